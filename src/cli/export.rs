@@ -262,13 +262,15 @@ fn model(
     };
     let entry = invocation.open_to_export(request.dry_run)?;
     let export = |streams| entry.ask_with(request.clone(), streams);
-    let ExportedModel { kind, outcome } = write(file.filter(|_| !request.dry_run), export)?;
+    let ExportedModel { kind, decisions, outcome } =
+        write(file.filter(|_| !request.dry_run), export)?;
     note_unrecorded(&entry, request.dry_run)?;
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": MODEL,
             "format": "splink",
             "kind": kind,
+            "decisions_left_out": decisions,
             "dialect": request.dialect,
             "file": named,
             "rows": outcome.rows,
@@ -282,6 +284,12 @@ fn model(
     let done = if request.dry_run { "would export" } else { "exported" };
     say(&format!("{done} the model of {kind} records for {}: {comparisons}", request.dialect));
     say("note: nicknames, households, namesakes and group rules do not carry over to Splink");
+    if decisions > 0 {
+        let decisions = counted(decisions, "decision", "decisions");
+        say(&format!(
+            "note: what {decisions} taught is left out: Splink's settings hold m and u alone"
+        ));
+    }
     Ok(Code::Done)
 }
 

@@ -19,6 +19,27 @@ pub struct Quality {
 /// they would drown all others.
 pub const DOUBTFUL: f64 = 0.05;
 
+/// Where bands of match probability begin, from the lowest up; the last ends at 1, which it holds. Narrow
+/// at the ends, where nearly all pairs are.
+pub const BOUNDS: [f64; 16] =
+    [0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+
+/// Wilson's interval for a share of which so many of all were counted, at 95 % confidence; from 0 to 1
+/// where nothing was counted.
+#[must_use]
+pub fn interval(counted: u64, all: u64) -> (f64, f64) {
+    /// The quantile of the normal distribution that leaves 2.5 % on either side.
+    const Z: f64 = 1.959_963_984_540_054;
+    if all == 0 {
+        return (0.0, 1.0);
+    }
+    let (all, share) = (all as f64, counted as f64 / all as f64);
+    let middle = share + Z * Z / (2.0 * all);
+    let reach = Z * (share * (1.0 - share) / all + Z * Z / (4.0 * all * all)).sqrt();
+    let whole = 1.0 + Z * Z / all;
+    (((middle - reach) / whole).max(0.0), ((middle + reach) / whole).min(1.0))
+}
+
 /// One band of match probability.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Band {
@@ -43,4 +64,24 @@ pub struct Reliability {
     pub error: f64,
     /// The same over the pairs of probability [`DOUBTFUL`] and above.
     pub error_of_doubtful: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_those_of_the_tables() {
+        for (counted, all, least, most) in [
+            (0, 0, 0.0, 1.0),
+            (0, 10, 0.0, 0.2775),
+            (10, 10, 0.7225, 1.0),
+            (60, 60, 0.9398, 1.0),
+            (15, 50, 0.1910, 0.4375),
+        ] {
+            let found = interval(counted, all);
+            assert!((found.0 - least).abs() < 1e-4, "{counted} {all} {found:?}");
+            assert!((found.1 - most).abs() < 1e-4, "{counted} {all} {found:?}");
+        }
+    }
 }

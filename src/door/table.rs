@@ -8,9 +8,10 @@ use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView, Erased,
     ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
-    FoundRecord, HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView, ModelView,
-    PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
-    RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    FoundRecord, HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView,
+    MatchStatusView, ModelView, PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow,
+    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
+    ValuesView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -129,6 +130,7 @@ operations! { ($)
     Reread -> JobView, "reread", Run;
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;
+    MatchStatus -> MatchStatusView, "match", Ask;
     Export -> JobView, "export", Run;
     ExportModel -> ExportedModel, "export", Run;
     Evaluate -> JobView, "evaluate", Ask;

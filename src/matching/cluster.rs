@@ -8,13 +8,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::earn::Grounds;
+use super::weight::{Chance, Millibits};
 
-/// A pair of rows, the lower one first, with its match probability.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A pair of rows, the lower one first, with its odds of a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Link {
     pub(crate) a: u32,
     pub(crate) b: u32,
-    pub(crate) probability: f64,
+    /// log2 of the odds of a match.
+    pub(crate) weight: Millibits,
     /// What else is to be known of the pair.
     pub(crate) grounds: Grounds,
 }
@@ -77,8 +79,8 @@ pub(crate) struct Component {
     pub(crate) rows: Vec<u32>,
     /// The unit of each row: rows of one unit are never separated.
     pub(crate) units: Vec<u32>,
-    /// Probabilities, `rows` × `rows`.
-    pub(crate) matrix: Vec<f64>,
+    /// Odds of a match (log2), `rows` × `rows`.
+    pub(crate) matrix: Vec<Millibits>,
     /// What else is to be known of each pair, `rows` × `rows`.
     pub(crate) grounds: Vec<Grounds>,
 }
@@ -89,8 +91,15 @@ impl Component {
         self.grounds[a * self.rows.len() + b]
     }
 
-    pub(crate) fn probability(&self, a: usize, b: usize) -> f64 {
+    /// log2 of the odds of a match.
+    pub(crate) fn weight(&self, a: usize, b: usize) -> Millibits {
         self.matrix[a * self.rows.len() + b]
+    }
+
+    /// The sum of the match probabilities of all pairs between two sets of places.
+    pub(crate) fn between(&self, left: &[usize], right: &[usize]) -> Chance {
+        let pairs = left.iter().flat_map(|a| right.iter().map(|b| self.weight(*a, *b)));
+        pairs.map(|weight| Chance::of(weight.probability())).sum()
     }
 
     /// Places in `rows` of each unit, in order of the units' lowest rows.
@@ -201,7 +210,8 @@ fn connected(
     threshold: f64,
     numbers: &mut Numbers,
 ) -> Components {
-    links.retain(|link| link.probability >= threshold);
+    let least = Millibits::reaching(threshold);
+    links.retain(|link| link.weight >= least);
     numbers.renew(units, &links);
     let mut sets = Sets::new(numbers.units.len());
     let number = |row: u32| numbers.of(units[row as usize]);
@@ -257,7 +267,7 @@ impl Component {
         &mut self,
         (rows, links): (&[u32], &[Link]),
         units: &[u32],
-        mut score: impl FnMut(u32, u32) -> (f64, Grounds),
+        mut score: impl FnMut(u32, u32) -> (Millibits, Grounds),
     ) {
         let size = rows.len();
         self.rows.clear();
@@ -265,17 +275,17 @@ impl Component {
         self.units.clear();
         self.units.extend(rows.iter().map(|row| units[*row as usize]));
         self.matrix.clear();
-        self.matrix.resize(size * size, 1.0);
+        self.matrix.resize(size * size, Millibits::ZERO);
         self.grounds.clear();
         self.grounds.resize(size * size, Grounds::default());
         let mut links = links.iter().peekable();
         for a in 0..size {
             for b in a + 1..size {
                 let known = links.next_if(|link| (link.a, link.b) == (rows[a], rows[b]));
-                let (probability, grounds) = known
-                    .map_or_else(|| score(rows[a], rows[b]), |it| (it.probability, it.grounds));
+                let (weight, grounds) =
+                    known.map_or_else(|| score(rows[a], rows[b]), |it| (it.weight, it.grounds));
                 for place in [a * size + b, b * size + a] {
-                    (self.matrix[place], self.grounds[place]) = (probability, grounds);
+                    (self.matrix[place], self.grounds[place]) = (weight, grounds);
                 }
             }
         }
@@ -294,49 +304,47 @@ pub(crate) fn average_linkage(
         && let ([a], [b]) = (a.as_slice(), b.as_slice())
     {
         // Two records, as most components: nothing to weigh up.
-        let alike = component.probability(*a, *b) >= threshold;
+        let alike = component.weight(*a, *b) >= Millibits::reaching(threshold);
         return if alike && !component.apart(&[*a], &[*b], separations) {
             vec![vec![*a, *b]]
         } else {
             clusters
         };
     }
-    let mut sums = vec![f64::NEG_INFINITY; count * count];
+    // The sum of the probabilities of all pairs between two clusters; none where people separated
+    // them.
+    let mut sums: Vec<Option<Chance>> = vec![None; count * count];
     for a in 0..count {
         for b in a + 1..count {
-            if component.apart(&clusters[a], &clusters[b], separations) {
-                continue;
+            if !component.apart(&clusters[a], &clusters[b], separations) {
+                let sum = Some(component.between(&clusters[a], &clusters[b]));
+                sums[a * count + b] = sum;
+                sums[b * count + a] = sum;
             }
-            let mut sum = 0.0;
-            for left in &clusters[a] {
-                for right in &clusters[b] {
-                    sum += component.probability(*left, *right);
-                }
-            }
-            sums[a * count + b] = sum;
-            sums[b * count + a] = sum;
         }
     }
+    let least = Chance::of(threshold);
     loop {
-        let mut best: Option<(f64, usize, usize)> = None;
+        // The best mean, as its sum and the number of its pairs: means are compared crosswise.
+        let mut best: Option<(Chance, usize, usize, usize)> = None;
         for a in 0..count {
             for b in a + 1..count {
-                let pairs = (clusters[a].len() * clusters[b].len()) as f64;
-                if pairs == 0.0 {
-                    continue;
-                }
-                let mean = sums[a * count + b] / pairs;
-                if mean >= threshold && best.is_none_or(|(known, ..)| mean > known) {
-                    best = Some((mean, a, b));
+                let pairs = clusters[a].len() * clusters[b].len();
+                let Some(sum) = sums[a * count + b].filter(|_| pairs > 0) else { continue };
+                let better = best.is_none_or(|(known, known_pairs, ..)| {
+                    sum.times(known_pairs) > known.times(pairs)
+                });
+                if better && sum.times(1) >= least.times(pairs) {
+                    best = Some((sum, pairs, a, b));
                 }
             }
         }
-        let Some((_, a, b)) = best else { break };
+        let Some((_, _, a, b)) = best else { break };
         let joined = std::mem::take(&mut clusters[b]);
         clusters[a].extend(joined);
         for other in 0..count {
-            // Minus infinity, the mark of people's separations, stays what it is.
-            let sum = sums[a * count + other] + sums[b * count + other];
+            let (one, more) = (sums[a * count + other], sums[b * count + other]);
+            let sum = one.zip(more).map(|(one, more)| one + more);
             sums[a * count + other] = sum;
             sums[other * count + a] = sum;
         }
@@ -354,10 +362,10 @@ mod tests {
     use super::*;
 
     fn component(size: usize, links: &[(usize, usize, f64)]) -> Component {
-        let mut matrix = vec![0.0; size * size];
+        let mut matrix = vec![Millibits(-20_000); size * size];
         for (a, b, probability) in links {
-            matrix[a * size + b] = *probability;
-            matrix[b * size + a] = *probability;
+            matrix[a * size + b] = Millibits::reaching(*probability);
+            matrix[b * size + a] = Millibits::reaching(*probability);
         }
         let rows: Vec<u32> = (0..size as u32).collect();
         let grounds = vec![Grounds::default(); size * size];
@@ -392,7 +400,7 @@ mod tests {
             .map(|b| Link {
                 a: b - 1,
                 b,
-                probability: if b == half { 0.6 } else { 0.999 },
+                weight: Millibits::reaching(if b == half { 0.6 } else { 0.999 }),
                 grounds: Grounds::default(),
             })
             .collect();
@@ -406,7 +414,7 @@ mod tests {
         // Rows 1 and 4 are one unit; rows 2 and 3 another, which nothing links.
         let units = [0, 1, 2, 2, 1, 5, 6];
         let members = HashMap::from([(1, vec![1, 4]), (2, vec![2, 3])]);
-        let link = |a, b| Link { a, b, probability: 0.9, grounds: Grounds::default() };
+        let link = |a, b| Link { a, b, weight: Millibits(3170), grounds: Grounds::default() };
         let links = vec![link(0, 4), link(2, 3), link(5, 6)];
         let found = components(&units, &members, links, 0.5);
         assert_eq!(
@@ -417,10 +425,11 @@ mod tests {
         let mut scored = Vec::new();
         component.complete(found.get(0), &units, |a, b| {
             scored.push((a, b));
-            (0.2, Grounds::default())
+            (Millibits(-2000), Grounds::default())
         });
         assert_eq!(scored, [(0, 1), (1, 4)]);
-        assert_eq!((component.probability(0, 1), component.probability(2, 0)), (0.2, 0.9));
+        let weights = (component.weight(0, 1), component.weight(2, 0));
+        assert_eq!(weights, (Millibits(-2000), Millibits(3170)));
         assert_eq!(component.units, [0, 1, 1]);
     }
 }

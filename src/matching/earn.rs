@@ -6,11 +6,14 @@
 //! are those that say of themselves that they are two people (`two_people`); and a name with `Jr` beside the same name without it
 //! agrees less than it seems to.
 
+use std::cmp::Reverse;
+
 use super::cluster::{Component, Separations};
 use super::columns::Columns;
 use super::model::KindModel;
 use super::portrait::Kind;
 use super::two_people::TwoPeople;
+use super::weight::{Chance, Millibits};
 
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,8 +123,8 @@ pub(crate) struct Earned {
     pub(crate) members: Vec<usize>,
     /// Units in it.
     pub(crate) units: usize,
-    /// Probability of the weakest link used; 1 for a single unit.
-    pub(crate) score: f64,
+    /// The weakest link used (log2 of its odds); beyond all for a single unit.
+    pub(crate) weakest: Millibits,
 }
 
 /// Joins units of one group along earned links, best first, as long as no pair across
@@ -137,23 +140,22 @@ pub(crate) fn earned(
         .units()
         .into_iter()
         .filter(|unit| group.binary_search(&unit[0]).is_ok())
-        .map(|members| Earned { members, units: 1, score: 1.0 })
+        .map(|members| Earned { members, units: 1, weakest: Millibits(i32::MAX) })
         .collect();
+    let least = (Millibits::reaching(auto), Millibits::reaching(review));
     let mut links: Vec<(usize, usize)> = Vec::new();
     for (at, a) in group.iter().enumerate() {
         for b in &group[at + 1..] {
             let other = component.units[*a] != component.units[*b];
             if other
-                && component.probability(*a, *b) >= auto
+                && component.weight(*a, *b) >= least.0
                 && component.grounds(*a, *b).earns(model)
             {
                 links.push((*a, *b));
             }
         }
     }
-    links.sort_by(|x, y| {
-        component.probability(y.0, y.1).total_cmp(&component.probability(x.0, x.1)).then(x.cmp(y))
-    });
+    links.sort_by_key(|(a, b)| (Reverse(component.weight(*a, *b)), *a, *b));
     for (a, b) in links {
         let find = |place: usize| clusters.iter().position(|it| it.members.contains(&place));
         let (Some(left), Some(right)) = (find(a), find(b)) else { continue };
@@ -162,7 +164,7 @@ pub(crate) fn earned(
         }
         let (left, right) = (left.min(right), left.max(right));
         let across = |a: usize, b: usize| {
-            component.probability(a, b) >= review && component.grounds(a, b).bears()
+            component.weight(a, b) >= least.1 && component.grounds(a, b).bears()
         };
         let sound = clusters[left]
             .members
@@ -172,17 +174,13 @@ pub(crate) fn earned(
         // Two namesakes and a record that may be either's: each link is sure by itself, and the two
         // together are not.
         let pairs = clusters[left].members.len() * clusters[right].members.len();
-        let total: f64 = clusters[left]
-            .members
-            .iter()
-            .flat_map(|a| clusters[right].members.iter().map(|b| component.probability(*a, *b)))
-            .sum();
-        if !sound || apart || total < auto * pairs as f64 {
+        let total = component.between(&clusters[left].members, &clusters[right].members);
+        if !sound || apart || total.times(1) < Chance::of(auto).times(pairs) {
             continue;
         }
         let joined = clusters.remove(right);
         let cluster = &mut clusters[left];
-        cluster.score = cluster.score.min(joined.score).min(component.probability(a, b));
+        cluster.weakest = cluster.weakest.min(joined.weakest).min(component.weight(a, b));
         cluster.units += joined.units;
         cluster.members.extend(joined.members);
         cluster.members.sort_unstable();

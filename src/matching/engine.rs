@@ -15,13 +15,14 @@ use super::earn::Grounds;
 use super::estimate::{Evidence, Matches, estimate, refine};
 use super::frequency::{self, Counted, Shares};
 use super::group::group;
-use super::labels::{self, Decided};
 use super::ladder;
+use super::learned::{self, Judgement};
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
-use super::score::{Scorer, log_odds, match_weight, probability};
+use super::score::Scorer;
 use super::screen::PatternScores;
 use super::splink::CarriedModel;
+use super::weight::{Chance, Millibits};
 
 /// How a long run tells what it does, and learns that nobody wants the result any more.
 pub trait Progress: Sync {
@@ -57,6 +58,9 @@ pub struct Constraints {
     pub must_link: Vec<(RecordId, RecordId)>,
     /// Different customers.
     pub cannot_link: Vec<(RecordId, RecordId)>,
+    /// The decisions that say so, in the order in which they were made: what the layer over the
+    /// scores is learned from.
+    pub judgements: Vec<Judgement>,
 }
 
 /// What a run is given.
@@ -160,6 +164,7 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
         proposals: Vec::new(),
         report: Report { crowded: crowded_values(request.columns), ..Report::default() },
     };
+    outcome.model.judged = request.constraints.judgements.len() as u64;
     for kind in [Kind::Person, Kind::Organisation] {
         let rows = request.columns.rows_of(kind);
         if !rows.is_empty() {
@@ -197,10 +202,7 @@ fn run_kind(
     let coding = Coding::new(&comparisons);
     let candidates = Candidates::find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
-    let decided = labels::decided(request, kind, &comparisons);
-    // What people said about matches is known; a second guess would blur it.
-    let guessed = decided.is_empty() && request.carried.is_none();
-    let mut model = learn(columns, kind, rows, &comparisons, &candidates, decided);
+    let mut model = learn(columns, kind, rows, &comparisons, &candidates);
     if let Some(carried) = request.carried {
         carried.apply(&mut model);
     }
@@ -208,8 +210,8 @@ fn run_kind(
     let counts = frequency::count(columns, rows, None);
     let shares = Shares::new(columns, &counts);
     model.frequencies = counts.iter().map(Counted::unnamed).collect();
-    let (customers, matches) = provisional(columns, &model, &shares, &candidates, progress)?;
-    if guessed {
+    let (customers, matches) = provisional(request, &model, &shares, &candidates, progress)?;
+    if request.carried.is_none() {
         refine(&mut model, &matches);
     }
     let counts = frequency::count(columns, rows, Some(&customers));
@@ -217,6 +219,7 @@ fn run_kind(
     drop(customers);
     model.frequencies =
         counts.iter().map(|counted| counted.named(columns, request.fingerprinter)).collect();
+    model.learned = learned::learn(request, &Scorer::new(columns, &model, &shares), matches.sure);
     progress.phase("scoring", Some(candidates.len() as u64));
     let scorer = Scorer::new(columns, &model, &shares);
     let (links, expected_matches) = links(&scorer, &candidates, ladder::least(request), progress)?;
@@ -246,7 +249,6 @@ fn learn(
     rows: &[u32],
     comparisons: &[Comparison],
     candidates: &Candidates,
-    decided: Vec<Decided>,
 ) -> KindModel {
     let records = rows.len() as f64;
     let pairs = records * (records - 1.0) / 2.0;
@@ -265,7 +267,6 @@ fn learn(
         counted: &counted,
         records,
         households,
-        decided,
     };
     let learned = estimate(comparisons, &evidence);
     KindModel {
@@ -277,6 +278,7 @@ fn learn(
         expected: learned.expected,
         comparisons: learned.comparisons,
         frequencies: Vec::new(),
+        learned: None,
     }
 }
 
@@ -288,15 +290,18 @@ const TELLING: f64 = 0.05;
 
 /// A first guess at who is one customer, and at what matches look like.
 fn provisional(
-    columns: &Columns,
+    request: &Request<'_>,
     model: &KindModel,
     shares: &Shares,
     candidates: &Candidates,
     progress: &dyn Progress,
 ) -> Result<(Vec<u32>, Matches), Cancelled> {
+    let columns = request.columns;
     let scorer = Scorer::new(columns, model, shares);
     let scores = PatternScores::new(&scorer, &candidates.patterns);
-    let least = log_odds(TELLING);
+    let least = Millibits::reaching(TELLING);
+    let (one, sure) =
+        (Millibits::reaching(PROVISIONAL), Millibits::reaching(request.thresholds.auto));
     let mut sets = Sets::new(columns.len());
     let mut all = Matches::none(model);
     let matches = |pairs: Stretch<'_>, patterns: &[u32]| {
@@ -305,11 +310,13 @@ fn provisional(
             if !scores.may_reach(*pattern, least) {
                 continue;
             }
-            let probability = probability(match_weight(&scores.sum(*pattern, pair)));
-            if probability >= TELLING {
-                matches.count(candidates.patterns.levels(*pattern), probability);
+            let weight = scores.weight(*pattern, pair);
+            matches.sure += u64::from(weight >= sure);
+            if weight >= least {
+                let levels = candidates.patterns.levels(*pattern);
+                matches.count(levels, Chance::of(weight.probability()));
             }
-            if probability >= PROVISIONAL {
+            if weight >= one {
                 joined.push(pair);
             }
         }
@@ -324,7 +331,7 @@ fn provisional(
 
 /// Odds (log2) of a match under which a candidate adds nothing worth mention to the sum of all
 /// probabilities: a million of them add one.
-const NEGLIGIBLE: f64 = -20.0;
+const NEGLIGIBLE: Millibits = Millibits(-20_000);
 
 /// Candidates at or above `least`, and the sum of all probabilities.
 fn links(
@@ -335,20 +342,21 @@ fn links(
 ) -> Result<(Vec<Link>, f64), Cancelled> {
     let scores = PatternScores::new(scorer, &candidates.patterns);
     let mut links = Vec::new();
-    let mut expected = 0.0;
+    let mut expected = Chance::default();
+    let least = Millibits::reaching(least);
     let score = |pairs: Stretch<'_>, patterns: &[u32]| {
-        let (mut links, mut sum) = (Vec::new(), 0.0);
+        let (mut links, mut sum) = (Vec::new(), Chance::default());
         for (pair, pattern) in pairs.iter().zip(patterns) {
             if !scores.may_reach(*pattern, NEGLIGIBLE) {
                 continue;
             }
-            let probability = probability(match_weight(&scores.sum(*pattern, pair)));
-            sum += probability;
-            if probability >= least {
+            let weight = scores.weight(*pattern, pair);
+            sum += Chance::of(weight.probability());
+            if weight >= least {
                 let levels = scores.levels(*pattern);
                 let (columns, model) = (scorer.columns, scorer.model);
                 let grounds = Grounds::read(model, columns, levels, pair.a(), pair.b());
-                links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
+                links.push(Link { a: pair.a(), b: pair.b(), weight, grounds });
             }
         }
         (links, sum)
@@ -357,5 +365,5 @@ fn links(
         links.extend(found);
         expected += sum;
     })?;
-    Ok((links, expected))
+    Ok((links, expected.value()))
 }

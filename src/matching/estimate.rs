@@ -11,8 +11,8 @@
 use rayon::prelude::*;
 
 use super::compare::{Comparison, Learning, Level, Subject};
-use super::labels::{self, Decided};
 use super::model::{ComparisonModel, KindModel, LevelModel};
+use super::weight::Chance;
 
 /// How many pairs the beliefs about one comparison in one class are worth.
 const BELIEF: f64 = 40.0;
@@ -38,8 +38,6 @@ pub(crate) struct Evidence<'a> {
     pub(crate) records: f64,
     /// Whether the household class exists.
     pub(crate) households: bool,
-    /// Pairs whose class people decided.
-    pub(crate) decided: Vec<Decided>,
 }
 
 /// What was learned.
@@ -49,7 +47,7 @@ pub(crate) struct Estimate {
 }
 
 /// Chances of each comparison's levels in each class.
-pub(crate) type Chances = Vec<Vec<[f64; 4]>>;
+type Chances = Vec<Vec<[f64; 4]>>;
 
 /// Learns level chances and class sizes.
 pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> Estimate {
@@ -60,8 +58,7 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
     let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
     for _ in 0..MOST_ROUNDS {
         let telling = telling(comparisons, &chances);
-        let mut counts = expectation(&telling, &expected, evidence);
-        labels::count(&evidence.decided, &telling, &expected, &mut counts);
+        let counts = expectation(&telling, &expected, evidence);
         let next = sizes(&counts.classes, &believed, evidence, pairs);
         for (number, comparison) in comparisons.iter().enumerate() {
             let outside = Outside {
@@ -155,9 +152,9 @@ fn sizes(counted: &[f64; 4], believed: &[f64; 4], evidence: &Evidence<'_>, pairs
 }
 
 /// Expected pairs of each class, and of each level in it.
-pub(crate) struct Counts {
-    pub(crate) classes: [f64; 4],
-    pub(crate) levels: Vec<Vec<[f64; 4]>>,
+struct Counts {
+    classes: [f64; 4],
+    levels: Vec<Vec<[f64; 4]>>,
 }
 
 impl Counts {
@@ -224,19 +221,22 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence<'_>) 
 /// Expected matches among scored pairs, and how many show each level.
 #[derive(Debug, Clone)]
 pub(crate) struct Matches {
-    total: f64,
+    total: Chance,
     /// Per comparison and level.
-    levels: Vec<Vec<f64>>,
+    levels: Vec<Vec<Chance>>,
+    /// Scored pairs that are sure.
+    pub(crate) sure: u64,
 }
 
 impl Matches {
     pub(crate) fn none(model: &KindModel) -> Self {
-        let levels = model.comparisons.iter().map(|it| vec![0.0; it.levels.len()]).collect();
-        Self { total: 0.0, levels }
+        let levels =
+            model.comparisons.iter().map(|it| vec![Chance::default(); it.levels.len()]).collect();
+        Self { total: Chance::default(), levels, sure: 0 }
     }
 
     /// Counts a pair with these levels as a match with this probability.
-    pub(crate) fn count(&mut self, levels: &[u8], probability: f64) {
+    pub(crate) fn count(&mut self, levels: &[u8], probability: Chance) {
         self.total += probability;
         for (counts, level) in self.levels.iter_mut().zip(levels).filter(|(_, level)| **level > 0) {
             counts[usize::from(*level) - 1] += probability;
@@ -245,8 +245,9 @@ impl Matches {
 
     pub(crate) fn add(&mut self, other: &Self) {
         self.total += other.total;
+        self.sure += other.sure;
         let others = other.levels.iter().flatten();
-        self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += other);
+        self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += *other);
     }
 }
 
@@ -255,7 +256,7 @@ impl Matches {
 /// patterns of levels alone cannot, and teach how matches differ.
 pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
     let trust = model.records as f64 / (model.records as f64 + SIZE_BELIEF);
-    let moved = trust * (matches.total - model.expected[0]);
+    let moved = trust * (matches.total.value() - model.expected[0]);
     let moved = moved.clamp(-model.expected[0], model.expected[3] / 2.0);
     model.expected[0] += moved;
     model.expected[3] -= moved;
@@ -266,7 +267,7 @@ pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
         let raw: Vec<[f64; 4]> = counts
             .iter()
             .zip(&believed)
-            .map(|(count, believed)| [count + BELIEF * believed[0], 0.0, 0.0, 0.0])
+            .map(|(count, believed)| [count.value() + BELIEF * believed[0], 0.0, 0.0, 0.0])
             .collect();
         for (level, chances) in learned.levels.iter_mut().zip(normalised(subject.levels(), &raw)) {
             level.chances[0] = chances[0];

@@ -17,7 +17,8 @@ use super::earn::Grounds;
 use super::frequency::Shares;
 use super::layout::Layout;
 use super::model::{Class, ComparisonModel, KindModel, Model};
-use super::score::{Assessment, Scorer, assessment, match_weight};
+use super::score::{Assessment, Scorer};
+use super::weight::{add, match_weight};
 
 /// Why two records score what they score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,7 +29,8 @@ pub struct Explanation {
     pub match_weight: f64,
     /// log2 of the odds of a match between two records drawn at random.
     pub prior_weight: f64,
-    /// What each comparison adds, in order; comparisons with a missing value are left out.
+    /// What each comparison adds, in order, and at last what decisions taught; comparisons with a
+    /// missing value are left out.
     pub steps: Vec<Step>,
     /// The chance of each class in words, most likely first: "looks like …".
     pub classes: Vec<(String, f64)>,
@@ -59,6 +61,9 @@ pub struct Step {
     pub note: Option<String>,
 }
 
+/// What the step that people's decisions taught is called: it compares nothing.
+pub const DECISIONS: &str = "decisions";
+
 /// Two records as columns of their own.
 fn two(
     model: &Model,
@@ -84,7 +89,7 @@ pub fn score(
 ) -> f64 {
     let columns = two(model, settings, fingerprinter, a, b);
     part(model, settings, &columns)
-        .map_or(0.0, |part| assess(part, &columns, fingerprinter).probability)
+        .map_or(0.0, |part| assess(part, &columns, fingerprinter).weight.probability())
 }
 
 /// The part of the model for both records; `None` when they are of different kinds, or the
@@ -132,8 +137,7 @@ pub fn explain(
     let mut before = prior_weight;
     let mut steps = Vec::new();
     for (number, level) in levels.iter().enumerate().filter(|(_, level)| **level > 0) {
-        let evidence = scorer.evidence(number, *level, 0, 1);
-        sum = std::array::from_fn(|class| sum[class] + evidence[class]);
+        add(&mut sum, scorer.evidence(number, *level, 0, 1));
         let after = match_weight(&sum);
         let learned = &part.comparisons[number];
         steps.push(Step {
@@ -142,21 +146,30 @@ pub fn explain(
             left: shown(&learned.comparison.fields, a),
             right: shown(&learned.comparison.fields, b),
             level: in_words(learned, *level, &columns),
-            weight: after - before,
+            weight: (after - before).bits(),
             note: scorer.commonness(number, *level, 0, 1).map(|share| note(part, share)),
         });
         before = after;
     }
-    let assessed = assessment(&sum);
+    let assessed = scorer.assessment(&levels, sum);
+    steps.extend(scorer.layer().map(|layer| Step {
+        comparison: DECISIONS.to_owned(),
+        fields: Vec::new(),
+        left: String::new(),
+        right: String::new(),
+        level: layer.in_words(),
+        weight: (assessed.weight - before).bits(),
+        note: None,
+    }));
     let meeting = if part.every_pair {
         Meeting { rule: Some(EVERY_PAIR.to_owned()), notes: Vec::new() }
     } else {
         blocking::meeting(&columns, part.kind, &part.rules)
     };
     Explanation {
-        probability: assessed.probability,
-        match_weight: assessed.weight,
-        prior_weight,
+        probability: assessed.weight.probability(),
+        match_weight: assessed.weight.bits(),
+        prior_weight: prior_weight.bits(),
         steps,
         classes: classes(&assessed),
         blocking: meeting.rule,
@@ -191,7 +204,7 @@ fn never() -> Explanation {
 fn classes(assessed: &Assessment) -> Vec<(String, f64)> {
     let mut classes: Vec<(String, f64)> = Class::ALL
         .into_iter()
-        .zip(assessed.classes)
+        .zip(assessed.classes())
         .map(|(class, chance)| (class.words().to_owned(), chance))
         .collect();
     classes.sort_by(|a, b| b.1.total_cmp(&a.1));

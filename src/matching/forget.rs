@@ -89,8 +89,9 @@ mod tests {
             expected: [0.0; 4],
             comparisons: Vec::new(),
             frequencies: vec![table],
+            learned: None,
         };
-        Model { kinds: vec![kind], crowded: Vec::new() }
+        Model { kinds: vec![kind], ..Model::default() }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use settings::Settings;
 
 use super::explain::explain;
 use super::model::Model;
+use super::weight::Chance;
 
 /// A pair of a group's records. Records go by their place in what [`formation`] was given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,7 +99,7 @@ fn joins(links: &[PairLink], units: &[usize]) -> Vec<Join> {
             part.iter().for_each(|unit| place[*unit] = number);
         }
         // Sum, pairs and best pair between every two parts. Links stand best first.
-        let mut between = vec![(0.0_f64, 0_u32, 0_usize); parts.len() * parts.len()];
+        let mut between = vec![(Chance::default(), 0_usize, 0_usize); parts.len() * parts.len()];
         for (number, link) in links.iter().enumerate() {
             let (a, b) = (place[units[link.left]], place[units[link.right]]);
             if a != b {
@@ -106,20 +107,24 @@ fn joins(links: &[PairLink], units: &[usize]) -> Vec<Join> {
                 if entry.1 == 0 {
                     entry.2 = number;
                 }
-                *entry = (entry.0 + link.probability, entry.1 + 1, entry.2);
+                *entry = (entry.0 + Chance::of(link.probability), entry.1 + 1, entry.2);
             }
         }
-        let mut nearest: Option<(f64, usize, usize, usize)> = None;
+        let mut nearest: Option<((Chance, usize), usize, usize, usize)> = None;
         for a in 0..parts.len() {
             for b in a + 1..parts.len() {
                 let (sum, pairs, best) = between[a * parts.len() + b];
-                let mean = sum / f64::from(pairs.max(1));
-                if nearest.is_none_or(|(known, ..)| mean > known) {
-                    nearest = Some((mean, a, b, best));
+                let pairs = pairs.max(1);
+                let nearer = nearest.is_none_or(|((known, known_pairs), ..)| {
+                    sum.times(known_pairs) > known.times(pairs)
+                });
+                if nearer {
+                    nearest = Some(((sum, pairs), a, b, best));
                 }
             }
         }
-        let Some((mean, a, b, best)) = nearest else { break };
+        let Some(((sum, pairs), a, b, best)) = nearest else { break };
+        let mean = sum.value() / pairs as f64;
         let right = parts.remove(b);
         joins.push(Join { left: parts[a].clone(), right: right.clone(), mean, best });
         parts[a].extend(right);

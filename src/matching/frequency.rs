@@ -12,6 +12,7 @@ use domain::fingerprint::Fingerprinter;
 use super::columns::{Columns, ValueId};
 use super::compare;
 use super::layout::Aspect;
+use super::weight::Millibits;
 
 /// A table names at most this many values.
 fn most_listed(aspect: Aspect) -> usize {
@@ -84,22 +85,30 @@ pub(crate) struct Shares {
     by_aspect: Vec<Option<AspectShares>>,
 }
 
-/// The shares of one aspect's values.
+/// The shares of one aspect's values, as logarithms: what is added up for a pair.
 struct AspectShares {
     concentration: f64,
+    /// The share that a single customer has.
+    one_customer: f64,
     /// The place of each value's share among `shares`; 0 is that of a value that is not listed.
     places: Vec<u16>,
     shares: Vec<f64>,
+    /// log2 of each share.
+    sizes: Vec<Millibits>,
+    /// log2 of each share without a single customer's.
+    others: Vec<Millibits>,
     /// How much rarer (log2) the value of each share makes an agreement than chance has it.
-    lifts: Vec<f64>,
+    lifts: Vec<Millibits>,
     /// The least of them.
-    least_lift: f64,
+    least_lift: Millibits,
 }
 
 impl AspectShares {
     fn add(&mut self, share: f64) {
-        let lift = (share / self.concentration).log2();
+        let lift = Millibits::log2(share / self.concentration);
         self.shares.push(share);
+        self.sizes.push(Millibits::log2(share));
+        self.others.push(Millibits::log2((share - self.one_customer).max(0.0)));
         self.lifts.push(lift);
         self.least_lift = self.least_lift.min(lift);
     }
@@ -228,10 +237,13 @@ impl Shares {
         for counted in counted {
             let mut own = AspectShares {
                 concentration: counted.concentration,
+                one_customer: 1.0 / counted.total,
                 places: vec![0; columns.pool(counted.aspect).len()],
                 shares: Vec::with_capacity(counted.listed.len() + 1),
+                sizes: Vec::with_capacity(counted.listed.len() + 1),
+                others: Vec::with_capacity(counted.listed.len() + 1),
                 lifts: Vec::with_capacity(counted.listed.len() + 1),
-                least_lift: f64::INFINITY,
+                least_lift: Millibits(i32::MAX),
             };
             own.add(counted.unlisted / counted.total);
             for (value, count) in &counted.listed {
@@ -285,16 +297,30 @@ impl Shares {
         Some(own.shares[own.place(value)])
     }
 
+    /// log2 of [`Shares::share`].
+    #[inline]
+    pub(crate) fn size(&self, aspect: Aspect, value: ValueId) -> Option<Millibits> {
+        let own = self.of(aspect).filter(|_| value != 0)?;
+        Some(own.sizes[own.place(value)])
+    }
+
+    /// log2 of the share of all customers but one that hold a value; `None` when nothing is known.
+    #[inline]
+    pub(crate) fn others(&self, aspect: Aspect, value: ValueId) -> Option<Millibits> {
+        let own = self.of(aspect).filter(|_| value != 0)?;
+        Some(own.others[own.place(value)])
+    }
+
     /// How far holding this value makes two customers' agreement rarer (below 0, log2) or commoner
     /// than that of two random customers; `None` when nothing is known.
     #[inline]
-    pub(crate) fn lift(&self, aspect: Aspect, value: ValueId) -> Option<f64> {
+    pub(crate) fn lift(&self, aspect: Aspect, value: ValueId) -> Option<Millibits> {
         let own = self.of(aspect).filter(|_| value != 0)?;
         Some(own.lifts[own.place(value)])
     }
 
     /// No value's [`Shares::lift`] is less; `None` when nothing is known.
-    pub(crate) fn least_lift(&self, aspect: Aspect) -> Option<f64> {
+    pub(crate) fn least_lift(&self, aspect: Aspect) -> Option<Millibits> {
         self.of(aspect).map(|own| own.least_lift)
     }
 
@@ -302,5 +328,10 @@ impl Shares {
     #[inline]
     pub(crate) fn concentration(&self, aspect: Aspect) -> f64 {
         self.of(aspect).map_or(0.0, |own| own.concentration)
+    }
+
+    /// The share that a single customer has of an aspect's values; 0 when nothing is known.
+    pub(crate) fn one_customer(&self, aspect: Aspect) -> f64 {
+        self.of(aspect).map_or(0.0, |own| own.one_customer)
     }
 }

@@ -10,7 +10,8 @@ use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;
 use super::earn::{self, Grounds};
 use super::engine::{AutoMerge, Constraints, Outcome, Proposal, Request};
-use super::score::{Scorer, match_weight, probability};
+use super::score::Scorer;
+use super::weight::Millibits;
 
 /// Components that one thread handles before the next are shared out.
 const TOGETHER: usize = 1024;
@@ -24,7 +25,7 @@ struct Units {
 
 fn units(request: &Request<'_>) -> Units {
     let mut sets = Sets::new(request.columns.len());
-    let Constraints { must_link, cannot_link } = request.constraints;
+    let Constraints { must_link, cannot_link, .. } = request.constraints;
     if must_link.is_empty() && cannot_link.is_empty() && request.clusters.is_empty() {
         return Units {
             unit: sets.roots(),
@@ -78,8 +79,8 @@ pub(super) fn group(
             for place in places {
                 component.complete(components.get(*place), &units.unit, |a, b| {
                     scorer.grade_into(a, b, cache, levels);
-                    let probability = probability(match_weight(&scorer.sum(levels, a, b)));
-                    (probability, Grounds::read(scorer.model, scorer.columns, levels, a, b))
+                    let weight = scorer.assess(levels, a, b).weight;
+                    (weight, Grounds::read(scorer.model, scorer.columns, levels, a, b))
                 });
                 for group in cluster::average_linkage(component, &units.separations, review) {
                     pairs += (group.len() * (group.len() - 1) / 2) as u64;
@@ -125,20 +126,22 @@ fn decide(
         records
     };
     for part in parts.iter().filter(|part| part.units > 1) {
-        found.auto.push(AutoMerge { records: records(&part.members), score: part.score });
+        found
+            .auto
+            .push(AutoMerge { records: records(&part.members), score: part.weakest.probability() });
     }
     if parts.len() < 2 {
         return;
     }
-    let (mut best, mut weakest) = (0.0_f64, 1.0_f64);
+    let (mut best, mut weakest) = (Millibits(i32::MIN), Millibits(i32::MAX));
     let mut contradictions: BTreeSet<usize> = BTreeSet::new();
     for (at, left) in parts.iter().enumerate() {
         for right in &parts[at + 1..] {
             for a in &left.members {
                 for b in &right.members {
-                    let probability = component.probability(*a, *b);
-                    best = best.max(probability);
-                    weakest = weakest.min(probability);
+                    let weight = component.weight(*a, *b);
+                    best = best.max(weight);
+                    weakest = weakest.min(weight);
                     let grounds = component.grounds(*a, *b);
                     for number in 0..scorer.model.comparisons.len() {
                         if grounds.contradicts(number) {
@@ -154,5 +157,6 @@ fn decide(
         .flat_map(|number| scorer.model.comparisons[number].comparison.fields.clone())
         .collect();
     let records = records(group);
-    found.proposals.push(Proposal { records, score: best, weakest, contradictions: fields });
+    let (score, weakest) = (best.probability(), weakest.probability());
+    found.proposals.push(Proposal { records, score, weakest, contradictions: fields });
 }

@@ -72,7 +72,7 @@ fn at(
     thresholds: MatchingSettings,
 ) -> Outcome {
     let mut outcome = Outcome {
-        model: Model { kinds: Vec::new(), crowded: Vec::new() },
+        model: Model::default(),
         auto: Vec::new(),
         proposals: Vec::new(),
         report: Report::default(),

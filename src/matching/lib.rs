@@ -12,7 +12,8 @@
 //! `estimate` (what levels are worth, by expectation and maximisation) → `frequency` (how common
 //! values are) → `score`, `screen` (scores by pattern) → `group` (with `cluster`, and `earn` for
 //! what the machine may merge; `two_people` for whom it never takes for one). Values that identify
-//! nobody are left out before all that (`crowd`).
+//! nobody are left out before all that (`crowd`). What people decided teaches a layer over the
+//! scores (`learned`).
 //! [`rerun()`] repeats this under an earlier [`Model`] for some records and all they may be one with;
 //! `snapshot` is the columns as bytes.
 //! `likeness` tells field by field how values stand to each other, by the levels of comparisons.
@@ -47,9 +48,9 @@ mod given_names;
 mod group;
 mod hash;
 mod interner;
-mod labels;
 mod ladder;
 mod layout;
+mod learned;
 mod legal_forms;
 mod likeness;
 mod model;
@@ -68,6 +69,7 @@ pub mod splink;
 mod tests;
 mod text;
 mod two_people;
+mod weight;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};
@@ -76,10 +78,11 @@ pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
     Silent, run,
 };
-pub use explain::{Explanation, Step, compared_fields, explain, score};
+pub use explain::{DECISIONS, Explanation, Step, compared_fields, explain, score};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
 pub use ladder::LADDER;
+pub use learned::{Judgement, LEAST_JOINS, Stated, StatedBand, Taught};
 pub use likeness::{Likeness, Likenesses};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};

@@ -16,7 +16,7 @@ use super::blocking::RuleRun;
 use super::columns::Columns;
 use super::compare::{Comparison, identifying};
 use super::frequency::{FrequencyTable, fingerprint};
-use super::layout::Aspect;
+use super::learned::Layer;
 use super::portrait::Kind;
 
 /// What two records can be to each other.
@@ -50,12 +50,20 @@ impl Class {
 }
 
 /// A learned model. Holds frequencies as keyed fingerprints, never a value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Model {
     /// One part for each kind of record that was present.
     pub(crate) kinds: Vec<KindModel>,
     /// Fingerprints of values that identify nobody and are taken for missing, ascending.
     pub(crate) crowded: Vec<Fingerprint>,
+    /// Standing decisions there were to learn from.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) judged: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Model {
@@ -76,7 +84,7 @@ impl Model {
             })
             .collect();
         crowded.sort_unstable();
-        Self { kinds: Vec::new(), crowded }
+        Self { crowded, ..Self::default() }
     }
 
     /// Takes the values that the model leaves out for missing in other columns, too.
@@ -114,6 +122,10 @@ pub(crate) struct KindModel {
     pub(crate) expected: [f64; 4],
     pub(crate) comparisons: Vec<ComparisonModel>,
     pub(crate) frequencies: Vec<FrequencyTable>,
+    /// What people's decisions taught; none where there were too few, and in models of runs that
+    /// learned nothing from them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) learned: Option<Layer>,
 }
 
 /// One comparison's learned levels.
@@ -172,13 +184,5 @@ impl KindModel {
     /// there is, people live in families, though no street or phone shows which.
     pub(crate) fn identifies(&self) -> bool {
         self.comparisons.iter().any(|it| it.comparison.subject.tells_relatives_apart)
-    }
-
-    /// The share that a single customer has of an aspect's values; 0 when nothing is known.
-    pub(crate) fn one_customer(&self, aspect: Aspect) -> f64 {
-        self.frequencies
-            .iter()
-            .find(|table| table.is_of(aspect))
-            .map_or(0.0, |table| 1.0 / table.customers)
     }
 }

@@ -126,8 +126,8 @@ fn score_kind<E: From<Cancelled>>(
         sink(ScoredPair {
             left,
             right,
-            probability: assessed.probability,
-            weight: assessed.weight,
+            probability: assessed.weight.probability(),
+            weight: assessed.weight.bits(),
             levels: &words,
         })?;
     }

@@ -23,6 +23,7 @@ use super::model::Model;
 use super::pairs::compares;
 use super::portrait::Kind;
 use super::score::Scorer;
+use super::weight::Millibits;
 
 /// Rows whose candidates are looked up on one thread before looking at cancellation.
 const TOGETHER: usize = 4_096;
@@ -204,6 +205,7 @@ impl<'a> Search<'a> {
         rows.par_sort_unstable();
         rows.dedup();
         let excerpt = Excerpt::new(self.request.columns, &rows);
+        let least = Millibits::reaching(self.request.thresholds.review);
         let mut links = Vec::new();
         for part in &self.model.kinds {
             let shares = excerpt.shares(self.request, part);
@@ -221,10 +223,10 @@ impl<'a> Search<'a> {
                             continue;
                         }
                         scorer.grade_into(a, b, &mut cache, &mut levels);
-                        let probability = scorer.assess(&levels, a, b).probability;
-                        if probability >= self.request.thresholds.review {
+                        let weight = scorer.assess(&levels, a, b).weight;
+                        if weight >= least {
                             let grounds = Grounds::read(part, &excerpt.columns, &levels, a, b);
-                            links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
+                            links.push(Link { a: pair.a(), b: pair.b(), weight, grounds });
                         }
                     }
                     links
@@ -248,6 +250,8 @@ impl<'a> Search<'a> {
         let constraints = Constraints {
             must_link: among(&self.request.constraints.must_link),
             cannot_link: among(&self.request.constraints.cannot_link),
+            // The model holds what they taught.
+            judgements: Vec::new(),
         };
         let clusters: Vec<Vec<RecordId>> = self
             .request
@@ -263,7 +267,7 @@ impl<'a> Search<'a> {
             ..*self.request
         };
         let mut outcome = Outcome {
-            model: Model { kinds: Vec::new(), crowded: Vec::new() },
+            model: Model::default(),
             auto: Vec::new(),
             proposals: Vec::new(),
             report: Report::default(),

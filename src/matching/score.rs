@@ -1,20 +1,33 @@
-//! From levels and frequencies to a probability.
+//! From levels and frequencies to the odds of a match.
 
 use super::columns::{Columns, ValueId};
 use super::compare::{Agreement, Cache, Comparison};
 use super::frequency::Shares;
 use super::layout::Aspect;
+use super::learned::Layer;
 use super::model::{ComparisonModel, KindModel};
+use super::weight::{Millibits, Sizes, add, match_weight};
 
 /// What a pair looks like.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Assessment {
-    /// Chance of a match.
-    pub(crate) probability: f64,
-    /// log2 of the odds of a match.
-    pub(crate) weight: f64,
+    /// log2 of the odds of a match, with what decisions taught.
+    pub(crate) weight: Millibits,
+    /// log2 of the size of each class, without.
+    pub(crate) sizes: Sizes,
+}
+
+impl Assessment {
     /// Chance of each class.
-    pub(crate) classes: [f64; 4],
+    pub(crate) fn classes(&self) -> [f64; 4] {
+        let [_, others @ ..] = self.sizes;
+        let most = others.into_iter().max().unwrap_or_default();
+        let sizes = others.map(|size| (size - most).bits().exp2());
+        let total: f64 = sizes.iter().sum();
+        let same = self.weight.probability();
+        let [home, name, nothing] = sizes.map(|size| (1.0 - same) * size / total);
+        [same, home, name, nothing]
+    }
 }
 
 /// Scores pairs of rows under a model.
@@ -22,17 +35,20 @@ pub(crate) struct Scorer<'a> {
     pub(crate) columns: &'a Columns,
     pub(crate) model: &'a KindModel,
     shares: &'a Shares,
+    /// What decisions taught.
+    layer: Option<&'a Layer>,
     /// What every level agrees on, by comparison and level.
     agreements: Vec<Vec<Agreement>>,
-    /// The share of full names that a single customer has.
-    one_customer: f64,
-    prior: [f64; 4],
+    /// log2 of the chance that two random customers agree in their given names, in their family
+    /// names, and in both.
+    name_chances: [Millibits; 3],
+    prior: Sizes,
     /// log2 of every level's chances, by comparison and level.
-    weights: Vec<Vec<[f64; 4]>>,
+    weights: Vec<Vec<Sizes>>,
 }
 
 /// Frequencies never move a level by more than this (log2).
-const MOST_LIFT: f64 = 14.0;
+const MOST_LIFT: Millibits = Millibits(14_000);
 
 impl<'a> Scorer<'a> {
     pub(crate) fn new(columns: &'a Columns, model: &'a KindModel, shares: &'a Shares) -> Self {
@@ -43,28 +59,30 @@ impl<'a> Scorer<'a> {
                 let subject = comparison.comparison.subject;
                 let levels = comparison.levels.iter().enumerate();
                 let telling = levels.map(|(at, level)| subject.telling(at, level.chances));
-                telling.map(|chances| chances.map(log2)).collect()
+                telling.map(|chances| chances.map(Millibits::log2)).collect()
             })
             .collect();
         Self {
             columns,
             model,
             shares,
+            layer: model.learned.as_ref().filter(|layer| layer.fits(&model.comparisons)),
             agreements: model.comparisons.iter().map(agreements).collect(),
-            one_customer: model.one_customer(Aspect::Full),
-            prior: model.expected.map(log2),
+            name_chances: name_chances(shares),
+            prior: model.expected.map(Millibits::log2),
             weights,
         }
     }
 
     /// What a level says by itself: log2 of its chance in each class; nothing when a value is
     /// missing.
-    pub(crate) fn weights(&self, number: usize, level: u8) -> [f64; 4] {
-        level.checked_sub(1).map_or([0.0; 4], |level| self.weights[number][usize::from(level)])
+    pub(crate) fn weights(&self, number: usize, level: u8) -> Sizes {
+        let said = level.checked_sub(1).map(|level| self.weights[number][usize::from(level)]);
+        said.unwrap_or_default()
     }
 
     /// What the frequencies of the values that two rows share add to [`Scorer::weights`].
-    pub(crate) fn frequency_lift(&self, number: usize, level: u8, a: u32, b: u32) -> [f64; 4] {
+    pub(crate) fn frequency_lift(&self, number: usize, level: u8, a: u32, b: u32) -> Sizes {
         let shared = |aspect| self.shared(aspect, a, b, |value| self.shares.lift(aspect, value));
         let lift = match self.agreement(number, level) {
             Agreement::Nothing | Agreement::SwappedNearly => None,
@@ -78,14 +96,16 @@ impl<'a> Scorer<'a> {
     }
 
     /// No [`Scorer::frequency_lift`] at this level is less; `None` when there is none at all.
-    pub(crate) fn least_lift(&self, number: usize, level: u8) -> Option<[f64; 4]> {
-        let least =
-            |aspect| self.shares.least_lift(aspect).map_or(0.0, |lift| bounded(lift).min(0.0));
+    pub(crate) fn least_lift(&self, number: usize, level: u8) -> Option<Sizes> {
+        let least = |aspect| {
+            let least = self.shares.least_lift(aspect);
+            least.map_or(Millibits::ZERO, |lift| bounded(lift).min(Millibits::ZERO))
+        };
         match self.agreement(number, level) {
             Agreement::Nothing => None,
             Agreement::On { aspect, at_home } => Some(by_class(at_home, least(aspect))),
             Agreement::WholeName | Agreement::SwappedName | Agreement::SwappedNearly => {
-                Some(by_class(false, -MOST_LIFT))
+                Some(by_class(false, Millibits::ZERO - MOST_LIFT))
             }
         }
     }
@@ -115,37 +135,54 @@ impl<'a> Scorer<'a> {
     }
 
     /// log2 of the size of each class.
-    pub(crate) fn prior(&self) -> [f64; 4] {
+    pub(crate) fn prior(&self) -> Sizes {
         self.prior
     }
 
     /// What one comparison at `level` adds to log2 of each class.
-    pub(crate) fn evidence(&self, number: usize, level: u8, a: u32, b: u32) -> [f64; 4] {
+    pub(crate) fn evidence(&self, number: usize, level: u8, a: u32, b: u32) -> Sizes {
         if level == 0 {
-            return [0.0; 4];
+            return Sizes::default();
         }
         let own = self.weights(number, level);
         let lift = self.frequency_lift(number, level, a, b);
         std::array::from_fn(|class| own[class] + lift[class])
     }
 
-    /// log2 of the size of each class for two rows whose levels are known: first what the levels
-    /// say by themselves, then what frequencies add. `screen` adds up in the same order, so that a
-    /// pair has one score to the last bit, whoever asks.
-    pub(crate) fn sum(&self, levels: &[u8], a: u32, b: u32) -> [f64; 4] {
+    /// log2 of the size of each class for two rows whose levels are known.
+    pub(crate) fn sum(&self, levels: &[u8], a: u32, b: u32) -> Sizes {
         let mut sum = self.prior;
         for (number, level) in levels.iter().enumerate() {
-            add(&mut sum, self.weights(number, *level));
-        }
-        for (number, level) in levels.iter().enumerate() {
-            add(&mut sum, self.frequency_lift(number, *level, a, b));
+            add(&mut sum, self.evidence(number, *level, a, b));
         }
         sum
     }
 
     /// Scores two rows whose levels are known.
     pub(crate) fn assess(&self, levels: &[u8], a: u32, b: u32) -> Assessment {
-        assessment(&self.sum(levels, a, b))
+        self.assessment(levels, self.sum(levels, a, b))
+    }
+
+    /// Of two rows whose levels and class sizes are known.
+    pub(crate) fn assessment(&self, levels: &[u8], sizes: Sizes) -> Assessment {
+        let weight = self.with_learned(match_weight(&sizes), self.correction(levels));
+        Assessment { weight, sizes }
+    }
+
+    /// What decisions taught; its part for these levels is to be had from [`Scorer::correction`].
+    pub(crate) fn layer(&self) -> Option<&'a Layer> {
+        self.layer
+    }
+
+    /// What decisions taught about these levels.
+    pub(crate) fn correction(&self, levels: &[u8]) -> Millibits {
+        self.layer.map_or(Millibits::ZERO, |layer| layer.correction(levels))
+    }
+
+    /// A weight with what decisions taught, for levels with that correction.
+    #[inline]
+    pub(crate) fn with_learned(&self, weight: Millibits, correction: Millibits) -> Millibits {
+        self.layer.map_or(weight, |layer| layer.applied(weight, correction))
     }
 
     /// Scores two rows.
@@ -162,7 +199,11 @@ impl<'a> Scorer<'a> {
             Agreement::On { aspect, .. } => shared(aspect),
             Agreement::WholeName => {
                 let product = shared(Aspect::Given)? * shared(Aspect::Family)?;
-                Some(self.full_share(product, a, b))
+                let full =
+                    self.of_either(Aspect::Full, a, b, |it| self.shares.share(Aspect::Full, it));
+                let same = self.is_one_name(a, b);
+                let others = full.filter(|_| same).unwrap_or(0.0);
+                Some(product.max(others - self.shares.one_customer(Aspect::Full)))
             }
             Agreement::Nothing | Agreement::SwappedName | Agreement::SwappedNearly => None,
         }
@@ -170,66 +211,100 @@ impl<'a> Scorer<'a> {
 
     /// The `commonness` of the value two rows agree on: of the rarest of several, which says most;
     /// of the commonest of all their values where their spellings differ.
-    fn shared(
+    fn shared<T: Ranked>(
         &self,
         aspect: Aspect,
         a: u32,
         b: u32,
-        commonness: impl Fn(ValueId) -> Option<f64>,
-    ) -> Option<f64> {
+        commonness: impl Fn(ValueId) -> Option<T>,
+    ) -> Option<T> {
         let (left, right) = (self.columns.row(aspect, a), self.columns.row(aspect, b));
         let agreeing = left.iter().filter(|value| right.contains(value));
-        let rarest = agreeing.filter_map(|value| commonness(*value)).reduce(f64::min);
+        let rarest = agreeing.filter_map(|value| commonness(*value)).reduce(T::lesser);
         rarest.or_else(|| {
-            left.iter().chain(right).filter_map(|value| commonness(*value)).reduce(f64::max)
+            left.iter().chain(right).filter_map(|value| commonness(*value)).reduce(T::greater)
         })
     }
 
-    fn name_share(&self, aspect: Aspect, a: u32, b: u32) -> Option<f64> {
-        let share = |row| self.shares.share(aspect, self.columns.value(aspect, row));
-        Some(share(a)?.max(share(b)?))
+    /// The greater of what is said of two rows' values; `None` where either is missing.
+    fn of_either<T: Ranked>(
+        &self,
+        aspect: Aspect,
+        a: u32,
+        b: u32,
+        said: impl Fn(ValueId) -> Option<T>,
+    ) -> Option<T> {
+        let of_row = |row| said(self.columns.value(aspect, row));
+        Some(of_row(a)?.greater(of_row(b)?))
+    }
+
+    fn is_one_name(&self, a: u32, b: u32) -> bool {
+        self.columns.value(Aspect::Full, a) == self.columns.value(Aspect::Full, b)
     }
 
     /// How far the agreeing names' frequencies change the chance of their agreement, by class:
     /// relative to a match, which holds a name once for both records.
-    fn full_lift(&self, a: u32, b: u32) -> Option<[f64; 4]> {
-        let given = self.name_share(Aspect::Given, a, b)?;
-        let family = self.name_share(Aspect::Family, a, b)?;
-        let full = self.full_share(given * family, a, b);
-        let by_chance = (given * given / self.shares.concentration(Aspect::Given)).log2();
-        let family_chance = (family * family / self.shares.concentration(Aspect::Family)).log2();
+    fn full_lift(&self, a: u32, b: u32) -> Option<Sizes> {
+        let size = |aspect| self.of_either(aspect, a, b, |value| self.shares.size(aspect, value));
+        let (given, family) = (size(Aspect::Given)?, size(Aspect::Family)?);
+        // Of the parts' product and the others who hold the whole name, the larger: `Max
+        // Mustermann` is far commoner than his parts say.
+        let others = self
+            .of_either(Aspect::Full, a, b, |value| self.shares.others(Aspect::Full, value))
+            .filter(|_| self.is_one_name(a, b));
+        let product = given + family;
+        let full = others.map_or(product, |others| others.max(product));
+        let [given_chance, family_chance, full_chance] = self.name_chances;
+        let by_chance = given + given - given_chance;
         Some([
-            0.0,
-            bounded(by_chance + family.log2() - full.log2()),
-            bounded(full.log2() - self.full_chance().log2()),
-            bounded(by_chance + family_chance - full.log2()),
+            Millibits::ZERO,
+            bounded(by_chance + family - full),
+            bounded(full - full_chance),
+            bounded(by_chance + family + family - family_chance - full),
         ])
     }
 
-    fn swapped_lift(&self, a: u32, b: u32) -> Option<f64> {
-        let share = |aspect, row| self.shares.share(aspect, self.columns.value(aspect, row));
-        let one = |row| Some(share(Aspect::Given, row)? * share(Aspect::Family, row)?);
-        let chance = |aspect| self.shares.concentration(aspect);
-        let by_chance = chance(Aspect::Given) * chance(Aspect::Family);
-        Some(bounded((one(a)?.max(one(b)?) / by_chance).log2()))
+    fn swapped_lift(&self, a: u32, b: u32) -> Option<Millibits> {
+        let size = |aspect, row| self.shares.size(aspect, self.columns.value(aspect, row));
+        let one = |row| Some(size(Aspect::Given, row)? + size(Aspect::Family, row)?);
+        let [given_chance, family_chance, _] = self.name_chances;
+        Some(bounded(one(a)?.max(one(b)?) - (given_chance + family_chance)))
+    }
+}
+
+/// What can be ranked by how common it is.
+trait Ranked: Copy {
+    fn lesser(self, other: Self) -> Self;
+    fn greater(self, other: Self) -> Self;
+}
+
+impl Ranked for f64 {
+    fn lesser(self, other: Self) -> Self {
+        self.min(other)
     }
 
-    /// The share of a full name: of its parts' product and the others who hold it, the larger.
-    /// `Max Mustermann` is far commoner than his parts say.
-    fn full_share(&self, product: f64, a: u32, b: u32) -> f64 {
-        let (left, right) =
-            (self.columns.value(Aspect::Full, a), self.columns.value(Aspect::Full, b));
-        let share = self.name_share(Aspect::Full, a, b).filter(|_| left == right).unwrap_or(0.0);
-        product.max(share - self.one_customer)
+    fn greater(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+impl Ranked for Millibits {
+    fn lesser(self, other: Self) -> Self {
+        self.min(other)
     }
 
-    /// The full share of an average customer.
-    fn full_chance(&self) -> f64 {
-        let others = self.shares.concentration(Aspect::Full) - self.one_customer;
-        let product =
-            self.shares.concentration(Aspect::Given) * self.shares.concentration(Aspect::Family);
-        product.max(others).max(f64::MIN_POSITIVE)
+    fn greater(self, other: Self) -> Self {
+        self.max(other)
     }
+}
+
+/// See [`Scorer::name_chances`]; the whole name's is that of an average customer.
+fn name_chances(shares: &Shares) -> [Millibits; 3] {
+    let (given, family) =
+        (shares.concentration(Aspect::Given), shares.concentration(Aspect::Family));
+    let others = shares.concentration(Aspect::Full) - shares.one_customer(Aspect::Full);
+    let full = (given * family).max(others).max(f64::MIN_POSITIVE);
+    [given, family, full].map(Millibits::log2)
 }
 
 /// What a level agrees on, for every level that was learned.
@@ -240,46 +315,11 @@ fn agreements(learned: &ComparisonModel) -> Vec<Agreement> {
 
 /// A lift for every class but the match, which holds a value once for both records; for those who
 /// live together only where they do not share the value for that reason.
-fn by_class(at_home: bool, chance: f64) -> [f64; 4] {
-    [0.0, if at_home { 0.0 } else { chance }, chance, chance]
+fn by_class(at_home: bool, chance: Millibits) -> Sizes {
+    let of_home = if at_home { Millibits::ZERO } else { chance };
+    [Millibits::ZERO, of_home, chance, chance]
 }
 
-/// Adds up by class.
-#[inline]
-pub(crate) fn add(sum: &mut [f64; 4], more: [f64; 4]) {
-    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-}
-
-fn log2(chance: f64) -> f64 {
-    chance.max(1e-300).log2()
-}
-
-fn bounded(lift: f64) -> f64 {
-    if lift.is_finite() { lift.clamp(-MOST_LIFT, MOST_LIFT) } else { 0.0 }
-}
-
-/// The probability of odds given as log2.
-pub(crate) fn probability(weight: f64) -> f64 {
-    1.0 / (1.0 + (-weight).exp2())
-}
-
-/// log2 of the odds of a probability.
-pub(crate) fn log_odds(probability: f64) -> f64 {
-    (probability / (1.0 - probability)).log2()
-}
-
-/// Class chances from log2 of their sizes.
-pub(crate) fn assessment(sum: &[f64; 4]) -> Assessment {
-    let most = sum.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let sizes = sum.map(|size| (size - most).exp2());
-    let total: f64 = sizes.iter().sum();
-    let weight = match_weight(sum);
-    Assessment { probability: probability(weight), weight, classes: sizes.map(|size| size / total) }
-}
-
-/// log2 of the odds of a match against all other classes.
-pub(crate) fn match_weight(sum: &[f64; 4]) -> f64 {
-    let most = sum[1..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let others: f64 = sum[1..].iter().map(|size| (size - most).exp2()).sum();
-    sum[0] - most - others.log2()
+fn bounded(lift: Millibits) -> Millibits {
+    lift.within(MOST_LIFT)
 }

@@ -3,16 +3,19 @@
 
 use super::blocking::Pair;
 use super::candidates::Patterns;
-use super::score::{Scorer, add, match_weight};
+use super::score::Scorer;
+use super::weight::{Millibits, Sizes, add, match_weight};
 
 /// Every pattern under a model.
 pub(crate) struct PatternScores<'a> {
     scorer: &'a Scorer<'a>,
     patterns: &'a Patterns,
     /// log2 of the size of each class, frequencies aside.
-    sums: Vec<[f64; 4]>,
+    sums: Vec<Sizes>,
+    /// What decisions taught about its levels.
+    corrections: Vec<Millibits>,
     /// The most that the odds of a match (log2) can be, whatever the frequencies.
-    most: Vec<f64>,
+    most: Vec<Millibits>,
     /// Comparisons that frequencies move, as bits.
     lifted: Vec<u32>,
 }
@@ -24,6 +27,7 @@ impl<'a> PatternScores<'a> {
             scorer,
             patterns,
             sums: Vec::with_capacity(count),
+            corrections: Vec::with_capacity(count),
             most: Vec::with_capacity(count),
             lifted: Vec::with_capacity(count),
         };
@@ -40,7 +44,9 @@ impl<'a> PatternScores<'a> {
                 add(&mut least, lift.unwrap_or_default());
             }
             scores.sums.push(sum);
-            scores.most.push(match_weight(&least));
+            let correction = scorer.correction(levels);
+            scores.corrections.push(correction);
+            scores.most.push(scorer.with_learned(match_weight(&least), correction));
             scores.lifted.push(lifted);
         }
         scores
@@ -52,12 +58,18 @@ impl<'a> PatternScores<'a> {
     }
 
     /// Whether a pair of this pattern may have odds (log2) of `weight` or more.
-    pub(crate) fn may_reach(&self, pattern: u32, weight: f64) -> bool {
+    pub(crate) fn may_reach(&self, pattern: u32, weight: Millibits) -> bool {
         self.most[pattern as usize] >= weight
     }
 
+    /// log2 of the odds of a match of a pair of this pattern.
+    pub(crate) fn weight(&self, pattern: u32, pair: Pair) -> Millibits {
+        let weight = match_weight(&self.sum(pattern, pair));
+        self.scorer.with_learned(weight, self.corrections[pattern as usize])
+    }
+
     /// log2 of the size of each class for a pair of this pattern.
-    pub(crate) fn sum(&self, pattern: u32, pair: Pair) -> [f64; 4] {
+    fn sum(&self, pattern: u32, pair: Pair) -> Sizes {
         let mut sum = self.sums[pattern as usize];
         let levels = self.patterns.levels(pattern);
         let mut lifted = self.lifted[pattern as usize];

@@ -2,8 +2,8 @@
 
 mod generations;
 mod households;
-mod labels;
 mod ladder;
+mod learned;
 mod likeness;
 mod meeting;
 mod rerun;
@@ -268,8 +268,11 @@ fn blocking_finds_what_comparing_every_pair_would() {
 fn decisions_are_never_violated() {
     let columns = columns(&numbered());
     let pair = |a, b| (RecordId(a), RecordId(b));
-    let constraints =
-        Constraints { must_link: vec![pair(8, 9)], cannot_link: vec![pair(0, 1), pair(10, 11)] };
+    let constraints = Constraints {
+        must_link: vec![pair(8, 9)],
+        cannot_link: vec![pair(0, 1), pair(10, 11)],
+        ..Constraints::default()
+    };
     let outcome = matched(&columns, &constraints, &[]);
     assert!(!together(&outcome, 0, 1) && !together(&outcome, 10, 11));
     for group in groups(&outcome) {
@@ -308,10 +311,10 @@ fn scores_and_explanations_are_those_of_the_run() {
     each_pair(&outcome.model, &columns, &mut |pair| {
         let (a, b) = (&records[pair.left.index()].1, &records[pair.right.index()].1);
         let alone = score(&outcome.model, &settings(), &fingerprinter(), a, b);
-        assert!((alone - pair.probability).abs() < 1e-9, "{:?}", (pair.left, pair.right));
+        assert_eq!(alone, pair.probability, "{:?}", (pair.left, pair.right));
         let why = explain(&outcome.model, &settings(), &fingerprinter(), a, b);
         let sum = why.prior_weight + why.steps.iter().map(|step| step.weight).sum::<f64>();
-        assert!((sum - pair.weight).abs() < 1e-6 && (why.match_weight - sum).abs() < 1e-6);
+        assert!((sum - pair.weight).abs() < 1e-9 && why.match_weight == pair.weight);
         assert!((why.classes.iter().map(|(_, chance)| chance).sum::<f64>() - 1.0).abs() < 1e-9);
         seen += 1;
     });
@@ -450,6 +453,7 @@ proptest! {
         let constraints = Constraints {
             must_link: must.into_iter().map(pair).collect(),
             cannot_link: cannot.into_iter().filter(apart).map(pair).collect(),
+            ..Constraints::default()
         };
         let outcome = matched(&columns(&many(60)), &constraints, &[]);
         for group in groups(&outcome) {

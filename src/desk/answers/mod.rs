@@ -12,6 +12,7 @@ pub(super) mod history;
 pub(super) mod imports;
 pub(super) mod listing;
 mod marks;
+pub(super) mod matched;
 pub(super) mod preview;
 pub(super) mod queue;
 pub(super) mod record;

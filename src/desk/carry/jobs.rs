@@ -1,13 +1,14 @@
 //! Long work: it begins here and goes on between other operations.
 
 use super::Carry;
+use crate::answers::matched;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::jobs::matching::carried;
 use door::operations::{
-    Cancel, Evaluate, Export, ExportModel, Import, Match, ReadModel, Reread, Watch,
+    Cancel, Evaluate, Export, ExportModel, Import, Match, MatchStatus, ReadModel, Reread, Watch,
 };
-use door::views::{ExportedModel, JobView, ModelView};
+use door::views::{ExportedModel, JobView, MatchStatusView, ModelView};
 use door::{Session, Streams};
 
 impl Carry for Import {
@@ -37,6 +38,12 @@ impl Carry for ReadModel {
             taken: model.taken().into_iter().map(str::to_owned).collect(),
             left_over: model.left_over().to_vec(),
         })
+    }
+}
+
+impl Carry for MatchStatus {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<MatchStatusView> {
+        Ok(matched::status(desk.facts())?)
     }
 }
 

@@ -59,8 +59,11 @@ pub(super) fn pattern(
 
 /// The weightiest steps in the order of the comparisons.
 fn in_words(steps: &[Step]) -> Option<String> {
+    // What decisions taught is no likeness of these two.
+    let compared = |step: &Step| step.comparison != matching::DECISIONS;
     let heaviest = |wanted: &dyn Fn(&Step) -> bool, most: usize| {
-        let mut found: Vec<usize> = (0..steps.len()).filter(|at| wanted(&steps[*at])).collect();
+        let wanted = |at: &usize| compared(&steps[*at]) && wanted(&steps[*at]);
+        let mut found: Vec<usize> = (0..steps.len()).filter(wanted).collect();
         found.sort_by(|one, other| steps[*other].weight.abs().total_cmp(&steps[*one].weight.abs()));
         found.truncate(most);
         found

@@ -29,6 +29,7 @@ mod redo;
 mod rematch;
 mod reread;
 mod returns;
+mod taught;
 mod through_the_door;
 mod undo;
 mod unmasking;

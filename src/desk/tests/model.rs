@@ -78,7 +78,7 @@ fn a_model_goes_out_is_recorded_and_comes_back() {
     let unmatched = export(&mut desk, model_request(None), &out);
     assert!(testing::is_usage(&unmatched), "{unmatched:?}");
     desk.match_all();
-    let ExportedModel { kind, outcome } = export(&mut desk, model_request(None), &out).unwrap();
+    let ExportedModel { kind, outcome, .. } = export(&mut desk, model_request(None), &out).unwrap();
     assert_eq!((kind.as_str(), outcome.rows), ("person", 4), "name, birth, e-mail, phone");
     let Event::Exported(Exported { dataset, format, filter, destination, .. }) = last_event(&desk)
     else {

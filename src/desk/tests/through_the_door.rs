@@ -115,6 +115,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Match::default().into(),
         Cancel { job: None }.into(),
         ReadModel { model: model() }.into(),
+        MatchStatus {}.into(),
         ExportModel { dry_run: true, ..export_model() }.into(),
         testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv).into(),
         Evaluate {}.into(),

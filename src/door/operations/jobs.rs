@@ -137,6 +137,10 @@ pub struct ReadModel {
     pub model: ModelText,
 }
 
+/// What the last matching run knows: its model, and what decisions taught it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MatchStatus {}
+
 /// Waits until a job is further than that, or has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Watch {

@@ -15,7 +15,8 @@ pub use decisions::{
 };
 pub use exports::{CsvForm, Destination, Evaluate, Export, ExportModel};
 pub use jobs::{
-    Cancel, Delivery, Extent, Import, Match, ModelText, ReadModel, Reread, TextFile, Watch,
+    Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,
+    Watch,
 };
 pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,

@@ -33,6 +33,9 @@ pub struct ExportColumn {
 pub struct ExportedModel {
     /// Of which kind of record.
     pub kind: String,
+    /// Decisions that taught something beside it, which Splink's settings cannot hold.
+    #[serde(default)]
+    pub decisions: u64,
     /// What was written; its rows are comparisons.
     pub outcome: ExportOutcome,
 }

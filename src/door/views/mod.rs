@@ -13,6 +13,7 @@ mod history;
 mod imports;
 mod jobs;
 mod keeping;
+mod matched;
 mod preview;
 mod queue;
 mod record;
@@ -43,6 +44,7 @@ pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
     SubjectView,
 };
+pub use matched::{MatchStatusView, StatedView, TaughtView};
 pub use preview::{PreviewView, TypedValue};
 pub use queue::{
     Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,

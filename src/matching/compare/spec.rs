@@ -134,6 +134,9 @@ pub(crate) struct ComparisonSpec {
     pub(crate) fetch: fn(&Columns, u32) -> u32,
     /// What a level, counted from 0, agrees on.
     pub(crate) agrees: fn(u8) -> Agreement,
+    /// Whether of two levels (counted from 0) of the same values the first agrees more than the
+    /// second.
+    pub(crate) agrees_more: fn(u8, u8) -> bool,
     /// What a level, counted from 0, says to whether the machine may merge.
     pub(crate) says: fn(Kind, u8) -> Says,
     /// What is to be said of two rows before the words of their level.
@@ -189,6 +192,7 @@ impl ComparisonSpec {
             pairs_by_value: |_, _| Vec::new(),
             fetch: |_, _| 0,
             agrees: |_| Agreement::Nothing,
+            agrees_more: |better, worse| better < worse,
             says: |_, _| Says {
                 identified: 0,
                 contradicts: false,

@@ -4,12 +4,7 @@
 //! share of pairs that are true. The expected calibration error is the mean gap between the two,
 //! weighted by pairs (Naeini, Cooper and Hauskrecht 2015).
 
-use domain::quality::{Band, DOUBTFUL, Reliability};
-
-/// Where bands begin, from the lowest up; the last ends at 1, which it holds. Narrow at the ends,
-/// where nearly all pairs are.
-const BOUNDS: [f64; 16] =
-    [0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+use domain::quality::{BOUNDS, Band, DOUBTFUL, Reliability};
 
 /// The table of scored pairs, each with whether it is true.
 pub(super) fn reliability(scored: &[(f64, bool)]) -> Reliability {

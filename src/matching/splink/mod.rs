@@ -18,6 +18,7 @@
 //! | phonetic, typo-tolerant and split blocking keys | their exact counterparts |
 //! | values that identify nobody are left out | nothing: clean them before |
 //! | groups by average linkage, earned merges, decisions | Splink's clusters |
+//! | what decisions taught (`learned`) | nothing: settings hold m and u alone |
 //!
 //! Levels that Splink cannot tell apart become one with the sum of their chances, so that weights
 //! stay true for what is left. Does not live here: reading or writing files.

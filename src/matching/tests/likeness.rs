@@ -162,8 +162,9 @@ fn the_same_year_of_birth_speaks_for_nobody() {
         expected: [0.01, 0.01, 0.01, 0.97],
         comparisons: vec![ComparisonModel { comparison, levels }],
         frequencies: Vec::new(),
+        learned: None,
     };
-    let model = Model { kinds: vec![part], crowded: Vec::new() };
+    let model = Model { kinds: vec![part], ..Model::default() };
     let born = [FieldName::new("born")];
     let (first, other) = (record("born=1984-03-12"), record("born=1984-11-30"));
     let likenesses = Likenesses::new(&settings, Some(&model), &born, &first, &[&other]);

@@ -39,12 +39,12 @@ fn everybody(records: &[(u32, Values)]) -> Vec<RecordId> {
     records.iter().map(|(record, _)| RecordId(*record)).collect()
 }
 
-/// Records of each finding, and its scores to nine places.
+/// Records of each finding, and its scores.
 fn told(auto: &[AutoMerge], proposals: &[Proposal]) -> Vec<String> {
-    let auto = auto.iter().map(|it| format!("auto {:?} {:.9}", it.records, it.score));
+    let auto = auto.iter().map(|it| format!("auto {:?} {:?}", it.records, it.score));
     let proposed = proposals.iter().map(|it| {
         let Proposal { records, score, weakest, contradictions } = it;
-        format!("proposed {records:?} {score:.9} {weakest:.9} {contradictions:?}")
+        format!("proposed {records:?} {score:?} {weakest:?} {contradictions:?}")
     });
     auto.chain(proposed).collect()
 }
@@ -56,6 +56,7 @@ fn under_its_own_model_a_run_finds_the_same_again() {
         let constraints = Constraints {
             must_link: vec![(RecordId(0), RecordId(7))],
             cannot_link: vec![(RecordId(3), RecordId(4))],
+            judgements: super::learned::answers(&records, 40),
         };
         let clusters = [vec![RecordId(1), RecordId(8)]];
         let outcome = matched(&columns(&records), &constraints, &clusters);
@@ -82,6 +83,7 @@ proptest! {
     #[test]
     fn some_records_get_what_all_of_them_would_get(
         every_pair in any::<bool>(),
+        taught in any::<bool>(),
         later in prop::collection::btree_set(0_u32..300, 1..20),
         apart in prop::collection::vec((0_u32..300, 0_u32..300), 0..6),
         joined in prop::collection::vec((0_u32..300, 0_u32..300), 0..6),
@@ -89,11 +91,16 @@ proptest! {
         let records = many(if every_pair { 300 } else { 2_400 });
         let before: Vec<(u32, Values)> =
             records.iter().filter(|(record, _)| !later.contains(record)).cloned().collect();
-        let model = matched(&columns(&before), &Constraints::default(), &[]).model;
+        // Under what people taught as well as under a model that learned nothing from them.
+        let judgements = super::learned::answers(&before, if taught { 60 } else { 0 });
+        let decided = Constraints { judgements, ..Constraints::default() };
+        let model = matched(&columns(&before), &decided, &[]).model;
+        prop_assert_eq!(model.kinds[0].learned.is_some(), taught);
         let pair = |(a, b): &(u32, u32)| (RecordId(*a), RecordId(*b));
         let constraints = Constraints {
             must_link: Vec::new(),
             cannot_link: apart.iter().filter(|(a, b)| a != b).map(pair).collect(),
+            judgements: Vec::new(),
         };
         let mut sets = Sets::new(records.len());
         joined.iter().for_each(|(a, b)| sets.join(*a, *b));

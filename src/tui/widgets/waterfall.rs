@@ -103,7 +103,8 @@ pub fn explained(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     lines.push(Vec::new());
     lines.extend(bars(pair, theme));
     lines.push(Vec::new());
-    for step in &pair.steps {
+    // What decisions taught compares no values.
+    for step in pair.steps.iter().filter(|step| !step.fields.is_empty()) {
         lines.push(values(&label(pair, &step.label), step));
     }
     lines

@@ -53,6 +53,8 @@ impl Desk {
                      are now: `steward match` learns them again"
                 ))
             })?;
+        let decisions = model.taught().find(|taught| taught.kind == kind);
+        let decisions = decisions.map_or(0, |taught| taught.decisions);
         let comparisons = settings["comparisons"].as_array().map_or(0, Vec::len) as u64;
         let chain = hex(&self.reader.chain_at(up_to)?);
         let leaving = Leaving {
@@ -76,6 +78,7 @@ impl Desk {
         let kind = splink::kind_name(kind).to_owned();
         Ok(ExportedModel {
             kind,
+            decisions,
             outcome: ExportOutcome { rows: comparisons, up_to, chain, columns: Vec::new() },
         })
     }

@@ -1,13 +1,13 @@
 //! What people decided, as matching heeds it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::Rows;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Group, RecordId, Sequence, Subject, Verdict};
+use domain::{CustomerId, Group, RecordId, Sequence, Subject, Verdict};
 use intake::review;
-use matching::Constraints;
+use matching::{Constraints, Judgement};
 
 /// Larger groups say of neighbours only that they are one: each record is in some pair of them.
 const EVERY_PAIR_UP_TO: usize = 10;
@@ -26,6 +26,7 @@ pub(super) fn constraints(facts: Facts<'_>, rows: &Rows) -> Result<Constraints, 
                 constraints.cannot_link.push((left, right));
             }
         }
+        constraints.judgements.extend(judgement(entry.verdict, &entry.groups, rows));
         for (left, right) in entry.groups.iter().flat_map(together) {
             let customer = rows.customer(left);
             if customer.is_some() && customer == rows.customer(right) {
@@ -34,6 +35,30 @@ pub(super) fn constraints(facts: Facts<'_>, rows: &Rows) -> Result<Constraints, 
         }
     }
     Ok(constraints)
+}
+
+/// What a decision still says of records that are there: of each group the records that are one
+/// customer today, and of groups only those that are different customers. Nothing where less than
+/// two records are left to say anything of.
+fn judgement(verdict: Verdict, groups: &[Group], rows: &Rows) -> Option<Judgement> {
+    let mut today: BTreeMap<CustomerId, Vec<Vec<RecordId>>> = BTreeMap::new();
+    for group in groups {
+        let mut customers: BTreeMap<CustomerId, Vec<RecordId>> = BTreeMap::new();
+        for record in &group.records {
+            if let Some(customer) = rows.customer(*record) {
+                customers.entry(customer).or_default().push(*record);
+            }
+        }
+        // Most of the group; among equals the first customer.
+        let most = customers.into_iter().rev().max_by_key(|(_, records)| records.len());
+        if let Some((customer, records)) = most {
+            today.entry(customer).or_default().push(records);
+        }
+    }
+    let groups: Vec<Vec<RecordId>> =
+        today.into_values().filter_map(|mut own| own.pop().filter(|_| own.is_empty())).collect();
+    let records: usize = groups.iter().map(Vec::len).sum();
+    (records > 1).then_some(Judgement { groups, joined: verdict == Verdict::Merge })
 }
 
 /// Pairs of records that one group of a decision says are the same customer.

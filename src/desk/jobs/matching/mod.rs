@@ -114,10 +114,12 @@ pub(crate) fn prepare(
     let head = facts.view.head()?;
     let rows = Rows::read(facts)?;
     let columns = read::read(facts, &rows, Some(file), head.filter(|_| keep), progress)?;
+    let constraints = decided::constraints(facts, &rows)?;
+    let judged = constraints.judgements.len();
     Ok(MatchInput {
-        constraints: decided::constraints(facts, &rows)?,
+        constraints,
         clusters: rows.clusters(),
-        plan: plan::plan(facts, request, &rows, &columns)?,
+        plan: plan::plan(facts, request, &rows, &columns, judged)?,
         columns,
         thresholds: facts.settings.matching,
         fingerprinter: facts.fingerprinter.clone(),

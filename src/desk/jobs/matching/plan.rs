@@ -15,6 +15,10 @@ use matching::{ColumnsBuilder, Model};
 /// A model is learned again once so many records of a hundred came, changed or went since.
 const OUTGROWN: usize = 10;
 
+/// A model is learned again once so many decisions came or went since, and they are half as many
+/// as it was learned from: then they teach something new.
+const OUTTAUGHT: u64 = 25;
+
 /// How a run comes to its model.
 pub(super) enum Plan {
     /// It learns one from all records.
@@ -40,6 +44,7 @@ pub(super) fn plan(
     request: &MatchRequest,
     rows: &Rows,
     columns: &ColumnsBuilder,
+    judged: usize,
 ) -> Result<Plan, DeskError> {
     if request.extent == Extent::Full || request.dry_run || request.carried.is_some() {
         return Ok(Plan::Learn);
@@ -62,7 +67,7 @@ pub(super) fn plan(
         return Ok(Plan::Learn);
     }
     let model = facts.model_of(place, &mut run)?;
-    if !matching::serves(&model, columns) {
+    if !matching::serves(&model, columns) || is_outtaught(model.judged(), judged as u64) {
         return Ok(Plan::Learn);
     }
     let seeds = match request.extent {
@@ -71,6 +76,12 @@ pub(super) fn plan(
     };
     let set_aside = rows.set_aside_since(since).map(|(record, _)| record).collect();
     Ok(Plan::Again(Again { model, learned, seeds, set_aside }))
+}
+
+/// Whether the decisions of today teach more than those a model was learned from.
+fn is_outtaught(then: u64, now: u64) -> bool {
+    let changed = now.abs_diff(then);
+    changed >= OUTTAUGHT && changed * 2 >= then
 }
 
 /// The records whose groups may be others than the last run found, which read up to a commit.

@@ -27,6 +27,7 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
         sound(Aspect::Given) ^ sound(Aspect::Family)
     },
     agrees,
+    agrees_more,
     says,
     remark,
     judges: &[FieldType::GivenName, FieldType::FamilyName, FieldType::FullName],
@@ -44,6 +45,15 @@ fn agrees(level: u8) -> Agreement {
         Some(_) => Agreement::Nothing,
         None if level == SWAPPED => Agreement::SwappedName,
         None => Agreement::SwappedNearly,
+    }
+}
+
+/// In both parts at least as much; swapped names are neither more nor less than others.
+fn agrees_more(better: u8, worse: u8) -> bool {
+    match (parts(better), parts(worse)) {
+        (Some(more), Some(less)) => better != worse && more.0 <= less.0 && more.1 <= less.1,
+        (None, None) => better < worse,
+        _ => false,
     }
 }
 

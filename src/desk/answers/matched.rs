@@ -1,0 +1,49 @@
+//! What the last matching run knows: what decisions taught it, stated against observed.
+
+use crate::error::DeskError;
+use crate::facts::Facts;
+use domain::quality::interval;
+use door::views::{MatchStatusView, StatedView, TaughtView};
+use matching::{LEAST_JOINS, StatedBand, Taught, splink};
+
+/// The state of matching.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn status(facts: Facts<'_>) -> Result<MatchStatusView, DeskError> {
+    let model = facts.model()?;
+    Ok(MatchStatusView {
+        run: facts.last_match()?.map(|last| last.run),
+        auto: facts.settings.matching.auto,
+        review: facts.settings.matching.review,
+        least_joins: LEAST_JOINS as u64,
+        learned: model.iter().flat_map(|model| model.taught()).map(|it| taught(&it)).collect(),
+    })
+}
+
+fn taught(taught: &Taught<'_>) -> TaughtView {
+    let told = |bands: &[StatedBand]| bands.iter().map(stated).collect();
+    TaughtView {
+        kind: splink::kind_name(taught.kind).to_owned(),
+        decisions: taught.decisions,
+        same: taught.same,
+        different: taught.different,
+        slope: taught.slope,
+        shift: taught.shift,
+        before: told(&taught.stated.before),
+        stated: told(&taught.stated.learned),
+    }
+}
+
+fn stated(band: &StatedBand) -> StatedView {
+    let (least, most) = interval(band.same, band.joins);
+    StatedView {
+        from: band.from,
+        to: band.to,
+        joins: band.joins,
+        stated: f64::from(band.stated) / 1e6,
+        observed: band.same as f64 / band.joins.max(1) as f64,
+        least,
+        most,
+    }
+}
