@@ -16,7 +16,8 @@ use super::secrets::UserSecrets;
 use super::text::{clean, counted};
 use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
-    Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output,
+    Unlocked, WayOut, Workspace, clear_up_private, judge_inbox, judge_output_folder,
+    judge_standard_output,
 };
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
@@ -104,6 +105,22 @@ impl Invocation {
     /// As [`judge_standard_output`].
     pub fn judge_standard_output(&self) -> anyhow::Result<()> {
         Ok(judge_standard_output(Some(&self.workspace), &self.environment()?)?)
+    }
+
+    /// Judges a folder that is to be filled.
+    ///
+    /// # Errors
+    /// As [`judge_output_folder`].
+    pub fn judge_output_folder(&self, folder: &Path) -> anyhow::Result<()> {
+        Ok(judge_output_folder(folder, Some(&self.workspace), &self.environment()?)?)
+    }
+
+    /// Judges a folder out of which files are to be taken: nothing of steward's own is in it.
+    ///
+    /// # Errors
+    /// As [`judge_inbox`].
+    pub fn judge_inbox(&self, folder: &Path) -> anyhow::Result<()> {
+        Ok(judge_inbox(folder, &self.workspace, &self.environment()?)?)
     }
 
     /// Opens the workspace, and says what had to be mended. Who holds it is waited for a little.

@@ -28,7 +28,12 @@ pub fn plan(
     after: Facts<'_>,
     customers: &[CustomerId],
 ) -> Result<(), DeskError> {
-    let customers = with_neighbours(draft.facts(), after, customers)?;
+    let mut concerned = customers.to_vec();
+    for record in draft.touched_records() {
+        // An undo changes records wherever they are by now.
+        concerned.push(after.view.customer_of(record)?);
+    }
+    let customers = with_neighbours(draft.facts(), after, &concerned)?;
     let answered = draft.decision.as_ref().and_then(|decision| Some((decision.task?, decision.id)));
     let mut pending: BTreeMap<TaskId, Task> = BTreeMap::new();
     for customer in &customers {

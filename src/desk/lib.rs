@@ -100,7 +100,7 @@ pub use looking::open_to_look;
 pub use lost::{forget_folder, must_not_be_lost, no_workspace};
 pub use not_an_output::NotAnOutput;
 pub use open::Unlocked;
-pub use outputs::{OutputFile, WayOut, judge_output_folder, judge_standard_output};
+pub use outputs::{OutputFile, WayOut, judge_inbox, judge_output_folder, judge_standard_output};
 pub use private::clear_up_private;
 pub use raise::OpenReport;
 pub use reading::ReadingOnly;

@@ -37,6 +37,17 @@ pub enum NotAnOutput {
         /// What to do instead.
         way_out: &'static str,
     },
+    /// Files were to be taken out of a folder that is steward's own, or holds something that is.
+    #[error(
+        "{path} is {what}, and steward takes none of its own files; name a folder that holds deliveries \
+         alone"
+    )]
+    NotTaken {
+        /// The folder, or what lies in it.
+        path: String,
+        /// What it is.
+        what: &'static str,
+    },
     /// It is a backup, and others cannot be restored without it.
     #[error(
         "{path} cannot be replaced: without it {by} cannot be restored; name another file, or remove \

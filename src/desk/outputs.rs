@@ -192,6 +192,41 @@ pub fn judge_output_folder(
     }
 }
 
+/// Judges a folder out of which a command is to take files: it is none of steward's, and no file or folder
+/// of steward's own lies in it.
+///
+/// # Errors
+/// [`NotAnOutput::NotTaken`], or when it cannot be read.
+pub fn judge_inbox(
+    folder: &Path,
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<(), DeskError> {
+    let failed = |error| file_error("looking into", folder, error);
+    let place = fs::canonicalize(folder).map_err(failed)?;
+    let guard = Guard::of(Some(workspace), environment);
+    if let Some(what) = guard.keeps_folder(&place) {
+        return Err(not_taken(folder, what));
+    }
+    for entry in fs::read_dir(&place).map_err(failed)? {
+        let inner = entry.map_err(failed)?.path();
+        let what = match fs::metadata(&inner) {
+            // A link that leads nowhere, or a file that is gone by now.
+            Err(_) => None,
+            Ok(about) if about.is_dir() => guard.keeps_folder(&inner),
+            Ok(about) => guard.keeps(&inner, Some(&about)).map_err(failed)?,
+        };
+        if let Some(what) = what {
+            return Err(not_taken(&inner, what));
+        }
+    }
+    Ok(())
+}
+
+fn not_taken(path: &Path, what: &'static str) -> DeskError {
+    NotAnOutput::NotTaken { path: shown(path), what }.into()
+}
+
 /// Judges where standard output goes, before the first byte: the shell may have opened a file of the
 /// workspace for it.
 ///

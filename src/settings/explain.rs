@@ -105,11 +105,20 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
         let fields: Vec<&str> = source.required.iter().map(|field| field.as_str()).collect();
         writeln!(text, "    a file without the columns of {} is refused", fields.join(", "))?;
     }
-    if source.key_form == Some(KeyForm::Salesforce) {
-        writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
+    match source.key_form {
+        Some(KeyForm::Salesforce) => {
+            writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
+        }
+        Some(KeyForm::Email) => {
+            writeln!(text, "    keys are e-mail addresses: capitals and small letters are one")?;
+        }
+        None => {}
     }
     if source.several_rows {
         writeln!(text, "    a record may have several rows: each field takes its first value")?;
+    }
+    if let Some(column) = &source.rows_by {
+        writeln!(text, "    a row without a key is of the row above where `{column}` is the same")?;
     }
     if let Some(OrganisationFlag { column, .. }) = &source.organisation {
         writeln!(text, "    `{column}` says whether a name is an organisation's or a person's")?;

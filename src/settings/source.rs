@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::conventions::Conventions;
-use super::field::{Declared, is_declared};
+use super::field::{Declared, is_declared, type_of};
 use super::fixed::{self, FixedColumn};
 use super::merged::MergedColumns;
 use super::organisation::OrganisationFlag;
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
-use domain::{FieldName, SourceName};
+use domain::{FieldName, FieldType, SourceName};
 
 /// A system records come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub struct Source {
     pub merged: MergedColumns,
     /// Whether a record may have several rows of a file, of which each field takes the first value.
     pub several_rows: bool,
+    /// The column in which a row without a key repeats what the row above says, where it is of its record.
+    pub rows_by: Option<String>,
+    /// Mapped fields that make one thing, an address or a name: of several rows, they come from one.
+    pub together: Vec<Vec<FieldName>>,
     /// What tells an organisation's name from a person's where one column holds both.
     pub organisation: Option<OrganisationFlag>,
 }
@@ -53,6 +57,8 @@ pub enum KeyForm {
     /// Fifteen characters in which case counts, or eighteen, of which the last three say the case of the
     /// others: one record under both.
     Salesforce,
+    /// An e-mail address, in which case does not count.
+    Email,
 }
 
 /// What becomes of records that their source no longer holds.
@@ -95,6 +101,8 @@ impl Source {
             key_form: None,
             merged: MergedColumns::default(),
             several_rows: false,
+            rows_by: None,
+            together: Vec::new(),
             organisation: None,
         }
     }
@@ -167,7 +175,7 @@ fn read(
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
     let known = [
         &known[..],
-        &["columns", "required", "vanished", "key_form", "rows", "is_organisation"],
+        &["columns", "required", "vanished", "key_form", "rows", "rows_by", "is_organisation"],
         &Written::KEYS,
     ]
     .concat();
@@ -191,6 +199,8 @@ fn read(
     let key_form = read_key_form(table, findings);
     let merged = MergedColumns::read(table, findings);
     let several_rows = read_rows(table, findings);
+    let rows_by = read_rows_by(table, several_rows, map.as_deref().unwrap_or_default(), findings);
+    let together = together(map.as_deref().unwrap_or_default(), fields);
     let organisation =
         OrganisationFlag::read(table, map.as_deref().unwrap_or_default(), fields, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
@@ -211,6 +221,8 @@ fn read(
         key_form,
         merged,
         several_rows,
+        rows_by,
+        together,
         organisation,
     })
 }
@@ -254,11 +266,15 @@ fn read_vanished(table: &Table<'_>, findings: &mut Findings) -> VanishedPolicy {
 
 fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> {
     let form = table.text("key_form", findings)?;
-    if form.text == "salesforce" {
-        return Some(KeyForm::Salesforce);
+    match form.text {
+        "salesforce" => Some(KeyForm::Salesforce),
+        "email" => Some(KeyForm::Email),
+        other => {
+            let message = format!("`key_form` is \"salesforce\" or \"email\", not `{other}`");
+            findings.add(form.at, message);
+            None
+        }
     }
-    findings.add(form.at, format!("`key_form` is \"salesforce\", not `{}`", form.text));
-    None
 }
 
 /// `rows = "several"`, or `"one"`, which is what it is without.
@@ -269,6 +285,48 @@ fn read_rows(table: &Table<'_>, findings: &mut Findings) -> bool {
         findings.add(rows.at, message);
     }
     rows.text == "several"
+}
+
+/// `rows_by = "Name"`: a column that no field is read from alone, since then it is kept as delivered.
+fn read_rows_by(
+    table: &Table<'_>,
+    several_rows: bool,
+    map: &[(FieldName, Vec<String>)],
+    findings: &mut Findings,
+) -> Option<String> {
+    let column = table.text("rows_by", findings)?;
+    if !several_rows {
+        findings.add(column.at, "`rows_by` needs rows = \"several\"".to_owned());
+    }
+    let is_read = |columns: &Vec<String>| columns.len() == 1 && columns[0] == column.text;
+    if map.iter().any(|(_, columns)| is_read(columns)) {
+        let what = "names a column that a field is read from, and rows that say nothing of anybody";
+        findings.add(column.at, format!("`rows_by` {what} have nothing there"));
+    }
+    Some(column.text.to_owned())
+}
+
+/// What makes one thing of a record: an address, a name.
+const TOGETHER: [&[FieldType]; 2] = [
+    &[
+        FieldType::Street,
+        FieldType::City,
+        FieldType::Region,
+        FieldType::Postcode,
+        FieldType::Country,
+        FieldType::Address,
+    ],
+    &[FieldType::GivenName, FieldType::FamilyName, FieldType::FullName, FieldType::NameSuffix],
+];
+
+fn together(map: &[(FieldName, Vec<String>)], fields: &[Declared<'_>]) -> Vec<Vec<FieldName>> {
+    let of_types = |types: &&[FieldType]| {
+        let is_of = |name: &&FieldName| {
+            type_of(name.as_str(), fields).is_some_and(|it| types.contains(&it))
+        };
+        map.iter().map(|(name, _)| name).filter(is_of).cloned().collect::<Vec<_>>()
+    };
+    TOGETHER.iter().map(of_types).filter(|fields| fields.len() > 1).collect()
 }
 
 fn read_map(

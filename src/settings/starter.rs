@@ -133,8 +133,11 @@ updated = "updated_at"                  # the column that says when a record las
 # zone = "Europe/London"                # of times that name no zone; else UTC
 # required = ["email"]                  # a file without it is refused; where it lacks another mapped
 #                                       # column, what is held there stays
-# key_form = "salesforce"               # ids of 15 and of 18 characters are one
+# key_form = "salesforce"               # ids of 15 and of 18 characters are one; "email": addresses in
+#                                       # capitals and in small letters are one
 # rows = "several"                      # rows of one key are one record, each field of its first value
+# rows_by = "Name"                      # with it, a row without a key is of the row above where this
+#                                       # column says the same
 # is_organisation = "is_company"        # says whether a name is an organisation's or a person's, where one
 #                                       # column is mapped to both
 # merged_into = "MasterRecordId"        # columns in which the source says what it has merged: the key

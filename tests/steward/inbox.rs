@@ -201,3 +201,22 @@ fn an_inbox_is_told_how_its_files_are_written() {
     let record = workspace.rows("records")[0].to_string();
     assert!(record.contains("Łukasz") && record.contains("1971-04-03"), "{record}");
 }
+
+#[test]
+fn a_folder_of_stewards_own_is_no_inbox() {
+    let workspace = workspace();
+    let settings = std::fs::read(workspace.path("steward.toml")).unwrap();
+    for folder in [".", ".steward", ".steward/ledger"] {
+        for _ in 0..2 {
+            let ran = workspace.run(&["inbox", folder, "--source", "crm"]);
+            assert_eq!(ran.code, Some(2), "{folder}: {}", ran.err);
+            assert!(ran.err.contains("steward takes none of its own files"), "{}", ran.err);
+        }
+        assert!(!workspace.path(&format!("{folder}/failed")).exists());
+        assert!(!workspace.path(&format!("{folder}/.steward-inbox.lock")).exists());
+    }
+    assert_eq!(std::fs::read(workspace.path("steward.toml")).unwrap(), settings);
+    std::os::unix::fs::symlink(workspace.path(".steward"), workspace.path("in/failed")).unwrap();
+    let ran = workspace.run(&LOOK);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+}

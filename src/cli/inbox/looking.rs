@@ -19,6 +19,8 @@ const SEEN: &str = ".steward-inbox.json";
 const LOCK: &str = ".steward-inbox.lock";
 /// The end of the name of a file that says that another is whole.
 pub(super) const DONE: &str = ".done";
+/// Ends of names of files that SQLite keeps beside a database and that hold what it lacks.
+pub(super) const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Ends of names of files that are still being written.
 const UNFINISHED: [&str; 4] = [".tmp", ".part", ".partial", ".filepart"];
 
@@ -135,8 +137,23 @@ impl Inbox {
     }
 }
 
-/// The size of a file; none where there is none of that name, or no plain file.
+/// The size of a file with what SQLite keeps beside it; none where there is none of that name, or no
+/// plain file.
 fn size_of(path: &Path) -> io::Result<Option<Size>> {
+    let Some(mut size) = size_alone(path)? else { return Ok(None) };
+    // Reading a database makes and changes an index of its log, `-shm`: that is no news.
+    for end in BESIDE.iter().filter(|end| **end != "-shm") {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        if let Some(log) = size_alone(Path::new(&name))?.filter(|log| log.bytes > 0) {
+            size.bytes += log.bytes;
+            size.changed = size.changed.max(log.changed);
+        }
+    }
+    Ok(Some(size))
+}
+
+fn size_alone(path: &Path) -> io::Result<Option<Size>> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => Size::of(&metadata).map(Some),
         Ok(_) => Ok(None),
@@ -150,7 +167,7 @@ fn is_delivered(name: &str) -> bool {
     let small = name.to_ascii_lowercase();
     !name.starts_with('.')
         && !name.ends_with(DONE)
-        && !UNFINISHED.iter().any(|end| small.ends_with(end))
+        && !UNFINISHED.iter().chain(&BESIDE).any(|end| small.ends_with(end))
 }
 
 fn lock(folder: &Path) -> anyhow::Result<File> {
@@ -181,7 +198,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         put("b.csv", "id\n");
-        for left_alone in [".hidden", "x.csv.part", "y.TMP", "z.csv.done"] {
+        for left_alone in [".hidden", "x.csv.part", "y.TMP", "z.csv.done", "w.db-wal", "w.db-shm"] {
             put(left_alone, "id\n");
         }
         fs::create_dir(folder.path().join("done")).unwrap();

@@ -37,6 +37,8 @@ const STEP: Duration = Duration::from_millis(200);
 /// A file is taken once its size and time are the same in two looks, or at once where a file of the same
 /// name with .done at its end lies beside it. With it goes NAME.verdict.json, which says what came of
 /// it. Files whose names begin with a dot or end with .tmp, .part, .partial or .filepart are left alone.
+/// The log of a SQLite database (-wal, -shm, -journal) goes with it. A folder that is the workspace's own, or
+/// holds a file of steward's, is refused.
 /// A single JSON object, as a web form sends it, is a file as good as any. What lies in done/ and failed/
 /// are people's data: steward does not know of it any more, so that erasing a person does not reach it.
 #[derive(Debug, clap::Args)]
@@ -76,6 +78,10 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let raised = interrupt::watch()?;
+    // Before anything is written into it: the lock is.
+    if arguments.folder.is_dir() {
+        invocation.judge_inbox(&arguments.folder)?;
+    }
     let inbox = Inbox::open(&arguments.folder, arguments.dry_run)?;
     let mut taking =
         Taking { arguments, invocation, output, inbox, told: BTreeSet::new(), has_news: false };
@@ -136,6 +142,8 @@ struct Taking<'a> {
 impl Taking<'_> {
     /// Takes every file that rests.
     fn look(&mut self, raised: &AtomicBool) -> anyhow::Result<Code> {
+        // Before each look: something may have come into the folder since.
+        self.judge()?;
         let Looked { ready, waiting, no_files } = self.inbox.look()?;
         for name in no_files {
             // Said once, not at every look.
@@ -158,6 +166,16 @@ impl Taking<'_> {
             code = worse(code, self.take(&found)?);
         }
         Ok(code)
+    }
+
+    /// Nothing of steward's own is taken out of the folder, or gets into one of its own.
+    fn judge(&self) -> anyhow::Result<()> {
+        let folder = self.inbox.folder();
+        self.invocation.judge_inbox(folder)?;
+        for end in [End::Done, End::Failed] {
+            self.invocation.judge_output_folder(&folder.join(end.name()))?;
+        }
+        Ok(())
     }
 
     /// Imports a file and moves it.

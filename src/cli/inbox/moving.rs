@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::Value;
 
-use super::looking::DONE;
+use super::looking::{BESIDE, DONE};
 
 /// Where a file goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,16 @@ pub(super) fn away(inbox: &Path, name: &str, end: End, verdict: &Value) -> anyho
         _ => {}
     }
     fs::rename(inbox.join(name), folder.join(&free)).with_context(named)?;
+    // After the database: left behind, a log is no delivery by itself.
+    for end in BESIDE {
+        let (from, to) = (format!("{name}{end}"), format!("{free}{end}"));
+        match fs::rename(inbox.join(from), folder.join(to)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(named)?
+            }
+            _ => {}
+        }
+    }
     sync(&folder).and_then(|()| sync(inbox)).with_context(named)?;
     Ok(format!("{}/{free}", end.name()))
 }
@@ -55,7 +65,11 @@ fn free_name(folder: &Path, name: &str) -> io::Result<String> {
     let (stem, kind) = parted(name);
     let mut free = name.to_owned();
     let mut number = 1;
-    while folder.join(&free).try_exists()? {
+    let is_taken = |free: &str| {
+        let mut names = [""].iter().chain(&BESIDE).map(|end| folder.join(format!("{free}{end}")));
+        names.try_fold(false, |is_taken, path| Ok::<_, io::Error>(is_taken || path.try_exists()?))
+    };
+    while is_taken(&free)? {
         number += 1;
         free = format!("{stem}.{number}{kind}");
     }
@@ -105,6 +119,17 @@ mod tests {
             let verdict = fs::read(at(&format!("{expected}.verdict.json"))).unwrap();
             assert_eq!(serde_json::from_slice::<Value>(&verdict).unwrap()["new"], number);
             assert!(!at("crm.csv").exists() && !at("crm.csv.done").exists());
+        }
+        // With the log of a database, and never beside that of another.
+        for (number, expected) in [(1, "done/crm.db"), (2, "done/crm.2.db")] {
+            fs::write(at("crm.db"), "").unwrap();
+            fs::write(at("crm.db-wal"), number.to_string()).unwrap();
+            fs::write(at("crm.db-shm"), "").unwrap();
+            assert_eq!(away(inbox.path(), "crm.db", End::Done, &json!({})).unwrap(), expected);
+            let log = fs::read_to_string(at(&format!("{expected}-wal"))).unwrap();
+            assert_eq!(log, number.to_string());
+            assert!(at(&format!("{expected}-shm")).exists() && !at("crm.db-wal").exists());
+            fs::remove_file(at(expected)).unwrap();
         }
         // A verdict whose file did not follow is written again.
         fs::write(at("crm.csv"), "4").unwrap();

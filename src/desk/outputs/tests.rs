@@ -193,3 +193,51 @@ fn a_folder_is_judged_whether_it_is_there_or_not() {
     symlink(place.at("ours/.steward"), place.at("out/into")).unwrap();
     assert!(judge("out/into/new").is_err());
 }
+
+#[test]
+fn nothing_is_taken_out_of_a_folder_of_ours_or_from_beside_what_is_ours() {
+    let place = Place::new();
+    for name in [
+        "ours",
+        "ours/.steward",
+        "ours/.steward/ledger",
+        "ours/../ours",
+        "theirs",
+        "theirs/.steward",
+        "register",
+        "register/00ff",
+        "keys",
+        "",
+    ] {
+        refused(&place, name);
+    }
+    // A segment, and the key beside it.
+    refused(&place, "out");
+    fs::remove_file(place.at("out/moved.seg")).unwrap();
+    refused(&place, "out");
+    fs::remove_file(place.at("out/copy.key")).unwrap();
+    taken(&place, "out");
+    fs::create_dir(place.at("ours/in")).unwrap();
+    symlink("nowhere", place.at("ours/in/link.csv")).unwrap();
+    taken(&place, "ours/in");
+    symlink(place.at("ours"), place.at("link")).unwrap();
+    refused(&place, "link");
+    fs::write(place.at("out/old.backup"), BACKUP_BEGINS).unwrap();
+    refused(&place, "out");
+}
+
+fn inbox(place: &Place, name: &str) -> Result<(), DeskError> {
+    judge_inbox(&place.at(name), &Workspace::at(place.at("ours")), &place.environment)
+}
+
+#[track_caller]
+fn refused(place: &Place, name: &str) {
+    let refused = inbox(place, name);
+    let is_refused = matches!(refused, Err(DeskError::NotAnOutput(NotAnOutput::NotTaken { .. })));
+    assert!(is_refused, "{name}: {refused:?}");
+}
+
+#[track_caller]
+fn taken(place: &Place, name: &str) {
+    assert!(inbox(place, name).is_ok(), "{name}: {:?}", inbox(place, name));
+}

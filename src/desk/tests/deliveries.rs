@@ -260,3 +260,53 @@ fn a_time_that_nobody_can_read_lets_nothing_older_come_back() {
         import(&mut test, &WHOLE.replace("likes tea", time));
     }
 }
+
+#[test]
+fn where_a_record_has_several_rows_an_empty_cell_keeps_what_is_held() {
+    let mut test = desk();
+    settings(&mut test, "rows = \"several\"");
+    let whole = "email=ada@example.com family_name=Fernsby given_name=Ada phone=+12175550104 \
+                 street=Rose Lane 12 road:Rose Lane number:12 note:likes tea @2026-03-01";
+    for (row, from, to) in [
+        ("1,,,ada@example.org,,,,,", "ada@example.com", "ada@example.org"),
+        ("1,Ada,,,+12175550105,Rose Lane,,,", "+12175550104", "+12175550105"),
+        // Another name or street, and nothing of the one that is held stays beside it.
+        ("1,Ann,,,,,,,", "family_name=Fernsby given_name=Ada", "given_name=Ann"),
+        ("1,,,,,Oak,,,", "Rose Lane 12 road:Rose Lane number:12", "Oak road:Oak"),
+        ("1,,,,,,,,2026-04-01", "@2026-03-01", "@2026-04-01"),
+    ] {
+        let back = Import {
+            delivery: Delivery { accept_older: true, ..Delivery::default() },
+            ..Import::of("crm".into(), "crm.csv")
+        };
+        import_as(&mut test, back, WHOLE);
+        assert_eq!(held(&mut test), whole);
+        let (header, _) = WHOLE.split_once('\n').unwrap();
+        let text = format!("{header}\n{row}\n");
+        assert_eq!(counts(&import(&mut test, &text)), [0, 1, 0, 0], "{row}");
+        let mut told: Vec<String> = held(&mut test).split(' ').map(str::to_owned).collect();
+        let expected = whole.replace(from, to);
+        let mut expected: Vec<String> = expected.split(' ').map(str::to_owned).collect();
+        (told.sort_unstable(), expected.sort_unstable());
+        assert_eq!(told, expected, "{row}");
+        assert_eq!(counts(&import(&mut test, &text)), [0, 0, 1, 0], "{row}");
+    }
+}
+
+#[test]
+fn keys_that_are_addresses_are_one_in_capitals_and_in_small_letters() {
+    let mut test = desk();
+    let row = |key: &str| format!("{key},Bob,Bell,{key},,,,,2026-03-01\n");
+    let (header, _) = WHOLE.split_once('\n').unwrap();
+    // What is held already keeps its key.
+    import(&mut test, &format!("{header}\n{}", row("Eve@Example.com")));
+    settings(&mut test, "key_form = \"email\"");
+    for (at, key) in ["Bob@example.com", "BOB@EXAMPLE.COM", "bob@example.com"].iter().enumerate() {
+        let outcome = import(&mut test, &format!("{header}\n{}", row(key)));
+        assert_eq!(counts(&outcome)[0], u64::from(at == 0), "{key}");
+    }
+    test.customer("crm:bob@example.com");
+    let outcome = import(&mut test, &format!("{header}\n{}", row("Eve@Example.com")));
+    assert_eq!(counts(&outcome), [0, 0, 1, 0]);
+    test.customer("crm:Eve@Example.com");
+}

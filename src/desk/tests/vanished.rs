@@ -236,6 +236,35 @@ fn a_task_follows_its_customer() {
 }
 
 #[test]
+fn an_undo_asks_again_about_each_customer_that_has_such_records_now() {
+    for unmerged in [false, true] {
+        let mut test = desk("task");
+        let customers = ["crm:19", "crm:20", "crm:1"].map(|address| test.customer(address));
+        let merged = test.does(merge_request(&[&customers]));
+        complete(&mut test, &rows(1..=18));
+        let [task] = test.pending(TaskKind::Vanished)[..] else { unreachable!("one task") };
+        let closed = answer(&mut test, task, Action::Accept);
+        assert_eq!(test.pending(TaskKind::Vanished), []);
+        if unmerged {
+            let records = vec!["crm:19".parse().unwrap()];
+            let customer = test.customer("crm:19");
+            test.does(Request::new(Action::Unmerge { customer, records }));
+        } else {
+            test.undo(merged.decision);
+        }
+        test.undo(closed.decision);
+        let asked: Vec<CustomerId> = test
+            .pending(TaskKind::Vanished)
+            .into_iter()
+            .flat_map(|id| test.desk().facts().view.task(id).unwrap().unwrap().task.customers)
+            .collect();
+        let expected = ["crm:19", "crm:20"].map(|address| test.customer(address));
+        assert_eq!(asked.len(), 2, "{asked:?}");
+        assert!(expected.iter().all(|customer| asked.contains(customer)), "{asked:?}");
+    }
+}
+
+#[test]
 fn a_redo_names_what_was_decided_in_its_place() {
     let mut test = desk("task");
     complete(&mut test, &rows(2..=20));

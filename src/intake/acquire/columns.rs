@@ -52,6 +52,23 @@ impl Columns {
         }
     }
 
+    /// Of these, the ones in which something stands.
+    pub(super) fn said(&self, says: impl Fn(&str) -> bool) -> Columns {
+        let names: Vec<CompactString> = self.names.iter().filter(|it| says(it)).cloned().collect();
+        let holds = |whole: &CompactString| {
+            let rest = |name: &CompactString| name.strip_prefix(whole.as_str()).map(str::to_owned);
+            names.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let whole = self.whole.iter().filter(|whole| holds(whole)).cloned().collect();
+        Columns { whole, names, has_nameless: false }
+    }
+
+    /// These and single others.
+    #[must_use]
+    pub fn with(&self, others: impl IntoIterator<Item = CompactString>) -> Columns {
+        self.and(&Columns::of_object(others.into_iter().collect(), Vec::new()))
+    }
+
     /// Whether the row says anything about a column.
     #[must_use]
     pub fn has(&self, column: &str) -> bool {

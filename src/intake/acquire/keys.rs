@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 
 use domain::{digits, spreadsheet};
+use unicode_normalization::UnicodeNormalization;
 
 /// What a cell of the key column says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +114,8 @@ fn plain(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(digits::plain_sign).collect())
+    // One letter may be written in two ways, whole or with its mark beside it.
+    Cow::Owned(text.chars().map(digits::plain_sign).nfc().collect())
 }
 
 /// Spreadsheets keep a number from being one by an apostrophe before it, or by a formula; others put it
@@ -145,7 +147,13 @@ pub fn old_spellings(key: &str) -> impl Iterator<Item = String> + '_ {
     let around = around.into_iter().map(move |(before, after)| format!("{before}{key}{after}"));
     let full_width = key.bytes().filter_map(|byte| char::from_u32(0xfee0 + u32::from(byte)));
     let full_width = is_number.then(|| full_width.collect());
-    of_numbers.map(move |after| format!("{key}{after}")).chain(around).chain(full_width)
+    let apart: Option<String> = (!key.is_ascii()).then(|| key.nfd().collect());
+    let apart = apart.filter(|apart| apart != key);
+    of_numbers
+        .map(move |after| format!("{key}{after}"))
+        .chain(around)
+        .chain(full_width)
+        .chain(apart)
 }
 
 /// `1.23457E+11`, `1e3`: digits with a point, a signed exponent, or one digit before it. `12E5` may be a
@@ -189,6 +197,13 @@ mod tests {
         ] {
             assert_eq!(with_its_case(CompactString::new(short)), long);
         }
+    }
+
+    #[test]
+    fn a_letter_is_one_however_it_is_composed() {
+        assert_eq!(read("KD-9e\u{301}"), Key::Sound("KD-9\u{e9}".into()));
+        assert_eq!(read("KD-9\u{e9}"), Key::Sound("KD-9\u{e9}".into()));
+        assert!(old_spellings("KD-9\u{e9}").any(|old| old == "KD-9e\u{301}"));
     }
 
     #[test]

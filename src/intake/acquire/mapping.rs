@@ -32,8 +32,10 @@ pub(super) struct Mapping {
     pub key: String,
     /// How the source makes its keys.
     key_form: Option<KeyForm>,
-    /// Whether a record may have rows without a key below its first.
+    /// Whether a record may have several rows, in which an empty cell says nothing.
     several_rows: bool,
+    /// The column that says whether a row without a key is of the record above.
+    rows_by: Option<String>,
     /// What tells an organisation's name from a person's.
     organisation: Option<OrganisationFlag>,
     roles: HashMap<CompactString, Roles>,
@@ -60,6 +62,7 @@ impl Mapping {
             key: source.key.clone(),
             key_form: source.key_form,
             several_rows: source.several_rows,
+            rows_by: source.rows_by.clone(),
             organisation: source.organisation.clone(),
             roles: HashMap::new(),
             fields: Vec::new(),
@@ -96,6 +99,7 @@ impl Mapping {
     pub fn one_form(&self, key: CompactString) -> CompactString {
         match self.key_form {
             Some(KeyForm::Salesforce) => keys::with_its_case(key),
+            Some(KeyForm::Email) => key.to_lowercase(),
             None => key,
         }
     }
@@ -300,19 +304,38 @@ impl<'m> Draft<'m> {
         self.key = key;
     }
 
+    /// Whether the row says nothing of anybody, but to which record it may belong.
+    fn goes_on(&self) -> bool {
+        let says_by = |by: &String| self.unmapped.iter().any(|(column, _)| column == by);
+        self.mapping.rows_by.as_ref().is_some_and(says_by) && self.slots.iter().all(Option::is_none)
+    }
+
+    /// The columns in which something stands.
+    fn said(&self, columns: &Columns) -> Columns {
+        let said = columns.said(|column| {
+            self.mapping.roles(column).is_some_and(|roles| {
+                roles.is_key
+                    || roles.is_updated && self.updated.is_some()
+                    || roles.slots.iter().any(|slot| self.slots[*slot].is_some())
+            })
+        });
+        said.with(self.unmapped.iter().map(|(column, _)| column.clone()))
+    }
+
     /// The row, unless it has no key.
     pub fn finish(self, line: u64, columns: Arc<Columns>) -> Result<Row, QuarantineReason> {
         let no_key = |lost: Option<&str>| {
             let (column, lost) = (self.mapping.key.clone(), lost.map(str::to_owned));
             QuarantineReason::MissingKey { column, lost }
         };
+        let columns =
+            if self.mapping.several_rows { Arc::new(self.said(&columns)) } else { columns };
+        let goes_on = self.goes_on();
         let key = match self.key {
             Key::Sound(key) => self.mapping.one_form(key),
             Key::Absent if self.mapping.only_looks() => CompactString::default(),
             // A row that says nothing of anybody may be of the record above.
-            Key::Absent if self.mapping.several_rows && self.slots.iter().all(Option::is_none) => {
-                CompactString::default()
-            }
+            Key::Absent if goes_on => CompactString::default(),
             Key::Absent => return Err(no_key(None)),
             Key::Lost(why) => return Err(no_key(Some(why))),
         };

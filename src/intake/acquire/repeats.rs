@@ -51,7 +51,7 @@ pub struct KeyNotes {
 impl KeyNotes {
     /// Of a file of this source.
     pub(super) fn of(source: &Source) -> KeyNotes {
-        KeyNotes { goes_on: source.several_rows, ..KeyNotes::default() }
+        KeyNotes { goes_on: source.rows_by.is_some(), ..KeyNotes::default() }
     }
 
     /// Notes what a row's key column says.
@@ -121,6 +121,8 @@ pub(super) struct Settling {
     joining: Option<Joining>,
     /// The key of the row above, while rows without one may go on with its record.
     above: Option<u64>,
+    /// What that row says in the column that tells whose a row without a key is.
+    above_by: CompactString,
     /// Rows that were joined to the first one of their record.
     pub joined: u64,
     /// Records whose rows say different things.
@@ -155,9 +157,9 @@ impl Settling {
             let (came, held) = (HashSet::new(), Vec::new());
             (hash, Group { awaited, came, held, joined: None, first: None, is_closed: false })
         });
-        let (groups, above) = (groups.collect(), None);
+        let (groups, above, above_by) = (groups.collect(), None, CompactString::default());
         let [repeated, joined, differing] = [0; 3];
-        Settling { groups, time, held: 0, repeated, joining, above, joined, differing }
+        Settling { groups, time, held: 0, repeated, joining, above, above_by, joined, differing }
     }
 
     /// Whether the row's key stands in the file more than once.
@@ -208,8 +210,13 @@ impl Settling {
 
     /// Takes a row that is joined with others of its key.
     fn join(&mut self, joining: &Joining, row: Row, aside: QuarantinedRow) -> Vec<Delivered> {
+        let by = joining.by_of(&row);
         if !row.key.is_empty() {
             self.above = Some(hash_of(&row.key));
+            self.above_by = by.unwrap_or_default().into();
+        } else if by.is_none_or(|by| by != self.above_by) {
+            // Somebody else's, as are those below that say the same.
+            self.above = None;
         }
         let group = self.above.and_then(|above| self.groups.get_mut(&above));
         let Some(group) = group.filter(|group| !group.is_closed) else {

@@ -130,7 +130,12 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
     }
     let trust = trust_of(&name);
     let (map, unmapped, updated) = (assigned.map, assigned.unmapped, assigned.updated);
-    let (preset, extra) = (None, Vec::new());
+    let is_key =
+        |mapped: &&Mapped| key.as_ref().is_some_and(|key| mapped.columns == [key.column.as_str()]);
+    let is_email = map.iter().find(is_key).is_some_and(|it| it.meaning == Meaning::Email);
+    let of_emails =
+        "key_form = \"email\"                      # in capitals and in small letters they are one";
+    let (preset, extra) = (None, is_email.then(|| of_emails.to_owned()).into_iter().collect());
     ProposedSource {
         name,
         file,

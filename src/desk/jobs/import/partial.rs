@@ -1,13 +1,14 @@
 //! A row without some of its source's columns, over the record that is held: what has no column stays as
-//! it is, an empty one empties.
+//! it is, an empty one empties. Where a record may have several rows, an empty one is none.
 
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use super::prepare::{PreparedRow, Preparer};
-use domain::{Fingerprint, RecordBody};
+use domain::{FieldName, Fingerprint, RecordBody};
 use intake::acquire::{Columns, Row};
+use settings::Source;
 
 /// The record as a row makes it out of what is held, and the fingerprint by which the row is known when
 /// it comes again.
@@ -16,12 +17,16 @@ pub(super) fn over(
     known: &RecordBody,
     row: PreparedRow,
 ) -> (RecordBody, Fingerprint) {
-    let PreparedRow { body, delivered, columns, .. } = row;
+    let PreparedRow { body, delivered, columns: came, .. } = row;
+    let source = preparer.source();
+    let columns = match source.several_rows {
+        true => Arc::new(came.with(said_together(source, &came, (&body, known)))),
+        false => Arc::clone(&came),
+    };
     if !leaves_something(preparer, known, &columns) {
         return (body, delivered);
     }
-    let part = preparer.of_part(delivered, &columns);
-    let source = preparer.source();
+    let part = preparer.of_part(delivered, &came);
     let is_absent = |column: &String| !columns.has(column);
     let updated = match &source.updated {
         Some(column) if is_absent(column) => known.updated,
@@ -63,6 +68,37 @@ pub(super) fn over(
     (merged, part)
 }
 
+/// The columns of what makes one thing, an address or a name, where the row says another one than is held:
+/// nothing of the one that is held stays beside it.
+fn said_together(
+    source: &Source,
+    columns: &Columns,
+    (body, known): (&RecordBody, &RecordBody),
+) -> Vec<CompactString> {
+    let part = |body: &RecordBody, column: &str| {
+        let kept = body.unmapped.iter().find(|(name, _)| name == column);
+        kept.map(|(_, text)| CompactString::new(first_of(text, true).trim()))
+    };
+    let differs = |field: &FieldName, parts: &[String]| {
+        parts.iter().filter(|column| columns.has(column)).any(|column| match parts.len() {
+            1 => text_of(body, field.as_str()) != text_of(known, field.as_str()),
+            _ => part(body, column) != part(known, column),
+        })
+    };
+    let is_grouped = |field: &FieldName| source.together.iter().any(|it| it.contains(field));
+    let alone = source.map.iter().filter(|(field, parts)| parts.len() > 1 && !is_grouped(field));
+    let groups = alone.map(|(field, _)| std::slice::from_ref(field));
+    let groups = groups.chain(source.together.iter().map(Vec::as_slice));
+    let mut said = Vec::new();
+    for group in groups {
+        let mapped = || source.map.iter().filter(|(field, _)| group.contains(field));
+        if mapped().any(|(field, parts)| differs(field, parts)) {
+            said.extend(mapped().flat_map(|(_, parts)| parts).map(CompactString::from));
+        }
+    }
+    said
+}
+
 /// What was delivered of a field, be it a word for nothing.
 pub(in crate::jobs) fn text_of(body: &RecordBody, field: &str) -> Option<CompactString> {
     let word = || body.absent.iter().find(|(name, _)| name.as_str() == field);
@@ -76,7 +112,7 @@ pub(in crate::jobs) fn text_of(body: &RecordBody, field: &str) -> Option<Compact
 fn leaves_something(preparer: &Preparer, known: &RecordBody, columns: &Columns) -> bool {
     let source = preparer.source();
     let is_absent = |column: &String| !columns.has(column);
-    let holds = |field: &domain::FieldName| text_of(known, field.as_str()).is_some();
+    let holds = |field: &FieldName| text_of(known, field.as_str()).is_some();
     source.map.iter().any(|(field, parts)| holds(field) && parts.iter().any(is_absent))
         || known.updated.is_some() && source.updated.as_ref().is_some_and(is_absent)
         || known.unmapped.iter().any(|(column, _)| !columns.has(column))
@@ -94,7 +130,7 @@ fn joined(
         let (_, text) = from.unmapped.iter().find(|(name, _)| name == column)?;
         Some(first_of(text, several_rows).trim())
     });
-    let parts: Vec<&str> = parts.collect();
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join(" ").into())
 }
 
