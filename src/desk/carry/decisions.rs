@@ -19,6 +19,10 @@ impl Carry for Preview {
         preview::preview(desk, &self.request)
     }
 
+    fn rehearses(&self) -> bool {
+        true
+    }
+
     fn masking(&self) -> Option<Masking<PreviewView>> {
         let task = self.request.task;
         Some(Masking {
@@ -37,7 +41,15 @@ impl Carry for Decide {
 
 impl Carry for DecideSome {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<BulkOutcome> {
+        if !self.step.rehearse {
+            // Whether a task can be answered whole is judged as the decision is.
+            desk.adopt_settings()?;
+        }
         Ok(desk.bulk_step(&self.step))
+    }
+
+    fn rehearses(&self) -> bool {
+        self.step.rehearse
     }
 }
 
@@ -46,6 +58,10 @@ impl Carry for DecideInBulk {
         let mut outcome = BulkOutcome { bulk: self.bulk, ..BulkOutcome::default() };
         desk.bulk_one(self.request.task, Ok(self.request), self.rehearse, &mut outcome);
         Ok(outcome)
+    }
+
+    fn rehearses(&self) -> bool {
+        self.rehearse
     }
 }
 
@@ -58,6 +74,10 @@ impl Carry for FitBulk {
 impl Carry for WholeTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Request> {
         desk.answering(self.task, &self.verdict)
+    }
+
+    fn rehearses(&self) -> bool {
+        true
     }
 }
 
