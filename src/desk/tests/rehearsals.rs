@@ -100,6 +100,7 @@ fn a_correction_of_many_is_rehearsed_as_it_is_made() {
         field: FieldName::new("customer_since"),
         typed: to.into(),
         read: "2001-02-04".into(),
+        taken: false,
     };
     assert_eq!(done.typed, [read]);
 }
@@ -177,4 +178,45 @@ fn a_wrong_file_is_said_by_the_rehearsal_and_what_was_masked_stays_so() {
     assert_eq!(format!("{rehearsed:?}"), format!("{decided:?}"));
     let model = ModelText { name: "m.json".to_owned(), text: "{}".to_owned() };
     assert!(test.ask(ReadModel { model }).is_err());
+}
+
+#[test]
+fn what_somebody_typed_is_shown_back_to_them_as_it_is_read() {
+    let mut test = one();
+    let asked = corrected("crm:1", "birth_date", "03/05/1985");
+    let read = [TypedValue {
+        field: FieldName::new("birth_date"),
+        typed: "03/05/1985".into(),
+        read: "1985-03-05".into(),
+        taken: false,
+    }];
+    assert_eq!(preview(&mut test, asked.clone()).typed, read, "a sensitive field, but typed");
+    assert_eq!(test.ask(Decide { request: asked }).unwrap().typed, read);
+    let asked = corrected("crm:1", "birth_date", "1985-03-06");
+    assert!(test.ask(Decide { request: asked }).unwrap().typed.is_empty(), "read as it stands");
+    // What a pin takes from a record was typed by nobody.
+    test.import("shop", "1,Ann,Tarn,a@x.example,,04/05/1986,,Tulsa,,,\n");
+    let (one, two) = (test.customer("crm:1"), test.customer("shop:1"));
+    test.does(merge_request(&[&[one, two]]));
+    let record = test.desk().facts().find(&"shop:1".parse().unwrap()).unwrap().unwrap();
+    let picks = BTreeMap::from([(FieldName::new("birth_date"), Pick::From(record))]);
+    let pin = Request::new(Action::Pin { customer: one, picks });
+    assert!(preview(&mut test, pin.clone()).typed.is_empty());
+    assert!(test.ask(Decide { request: pin }).unwrap().typed.is_empty());
+}
+
+#[test]
+fn what_helps_against_a_wrong_import_is_there() {
+    let mut test = one();
+    let undo = |test: &mut TestDesk, import| {
+        let undoes = Some(domain::ImportId(import));
+        let reread = door::operations::Reread { source: None, undoes, dry_run: true };
+        let ended = testing::run_while(test.desk(), reread, Streams::default(), |_| true);
+        format!("{:?}", ended.unwrap_err())
+    };
+    assert!(undo(&mut test, 1).contains("steward erase removes"));
+    test.import("shop", "1,Ann,Tarn,a@x.example,,,,Tulsa,,,\n");
+    assert!(undo(&mut test, 2).contains("no file of shop came before it"));
+    test.import("crm", "2,Bo,Wold,b@x.example,,,,Tulsa,,,\n");
+    assert!(undo(&mut test, 3).contains("--accept-older"));
 }
