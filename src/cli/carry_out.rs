@@ -38,6 +38,9 @@ pub fn tell(receipt: &Receipt, output: &Output) -> anyhow::Result<Code> {
         return Ok(Code::Done);
     }
     output.line(&format!("{} {}", receipt.decision, clean(&receipt.summary)))?;
+    for typed in &receipt.typed {
+        output.line(&clean(&typed.sentence()))?;
+    }
     for export in &receipt.exported_meanwhile {
         say(&format!("note: exported meanwhile, with what is now undone: {}", clean(export)));
     }

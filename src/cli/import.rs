@@ -19,7 +19,7 @@ use super::say::say;
 use super::text::clean;
 use domain::SourceName;
 use door::Streams;
-use door::operations::Import;
+use door::operations::{About, Import};
 use door::views::ImportOutcome;
 
 /// Imports a file.
@@ -53,12 +53,12 @@ pub fn run(
         && delivery::confirms(&outcome, &held)?
     {
         outcome.held_back = None;
-        tell_as(&request, &outcome, output)?;
+        tell_as(&entry, &request, &outcome, output)?;
         // The rows are known by now: only what vanished is left to be done.
         request.delivery.accept_vanished = true;
         outcome = import(&entry, &request, arguments.database.open(&arguments.file)?)?;
     }
-    tell_as(&request, &outcome, output)?;
+    tell_as(&entry, &request, &outcome, output)?;
     if !answers.is_empty() {
         let (source, lines) = (&request.source, answers.join(", "));
         say(&clean(&format!(
@@ -110,13 +110,21 @@ pub fn import(entry: &Entry, request: &Import, input: Input) -> anyhow::Result<I
     Ok(*outcome?)
 }
 
-fn tell_as(request: &Import, outcome: &ImportOutcome, output: &Output) -> anyhow::Result<()> {
+fn tell_as(
+    entry: &Entry,
+    request: &Import,
+    outcome: &ImportOutcome,
+    output: &Output,
+) -> anyhow::Result<()> {
     if output.json {
         output.object(&to_json(request, outcome))?;
     } else {
         tell(request, outcome, output)?;
         if has_news(request, outcome) {
-            say("next: import the other sources, then: steward match");
+            say(match entry.ask(About {})?.sources.len() {
+                0 | 1 => "next: steward match",
+                _ => "next: import the other sources, then: steward match",
+            });
         }
     }
     Ok(())

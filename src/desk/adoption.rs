@@ -77,13 +77,32 @@ impl Desk {
     /// # Errors
     /// When the file is wrong.
     pub(super) fn settings_of_next_write(&self) -> Result<Arc<Settings>, DeskError> {
-        if !self.is_working() {
-            let text = settings_text(&self.workspace)?;
-            if text != self.settings.text {
-                return settings::parse(&text).map(Arc::new).map_err(DeskError::Settings);
-            }
+        if self.is_working() { Ok(Arc::clone(&self.settings)) } else { self.settings_to_adopt() }
+    }
+
+    /// Those of the file, as long work takes them that begins.
+    ///
+    /// # Errors
+    /// When the file is wrong.
+    pub(super) fn settings_to_adopt(&self) -> Result<Arc<Settings>, DeskError> {
+        let text = settings_text(&self.workspace)?;
+        if text == self.settings.text {
+            return Ok(Arc::clone(&self.settings));
         }
-        Ok(Arc::clone(&self.settings))
+        settings::parse(&text).map(Arc::new).map_err(DeskError::Settings)
+    }
+
+    /// Does something that writes nothing as if other settings were in force: a rehearsal is judged as
+    /// what it rehearses would be.
+    pub(super) fn under<T>(
+        &mut self,
+        settings: Arc<Settings>,
+        work: impl FnOnce(&mut Desk) -> T,
+    ) -> T {
+        let in_force = std::mem::replace(&mut self.settings, settings);
+        let done = work(self);
+        self.settings = in_force;
+        done
     }
 
     /// Makes a changed `steward.toml` take effect. Called before anything is written.

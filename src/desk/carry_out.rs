@@ -1,5 +1,6 @@
 //! Carrying out a request: its commit is foreseen, told in a sentence, and made.
 
+use super::answers::preview::read_as;
 use super::core::Desk;
 use super::describe;
 use super::error::Decided;
@@ -30,6 +31,8 @@ impl Desk {
         };
         let summary = describe::outcome(self.facts(), &foreseen.commit)?;
         let commit = self.commit_foreseen(foreseen)?;
+        let mut typed = read_as(&request.action, &commit.events);
+        typed.retain(|value| !value.taken);
         if let Some((bulk, decided)) = of_bulk {
             self.note_bulk(bulk, decided);
         }
@@ -44,6 +47,7 @@ impl Desk {
             summary,
             task: decision.task.or_else(|| reopened(&commit)),
             bulk: decision.bulk,
+            typed,
             exported_meanwhile,
         })
     }

@@ -113,9 +113,9 @@ impl Masks {
         self.typed(&mut view.typed);
     }
 
-    /// A masked suggestion may have been taken by its label, so that nobody typed it.
+    /// A masked suggestion may have been taken by its label; what somebody typed is no news to them.
     fn typed(&self, values: &mut Vec<TypedValue>) {
-        values.retain(|value| !self.fields.contains_key(&value.field));
+        values.retain(|value| !value.taken || !self.fields.contains_key(&value.field));
     }
 
     /// Nobody knows which part of such a row is sensitive.

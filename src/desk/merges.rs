@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{CustomerId, Fingerprint, Fingerprinter, RecordAddress, RecordBody, RecordId, Task};
+use domain::{
+    CustomerId, Fingerprint, Fingerprinter, RecordAddress, RecordBody, RecordId, Task, TaskReason,
+};
 use intake::acquire::MergedKeys;
 use settings::Source;
 
@@ -24,6 +26,11 @@ pub(crate) fn said(
     said.sort_unstable();
     said.dedup();
     said
+}
+
+/// Whether a task asks about what a source has merged.
+pub(crate) fn is_asked_by_source(task: &Task) -> bool {
+    matches!(task.reason, TaskReason::Merged { .. })
 }
 
 /// Two records that their source says it has merged.

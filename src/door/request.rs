@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::views::TypedValue;
 use domain::{
     BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RecordId, RuleId,
     Sequence, TaskId, Until,
@@ -206,6 +207,9 @@ pub struct Receipt {
     /// The bulk it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk: Option<BulkId>,
+    /// What was typed and is read as something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub typed: Vec<TypedValue>,
     /// Exports made since the decision that an undo takes back: who received what is now undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exported_meanwhile: Vec<String>,

@@ -1,6 +1,7 @@
 //! What a steward does, in the steward's words.
 
 mod overview;
+mod sources;
 pub mod values;
 
 use super::action::{Keymap, Rebinding};

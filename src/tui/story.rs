@@ -504,7 +504,15 @@ fn failed(why: &str) -> Failure {
 
 fn done(decision: DecisionId, summary: String, task: Option<TaskId>) -> Receipt {
     let sequence = Sequence(500 + u64::from(decision.0));
-    Receipt { decision, sequence, summary, task, bulk: None, exported_meanwhile: Vec::new() }
+    Receipt {
+        decision,
+        sequence,
+        summary,
+        task,
+        bulk: None,
+        typed: Vec::new(),
+        exported_meanwhile: Vec::new(),
+    }
 }
 
 /// Someone at a terminal.

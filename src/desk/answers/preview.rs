@@ -4,9 +4,9 @@ use crate::core::Desk;
 use crate::describe;
 use crate::error::{Decided, Stop};
 use crate::label::name_of;
-use domain::{CustomerId, CustomerState, Decision, Event, Golden};
+use domain::{CustomerId, CustomerState, Decision, Event, FieldName, Golden};
 use door::views::{PreviewView, TypedValue};
-use door::{Action, Request};
+use door::{Action, Pick, Request};
 
 pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     let foreseen = match desk.foresee(request) {
@@ -24,7 +24,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         _ => None,
     });
     let effect = describe::outcome(desk.facts(), &foreseen.commit)?;
-    let typed = read_as(&foreseen.commit.events);
+    let typed = read_as(&request.action, &foreseen.commit.events);
     let effect = effect + &left(request, decision.as_ref());
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
@@ -55,7 +55,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
 }
 
 /// The values of a decision that are read as something else than was typed.
-pub(crate) fn read_as(events: &[Event]) -> Vec<TypedValue> {
+pub(crate) fn read_as(action: &Action, events: &[Event]) -> Vec<TypedValue> {
     let decisions = events.iter().filter_map(|event| match event {
         Event::DecisionMade(made) => Some(&made.decision),
         _ => None,
@@ -65,9 +65,23 @@ pub(crate) fn read_as(events: &[Event]) -> Vec<TypedValue> {
         .filter_map(|(field, value)| {
             let read = value.standard().filter(|read| *read != value.raw())?;
             let typed = value.raw().into();
-            Some(TypedValue { field: field.clone(), typed, read: read.into() })
+            let taken = !is_typed(action, field);
+            Some(TypedValue { field: field.clone(), typed, read: read.into(), taken })
         })
         .collect()
+}
+
+/// Whether whoever asks for this wrote the field's value out themselves.
+fn is_typed(action: &Action, field: &FieldName) -> bool {
+    match action {
+        Action::Correct { values, chosen, .. } => {
+            values.contains_key(field) && !chosen.contains_key(field)
+        }
+        Action::Pin { picks, .. } | Action::Merge { picks, .. } => {
+            matches!(picks.get(field), Some(Pick::Typed(_)))
+        }
+        _ => false,
+    }
 }
 
 /// The decisions of several that an undo leaves as they are: only what is about somebody who was erased.

@@ -8,6 +8,8 @@ mod queue;
 mod show;
 mod values;
 
+use std::sync::Arc;
+
 use super::core::Desk;
 use super::error::Decided;
 use super::masking::Masks;
@@ -28,6 +30,12 @@ pub trait Carry: Operation {
     /// Whether there is news for one that waits for some, or none will come.
     fn has_news(&self, _desk: &Desk, _who: &Session) -> bool {
         true
+    }
+
+    /// Whether it only says what a write would come to: it is judged by the settings that the write
+    /// would be judged by, which are those of a `steward.toml` that changed meanwhile.
+    fn rehearses(&self) -> bool {
+        false
     }
 
     /// How its answer is masked; `None` means nothing in it is sensitive.
@@ -63,8 +71,15 @@ impl Desk {
         self.work_for(who);
         let masking = operation.masking();
         let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
-        Ok(self.surviving(writes, |desk| {
-            let mut answer = operation.carry(desk, streams)?;
+        let in_force = operation.rehearses().then(|| Arc::clone(&self.settings));
+        let done = self.surviving(writes, |desk| {
+            let mut answer = match operation.rehearses() {
+                true => {
+                    let settings = desk.settings_of_next_write()?;
+                    desk.under(settings, |desk| operation.carry(desk, streams))?
+                }
+                false => operation.carry(desk, streams)?,
+            };
             if let Some(Masking { unmask, mask, seen }) = masking {
                 match seen(&answer).filter(|_| unmask) {
                     Some(seen) => desk.record_seen(who, seen)?,
@@ -72,7 +87,12 @@ impl Desk {
                 }
             }
             Decided::Ok(answer)
-        })?)
+        });
+        // Where it panicked, they are still those it was judged by.
+        if let Some(in_force) = in_force.filter(|_| done.is_err()) {
+            self.settings = in_force;
+        }
+        Ok(done?)
     }
 
     /// Carries an operation out in this process.

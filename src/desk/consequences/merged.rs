@@ -12,7 +12,7 @@ use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState, Until};
 /// The task as the source stands to it: one that it asked for and that it takes back is no more than
 /// what matching made of it.
 pub(super) fn rechecked(after: Facts<'_>, task: Task) -> Result<Task, DeskError> {
-    if !matches!(task.reason, TaskReason::Merged { .. }) || !task.state.is_pending() {
+    if !merges::is_asked_by_source(&task) || !task.state.is_pending() {
         return Ok(task);
     }
     for customer in &task.customers {
@@ -28,7 +28,8 @@ pub(super) fn rechecked(after: Facts<'_>, task: Task) -> Result<Task, DeskError>
 }
 
 /// Opens the task of a customer that such pairs bring together with others, unless it is asked about
-/// them. A task that asks about some of them asks about all.
+/// them. A task of the source that asks about some of them asks about all; one that asks about just
+/// them, since they look alike, becomes the source's. Who only looks alike stays out of it.
 pub(super) fn open(
     draft: &mut Draft<'_>,
     after: Facts<'_>,
@@ -41,12 +42,15 @@ pub(super) fn open(
     let mut pending: BTreeMap<TaskId, Task> = BTreeMap::new();
     for customer in &customers {
         let tasks = draft.pending_tasks_of(*customer)?.into_iter();
-        let duplicates = tasks.filter(|task| task.kind == TaskKind::Duplicate);
+        let duplicates = tasks.filter(|task| {
+            let is_same = task.customers.iter().all(|id| customers.contains(id));
+            task.kind == TaskKind::Duplicate && (merges::is_asked_by_source(task) || is_same)
+        });
         pending.extend(duplicates.map(|task| (task.id, task)));
     }
     let holds_all = |task: &&Task| customers.iter().all(|id| task.customers.contains(id));
     let asks = pending.values().find(holds_all);
-    if asks.is_some_and(|task| matches!(task.reason, TaskReason::Merged { .. })) {
+    if asks.is_some_and(merges::is_asked_by_source) {
         return Ok(());
     }
     let reason = TaskReason::Merged { source: after.body(pair.said_by)?.address.source };

@@ -40,7 +40,8 @@ impl Desk {
     /// The refusal when too many jobs wait; a model that cannot be used.
     pub(crate) fn start_match(&mut self, request: &Match) -> Decided<JobView> {
         let model = request.model.as_ref();
-        let model = model.map(|model| carried(model, &self.settings)).transpose()?;
+        let carried = |model| carried(model, &*self.settings_to_adopt()?);
+        let model = model.map(carried).transpose()?;
         let steps = Matching::of(request, model);
         self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
     }

@@ -39,7 +39,7 @@ pub(super) fn pairs() -> TestDesk {
     test
 }
 
-fn open_task(desk: &mut Desk, customers: &[CustomerId]) {
+pub(super) fn open_task(desk: &mut Desk, customers: &[CustomerId]) {
     let plan = |desk: &Desk| {
         let mut draft = Draft::new(desk.facts(), Cause::Match(MatchRunId(1)))?;
         let id = draft.new_task();

@@ -183,6 +183,7 @@ fn a_match_neither_drops_the_task_nor_doubles_it() {
         let asked = test.asked();
         let with = asked.iter().filter(|keys| keys.split(' ').any(|key| key == "1"));
         assert_eq!(with.count(), 1, "{asked:?}");
+        assert!(asked.contains(&"1 2".to_owned()), "who looks alike does not come in: {asked:?}");
         let task = test.pending(TaskKind::Duplicate)[0];
         let reasons = test.task(task).reasons;
         assert_eq!(reasons[0], "crm:1 was merged in crm into crm:2", "{asked:?}");
@@ -255,4 +256,46 @@ fn an_erased_record_asks_nothing_and_leaves_nothing_of_what_it_said() {
     assert!(revised.merged.is_empty());
     let reason = TaskReason::Merged { source: SourceName::new("crm") };
     assert!(facts.view.all_tasks().unwrap().iter().all(|entry| entry.task.reason == reason));
+}
+
+#[test]
+fn who_only_looks_alike_is_asked_about_beside_what_the_source_merged() {
+    let mut test = desk();
+    let unsaid = ["1", "2", "3", "4", "5", "6"].map(|key| (key, "", ""));
+    test.merges(&unsaid);
+    let ids = |test: &mut TestDesk, keys: &[&str]| -> Vec<CustomerId> {
+        keys.iter().map(|key| test.customer(&format!("crm:{key}"))).collect()
+    };
+    // Matching's tasks: one of more than the source will say, one of the same.
+    for keys in [&["1", "2", "3"][..], &["5", "6"]] {
+        let customers = ids(&mut test, keys);
+        super::bulk::open_task(test.desk(), &customers);
+    }
+    test.merges(&[("1", "2", ""), ("5", "6", "")]);
+    assert_eq!(test.asked(), ["1 2 3", "5 6", "1 2"]);
+    let tasks = test.pending(TaskKind::Duplicate);
+    assert_eq!(test.task(tasks[1]).reasons, ["crm:5 was merged in crm into crm:6"]);
+    // The answer to one is the answer to that part of the other.
+    let (one, two) = (test.customer("crm:1"), test.customer("crm:2"));
+    let version = test.task(tasks[2]).version;
+    let merged = test.does(merge_request(&[&[one, two]]).for_task(tasks[2], version));
+    assert_eq!(test.asked(), ["1 3", "5 6"]);
+    test.undo(merged.decision);
+    assert_eq!(test.asked().last().unwrap(), "1 2");
+    // What was grown before is the source's pair again with the next run.
+    let grown = test.pending(TaskKind::Duplicate)[1];
+    let more = ids(&mut test, &["4", "5", "6"]);
+    let plan = |desk: &Desk| {
+        let mut draft = crate::draft::Draft::new(
+            desk.facts(),
+            domain::event::Cause::Match(domain::MatchRunId(1)),
+        )?;
+        let task = desk.facts().view.task(grown)?.unwrap().task;
+        draft.set_task(domain::Task { customers: more.clone(), ..task })?;
+        draft.events()
+    };
+    test.desk().commit_draft(plan).unwrap();
+    test.match_records();
+    let asked = test.asked();
+    assert!(asked.contains(&"5 6".to_owned()) && asked.contains(&"1 2".to_owned()), "{asked:?}");
 }

@@ -26,6 +26,7 @@ mod questions;
 mod queue_settings;
 mod readings;
 mod redo;
+mod rehearsals;
 mod rematch;
 mod reread;
 mod returns;

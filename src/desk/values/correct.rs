@@ -128,7 +128,7 @@ impl Desk {
             before: before.map(Shown::from),
             after: after.map(Shown::from),
         });
-        Ok((summary, change, read_as(&foreseen.commit.events)))
+        Ok((summary, change, read_as(&request.action, &foreseen.commit.events)))
     }
 }
 

@@ -30,6 +30,10 @@ pub struct TypedValue {
     pub typed: Shown,
     /// As it is read; what cannot be read is refused.
     pub read: Shown,
+    /// It was not typed but taken from somewhere, such as a suggestion by its label: whoever may not see
+    /// such values is not shown it. Nobody but the desk needs to know.
+    #[serde(skip)]
+    pub taken: bool,
 }
 
 impl TypedValue {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Column, ExplanationView};
 use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RecordId, RuleId,
-    Sequence, Severity, Shown, Task, Verdict,
+    Sequence, Severity, Shown, Task, TaskReason, Verdict,
 };
 
 /// A task, or (without one) a comparison asked for by name.
@@ -42,6 +42,14 @@ pub struct TaskView {
     pub reason_required: Vec<Verdict>,
     /// A hint, put in by whoever runs the demo; the desk itself gives none.
     pub coach: Option<CoachLine>,
+}
+
+impl TaskView {
+    /// Whether it is asked since a source says that it has merged them: no comparison tells that.
+    #[must_use]
+    pub fn is_merged_in_source(&self) -> bool {
+        self.task.as_ref().is_some_and(|task| matches!(task.reason, TaskReason::Merged { .. }))
+    }
 }
 
 /// A row of the comparison.

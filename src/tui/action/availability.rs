@@ -229,6 +229,9 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
             .is_none_or(|found| found.waived.is_some())
             .then_some("it is waived already"),
         Action::Waive => screen.broken_rules().is_empty().then_some("no rule stands against it"),
+        Action::Why if view.pairs.is_empty() && view.is_merged_in_source() => {
+            return Some(format!("matching compared no pair: {}", view.reasons.join("; ")));
+        }
         Action::Why => view.pairs.is_empty().then_some("there is no pair to explain"),
         Action::Take
             if screen.current_violation().is_some_and(|violation| violation.choices.is_empty()) =>

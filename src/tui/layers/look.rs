@@ -78,7 +78,7 @@ fn counts(outcome: &ImportOutcome) -> String {
 /// What becomes of the records that a complete file lacks.
 fn missing(outcome: &ImportOutcome) -> Option<String> {
     if let Some(held) = outcome.held_back {
-        return Some(format!("{held}: nothing is closed until you confirm it"));
+        return Some(format!("{held}: nothing comes of it until you confirm it"));
     }
     let report = &outcome.report;
     let records = counted(report.vanished as usize, "record", "records");
@@ -98,7 +98,7 @@ fn switches(look: &Look, model: &Model) -> Vec<Line> {
         (Action::Older, delivery.accept_older, "rows older than what is held count".to_owned()),
     ];
     if look.outcome.held_back.is_some() {
-        let text = "it is right about the records it lacks".to_owned();
+        let text = "those records are really gone".to_owned();
         offered.push((Action::Surely, delivery.accept_vanished, text));
     }
     let line = |(action, on, text): (Action, bool, String)| {

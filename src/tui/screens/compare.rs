@@ -227,7 +227,8 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
         let values = whole_values(screen, row, field, columns, theme);
         under.extend(values.into_iter().map(Under::Line));
     }
-    if screen.face() == Face::Challenge {
+    // No comparison tells that a source has merged them.
+    if screen.face() == Face::Challenge || view.is_merged_in_source() {
         let reasons = challenge::reasons(view, columns, theme);
         under.extend(reasons.into_iter().map(Under::Line));
     }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::lines;
 use crate::action::{Action, Context};
 use crate::model::{Model, QUEUE_PANE, QueueState};
-use crate::text::{clean, width, wrapped};
+use crate::text::{clean, counted, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::Painter;
 use domain::{TaskKind, Urgency};
@@ -257,10 +257,16 @@ fn detail(painter: &mut Painter<'_>, model: &Model, y: u16, height: u16, columns
 /// What an empty queue says: the next command.
 fn empty(painter: &mut Painter<'_>, model: &Model) {
     let columns = painter.width().saturating_sub(2);
+    let new = counted(model.queue.new.len(), "new task", "new tasks");
+    let key = model.keys.key_for(Context::Queue, Action::TakeIn);
+    let new =
+        format!("{new}: {key} shows {}.", if model.queue.new.len() == 1 { "it" } else { "them" });
     let said: &[&str] = if !model.queue.loaded {
         &["fetching the queue"]
     } else if model.queue.filter.is_some() && model.queue.has_pending() {
         &["No task matches the filter.", "", "f changes it; an empty one shows everything."]
+    } else if !model.queue.new.is_empty() {
+        &[&new]
     } else {
         &[
             "Nothing is left to decide.",

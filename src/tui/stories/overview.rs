@@ -196,7 +196,7 @@ fn every_row_that_was_looked_at_can_be_read_on_a_small_screen() {
         insta::assert_snapshot!(format!("look-{name}"), sam.screen());
         sam.presses("c").sees("looking at crm.csv (crm)");
         looked(&mut sam, lacking_many());
-        sam.sees("[x] complete").presses("v").sees("[x] it is right about");
+        sam.sees("[x] complete").presses("v").sees("[x] those records are really gone");
         sam.presses("Space Space Space Space Space Space Space Space");
         sam.sees("line 11, 1011").sees("remark");
         insta::assert_snapshot!(format!("look-end-{name}"), sam.screen());

@@ -2,10 +2,11 @@
 
 use super::{Line, Painter, piece};
 use crate::action::{Action, Bound, Context};
-use crate::model::{Face, Model};
+use crate::model::{Face, Model, TaskScreen};
 use crate::screens::{BOTTOM, imports, lines};
 use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
+use domain::TaskKind;
 
 /// The lines at the bottom.
 const LINES: usize = BOTTOM as usize;
@@ -153,6 +154,12 @@ fn hints(model: &Model, width: usize) -> Line {
     line
 }
 
+/// Whether it is asked about records that their source no longer holds.
+fn is_vanished(screen: &TaskScreen) -> bool {
+    let task = screen.view.as_ref().and_then(|view| view.task.as_ref());
+    task.is_some_and(|task| task.kind == TaskKind::Vanished)
+}
+
 fn hint(bound: &Bound, model: &Model) -> (String, String) {
     let row = bound.row;
     let keys = bound.first_key().unwrap_or_default();
@@ -165,6 +172,8 @@ fn hint(bound: &Bound, model: &Model) -> (String, String) {
             (keys, format!("{effect}{refused}"))
         }
         Action::NotAMatch => (keys, screen.draft.apart_effect(&screen.labels()).unwrap_or(label)),
+        Action::Accept if is_vanished(screen) => (keys, "close the record".to_owned()),
+        Action::Keep if is_vanished(screen) => (keys, "keep it".to_owned()),
         Action::Take if bound.keys == row.keys => {
             let last = match screen.face() {
                 Face::Fix => screen.current_violation().map_or(0, |found| found.choices.len()),

@@ -199,8 +199,8 @@ impl Applying {
             }
             wanted.extend(Wanted::of(facts, records, (score, weakest))?);
         }
-        wanted.extend(Wanted::of_sources(facts, self.about.as_ref())?);
-        queue_duplicates(&mut draft, join(wanted), self.about.as_ref(), |task| {
+        let of_sources = Wanted::of_sources(facts, self.about.as_ref())?;
+        queue_duplicates(&mut draft, join(wanted), of_sources, self.about.as_ref(), |task| {
             Ok(!nobody_else && decided_since(facts, &members(facts, task)?, read_up_to)?)
         })?;
         let (model, records) = match &self.found.model {

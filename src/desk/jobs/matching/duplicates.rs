@@ -42,7 +42,7 @@ impl Wanted {
             return Ok(wanted);
         }
         for task in pending(facts, about)? {
-            if !matches!(task.reason, TaskReason::Merged { .. }) {
+            if !merges::is_asked_by_source(&task) {
                 continue;
             }
             for customer in task.customers {
@@ -88,15 +88,39 @@ pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
 /// Pending tasks go on under their ids; what nothing asks for any more is settled. Tasks that are
 /// not `about` any of these customers stay as they are, and so do those that `spared` says people
 /// had to do with: the run did not see them as they are.
+///
+/// What a source has merged is asked by itself: who only looks alike comes into no task that says "they
+/// were merged". Where matching finds no more than the source says, the source's task has its score.
 pub(super) fn queue_duplicates(
     draft: &mut Draft<'_>,
-    wanted: Vec<Wanted>,
+    similar: Vec<Wanted>,
+    mut of_sources: Vec<Wanted>,
     about: Option<&BTreeSet<CustomerId>>,
     spared: impl Fn(&Task) -> Result<bool, DeskError>,
 ) -> Result<(), DeskError> {
-    let facts = draft.facts();
+    let mut others = Vec::with_capacity(similar.len());
+    for group in similar {
+        let asked = of_sources.iter_mut().find(|it| it.customers.is_superset(&group.customers));
+        match asked {
+            Some(asked) => asked.scores = asked.scores.or(group.scores),
+            None => others.push(group),
+        }
+    }
+    let (merged, alike): (Vec<Task>, Vec<Task>) =
+        pending(draft.facts(), about)?.into_iter().partition(merges::is_asked_by_source);
+    queue_some(draft, merged, of_sources, &spared)?;
+    queue_some(draft, alike, others, &spared)
+}
+
+/// The groups that are asked about for one reason, and the tasks there are for it.
+fn queue_some(
+    draft: &mut Draft<'_>,
+    pending: Vec<Task>,
+    wanted: Vec<Wanted>,
+    spared: &impl Fn(&Task) -> Result<bool, DeskError>,
+) -> Result<(), DeskError> {
     let mut pending: BTreeMap<TaskId, Task> =
-        pending(facts, about)?.into_iter().map(|task| (task.id, task)).collect();
+        pending.into_iter().map(|task| (task.id, task)).collect();
     let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();
     for task in pending.values() {
         for customer in &task.customers {
@@ -112,12 +136,9 @@ pub(super) fn queue_duplicates(
             .copied()
             .filter(|id| pending.contains_key(id))
             .collect();
-        let mut kept = known.first().and_then(|id| pending.remove(id));
+        let kept = known.first().and_then(|id| pending.remove(id));
         for id in known.iter().skip(1) {
             if let Some(task) = pending.remove(id) {
-                if let (Some(kept), TaskReason::Merged { .. }) = (&mut kept, &task.reason) {
-                    kept.reason = task.reason.clone();
-                }
                 draft.set_task(Task { state: TaskState::Settled, ..task })?;
             }
         }

@@ -20,6 +20,7 @@ use domain::event::ModelFile;
 use door::operations::Match;
 use door::views::{JobReport, JobView, MatchOutcome};
 use matching::splink::CarriedModel;
+use settings::Settings;
 
 /// A portion shorter than this makes the next one larger.
 const SHORT: Duration = Duration::from_millis(3);
@@ -39,6 +40,8 @@ pub(in crate::jobs) struct Matching {
     stage: Stage,
     watch: Arc<Watch>,
     dry_run: bool,
+    /// What a dry run judges by once it has begun: a run adopts a changed `steward.toml` first.
+    foreseen: Option<Arc<Settings>>,
     pace: Pace,
 }
 
@@ -68,7 +71,8 @@ impl Matching {
         watch.phase("reading", None);
         let Match { extent, dry_run, .. } = *request;
         let request = MatchRequest { extent, dry_run, carried: model };
-        Self { stage: Stage::Waiting(request), watch, dry_run, pace: Pace::Beside(FEWEST) }
+        let (stage, pace) = (Stage::Waiting(request), Pace::Beside(FEWEST));
+        Self { stage, watch, dry_run, foreseen: None, pace }
     }
 
     /// A match that has found that and has written nothing yet.
@@ -227,7 +231,14 @@ impl Matching {
 
 impl Steps<Desk> for Matching {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        if let Some(outcome) = self.proceed(desk)? {
+        if self.dry_run && self.foreseen.is_none() {
+            self.foreseen = Some(desk.settings_to_adopt()?);
+        }
+        let proceeded = match self.foreseen.clone() {
+            Some(settings) => desk.under(settings, |desk| self.proceed(desk)),
+            None => self.proceed(desk),
+        };
+        if let Some(outcome) = proceeded? {
             return Ok(Stepped::End(JobReport::Match(outcome)));
         }
         let rest = match self.stage {

@@ -64,6 +64,22 @@ impl Desk {
     }
 }
 
+/// What helps where an import was wrong.
+fn instead(
+    facts: Facts<'_>,
+    started: &ImportStarted,
+    import: ImportId,
+) -> Result<String, DeskError> {
+    for (id, entry) in facts.view.imports()? {
+        let earlier = if id < import { start_of(facts, &entry)? } else { None };
+        if earlier.is_some_and(|it| it.source == started.source && it.reread.is_none()) {
+            return Ok("import the file that came before it with --accept-older".to_owned());
+        }
+    }
+    let source = &started.source;
+    Ok(format!("no file of {source} came before it; steward erase removes a person it brought"))
+}
+
 /// How the reread began that is to be taken back.
 fn taken_back(facts: Facts<'_>, import: ImportId) -> Decided<ImportStarted> {
     let entry = facts.view.import(import)?.ok_or_else(|| unknown(&import))?;
@@ -72,9 +88,9 @@ fn taken_back(facts: Facts<'_>, import: ImportId) -> Decided<ImportStarted> {
         Some(_) => Ok(started),
         None => Err(Refusal::DoesNotApply {
             why: format!(
-                "{import} imported {}: a reread can be undone, an import cannot; import the file \
-                 that came before it with --accept-older",
-                started.file
+                "{import} imported {}: a reread can be undone, an import cannot; {}",
+                started.file,
+                instead(facts, &started, import)?
             ),
         }
         .into()),

@@ -1,0 +1,222 @@
+//! What would be done is judged by the settings that doing it would be judged by, those of a
+//! `steward.toml` that changed and is in force with the next write only.
+
+use std::collections::BTreeMap;
+
+use super::bulk::{pairs, step};
+use super::rematch::base;
+use super::*;
+use domain::FieldName;
+use door::operations::{
+    CorrectSome, CountValues, DecideInBulk, ModelText, Preview, ReadModel, ValuesOf, WholeTask,
+};
+use door::views::{PreviewView, TypedValue};
+use door::{BulkOutcome, BulkVerdict, Pick};
+
+const RULE: &str = "[[rules]]\nid = \"city-known\"\nfield = \"city\"\ncheck = \"one_of\"\n\
+                    values = [\"Salem\"]\nseverity = \"error\"\n";
+
+fn write(test: &TestDesk, from: &str, to: &str) {
+    let settings = SETTINGS.replacen(from, to, 1);
+    assert_ne!(settings, SETTINGS);
+    std::fs::write(test.workspace().settings(), settings).unwrap();
+}
+
+/// What must be as it was after a rehearsal.
+fn standing(test: &mut TestDesk) -> (u64, String) {
+    let desk = test.desk();
+    (desk.facts().ledger.head().unwrap().sequence.0, desk.settings.text.clone())
+}
+
+fn corrected(record: &str, field: &str, to: &str) -> Request {
+    Request::new(Action::Correct {
+        record: record.parse().unwrap(),
+        values: BTreeMap::from([(FieldName::new(field), to.to_owned())]),
+        chosen: BTreeMap::new(),
+    })
+}
+
+fn preview(test: &mut TestDesk, request: Request) -> PreviewView {
+    test.ask(Preview { request, unmask: false }).unwrap()
+}
+
+fn one() -> TestDesk {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ann,Tarn,a@x.example,,1985-03-04,,Tulsa,2001-02-03,,\n");
+    test
+}
+
+#[test]
+fn a_preview_reads_what_is_typed_as_the_decision_will() {
+    let mut test = one();
+    let asked = corrected("crm:1", "customer_since", "03/04/2005");
+    let read = |view: PreviewView| view.typed.into_iter().map(|it| it.read.to_string()).collect();
+    let before: Vec<String> = read(preview(&mut test, asked.clone()));
+    write(&test, "region = \"US\"", "region = \"DE\"");
+    let was = standing(&mut test);
+    let rehearsed: Vec<String> = read(preview(&mut test, asked.clone()));
+    assert_eq!(standing(&mut test), was, "a rehearsal adopts nothing");
+    assert_eq!((before, &*rehearsed), (vec!["2005-03-04".into()], &["2005-04-03".to_owned()][..]));
+    test.ask(Decide { request: asked }).unwrap();
+    let facts = test.desk().facts();
+    let record = facts.find(&"crm:1".parse().unwrap()).unwrap().unwrap();
+    let values = facts.values(record).unwrap();
+    assert_eq!(values.get("customer_since").unwrap().shown(), rehearsed[0]);
+}
+
+#[test]
+fn a_correction_of_many_is_rehearsed_as_it_is_made() {
+    let mut test = one();
+    let asked = CountValues {
+        field: FieldName::new("customer_since"),
+        source: None,
+        of: ValuesOf::Standard,
+    };
+    testing::run_while(test.desk(), asked, Streams::default(), |_| true).unwrap();
+    write(&test, "region = \"US\"", "region = \"DE\"");
+    let was = standing(&mut test);
+    let some = CorrectSome {
+        field: FieldName::new("customer_since"),
+        of: ValuesOf::Standard,
+        from: vec!["2001-02-03".to_owned()],
+        to: "03/02/2001".to_owned(),
+        records: vec!["crm:1".parse().unwrap()],
+        reason: None,
+        note: None,
+        bulk: None,
+        rehearse: true,
+    };
+    // Day-first it is what stands there already.
+    for rehearse in [true, false] {
+        let done = test.ask(CorrectSome { rehearse, ..some.clone() }).unwrap();
+        let refused = done.outcome.results[0].refusal.as_ref().map(ToString::to_string);
+        assert!(refused.unwrap().contains("is that already"), "rehearse: {rehearse}");
+        assert_eq!(standing(&mut test) == was, rehearse);
+    }
+    write(&test, "region = \"US\"", "region = \"FR\"");
+    let to = "04/02/2001".to_owned();
+    let done = test.ask(CorrectSome { to: to.clone(), ..some }).unwrap();
+    let read = TypedValue {
+        field: FieldName::new("customer_since"),
+        typed: to.into(),
+        read: "2001-02-04".into(),
+        taken: false,
+    };
+    assert_eq!(done.typed, [read]);
+}
+
+#[test]
+fn a_bulk_is_refused_in_its_rehearsal_where_it_will_be() {
+    let mut test = pairs();
+    let merge = BulkVerdict::Merge;
+    let ready = step(&mut test, &merge, true, &BulkOutcome::default());
+    assert!(ready.results.iter().any(|it| it.refusal.is_none()));
+    let task = ready.results[0].task.unwrap();
+    // A merge breaks no rule that its records broke before; a correction may.
+    write(&test, "[decisions]\n", &format!("{RULE}\n[decisions]\n"));
+    write(&test, "code = \"checked\"", "code = \"looked-at\"");
+    let was = standing(&mut test);
+    let reason = Some(domain::ReasonCode::new("looked-at"));
+    let whole = test.ask(WholeTask { task, verdict: merge }).unwrap();
+    let request = Request { reason, ..whole };
+    let one = DecideInBulk { request, bulk: None, rehearse: true };
+    let rehearsed = test.ask(one.clone()).unwrap();
+    assert_eq!(rehearsed.results[0].refusal, None, "the reason is in the file");
+    assert_eq!(standing(&mut test), was);
+    let done = test.ask(DecideInBulk { rehearse: false, ..one }).unwrap();
+    assert_eq!(done.results[0].refusal, None);
+}
+
+#[test]
+fn a_preview_breaks_the_rules_of_the_file() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ann,Tarn,a@x.example,,,,Salem,,,\n");
+    let asked = corrected("crm:1", "city", "Tulsa");
+    assert!(preview(&mut test, asked.clone()).refusal.is_none());
+    write(&test, "[decisions]\n", &format!("{RULE}\n[decisions]\n"));
+    let refused = preview(&mut test, asked.clone()).refusal;
+    assert!(matches!(refused, Some(Refusal::Breaks { .. })), "{refused:?}");
+    assert!(matches!(test.ask(Decide { request: asked }), Err(NotDone::Refused(_))));
+}
+
+#[test]
+fn a_match_is_rehearsed_by_the_thresholds_it_would_adopt() {
+    let mut test = base(3);
+    test.import("shop", &rematch_more());
+    let told = |test: &mut TestDesk, dry_run| {
+        let request = Match { dry_run, extent: door::operations::Extent::Full, ..Match::default() };
+        testing::match_records(test.desk(), request).unwrap()
+    };
+    let before = told(&mut test, true);
+    write(&test, "[decisions]\n", "[matching]\nauto = 0.999\nreview = 0.4\n\n[decisions]\n");
+    let was = standing(&mut test);
+    let rehearsed = told(&mut test, true);
+    assert_eq!(standing(&mut test), was);
+    let matched = told(&mut test, false);
+    assert_eq!(rehearsed.merged, matched.merged + matched.left);
+    assert!(rehearsed.merged < before.merged, "{before:?} {rehearsed:?}");
+}
+
+fn rematch_more() -> String {
+    let decayed = |at: u32| super::rematch::row(500 + at, u8::try_from(at).unwrap(), 13);
+    (0..12).map(decayed).collect()
+}
+
+#[test]
+fn a_wrong_file_is_said_by_the_rehearsal_and_what_was_masked_stays_so() {
+    let mut test = one();
+    write(&test, "sensitive = true", "sensitive = false");
+    let customer = test.customer("crm:1");
+    let picks = BTreeMap::from([(FieldName::new("city"), Pick::Typed("Salem".to_owned()))]);
+    let view = preview(&mut test, Request::new(Action::Pin { customer, picks }));
+    let birth = view.golden.values.iter().find(|value| value.field.as_str() == "birth_date");
+    assert!(birth.unwrap().text.is_masked(), "it is sensitive until that is adopted");
+    std::fs::write(test.workspace().settings(), "[workspace").unwrap();
+    let request = corrected("crm:1", "city", "Salem");
+    let rehearsed = test.ask(Preview { request: request.clone(), unmask: false }).unwrap_err();
+    let decided = test.ask(Decide { request }).unwrap_err();
+    assert_eq!(format!("{rehearsed:?}"), format!("{decided:?}"));
+    let model = ModelText { name: "m.json".to_owned(), text: "{}".to_owned() };
+    assert!(test.ask(ReadModel { model }).is_err());
+}
+
+#[test]
+fn what_somebody_typed_is_shown_back_to_them_as_it_is_read() {
+    let mut test = one();
+    let asked = corrected("crm:1", "birth_date", "03/05/1985");
+    let read = [TypedValue {
+        field: FieldName::new("birth_date"),
+        typed: "03/05/1985".into(),
+        read: "1985-03-05".into(),
+        taken: false,
+    }];
+    assert_eq!(preview(&mut test, asked.clone()).typed, read, "a sensitive field, but typed");
+    assert_eq!(test.ask(Decide { request: asked }).unwrap().typed, read);
+    let asked = corrected("crm:1", "birth_date", "1985-03-06");
+    assert!(test.ask(Decide { request: asked }).unwrap().typed.is_empty(), "read as it stands");
+    // What a pin takes from a record was typed by nobody.
+    test.import("shop", "1,Ann,Tarn,a@x.example,,04/05/1986,,Tulsa,,,\n");
+    let (one, two) = (test.customer("crm:1"), test.customer("shop:1"));
+    test.does(merge_request(&[&[one, two]]));
+    let record = test.desk().facts().find(&"shop:1".parse().unwrap()).unwrap().unwrap();
+    let picks = BTreeMap::from([(FieldName::new("birth_date"), Pick::From(record))]);
+    let pin = Request::new(Action::Pin { customer: one, picks });
+    assert!(preview(&mut test, pin.clone()).typed.is_empty());
+    assert!(test.ask(Decide { request: pin }).unwrap().typed.is_empty());
+}
+
+#[test]
+fn what_helps_against_a_wrong_import_is_there() {
+    let mut test = one();
+    let undo = |test: &mut TestDesk, import| {
+        let undoes = Some(domain::ImportId(import));
+        let reread = door::operations::Reread { source: None, undoes, dry_run: true };
+        let ended = testing::run_while(test.desk(), reread, Streams::default(), |_| true);
+        format!("{:?}", ended.unwrap_err())
+    };
+    assert!(undo(&mut test, 1).contains("steward erase removes"));
+    test.import("shop", "1,Ann,Tarn,a@x.example,,,,Tulsa,,,\n");
+    assert!(undo(&mut test, 2).contains("no file of shop came before it"));
+    test.import("crm", "2,Bo,Wold,b@x.example,,,,Tulsa,,,\n");
+    assert!(undo(&mut test, 3).contains("--accept-older"));
+}
