@@ -732,6 +732,28 @@ fn rows_above_a_header_that_stands_inside_of_the_file_are_kept() {
 }
 
 #[test]
+fn a_file_of_two_bytes_a_character_that_was_cut_off_says_so() {
+    let text = "\u{feff}id,name\n1,Ann\n2,Ben";
+    let mut file: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    file.pop();
+    let cut = "3! bytes that are not whole UTF-16LE: the file was cut off inside of a character";
+    assert_eq!(told(file, "crm.csv"), ["2 1 Ann", cut]);
+}
+
+#[test]
+fn encodings_that_are_not_read_are_named_with_the_way_out() {
+    let wide: Vec<u8> =
+        "\u{feff}id,name\n1,Ann\n".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+    let error = open(wide, "a.csv", &people()).unwrap_err().to_string();
+    let expected = "a.csv is in UTF-32, which is not read: convert it first, for example with iconv -f \
+                    UTF-32 -t UTF-8";
+    assert_eq!(error, expected);
+    let korean = b"\x1b$)Cid,name\n1,Ann\n2,Bo\n3,Cy\n4,\x0e1h\x0f\n".to_vec();
+    let error = open(korean, "a.csv", &people()).unwrap_err().to_string();
+    assert!(error.starts_with("a.csv seems to be in ISO-2022-KR, which is not read"), "{error}");
+}
+
+#[test]
 fn totals_and_remarks_below_a_table_are_no_rows() {
     all_told(&[
         (
