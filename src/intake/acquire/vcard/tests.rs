@@ -251,14 +251,14 @@ fn a_photo_is_no_reason_and_a_text_that_is_too_long_is_one() {
 }
 
 /// The only card's text of `fn` and what it was put aside for.
-fn quoted(lines: &str, options: Options) -> Result<String, QuarantinedRow> {
+fn quoted(lines: &str, options: Options) -> Result<String, Box<QuarantinedRow>> {
     let source = source("uid", None, &[("name", &["fn"])]);
     let options = Options { file: "people.vcf".to_owned(), ..options };
     let card = format!("BEGIN:VCARD\r\nVERSION:2.1\r\nUID:7\r\n{lines}\r\nEND:VCARD\r\n");
     let reader = Reader::open(Input::of(card.into_bytes()), &source, &options).unwrap();
     match reader.map(Result::unwrap).next() {
         Some(Delivered::Row(row)) => Ok(row.fields[0].1.to_string()),
-        Some(Delivered::Quarantined(row)) => Err(row),
+        Some(Delivered::Quarantined(row)) => Err(Box::new(row)),
         other => panic!("{other:?}"),
     }
 }
