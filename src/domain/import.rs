@@ -319,6 +319,11 @@ pub enum QuarantineReason {
         /// The dotted name of the first value in it.
         path: String,
     },
+    /// It stands above the header, and looks like a row of the table.
+    AboveHeader {
+        /// Where the header stands.
+        header: u64,
+    },
     /// A JSON object without a column that its source must deliver.
     Lacks {
         /// The column.
@@ -352,6 +357,7 @@ impl QuarantineReason {
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
             QuarantineReason::NotACard { .. } => "not a vCard",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
+            QuarantineReason::AboveHeader { .. } => "above the header",
             QuarantineReason::Lacks { .. } => "without a required column",
         }
     }
@@ -446,6 +452,11 @@ impl QuarantineReason {
                 f,
                 "`{column}` holds a list or an object, and one value is read: map a value in it by its \
                  dotted name, such as `{path}`"
+            ),
+            QuarantineReason::AboveHeader { header } => write!(
+                f,
+                "it stands above the header in {place} {header}, with as many cells as a row: if it is \
+                 one, move it below the header"
             ),
             QuarantineReason::Lacks { column } => write!(f, "it has no `{column}`"),
         }

@@ -277,6 +277,10 @@ pub struct Reading {
     /// The encoding: `windows-1252`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Assumed<String>>,
+    /// Whether the text reads the same in another encoding that is about as common: then it proves nothing
+    /// about the next file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub encoding_is_open: bool,
     /// Rows in another encoding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub odd_rows: Option<OddRows>,

@@ -84,6 +84,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
             | QuarantineReason::Nested { .. }
             | QuarantineReason::NotComputed { .. }
             | QuarantineReason::RowsInQuotes { .. } => return 5,
+            QuarantineReason::AboveHeader { .. } => return 6,
             _ => {}
         }
     }

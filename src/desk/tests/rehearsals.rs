@@ -84,6 +84,7 @@ fn a_correction_of_many_is_rehearsed_as_it_is_made() {
         reason: None,
         note: None,
         bulk: None,
+        left: 0,
         rehearse: true,
     };
     // Day-first it is what stands there already.
@@ -119,7 +120,7 @@ fn a_bulk_is_refused_in_its_rehearsal_where_it_will_be() {
     let reason = Some(domain::ReasonCode::new("looked-at"));
     let whole = test.ask(WholeTask { task, verdict: merge }).unwrap();
     let request = Request { reason, ..whole };
-    let one = DecideInBulk { request, bulk: None, rehearse: true };
+    let one = DecideInBulk { request, bulk: None, left: 0, rehearse: true };
     let rehearsed = test.ask(one.clone()).unwrap();
     assert_eq!(rehearsed.results[0].refusal, None, "the reason is in the file");
     assert_eq!(standing(&mut test), was);

@@ -290,6 +290,22 @@ impl TableLook<'_> {
     }
 }
 
+/// The first of the rows that a header is made of: one directly above it that names a column which it
+/// does not belongs to it.
+pub(super) fn begin_of_header(rows: &[CellRow], header: usize) -> usize {
+    let mut begin = header;
+    for (row, below) in rows[..header].iter().rev().zip(1..) {
+        if row.number + below != rows[header].number {
+            break;
+        }
+        let names = |at: u32| rows[header].cell(at).is_none_or(Cell::is_empty);
+        if row.cells.iter().any(|(at, cell)| !cell.is_empty() && names(*at)) {
+            begin = header - below as usize;
+        }
+    }
+    begin
+}
+
 /// The names of a header's columns. Where cells were merged downwards, the name stands above: a column
 /// without one has that of the rows directly before.
 pub(super) fn names_of(rows: &[CellRow], header: usize) -> Vec<(u32, CompactString)> {

@@ -108,8 +108,9 @@ fn open(
     let Table { dialect, above } = table;
     let file = opening.file.to_owned();
     let cause = |cause| unreadable(opening.file, cause);
+    let mut rows_above = Vec::with_capacity(above);
     for _ in 0..above {
-        next_record(&mut lines, dialect).map_err(cause)?;
+        rows_above.extend(next_record(&mut lines, dialect).map_err(cause)?);
     }
     let line = next_record(&mut lines, dialect).map_err(cause)?;
     let line = match (line, opening.header_row) {
@@ -139,7 +140,7 @@ fn open(
         let (delimiter, cells) = (dialect.delimiter, columns.len());
         lines.look_like(RowLook { delimiter, cells, key });
     }
-    Ok(Delimited {
+    let mut delimited = Delimited {
         splitter,
         dialect,
         header_columns,
@@ -148,7 +149,7 @@ fn open(
         named,
         header: line.content().to_owned(),
         names,
-        skipped: Skipped { above: above as u64, ..Skipped::default() },
+        skipped: Skipped::default(),
         below: Vec::new(),
         rows: 0,
         short: Vec::new(),
@@ -159,7 +160,9 @@ fn open(
         glances: None,
         lines,
         mapping,
-    })
+    };
+    delimited.settle_above(rows_above, line.number);
+    Ok(delimited)
 }
 
 /// What a row is, before it is known what comes after it.
@@ -180,6 +183,23 @@ enum Kind {
 }
 
 impl Delimited {
+    /// Titles above the header are passed over; what may be a row of the table is put aside.
+    fn settle_above(&mut self, rows: Vec<Line>, header: u64) {
+        for line in rows {
+            let cells = self.splitter.split(&line.text);
+            let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+            let is_whole = line.shape == Shape::Whole && !line.is_bad;
+            if is_whole && !edges::may_be_row_above(filled, self.named) {
+                self.skipped.above += 1;
+                continue;
+            }
+            let key = self.key.and_then(|key| sound_key(self.splitter.cells().iter().nth(key)?));
+            let reason = QuarantineReason::AboveHeader { header };
+            let row = QuarantinedRow { key, ..put_aside(line, reason) };
+            self.ready.push_back((Delivered::Quarantined(row), None));
+        }
+    }
+
     /// What the row is that was split last.
     fn kind(&mut self, line: &Line) -> Kind {
         if line.shape != Shape::Whole || line.is_bad {

@@ -78,6 +78,12 @@ fn is_remark(text: &str) -> bool {
     words > 2 || (words > 1 && text.contains(|c: char| c.is_ascii_digit() || ":!©*()".contains(c)))
 }
 
+/// Whether a row above the header may be one of the table, by its cells that hold something, where the
+/// header names so many columns: a title fills one cell, and a table of one column has no such sign.
+pub(super) fn may_be_row_above(filled: usize, named: usize) -> bool {
+    filled > 0 && (filled >= named || (filled > 2 && filled * 2 > named))
+}
+
 /// What is known of a row that may be none of the table.
 pub(super) struct Look<'a> {
     /// Its cells.
@@ -201,6 +207,25 @@ mod tests {
         ] {
             let look = Look { cells: cells.to_vec(), key: Some(0), is_apart, before: 17 };
             assert_eq!(look.may_be_below(), expected, "{cells:?} {is_apart}");
+        }
+    }
+
+    #[test]
+    fn a_title_fills_fewer_cells_than_a_row() {
+        for (filled, named, expected) in [
+            (1, 3, false),
+            (2, 3, false),
+            (3, 3, true),
+            (4, 3, true),
+            (2, 6, false),
+            (3, 6, false),
+            (4, 6, true),
+            (1, 2, false),
+            (2, 2, true),
+            (1, 1, true),
+            (0, 1, false),
+        ] {
+            assert_eq!(may_be_row_above(filled, named), expected, "{filled} of {named}");
         }
     }
 

@@ -13,6 +13,7 @@ mod plain_signs;
 mod profiles;
 mod seven_bit;
 mod signs;
+pub(super) mod unread;
 mod wide_letters;
 
 use std::io::Read;
@@ -26,6 +27,9 @@ pub(super) use detector::{Detector, Found};
 pub(super) use judge::Hints;
 use languages::Script;
 use pages::Page;
+
+/// What begins a change of the set of letters.
+const ESCAPE: u8 = 0x1b;
 
 /// How much of a file is looked at before anything is decided, in bytes.
 const SAMPLE: usize = 256 << 10;
@@ -101,9 +105,6 @@ impl Encoding {
             if bytes.starts_with(mark) {
                 return Err(what);
             }
-        }
-        if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
-            return Err("in UTF-32, which is not read");
         }
         if bytes.starts_with(b"\xef\xbb\xbf") {
             return Ok(Some(Encoding::Utf8));
@@ -299,14 +300,15 @@ impl RowEncoding {
             Some(Encoding::Utf8) if !self.of.is_wide() && is_surely_utf8(&bytes) => {
                 Decoded { is_odd: true, ..decode_utf8(bytes) }
             }
-            Some(odd) => {
+            // Rows of one byte a character do not stand among those of two.
+            Some(odd) if self.of.units().size() == 1 => {
                 let decoded = self.of.decode(bytes);
                 match decoded.is_bad.then(|| as_odd(odd, decoded.bytes.as_deref())).flatten() {
                     Some(text) => Decoded { text, bytes: None, is_bad: false, is_odd: true },
                     None => decoded,
                 }
             }
-            None => self.of.decode(bytes),
+            _ => self.of.decode(bytes),
         }
     }
 }
@@ -375,7 +377,10 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
 
 /// A few control characters are a few rows' trouble; many, and it is no text.
 fn is_binary(bytes: &[u8]) -> bool {
-    let controls = bytes.iter().filter(|byte| is_control(byte)).count();
+    // Encodings of escapes shift between two sets of letters.
+    let shifts = bytes.contains(&ESCAPE);
+    let is_shift = |byte: &u8| shifts && matches!(byte, 0x0e | 0x0f);
+    let controls = bytes.iter().filter(|byte| is_control(byte) && !is_shift(byte)).count();
     controls * 100 > bytes.len() + 400 || controls * 3 > bytes.len()
 }
 

@@ -191,6 +191,19 @@ pub enum AcquireError {
         /// The encoding, by its name for `iconv`.
         encoding: &'static str,
     },
+    /// Its bytes say that it is in an encoding that is not read.
+    #[error(
+        "{file} is in {encoding}, which is not read: convert it first, for example with iconv -f {iconv} \
+         -t UTF-8"
+    )]
+    NotDecoded {
+        /// The file.
+        file: String,
+        /// The encoding.
+        encoding: &'static str,
+        /// One of its kind, by its name for `iconv`.
+        iconv: &'static str,
+    },
     /// There is no such line, or nothing is in it.
     #[error("line {row} of {file} was named as the header, and is empty")]
     NoSuchRow {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use settings::Source;
 
-use super::encoding::{self, Encoding, RowEncoding};
+use super::encoding::unread::{self, Unread};
+use super::encoding::{self, Encoding, Hints, RowEncoding};
 use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;
-use super::reader::{Options, Rows, Told, told_by_all};
+use super::reader::{Options, Rows, Told, hints_of, told_by_all};
 use super::row_stream::{self, StreamedRows, begins_with};
 use super::{delimited, fixed, foreign, json_lines, spreadsheet, table_rows, vcard};
 
@@ -101,9 +102,16 @@ pub(super) struct Opening<'a> {
     pub records: Option<&'a str>,
     /// The widths of its columns, where those are said.
     pub widths: Option<&'a [usize]>,
+    /// What is known of its encoding besides its bytes.
+    pub options: &'a Options,
 }
 
 impl Opening<'_> {
+    /// What tips the scales where encodings are close.
+    pub fn hints(&self) -> Hints {
+        hints_of(self.options)
+    }
+
     /// The lines of the file, from the first on.
     pub fn lines(&self) -> Lines {
         Lines::new(Box::new(self.input.from_the_beginning()), self.encoding, self.sample)
@@ -202,6 +210,8 @@ pub(super) struct Opened {
     pub encoding: Option<RowEncoding>,
     /// What it reads better in than in what it is said to be in.
     pub likelier: Option<Encoding>,
+    /// Whether the text tells its encoding from others that are about as common.
+    pub is_proof: bool,
     /// How it is read.
     pub description: String,
 }
@@ -253,7 +263,7 @@ impl Opened {
     /// A file that is no text.
     fn of_bytes(rows: Box<dyn Rows + Send>) -> Opened {
         let description = rows.description().unwrap_or_default();
-        Opened { rows, encoding: None, likelier: None, description }
+        Opened { rows, encoding: None, likelier: None, is_proof: false, description }
     }
 }
 
@@ -283,8 +293,11 @@ fn open_text(
     let mut beginning = input.from_the_beginning();
     let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
     let binary = |what| AcquireError::Binary { file: file.clone(), what };
+    if let Some(Unread { name, iconv }) = unread::of(&sample.bytes) {
+        return Err(AcquireError::NotDecoded { file, encoding: name, iconv });
+    }
     let marked = Encoding::of(&sample).map_err(binary)?;
-    let Told { encoding, likelier, marks } = told_by_all(input, marked, source, options)?;
+    let Told { encoding, likelier, is_proof, marks } = told_by_all(input, marked, source, options)?;
     let text = encoding.of.read_beginning(&sample);
     if let Some(what) = markup(&text) {
         return Err(AcquireError::Markup { file, what });
@@ -313,11 +326,12 @@ fn open_text(
         header_row: options.header_row,
         records: options.records.as_deref(),
         widths: options.widths.as_deref(),
+        options,
     })?;
     let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     let description = rows.description().unwrap_or_else(|| parts.join(", "));
-    Ok(Opened { rows, encoding: Some(encoding), likelier, description })
+    Ok(Opened { rows, encoding: Some(encoding), likelier, is_proof, description })
 }
 
 /// What kind of markup begins like this: programs save it under the name of a workbook.

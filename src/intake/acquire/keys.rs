@@ -109,8 +109,13 @@ fn bare(text: &str) -> &str {
     })
 }
 
-/// The text in the keyboard's digits, and letters of full width as the keyboard's.
+/// The text in the keyboard's digits, and letters of full width as the keyboard's, without control
+/// characters.
 fn plain(text: &str) -> Cow<'_, str> {
+    let is_control = |c: char| c.is_control() && !c.is_whitespace();
+    if text.contains(is_control) {
+        return Cow::Owned(plain(&text.replace(is_control, "")).into_owned());
+    }
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -33,13 +33,24 @@ pub(super) fn reason_of_line(
         Shape::Misplaced { line, column: at } => {
             Some(QuarantineReason::TextAfterQuote { line, column: column(at) })
         }
-        _ if line.is_bad => {
-            Some(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() })
-        }
+        _ if line.is_bad => Some(bad_encoding(line, encoding)),
         Shape::Unclosed => Some(QuarantineReason::UnclosedQuote),
         Shape::Several { last_line } => Some(QuarantineReason::RowsInQuotes { last_line }),
         Shape::Whole => None,
     }
+}
+
+/// What is wrong with a row that its encoding does not allow.
+fn bad_encoding(line: &Line, encoding: Encoding) -> QuarantineReason {
+    // Only the end of a file leaves half of what every character takes.
+    let unit = encoding.units().size();
+    let is_cut = line.bytes.as_ref().is_some_and(|bytes| bytes.len() % unit > 0);
+    let name = encoding.name();
+    let encoding = match is_cut {
+        true => format!("whole {name}: the file was cut off inside of a character"),
+        false => name.to_owned(),
+    };
+    QuarantineReason::BadEncoding { encoding }
 }
 
 /// What one file has put into quarantine.

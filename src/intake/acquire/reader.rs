@@ -151,6 +151,7 @@ pub struct Reader {
     encoding: Option<RowEncoding>,
     /// What the text reads better in than in what it is said to be in.
     likelier: Option<Encoding>,
+    is_proof: bool,
     file: String,
     read: u64,
     kept: Kept,
@@ -169,7 +170,7 @@ impl Reader {
     /// Whatever makes the whole file unusable; see [`AcquireError`].
     pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
-        let format::Opened { rows, encoding, likelier, description } =
+        let format::Opened { rows, encoding, likelier, is_proof, description } =
             format::open(&input, source, options)?;
         let keys = Keys::Noted(KeyNotes::of(source));
         let (key, joining) = (source.key.clone(), Joining::of(source));
@@ -179,6 +180,7 @@ impl Reader {
             description,
             encoding,
             likelier,
+            is_proof,
             file,
             read: 0,
             kept,
@@ -231,6 +233,13 @@ impl Reader {
     #[must_use]
     pub fn likelier_encoding(&self) -> Option<&'static str> {
         self.likelier.map(Encoding::name)
+    }
+
+    /// Whether the file tells its encoding from others that are about as common, so that it is known of
+    /// the next file, too.
+    #[must_use]
+    pub fn tells_encoding(&self) -> bool {
+        self.is_proof
     }
 
     /// Passes over the next row, notes its key and shows its wanted values; `false` at the end.
@@ -395,6 +404,8 @@ pub(super) struct Told {
     pub encoding: RowEncoding,
     /// What it reads better in than in what it is said to be in.
     pub likelier: Option<Encoding>,
+    /// Whether the text tells its encoding from others that are about as common.
+    pub is_proof: bool,
     /// What leaves a question about how it is written.
     pub marks: Marks,
 }
@@ -425,25 +436,35 @@ pub(super) fn told_by_all(
             detector.feed(&buffer[..read]);
         }
     }
-    let hints = Hints {
-        region: options.region.clone(),
-        recorded: named(&options.recorded_encoding),
-        guessed: None,
-    };
+    let hints = hints_of(options);
     if let Some(of) = said {
         if options.is_looked_at {
             let odd = named(&options.odd_encoding);
-            return Ok(Told { encoding: RowEncoding { of, odd }, likelier: None, marks });
+            return Ok(Told {
+                encoding: RowEncoding { of, odd },
+                likelier: None,
+                is_proof: true,
+                marks,
+            });
         }
         if of != Encoding::Utf8 {
             let encoding = RowEncoding { of, odd: Some(Encoding::Utf8) };
-            return Ok(Told { encoding, likelier: detector.likelier(of, &hints), marks });
+            let likelier = detector.likelier(of, &hints);
+            return Ok(Told { encoding, likelier, is_proof: true, marks });
         }
         let odd = odd_in_utf8(detector, hints);
-        return Ok(Told { encoding: RowEncoding { of, odd }, likelier: None, marks });
+        return Ok(Told {
+            encoding: RowEncoding { of, odd },
+            likelier: None,
+            is_proof: true,
+            marks,
+        });
     }
     match detector.finish(hints) {
-        Found::Sure(encoding) => Ok(Told { encoding, likelier: None, marks }),
+        Found::Sure(encoding) => {
+            let is_proof = detector.tells(encoding.of);
+            Ok(Told { encoding, likelier: None, is_proof, marks })
+        }
         Found::Unread(encoding) => {
             Err(AcquireError::UnreadEncoding { file: options.file.clone(), encoding })
         }
@@ -460,8 +481,14 @@ pub(super) fn told_by_all(
     }
 }
 
+/// What is known of the encoding besides the bytes.
+pub(super) fn hints_of(options: &Options) -> Hints {
+    let recorded = options.recorded_encoding.as_deref().and_then(Encoding::named);
+    Hints { region: options.region.clone(), recorded, guessed: None }
+}
+
 /// The encoding of odd rows in a file that is said to be UTF-8.
-fn odd_in_utf8(detector: Detector, hints: Hints) -> Option<Encoding> {
+fn odd_in_utf8(mut detector: Detector, hints: Hints) -> Option<Encoding> {
     match detector.finish(hints) {
         Found::Sure(found) if found.of == Encoding::Utf8 => found.odd,
         Found::Sure(found) => Some(found.of),

@@ -15,15 +15,15 @@ pub(super) enum Form {
     Compatible,
 }
 
-/// The text with its entities decoded and in its normalisation form, trimmed, white space and control characters collapsed to
-/// single spaces, invisible and direction-changing characters dropped.
+/// The text with its entities decoded and in its normalisation form, trimmed, white space collapsed to
+/// single spaces, control, invisible and direction-changing characters dropped.
 pub(super) fn clean(raw: &str, form: Form) -> Cow<'_, str> {
     if is_clean_ascii(raw) && !raw.contains('&') {
         return Cow::Borrowed(raw);
     }
-    if raw.contains('\0') {
+    if raw.contains(is_control) {
         // What a program forgot to take out parts no words.
-        return Cow::Owned(clean(&raw.replace('\0', ""), form).into_owned());
+        return Cow::Owned(clean(&raw.replace(is_control, ""), form).into_owned());
     }
     if raw.contains('&')
         && let Cow::Owned(decoded) = entities::decoded(raw)
@@ -70,7 +70,7 @@ fn spaced(characters: impl Iterator<Item = char>) -> String {
     let mut text = String::new();
     let mut space = false;
     while let Some(character) = characters.next() {
-        if character.is_whitespace() || character.is_control() {
+        if character.is_whitespace() {
             space = !text.is_empty();
         } else if matches!(character, '\u{200c}' | '\u{200d}') {
             let between = !space
@@ -88,6 +88,11 @@ fn spaced(characters: impl Iterator<Item = char>) -> String {
         }
     }
     text
+}
+
+/// Whether it is a control character, and none that parts words or lines as a tab does.
+fn is_control(character: char) -> bool {
+    character.is_control() && !character.is_whitespace()
 }
 
 /// Scripts from Arabic to the Indic ones, where a (non-)joiner between letters is spelling.
@@ -168,7 +173,14 @@ mod tests {
             ("e\u{301}", "é"),
             ("a\u{202e}b\u{200b}c\u{feff}", "abc"),
             ("e\u{200b}\u{301}", "é"),
-            ("bell\u{7}\u{1b}[31m", "bell [31m"),
+            ("bell\u{7}\u{1b}[31m", "bell[31m"),
+            ("Har\u{1}ker", "Harker"),
+            ("Har\u{8}\u{7f}ker", "Harker"),
+            ("Har\u{81}ker\u{9f}", "Harker"),
+            ("\u{1}Ann \u{2} Lee\u{3}", "Ann Lee"),
+            ("é\u{1c}Har\u{1f}ker", "éHarker"),
+            ("1 High St\r\nFlat 2", "1 High St Flat 2"),
+            ("Har\tker\u{b}x\u{85}y", "Har ker x y"),
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),
             ("Pa\u{200d}ce", "Pace"),
             ("N\0ash", "Nash"),

@@ -68,6 +68,7 @@ pub(super) fn reading(
     Ok(Reading {
         numbers,
         encoding: reader.encoding().map(|name| assumed(name, encoding.is_some())),
+        encoding_is_open: surveyed.encoding_is_open,
         odd_rows: surveyed.odd_rows.clone(),
         likelier_encoding: surveyed.likelier.clone(),
         delimiter: reader.delimiter().map(|name| assumed(name, delimiter.is_some())),
@@ -76,7 +77,7 @@ pub(super) fn reading(
     })
 }
 
-/// The encoding that the latest file of the source was in.
+/// The encoding that the latest file of the source was in which tells it from others.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
@@ -85,7 +86,8 @@ pub(super) fn recorded_encoding(
     source: &Source,
 ) -> Result<Option<String>, DeskError> {
     let earlier = earlier(facts, source)?;
-    let latest = earlier.into_iter().find_map(|(_, reading)| reading.encoding);
+    let proofs = earlier.into_iter().filter(|(_, reading)| !reading.encoding_is_open);
+    let latest = proofs.into_iter().find_map(|(_, reading)| reading.encoding);
     Ok(latest.map(|encoding| encoding.value))
 }
 

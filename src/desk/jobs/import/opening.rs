@@ -38,6 +38,8 @@ pub(super) struct Surveyed {
     pub(super) odd_rows: Option<OddRows>,
     /// What a text reads better in than in what it is declared to be in.
     pub(super) likelier: Option<String>,
+    /// Whether a text reads the same in another encoding that is about as common.
+    pub(super) encoding_is_open: bool,
 }
 
 impl Opened {
@@ -174,6 +176,7 @@ fn surveyed(
     let options = Options { encoding, odd_encoding, is_looked_at: true, ..options.clone() };
     let (odd_rows, likelier) = (first.odd_rows(), first.likelier_encoding().map(str::to_owned));
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
+    let encoding_is_open = first.is_text() && !first.tells_encoding();
     let repeated = first.repeated_keys();
-    Ok(Some(Surveyed { reader, survey, repeated, decimals, odd_rows, likelier }))
+    Ok(Some(Surveyed { reader, survey, repeated, decimals, odd_rows, likelier, encoding_is_open }))
 }

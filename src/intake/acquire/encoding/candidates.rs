@@ -1,5 +1,6 @@
 //! The encodings a file may be in when nobody says so.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use encoding_rs::{
@@ -74,6 +75,9 @@ const PAGES: [(&str, f64); 22] = [
 const WIDE: [(&Web, f64); 5] =
     [(GBK, 4.0), (SHIFT_JIS, 3.0), (BIG5, 2.0), (EUC_KR, 2.0), (EUC_JP, 1.0)];
 
+/// An encoding that is met so many times as often as another is taken for the one that was meant.
+const FAR_COMMONER: f64 = 2.5;
+
 /// An encoding with one character a byte, and how often it is met.
 pub(super) struct Narrow {
     /// The encoding.
@@ -109,6 +113,17 @@ pub(super) static NARROW: LazyLock<Vec<Narrow>> = LazyLock::new(|| {
 /// Every encoding of several bytes a character, with how often it is met.
 pub(super) fn wide() -> impl Iterator<Item = (&'static Web, f64)> {
     WIDE.iter().map(|(encoding, weight)| (*encoding, *weight))
+}
+
+/// Whether pieces of a file tell an encoding from every other that is about as common: else what they
+/// are in is no proof of what the next file is in.
+pub(super) fn tell(pieces: &BTreeSet<Vec<u8>>, of: Encoding) -> bool {
+    let Some(found) = NARROW.iter().find(|narrow| narrow.encoding == of) else { return true };
+    let reads_the_same =
+        |other: &Narrow| pieces.iter().all(|piece| other.text(piece) == found.text(piece));
+    let is_as_common = |other: &&Narrow| other.weight * FAR_COMMONER > found.weight;
+    let mut others = NARROW.iter().filter(|other| other.encoding != of).filter(is_as_common);
+    !others.any(reads_the_same)
 }
 
 fn upper(encoding: Encoding) -> [Option<char>; 128] {

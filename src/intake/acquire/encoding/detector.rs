@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding as Web;
 
+use super::candidates;
 use super::judge::{self, Hints, Judged, judge};
 use super::languages::Script;
 use super::seven_bit::SevenBit;
@@ -149,7 +150,7 @@ impl Detector {
     }
 
     /// What the file is in.
-    pub fn finish(mut self, hints: Hints) -> Found {
+    pub fn finish(&mut self, hints: Hints) -> Found {
         self.end_line();
         let is_ascii = self.other + self.utf8 + self.doubtful == 0;
         let unread = is_ascii.then(|| std::mem::take(&mut self.seven_bit).finish()).flatten();
@@ -190,6 +191,14 @@ impl Detector {
         }
     }
 
+    /// Whether the file tells the encoding from others that are about as common. ASCII tells none.
+    pub fn tells(&self, of: Encoding) -> bool {
+        if of == Encoding::Utf8 {
+            return self.utf8 > 0;
+        }
+        candidates::tell(&self.pieces, of)
+    }
+
     /// The encoding in which the text is by far more plausible than in the one it is said to be in.
     pub fn likelier(mut self, said: Encoding, hints: &Hints) -> Option<Encoding> {
         self.end_line();
@@ -212,13 +221,34 @@ impl Detector {
     }
 }
 
-/// Whether a letter of a script that few write stands in a word of ASCII: two bytes of another encoding
-/// look like that.
+/// Whether a letter of a script that few write stands in a word of ASCII, or the only letter beyond ASCII
+/// is of another script than its word: two bytes of another encoding look like that.
 fn is_doubtful(line: &str) -> bool {
+    let is_single = line.chars().filter(|c| !c.is_ascii()).count() == 1;
     judge::words(line).any(|word| {
-        word.contains(|c: char| c.is_ascii_alphabetic())
-            && word.contains(|c: char| c.len_utf8() == 2 && Script::of(c) == Some(Script::Other))
+        let is_strange = |c: char| {
+            let is_latin = |it: Script| it == Script::Latin && !is_dangling(word, c);
+            c.len_utf8() == 2 && Script::of(c).is_some_and(|it| !is_latin(it))
+        };
+        let has_latin = word.contains(|c: char| c.is_ascii_alphabetic());
+        (is_single && word.contains(is_strange) && (has_latin || is_dangling_alone(word)))
+            || is_rare(word)
     })
+}
+
+/// Whether a mark that stands on a letter begins a word.
+fn is_dangling(word: &str, mark: char) -> bool {
+    matches!(mark, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{652}')
+        && word.starts_with(mark)
+}
+
+fn is_dangling_alone(word: &str) -> bool {
+    word.chars().next().is_some_and(|first| is_dangling(word, first))
+}
+
+fn is_rare(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_alphabetic())
+        && word.contains(|c: char| c.len_utf8() == 2 && Script::of(c) == Some(Script::Other))
 }
 
 /// Where the next byte is that is not ASCII, or begins one of the escapes of ISO-2022-JP.

@@ -45,6 +45,9 @@ const FAR: f64 = 8.0;
 /// What a byte beyond ASCII costs at most in text that is one.
 const IMPLAUSIBLE: f64 = -7.5;
 
+/// And in text of a source that has sent such before.
+const HOPELESS: f64 = 2.0 * IMPLAUSIBLE;
+
 /// So few bytes beyond ASCII are a handful: what is known besides them counts less than they do, or
 /// the commonest encoding would always win.
 const HANDFUL: usize = 4;
@@ -79,8 +82,11 @@ pub(in crate::acquire) struct Reading {
     /// That score a byte.
     plausibility: f64,
     letters: Vec<String>,
+    texts: Vec<String>,
     /// Whether it has signs inside of words that never stand there.
     is_torn: bool,
+    /// Whether it has signs at words that do not stand there.
+    is_glued: bool,
 }
 
 /// What comes of judging.
@@ -99,6 +105,11 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     let mut readings = readings(pieces, hints);
     readings.sort_by(|one, other| other.score.total_cmp(&one.score));
     let Some(best) = readings.first() else { return Judged::Unsure(Vec::new()) };
+    // What the source has always sent it sends again, while nothing in the file contradicts it.
+    let recorded = readings.iter().find(|reading| hints.recorded == Some(reading.encoding));
+    if let Some(recorded) = recorded.filter(|recorded| recorded.holds_against(best)) {
+        return Judged::Sure(recorded.encoding);
+    }
     // Readings of the same letters are one: whichever is taken, the values are the same.
     let differs = |reading: &&Reading| reading.letters != best.letters;
     let is_rare =
@@ -107,22 +118,47 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     let has_rival =
         readings.iter().filter(differs).any(|reading| reading.score > best.score - close);
     let has_rival = has_rival
-        || (pieces.len() == 1 && readings.iter().filter(differs).any(|it| may_as_well(best, it)));
+        || (pieces.len() == 1 && readings.iter().filter(differs).any(|it| may_as_well(best, it)))
+        || readings.iter().any(|it| is_sign_of_windows(best, it));
     if !has_rival && best.plausibility > IMPLAUSIBLE && !best.is_torn {
         return Judged::Sure(best.encoding);
     }
-    // What an earlier file of the source was in holds until its reading is implausible.
-    let recorded = readings.iter().find(|reading| hints.recorded == Some(reading.encoding));
-    if let Some(recorded) = recorded.filter(|reading| reading.plausibility > IMPLAUSIBLE) {
-        return Judged::Sure(recorded.encoding);
-    }
     let mut likeliest: Vec<&Reading> = Vec::new();
     for reading in &readings {
-        if likeliest.iter().all(|known| known.letters != reading.letters) {
+        if likeliest.iter().all(|known| !known.says_the_same(reading)) {
             likeliest.push(reading);
         }
     }
     Judged::Unsure(likeliest.iter().map(|reading| reading.encoding).collect())
+}
+
+impl Reading {
+    /// Whether nothing in this reading contradicts it, beside the best one.
+    fn holds_against(&self, best: &Reading) -> bool {
+        let is_contradicted = self.is_torn || (self.is_glued && !best.is_glued);
+        let is_close = self.score > best.score - FAR;
+        self.plausibility > HOPELESS && (self.texts == best.texts || (!is_contradicted && is_close))
+    }
+
+    /// Whether it stands beside another only by its encoding.
+    fn says_the_same(&self, other: &Reading) -> bool {
+        self.letters == other.letters && (!self.is_of_signs() || self.texts == other.texts)
+    }
+
+    /// Whether it has no letter beyond ASCII.
+    fn is_of_signs(&self) -> bool {
+        self.letters.iter().all(|letters| letters.is_ascii())
+    }
+}
+
+/// Whether the best reading makes other signs of what are signs of Windows as well.
+fn is_sign_of_windows(best: &Reading, other: &Reading) -> bool {
+    let windows = Encoding::Web(encoding_rs::WINDOWS_1252);
+    other.encoding == windows
+        && best.is_of_signs()
+        && other.is_of_signs()
+        && best.texts != other.texts
+        && !other.is_torn
 }
 
 /// Whether the only word there is may as well be read so, if one looks at nothing but the word.
@@ -191,7 +227,7 @@ fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {
         }
         known += guess(encoding, hints.guessed) * trust;
         let plausibility = score / bytes.max(1) as f64;
-        let is_torn = signs::tear(&texts);
+        let (is_torn, is_glued) = (signs::tear(&texts), signs::are_glued(&texts));
         let letters = texts.iter().map(|text| letters(text)).collect();
         readings.push(Reading {
             encoding,
@@ -199,7 +235,9 @@ fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {
             of_words: score,
             plausibility,
             letters,
+            texts,
             is_torn,
+            is_glued,
         });
     };
     for narrow in &*NARROW {
@@ -288,12 +326,15 @@ fn misshapen_word(word: &str) -> f64 {
     cost + mixture(&scripts, word.len()) + capital_inside(&word) + alone(&word)
 }
 
-/// What a capital costs that is a word by itself, beyond those that are one in a language: Ó Briain, À
+/// What a letter costs that is a word by itself, beyond those that are one in a language: Ó Briain, À
 /// propos, Ö. A byte that stands alone is a sign more often.
 fn alone(word: &[(char, Option<Script>)]) -> f64 {
     let [(letter, Some(Script::Latin))] = word else { return 0.0 };
-    let is_word = "ÓÒÀÁÉÈÍÚÅÖÄØ".contains(*letter);
-    if letter.is_uppercase() && !is_word { 4.0 } else { 0.0 }
+    match letter.is_uppercase() {
+        true if "ÓÒÀÁÉÈÍÚÅÖÄØ".contains(*letter) => 0.0,
+        false if "óòàáâéèêíìúùåöäøæőůý".contains(*letter) => 0.0,
+        _ => 4.0,
+    }
 }
 
 /// What a capital beyond ASCII costs that stands between a capital and a word's small letters.

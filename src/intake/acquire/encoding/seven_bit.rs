@@ -100,7 +100,12 @@ impl SevenBit {
             let length = text[at + 1..].iter().take(RUN).take_while(|byte| is_base64(byte));
             let run = &text[at + 1..at + 1 + length.count()];
             let is_closed = text.get(at + 1 + run.len()) == Some(&b'-');
+            let is_in_word = at > 0 && text[at - 1].is_ascii_lowercase();
             match kind(&text[word], run, is_closed) {
+                // `Jos+AOk` ends with one letter that hardly any word is.
+                Plus::Weak if is_in_word && is_like_no_word(run) => {
+                    self.sure.insert(run.to_vec());
+                }
                 Plus::Sure => _ = self.sure.insert(run.to_vec()),
                 Plus::Weak => _ = self.weak.insert(run.to_vec()),
                 Plus::Nothing => {}
@@ -108,6 +113,12 @@ impl SevenBit {
             }
         }
     }
+}
+
+/// Whether letters stand beside each other as in no word: small and capital ones, or digits among them.
+fn is_like_no_word(run: &[u8]) -> bool {
+    let (capitals, rest) = (run.iter().filter(|byte| byte.is_ascii_uppercase()).count(), run.len());
+    capitals > 1 && capitals < rest
 }
 
 /// Whether what follows a tilde is a brace, pairs of bytes that are characters of GB 2312, and the end
@@ -227,6 +238,9 @@ mod tests {
             ("1,Bob ~{1>>)~}", "HZ"),
             ("1,+AUE-ukasz\n", "UTF-7"),
             ("1,Wa+AUIBGQ-sa\n", "UTF-7"),
+            ("1;Jos+AOk;x\n", "UTF-7"),
+            ("1,Andr+AOk\n2,Bob\n", "UTF-7"),
+            ("1;Ana+AO0;x\n", "UTF-7"),
             ("1,Ren+AOk,x\n2,M+APw-ller\n", "UTF-7"),
             ("1,+BB8ENQRCBEAEPgQy\n", "UTF-7"),
             ("1,+XzVQSQ-,+UxdOrA-\n", "UTF-7"),
@@ -274,6 +288,9 @@ mod tests {
             "AB+ Blood",
             "0+",
             "Tom+Jerry",
+            "Tom+AMY",
+            "Anna+Abe",
+            "Tom+A0",
             "a+b+c",
             "50+",
             "G+J",

@@ -7,13 +7,13 @@ use super::judge::words;
 use super::languages::Script;
 
 /// Signs that text is full of.
-const COMMON: &str = "’‘“”„«»–—…€£°§©®™·•¿¡ªº½²³´";
+const COMMON: &str = "’‘“”„«»–—…€£¥°§©®™·•¿¡ªº½²³´";
 /// Signs that stand at words.
 const AT_WORDS: &str = "’‘“”„«»ªº°–—…·¿¡";
 /// Signs that stand behind a name.
 const BEHIND: &str = "™®©…”’»ªº°²³";
 /// Signs that stand before a word.
-const AHEAD: &str = "“„‘«¿¡©§’";
+const AHEAD: &str = "“„‘«¿¡©®§’";
 /// Signs that stand between two letters.
 const BETWEEN: &str = "’‘–—·…‐‑";
 /// Signs that stand at numbers.
@@ -43,6 +43,7 @@ pub(super) fn cost(word: &[Letter], at: usize) -> f64 {
         '©' | '®' | '™' if word.len() == 1 => 0.0,
         '™' | '®' if before.is_some() && is_behind => 1.0,
         '“' | '„' | '‘' if at == 0 && next.is_some() => 2.0,
+        '‚' | '‘' if is_in_single_quotes(word) => 2.0,
         '”' if before.is_some() && next.is_none() => 2.0,
         '…' if before.is_some() && next.is_none() => 0.0,
         _ => {
@@ -55,6 +56,11 @@ pub(super) fn cost(word: &[Letter], at: usize) -> f64 {
             }
         }
     }
+}
+
+/// Whether a word stands in the single quotes of German and its neighbours.
+fn is_in_single_quotes(word: &[Letter]) -> bool {
+    matches!(word, [('‚', _), .., ('‘' | '’', _)])
 }
 
 fn is_between_names(before: Option<&Letter>, next: Option<&Letter>) -> bool {
@@ -107,11 +113,30 @@ fn is_inside_word(text: &[char], at: usize) -> bool {
 
 /// Whether signs stand inside of words that never do, in more words than a damaged row or two.
 pub(super) fn tear(texts: &[String]) -> bool {
-    let torn = texts.iter().filter(|text| words(text).any(is_torn)).count();
-    torn * 50 > texts.len()
+    let are_torn = |text: &&String| words(text).any(|word| is_torn(word, COMMON));
+    is_more_than_damage(texts.iter().filter(are_torn).count(), texts)
 }
 
-fn is_torn(word: &str) -> bool {
+/// Whether signs stand at words that never stand there, however common they are elsewhere, or capitals
+/// behind small letters.
+pub(super) fn are_glued(texts: &[String]) -> bool {
+    let are_amiss =
+        |text: &&String| words(text).any(|word| is_torn(word, "") || has_capital_behind(word));
+    is_more_than_damage(texts.iter().filter(are_amiss).count(), texts)
+}
+
+fn is_more_than_damage(count: usize, texts: &[String]) -> bool {
+    count * 50 > texts.len()
+}
+
+fn has_capital_behind(word: &str) -> bool {
+    let follows = |(before, letter): (char, char)| {
+        before.is_lowercase() && letter.is_uppercase() && !letter.is_ascii()
+    };
+    word.chars().zip(word.chars().skip(1)).any(follows)
+}
+
+fn is_torn(word: &str, common: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     let is_letter = |at: Option<usize>| {
         at.and_then(|at| letters.get(at)).is_some_and(|letter| Script::of(*letter).is_some())
@@ -122,9 +147,13 @@ fn is_torn(word: &str) -> bool {
         }
         match (is_letter(at.checked_sub(1)), is_letter(Some(at + 1))) {
             (true, true) => !BETWEEN.contains(*sign),
-            (true, false) => !BEHIND.contains(*sign) && !COMMON.contains(*sign),
+            (true, false) => !BEHIND.contains(*sign) && !common.contains(*sign),
+            (false, true) if *sign == '‚' => {
+                let quoted: Vec<Letter> = letters.iter().map(|c| (*c, Script::of(*c))).collect();
+                !is_in_single_quotes(&quoted)
+            }
             (false, true) if *sign == '°' => !matches!(letters.get(at + 1), Some('C' | 'F')),
-            (false, true) => !AHEAD.contains(*sign) && !COMMON.contains(*sign),
+            (false, true) => !AHEAD.contains(*sign) && !common.contains(*sign),
             (false, false) => false,
         }
     })

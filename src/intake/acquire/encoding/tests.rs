@@ -42,6 +42,7 @@ fn binary_files_are_named() {
     let one_nul = [b"id,name\n".as_slice(), &b"1,abc\n".repeat(99), b"2,a\0\n"].concat();
     assert_eq!(of(&one_nul), Ok(None), "one NUL in one row is that row's trouble");
     assert_eq!(of(b"id,name,phone\0\n1,Ann,2175550104\n"), Ok(None), "as it is in a header");
+    assert_eq!(of(b"\x1b$)Cid,name\n1,\x0eAu\x0f\n2,Bo\n"), Ok(None), "letters in escapes");
     assert_eq!(of(b"id\x01name\n1\x01Ann\n"), Ok(None), "cells may be parted by controls");
 }
 

@@ -691,6 +691,69 @@ fn a_header_is_found_below_a_title_and_passed_over_when_it_comes_again() {
 }
 
 #[test]
+fn rows_above_a_header_that_stands_inside_of_the_file_are_kept() {
+    let aside = |line: u64, header: u64| {
+        format!(
+            "{line}! it stands above the header in line {header}, with as many cells as a row: if it is \
+             one, move it below the header"
+        )
+    };
+    for (file, expected) in [
+        (
+            "7,Ann,x\n8,Ben,y\nid,name,note\n1,Cy,\n",
+            vec![aside(1, 3), aside(2, 3), "4 1 Cy".into()],
+        ),
+        ("\"7\",\"Ann\"\n\"id\",\"name\"\n\"1\",\"Cy\"\n", vec![aside(1, 2), "3 1 Cy".into()]),
+        (
+            "People\n7;Ann\nid;name\n1;Cy\n",
+            vec![aside(2, 3), "4 1 Cy".into(), "1 row above the header".into()],
+        ),
+        // Programs put their own names below those for people.
+        ("No.\tFirst name\nid\tname\n1\tCy\n", vec![aside(1, 2), "3 1 Cy".into()]),
+    ] {
+        assert_eq!(told(file, "crm.csv"), expected, "{file:?}");
+    }
+    let many: String = (10..30).map(|key| format!("K{key},Ann\n")).collect();
+    let mut reader = open(format!("{many}id,name\nK1,Cy\n"), "crm.csv", &people()).unwrap();
+    let keys: Vec<_> = reader
+        .by_ref()
+        .map_while(|delivered| match delivered.unwrap() {
+            Delivered::Quarantined(row) => row.key,
+            _ => None,
+        })
+        .collect();
+    let expected: Vec<String> = (10..30).map(|key| format!("K{key}")).collect();
+    assert_eq!(keys, expected, "a complete file says that they are there");
+    // Whoever names the header says that nothing above it counts.
+    let options = Options { header_row: Some(2), file: "a.csv".into(), ..Options::default() };
+    let input = Input::of(b"7,Ann\nid,name\n1,Cy\n".to_vec());
+    let reader = Reader::open(input, &people(), &options).unwrap();
+    assert_eq!(told_of(reader), ["3 1 Cy", "1 row above the header"]);
+}
+
+#[test]
+fn a_file_of_two_bytes_a_character_that_was_cut_off_says_so() {
+    let text = "\u{feff}id,name\n1,Ann\n2,Ben";
+    let mut file: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    file.pop();
+    let cut = "3! bytes that are not whole UTF-16LE: the file was cut off inside of a character";
+    assert_eq!(told(file, "crm.csv"), ["2 1 Ann", cut]);
+}
+
+#[test]
+fn encodings_that_are_not_read_are_named_with_the_way_out() {
+    let wide: Vec<u8> =
+        "\u{feff}id,name\n1,Ann\n".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+    let error = open(wide, "a.csv", &people()).unwrap_err().to_string();
+    let expected = "a.csv is in UTF-32, which is not read: convert it first, for example with iconv -f \
+                    UTF-32 -t UTF-8";
+    assert_eq!(error, expected);
+    let korean = b"\x1b$)Cid,name\n1,Ann\n2,Bo\n3,Cy\n4,\x0e1h\x0f\n".to_vec();
+    let error = open(korean, "a.csv", &people()).unwrap_err().to_string();
+    assert!(error.starts_with("a.csv seems to be in ISO-2022-KR, which is not read"), "{error}");
+}
+
+#[test]
 fn totals_and_remarks_below_a_table_are_no_rows() {
     all_told(&[
         (

@@ -12,8 +12,8 @@ use domain::{QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
 use super::cell::Cell;
-use super::cell_table::{CellRow, HEADER_WITHIN, Table, header_of, names_of};
-use super::edges::Look;
+use super::cell_table::{CellRow, HEADER_WITHIN, Table, begin_of_header, header_of, names_of};
+use super::edges::{Look, may_be_row_above};
 use super::error::AcquireError;
 use super::format::BytesOpening;
 use super::mapping::Mapping;
@@ -130,6 +130,8 @@ struct Sheet {
     before: u64,
     /// Rows of the table so far.
     rows: u64,
+    /// Rows above the header that may be some of the table.
+    above: VecDeque<QuarantinedRow>,
     /// Rows of the table that were held.
     ready: VecDeque<CellRow>,
     /// The row last delivered.
@@ -174,12 +176,24 @@ impl Sheet {
             let (file, row) = (options.file.clone(), options.header_row.unwrap_or_default());
             return Err(AcquireError::NoHeaderRow { file, row });
         };
-        let table = Table::of(names_of(&rows, header), source, &options.file)?;
+        let names = names_of(&rows, header);
+        let (named, begins) = (names.len(), begin_of_header(&rows, header));
+        let table = Table::of(names, source, &options.file)?;
         let row = rows[header].number;
         let mut waiting = rows.split_off(header + 1);
         waiting.reverse();
         let detail = detail(kind, &chosen, row);
-        let above = rows[..header].iter().filter(|row| !row.is_empty()).count() as u64;
+        let may_be_row = |(at, row): &(usize, &CellRow)| {
+            let filled = row.cells.iter().filter(|(_, cell)| !cell.is_empty()).count();
+            // Whoever names the header says that nothing above it counts.
+            options.header_row.is_none() && *at < begins && may_be_row_above(filled, named)
+        };
+        let filled = rows[..header].iter().enumerate().filter(|(_, row)| !row.is_empty());
+        let (of_table, titles): (Vec<_>, Vec<_>) = filled.partition(may_be_row);
+        let reason = QuarantineReason::AboveHeader { header: row };
+        let aside = |(_, above): (usize, &CellRow)| table.put_aside(above, reason.clone());
+        let above = of_table.into_iter().map(aside).collect();
+        let skipped = Skipped { above: titles.len() as u64, ..Skipped::default() };
         Ok(Box::new(Sheet {
             pump,
             chosen,
@@ -189,9 +203,10 @@ impl Sheet {
             row,
             before: row,
             rows: 0,
+            above,
             ready: VecDeque::new(),
             last: None,
-            skipped: Skipped { above, ..Skipped::default() },
+            skipped,
         }))
     }
 }
@@ -271,6 +286,9 @@ impl Sheet {
 
 impl Rows for Sheet {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        if let Some(above) = self.above.pop_front() {
+            return Ok(Some(Delivered::Quarantined(above)));
+        }
         let Some(row) = self.next_of_table()? else { return Ok(None) };
         self.before = row.number;
         self.rows += 1;

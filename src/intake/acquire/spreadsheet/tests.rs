@@ -246,6 +246,19 @@ fn the_header_is_found_below_a_preamble_and_in_merged_cells() {
 }
 
 #[test]
+fn rows_above_a_header_that_stands_inside_of_the_sheet_are_kept() {
+    let bytes =
+        workbook(&[&["People", ""], &["7", "Ann"], &["8", "Ben"], &["id", "name"], &["1", "Cy"]]);
+    let told = told(open(bytes.clone(), &keyed(), Options::default()).unwrap());
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(told[0].starts_with("2!") && told[0].contains("above the header in"), "{told:?}");
+    assert!(told[1].starts_with("3!") && told[2].starts_with("5 1"), "{told:?}");
+    let named = Options { header_row: Some(4), ..Options::default() };
+    let told = self::told(open(bytes, &keyed(), named).unwrap());
+    assert_eq!(told, ["5 1 name=Cy", "3 rows above the header skipped"]);
+}
+
+#[test]
 fn cells_beside_and_below_the_table_lose_nothing() {
     let bytes = workbook(&[
         &["id", "name", ""],

@@ -34,6 +34,8 @@ const OF_THE_CARD: [&str; 4] = ["version", "prodid", "begin", "end"];
 /// A card.
 pub(super) struct Card {
     properties: Vec<Property>,
+    /// Why it cannot become a row, though its properties are told apart.
+    pub fault: Option<String>,
 }
 
 impl Card {
@@ -41,18 +43,21 @@ impl Card {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(lines: &[Unfolded], of_file: Encoding) -> Result<Card, String> {
+    pub fn read(lines: &[Unfolded], undeclared: Option<Encoding>) -> Result<Card, String> {
         if lines.len() > COLUMN_LIMIT {
             return Err("it has too many properties".to_owned());
         }
-        let mut properties = Vec::with_capacity(lines.len());
+        let (mut properties, mut fault) = (Vec::with_capacity(lines.len()), None);
         for Unfolded { line, text, thrown_away } in lines {
             let none = || format!("line {line} of this card is no property (NAME:value)");
-            let mut property = Property::read(text, of_file).ok_or_else(none)?;
+            let mut property = Property::read(text, undeclared).ok_or_else(none)?;
             property.thrown_away = *thrown_away;
+            if let Some(what) = property.fault {
+                fault.get_or_insert_with(|| format!("line {line} of this card {what}"));
+            }
             properties.push(property);
         }
-        let mut card = Card { properties };
+        let mut card = Card { properties, fault };
         card.label();
         card.properties.retain(|it| !OF_THE_CARD.contains(&it.name.as_str()));
         Ok(card)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
 use super::columns::Columns;
-use super::encoding::Encoding;
+use super::encoding::{Detector, Encoding, Found};
 use super::error::AcquireError;
 use super::format::Opening;
 use super::keys::{self, Key};
@@ -19,7 +19,7 @@ use super::quarantine::in_hexadecimal;
 use super::reader::{Delivered, Row, Rows};
 use super::{KEPT_LIMIT, ROW_LIMIT};
 use card::Card;
-use property::{Unfolded, Unfolder};
+use property::{Property, Unfolded, Unfolder};
 
 /// Whether a file that begins like this is a vCard.
 pub(super) fn recognises(sample: &str) -> bool {
@@ -41,6 +41,8 @@ const FEW: u64 = 1;
 
 struct Cards {
     lines: Lines,
+    /// What bytes are in for which a card names no charset, where that is known.
+    undeclared: Option<Encoding>,
     mapping: Mapping,
     skipped: Skipped,
     /// A line that was read and belongs to the next card.
@@ -79,7 +81,35 @@ struct Raw {
 pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
     let (skipped, mapping) = (Skipped::default(), Mapping::of(opening.source));
     let lines = opening.lines();
-    Ok(Box::new(Cards { lines, mapping, skipped, ahead: None, last: None }))
+    let undeclared = undeclared(&opening)
+        .map_err(|cause| AcquireError::Unreadable { file: opening.file.to_owned(), cause })?;
+    Ok(Box::new(Cards { lines, undeclared, mapping, skipped, ahead: None, last: None }))
+}
+
+/// The encoding of quoted-printable texts for which no charset is named: the file's, where that says
+/// more than that it is ASCII, else what all of them together are in.
+fn undeclared(opening: &Opening<'_>) -> io::Result<Option<Encoding>> {
+    if opening.encoding.of != Encoding::Utf8 {
+        return Ok(Some(opening.encoding.of));
+    }
+    let mut lines = opening.lines();
+    let (mut unfolder, mut detector) = (Unfolder::default(), Detector::new());
+    let mut take = |whole: Option<Unfolded>| {
+        let read = whole.and_then(|it| Property::read(&it.text, None));
+        if let Some(bytes) = read.and_then(|property| property.undeclared) {
+            // What parts the components of a name is no part of its words.
+            let parted = bytes.iter().map(|byte| if *byte == b';' { b'\n' } else { *byte });
+            detector.feed(&parted.chain(*b"\n").collect::<Vec<u8>>());
+        }
+    };
+    while let Some(line) = lines.next_row(None)? {
+        take(unfolder.take(line.number, line.content(), 0));
+    }
+    take(unfolder.finish());
+    Ok(match detector.finish(opening.hints()) {
+        Found::Sure(found) => Some(found.of),
+        Found::Unsure(_) | Found::Unread(_) => None,
+    })
 }
 
 impl Cards {
@@ -160,7 +190,10 @@ impl Cards {
         if raw.bytes.is_some() {
             return Err(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() });
         }
-        let card = Card::read(&raw.unfolded, encoding).map_err(|it| not_a_card(&it))?;
+        let card = Card::read(&raw.unfolded, self.undeclared).map_err(|it| not_a_card(&it))?;
+        if let Some(fault) = &card.fault {
+            return Err(not_a_card(fault));
+        }
         let is_read = |name: &str| self.mapping.roles(name).is_some();
         let values = card.columns(is_read);
         let mut draft = Draft::new(&self.mapping);
@@ -174,7 +207,7 @@ impl Cards {
     }
 
     fn put_aside(&self, raw: Raw, reason: QuarantineReason) -> QuarantinedRow {
-        let key = Card::read(&raw.unfolded, self.lines.encoding()).ok().and_then(|card| {
+        let key = Card::read(&raw.unfolded, self.undeclared).ok().and_then(|card| {
             let columns = card.columns(|name| name == self.mapping.key);
             let (_, text) = columns.into_iter().find(|(name, _)| *name == self.mapping.key)?;
             match keys::read(&text) {
@@ -235,17 +268,6 @@ impl Rows for Cards {
     fn bytes_read(&self) -> u64 {
         self.lines.bytes_read()
     }
-}
-
-/// The text of bytes that a property names the encoding of.
-fn decoded(bytes: Vec<u8>, charset: Option<&str>, of_file: Encoding) -> String {
-    let said = charset.and_then(Encoding::named);
-    // Telephones write UTF-8 and forget to say so.
-    let encoding = match said {
-        None if std::str::from_utf8(&bytes).is_ok() => Encoding::Utf8,
-        said => said.unwrap_or(of_file),
-    };
-    encoding.decode(bytes).text
 }
 
 #[cfg(test)]

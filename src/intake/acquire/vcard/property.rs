@@ -1,7 +1,6 @@
 //! A property of a card: its name, its parameters, its value; and how lines become one again.
 
 use super::super::encoding::Encoding;
-use super::decoded;
 
 /// What is kept of a value that is no text, in bytes: a photo must not make a card too long.
 const BINARY_KEPT: usize = 1 << 10;
@@ -104,7 +103,7 @@ fn holds_binary(line: &str) -> bool {
     let Some((head, _)) = parted(line, ':') else { return false };
     // Most properties say nothing that could mean it.
     let may_be = head.contains(';') || line[head.len()..].starts_with(":data:");
-    may_be && Property::read(line, Encoding::Utf8).is_some_and(|it| it.is_binary)
+    may_be && Property::read(line, None).is_some_and(|it| it.is_binary)
 }
 
 /// A property.
@@ -123,11 +122,22 @@ pub(super) struct Property {
     pub is_binary: bool,
     /// How many more of them there are.
     pub thrown_away: u64,
+    /// Why its text cannot be told from its bytes.
+    pub fault: Option<&'static str>,
+    /// Its bytes, where it names no charset for them and they are no UTF-8.
+    pub undeclared: Option<Vec<u8>>,
 }
+
+const UNKNOWN_CHARSET: &str = "names a charset that is not known";
+const NOT_IN_CHARSET: &str = "has bytes that its charset does not know";
+const NO_CHARSET: &str = "is quoted-printable without a charset, and which encoding it is in is not \
+                          certain: say it with --encoding";
 
 impl Property {
     /// Reads a line; none where it has no colon.
-    pub fn read(line: &str, of_file: Encoding) -> Option<Property> {
+    ///
+    /// `undeclared` is the encoding of bytes for which no charset is named, where that is known.
+    pub fn read(line: &str, undeclared: Option<Encoding>) -> Option<Property> {
         let (head, value) = parted(line, ':')?;
         let mut parts = pieces(head, ';').into_iter();
         let name = parts.next()?;
@@ -147,6 +157,8 @@ impl Property {
             value: value.to_owned(),
             is_binary: false,
             thrown_away: 0,
+            fault: None,
+            undeclared: None,
         };
         let (mut charset, mut is_quoted) = (None, false);
         for parameter in parts {
@@ -162,10 +174,31 @@ impl Property {
             }
         }
         if is_quoted {
-            it.value = decoded(unquoted(value), charset.as_deref(), of_file);
+            it.decode(unquoted(value), charset.as_deref(), undeclared);
         }
         it.is_binary |= it.value.starts_with("data:") && it.value.contains(";base64,");
         Some(it)
+    }
+
+    /// Takes the text that bytes are.
+    fn decode(&mut self, bytes: Vec<u8>, charset: Option<&str>, undeclared: Option<Encoding>) {
+        let (encoding, fault) = match charset.filter(|said| !said.is_empty()) {
+            Some(said) => (Encoding::named(said), UNKNOWN_CHARSET),
+            // Telephones write UTF-8 and forget to say so.
+            None if std::str::from_utf8(&bytes).is_ok() => (Some(Encoding::Utf8), NO_CHARSET),
+            None => {
+                self.undeclared = Some(bytes.clone());
+                (undeclared, NO_CHARSET)
+            }
+        };
+        let Some(encoding) = encoding else {
+            self.fault = (!bytes.is_ascii()).then_some(fault);
+            self.value = String::from_utf8_lossy(&bytes).into_owned();
+            return;
+        };
+        let decoded = encoding.decode(bytes);
+        self.fault = decoded.is_bad.then_some(NOT_IN_CHARSET);
+        self.value = decoded.text;
     }
 
     fn note(&mut self, said: &str, is_quoted: &mut bool) {

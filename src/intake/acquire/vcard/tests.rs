@@ -249,3 +249,49 @@ fn a_photo_is_no_reason_and_a_text_that_is_too_long_is_one() {
         assert!(said.contains("longer than"), "{}", &said[..200.min(said.len())]);
     }
 }
+
+/// The only card's text of `fn` and what it was put aside for.
+fn quoted(lines: &str, options: Options) -> Result<String, Box<QuarantinedRow>> {
+    let source = source("uid", None, &[("name", &["fn"])]);
+    let options = Options { file: "people.vcf".to_owned(), ..options };
+    let card = format!("BEGIN:VCARD\r\nVERSION:2.1\r\nUID:7\r\n{lines}\r\nEND:VCARD\r\n");
+    let reader = Reader::open(Input::of(card.into_bytes()), &source, &options).unwrap();
+    match reader.map(Result::unwrap).next() {
+        Some(Delivered::Row(row)) => Ok(row.fields[0].1.to_string()),
+        Some(Delivered::Quarantined(row)) => Err(Box::new(row)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_quoted_text_without_a_charset_is_found_out_like_any_other() {
+    for (line, expected) in [
+        ("FN;ENCODING=QUOTED-PRINTABLE:Jos=E9 M=FCller", "José Müller"),
+        ("FN;ENCODING=QUOTED-PRINTABLE:J=FCrgen Gro=DFmann", "Jürgen Großmann"),
+        ("FN;QUOTED-PRINTABLE:Fran=E7ois", "François"),
+        ("FN;ENCODING=QUOTED-PRINTABLE:Jos=C3=A9", "José"),
+        ("FN;ENCODING=QUOTED-PRINTABLE:Gr=FC=\r\nn", "Grün"),
+        ("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=FOO:Ann", "Ann"),
+        ("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=:Jos=E9", "José"),
+    ] {
+        let read = quoted(line, Options::default());
+        assert_eq!(read.as_deref().map_err(|it| &it.reason), Ok(expected), "{line}");
+    }
+    let said = Options { encoding: Some("windows-1250".to_owned()), ..Options::default() };
+    let line = "FN;ENCODING=QUOTED-PRINTABLE:Ko=F8=EDnek";
+    assert_eq!(quoted(line, said).unwrap(), "Kořínek");
+}
+
+#[test]
+fn a_quoted_text_that_cannot_be_read_keeps_its_card_whole() {
+    for (line, reason) in [
+        ("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=FOO:J=F6rg", "line 4 of this card names a charset"),
+        ("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:J=F6rg", "line 4 of this card has bytes"),
+        ("FN;ENCODING=QUOTED-PRINTABLE:K=B9=B2", "not certain: say it with --encoding"),
+    ] {
+        let row = quoted(line, Options::default()).unwrap_err();
+        assert!(row.reason.to_string().contains(reason), "{}", row.reason);
+        assert!(row.text.contains(line), "{}", row.text);
+        assert_eq!(row.key.as_deref(), Some("7"));
+    }
+}

@@ -484,3 +484,132 @@ fn a_letter_where_a_sign_might_stand_is_never_that_sign_in_silence() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+/// What a file with that name is read as, after files of the source in that encoding.
+fn read_after(text: &str, name: &str, recorded: Option<&str>) -> Result<String, Vec<String>> {
+    let file = with_one(text, name);
+    let recorded = recorded.map(|name| Encoding::named(name).unwrap());
+    match found(&file, Hints { recorded, ..Hints::default() }) {
+        Found::Sure(read) => {
+            let read = read.of.decode(file).text;
+            let last = read.lines().last().unwrap_or_default();
+            Ok(last.split(';').nth(2).unwrap_or_default().to_owned())
+        }
+        Found::Unsure(readings) => Err(readings.into_iter().map(|(_, text)| text).collect()),
+        Found::Unread(name) => panic!("{name}"),
+    }
+}
+
+#[test]
+fn what_a_source_has_sent_before_it_sends_again_until_a_file_contradicts_it() {
+    let mut wrong = Vec::new();
+    for (text, name) in [
+        ("Marlow©", "windows-1252"),
+        ("Marlow®", "windows-1252"),
+        ("‚Marlow‘", "windows-1252"),
+        ("¥5", "windows-1252"),
+        ("¶ Marlow", "windows-1252"),
+        ("Šimek", "windows-1252"),
+        ("Žižek", "windows-1252"),
+        ("José", "windows-1252"),
+        ("Małecki", "windows-1250"),
+        ("Gdańsk", "ISO-8859-2"),
+        ("Müller", "cp850"),
+        ("Müller", "macintosh"),
+    ] {
+        let read = read_after(text, name, Some(name));
+        if read.as_deref() != Ok(text) {
+            wrong.push((text, name, read));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (text, name, recorded) in [
+        ("José", "cp850", "windows-1252"),
+        ("Müller", "macintosh", "windows-1252"),
+        ("Łukasz", "windows-1250", "windows-1252"),
+        ("José", "windows-1252", "cp850"),
+    ] {
+        let read = read_after(text, name, Some(recorded));
+        assert!(read.as_deref().map_or(true, |read| read == text), "{text} {name}: {read:?}");
+    }
+}
+
+#[test]
+fn a_sign_is_never_another_in_silence() {
+    let mut wrong = Vec::new();
+    for text in ["Marlow©", "Marlow®", "‚Marlow‘", "¥5", "¶ Marlow", "¢5", "½ Marlow", "±5"]
+    {
+        let read = read_after(text, "windows-1252", None);
+        // Asking is right as well.
+        let is_right = read.as_ref().map_or(true, |it| it == text);
+        if !is_right {
+            wrong.push((text, read));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_file_that_reads_the_same_in_two_encodings_proves_neither() {
+    let mut wrong = Vec::new();
+    for (text, name, is_proof) in [
+        ("Małecki, Gdańsk", "windows-1250", false),
+        ("Małecki, Gdańsk", "ISO-8859-2", false),
+        ("Dvořák", "windows-1250", false),
+        ("Šimek", "windows-1250", false),
+        ("Žák Śliwa", "ISO-8859-2", true),
+        ("José", "windows-1252", true),
+        ("O’Brien", "windows-1252", true),
+        ("Иван", "windows-1251", true),
+        ("Marlow", "utf-8", false),
+        ("José", "utf-8", true),
+    ] {
+        let mut detector = Detector::new();
+        detector.feed(&with_one(text, name));
+        let _ = detector.finish(Hints::default());
+        if detector.tells(Encoding::named(name).unwrap()) != is_proof {
+            wrong.push((text, name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+    for name in ["ISO-8859-2", "windows-1250"] {
+        let read = read_after("Luža", name, None);
+        assert!(read.as_ref().map_or(true, |read| read == "Luža"), "{name}: {read:?}");
+    }
+}
+
+#[test]
+fn two_bytes_that_are_utf8_by_accident_are_asked_about() {
+    let mut wrong = Vec::new();
+    for (text, name) in [
+        ("Íñigo", "cp850"),
+        ("Íñaki", "cp850"),
+        ("Ķirsis", "ISO-8859-4"),
+        ("Davíð", "x-mac-icelandic"),
+        ("Ćwik", "x-mac-ce"),
+    ] {
+        let read = read_after(text, name, None);
+        if read.as_ref().is_ok_and(|read| read != text) {
+            wrong.push((text, name, read));
+        }
+    }
+    for (text, name, region) in [
+        ("Ķirsis", "ISO-8859-4", "LV"),
+        ("Davíð", "x-mac-icelandic", "IS"),
+        ("Íñigo", "cp850", "ES"),
+    ] {
+        let file = with_one(text, name);
+        let hints = Hints { region: Some(region.to_owned()), ..Hints::default() };
+        if let Found::Sure(read) = found(&file, hints)
+            && !read.of.decode(file.clone()).text.contains(text)
+        {
+            wrong.push((text, name, Ok(format!("{region} {}", read.of.name()))));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for text in
+        ["Íñigo", "José", "Ж", "Иван", "e\u{301}", "Zoe\u{308}", "שרה", "Ķirsis", "Ćwik", "µ-tec"]
+    {
+        assert_eq!(read_after(text, "utf-8", None).as_deref(), Ok(text));
+    }
+}
