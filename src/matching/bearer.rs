@@ -398,10 +398,7 @@ mod tests {
                 vec![(GivenName, "Peter"), (FamilyName, "Marlow (Hillbrook)")],
                 of("peter", "marlow hillbrook", 0, false),
             ),
-            (
-                vec![(GivenName, "João"), (FamilyName, "Silva Neto")],
-                of("joao", "silva", 7, false),
-            ),
+            (vec![(GivenName, "João"), (FamilyName, "Silva Neto")], of("joao", "silva", 7, false)),
             (vec![(FullName, "João Silva Sobrinho")], of("joao", "silva", 8, false)),
             (vec![(FullName, "João Neto")], of("joao", "neto", 0, false)),
             (vec![(FullName, "Ludwig von und zu Berg")], of("ludwig", "von und zu berg", 0, false)),

@@ -68,7 +68,8 @@ impl Grounds {
         let identified = match model.kind {
             Kind::Organisation => self.identified > 0,
             Kind::Person if model.households || model.identifies() => {
-                self.identified > 1 || self.identified == 1 && self.is_named_alike()
+                self.identified > 1 && !self.half_said
+                    || self.identified == 1 && self.is_named_alike()
             }
             Kind::Person => !self.half_said,
         };

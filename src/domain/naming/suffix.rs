@@ -53,16 +53,56 @@ const NAMES: [&str; 8] =
 /// Who somebody is in a family, as it stands in brackets behind a name: the elder ones, in small letters
 /// and without dots.
 const ELDERS: [&str; 22] = [
-    "apa", "elder", "far", "father", "mother", "mutter", "mãe", "mère", "madre", "otac", "otec",
-    "ojciec", "padre", "pai", "pere", "père", "the elder", "vader", "vater", "äldre", "ältere",
+    "apa",
+    "elder",
+    "far",
+    "father",
+    "mother",
+    "mutter",
+    "mãe",
+    "mère",
+    "madre",
+    "otac",
+    "otec",
+    "ojciec",
+    "padre",
+    "pai",
+    "pere",
+    "père",
+    "the elder",
+    "vader",
+    "vater",
+    "äldre",
+    "ältere",
     "der ältere",
 ];
 
 /// The younger ones.
 const YOUNGER: [&str; 24] = [
-    "daughter", "der jüngere", "fia", "figlia", "figlio", "filha", "fille", "fils", "h", "hija",
-    "hijo", "jüngere", "sin", "sohn", "son", "syn", "sønn", "søn", "the younger", "tochter",
-    "younger", "yngre", "zoon", "dochter",
+    "daughter",
+    "der jüngere",
+    "fia",
+    "figlia",
+    "figlio",
+    "filha",
+    "fille",
+    "fils",
+    "h",
+    "hija",
+    "hijo",
+    "jüngere",
+    "sin",
+    "sohn",
+    "son",
+    "syn",
+    "sønn",
+    "søn",
+    "the younger",
+    "tochter",
+    "younger",
+    "yngre",
+    "zoon",
+    "dochter",
 ];
 
 impl Suffix {
@@ -119,7 +159,9 @@ impl Suffix {
             ("the", "second" | "2nd" | "ii") => Some(Suffix::Second),
             ("the", "third" | "3rd" | "iii") => Some(Suffix::Third),
             ("the", "fourth" | "4th" | "iv") => Some(Suffix::Fourth),
-            ("der" | "die", "ältere" | "aeltere") | ("d", "ä" | "ae" | "æ") => Some(Suffix::Senior),
+            ("der" | "die", "ältere" | "aeltere") | ("d", "ä" | "ae" | "æ") => {
+                Some(Suffix::Senior)
+            }
             ("der" | "die", "jüngere" | "juengere") | ("d", "j" | "y") => Some(Suffix::Junior),
             ("den", "äldre" | "ældre") => Some(Suffix::Senior),
             ("den", "yngre") => Some(Suffix::Junior),

@@ -40,8 +40,8 @@ impl Casing {
 /// The particles of family names.
 pub(super) const PARTICLES: [&str; 40] = [
     "af", "al", "av", "bin", "bint", "da", "das", "de", "degli", "dei", "del", "della", "den",
-    "der", "di", "do", "dos", "du", "e", "het", "ibn", "la", "las", "los", "of", "'s", "'t", "ten", "ter",
-    "te", "to", "und", "van", "vande", "vom", "von", "y", "zu", "zum", "zur",
+    "der", "di", "do", "dos", "du", "e", "het", "ibn", "la", "las", "los", "of", "'s", "'t", "ten",
+    "ter", "te", "to", "und", "van", "vande", "vom", "von", "y", "zu", "zum", "zur",
 ];
 
 /// Dutch words that belong to the particle behind them: `in 't Veld`, `op den Kamp`.
@@ -51,10 +51,10 @@ const PREPOSITIONS: [&str; 7] = ["aan", "bij", "in", "onder", "op", "over", "uit
 const ARTICLES: [&str; 6] = ["'s", "'t", "de", "den", "der", "het"];
 
 const SMALL_IN_PLACES: [&str; 49] = [
-    "aan", "op", "den", "van", "bij", "ten", "ter", "'t", "het",
-    "a", "am", "an", "and", "auf", "aux", "bei", "by", "d'", "da", "de", "degli", "dei", "del",
-    "della", "der", "des", "di", "do", "dos", "du", "e", "en", "et", "im", "in", "la", "le", "les",
-    "next", "of", "on", "ob", "sous", "sur", "the", "und", "under", "upon", "y",
+    "aan", "op", "den", "van", "bij", "ten", "ter", "'t", "het", "a", "am", "an", "and", "auf",
+    "aux", "bei", "by", "d'", "da", "de", "degli", "dei", "del", "della", "der", "des", "di", "do",
+    "dos", "du", "e", "en", "et", "im", "in", "la", "le", "les", "next", "of", "on", "ob", "sous",
+    "sur", "the", "und", "under", "upon", "y",
 ];
 
 const SMALL_IN_ORGANISATIONS: [&str; 26] = [

@@ -233,7 +233,9 @@ fn push_particle(out: &mut String, particle: &str, part: NamePart) {
     out.clear();
     match name.rsplit_once(' ') {
         // `Berg, Jan (van den)`
-        _ if part == NamePart::Full && name.contains(',') => out.push_str(&format!("{name} {particle}")),
+        _ if part == NamePart::Full && name.contains(',') => {
+            out.push_str(&format!("{name} {particle}"))
+        }
         Some((given, family)) if part == NamePart::Full => {
             out.push_str(&format!("{given} {particle} {family}"));
         }

@@ -73,7 +73,14 @@ fn one_answer_whichever_column_it_came_in() {
 #[test]
 fn a_number_a_date_and_an_address_are_no_names() {
     for text in [
-        "4.5E+10", "12345", "217-555-0104", "ann@example.com", "2001-03-04", "3/4/2001", "1,5", "12 345",
+        "4.5E+10",
+        "12345",
+        "217-555-0104",
+        "ann@example.com",
+        "2001-03-04",
+        "3/4/2001",
+        "1,5",
+        "12 345",
         "+49 30 1234567",
     ] {
         for read in [given(Cow::Borrowed(text), ""), family(Cow::Borrowed(text), "")] {

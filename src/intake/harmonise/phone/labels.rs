@@ -132,7 +132,8 @@ pub(super) fn has_other_ending(number: &str) -> bool {
     // A country code has three digits at most, and an area code five behind its zero.
     let least = if number.starts_with('+') { LEAST_DIGITS + 2 } else { LEAST_DIGITS };
     let run = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let is_group = run < 5 && before.len() > run && before.as_bytes()[before.len() - run - 1] == b'/';
+    let is_group =
+        run < 5 && before.len() > run && before.as_bytes()[before.len() - run - 1] == b'/';
     digits(before) >= least && digits(ending) <= LONGEST_ENDING && !is_group
 }
 
