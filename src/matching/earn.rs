@@ -95,7 +95,7 @@ impl Grounds {
         if lacks.is_empty() && !self.earns(model) {
             let why = match (model.kind, self.identified) {
                 (Kind::Organisation, _) => "no registered identifier agrees",
-                (Kind::Person, 0 | 1) if self.half_said => {
+                (Kind::Person, _) if self.half_said => {
                     "one name says Jr, III or the like, the other does not: father and son may share \
                      the rest"
                 }

@@ -201,7 +201,7 @@ fn beside(marked: &Marked<'_>, part: NamePart) -> Beside {
         return Beside::Suffix(suffix);
     }
     let first = text.split(' ').next().unwrap_or_default();
-    if is_joint(first) && names(text) > 1 - usize::from(first.len() < 2) {
+    if is_joint(first) && names(&text[first.len()..]) > 0 {
         return Beside::Couple;
     }
     if part != NamePart::Given && text.split(' ').all(|word| word.len() > 1 && is_particle(word)) {
