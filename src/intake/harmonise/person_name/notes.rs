@@ -214,7 +214,7 @@ fn beside(marked: &Marked<'_>, part: NamePart) -> Beside {
         text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
             && text[word.len()..].starts_with(['.', ' '])
     };
-    if MAIDEN.iter().any(|word| leads(word)) {
+    if MAIDEN.iter().any(leads) {
         Beside::Maiden
     } else if text.split(' ').any(is_remark) || text.contains(|c: char| !may_be_in_a_name(c)) {
         Beside::Nothing
