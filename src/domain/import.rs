@@ -148,7 +148,7 @@ impl std::fmt::Display for Skipped {
             (self.above, "row above the header", "rows above the header"),
             (self.below, "row below the table", "rows below the table"),
             (self.totals, "row of totals", "rows of totals"),
-            (self.repeated, "row that came twice", "rows that came twice"),
+            (self.repeated, "duplicate row", "duplicate rows"),
         ];
         let mut before = "";
         for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {

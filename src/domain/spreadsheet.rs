@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a cell says once the marks are off that made a spreadsheet take it for text: `="00123"` is
 /// `00123`, `'00123` is `00123`. With `keeps_elision` an apostrophe before a small letter belongs to
-/// the word: `'t Hooft`, `'s-Gravenhage`.
+/// the word: `'t Hooft`, `'s-Gravenhage`, `'T HARDE`.
 #[must_use]
 pub fn unwrapped(text: &str, keeps_elision: bool) -> Cow<'_, str> {
     let mut rest = Cow::Borrowed(text);
@@ -25,7 +25,7 @@ fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
         return constant(formula.trim());
     }
     let rest = text.strip_prefix(APOSTROPHES)?;
-    let is_elision = keeps_elision && rest.starts_with(char::is_lowercase);
+    let is_elision = keeps_elision && (rest.starts_with(char::is_lowercase) || is_dutch(rest));
     // `'Bob' Lee`: what another one ends is a quotation.
     let is_quotation = || {
         let ends = |at: usize| !rest[at..].starts_with(|next: char| next.is_alphanumeric());
@@ -33,6 +33,14 @@ fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
         others.any(|(at, end)| at > 0 && !rest[..at].ends_with(' ') && ends(end))
     };
     (!(is_elision || keeps_elision && is_quotation())).then(|| rest.trim_start().to_owned())
+}
+
+/// Whether one of the Dutch words begins that have lost all but a letter: `'T`, `'S`, `'N`, alone or before a
+/// hyphen.
+fn is_dutch(rest: &str) -> bool {
+    let mut letters = rest.chars();
+    let is_letter = letters.next().is_some_and(|first| matches!(first, 'T' | 'S' | 'N' | 'K'));
+    is_letter && letters.next().is_some_and(|next| matches!(next, ' ' | '-'))
 }
 
 /// The text that a formula gives which refers to nothing: `"00123"`, `"00123"&""`, `T("00123")`,

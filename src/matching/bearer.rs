@@ -4,24 +4,41 @@
 //! The generation and the couple are facts of their own, read from whichever field they came in;
 //! they are no part of the texts that are compared.
 
-use domain::naming::{NamePart, Several, Suffix, several};
+use domain::naming::{Addressed, NamePart, Several, Suffix, addressed, several};
 use domain::{FieldName, FieldType, Value, Values};
 
+use super::given_names::bearers;
 use super::layout::Layout;
 use super::text::{fold, folded, tokens};
 
-/// Which generation, and whether several people; one byte of a record.
+/// Which generation, whether several people, and how the name is addressed; one byte of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Bearer(pub(crate) u8);
 
 impl Bearer {
     /// `Morris I` is the first of that name beside `Morris II`, and has an initial else.
-    const PERHAPS_THE_FIRST: u8 = 7;
-    const GENERATION: u8 = 0b0111;
-    const SEVERAL: u8 = 0b1000;
+    const PERHAPS_THE_FIRST: u8 = 15;
+    const GENERATION: u8 = 0b1111;
+    const SEVERAL: u8 = 0b1_0000;
+    const MAN: u8 = 0b10_0000;
+    const WOMAN: u8 = 0b100_0000;
 
-    fn new(generation: u8, several: bool) -> Self {
-        Self(generation | if several { Self::SEVERAL } else { 0 })
+    fn new(generation: u8, several: bool, addressed: Option<Addressed>) -> Self {
+        let addressed = match addressed {
+            Some(Addressed::Man) => Self::MAN,
+            Some(Addressed::Woman) => Self::WOMAN,
+            None => 0,
+        };
+        Self(generation | addressed | if several { Self::SEVERAL } else { 0 })
+    }
+
+    /// Whether the form of address before the name is a man's or a woman's.
+    pub(crate) fn addressed(self) -> Option<Addressed> {
+        match self.0 & (Self::MAN | Self::WOMAN) {
+            Self::MAN => Some(Addressed::Man),
+            Self::WOMAN => Some(Addressed::Woman),
+            _ => None,
+        }
     }
 
     /// Whether the name is of a couple or a family.
@@ -99,20 +116,27 @@ impl PersonName {
             // A whole name that a source put into both fields says only one thing.
             given.text.clear();
         }
-        let bearer = Bearer::new(generation, is_several);
+        // The standard form has no form of address; the delivered one says it.
+        let named = [FieldType::GivenName, FieldType::FullName, FieldType::FamilyName];
+        let raw = named.into_iter().flat_map(|it| layout.of(it));
+        let mut raw = raw.filter_map(|field| values.get(field.as_str())).map(Value::raw);
+        let bearer = Bearer::new(generation, is_several, raw.find_map(addressed));
         Self { given: given.text, family: family.text, bearer }
     }
 
     fn of_full(values: &Values, layout: &Layout) -> Self {
         let Part { text: mut rest, given, is_several } =
             Part::read(values, layout.of(FieldType::FullName), NamePart::Full);
-        let generation = take_generation(&mut rest);
+        // `João Neto` has a family name, `João Silva Neto` his grandfather's name.
+        let last = rest.rsplit(' ').next().unwrap_or_default();
+        let is_suffix = Suffix::is_plain(last) || last.len() < 2 || tokens(&rest).count() > 2;
+        let generation = if is_suffix { take_generation(&mut rest) } else { 0 };
         let words: Vec<&str> = tokens(&rest).collect();
         let cut = family_start(&words, given);
         Self {
             given: words[..cut].join(" "),
             family: words[cut..].join(" "),
-            bearer: Bearer::new(generation, is_several),
+            bearer: Bearer::new(generation, is_several, None),
         }
     }
 }
@@ -140,7 +164,13 @@ impl Part {
                     read.given = given_words(&people);
                     people_folded(&people)
                 }
-                None => fold(value),
+                None => match without_somebody(value, part) {
+                    Some(family) => {
+                        read.is_several = true;
+                        fold(family)
+                    }
+                    None => fold(value),
+                },
             };
             if !text.is_empty() {
                 read.text.push_str(if read.text.is_empty() { "" } else { " " });
@@ -149,6 +179,15 @@ impl Part {
         }
         read
     }
+}
+
+/// The family name before a given name in brackets, who is somebody else: `Carthorse (Susan)`.
+fn without_somebody(value: &str, part: NamePart) -> Option<&str> {
+    if part != NamePart::Family {
+        return None;
+    }
+    let (family, somebody) = value.strip_suffix(')')?.split_once(" (")?;
+    bearers(&fold(somebody)).is_some().then_some(family)
 }
 
 /// The names of several people without what joins them; a family name that each of them has
@@ -259,6 +298,9 @@ mod tests {
             ("I", "II", true, false),
             ("I", "Jr", false, false),
             ("I", "", false, false),
+            ("Filho", "Neto", true, false),
+            ("Sobrinho", "Filho", true, false),
+            ("Neto", "", false, true),
         ] {
             let (one, other) = (bearer(a), bearer(b));
             assert_eq!(one.is_of_another_generation(other), differ, "{a} {b}");
@@ -348,6 +390,17 @@ mod tests {
                 vec![(FullName, "Hans und Grete von der Heide")],
                 of("hans grete", "von der heide", 0, true),
             ),
+            (
+                vec![(GivenName, "Peter"), (FamilyName, "Carthorse (Susan)")],
+                of("peter", "carthorse", 0, true),
+            ),
+            (
+                vec![(GivenName, "Peter"), (FamilyName, "Marlow (Hillbrook)")],
+                of("peter", "marlow hillbrook", 0, false),
+            ),
+            (vec![(GivenName, "João"), (FamilyName, "Silva Neto")], of("joao", "silva", 7, false)),
+            (vec![(FullName, "João Silva Sobrinho")], of("joao", "silva", 8, false)),
+            (vec![(FullName, "João Neto")], of("joao", "neto", 0, false)),
             (vec![(FullName, "Ludwig von und zu Berg")], of("ludwig", "von und zu berg", 0, false)),
         ] {
             assert_eq!(read(&fields), expected, "{fields:?}");

@@ -71,7 +71,8 @@ impl Grounds {
         let identified = match model.kind {
             Kind::Organisation => self.identified > 0,
             Kind::Person if model.households || model.identifies() => {
-                self.identified > 1 || self.identified == 1 && self.is_named_alike()
+                self.identified > 1 && !self.half_said
+                    || self.identified == 1 && self.is_named_alike()
             }
             Kind::Person => !self.half_said,
         };
@@ -97,7 +98,7 @@ impl Grounds {
         if lacks.is_empty() && !self.earns(model) {
             let why = match (model.kind, self.identified) {
                 (Kind::Organisation, _) => "no registered identifier agrees",
-                (Kind::Person, 0 | 1) if self.half_said => {
+                (Kind::Person, _) if self.half_said => {
                     "one name says Jr, III or the like, the other does not: father and son may share \
                      the rest"
                 }

@@ -22,8 +22,13 @@ impl Bearers {
     const WOMEN: Self = Self { men: 0, women: u64::MAX };
 
     /// Whether the name is a man's, or a woman's, wherever it is known.
-    fn are_of_one_gender(self) -> bool {
+    pub(crate) fn are_of_one_gender(self) -> bool {
         self == Self::MEN || self == Self::WOMEN
+    }
+
+    /// Whether it is a man's name wherever it is known.
+    pub(crate) fn are_men(self) -> bool {
+        self == Self::MEN
     }
 
     /// Whether one name is a man's and the other a woman's, in some one language.

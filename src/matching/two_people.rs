@@ -1,9 +1,11 @@
 //! What says that two records are of two people of one home, however much else they share: brother
 //! and sister, twins, a couple. The machine leaves such a pair to people; no score changes.
 
+use domain::naming::Addressed;
+
 use super::columns::Columns;
 use super::gender_forms::{Forms, of_man_and_woman};
-use super::given_names::{TwoNames, two_names};
+use super::given_names::{TwoNames, bearers, two_names};
 use super::layout::Aspect;
 use super::portrait::Kind;
 use super::text::{same_letters, tokens};
@@ -21,10 +23,12 @@ pub(crate) enum Reason {
     FamilyForms,
     /// The fields that say the gender differ.
     Genders,
+    /// Forms of address: a man's, and a woman's, who may have her husband's name.
+    Titles,
 }
 
 impl Reason {
-    const ALL: [(Self, &str); 5] = [
+    const ALL: [(Self, &str); 6] = [
         (Self::OneOfSeveral, "one name is of several people, the other of one person"),
         (
             Self::TwoNames,
@@ -36,6 +40,10 @@ impl Reason {
             "one family name has a man's form, the other a woman's: a person decides",
         ),
         (Self::Genders, "the gender differs: a person decides"),
+        (
+            Self::Titles,
+            "one title is a man's, the other a woman's or of a wife by her husband's name: a person decides",
+        ),
     ];
 }
 
@@ -62,6 +70,9 @@ impl TwoPeople {
             }
             if family_forms(columns, a, b) {
                 found.add(Reason::FamilyForms);
+            }
+            if titles_differ(columns, a, b) {
+                found.add(Reason::Titles);
             }
         }
         if columns.genders_differ(a, b) {
@@ -107,6 +118,26 @@ fn given_names(columns: &Columns, a: u32, b: u32) -> TwoNames {
         .map(|(own, other)| two_names(own, other))
         .find(|found| *found != TwoNames::No)
         .unwrap_or(TwoNames::No)
+}
+
+/// Whether the titles are of a man and a woman: `Herr Kim Lee` and `Frau Kim Lee`, or `Mrs Peter
+/// Carthorse` and the husband she is called by.
+fn titles_differ(columns: &Columns, a: u32, b: u32) -> bool {
+    let (one, other) = (columns.bearer(a).addressed(), columns.bearer(b).addressed());
+    if one == other {
+        return false;
+    }
+    if one.is_some() && other.is_some() {
+        return true;
+    }
+    // The title contradicts its own name, and the other record has none.
+    let contradicts = |addressed: Option<Addressed>, row: u32| {
+        let name = columns.text(Aspect::Given, columns.value(Aspect::Given, row));
+        let known = tokens(name).find_map(bearers).filter(|it| it.are_of_one_gender());
+        let (Some(addressed), Some(known)) = (addressed, known) else { return false };
+        known.are_men() != (addressed == Addressed::Man)
+    };
+    contradicts(one, a) || contradicts(other, b)
 }
 
 /// Whether a man's and a woman's form of one family name are among the names of two rows.

@@ -184,7 +184,7 @@ impl CodeList {
 /// The word of a code.
 fn word<'doc>(entry: Entry<'doc>, findings: &mut Findings) -> Option<&'doc str> {
     if entry.key.trim().is_empty() {
-        findings.add(entry.at, "a code should be no empty text: what is empty is absent");
+        findings.add(entry.at, "a code cannot be empty: an empty cell counts as absent");
         return None;
     }
     let word = entry.value.get_ref().as_str().map(str::trim).filter(|word| !word.is_empty());
@@ -285,7 +285,7 @@ mod tests {
             ),
             (
                 "[codes.status]\n''='active'",
-                "line 13: a code should be no empty text: what is empty is absent",
+                "line 13: a code cannot be empty: an empty cell counts as absent",
             ),
             ("[codes.status]", "line 12: [codes.status] holds no code"),
             ("[codes]\nstatus='A'", "line 13: `status` should be a table, not a text"),

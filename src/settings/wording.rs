@@ -52,7 +52,7 @@ pub(super) fn breach(check: &Check, field: &str, field_type: Option<FieldType>) 
         Check::Required => format!("{field} is missing"),
         Check::Format => match field_type.and_then(form) {
             Some(form) => format!("not {form}"),
-            None => format!("{field} could not be read"),
+            None => "could not be read".to_owned(),
         },
         Check::OneOf(values) => format!("{field} is not {}", one_of(values)),
         Check::Range(bounds) => format!("{field} is not {}", range(bounds)),

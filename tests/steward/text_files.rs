@@ -108,9 +108,7 @@ fn what_is_passed_over_is_counted() {
     );
     let again = workspace.run(&["import", "crm.csv", "--source", "crm"]);
     assert!(again.out.contains("2 unchanged"), "{}", again.out);
-    for said in
-        ["2 blank rows, 1 repeated header", "1 row that came twice skipped", "1 row ends early"]
-    {
+    for said in ["2 blank rows, 1 repeated header", "1 duplicate row skipped", "1 row ends early"] {
         assert!(again.out.contains(said), "{said}: {}", again.out);
     }
 }

@@ -13,9 +13,9 @@ mod suffix;
 mod titles;
 
 pub use degrees::{Degree, is_degree};
-pub use several::{NamePart, Several, is_firm, several};
+pub use several::{NamePart, Several, is_firm, is_joint, several};
 pub use suffix::Suffix;
-pub use titles::{is_title, may_be_given_name};
+pub use titles::{Addressed, addressed, is_title, may_be_given_name};
 
 /// The longest word of any list, in bytes.
 const LONGEST: usize = 24;

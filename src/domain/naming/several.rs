@@ -122,6 +122,12 @@ pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
     Some(Several { people, joints, is_addressed })
 }
 
+/// Whether a word joins two names wherever it stands between them: `and`, `&`.
+#[must_use]
+pub fn is_joint(word: &str) -> bool {
+    !word.eq_ignore_ascii_case("u") && has_key(word, &STRONG)
+}
+
 /// Whether a name is a firm's: `Smith & Sons`.
 #[must_use]
 pub fn is_firm(text: &str) -> bool {

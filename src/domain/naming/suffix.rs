@@ -15,10 +15,14 @@ pub enum Suffix {
     Fourth,
     /// `V`
     Fifth,
+    /// `Neto`, who has his grandfather's name.
+    Grandson,
+    /// `Sobrinho`, who has his uncle's name.
+    Nephew,
 }
 
 /// How each is written, in small letters and without dots.
-const WORDS: [(&str, Suffix); 17] = [
+const WORDS: [(&str, Suffix); 21] = [
     ("jr", Suffix::Junior),
     ("jnr", Suffix::Junior),
     ("junior", Suffix::Junior),
@@ -36,17 +40,82 @@ const WORDS: [(&str, Suffix); 17] = [
     ("v", Suffix::Fifth),
     ("5th", Suffix::Fifth),
     ("iiii", Suffix::Fourth),
+    ("filho", Suffix::Junior),
+    ("neto", Suffix::Grandson),
+    ("netto", Suffix::Grandson),
+    ("sobrinho", Suffix::Nephew),
+];
+
+/// Those of them that are names as well.
+const NAMES: [&str; 8] =
+    ["junior", "júnior", "senior", "sênior", "filho", "neto", "netto", "sobrinho"];
+
+/// Who somebody is in a family, as it stands in brackets behind a name: the elder ones, in small letters
+/// and without dots.
+const ELDERS: [&str; 22] = [
+    "apa",
+    "elder",
+    "far",
+    "father",
+    "mother",
+    "mutter",
+    "mãe",
+    "mère",
+    "madre",
+    "otac",
+    "otec",
+    "ojciec",
+    "padre",
+    "pai",
+    "pere",
+    "père",
+    "the elder",
+    "vader",
+    "vater",
+    "äldre",
+    "ältere",
+    "der ältere",
+];
+
+/// The younger ones.
+const YOUNGER: [&str; 24] = [
+    "daughter",
+    "der jüngere",
+    "fia",
+    "figlia",
+    "figlio",
+    "filha",
+    "fille",
+    "fils",
+    "h",
+    "hija",
+    "hijo",
+    "jüngere",
+    "sin",
+    "sohn",
+    "son",
+    "syn",
+    "sønn",
+    "søn",
+    "the younger",
+    "tochter",
+    "younger",
+    "yngre",
+    "zoon",
+    "dochter",
 ];
 
 impl Suffix {
     /// Every suffix, in order.
-    pub const ALL: [Suffix; 6] = [
+    pub const ALL: [Suffix; 8] = [
         Suffix::Senior,
         Suffix::Junior,
         Suffix::Second,
         Suffix::Third,
         Suffix::Fourth,
         Suffix::Fifth,
+        Suffix::Grandson,
+        Suffix::Nephew,
     ];
 
     /// The suffix that this word behind a name is, in any case and with or without a dot.
@@ -62,6 +131,9 @@ impl Suffix {
         match word {
             "jun." | "Jun." | "ml." => return Some(Suffix::Junior),
             "sen." | "Sen." => return Some(Suffix::Senior),
+            // `D.J.` are initials.
+            "d.Ä." | "d.Ä" | "d.ä." | "d.ä" | "d.Ae." | "d.æ." => return Some(Suffix::Senior),
+            "d.J." | "d.J" | "d.j." | "d.y." | "d.y" => return Some(Suffix::Junior),
             _ => {}
         }
         let word = word.trim_end_matches('.');
@@ -84,10 +156,46 @@ impl Suffix {
         match (first.as_str(), second.trim_end_matches('.').to_lowercase().as_str()) {
             ("the", "elder") => Some(Suffix::Senior),
             ("the", "younger") => Some(Suffix::Junior),
-            ("der" | "die", "ältere" | "aeltere") | ("d", "ä" | "ae") => Some(Suffix::Senior),
-            ("der" | "die", "jüngere" | "juengere") | ("d", "j") => Some(Suffix::Junior),
+            ("the", "second" | "2nd" | "ii") => Some(Suffix::Second),
+            ("the", "third" | "3rd" | "iii") => Some(Suffix::Third),
+            ("the", "fourth" | "4th" | "iv") => Some(Suffix::Fourth),
+            ("der" | "die", "ältere" | "aeltere") | ("d", "ä" | "ae" | "æ") => {
+                Some(Suffix::Senior)
+            }
+            ("der" | "die", "jüngere" | "juengere") | ("d", "j" | "y") => Some(Suffix::Junior),
             ("den", "äldre" | "ældre") => Some(Suffix::Senior),
             ("den", "yngre") => Some(Suffix::Junior),
+            _ => None,
+        }
+    }
+
+    /// The suffix that words in brackets behind a name are: `Dupont (père)`, `Harker (the younger)`.
+    #[must_use]
+    pub fn in_brackets(text: &str) -> Option<Suffix> {
+        if let Some((first, second)) = text.split_once(' ')
+            && let Some(suffix) = Suffix::of_two(first, second)
+        {
+            return Some(suffix);
+        }
+        let words = text.trim_end_matches('.').to_lowercase();
+        // A capital alone is an initial.
+        if ELDERS.contains(&words.as_str()) {
+            Some(Suffix::Senior)
+        } else if text != "H" && YOUNGER.contains(&words.as_str()) {
+            Some(Suffix::Junior)
+        } else {
+            let plain = Suffix::of(text).filter(|_| words.chars().count() > 1);
+            plain.or_else(|| Suffix::in_front(text))
+        }
+    }
+
+    /// The suffix that a last word in small letters is behind a name that has capitals: `Alexandre Dumas
+    /// fils`. In capitals it may be a family name.
+    #[must_use]
+    pub fn in_small_letters(word: &str) -> Option<Suffix> {
+        match word {
+            "père" | "padre" => Some(Suffix::Senior),
+            "fils" | "hijo" => Some(Suffix::Junior),
             _ => None,
         }
     }
@@ -96,17 +204,20 @@ impl Suffix {
     #[must_use]
     pub fn in_front(word: &str) -> Option<Suffix> {
         match word {
-            "ifj." | "Ifj." | "IFJ." => Some(Suffix::Junior),
-            "id." | "Id." | "ID." => Some(Suffix::Senior),
+            "ifj." | "Ifj." | "IFJ." | "ifj" | "Ifj" | "ifjabb" | "Ifjabb" => Some(Suffix::Junior),
+            "id." | "Id." | "ID." | "idős" | "Idős" | "idősb" | "Idősb" | "idősebb" | "Idősebb" => {
+                Some(Suffix::Senior)
+            }
             _ => None,
         }
     }
 
-    /// Whether the word alone is enough: `Junior`, `Senior` and `V` are names and initials, too.
+    /// Whether the word alone is enough: `Junior`, `Neto` and `V` are names and initials, too.
     #[must_use]
     pub fn is_plain(word: &str) -> bool {
         let word = word.trim_end_matches('.');
-        word.chars().count() > 1 && word.chars().count() < 5
+        let length = word.chars().count();
+        length > 1 && length < 5 && !NAMES.contains(&word.to_lowercase().as_str())
     }
 
     /// The standard form.
@@ -119,6 +230,8 @@ impl Suffix {
             Suffix::Third => "III",
             Suffix::Fourth => "IV",
             Suffix::Fifth => "V",
+            Suffix::Grandson => "Neto",
+            Suffix::Nephew => "Sobrinho",
         }
     }
 
@@ -132,6 +245,9 @@ impl Suffix {
             Suffix::Third => 3,
             Suffix::Fourth => 4,
             Suffix::Fifth => 5,
+            // Of another branch than those that are counted.
+            Suffix::Grandson => 6,
+            Suffix::Nephew => 7,
         }
     }
 }
@@ -157,12 +273,46 @@ mod tests {
             ("2ND", Some(Suffix::Second)),
             ("V", Some(Suffix::Fifth)),
             ("VI", None),
+            ("Filho", Some(Suffix::Junior)),
+            ("NETO", Some(Suffix::Grandson)),
+            ("Sobrinho", Some(Suffix::Nephew)),
+            ("d.Ä.", Some(Suffix::Senior)),
+            ("d.J.", Some(Suffix::Junior)),
+            ("d.y.", Some(Suffix::Junior)),
+            ("d.ä.", Some(Suffix::Senior)),
+            ("D.J.", None),
+            ("fils", None),
+            ("h", None),
             ("Smith", None),
             ("", None),
             (".", None),
         ] {
             assert_eq!(Suffix::of(word), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn kin_in_brackets() {
+        for (text, expected) in [
+            ("père", Some(Suffix::Senior)),
+            ("FILS", Some(Suffix::Junior)),
+            ("Vater", Some(Suffix::Senior)),
+            ("Sohn", Some(Suffix::Junior)),
+            ("the elder", Some(Suffix::Senior)),
+            ("the younger", Some(Suffix::Junior)),
+            ("d. Ä.", Some(Suffix::Senior)),
+            ("h", Some(Suffix::Junior)),
+            ("h.", Some(Suffix::Junior)),
+            ("H", None),
+            ("3rd", Some(Suffix::Third)),
+            ("V", None),
+            ("Bob", None),
+            ("husband", None),
+            ("", None),
+        ] {
+            assert_eq!(Suffix::in_brackets(text), expected, "{text}");
+        }
+        assert!(!Suffix::is_plain("Neto") && Suffix::is_plain("Jr."));
     }
 
     #[test]

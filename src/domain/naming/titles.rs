@@ -45,6 +45,49 @@ pub fn is_title(word: &str) -> bool {
         || word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("dipl.-"))
 }
 
+/// Whether a form of address is for a man or for a woman.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressed {
+    /// `Mr`, `Herr`, `Sr.` in front.
+    Man,
+    /// `Mrs`, `Frau`; before her own name or her husband's.
+    Woman,
+}
+
+/// Forms of address for men, without dots and case.
+#[rustfmt::skip]
+const MEN: [&str; 14] = [
+    "bay", "dhr", "herr", "herrn", "meneer", "mister", "monsieur", "mr", "senhor", "señor", "sig",
+    "signor", "sir", "sr",
+];
+
+/// Forms of address for women.
+#[rustfmt::skip]
+const WOMEN: [&str; 29] = [
+    "bayan", "dame", "dottoressa", "dottssa", "doña", "dña", "dra", "frau", "fru", "fräulein", "frl",
+    "madame", "mademoiselle", "mevr", "mevrouw", "miss", "mlle", "mme", "mrs", "ms", "mw", "pani",
+    "paní", "senhora", "señora", "señorita", "signora", "sigra", "sra",
+];
+
+/// Whether the titles before a delivered name, or before the given names behind its comma, are of a man
+/// or of a woman; `None` where they say neither.
+#[must_use]
+pub fn addressed(text: &str) -> Option<Addressed> {
+    text.split(',').find_map(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let titles = words.iter().take_while(|word| is_title(word)).count();
+        let (titles, rest) = words.split_at(titles);
+        // `Dame Diouf` has a given name.
+        let is_name = |word: &str| titles.len() == 1 && may_be_given_name(word, rest);
+        titles.iter().filter(|_| !rest.is_empty()).find_map(|word| match word {
+            _ if is_name(word) => None,
+            _ if has_key(word, &MEN) => Some(Addressed::Man),
+            _ if has_key(word, &WOMEN) => Some(Addressed::Woman),
+            _ => None,
+        })
+    })
+}
+
 /// `M.R. James`, `H.C. Andersen`: several capitals, each with a dot of its own.
 fn are_initials(word: &str) -> bool {
     word.trim_end_matches('.').contains('.')
@@ -105,6 +148,28 @@ mod tests {
             "", ".",
         ] {
             assert!(!is_title(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn titles_of_men_and_women() {
+        for (text, expected) in [
+            ("Mrs Peter Carthorse", Some(Addressed::Woman)),
+            ("MR. PETER CARTHORSE", Some(Addressed::Man)),
+            ("Frau Dr. Kim Lee", Some(Addressed::Woman)),
+            ("Dr. Kim Lee", None),
+            ("Herr Kim Lee", Some(Addressed::Man)),
+            ("Lee, Herr Kim", Some(Addressed::Man)),
+            ("Sr. Juan García", Some(Addressed::Man)),
+            ("Juan García Sr.", None),
+            ("Sra. María García", Some(Addressed::Woman)),
+            ("Mme Dupont", Some(Addressed::Woman)),
+            ("Dame Diouf", None),
+            ("MS Dhoni", None),
+            ("Ms", None),
+            ("", None),
+        ] {
+            assert_eq!(addressed(text), expected, "{text}");
         }
     }
 

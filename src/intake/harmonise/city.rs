@@ -15,7 +15,7 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
         return None;
     }
     let mut name = if is_one_case([trimmed]) {
-        Cow::Owned(repaired(trimmed, Casing::of(Style::Place, country)))
+        Cow::Owned(with_state(repaired(trimmed, Casing::of(Style::Place, country)), country))
     } else if trimmed.len() == text.len() {
         text
     } else {
@@ -29,6 +29,17 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
         name = Cow::Owned(format!("{long} {rest}"));
     }
     Some(name)
+}
+
+/// The code of a state behind a town stays in capitals: `Washington DC`.
+fn with_state(mut town: String, country: &str) -> String {
+    if let ("US" | "CA" | "AU", Some(at)) = (country, town.rfind(' '))
+        && town.len() == at + 3
+        && let Some(code) = town.get_mut(at + 1..)
+    {
+        code.make_ascii_uppercase();
+    }
+    town
 }
 
 fn first_word(word: &str) -> Option<&'static str> {
@@ -55,6 +66,15 @@ mod tests {
             ("mt pleasant", "US", "Mount Pleasant"),
             ("RIO DE JANEIRO", "BR", "Rio de Janeiro"),
             ("FRANKFURT AM MAIN", "DE", "Frankfurt am Main"),
+            ("BERGEN OP ZOOM", "NL", "Bergen op Zoom"),
+            ("CAPELLE AAN DEN IJSSEL", "NL", "Capelle aan den IJssel"),
+            ("'T HARDE", "NL", "'t Harde"),
+            ("'S-GRAVENHAGE", "NL", "'s-Gravenhage"),
+            ("DEN HAAG", "NL", "Den Haag"),
+            ("WASHINGTON DC", "US", "Washington DC"),
+            ("washington dc", "US", "Washington DC"),
+            ("WASHINGTON D.C.", "US", "Washington D.C."),
+            ("SANT'ANGELO", "IT", "Sant'Angelo"),
             ("SAINT-ÉTIENNE", "FR", "Saint-Étienne"),
             ("St. Gallen", "CH", "St. Gallen"),
             ("Springfield,", "US", "Springfield"),

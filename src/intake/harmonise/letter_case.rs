@@ -38,16 +38,23 @@ impl Casing {
 }
 
 /// The particles of family names.
-pub(super) const PARTICLES: [&str; 39] = [
+pub(super) const PARTICLES: [&str; 40] = [
     "af", "al", "av", "bin", "bint", "da", "das", "de", "degli", "dei", "del", "della", "den",
-    "der", "di", "do", "dos", "du", "e", "ibn", "la", "las", "los", "of", "'s", "'t", "ten", "ter",
-    "te", "to", "und", "van", "vande", "vom", "von", "y", "zu", "zum", "zur",
+    "der", "di", "do", "dos", "du", "e", "het", "ibn", "la", "las", "los", "of", "'s", "'t", "ten",
+    "ter", "te", "to", "und", "van", "vande", "vom", "von", "y", "zu", "zum", "zur",
 ];
 
-const SMALL_IN_PLACES: [&str; 40] = [
-    "a", "am", "an", "and", "auf", "aux", "bei", "by", "d'", "da", "de", "degli", "dei", "del",
-    "della", "der", "des", "di", "do", "dos", "du", "e", "en", "et", "im", "in", "la", "le", "les",
-    "next", "of", "on", "ob", "sous", "sur", "the", "und", "under", "upon", "y",
+/// Dutch words that belong to the particle behind them: `in 't Veld`, `op den Kamp`.
+const PREPOSITIONS: [&str; 7] = ["aan", "bij", "in", "onder", "op", "over", "uit"];
+
+/// The particles that follow them.
+const ARTICLES: [&str; 6] = ["'s", "'t", "de", "den", "der", "het"];
+
+const SMALL_IN_PLACES: [&str; 49] = [
+    "aan", "op", "den", "van", "bij", "ten", "ter", "'t", "het", "a", "am", "an", "and", "auf",
+    "aux", "bei", "by", "d'", "da", "de", "degli", "dei", "del", "della", "der", "des", "di", "do",
+    "dos", "du", "e", "en", "et", "im", "in", "la", "le", "les", "next", "of", "on", "ob", "sous",
+    "sur", "the", "und", "under", "upon", "y",
 ];
 
 const SMALL_IN_ORGANISATIONS: [&str; 26] = [
@@ -56,10 +63,11 @@ const SMALL_IN_ORGANISATIONS: [&str; 26] = [
 ];
 
 /// Three letters in capitals that are words, not acronyms.
-const SHORT_WORDS: [&str; 34] = [
+const SHORT_WORDS: [&str; 45] = [
     "act", "air", "all", "and", "art", "bar", "bau", "bay", "big", "box", "bus", "car", "cat",
     "dog", "eco", "fit", "for", "fox", "gas", "ice", "inn", "law", "new", "oak", "old", "one",
-    "our", "pet", "red", "sea", "sky", "sun", "tea", "the",
+    "our", "pet", "red", "sea", "sky", "sun", "tea", "the", "das", "den", "el", "het", "il", "las",
+    "les", "lo", "los", "van", "san",
 ];
 
 /// Acronyms with a vowel, which nothing else tells from a word.
@@ -117,6 +125,12 @@ pub(super) fn prefixed(word: &str) -> Option<(&str, &str)> {
     })
 }
 
+/// Whether a word belongs to the particle `next` behind it.
+pub(super) fn leads_to_particle(word: &str, next: &str) -> bool {
+    let is_in = |list: &[&str], word: &str| list.iter().any(|it| it.eq_ignore_ascii_case(word));
+    is_in(&PREPOSITIONS, word) && is_in(&ARTICLES, next)
+}
+
 /// Whether the words hold cased letters, and all of them in one case.
 pub(super) fn is_one_case<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
     let (mut upper, mut lower) = (false, false);
@@ -143,7 +157,9 @@ pub(super) fn repaired(text: &str, casing: Casing) -> String {
     let style = casing.style;
     let casing = casing.for_text(text);
     let last = text.split(' ').count() - 1;
-    for (at, word) in text.split(' ').enumerate() {
+    let is_name = matches!(style, Style::GivenName | Style::FamilyName);
+    let mut words = text.split(' ').enumerate().peekable();
+    while let Some((at, word)) = words.next() {
         if at > 0 {
             out.push(' ');
         }
@@ -156,7 +172,12 @@ pub(super) fn repaired(text: &str, casing: Casing) -> String {
                 Style::Place | Style::Organisation => false,
             };
         let may_be_small = may_be_small && !initial;
-        push_word(&mut out, word, casing, may_be_small);
+        let leads = words.peek().is_some_and(|(_, next)| leads_to_particle(word, next));
+        if is_name && may_be_small && leads {
+            push_small(&mut out, word);
+        } else {
+            push_word(&mut out, word, casing, may_be_small);
+        }
     }
     out
 }
@@ -165,7 +186,10 @@ pub(super) fn repaired(text: &str, casing: Casing) -> String {
 pub(super) fn push_word(out: &mut String, word: &str, casing: Casing, may_be_small: bool) {
     if may_be_small && is_small(word, casing.style) {
         push_small(out, word);
-    } else if casing.style == Style::Organisation && is_acronym(word) {
+    } else if casing.style == Style::Organisation
+        && !is_small(word, Style::Organisation)
+        && is_acronym(word)
+    {
         out.extend(word.chars().map(|letter| letter.to_ascii_uppercase()));
     } else {
         push_parts(out, word, casing);
@@ -265,8 +289,9 @@ fn push_letters(out: &mut String, part: &str, alphabet: Alphabet) {
         } else if character == '\'' {
             out.push(character);
             let following = rest.as_str().chars().take_while(|c| c.is_alphabetic()).count();
-            // `O'Brien` and `D'Angelo`, but `Queen's` and `'t`.
-            if matches!(letters, 1 | 2) && following >= 2 {
+            // `O'Brien`, `D'Angelo` and `Dell'Acqua`, but `Queen's` and `'t`.
+            let is_elided = matches!(letters, 1 | 2) || is_elision(&out[..out.len() - 1]);
+            if is_elided && following >= 2 {
                 letters = 0;
             } else {
                 letters = 3;
@@ -286,6 +311,14 @@ fn push_letters(out: &mut String, part: &str, alphabet: Alphabet) {
             letters += 1;
         }
     }
+}
+
+/// Whether a text ends with an Italian word that has lost its last vowel: `Dell'`, `Sant'`.
+fn is_elision(text: &str) -> bool {
+    let word = text.rsplit([' ', '-']).next().unwrap_or_default();
+    ["all", "coll", "dall", "degl", "dell", "nell", "quell", "sant", "sull"]
+        .iter()
+        .any(|elided| elided.eq_ignore_ascii_case(word))
 }
 
 /// `2nd` is an ordinal, `12B` a house number.

@@ -30,7 +30,6 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     agrees: |level| Agreement::at_home(level == SAME, Aspect::Email),
     says: |kind, level| Says {
         identified: u8::from(kind == Kind::Person && level == SAME),
-        one_generation: level == SAME,
         ..Says::default()
     },
     tells_relatives_apart: true,

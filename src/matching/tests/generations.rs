@@ -46,7 +46,43 @@ fn the_explanation_says_what_tells_them_apart() {
     assert_eq!(couple.unearned, ["one name is of several people, the other of one person"]);
     let half = told(&record("Edgar", "Brambleton Jr"), &record("Edgar", "Brambleton"));
     assert!(half.unearned[0].starts_with("one name says Jr"), "{:?}", half.unearned);
+    let mut shared = [record("Edgar", "Brambleton Jr"), record("Edgar", "Brambleton")];
+    for values in &mut shared {
+        values.set(FieldName::new("email"), Value::as_delivered("brambleton@example.com"));
+    }
+    let half = told(&shared[0], &shared[1]).unearned;
+    assert!(half[0].starts_with("one name says Jr"), "a shared mailbox: {half:?}");
     let sons = told(&record("Edgar", "Brambleton III"), &record("Edgar", "Brambleton IV"));
     let name = sons.steps.iter().find(|step| step.comparison == "name").unwrap();
     assert!(name.level.starts_with("another generation of the name"), "{}", name.level);
+}
+
+#[test]
+fn a_title_may_say_that_it_is_somebody_else() {
+    let outcome = matched(&columns(&numbered()), &Constraints::default(), &[]);
+    let record = |delivered: &str, given: &str| {
+        let mut values =
+            values(&[given, "Carthorse", "", "", "", "+12175550104", "12 Rose Lane", "62701", ""]);
+        values.set(FieldName::new("given"), Value::standardised(delivered, given));
+        values
+    };
+    for (a, b, is_told) in [
+        (("Mrs Peter", "Peter"), ("Peter", "Peter"), true),
+        (("Mrs Peter", "Peter"), ("Mr Peter", "Peter"), true),
+        (("Mrs Peter", "Peter"), ("Mrs. Peter", "Peter"), false),
+        (("Frau Kim", "Kim"), ("Herr Kim", "Kim"), true),
+        (("Sra. Kim", "Kim"), ("Sr. Kim", "Kim"), true),
+        (("Frau Dr. Kim", "Kim"), ("Herr Prof. Kim", "Kim"), true),
+        (("Frau Kim", "Kim"), ("Kim", "Kim"), false),
+        (("Mr Peter", "Peter"), ("Peter", "Peter"), false),
+        (("Dr. Peter", "Peter"), ("Mr Peter", "Peter"), false),
+        (("Mrs Susan", "Susan"), ("Susan", "Susan"), false),
+    ] {
+        let (left, right) = (record(a.0, a.1), record(b.0, b.1));
+        for (left, right) in [(&left, &right), (&right, &left)] {
+            let told = explain(&outcome.model, &settings(), &fingerprinter(), left, right).unearned;
+            let found = told.iter().any(|it| it.starts_with("one title is a man's"));
+            assert_eq!(found, is_told, "{a:?} {b:?}: {told:?}");
+        }
+    }
 }

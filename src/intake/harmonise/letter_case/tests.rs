@@ -57,7 +57,7 @@ fn letters_are_those_of_the_country() {
         ("IJSSELSTEIN", Place, "NL", "IJsselstein"),
         ("ijmuiden", Place, "BE", "IJmuiden"),
         ("VAN IJZEREN", FamilyName, "NL", "van IJzeren"),
-        ("NIEUWERKERK AAN DEN IJSSEL", Place, "NL", "Nieuwerkerk Aan Den IJssel"),
+        ("NIEUWERKERK AAN DEN IJSSEL", Place, "NL", "Nieuwerkerk aan den IJssel"),
         ("IJEOMA", GivenName, "NL", "Ijeoma"),
         ("IJSSEL", Place, "US", "Ijssel"),
         ("ΠΑΠΑΔΟΠΟΥΛΟΣ", FamilyName, "GR", "Παπαδοπουλος"),

@@ -20,6 +20,9 @@ fn names() {
     let table = [
         ("NORDWIND GMBH", "DE", "Nordwind GmbH"),
         ("Nordwind G.m.b.H.", "DE", "Nordwind GmbH"),
+        ("LA POSTE", "FR", "La Poste"),
+        ("DE BEERS", "ZA", "De Beers"),
+        ("EL CORTE INGLES", "ES", "El Corte Ingles"),
         ("nordwind gmbh und co kg", "DE", "Nordwind GmbH & Co. KG"),
         ("Nordwind GmbH & Co.KG", "DE", "Nordwind GmbH & Co. KG"),
         ("NORDWIND GMBH & CO. KG", "US", "Nordwind GmbH & Co. KG"),

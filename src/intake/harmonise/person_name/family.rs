@@ -5,7 +5,7 @@ use compact_str::CompactString;
 use domain::naming::is_title;
 
 use super::super::clean::key;
-use super::super::letter_case::{PARTICLES, prefixed};
+use super::super::letter_case::{PARTICLES, leads_to_particle, prefixed};
 
 /// Where the family name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub(super) fn place(words: &[CompactString]) -> Place {
     let takes_next = |at: usize| is_one_of(&words[at - 1], &TAKE_THE_NEXT);
     let begins = |at: &usize| is_particle(&words[*at]) && !(*at == 1 && takes_next(1));
     let from = match (1..count - 1).find(begins) {
+        // `Jan in 't Veld`
+        Some(at) if at > 1 && leads_to_particle(&words[at - 1], &words[at]) => at - 1,
         // `José Ortega y Gasset`: what joins two surnames stands behind the first.
         Some(at) if at > 1 && (joins_surnames(&words[at]) || takes_next(at)) => at - 1,
         Some(at) if at > 1 && is_one_of(&words[at - 1], &SPANISH) => at - 1,
@@ -180,7 +182,7 @@ fn is_capital(word: &str) -> bool {
     all && (letters > 2 || (letters == 2 && is_one_of(word, &EAST_ASIAN)))
 }
 
-fn is_particle(word: &str) -> bool {
+pub(super) fn is_particle(word: &str) -> bool {
     if word.chars().count() == 1 || word.eq_ignore_ascii_case("ben") {
         // In capitals it is an initial, or somebody's second name.
         return matches!(word, "e" | "y" | "i" | "ben");

@@ -16,10 +16,11 @@ mod world;
 use std::borrow::Cow;
 
 use domain::naming::{Degree, NamePart, Suffix, several};
+use domain::spreadsheet;
 
 use super::clean::plain_punctuation;
 use super::letter_case::{Casing, Style, is_one_case, is_two_capitals, repaired};
-use words::{drop_degrees, drop_titles, take_suffix, tokens};
+use words::{drop_degrees, drop_titles, take_suffix, take_suffix_in_front, tokens};
 
 pub(super) use full::FullName;
 
@@ -35,7 +36,7 @@ pub(super) fn family<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, st
 
 /// The standard form of a full name, given names first, and the name as it was taken apart.
 pub(super) fn full(text: &str, country: &str) -> Option<(String, FullName)> {
-    let name = FullName::parse(text, country)?;
+    let name = FullName::parse(text, country).filter(|_| !is_no_name(text))?;
     let standard = at_rest(name.standard.clone(), text, country)?;
     Some((standard, name))
 }
@@ -66,6 +67,9 @@ pub(super) fn suffix(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
 
 fn part(text: Cow<'_, str>, casing: Casing, part: NamePart) -> Option<Cow<'_, str>> {
     let text = plain_punctuation(text);
+    if is_no_name(&text) {
+        return None;
+    }
     let mixed = text.bytes().any(|byte| byte.is_ascii_lowercase())
         && text.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
         // `McDONALD` is a name in capitals.
@@ -92,11 +96,12 @@ fn part_once(text: &str, casing: Casing, part: NamePart) -> Option<String> {
         let words: Vec<&str> = bare.split(' ').filter(|word| !word.is_empty()).collect();
         return Some(recased(&words, casing));
     }
-    let mut words: Vec<&str> = bare.split(',').flat_map(tokens).collect();
+    let mut words = words_in_order(&bare, part);
+    let in_front = take_suffix_in_front(&mut words);
     // `Anna M.D.` has two more initials; behind a family name it is a degree.
     let least = if part == NamePart::Given && may_be_initials(&words) { usize::MAX } else { 1 };
     drop_degrees(&mut words, least);
-    let suffix = take_suffix(&mut words, 2);
+    let suffix = in_front.or_else(|| take_suffix(&mut words, 2));
     drop_degrees(&mut words, least);
     // `Mr & Mrs John` is not whole without its titles.
     if !people.is_some_and(|people| people.is_addressed) {
@@ -111,6 +116,28 @@ fn part_once(text: &str, casing: Casing, part: NamePart) -> Option<String> {
         standard.push_str(suffix.shown());
     }
     Some(standard)
+}
+
+/// The words of a part; the particles of a family name that stand behind it, as in a sorted list, in
+/// front: `Vries, de`.
+fn words_in_order(text: &str, part: NamePart) -> Vec<&str> {
+    if part == NamePart::Family
+        && let Some((family, behind)) = text.split_once(',')
+        && behind.split_whitespace().count() > 0
+        && behind.split_whitespace().all(|word| word.len() > 1 && family::is_particle(word))
+        && (!behind.contains(char::is_uppercase) || !text.contains(char::is_lowercase))
+    {
+        return tokens(behind).into_iter().chain(tokens(family)).collect();
+    }
+    text.split(',').flat_map(tokens).collect()
+}
+
+/// Whether a text is of a kind that no name is: a number, a date, an e-mail address. A column that
+/// slipped brings them.
+fn is_no_name(text: &str) -> bool {
+    let has_digit = text.contains(char::is_numeric);
+    text.contains('@')
+        || has_digit && (!text.contains(char::is_alphabetic) || spreadsheet::is_scientific(text))
 }
 
 fn may_be_initials(words: &[&str]) -> bool {

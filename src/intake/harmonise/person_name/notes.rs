@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use domain::naming::{Degree, NamePart, Suffix, is_degree, is_title};
+use domain::naming::{Degree, NamePart, Suffix, is_degree, is_joint, is_title};
 
 use super::super::letter_case::PARTICLES;
-use super::family::is_east_asian;
+use super::family::{is_east_asian, is_particle};
 use super::marks::{Marked, Piece, is_mark, pieces};
 
 /// What leads to somebody else: it and what follows is a remark.
@@ -40,17 +40,25 @@ pub(super) fn without(text: &str, part: NamePart) -> Cow<'_, str> {
         return Cow::Borrowed(kept);
     }
     let swapped = keep_given_names(&mut pieces, kept, part);
+    let is_named = pieces.iter().any(|it| matches!(it, Piece::Text(text) if names(text) > 0));
     let mut out = String::with_capacity(kept.len() + 1);
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(text) => out.push_str(text),
+            Piece::Marked(marked) if beside(marked, part) == Beside::Particle => {
+                push_particle(&mut out, marked.inner, part);
+            }
             Piece::Marked(marked) => {
                 if swapped == Some(at) {
                     out.push(',');
                 }
                 out.push(' ');
                 if marked.is_kept {
-                    out.push_str(marked.inner);
+                    match beside(marked, part) {
+                        Beside::Suffix(suffix) => out.push_str(suffix.shown()),
+                        Beside::Surname if is_named => out.push_str(&format!("({})", marked.inner)),
+                        _ => out.push_str(marked.inner),
+                    }
                     out.push(' ');
                 }
             }
@@ -115,7 +123,10 @@ fn keep_given_names(pieces: &mut [Piece<'_>], text: &str, part: NamePart) -> Opt
             if marked.is_quoted != quoted {
                 continue;
             }
-            if is_suffix(marked.inner) {
+            let beside = beside(marked, part);
+            if beside == Beside::Surname {
+                marked.is_kept = before > 0 || is_given_name(marked, is_small, alone);
+            } else if beside != Beside::Nothing {
                 marked.is_kept = true;
             } else if count < needed && is_given_name(marked, is_small, alone) {
                 marked.is_kept = true;
@@ -156,13 +167,91 @@ fn is_suffix(word: &str) -> bool {
     Suffix::is_plain(word) && Suffix::of(word).is_some()
 }
 
+/// What marked words say that belongs to the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// Which of the family's namesakes it is: `Dupont (père)`.
+    Suffix(Suffix),
+    /// `Peter (and Susan)`: a second person.
+    Couple,
+    /// `Berg (van den)`
+    Particle,
+    /// `Dupont (née Martin)`, in a column of family names.
+    Maiden,
+    /// `Marlow (Hill)`, in a column of family names: a second one, or somebody else. Which it is nobody
+    /// can tell, so it stays in its brackets.
+    Surname,
+    /// A nickname or a remark.
+    Nothing,
+}
+
+/// What leads to the name somebody was born with.
+const MAIDEN: [&str; 10] =
+    ["née", "nee", "né", "geb", "geborene", "born", "roz", "nata", "z domu", "født"];
+
+fn beside(marked: &Marked<'_>, part: NamePart) -> Beside {
+    let text = marked.inner;
+    if is_suffix(text) {
+        return Suffix::of(text).map_or(Beside::Nothing, Beside::Suffix);
+    }
+    if marked.is_quoted {
+        return Beside::Nothing;
+    }
+    if let Some(suffix) = Suffix::in_brackets(text) {
+        return Beside::Suffix(suffix);
+    }
+    let first = text.split(' ').next().unwrap_or_default();
+    if is_joint(first) && names(&text[first.len()..]) > 0 {
+        return Beside::Couple;
+    }
+    if part != NamePart::Given && text.split(' ').all(|word| word.len() > 1 && is_particle(word)) {
+        return Beside::Particle;
+    }
+    if part != NamePart::Family || names(text) == 0 {
+        return Beside::Nothing;
+    }
+    let leads = |word: &&str| {
+        text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            && text[word.len()..].starts_with(['.', ' '])
+    };
+    if MAIDEN.iter().any(leads) {
+        Beside::Maiden
+    } else if text.split(' ').any(is_remark) || text.contains(|c: char| !may_be_in_a_name(c)) {
+        Beside::Nothing
+    } else {
+        Beside::Surname
+    }
+}
+
+fn may_be_in_a_name(character: char) -> bool {
+    character.is_alphabetic() || matches!(character, ' ' | '-' | '\'' | '.')
+}
+
+/// Writes particles where they are spoken: before the family name.
+fn push_particle(out: &mut String, particle: &str, part: NamePart) {
+    let name = out.trim_end().to_owned();
+    out.clear();
+    match name.rsplit_once(' ') {
+        // `Berg, Jan (van den)`
+        _ if part == NamePart::Full && name.contains(',') => {
+            out.push_str(&format!("{name} {particle}"))
+        }
+        Some((given, family)) if part == NamePart::Full => {
+            out.push_str(&format!("{given} {particle} {family}"));
+        }
+        _ => out.push_str(&format!("{particle} {name}")),
+    }
+    out.push(' ');
+}
+
+fn is_remark(word: &str) -> bool {
+    let word = word.trim_end_matches('.').to_lowercase();
+    REMARKS.contains(&word.as_str())
+}
+
 /// Whether what is marked may be somebody's name; `alone` where nothing else is there.
 fn is_given_name(marked: &Marked<'_>, is_small: bool, alone: bool) -> bool {
     let text = marked.inner;
-    let is_remark = |word: &str| {
-        let word = word.trim_end_matches('.').to_lowercase();
-        REMARKS.contains(&word.as_str())
-    };
     let begins = text.starts_with(|first: char| {
         first.is_alphabetic() && (marked.is_quoted || is_small || !first.is_lowercase())
     });
@@ -208,6 +297,14 @@ mod tests {
             ("(deceased)", "(deceased)"),
             ("Sam Lee (she/her)", "Sam Lee"),
             ("李伟 (David)", "李伟"),
+            ("Juan García (hijo)", "Juan García Jr"),
+            ("Juan García (padre)", "Juan García Sr"),
+            ("García (h), Juan", "García Jr, Juan"),
+            ("Hans Müller (Vater)", "Hans Müller Sr"),
+            ("Peter (and Susan) Carthorse", "Peter and Susan Carthorse"),
+            ("Jan Berg (van den)", "Jan van den Berg"),
+            ("Berg (van den), Jan", "van den Berg, Jan"),
+            ("Berg, Jan (van den)", "Berg, Jan van den"),
             ("山田太郎（ヤマダタロウ）", "山田太郎"),
         ] {
             assert_eq!(without(text, NamePart::Full), expected, "{text}");
@@ -237,7 +334,7 @@ mod tests {
             ("\"Ann\" \"Lee\"", "Ann Lee"),
             ("\"Lee, Ann\"", "Lee, Ann"),
             ("(Polly)", "Polly"),
-            ("John Lee (Jr.)", "John Lee Jr."),
+            ("John Lee (Jr.)", "John Lee Jr"),
             ("John (III) Lee", "John III Lee"),
         ] {
             assert_eq!(without(text, NamePart::Full), expected, "{text}");
@@ -248,8 +345,33 @@ mod tests {
             ("\"Bob\"", "Bob"),
             ("(Polly)", "Polly"),
             ("'Bob'", "Bob"),
+            ("Juan (hijo)", "Juan Jr"),
+            ("Peter (and Susan)", "Peter and Susan"),
+            ("Peter (& Susan)", "Peter & Susan"),
+            ("Peter (+ Susan)", "Peter + Susan"),
+            ("Peter (und Susan)", "Peter und Susan"),
+            ("Peter (junior)", "Peter Jr"),
+            ("Peter \"Junior\"", "Peter"),
         ] {
             assert_eq!(without(text, NamePart::Given), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("Harker (the elder)", "Harker Sr"),
+            ("Harker (3rd)", "Harker III"),
+            ("García (h)", "García Jr"),
+            ("Dupont (père)", "Dupont Sr"),
+            ("Dupont [fils]", "Dupont Jr"),
+            ("Müller (Sohn)", "Müller Jr"),
+            ("Berg (van den)", "van den Berg"),
+            ("Carthorse (Susan)", "Carthorse (Susan)"),
+            ("Marlow (Hill)", "Marlow (Hill)"),
+            ("Dupont (née Martin)", "Dupont née Martin"),
+            ("Weber (geb. Braun)", "Weber geb. Braun"),
+            ("Marlow (deceased)", "Marlow"),
+            ("Marlow (ID 17)", "Marlow"),
+            ("(Lee)", "Lee"),
+        ] {
+            assert_eq!(without(text, NamePart::Family), expected, "{text}");
         }
     }
 }

@@ -35,8 +35,13 @@ pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix>
         return Some(suffix);
     }
     let last = words.last()?;
-    // In Czech, but a saint where more follows.
-    let suffix = if *last == "st." { Some(Suffix::Senior) } else { Suffix::of(last) }?;
+    let has_capitals = || words.iter().any(|word| word.contains(char::is_uppercase));
+    let suffix = match Suffix::of(last) {
+        // In Czech, but a saint where more follows.
+        None if *last == "st." => Suffix::Senior,
+        None if words.len() >= least && has_capitals() => Suffix::in_small_letters(last)?,
+        found => found?,
+    };
     let needed = if Suffix::is_plain(last) { 2 } else { least };
     // A single letter is an initial.
     if words.len() < needed || last.trim_end_matches('.').len() < 2 {
@@ -191,6 +196,13 @@ mod tests {
             ("William Pitt the Younger", "William Pitt", "Jr"),
             ("Sven Berg den yngre", "Sven Berg", "Jr"),
             ("Sven Berg den äldre", "Sven Berg", "Sr"),
+            ("Sven Berg d.ä.", "Sven Berg", "Sr"),
+            ("Sven Berg d. y.", "Sven Berg", "Jr"),
+            ("Hans Müller d.J.", "Hans Müller", "Jr"),
+            ("John Smith the 3rd", "John Smith", "III"),
+            ("Alexandre Dumas fils", "Alexandre Dumas", "Jr"),
+            ("João Silva Filho", "João Silva", "Jr"),
+            ("João Silva Neto", "João Silva", "Neto"),
         ] {
             let mut words: Vec<&str> = name.split(' ').collect();
             let suffix = take_suffix(&mut words, 3).map(Suffix::shown);
@@ -202,6 +214,9 @@ mod tests {
             "Walther von der Vogelweide",
             "Anna der Große",
             "Ravi D. J.",
+            "Ravi D.J.",
+            "João Neto",
+            "Paul Fils",
         ] {
             let mut words: Vec<&str> = name.split(' ').collect();
             assert_eq!(take_suffix(&mut words, 3), None, "{name}");

@@ -66,6 +66,9 @@ const LETTERS: &str = "tmhwopcdb";
 /// The fewest digits of a number of its own.
 const LEAST_DIGITS: usize = 7;
 
+/// The most digits of a number's other ending.
+const LONGEST_ENDING: usize = 4;
+
 /// The number without what it is called.
 pub(super) fn without(text: &str) -> &str {
     let mut text = text.trim();
@@ -117,6 +120,21 @@ fn is_label(word: &str) -> bool {
             || !word.is_ascii() && word.chars().flat_map(char::to_lowercase).eq(label.chars())
     };
     LABELS.iter().any(|label| same(label))
+}
+
+/// Whether a slash leads to another ending of the number, as several lines of one house have them:
+/// `030 123456/57`. Behind an area code it does not, nor where slashes part every group.
+pub(super) fn has_other_ending(number: &str) -> bool {
+    let Some((before, ending)) = number.trim_end_matches(['/', ' ']).rsplit_once('/') else {
+        return false;
+    };
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    // A country code has three digits at most, and an area code five behind its zero.
+    let least = if number.starts_with('+') { LEAST_DIGITS + 2 } else { LEAST_DIGITS };
+    let run = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let is_group =
+        run < 5 && before.len() > run && before.as_bytes()[before.len() - run - 1] == b'/';
+    digits(before) >= least && digits(ending) <= LONGEST_ENDING && !is_group
 }
 
 /// Whether the signs that may stand in one number stand between two: the second begins as a

@@ -43,6 +43,9 @@ fn read_closely(text: &str, region: &str) -> Option<String> {
         return None;
     }
     let number = international(number);
+    if labels::has_other_ending(&number) {
+        return None;
+    }
     let number = plans::without_old_prefixes(&number, region);
     let region = Region::from_code(region).ok();
     let mut standard = e164(&number, region)?;
@@ -345,6 +348,39 @@ mod tests {
             assert_eq!(standard(text, region), None, "{text}");
         }
         assert!(standard("212-555-2368", "US").is_some());
+    }
+
+    #[test]
+    fn another_ending_is_another_number() {
+        for (text, region) in [
+            ("030 123456/57", "DE"),
+            ("030 123456/7", "DE"),
+            ("089/123456-12/13", "DE"),
+            ("089/1234567/68", "DE"),
+            ("+49 30 1234567/68", "DE"),
+            ("0049 30 1234567/68", "US"),
+            ("01/123 45 67/89", "AT"),
+            ("022-2345678/79", "IN"),
+            ("022-2345678/679", "IN"),
+            ("020-1234567/68", "NL"),
+            ("0212 123 45 67/68", "TR"),
+            ("08-123 456 78/79", "SE"),
+            ("01 55 50 10 40/41", "FR"),
+        ] {
+            assert_eq!(standard(text, region), None, "{text}");
+        }
+        for (text, region, expected) in [
+            ("01/123 45 67", "AT", "+4311234567"),
+            ("039221/123", "DE", "+4939221123"),
+            ("+49 39221/123", "DE", "+4939221123"),
+            ("0664/123/4567", "AT", "+436641234567"),
+            ("02/123/45/67", "BE", "+3221234567"),
+            ("0175/1234567", "DE", "+491751234567"),
+            ("0 22 123 45 67", "PL", "+48221234567"),
+            ("022 123 45 67", "PL", "+48221234567"),
+        ] {
+            assert_eq!(standard(text, region).as_deref(), Some(expected), "{text}");
+        }
     }
 
     #[test]

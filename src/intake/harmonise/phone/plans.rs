@@ -13,6 +13,10 @@ pub(super) fn without_old_prefixes<'a>(number: &'a str, region: &str) -> Cow<'a,
         digits.strip_prefix("521")
     } else if region == "MX" {
         ["521", "044", "045", "01"].iter().find_map(|prefix| digits.strip_prefix(prefix))
+    } else if region == "PL" && digits.len() == 10 {
+        // Poland dialled a zero before the area until 2009.
+        let area = digits.strip_prefix('0');
+        return area.map_or(number.into(), |national| format!("+48{national}").into());
     } else {
         None
     };
