@@ -287,7 +287,8 @@ fn where_a_record_has_several_rows_an_empty_cell_keeps_what_is_held() {
         let mut told: Vec<String> = held(&mut test).split(' ').map(str::to_owned).collect();
         let expected = whole.replace(from, to);
         let mut expected: Vec<String> = expected.split(' ').map(str::to_owned).collect();
-        (told.sort_unstable(), expected.sort_unstable());
+        told.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(told, expected, "{row}");
         assert_eq!(counts(&import(&mut test, &text)), [0, 0, 1, 0], "{row}");
     }
