@@ -77,7 +77,12 @@ fn a_cell_that_goes_on_after_its_closing_quote_never_becomes_records() {
             let rows = workspace.rows("quarantine");
             assert_eq!((rows.len(), &rows[0]["line"]), (1, &2.into()), "{rows:?}");
             let reason = rows[0]["reason"].as_str().unwrap();
-            assert!(reason.starts_with(why) && reason.contains("column `family`"), "{reason}");
+            // Blanks between a closing quote and the delimiter are nothing: what is wrong is what the
+            // cell holds.
+            let is_closed =
+                [0, 2].contains(&place) && reason.contains("over lines that look like rows");
+            let is_named = reason.starts_with(why) && reason.contains("column `family`");
+            assert!(is_closed || is_named, "{reason}");
             assert_eq!(workspace.run(&["show", "crm:999"]).code, Some(4), "nobody delivered it");
             assert_eq!(workspace.show("crm:1002"), before);
         }

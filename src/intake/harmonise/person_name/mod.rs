@@ -38,7 +38,7 @@ pub(super) fn family<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, st
 pub(super) fn full(text: &str, country: &str) -> Option<(String, FullName)> {
     let name = FullName::parse(text, country).filter(|_| !is_no_name(text))?;
     let standard = at_rest(name.standard.clone(), text, country)?;
-    Some((standard, name))
+    (!is_no_name(&standard)).then_some((standard, name))
 }
 
 /// The standard form that a name in standard form comes to when it is read again.
@@ -81,7 +81,8 @@ fn part(text: Cow<'_, str>, casing: Casing, part: NamePart) -> Option<Cow<'_, st
     for _ in 0..4 {
         let again = part_once(&standard, casing, part)?;
         if again == standard {
-            return Some(Cow::Owned(standard));
+            // `12 PhD` is no name without its degree.
+            return (!is_no_name(&standard)).then_some(Cow::Owned(standard));
         }
         standard = again;
     }
