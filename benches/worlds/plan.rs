@@ -1,6 +1,6 @@
 //! What a world is like: drawn from its seed, and from nothing else.
 //!
-//! Rates are per mille. They are drawn anew for each world and, where people who type differ, for each
+//! Rates are per mille. They are drawn for each world and, where people who type differ, for each
 //! source, so that no engine can be tuned to one of them.
 
 use sample::Dice;

@@ -36,7 +36,7 @@ const GIVEN_NAMES: [&str; 4] = ["dame", "bayan", "sig", "ing"];
 
 /// Whether a word in front of a name is a form of address or a part of a degree.
 ///
-/// `Md` is none: behind a name it may be a degree, in front it is short for Muhammad.
+/// `Md` is not among them: behind a name it may be a degree, in front it is short for Muhammad.
 #[must_use]
 pub fn is_title(word: &str) -> bool {
     (is_listed(&[word], &TITLES) || (word.contains('.') && is_listed(&[word], &DOTTED)))

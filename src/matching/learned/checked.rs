@@ -3,7 +3,7 @@
 //! A layer is tried on decisions it has not seen: they are dealt into five parts, and each part is
 //! stated by a layer learned from the other four. A decision's joins stay together. Beside that
 //! stands what the weight stated without anything learned. The verdicts are those of the queue, so
-//! that bands below the review threshold hold few or none: what is not shown is not checked.
+//! that bands below the review threshold hold few decisions or none: what is not shown is not checked.
 
 use serde::{Deserialize, Serialize};
 
