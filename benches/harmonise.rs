@@ -44,9 +44,11 @@ fn settings() -> Settings {
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
+        by_hand: Default::default(),
         survivorship: Survivorship::default(),
         decisions: DecisionSettings::default(),
         queue: QueueSettings::default(),
+        review: Default::default(),
     }
 }
 

@@ -64,6 +64,7 @@ fn record(id: u32) -> Event {
             values: values.into_iter().collect(),
             unmapped: Vec::new(),
             absent: Vec::new(),
+            decimals: Vec::new(),
             updated: None,
             line: u64::from(id) + 2,
         },

@@ -143,11 +143,36 @@ impl Office {
     /// # Errors
     /// When the desk fails.
     pub fn customers(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let rows = self.exported("xref", ["kind", "record", "customer"])?.into_iter();
+        let records = rows.filter(|[kind, ..]| kind == "record");
+        Ok(records.map(|[_, record, customer]| (record, customer)).collect())
+    }
+
+    /// Every scored pair's addresses and match probability, as the last run's model says: with what
+    /// decisions had taught it.
+    ///
+    /// # Errors
+    /// When the desk fails.
+    pub fn pairs(&self) -> anyhow::Result<Vec<(String, String, f64)>> {
+        let rows = self.exported("pairs", ["id_l", "id_r", "match_probability"])?.into_iter();
+        let pairs = rows.map(|[left, right, probability]| {
+            Ok((left, right, probability.parse().context("a probability is a number")?))
+        });
+        pairs.collect()
+    }
+
+    /// Some columns of a data set as it is exported.
+    fn exported<const COLUMNS: usize>(
+        &self,
+        dataset: &str,
+        columns: [&str; COLUMNS],
+    ) -> anyhow::Result<Vec<[String; COLUMNS]>> {
         let request = Export {
-            dataset: "xref".to_owned(),
+            dataset: dataset.to_owned(),
             format: "csv".to_owned(),
             since: None,
             at: None,
+            with_golden: false,
             csv: CsvForm::default(),
             destination: Destination::standard_output(),
             dry_run: false,
@@ -157,19 +182,16 @@ impl Office {
         let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let headers = reader.headers()?.clone();
-        let column = |name: &str| {
+        let mut places = [0; COLUMNS];
+        for (place, name) in places.iter_mut().zip(columns) {
             let found = headers.iter().position(|header| header == name);
-            found.ok_or_else(|| anyhow!("the cross-reference has no column {name}"))
-        };
-        let (kind, record, customer) = (column("kind")?, column("record")?, column("customer")?);
-        let mut customers = Vec::new();
-        for row in reader.records() {
-            let row = row?;
-            if &row[kind] == "record" {
-                customers.push((row[record].to_owned(), row[customer].to_owned()));
-            }
+            *place = found.ok_or_else(|| anyhow!("the export {dataset} has no column {name}"))?;
         }
-        Ok(customers)
+        let rows = reader.records().map(|row| {
+            let row = row?;
+            Ok(places.map(|place| row[place].to_owned()))
+        });
+        rows.collect()
     }
 }
 

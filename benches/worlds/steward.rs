@@ -52,7 +52,7 @@ pub struct Curve {
     pub refused: u32,
     /// Whether nothing is left to ask.
     pub whole: bool,
-    /// Expected calibration error once all was matched again the first time, and at the end.
+    /// Expected calibration error of the scores each time all was matched again, and at the end.
     pub calibration: Vec<(u32, f64)>,
 }
 
@@ -151,7 +151,18 @@ impl Steward<'_> {
             }
         }
         self.measure(answers)?;
-        let error = self.office.evaluate(&self.set.truth)?.reliability.error_of_doubtful;
+        self.calibrate(answers)
+    }
+
+    /// Measures whether the probabilities of the last run mean what they say. `evaluate` tells it of a run
+    /// without anybody's decisions, which is the same however much was answered.
+    fn calibrate(&mut self, answers: u32) -> anyhow::Result<()> {
+        let pairs = self.office.pairs()?;
+        let record = |address: &String| self.records.get(address.as_str()).copied();
+        let known = pairs.iter().filter_map(|(left, right, probability)| {
+            Some((record(left)?, record(right)?, *probability))
+        });
+        let error = self.truth.of_pairs(known, &[]).reliability.error_of_doubtful;
         self.curve.calibration.push((answers, error));
         Ok(())
     }
@@ -165,10 +176,7 @@ impl Steward<'_> {
 
     fn rematch(&mut self, answers: u32) -> anyhow::Result<()> {
         self.office.match_fully()?;
-        if self.curve.calibration.is_empty() {
-            let error = self.office.evaluate(&self.set.truth)?.reliability.error_of_doubtful;
-            self.curve.calibration.push((answers, error));
-        }
+        self.calibrate(answers)?;
         self.measure(answers)
     }
 

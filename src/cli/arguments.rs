@@ -7,9 +7,9 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen,
-    reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, grant,
+    history, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey,
+    reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -54,6 +54,7 @@ pub enum Command {
     Reopen(reopen::Arguments),
     Fix(fix::Arguments),
     Values(values::Arguments),
+    Grant(grant::Arguments),
     Undo(undo::Arguments),
     History(history::Arguments),
     Explain(explain::Arguments),
@@ -75,7 +76,7 @@ impl Command {
     /// The folder that a subcommand makes a workspace of, whatever the one of `--workspace` is.
     pub fn makes_workspace_in(&self) -> Option<&Path> {
         match self {
-            Command::Init(arguments) => arguments.folder.as_deref(),
+            Command::Init(arguments) => arguments.folder(),
             Command::Restore(arguments) => Some(&arguments.folder),
             _ => None,
         }
@@ -107,6 +108,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         name if READS.contains(&name) => is_set("unmask"),
         "demo" => false,
         "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
+        "grant" => grant::changes(of),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),
     }
@@ -139,12 +141,20 @@ mod tests {
             "preset list",
             "preset show shopify-customers --source shop",
             "init --from crm.csv shop.xlsx --dry-run",
+            "match --census",
+            "grant list",
+            "grant show S3",
+            "grant give S3 --count 1214 --note sampled --dry-run",
+            "grant suspend S3 --reason checked",
+            "grant undo D12 --with-dependents",
             "init folder --from crm.csv --region DE",
+            "init --from crm.txt --widths 10,30",
             "import - --source crm --format jsonl --strict",
             "inbox folder --source crm",
             "inbox folder --source crm --complete --watch --every 5",
             "import crm.csv --source crm --accept-older",
             "import crm.csv --source crm --complete --accept-vanished",
+            "import delta.csv --source crm --accept-vanished",
             "match",
             "match --full",
             "values city",
@@ -240,6 +250,11 @@ mod tests {
             ("fix C1 --set city=Bonn", true),
             ("fix C1 --set city=Bonn --dry-run", false),
             ("decide --where score>1 merge --yes", true),
+            ("grant list", false),
+            ("grant show S3", false),
+            ("grant give S3 --count 9", true),
+            ("grant give S3 --count 9 --dry-run", false),
+            ("grant undo S3", true),
             ("keys", false),
             ("keys rotate", true),
             ("keys rotate --dry-run", false),
@@ -265,6 +280,10 @@ mod tests {
     fn what_is_not_documented_is_not_understood() {
         for line in [
             "merge C1",
+            "grant",
+            "grant give S3",
+            "grant undo T9",
+            "match --census --dry-run",
             "decide T9",
             "decide 9 merge",
             "decide T9 correct",
@@ -272,7 +291,6 @@ mod tests {
             "import crm.csv",
             "inbox folder",
             "inbox folder --source crm --every 5",
-            "import crm.csv --source crm --accept-vanished",
             "reopen",
             "unmerge C88",
             "backup",

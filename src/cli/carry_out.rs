@@ -33,19 +33,39 @@ pub fn carry_out(
 /// # Errors
 /// When the output cannot be written.
 pub fn tell(receipt: &Receipt, output: &Output) -> anyhow::Result<Code> {
+    tell_all(std::slice::from_ref(receipt), output)
+}
+
+/// The same of several: how they are taken back is said once.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn tell_all(receipts: &[Receipt], output: &Output) -> anyhow::Result<Code> {
+    for receipt in receipts {
+        tell_one(receipt, output)?;
+    }
+    let decisions: Vec<String> = receipts.iter().map(|it| it.decision.to_string()).collect();
+    if !output.json && !decisions.is_empty() {
+        say(&format!("take it back: steward undo {}", decisions.join(" ")));
+    }
+    Ok(Code::Done)
+}
+
+fn tell_one(receipt: &Receipt, output: &Output) -> anyhow::Result<()> {
     if output.json {
-        output.object(receipt)?;
-        return Ok(Code::Done);
+        return Ok(output.object(receipt)?);
     }
     output.line(&format!("{} {}", receipt.decision, clean(&receipt.summary)))?;
     for typed in &receipt.typed {
         output.line(&clean(&typed.sentence()))?;
     }
+    if let Some(brought) = receipt.brought() {
+        say(&brought);
+    }
     for export in &receipt.exported_meanwhile {
         say(&format!("note: exported meanwhile, with what is now undone: {}", clean(export)));
     }
-    say(&format!("take it back: steward undo {}", receipt.decision));
-    Ok(Code::Done)
+    Ok(())
 }
 
 /// Says what would be done.
@@ -53,6 +73,23 @@ pub fn tell(receipt: &Receipt, output: &Output) -> anyhow::Result<Code> {
 /// # Errors
 /// The refusal, or a failure.
 pub fn foresee(entry: &Entry, request: Request, output: &Output) -> anyhow::Result<Code> {
+    foresee_part(entry, request, output)?;
+    nothing_written(output);
+    Ok(Code::Done)
+}
+
+/// Says that it was a dry run.
+pub fn nothing_written(output: &Output) {
+    if !output.json {
+        say("nothing was written (--dry-run)");
+    }
+}
+
+/// Says what would be done, as a part of several.
+///
+/// # Errors
+/// The refusal, or a failure.
+pub fn foresee_part(entry: &Entry, request: Request, output: &Output) -> anyhow::Result<()> {
     let preview = entry.ask(Preview { request, unmask: false })?;
     if let Some(refusal) = preview.refusal {
         return Err(refusal.into());
@@ -71,12 +108,20 @@ pub fn foresee(entry: &Entry, request: Request, output: &Output) -> anyhow::Resu
             "golden": golden,
             "typed": preview.typed,
         }))?;
-        return Ok(Code::Done);
+        return Ok(());
     }
-    output.line(&format!("would be: {}", clean(&preview.effect)))?;
+    output.line(&would_be(&preview.effect))?;
     for typed in &preview.typed {
         output.line(&clean(&typed.sentence()))?;
     }
-    say("nothing was written (--dry-run)");
-    Ok(Code::Done)
+    Ok(())
+}
+
+/// What a dry run says of an effect; one that says it already says it once.
+pub(super) fn would_be(effect: &str) -> String {
+    let effect = clean(effect);
+    match effect.starts_with("would ") {
+        true => effect.to_string(),
+        false => format!("would be: {effect}"),
+    }
 }

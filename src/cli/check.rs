@@ -2,6 +2,7 @@
 //! are sound.
 
 mod held;
+mod words;
 
 use serde_json::json;
 
@@ -30,12 +31,13 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let preferences = preferences::read();
     let explanation = explain(&settings);
     let held = held::look(invocation, &settings);
+    let unread = words::findings(&settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()
         };
         output.object(&json!({
-            "valid": true,
+            "valid": unread.is_empty(),
             "fingerprint": settings.fingerprint,
             "workspace": settings.workspace.name,
             "region": settings.workspace.region,
@@ -44,16 +46,20 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "rules": names(&mut settings.rules.iter().map(|rule| rule.id.as_str())),
             "explanation": explanation,
             "codes": held.as_ref().map(held::object),
+            "findings": unread,
             "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
-        return Ok(judged(&preferences));
+        return Ok(judged(&preferences, &unread));
     }
     let lines: Vec<String> = explanation.lines().map(clean).collect();
     output.lines(&lines)?;
     if let Some(held) = &held {
         output.lines(&held::lines(held))?;
     }
-    if !workspace.exists() {
+    if !unread.is_empty() {
+        say("steward.toml:");
+        unread.iter().for_each(|finding| say(&format!("  {}", clean(finding))));
+    } else if !workspace.exists() {
         say("sound; next: steward init");
     } else {
         say("sound; a change takes effect with the next command that writes");
@@ -64,10 +70,10 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             say(&format!("  {}", clean(&finding.to_string())));
         }
     }
-    Ok(judged(&preferences))
+    Ok(judged(&preferences, &unread))
 }
 
-/// What is wrong with somebody's keys is not in effect, but it is wrong.
-fn judged(preferences: &Preferences) -> Code {
-    if preferences.findings.is_empty() { Code::Done } else { Code::Failed }
+/// What is wrong with somebody's keys is not in effect, but it is wrong; so are codes that mean nothing.
+fn judged(preferences: &Preferences, unread: &[String]) -> Code {
+    if preferences.findings.is_empty() && unread.is_empty() { Code::Done } else { Code::Failed }
 }

@@ -264,7 +264,7 @@ fn foreseen(
     } else {
         for result in judged.results.iter().filter(|result| result.refusal.is_none()) {
             let task = result.task.map(|task| task.to_string()).unwrap_or_default();
-            output.line(&format!("{task} would be: {}", clean(&result.summary)))?;
+            output.line(&format!("{task} {}", super::carry_out::would_be(&result.summary)))?;
         }
         tell_refused(&judged.results, "would be refused");
     }

@@ -8,7 +8,7 @@ use super::say::say;
 use super::text::{clean, counted};
 use domain::ImportReport;
 use door::operations::Delivery;
-use door::views::{HeldBack, ImportOutcome};
+use door::views::{HeldBack, ImportOutcome, WhyHeldBack};
 
 /// What a file is beside what its source delivered before.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -20,8 +20,8 @@ pub struct DeliveryArguments {
     /// become a task for each customer or are closed, as steward.toml says (vanished).
     #[arg(long)]
     pub complete: bool,
-    /// With --complete: the file is right, however much has vanished.
-    #[arg(long, requires = "complete")]
+    /// The file is right, however much has vanished, or is deleted in the source.
+    #[arg(long)]
     pub accept_vanished: bool,
 }
 
@@ -41,6 +41,7 @@ pub fn to_json(outcome: &ImportOutcome) -> Value {
         "lacking": outcome.lacking.iter().map(|lacking| &lacking.column).collect::<Vec<_>>(),
         "returned": report.returned,
         "vanished": report.vanished,
+        "deleted": report.deleted,
         "closed": report.closed,
         "vanished_tasks": outcome.vanished_tasks,
         "merged": report.merged,
@@ -72,6 +73,10 @@ pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
         let records = counted(report.vanished, "record", "records");
         lines.push(format!("{records} no longer in the source"));
     }
+    if report.deleted > 0 {
+        let records = counted(report.deleted, "record was", "records were");
+        lines.push(format!("{records} deleted in the source"));
+    }
     if report.closed > 0 {
         lines.push(format!("{} closed", counted(report.closed, "record", "records")));
     }
@@ -94,8 +99,11 @@ pub fn of_merges(report: &ImportReport) -> Vec<String> {
         lines.push(format!("{merges} made in the source {which}"));
     }
     if report.skipped.differing > 0 {
-        let records = counted(report.skipped.differing, "record has", "records have");
-        lines.push(format!("{records} rows that say different things: the first value counts"));
+        let records = counted(report.skipped.differing, "record", "records");
+        lines.push(format!(
+            "in {records} the rows differ: the newest row counts where the source dates its rows, else \
+             the first"
+        ));
     }
     lines
 }
@@ -107,15 +115,20 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
     }
     name_vanished(outcome);
     if let Some(held) = outcome.held_back {
+        let (gone, flags) = match held.why {
+            WhyHeldBack::Deleted => ("is closed", "--accept-vanished"),
+            _ => ("counts as vanished", "--complete --accept-vanished"),
+        };
         let what = if dry_run {
+            let gone = gone.replace("is closed", "be closed").replace("counts", "count");
             format!(
-                "would be refused: {held}: the rows would be imported, but no record would count as vanished"
+                "would be refused: {held}: the rows would be imported, but no record would {gone}"
             )
         } else {
-            format!("refused: {held}: the rows are imported, but no record counts as vanished")
+            format!("refused: {held}: the rows are imported, but no record {gone}")
         };
         say(&what);
-        say("  if the file is right: import it again with --complete --accept-vanished");
+        say(&format!("  if the file is right: import it again with {flags}"));
     }
     if outcome.vanished_tasks > 0 {
         let tasks = counted(outcome.vanished_tasks, "task", "tasks");
@@ -132,7 +145,11 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
 
 /// Names the first records that are not in the file.
 fn name_vanished(outcome: &ImportOutcome) {
-    let gone = outcome.held_back.map_or(outcome.report.vanished, |held| held.vanished);
+    let gone = match outcome.held_back {
+        Some(held) if held.why == WhyHeldBack::Deleted => return,
+        Some(held) => held.vanished,
+        None => outcome.report.vanished,
+    };
     for address in outcome.vanished.iter().take(usize::try_from(gone).unwrap_or(usize::MAX)) {
         say(&format!("  not in the file: {}", clean(&address.to_string())));
     }
@@ -149,7 +166,11 @@ fn name_vanished(outcome: &ImportOutcome) {
 pub fn confirms(outcome: &ImportOutcome, held: &HeldBack) -> io::Result<bool> {
     name_vanished(outcome);
     let mut err = io::stderr();
-    let _ = write!(err, "{held}. Have they vanished? Type {} if so: ", held.vanished);
+    let asked = match held.why {
+        WhyHeldBack::Deleted => "Are they to be closed",
+        _ => "Have they vanished",
+    };
+    let _ = write!(err, "{held}. {asked}? Type {} if so: ", held.vanished);
     let _ = err.flush();
     let mut typed = String::new();
     io::stdin().lock().read_line(&mut typed)?;

@@ -7,9 +7,9 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen,
-    reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, grant,
+    history, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey,
+    reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -41,6 +41,7 @@ pub fn dispatch(
         Some(Command::Reopen(arguments)) => reopen::run(&arguments, invocation, output),
         Some(Command::Fix(arguments)) => fix::run(&arguments, invocation, output),
         Some(Command::Values(arguments)) => values::run(&arguments, invocation, output),
+        Some(Command::Grant(arguments)) => grant::run(&arguments, invocation, output),
         Some(Command::Undo(arguments)) => undo::run(&arguments, invocation, output),
         Some(Command::History(arguments)) => history::run(&arguments, invocation, output),
         Some(Command::Explain(arguments)) => explain::run(&arguments, invocation, output),

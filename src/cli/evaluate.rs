@@ -23,7 +23,8 @@ use door::views::Evaluation;
 /// The file has the columns id (source:key) and cluster: records of one cluster are one customer.
 /// customers are those there are now; auto, the groups that the last run merged by itself (none where it
 /// found nothing new to merge); proposed, the groups that a run over everything, without anybody's
-/// decision, merges or queues. Each counts the pairs inside its groups.
+/// decision, merges or queues. Each counts the pairs inside its groups. "blocking brought" is the share of
+/// the true pairs that were compared at all: what was not can only be found through other records.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward evaluate truth.csv")]
 pub struct Arguments {
@@ -95,8 +96,25 @@ fn lines(evaluation: &Evaluation) -> Vec<String> {
     )];
     lines.extend(table.lines());
     lines.push(String::new());
+    lines.push(compared(evaluation));
+    lines.push(String::new());
     lines.extend(reliability(&evaluation.reliability));
     lines
+}
+
+/// What blocking left to be found.
+fn compared(evaluation: &Evaluation) -> String {
+    let Evaluation { compared, true_pairs, .. } = evaluation;
+    if *true_pairs == 0 {
+        return format!("{} compared", counted(compared.pairs, "pair", "pairs"));
+    }
+    let missed = true_pairs - (compared.recall * *true_pairs as f64).round() as u64;
+    format!(
+        "blocking brought {:.4} of the true pairs: {} compared, {} never",
+        compared.recall,
+        counted(compared.pairs, "pair", "pairs"),
+        counted(missed, "true pair", "true pairs"),
+    )
 }
 
 /// Band by band: what the probabilities promise, and what came of it.

@@ -161,7 +161,9 @@ fn standing(explained: &ExplanationView, thresholds: &AboutView) -> Vec<String> 
         format!("left alone: below the review threshold {review}")
     };
     let mut lines = vec![reached];
-    if explained.probability >= auto && !explained.unearned.is_empty() {
+    if let Some(rule) = &explained.never {
+        lines[0] = format!("kept apart, neither merged nor a task: {}", clean(rule));
+    } else if explained.probability >= auto && !explained.unearned.is_empty() {
         lines[0] = format!("{}, yet a task: {}", lines[0], clean(&explained.unearned.join(", ")));
     }
     let against: Vec<String> = explained

@@ -169,7 +169,8 @@ pub fn run(
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
-    let request = Export { dataset, format, since, at, csv, destination, dry_run };
+    let request =
+        Export { dataset, format, since, at, with_golden: false, csv, destination, dry_run };
     let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
     let outcome = write(file.filter(|_| !dry_run), |streams| {
         let outcome = entry.run(request.clone(), streams, &mut watch.following());
@@ -193,19 +194,28 @@ pub fn run(
     Ok(Code::Done)
 }
 
+/// Endings of formats that nothing is written in.
+const OTHERS: [&str; 16] = [
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "html", "sqlite", "sqlite3", "db", "vcf", "vcard",
+    "avro", "orc", "arrow", "feather",
+];
+
+fn ending_of(path: &Path) -> String {
+    path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
 /// A file that is called after a format of others must not hold CSV.
 fn must_not_be_called_otherwise(path: &Path) -> anyhow::Result<()> {
-    const OTHERS: [&str; 16] = [
-        "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "html", "sqlite", "sqlite3", "db", "vcf",
-        "vcard", "avro", "orc", "arrow", "feather",
-    ];
-    let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !OTHERS.contains(&ending.as_str()) {
-        return Ok(());
-    }
+    let ending = ending_of(path);
+    let hint = match ending.as_str() {
+        "json" => " (a list of objects, one a line, is jsonl)",
+        "tsv" | "tab" => " (csv with --delimiter tab parts cells by tabs)",
+        other if OTHERS.contains(&other) => "",
+        _ => return Ok(()),
+    };
     let known: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Err(Usage::error(format!(
-        "{}: nothing is written as .{ending}; name the file after one of {}, or say --format",
+        "{}: nothing is written as .{ending}{hint}; name the file after one of {}, or say --format",
         clean(&path.display().to_string()),
         known.join(", ")
     )))
@@ -254,6 +264,13 @@ fn model(
             "a model is Splink's JSON, whole: without --format, --since and --at",
         ));
     }
+    let ending = named.map(ending_of).unwrap_or_default();
+    let is_a_format = FORMATS.iter().any(|entry| entry.name == ending);
+    if is_a_format || OTHERS.contains(&ending.as_str()) {
+        return Err(Usage::error(format!(
+            "a model is Splink's JSON, and no .{ending}: name the file after that"
+        )));
+    }
     let request = ExportModel {
         kind: arguments.kind.map(|kind| kind_name(kind).to_owned()),
         dialect: arguments.dialect.unwrap_or(Dialect::DuckDb).name().to_owned(),
@@ -283,7 +300,10 @@ fn model(
     let comparisons = counted(outcome.rows, "comparison", "comparisons");
     let done = if request.dry_run { "would export" } else { "exported" };
     say(&format!("{done} the model of {kind} records for {}: {comparisons}", request.dialect));
-    say("note: nicknames, households, namesakes and group rules do not carry over to Splink");
+    say(
+        "note: nicknames, households, namesakes, group rules and blocking between groups do not carry \
+         over to Splink",
+    );
     if decisions > 0 {
         let decisions = counted(decisions, "decision", "decisions");
         say(&format!(

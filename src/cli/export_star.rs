@@ -24,6 +24,11 @@ use door::views::{ExportColumn, ExportOutcome};
 /// What it is called.
 pub const STAR: &str = "bi";
 
+/// How its README begins.
+const TITLE: &str = "# Customers, for dashboards";
+/// What stands in it before the name of the format.
+const EXPORTED_AS: &str = "Exported by steward as ";
+
 /// A table of the star.
 struct Table {
     name: &'static str,
@@ -42,7 +47,8 @@ const TABLES: [Table; 5] = [
         name: "records",
         dataset: Dataset::Records,
         about: "A source record a row: each field as it counts and, behind `_raw`, as it was delivered. \
-                `record` is its key, `customer` leads to customers.",
+                `record` is its key, `customer` leads to customers; records whose customer has no golden \
+                record, since all its records are closed or set aside, are left out.",
     },
     Table {
         name: "tasks",
@@ -63,15 +69,20 @@ const TABLES: [Table; 5] = [
 ];
 
 /// What the columns say that are no fields: table, column, meaning.
-const ABOUT: [(&str, &str, &str); 51] = [
+const ABOUT: [(&str, &str, &str); 52] = [
     ("customers", "customer", "key of the customer"),
-    ("customers", "members", "keys of its records"),
+    ("customers", "members", "keys of its records that count: neither closed nor set aside"),
     ("records", "record", "key of the record: source and key there"),
     ("records", "customer", "the customer it belongs to"),
     ("records", "revision", "how often it was delivered with other values"),
     ("records", "updated", "when its source last changed it"),
+    (
+        "records",
+        "closed",
+        "whether it is closed: its source no longer holds it, and its values count no more",
+    ),
     ("tasks", "id", "key of the task"),
-    ("tasks", "kind", "duplicate, invalid, challenge or vanished"),
+    ("tasks", "kind", "duplicate, invalid, approval, challenge, vanished or second"),
     ("tasks", "state", "open, deferred, escalated, answered, decided or settled"),
     ("tasks", "version", "the commit that last changed it"),
     ("tasks", "subjects", "the customers, and the record, that it is about"),
@@ -157,6 +168,10 @@ pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> any
         }
         readme = Some(judge(path("README", "md"))?);
     }
+    let earlier = if wanted.force { earlier_tables(wanted, folder) } else { Vec::new() };
+    let judged =
+        earlier.iter().map(|path| invocation.output_file(path, true, WayOut::AnotherFolder));
+    let earlier = judged.collect::<anyhow::Result<Vec<OutputFile>>>()?;
     let entry = invocation.open_to_export(wanted.dry_run)?;
     let watch = Watch::new()?;
     let (mut whole, mut outcomes) = (Vec::new(), Vec::new());
@@ -168,6 +183,8 @@ pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> any
             format: wanted.format.name().to_owned(),
             since: None,
             at: None,
+            // What names a customer leads to one.
+            with_golden: true,
             csv: wanted.csv.clone(),
             destination: destination(file.as_ref()),
             dry_run: wanted.dry_run,
@@ -185,20 +202,55 @@ pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> any
         for table in whole {
             table.into_inner()?.finish()?;
         }
+        remove(&earlier)?;
         file.finish()?;
     }
     tell(wanted, folder, &outcomes, output)?;
     Ok(Code::Done)
 }
 
+/// The tables of an export in another format that was written to the folder before: its README says which
+/// that was. They would be taken for tables of today.
+fn earlier_tables(wanted: &Wanted<'_>, folder: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read(folder.join("README.md")).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let format = text.split_once(EXPORTED_AS).and_then(|(_, rest)| rest.split_once(','));
+    let format = format.and_then(|(name, _)| Format::from_name(name));
+    let Some(format) = format.filter(|it| *it != wanted.format && text.starts_with(TITLE)) else {
+        return Vec::new();
+    };
+    let tables =
+        TABLES.iter().map(|table| folder.join(format!("{}.{}", table.name, format.name())));
+    tables.filter(|path| path.is_file()).collect()
+}
+
+fn remove(earlier: &[OutputFile]) -> anyhow::Result<()> {
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    for file in earlier {
+        let path = file.path();
+        std::fs::remove_file(path).with_context(|| format!("removing {}", path.display()))?;
+    }
+    let names: Vec<String> = earlier.iter().map(OutputFile::name).collect();
+    say(&format!("removed the tables of the export before: {}", clean(&names.join(", "))));
+    Ok(())
+}
+
 /// The README beside the tables.
 fn description(format: Format, outcomes: &[ExportOutcome]) -> String {
     let up_to = outcomes.first().map_or(String::new(), |outcome| outcome.up_to.to_string());
     let mut text = format!(
-        "# Customers, for dashboards\n\nExported by steward as {}, up to commit {up_to}. Times are in UTC.\n\
+        "{TITLE}\n\n{EXPORTED_AS}{}, up to commit {up_to}. Times are in UTC.\n\
          Lists stand in one cell, parted by blanks.\n",
         format.name()
     );
+    if format != Format::Parquet {
+        text.push_str(
+            "A day or a number that could not be read stands in its column as it was delivered: \
+             read such columns as text, or without what does not fit.\n",
+        );
+    }
     for (table, outcome) in TABLES.iter().zip(outcomes) {
         let rows = counted(outcome.rows, "row", "rows");
         text.push_str(&format!(
@@ -213,7 +265,8 @@ fn description(format: Format, outcomes: &[ExportOutcome]) -> String {
         }
         if format == Format::Parquet {
             text.push_str(
-                "| `unreadable` | text | JSON of the values that do not fit their column's type |\n",
+                "| `unreadable` | text | JSON of the values that do not fit their column's type, and of numbers \
+                 with more than nine decimals |\n",
             );
         }
     }

@@ -199,6 +199,9 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
     if let Some(undecided) = failure.as_ref().and_then(|failure| failure.undecided.as_ref()) {
         object.insert("undecided".to_owned(), json!(undecided.columns));
     }
+    if let Some(part) = failure.as_ref().and_then(|failure| failure.part.as_ref()) {
+        object.insert("to_be_named".to_owned(), json!(part));
+    }
     if let Some(failure) = failure.as_ref().filter(|failure| !failure.readings.is_empty()) {
         let readings = failure.readings.iter();
         let readings = readings.map(|(name, words)| json!({ "encoding": name, "words": words }));

@@ -4,7 +4,7 @@ mod arguments;
 mod questions;
 mod report;
 
-pub use arguments::{Arguments, FileArguments};
+pub use arguments::{Arguments, FileArguments, width};
 pub use report::{has_news, tell, to_json};
 
 use super::code::Code;
@@ -121,9 +121,15 @@ fn tell_as(
     } else {
         tell(request, outcome, output)?;
         if has_news(request, outcome) {
-            say(match entry.ask(About {})?.sources.len() {
-                0 | 1 => "next: steward match",
-                _ => "next: import the other sources, then: steward match",
+            let then = match entry.ask(About {})?.sources.len() {
+                0 | 1 => "steward match",
+                _ => "import the other sources, then: steward match",
+            };
+            // What somebody decided is looked at before the machine goes on.
+            say(&match outcome.challenges.as_slice() {
+                [] => format!("next: {then}"),
+                [only] => format!("next: steward show {only}; then: {then}"),
+                _ => format!("next: steward tasks --kind challenge; then: {then}"),
             });
         }
     }

@@ -6,7 +6,7 @@ mod report;
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -31,7 +31,7 @@ pub use proposing::columns;
 #[command(after_help = "Examples:\n  steward init customers --from crm.csv shop.xlsx\n  \
                   steward init --from crm.csv --dry-run\n  steward init customers --region DE")]
 pub struct Arguments {
-    /// The folder; without it the workspace of --workspace or STEWARD_WORKSPACE.
+    /// The folder, before --from or behind its files; without it the workspace of --workspace or STEWARD_WORKSPACE.
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
     /// Files to look into, of any format that import reads, or addresses of PostgreSQL databases, one a
@@ -40,6 +40,9 @@ pub struct Arguments {
     from: Vec<PathBuf>,
     #[command(flatten)]
     database: DatabaseArguments,
+    /// How many signs each column of the one file has, such as 10,30,8, where its columns have fixed widths.
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = super::import::width, requires = "from")]
+    widths: Option<Vec<usize>>,
     /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed;
     /// without it the files tell it, or you are asked.
     #[arg(long, value_name = "COUNTRY")]
@@ -50,6 +53,29 @@ pub struct Arguments {
     /// Say what would be done, but write nothing; with --from print the steward.toml.
     #[arg(long)]
     dry_run: bool,
+}
+
+impl Arguments {
+    /// The folder that is made a workspace, where one is named: also behind the files, if the last of them
+    /// is a folder, or is none yet and has no ending as files have.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref().or_else(|| self.behind())
+    }
+
+    /// The files to look into.
+    fn files(&self) -> &[PathBuf] {
+        let files = self.from.len() - usize::from(self.behind().is_some());
+        &self.from[..files]
+    }
+
+    fn behind(&self) -> Option<&Path> {
+        let (last, before) = self.from.split_last()?;
+        let is_new =
+            !last.exists() && last.extension().is_none() && !DatabaseArguments::is_database(last);
+        let is_folder = self.folder.is_none() && !before.is_empty() && (last.is_dir() || is_new);
+        is_folder.then_some(last.as_path())
+    }
 }
 
 /// What was made, or would be.

@@ -34,7 +34,10 @@ impl Input {
             let stream = io::stdin().as_fd().try_clone_to_owned().with_context(failed)?;
             return Ok(Input::of_stream(stream.into(), "-".to_owned()));
         }
-        let file = File::open(path).with_context(failed)?;
+        let file = File::open(path).map_err(|error| match missing(path, &error) {
+            Some(missing) => anyhow::anyhow!(missing),
+            None => anyhow::Error::new(error).context(failed()),
+        })?;
         let metadata = file.metadata().with_context(failed)?;
         if metadata.is_dir() {
             anyhow::bail!("{} is a folder: name a file in it", path.display());
@@ -51,6 +54,12 @@ impl Input {
         let content = door::Input::stream(Stream::of(stream));
         Input { content, name, length: None }
     }
+}
+
+/// What is said of a file that is not there; none where something else is wrong.
+pub fn missing(path: &Path, error: &io::Error) -> Option<String> {
+    let is_missing = error.kind() == io::ErrorKind::NotFound;
+    is_missing.then(|| format!("there is no file {}", path.display()))
 }
 
 /// A stream that fails when nothing comes for too long.

@@ -1,5 +1,6 @@
 //! `steward match`: the machine merges what it is sure of and queues the rest.
 
+mod diff;
 mod status;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use super::say::say;
 use super::text::{Table, clean, counted};
 use door::Streams;
 use door::operations::{Extent, Match, ModelText, ReadModel};
-use door::views::MatchOutcome;
+use door::views::{MatchOutcome, SuspendedView, UnderGrantView};
 use ledger::ports::Files;
 use ledger::ports::files::{Access, SystemFiles};
 
@@ -47,10 +48,26 @@ pub struct Arguments {
     /// instead of learning them; class sizes and frequencies are learned all the same.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// Match nothing: tell what decisions taught the model in force, and what match probabilities
-    /// stated beside what people said.
-    #[arg(long, conflicts_with_all = ["full", "dry_run", "model"])]
+    /// Learn the model again and take a census: the joins that wait for people, frozen in an order in
+    /// which answers count towards a grant. A census that is open is given up. Without this one is taken
+    /// whenever a model is learned and none is open.
+    #[arg(long, conflicts_with = "dry_run")]
+    census: bool,
+    /// Match nothing: tell what decisions taught the model in force, what match probabilities
+    /// stated beside what people said, and how much was found, where pairs were drawn below review.
+    #[arg(long, conflicts_with_all = ["full", "dry_run", "model", "census"])]
     status: bool,
+    /// Match nothing: tell what is different after the newest run from what was after this one, or
+    /// between two runs (M3..M7): customers, tasks, weights, settings, what people said in between.
+    #[arg(
+        long,
+        value_name = "M3|M3..M7",
+        conflicts_with_all = ["full", "dry_run", "model", "status"]
+    )]
+    diff: Option<diff::RunRange>,
+    /// With --diff: how many customers and tasks of each kind are named (10; with --json 1000).
+    #[arg(long, value_name = "COUNT", requires = "diff")]
+    limit: Option<usize>,
 }
 
 /// Matches all records.
@@ -65,6 +82,9 @@ pub fn run(
     if arguments.status {
         return status::run(invocation, output);
     }
+    if let Some(range) = arguments.diff {
+        return diff::run(range, arguments.limit, invocation, output);
+    }
     // Whatever a person names is read before others are kept waiting.
     let model = match arguments.model.as_deref() {
         Some(path) => Some((path, read_model(path)?)),
@@ -74,7 +94,8 @@ pub fn run(
     let watch = Watch::new()?;
     let model = model.map(|(path, text)| understand(&entry, path, text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };
-    let request = Match { extent, dry_run: arguments.dry_run, model };
+    let (dry_run, census) = (arguments.dry_run, arguments.census);
+    let request = Match { extent, dry_run, model, census };
     let outcome = entry.run(request, Streams::default(), &mut watch.following());
     watch.clear();
     let outcome = outcome?;
@@ -92,6 +113,10 @@ pub fn run(
             "pending": outcome.pending,
             "challenges": outcome.challenges,
             "stale": outcome.stale,
+            "census": outcome.census.iter().map(|(id, joins)| json!({ "census": id, "joins": joins }))
+                .collect::<Vec<_>>(),
+            "granted": outcome.granted,
+            "suspended": outcome.suspended,
             "auto": outcome.auto,
             "review": outcome.review,
             "ladder": outcome.ladder,
@@ -100,6 +125,20 @@ pub fn run(
     }
     tell(&outcome, arguments.dry_run, output)?;
     Ok(Code::Done)
+}
+
+/// `12 joins merged under the grant of S4; 12 checks opened: steward tasks --kind check`.
+fn under_grant(under: &UnderGrantView) -> String {
+    let joins = counted(under.made, "join", "joins");
+    let mut told = format!("{joins} merged under the grant of {}", under.census);
+    if under.left > 0 {
+        told.push_str(&format!(", {} left to people", under.left));
+    }
+    if under.checks > 0 {
+        let checks = counted(under.checks, "check", "checks");
+        told.push_str(&format!("; {checks} opened: steward tasks --kind check"));
+    }
+    told
 }
 
 /// Reads the text of a model from a regular file: nobody waits for a pipe.
@@ -134,7 +173,7 @@ fn understand(entry: &Entry, path: &Path, text: String) -> anyhow::Result<ModelT
 /// What every threshold would come to; those in force are marked.
 fn ladder(outcome: &MatchOutcome) -> Vec<String> {
     let mut table = Table::default();
-    table.row(["threshold", "merged if auto", "tasks if review", ""]);
+    table.row(["threshold", "merged if auto", "wrong, expected", "tasks if review", ""]);
     for rung in &outcome.ladder {
         let is = |threshold: f64| rung.threshold.total_cmp(&threshold).is_eq();
         let mark = match (is(outcome.auto), is(outcome.review)) {
@@ -146,6 +185,7 @@ fn ladder(outcome: &MatchOutcome) -> Vec<String> {
         table.row([
             rung.threshold.to_string(),
             rung.merged.to_string(),
+            format!("{:.1}", rung.wrong),
             rung.tasks.to_string(),
             mark.to_owned(),
         ]);
@@ -170,6 +210,17 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
         counted(outcome.opened, "task", "tasks"),
         outcome.pending,
     ))?;
+    for under in &outcome.granted {
+        say(&under_grant(under));
+    }
+    for suspended in &outcome.suspended {
+        let SuspendedView { census, decision, why } = suspended;
+        say(&format!(
+            "the grant of {census} is suspended ({decision}): {}; what was merged stays: steward grant \
+             show {census}",
+            clean(why)
+        ));
+    }
     if outcome.left > 0 {
         let left = counted(outcome.left, "sure merge", "sure merges");
         say(&format!("{left} left to a person: a rule or a decision stands against it"));
@@ -186,8 +237,17 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
         let stale = counted(outcome.stale, "task", "tasks");
         say(&format!("{stale} for values that are too old by now: steward tasks --kind invalid"));
     }
+    if !outcome.census.is_empty() {
+        let joins = outcome.census.iter().map(|(_, joins)| joins).sum();
+        let joins = counted(joins, "join", "joins");
+        let strata = counted(outcome.census.len() as u64, "stratum", "strata");
+        say(&format!("a census was taken of {joins} in {strata}: steward grant list"));
+    }
     if dry_run {
         output.lines(&ladder(outcome))?;
+        say(
+            "wrong, expected: the sum of 1 - match probability over the joins; as true as these are: match --status",
+        );
         say("nothing was written (--dry-run)");
     } else {
         say("next: steward review");

@@ -5,7 +5,7 @@ use super::failure::Usage;
 use super::say::say;
 use domain::{CustomerId, RecordAddress, Subject};
 use door::Refusal;
-use door::operations::{About, FindRecord, Follow};
+use door::operations::{About, FindPerson, FindRecord, Follow};
 
 /// Anything by its name; a bare key is a record where there is exactly one source.
 ///
@@ -13,9 +13,10 @@ use door::operations::{About, FindRecord, Follow};
 /// When it is no name.
 pub fn subject(entry: &Entry, text: &str) -> anyhow::Result<Subject> {
     match text.parse() {
+        Ok(Subject::Record(address)) => as_held(entry, address).map(Subject::Record),
         Ok(subject) => Ok(subject),
         Err(_) if text.contains(':') => Err(Usage::error(format!("`{text}` is no source:key"))),
-        Err(_) => bare_key(entry, text).map(Subject::Record),
+        Err(_) => as_held(entry, bare_key(entry, text)?).map(Subject::Record),
     }
 }
 
@@ -24,9 +25,22 @@ pub fn subject(entry: &Entry, text: &str) -> anyhow::Result<Subject> {
 /// # Errors
 /// When it is no name of a record.
 pub fn record(entry: &Entry, text: &str) -> anyhow::Result<RecordAddress> {
-    match text.parse() {
-        Ok(address) => Ok(address),
-        Err(_) => bare_key(entry, text),
+    let address = match text.parse() {
+        Ok(address) => address,
+        Err(_) => bare_key(entry, text)?,
+    };
+    as_held(entry, address)
+}
+
+/// The address as its source writes the key, which people may type in other capitals. One that is not
+/// there is answered by whoever is asked about it.
+fn as_held(entry: &Entry, address: RecordAddress) -> anyhow::Result<RecordAddress> {
+    match entry.ask(FindRecord { record: address.clone() }) {
+        Ok(found) => Ok(found.address),
+        Err(error) => match error.downcast_ref() {
+            Some(Refusal::Unknown { .. } | Refusal::Erased { .. }) => Ok(address),
+            _ => Err(error),
+        },
     }
 }
 
@@ -40,6 +54,21 @@ pub fn customer(entry: &Entry, text: &str) -> anyhow::Result<CustomerId> {
         Subject::Record(address) => customer_of(entry, &address),
         other => Err(Usage::error(format!("{other} is no customer: name one (C17) or a record"))),
     }
+}
+
+/// The customer that a person's report is about, named as [`customer`] has it. A verdict that is withheld
+/// from a steward holds no report back.
+///
+/// # Errors
+/// As [`customer`].
+pub fn person(entry: &Entry, text: &str) -> anyhow::Result<CustomerId> {
+    let record = match text.parse() {
+        Ok(Subject::Record(address)) => address,
+        Ok(_) => return customer(entry, text),
+        Err(_) if text.contains(':') => return customer(entry, text),
+        Err(_) => bare_key(entry, text)?,
+    };
+    entry.ask(FindPerson { record })
 }
 
 /// Several customers, none of them named twice under two names.

@@ -172,17 +172,21 @@ pub fn source_for(
     arguments: &import::Arguments,
     invocation: &Invocation,
 ) -> anyhow::Result<Option<String>> {
-    let preset = find(preset)?;
-    let source = arguments.source.as_deref().unwrap_or(preset.source().name.as_str()).to_owned();
+    let named = find(preset)?;
+    let source = arguments.source.as_deref().unwrap_or(named.source().name.as_str()).to_owned();
     let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
     let settings = read_settings(&workspace)?;
     let columns = init::columns(&arguments.file, &environment)?;
     let here = || columns.iter().map(String::as_str);
-    let is_of = |it: &&Preset| it.lacking(here()).is_empty();
-    let all = if is_of(&&preset) { Vec::new() } else { known() };
-    let other = all.iter().find(is_of);
+    let columns: Vec<&str> = here().collect();
+    let preset = named.as_called_in(&columns);
+    let all: Vec<Preset> = known().iter().map(|it| it.as_called_in(&columns)).collect();
+    let recognised = Preset::of_header(&all, &columns);
+    let lacks = |it: &Preset| !it.lacking(here()).is_empty();
+    // What somebody says outweighs a header that is only likely another's.
+    let other = recognised.filter(|it| it.name != preset.name && lacks(&preset));
     let mut lacking = preset.lacking_to_import(here());
-    if lacking.is_empty() && other.is_some() {
+    if lacking.is_empty() && other.is_some_and(|other| !lacks(other)) {
         lacking = preset.lacking(here());
     }
     if !lacking.is_empty() {
@@ -194,6 +198,12 @@ pub fn source_for(
             "this is not {}: its header has no {}; {other}",
             kind_of_file(&preset),
             lacking.join(", ")
+        )));
+    }
+    if let Some(updated) = preset.lacks_updated(&columns) {
+        say(&clean(&format!(
+            "note: this file has no column `{updated}`, which says when a record last changed: an older file \
+             will replace newer data; export it with that column"
         )));
     }
     if settings.source(&source).is_some() {
@@ -214,8 +224,11 @@ pub fn source_for(
     file.write_all(text.as_bytes())?;
     file.finish()?;
     let (title, name) = (&preset.title, &preset.name);
+    let is_recognised =
+        !lacks(&preset) || recognised.is_some_and(|recognised| recognised.name == *name);
+    let how = if is_recognised { "recognised by its header" } else { "read as you say" };
     say(&clean(&format!(
-        "recognised by its header: {title}; added [sources.{source}] to steward.toml, from the preset {name}"
+        "{how}: {title}; added [sources.{source}] to steward.toml, from the preset {name}"
     )));
     Ok(Some(source))
 }

@@ -14,7 +14,7 @@ use super::text::{clean, counted};
 use domain::{FieldName, ImportId, Shown, SourceName};
 use door::Streams;
 use door::operations::Reread;
-use door::views::{RereadExample, RereadOf, RereadOutcome};
+use door::views::{RereadExample, RereadOf, RereadOutcome, WhyGone};
 
 /// Read what is held by today's rules and settings, as if it had just been delivered.
 ///
@@ -49,10 +49,10 @@ pub fn run(
     reread(&entry, Reread { source, undoes: None, dry_run: arguments.dry_run }, output)
 }
 
-/// Takes a reread back.
+/// Takes an import or a reread back.
 ///
 /// # Errors
-/// When it is no reread, it was interrupted, or the workspace cannot be written.
+/// When there is none, it was interrupted, or the workspace cannot be written.
 pub fn undo(
     entry: &Entry,
     import: ImportId,
@@ -80,12 +80,15 @@ fn to_json(outcome: &RereadOutcome, dry_run: bool) -> serde_json::Value {
     let counts = |counts: &[(FieldName, u64)]| -> Map<String, serde_json::Value> {
         counts.iter().map(|(field, count)| (field.to_string(), json!(count))).collect()
     };
+    let columns = outcome.columns.iter().map(|(column, count)| (column.clone(), json!(count)));
+    let columns: Map<String, serde_json::Value> = columns.collect();
     json!({
         "undoes": outcome.undoes,
         "sources": outcome.sources,
         "read": outcome.read(),
         "changed": outcome.changed(),
         "fields": counts(&outcome.fields),
+        "unmapped_columns": columns,
         "undecided": counts(&outcome.undecided),
         "unreadable": counts(&outcome.unreadable),
         "not_kept": counts(&outcome.lost),
@@ -98,15 +101,16 @@ fn to_json(outcome: &RereadOutcome, dry_run: bool) -> serde_json::Value {
 }
 
 fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<()> {
-    for RereadOf { source, import, read, changed } in &outcome.sources {
-        let id = import.map_or(String::new(), |id| format!("{id}: "));
-        let read = counted(*read, "record", "records");
-        let would = if dry_run { "would change" } else { "changed" };
-        let changed = indicatif::HumanCount(*changed);
-        output.line(&format!("{id}{source}: {read} read, {changed} {would}"))?;
+    for of in &outcome.sources {
+        output.line(&source_line(of, dry_run))?;
     }
     if !outcome.fields.is_empty() {
         output.line(&format!("  by field: {}", by_field(&outcome.fields)))?;
+    }
+    if !outcome.columns.is_empty() {
+        let columns = outcome.columns.iter().map(|(column, count)| format!("`{column}` {count}"));
+        let columns = clean(&columns.collect::<Vec<_>>().join(", "));
+        output.line(&format!("  in columns that no field maps: {columns}"))?;
     }
     for example in &outcome.examples {
         output.line(&format!("  {}", line(example)))?;
@@ -159,12 +163,54 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
     Ok(())
 }
 
-/// What became of a reread that was to be taken back.
+/// What became of one source.
+fn source_line(of: &RereadOf, dry_run: bool) -> String {
+    let id = of.import.map_or(String::new(), |id| format!("{id}: "));
+    let read = counted(of.read, "record", "records");
+    let would = if dry_run { "would change" } else { "changed" };
+    let count = |count: u64| indicatif::HumanCount(count);
+    let mut line = format!("{id}{}: {read} read, {} {would}", of.source, count(of.changed));
+    for (records, would, did) in [
+        (of.closed, "would be closed", "closed"),
+        (of.returned, "would be open again", "open again"),
+        (of.missing, "would be missing again", "missing again"),
+        (of.found, "would not be missing any more", "not missing any more"),
+        (of.layered, "would have other corrections", "with other corrections"),
+    ] {
+        if records > 0 {
+            let did = if dry_run { would } else { did };
+            line.push_str(&format!(", {} {did}", count(records)));
+        }
+    }
+    for (rows, would, did) in [
+        (of.released, "would leave the quarantine", "left the quarantine"),
+        (of.set_aside, "would be back in quarantine", "back in quarantine"),
+    ] {
+        if rows > 0 {
+            let did = if dry_run { would } else { did };
+            line.push_str(&format!(", {} {did}", counted(rows, "row", "rows")));
+        }
+    }
+    line
+}
+
+/// What became of an import or a reread that was to be taken back.
 fn tell_undone(outcome: &RereadOutcome, undoes: ImportId, dry_run: bool) -> io::Result<()> {
-    if outcome.changed() == 0 {
-        say(&format!(
-            "nothing of {undoes} is left to undo: its records were undone, read again or delivered since"
-        ));
+    if outcome.left > 0 {
+        let (left, stay) = match outcome.left {
+            1 => ("1 record".to_owned(), "stays as it is"),
+            left => (counted(left, "record", "records"), "stay as they are"),
+        };
+        let since: Vec<String> = outcome.since.iter().rev().map(ToString::to_string).collect();
+        let first = match &since[..] {
+            [] => String::new(),
+            since => format!("; to undo that too, first steward undo {}", since.join(" ")),
+        };
+        say(&format!("{left} that {undoes} changed {stay}: read again or delivered since{first}"));
+    }
+    if outcome.is_empty() {
+        let left = if outcome.left > 0 { "was undone" } else { "is left to undo" };
+        say(&format!("nothing of {undoes} {left}"));
     } else if dry_run {
         say("nothing was written (--dry-run)");
     } else {
@@ -182,16 +228,28 @@ fn by_field(counts: &[(FieldName, u64)]) -> String {
 
 /// One value: what was delivered, and what was made of it before and is now.
 fn line(example: &RereadExample) -> String {
-    let RereadExample { record, field, raw, before, after } = example;
-    let read = |value: &Option<Shown>| match value {
-        Some(value) => clean(value.as_str()),
-        None if raw.is_none() => "(none)".to_owned(),
-        None => "(not read)".to_owned(),
+    let RereadExample { record, field, raw, before, after, gone, was_empty } = example;
+    let before_it = was_empty.then_some(&WhyGone::Empty);
+    let read = |value: &Option<Shown>, gone: Option<&WhyGone>| match (value, gone) {
+        (Some(value), _) => clean(value.as_str()),
+        (None, Some(WhyGone::NotMapped)) => "(no longer mapped)".to_owned(),
+        (None, Some(WhyGone::SaysNothing)) => "(counts as empty)".to_owned(),
+        (None, Some(WhyGone::NotDelivered(columns))) => {
+            let columns: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+            format!("(no column {})", columns.join(", "))
+        }
+        (None, Some(WhyGone::Empty)) => "(none)".to_owned(),
+        (None, None) if raw.is_none() => "(none)".to_owned(),
+        (None, None) => "(not read)".to_owned(),
     };
     let raw = match raw {
         Some(raw) => format!(" \"{}\":", clean(raw.as_str())),
         None => ":".to_owned(),
     };
     let record = clean(&record.to_string());
-    clean(&format!("{record} {field}{raw} {} -> {}", read(before), read(after)))
+    clean(&format!(
+        "{record} {field}{raw} {} -> {}",
+        read(before, before_it),
+        read(after, gone.as_ref())
+    ))
 }

@@ -8,16 +8,19 @@ use jiff::tz::TimeZone;
 
 use super::code::Code;
 use super::entry::Entry;
+use super::input;
 use super::invocation::{self, Invocation};
 use super::output::Output;
 use super::preferences::{self, Preferences};
+use super::query::{self, DatabaseArguments};
 use super::say::say;
 use super::tasks;
+use super::terminal::OwnTerminal;
 use desk::Desk;
 use domain::TaskId;
 use door::operations::About;
 use door::views::AboutView;
-use door::{Door, DoorHandle, Input, Session, Streams, TaskListing};
+use door::{Door, DoorHandle, Failure, FailureClass, Input, Session, Streams, TaskListing};
 use ledger::ports::files::open_named;
 use tui::{Colour, Ended, Glyphs, Opened};
 
@@ -61,13 +64,14 @@ pub fn open_screen(
     let options = tui::Options {
         who: who.clone(),
         open_file,
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        clock: jiff::Timestamp::now,
         workspace: invocation.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
         far: is_far(),
         notice: preferences::notice(&preferences),
         keys: preferences.keys,
-        mouse: preferences.mouse,
     };
     desk::begin_pool();
     let (opener, opening) = tui::opening();
@@ -84,7 +88,8 @@ pub fn open_screen(
         opener.opened(Opened { start, order, notes });
         Ok(desk)
     })?;
-    let shown = tui::run(through(handle), opening, options);
+    let terminal = move || OwnTerminal::take(preferences.mouse);
+    let shown = tui::run(terminal, through(handle), opening, options);
     notes.try_iter().flatten().for_each(|note| say(&note));
     if matches!(shown, Ok(Ended::LeftEarly)) {
         // Opening may take minutes. It is cut off, as Ctrl-c does with any other command: the next
@@ -100,8 +105,23 @@ pub fn open_screen(
 }
 
 /// Opens a file to be imported. Only a regular one: nobody waits for a pipe.
-fn open_file(path: &Path) -> io::Result<Input> {
-    Ok(Input::file(open_named(path)?))
+fn open_file(path: &Path, table: Option<&str>) -> Result<Input, Failure> {
+    let failed = |why: String| {
+        let what = format!("opening {}", path.display());
+        Failure::new(FailureClass::Failed, format!("{what}: {why}"))
+    };
+    let regular = open_named(path).map_err(|error| match input::missing(path, &error) {
+        Some(missing) => Failure::new(FailureClass::Failed, missing),
+        None => failed(error.to_string()),
+    })?;
+    // A database is asked where it lies; of any other file its bytes are all there is.
+    if !query::is_sqlite(path) {
+        return Ok(Input::file(regular));
+    }
+    match DatabaseArguments::of_table(table).open(path) {
+        Ok(input) => Ok(input.content),
+        Err(error) => Err(error.downcast().unwrap_or_else(|error| failed(format!("{error:#}")))),
+    }
 }
 
 /// Nobody overrules NO_COLOR; `--theme` goes before the preferences, these before the terminal.
@@ -159,6 +179,9 @@ pub fn print_queue(entry: &Entry, output: &Output) -> anyhow::Result<Code> {
 }
 
 #[cfg(test)]
+mod sessions;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use rustix::fs::{CWD, FileType, Mode, mknodat};
@@ -168,7 +191,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("crm.csv");
         mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
-        let why = open_file(&path).map(|_| ()).unwrap_err().to_string();
+        let why = open_file(&path, None).map(|_| ()).unwrap_err().to_string();
         assert!(why.contains("is a named pipe (FIFO); name a regular file"), "{why}");
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn a_database_is_asked_for_the_table_that_is_named() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/people.sqlite");
+        open_file(&path, None).unwrap();
+        open_file(&path, Some("Customers")).unwrap();
+        let refused = open_file(&path, Some("nobody")).map(|_| ()).unwrap_err();
+        let part = refused.part.unwrap();
+        assert_eq!(part.kind, door::FilePart::Table);
+        assert!(part.names.iter().any(|name| name == "customers"), "{:?}", part.names);
     }
 }

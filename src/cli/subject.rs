@@ -65,7 +65,7 @@ pub fn run(
     };
     let judged = files.iter().map(judge).collect::<anyhow::Result<Vec<_>>>()?;
     let entry = invocation.open_for(arguments.dry_run)?;
-    let customer = names::customer(&entry, &arguments.id)?;
+    let customer = names::person(&entry, &arguments.id)?;
     let report = match (arguments.dry_run, files.is_empty()) {
         (true, _) => entry.ask(ForeseeHandOver { customer })?,
         (false, true) => to_standard_output(&entry, customer)?,

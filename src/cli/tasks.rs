@@ -47,6 +47,10 @@ enum Kind {
     Approval,
     Challenge,
     Vanished,
+    /// What was decided, asked again without saying so; or two verdicts that differ.
+    Second,
+    /// Merges by the machine under a grant, asked blind.
+    Check,
 }
 
 /// The states of tasks.
@@ -78,6 +82,8 @@ impl Kind {
             Kind::Approval => TaskKind::Approval,
             Kind::Challenge => TaskKind::Challenge,
             Kind::Vanished => TaskKind::Vanished,
+            Kind::Second => TaskKind::Second,
+            Kind::Check => TaskKind::Check,
         }
     }
 }

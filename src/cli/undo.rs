@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::carry_out::{foresee, tell};
+use super::carry_out::{foresee_part, nothing_written, tell_all};
 use super::code::Code;
 use super::entry::Entry;
 use super::failure::Usage;
@@ -15,13 +15,15 @@ use domain::{DecisionId, ImportId, ReasonCode, Subject};
 use door::operations::{Decide, DecisionsOf, Standing};
 use door::{Action, DependantChoice, Request};
 
-/// Take decisions back exactly: everything is as it was before, and the task is open again. A reread is
-/// taken back by the id it was told with.
+/// Take decisions back exactly: everything is as it was before, and the task is open again. An import
+/// or a reread is taken back by the id it was told with: what it changed is as it was before, and the
+/// records that it brought are closed. What was delivered or decided since stays. A decision of a grant
+/// takes the whole grant back.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents\n  \
     steward undo D31 --stay D40 --move-back D44\n  steward undo I12")]
 pub struct Arguments {
-    /// Decisions (D31), bulks of them (B7), or rereads (I12).
+    /// Decisions (D31), bulks of them (B7), or imports and rereads (I12).
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// Undo later decisions that build on them as well.
@@ -61,9 +63,9 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let entry = invocation.open_for(arguments.dry_run)?;
-    let rereads: Vec<ImportId> = arguments.ids.iter().filter_map(|id| id.parse().ok()).collect();
-    if !rereads.is_empty() {
-        return undo_rereads(arguments, rereads, &entry, output);
+    let imports: Vec<ImportId> = arguments.ids.iter().filter_map(|id| id.parse().ok()).collect();
+    if !imports.is_empty() {
+        return undo_imports(arguments, imports, &entry, output);
     }
     let mut decisions = Vec::new();
     for id in &arguments.ids {
@@ -71,7 +73,7 @@ pub fn run(
             Subject::Decision(decision) => decisions.push(decision),
             Subject::Bulk(bulk) => decisions.extend(entry.ask(DecisionsOf { bulk })?),
             other => {
-                let why = format!("{other} is no decision: undo D31, B7 or a reread such as I12");
+                let why = format!("{other} is no decision: undo D31, B7 or an import such as I12");
                 return Err(Usage::error(why));
             }
         }
@@ -81,9 +83,45 @@ pub fn run(
     decisions.dedup();
     let stay = arguments.stay.iter().map(|id| (*id, DependantChoice::Stay));
     let move_back = arguments.move_back.iter().map(|id| (*id, DependantChoice::MoveBack));
-    let choices: BTreeMap<DecisionId, DependantChoice> = stay.chain(move_back).collect();
+    let how = How {
+        with_dependents: arguments.with_dependents,
+        choices: stay.chain(move_back).collect(),
+        reason: arguments.reason.as_deref().map(ReasonCode::new),
+        note: arguments.note.clone(),
+        dry_run: arguments.dry_run,
+        together: TOGETHER,
+    };
+    take_back(decisions, &how, &entry, output)
+}
+
+/// How decisions are taken back.
+pub struct How {
+    /// Later decisions that build on them go as well.
+    pub with_dependents: bool,
+    /// What becomes of some of those.
+    pub choices: BTreeMap<DecisionId, DependantChoice>,
+    /// A reason from the closed list.
+    pub reason: Option<ReasonCode>,
+    /// A note.
+    pub note: Option<String>,
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// How many are taken back in one commit.
+    pub together: usize,
+}
+
+/// Takes decisions back that stand with the latest first.
+///
+/// # Errors
+/// When others build on them, or the workspace cannot be written.
+pub fn take_back(
+    decisions: Vec<DecisionId>,
+    how: &How,
+    entry: &Entry,
+    output: &Output,
+) -> anyhow::Result<Code> {
     // What becomes of others is said of all that is taken back.
-    let together = if choices.is_empty() { TOGETHER } else { decisions.len().max(1) };
+    let together = if how.choices.is_empty() { how.together } else { decisions.len().max(1) };
     let mut receipts = Vec::new();
     let mut ended = Ok(());
     let asked = decisions.clone();
@@ -98,16 +136,13 @@ pub fn run(
         }
         let action = Action::Undo {
             decisions: together,
-            with_dependents: arguments.with_dependents,
-            choices: choices.clone(),
+            with_dependents: how.with_dependents,
+            choices: how.choices.clone(),
         };
-        let request = Request {
-            reason: arguments.reason.as_deref().map(ReasonCode::new),
-            note: arguments.note.clone(),
-            ..Request::new(action)
-        };
-        if arguments.dry_run {
-            foresee(&entry, request, output)?;
+        let request =
+            Request { reason: how.reason.clone(), note: how.note.clone(), ..Request::new(action) };
+        if how.dry_run {
+            foresee_part(entry, request, output)?;
             continue;
         }
         match entry.ask(Decide { request }) {
@@ -119,11 +154,14 @@ pub fn run(
         }
     }
     // Told when all of it is done: an answer nobody can read must not end the rest.
-    let told = receipts.iter().try_for_each(|receipt| tell(receipt, output).map(|_| ()));
-    if ended.is_ok() && !arguments.dry_run && asked.len() > 1 {
-        tell_left(&entry, asked)?;
+    let told = tell_all(&receipts, output);
+    if how.dry_run {
+        nothing_written(output);
     }
-    ended.and(told).map(|()| Code::Done)
+    if ended.is_ok() && !how.dry_run && asked.len() > 1 {
+        tell_left(entry, asked)?;
+    }
+    ended.and(told)
 }
 
 /// Names those of several decisions that were left as they are.
@@ -141,15 +179,15 @@ fn tell_left(entry: &Entry, asked: Vec<DecisionId>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes rereads back, the latest first.
-fn undo_rereads(
+/// Takes imports and rereads back, the latest first.
+fn undo_imports(
     arguments: &Arguments,
-    mut rereads: Vec<ImportId>,
+    mut imports: Vec<ImportId>,
     entry: &Entry,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    if rereads.len() < arguments.ids.len() {
-        return Err(Usage::error("undo decisions and rereads one after the other".to_owned()));
+    if imports.len() < arguments.ids.len() {
+        return Err(Usage::error("undo decisions and imports one after the other".to_owned()));
     }
     let is_decided = arguments.with_dependents
         || !arguments.stay.is_empty()
@@ -157,12 +195,12 @@ fn undo_rereads(
         || arguments.reason.is_some()
         || arguments.note.is_some();
     if is_decided {
-        let why = "only --dry-run goes with the undo of a reread: it is no decision".to_owned();
+        let why = "only --dry-run goes with the undo of an import: it is no decision".to_owned();
         return Err(Usage::error(why));
     }
-    rereads.sort_unstable_by(|one, other| other.cmp(one));
-    rereads.dedup();
-    for import in rereads {
+    imports.sort_unstable_by(|one, other| other.cmp(one));
+    imports.dedup();
+    for import in imports {
         reread::undo(entry, import, arguments.dry_run, output)?;
     }
     Ok(Code::Done)

@@ -26,9 +26,9 @@ pub enum Verdict {
     Merge,
     /// Duplicate: the customers are different.
     NotAMatch,
-    /// Invalid: take every suggestion. Challenge: the new data is right.
+    /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: the records are closed.
     Accept,
-    /// Challenge: what was decided stays.
+    /// Challenge: what was decided stays. Vanished: the records stay.
     Keep,
     /// Later.
     Defer,

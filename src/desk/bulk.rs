@@ -7,7 +7,7 @@
 use super::answers::{Whole, contradict};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
-use super::{describe, versions};
+use super::{second, versions};
 use domain::{CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
 use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 
@@ -88,7 +88,7 @@ impl Desk {
             self.claims.must_be_free(task, self.actor(), self.now())?;
         }
         let foreseen = self.foresee(request)?;
-        Ok(describe::outcome(self.facts(), &foreseen.commit)?)
+        Ok(second::foreseen(self.facts(), &foreseen.commit)?)
     }
 
     /// The request that answers a whole task with a verdict.
@@ -105,8 +105,10 @@ impl Desk {
         }
         let action = match verdict {
             BulkVerdict::Merge => {
-                let customers = self.live_customers(&task)?;
-                self.must_not_contradict(&customers)?;
+                let customers = self.customers_of(&task)?;
+                if task.asked_as_before().is_none() {
+                    self.must_not_contradict(&customers)?;
+                }
                 Action::Merge {
                     groups: vec![customers],
                     into: None,
@@ -115,7 +117,7 @@ impl Desk {
                 }
             }
             BulkVerdict::NotAMatch => {
-                let customers = self.live_customers(&task)?;
+                let customers = self.customers_of(&task)?;
                 Action::NotAMatch { groups: customers.into_iter().map(|id| vec![id]).collect() }
             }
             BulkVerdict::Accept => Action::Accept,
@@ -141,6 +143,14 @@ impl Desk {
                 let why = format!("{} {otherwise}", task.id);
                 Err(Refusal::DoesNotApply { why }.into())
             }
+        }
+    }
+
+    /// The customers that a task asks about: of a second look and a check those of then.
+    fn customers_of(&self, task: &Task) -> Decided<Vec<CustomerId>> {
+        match task.asked_as_before() {
+            Some(_) => Ok(task.customers.clone()),
+            None => self.live_customers(task),
         }
     }
 

@@ -5,8 +5,8 @@ use super::core::Desk;
 use super::describe;
 use super::error::Decided;
 use super::facts::missing;
-use domain::{Commit, Event, TaskId};
-use door::{Action, Receipt, Request};
+use domain::{Commit, DecisionId, Event, TaskId};
+use door::{Action, Lesson, Receipt, Request};
 
 impl Desk {
     /// Carries out a request.
@@ -26,7 +26,8 @@ impl Desk {
         };
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = match &request.action {
-            Action::Undo { decisions, .. } => self.facts().exported_since(decisions)?,
+            // Those that go along as well.
+            Action::Undo { .. } => self.facts().exported_since(&undone(&foreseen.commit))?,
             _ => Vec::new(),
         };
         let summary = describe::outcome(self.facts(), &foreseen.commit)?;
@@ -41,6 +42,12 @@ impl Desk {
             _ => None,
         });
         let decision = decision.ok_or_else(|| missing("the decision"))?;
+        let settled = match &request.action {
+            Action::Undo { .. } => 0,
+            _ => settled(&commit, decision.task),
+        };
+        // Whoever answers many at once is not told after each.
+        let taught = if request.bulk.is_none() { self.taught() } else { None };
         Ok(Receipt {
             decision: decision.id,
             sequence: commit.sequence,
@@ -49,8 +56,39 @@ impl Desk {
             bulk: decision.bulk,
             typed,
             exported_meanwhile,
+            settled,
+            taught,
         })
     }
+
+    /// What decisions teach about the tasks that wait, where that costs little: where their links are
+    /// read already, or few wait. What was decided stands, whatever goes wrong here.
+    fn taught(&self) -> Option<Lesson> {
+        let facts = self.facts();
+        let told = self.queue.taught(facts, self.actor());
+        told.inspect_err(|error| tracing::warn!(%error, "what was taught is not told")).ok()?
+    }
+}
+
+/// The decisions that a commit takes back.
+fn undone(commit: &Commit) -> Vec<DecisionId> {
+    let reverses = commit.events.iter().find_map(|event| match event {
+        Event::DecisionMade(made) => Some(made.decision.reverses.clone()),
+        _ => None,
+    });
+    reverses.unwrap_or_default()
+}
+
+/// How many tasks beside its own a commit leaves with nothing to ask.
+fn settled(commit: &Commit, answered: Option<TaskId>) -> u64 {
+    let ended = commit.events.iter().filter(|event| match event {
+        Event::TaskChanged(changed) => {
+            let waited = changed.before.as_ref().is_some_and(|task| task.state.is_pending());
+            waited && !changed.after.state.is_pending() && Some(changed.task) != answered
+        }
+        _ => false,
+    });
+    ended.count() as u64
 }
 
 /// The first task that waits again after an undo.

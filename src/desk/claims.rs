@@ -88,6 +88,7 @@ impl Desk {
     pub(super) fn release(&mut self, task: Option<TaskId>) {
         if task.is_none() {
             self.sessions.end(self.acting.id);
+            self.finding.end(self.acting.id);
         }
         self.claims.release(task, &self.acting.person);
     }

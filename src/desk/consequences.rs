@@ -1,9 +1,13 @@
 //! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
 //! customers merged, records whose errors now reach a golden record, or no longer do.
 
+mod check;
 mod merged;
+mod second;
 mod vanished;
 mod waiting;
+
+pub(crate) use waiting::is_asked_by_another;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +17,8 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::{contradiction, merges, unique};
 use domain::{
-    CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
+    CustomerId, CustomerState, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason,
+    TaskState,
 };
 use intake::review::tasks;
 use intake::review::tasks::InvalidTask;
@@ -56,6 +61,8 @@ pub fn plan(
             TaskKind::Challenge => reexamined(after, task)?,
             TaskKind::Approval => task.clone(),
             TaskKind::Vanished => vanished::rechecked(after, task, decision)?,
+            TaskKind::Second => second::rechecked(after, task, decision)?,
+            TaskKind::Check => check::rechecked(after, task, decision)?,
         };
         if draft.task(task.id)?.as_ref() != Some(&planned) {
             draft.set_task(planned)?;
@@ -71,7 +78,7 @@ pub fn plan(
             merged::open(draft, after, customer)?;
         }
     }
-    Ok(())
+    second::open(draft, after)
 }
 
 /// Tasks as they are planned now.
@@ -147,11 +154,12 @@ fn regrouped(
     let mut live = BTreeMap::new();
     let mut states = BTreeMap::new();
     for customer in &task.customers {
-        if let Some(survivor) = after.view.follow(*customer)? {
+        let Some(survivor) = after.view.follow(*customer)? else { continue };
+        let Some(state) = after.view.customer(survivor)? else { continue };
+        // Who is closed is nobody's duplicate, as matching has it.
+        if takes_part(after, &state)? {
             live.insert(*customer, survivor);
-            if let Some(state) = after.view.customer(survivor)? {
-                states.insert(survivor, state);
-            }
+            states.insert(survivor, state);
         }
     }
     let mut apart = BTreeSet::new();
@@ -168,6 +176,16 @@ fn regrouped(
         &|customer| live.get(&customer).copied(),
         &|left, right| apart.contains(&(left, right)),
     ))
+}
+
+/// Whether any record of a customer takes part.
+fn takes_part(after: Facts<'_>, customer: &CustomerState) -> Result<bool, DeskError> {
+    for record in &customer.members {
+        if after.takes_part(*record)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn rechecked(

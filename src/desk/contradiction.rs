@@ -3,16 +3,18 @@
 //! Asked when a challenge is opened (`jobs/challenges.rs`), whenever what it is about changes
 //! (`consequences.rs`), and once more before it is accepted. So a challenge goes with its cause.
 
+mod machine;
+
 use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
 use super::jobs::Scorer;
 use super::past::Past;
-use domain::event::Cause;
 use domain::{
-    Correction, CustomerId, Decision, DecisionId, Event, FieldName, RecordId, Sequence, Task,
-    TaskReason, Value, Verdict,
+    Correction, CustomerId, Decision, DecisionId, FieldName, RecordId, Sequence, Task, TaskReason,
+    Value, Verdict,
 };
 use intake::review;
+pub(super) use machine::machine_merge_contradicted;
 
 /// A contradiction as the records stand now.
 pub struct Contradiction {
@@ -63,7 +65,10 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
         | TaskReason::Similar
         | TaskReason::Breaks { .. }
         | TaskReason::Vanished { .. }
-        | TaskReason::Merged { .. } => {
+        | TaskReason::Merged { .. }
+        | TaskReason::SecondLook { .. }
+        | TaskReason::Disagreement { .. }
+        | TaskReason::Check { .. } => {
             return examine(facts, task);
         }
     };
@@ -210,32 +215,6 @@ pub(super) fn left_behind(
     unlike_all(scorer, record, &group.records, fields)
 }
 
-/// Records that the machine put together, of which this one was delivered again since, and now
-/// looks different. The ledger tells what the machine had seen: no key was kept. Where a person had
-/// a say, their decision is asked about instead.
-pub(super) fn machine_merge_contradicted(
-    scorer: &Scorer<'_>,
-    record: RecordId,
-) -> Result<Option<Contradiction>, DeskError> {
-    let facts = scorer.facts;
-    if !facts.takes_part(record)? {
-        return Ok(None);
-    }
-    let customer = facts.view.customer_of(record)?;
-    let members = match facts.view.customer(customer)? {
-        Some(state) if state.members.len() > 1 => state.members,
-        _ => return Ok(None),
-    };
-    if latest_together(facts, record)?.is_some() {
-        return Ok(None);
-    }
-    let fields = changed_since_merged(facts, customer, record)?;
-    if fields.is_empty() {
-        return Ok(None);
-    }
-    unlike_all(scorer, record, &members, fields)
-}
-
 /// A record that looks like none of these that belong to the same customer.
 fn unlike_all(
     scorer: &Scorer<'_>,
@@ -254,38 +233,6 @@ fn unlike_all(
     }
     let different = best.filter(|score| *score < facts.settings.matching.review);
     Ok(different.map(|score| Contradiction { customers: vec![customer], fields, score }))
-}
-
-/// The compared fields of a record that changed since the machine last put it together with others.
-fn changed_since_merged(
-    facts: Facts<'_>,
-    customer: CustomerId,
-    record: RecordId,
-) -> Result<Vec<FieldName>, DeskError> {
-    let put_together = |event: &Event| match event {
-        Event::CustomerChanged(changed) => {
-            let before = changed.before.as_ref().map_or(0, |before| before.members.len());
-            matches!(changed.cause, Cause::Match(_))
-                && changed.after.members.len() > before
-                && changed.after.members.contains(&record)
-        }
-        _ => false,
-    };
-    let chain = facts.customer_chain(customer)?;
-    let Some(merged) = chain.iter().find(|link| link.events.iter().any(put_together)) else {
-        return Ok(Vec::new());
-    };
-    if facts.view.record_version(record)? <= merged.sequence {
-        return Ok(Vec::new());
-    }
-    let Some(then) = Past::after(facts, merged.sequence).record(record)? else {
-        return Ok(Vec::new());
-    };
-    let compared = matching::compared_fields(facts.settings);
-    let then = facts.layered(record, then.revised.body, then.state)?;
-    let now = facts.record(record)?;
-    let (then, now) = (facts.keyed(&then, &compared), facts.keyed(&now, &compared));
-    Ok(review::keys::changed_fields(&then, &now))
 }
 
 fn fields_of<'r>(

@@ -16,6 +16,7 @@ use super::job::Jobs;
 use super::masking::KeptMasks;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
+use super::second::KeptLooks;
 use super::sessions::Sessions;
 use super::surviving::Standing;
 use super::workspace::Workspace;
@@ -55,6 +56,8 @@ pub struct Desk {
     pub(super) acting: Session,
     /// The masks made last.
     pub(super) masks: KeptMasks,
+    /// What is withheld from the person whose question came last.
+    pub(super) looks: KeptLooks,
     /// When the register was last told how far the ledger goes.
     pub(super) witnessed: Timestamp,
     /// What belongs to each session.
@@ -99,6 +102,7 @@ impl Desk {
             queue: QueueCache::default(),
             claims: Claims::default(),
             masks: KeptMasks::default(),
+            looks: KeptLooks::default(),
             sessions: Sessions::default(),
             private: None,
             store_behind: None,

@@ -76,6 +76,16 @@ impl<'a> Draft<'a> {
         opened.filter(|(_, after)| after.kind == kind).count() as u64
     }
 
+    /// The tasks of a kind that it opens, or opens again.
+    #[must_use]
+    pub fn waiting_of(&self, kind: TaskKind) -> Vec<TaskId> {
+        let tasks = self.tasks.iter().filter(|(_, (before, after))| {
+            let waited = before.as_ref().is_some_and(|before| before.state.is_pending());
+            after.kind == kind && after.state.is_pending() && !waited
+        });
+        tasks.map(|(id, _)| *id).collect()
+    }
+
     /// Whether it takes earlier decisions back.
     #[must_use]
     pub fn is_undo(&self) -> bool {

@@ -8,7 +8,8 @@ use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use domain::{FieldName, ImportId, ImportReport};
 use door::{
-    CANCELLED, Failure, FailureClass, FindingView, NotDone, Refusal, UndecidedColumn, UndecidedView,
+    CANCELLED, Failure, FailureClass, FilePart, FindingView, NotDone, Refusal, UndecidedColumn,
+    UndecidedView, UnnamedPart,
 };
 use intake::acquire::AcquireError;
 use intake::harmonise::{Doubt, Undecided};
@@ -185,7 +186,7 @@ pub enum DeskError {
         reason: String,
     },
     /// Nothing tells how columns of a file are to be read.
-    #[error("{file} was not imported: {undecided}")]
+    #[error("{} was not imported: {undecided}", named(file))]
     Undecided {
         /// The file.
         file: String,
@@ -225,6 +226,11 @@ fn kept(import: Option<ImportId>, report: &ImportReport) -> String {
         HumanCount(report.changed),
         HumanCount(report.quarantined),
     )
+}
+
+/// What a sentence calls a file: `-` is standard input.
+fn named(file: &str) -> &str {
+    if file == "-" { "standard input" } else { file }
 }
 
 fn findings(findings: &[Finding]) -> String {
@@ -283,6 +289,7 @@ impl From<&DeskError> for Failure {
                 let shown = readings.map(|it| (it.encoding.to_owned(), it.words.clone()));
                 failure.readings = shown.collect();
             }
+            DeskError::Input(error) => failure.part = unnamed_part(error).map(Box::new),
             DeskError::ImportStopped(stopped) => {
                 failure.import = Some(Box::new((stopped.import, stopped.report)));
             }
@@ -294,6 +301,17 @@ impl From<&DeskError> for Failure {
         }
         failure
     }
+}
+
+/// What has to be named before such a file can be read.
+fn unnamed_part(error: &AcquireError) -> Option<UnnamedPart> {
+    let (kind, names) = match error {
+        AcquireError::NoSheet { sheets, .. } => (FilePart::Sheet, sheets.clone()),
+        AcquireError::RecordsWithin { paths, .. } => (FilePart::Records, paths.clone()),
+        AcquireError::NoRecords { found, .. } => (FilePart::Records, found.clone()),
+        _ => return None,
+    };
+    Some(UnnamedPart { kind, names })
 }
 
 fn undecided_column((field, doubt): &(FieldName, Doubt)) -> UndecidedColumn {

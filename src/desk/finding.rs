@@ -41,6 +41,11 @@ impl Finding {
         self.finder = None;
     }
 
+    /// That session has left: it wants nothing more.
+    pub(super) fn end(&mut self, session: SessionId) {
+        self.searches.remove(&session);
+    }
+
     fn report(&self, session: SessionId, number: u64) -> Option<Option<FinderReport>> {
         let present = self.searches.get(&session).filter(|search| search.number == number)?;
         Some(present.found.lock().unwrap_or_else(PoisonError::into_inner).clone())

@@ -3,7 +3,7 @@
 
 use super::core::{Desk, Foreseen};
 use super::draft::Draft;
-use super::error::{Decided, DeskError};
+use super::error::{Decided, DeskError, Stop};
 use super::facts::Facts;
 use super::{commands, consequences, derived, enforce, redirects};
 use domain::{Commit, CustomerId, Event};
@@ -13,7 +13,18 @@ use store::{Overlay, fold_from};
 impl Desk {
     /// The whole commit of a request: decided, enforced, with its consequences.
     pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
-        let mut draft = commands::decide(self.facts(), request)?;
+        if let Some(task) = request.task {
+            self.must_be_asked(task)?;
+        }
+        if request.task.is_none() {
+            self.withheld()?.request(&request.action)?;
+        }
+        let mut draft = match commands::decide(self.facts(), request) {
+            Err(Stop::Refused(refusal)) => {
+                return Err(self.withheld()?.refusal(request, refusal).into());
+            }
+            decided => decided?,
+        };
         redirects::settle(&mut draft)?;
         let first = self.fold_draft(&draft)?;
         self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request))?;

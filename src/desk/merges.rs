@@ -111,6 +111,26 @@ pub(crate) fn group(
     Ok(group)
 }
 
+/// Whether a person is being asked about a merge that a source made among these customers.
+///
+/// # Errors
+/// When the store is damaged.
+pub(crate) fn are_asked_about(
+    facts: Facts<'_>,
+    customers: impl Iterator<Item = CustomerId>,
+) -> Result<bool, DeskError> {
+    let customers: BTreeSet<CustomerId> = customers.collect();
+    for customer in &customers {
+        for entry in facts.view.tasks_of(*customer)? {
+            let among = entry.task.customers.iter().filter(|id| customers.contains(id)).count();
+            if is_asked_by_source(&entry.task) && entry.task.state.is_pending() && among > 1 {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Whether any merge is known of.
 ///
 /// # Errors

@@ -66,6 +66,11 @@ impl<'a> Past<'a> {
         Past { facts, until, kept: RefCell::default() }
     }
 
+    /// The facts of today.
+    pub(crate) fn facts(&self) -> Facts<'a> {
+        self.facts
+    }
+
     /// The last commit whose effects are seen; zero before the first.
     #[must_use]
     pub fn until(&self) -> Sequence {
@@ -232,7 +237,31 @@ impl<'a> Past<'a> {
         Ok(None)
     }
 
-    fn commit(&self, sequence: Sequence) -> Result<Rc<Commit>, DeskError> {
+    /// Goes through the commits that touched a record, the latest first, as long as it is told to.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged, and what `each` fails with.
+    pub(crate) fn each_touch(
+        &self,
+        id: RecordId,
+        each: &mut dyn FnMut(&Commit) -> Result<bool, DeskError>,
+    ) -> Result<(), DeskError> {
+        let mut next = Some(self.facts.view.record_version(id)?);
+        while let Some(sequence) = next {
+            let commit = self.commit(sequence)?;
+            if !each(&commit)? {
+                break;
+            }
+            next = earlier(&commit, |event| of_record(event, id));
+        }
+        Ok(())
+    }
+
+    /// A commit, at whatever time; the last ones read are kept.
+    ///
+    /// # Errors
+    /// When the ledger is damaged.
+    pub(crate) fn commit(&self, sequence: Sequence) -> Result<Rc<Commit>, DeskError> {
         let mut kept = self.kept.borrow_mut();
         if let Some(known) = kept.iter().find(|commit| commit.sequence == sequence) {
             return Ok(Rc::clone(known));

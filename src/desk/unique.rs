@@ -81,15 +81,25 @@ pub fn neighbours(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<Customer
         return Ok(found);
     }
     for record in facts.view.customer(customer)?.map(|state| state.members).unwrap_or_default() {
-        let values = facts.values(record)?;
-        for (rule, text) in validate::unique_values(facts.settings, &values) {
-            let value = facts.fingerprinter.of([text]);
-            for holder in facts.holders(&rule.id, value)? {
-                let other = facts.view.customer_of(holder)?;
-                if other != customer && !found.contains(&other) {
-                    found.push(other);
-                }
+        for other in holders(facts, &facts.values(record)?)? {
+            if other != customer && !found.contains(&other) {
+                found.push(other);
             }
+        }
+    }
+    Ok(found)
+}
+
+/// The customers that hold one of these values where they are to be unique.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn holders(facts: Facts<'_>, values: &Values) -> Result<Vec<CustomerId>, DeskError> {
+    let mut found = Vec::new();
+    for (rule, text) in validate::unique_values(facts.settings, values) {
+        let value = facts.fingerprinter.of([text]);
+        for holder in facts.holders(&rule.id, value)? {
+            found.push(facts.view.customer_of(holder)?);
         }
     }
     Ok(found)

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::grants::Grant;
+use super::ids::CensusId;
 use super::{
-    BulkId, CustomerId, DecisionId, FieldName, Fingerprint, ReasonCode, RecordId, RuleId, Subject,
-    TaskId, Values,
+    BulkId, CustomerId, DecisionId, FieldName, Fingerprint, MatchRunId, ReasonCode, RecordId,
+    RuleId, Subject, TaskId, Values,
 };
 
 /// What was decided.
@@ -48,11 +50,17 @@ pub enum Verdict {
     Reject,
     /// An earlier decision was not meant.
     Undo,
+    /// What was decided before is answered again, blind; it changes no customer.
+    SecondLook,
+    /// The machine may make the joins of a census that nobody decided; makes them.
+    Grant,
+    /// No more is merged under a grant.
+    Suspend,
 }
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 17] = [
+    pub const ALL: [Verdict; 20] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -70,6 +78,9 @@ impl Verdict {
         Verdict::Approve,
         Verdict::Reject,
         Verdict::Undo,
+        Verdict::SecondLook,
+        Verdict::Grant,
+        Verdict::Suspend,
     ];
 
     /// The name on the command line and in exports.
@@ -93,6 +104,9 @@ impl Verdict {
             Verdict::Approve => "approve",
             Verdict::Reject => "reject",
             Verdict::Undo => "undo",
+            Verdict::SecondLook => "second-look",
+            Verdict::Grant => "grant",
+            Verdict::Suspend => "suspend",
         }
     }
 }
@@ -126,6 +140,56 @@ pub struct KeyedRecord {
     pub record: RecordId,
     /// Its compared fields that had a value, each with the fingerprint of that value.
     pub fields: BTreeMap<FieldName, Fingerprint>,
+}
+
+/// What an answer to a question about duplicates says of the customers asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// All are one.
+    Merge,
+    /// Each is a customer of its own.
+    NotAMatch,
+    /// Some are one.
+    InPart,
+}
+
+impl Answer {
+    /// The name in lists.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Merge => "merge",
+            Answer::NotAMatch => "not-a-match",
+            Answer::InPart => "in part",
+        }
+    }
+
+    /// Of a partition of customers.
+    #[must_use]
+    pub fn of(partition: &[Vec<CustomerId>]) -> Answer {
+        match partition {
+            [_] => Answer::Merge,
+            groups if groups.iter().all(|group| group.len() == 1) => Answer::NotAMatch,
+            _ => Answer::InPart,
+        }
+    }
+}
+
+/// A decision answered again by a person who was not told what they had said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondLook {
+    /// The decision.
+    pub of: DecisionId,
+    /// What it says.
+    pub first: Answer,
+    /// What was said now.
+    pub second: Answer,
+    /// Whether both put the same customers together.
+    pub agrees: bool,
+    /// What was said now, by the records of then: within a group "the same", across groups
+    /// "different". Not among the decision's own groups, since it keeps nobody together or apart.
+    pub groups: Vec<Group>,
 }
 
 /// One decision, whole.
@@ -179,6 +243,20 @@ pub struct Decision {
     /// Undo: the decisions it takes back, in the order they were taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reverses: Vec<DecisionId>,
+    /// Second looks: what was asked again, and what was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondLook>,
+    /// Grants: what was known when it was given. The joins of a grant are made in several decisions,
+    /// each of which says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<Grant>,
+    /// Suspensions: the census under whose grant no more is merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspends: Option<CensusId>,
+    /// Grants and suspensions by the machine: the matching run in which it merged under a grant that a
+    /// person gave, or found that the grant no longer keeps what was promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<MatchRunId>,
 }
 
 impl Decision {

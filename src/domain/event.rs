@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::elusion::ElusionSample;
+use super::grants::{Census, PatternPart};
 use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
@@ -92,6 +94,8 @@ events! {
     ImportFinished = "import_finished",
     /// A matching run ended.
     MatchFinished = "match_finished",
+    /// A census was taken: the joins that are asked about, and granted, together.
+    CensusTaken = "census_taken",
     /// A customer's members, pins or standing changed, or it was decided about.
     CustomerChanged = "customer_changed",
     /// A record's corrections or waivers changed.
@@ -194,7 +198,8 @@ pub struct RecordRevised {
 /// See [`Event::RowQuarantined`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowQuarantined {
-    /// The import.
+    /// The import whose file held it. Where an import is undone because of which it had left the quarantine, it is
+    /// there once more, under this one.
     pub import: ImportId,
     /// The row.
     pub row: QuarantinedRow,
@@ -255,6 +260,32 @@ pub struct MatchFinished {
     /// the records, and in ledgers from before they were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scores: Option<GroupScores>,
+    /// What was drawn from the candidates below review; none where nothing ever was. A run that draws nothing
+    /// goes on with the sample of the run before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elusion: Option<ElusionSample>,
+}
+
+/// See [`Event::CensusTaken`]. Ids, fingerprints and names of comparisons only: erasing a person leaves
+/// it as it is, and a join of theirs is never made any more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CensusTaken {
+    /// What is counted, and in which order.
+    pub census: Census,
+    /// The joins, in the order of the census.
+    pub units: Vec<JoinedUnits>,
+    /// The levels that all joins share, in words; none where they are pooled by weight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pattern: Vec<PatternPart>,
+}
+
+/// The two units that a join makes one, each with all its records, ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedUnits {
+    /// The one.
+    pub left: Vec<RecordId>,
+    /// The other.
+    pub right: Vec<RecordId>,
 }
 
 /// A file that brought a model.

@@ -113,6 +113,27 @@ impl FieldType {
         }
     }
 
+    /// Whether its values name a person, in whole or in part.
+    #[must_use]
+    pub fn is_person_name(self) -> bool {
+        matches!(self, FieldType::GivenName | FieldType::FamilyName | FieldType::FullName)
+    }
+
+    /// Whether its values are proper names: of people, organisations and places. They are words whose
+    /// letters count, and no common word stands for nothing in all of them.
+    #[must_use]
+    pub fn is_proper_name(self) -> bool {
+        self.is_person_name()
+            || matches!(
+                self,
+                FieldType::OrganisationName
+                    | FieldType::Street
+                    | FieldType::City
+                    | FieldType::Region
+                    | FieldType::Address
+            )
+    }
+
     /// The type of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<FieldType> {

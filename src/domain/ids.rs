@@ -89,6 +89,10 @@ lettered_id!(
     /// One matching run, `M2`.
     MatchRunId, 'M', "a matching run such as M2"
 );
+lettered_id!(
+    /// A census of joins that are asked about and granted together, `S4`.
+    CensusId, 'S', "a census such as S4"
+);
 
 /// A source record's dense number: 0, 1, 2, … in order of first import.
 ///

@@ -1,9 +1,8 @@
-//! What an import counts, and the rows it could not use.
+//! What an import counts.
 
 use serde::{Deserialize, Serialize};
 
-use super::fingerprint::Fingerprinter;
-use super::{Fingerprint, ImportId, Place, SourceName, counted};
+use super::{ImportId, counted};
 
 /// What an import is that no file came for: what a source delivered earlier is read by the rules of
 /// today, or as it was read before.
@@ -50,12 +49,20 @@ pub struct ImportReport {
     /// Records that a complete delivery no longer held, beside the rows; those closed among them.
     #[serde(default)]
     pub vanished: u64,
-    /// Records closed because a complete delivery did not hold them, beside the rows.
+    /// Records that it did not hold, or that their source has deleted, and of which nothing came: that is
+    /// doubtful, and nobody has confirmed it.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub held_back: u64,
+    /// Records closed because a complete delivery did not hold them or since their source has deleted
+    /// them, beside the rows.
     #[serde(default)]
     pub closed: u64,
     /// Records that had vanished and were delivered again; their rows are counted above as well.
     #[serde(default)]
     pub returned: u64,
+    /// Records that the source says it has deleted since, beside the rows; those closed among them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub deleted: u64,
     /// Pairs of records that the source says it has merged, that are not one customer, and that nobody
     /// has decided about.
     #[serde(default, skip_serializing_if = "is_none")]
@@ -77,6 +84,8 @@ impl std::fmt::Display for ImportReport {
             (self.suppressed, "of erased people left out"),
             (self.older, "older than what is held"),
             (self.vanished, "vanished"),
+            (self.held_back, "missing or deleted and held back"),
+            (self.deleted, "deleted in the source"),
             (self.closed, "closed"),
             (self.returned, "back again"),
             (self.merged, "merged in the source and asked about"),
@@ -114,7 +123,8 @@ pub struct Skipped {
     pub ended_early: u64,
     /// Rows that were joined to the first one of their record.
     pub joined: u64,
-    /// Records of several rows that say different things of a field: the first value counts.
+    /// Records of several rows that say different things of a field: the first value counts, or that of
+    /// the newest row.
     pub differing: u64,
 }
 
@@ -156,309 +166,5 @@ impl std::fmt::Display for Skipped {
             before = ", ";
         }
         Ok(())
-    }
-}
-
-/// A row that could not become a record, kept whole unless it is too long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QuarantinedRow {
-    /// Line of the file where the row begins, counted from 1.
-    pub line: u64,
-    /// Why.
-    pub reason: QuarantineReason,
-    /// The row's text; bytes that are not text are replaced, and `bytes` then holds the original.
-    pub text: String,
-    /// The row's bytes in hexadecimal, where `text` could not hold them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<String>,
-    /// Its length in bytes, where only its beginning is kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub length: Option<u64>,
-    /// Its key, where that can be told. In the ledger it stands in the text only.
-    #[serde(skip)]
-    pub key: Option<String>,
-}
-
-impl QuarantinedRow {
-    /// What tells the row when a file of its source comes again, whatever its line and whatever is wrong
-    /// with it then.
-    #[must_use]
-    pub fn fingerprint(&self, source: &SourceName, fingerprinter: &Fingerprinter) -> Fingerprint {
-        let bytes = self.bytes.as_deref().unwrap_or_default();
-        fingerprinter.of(["row in quarantine", source.as_str(), self.text.as_str(), bytes])
-    }
-
-    /// What it is known again by when its file comes again: all of it but its line.
-    #[must_use]
-    pub fn content(&self) -> String {
-        let bytes = self.bytes.as_deref().unwrap_or_default();
-        format!("{}\n{}\n{bytes}", self.why(Place::Line), self.text)
-    }
-
-    /// Why, and how much of it is kept where that is not all.
-    #[must_use]
-    pub fn why(&self, place: Place) -> String {
-        let reason = self.reason.told(place);
-        match self.length {
-            None => reason,
-            Some(length) => {
-                let kept = self.text.len();
-                format!("{reason}; only the first {kept} of its {length} bytes are kept")
-            }
-        }
-    }
-}
-
-/// How far a row goes that was set aside unread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowExtent {
-    /// Its length in bytes.
-    pub bytes: u64,
-    /// Its last line.
-    pub last_line: u64,
-    /// Whether its end was found; else a quote was opened in it and never closed.
-    pub is_closed: bool,
-}
-
-/// Where a quarantined row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct QuarantinedPlace {
-    /// The import that quarantined it.
-    pub import: ImportId,
-    /// Its line in the file.
-    pub line: u64,
-}
-
-/// Why a row was quarantined.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QuarantineReason {
-    /// Another number of fields than the header.
-    Ragged {
-        /// Fields in the header.
-        expected: usize,
-        /// Fields in the row.
-        found: usize,
-    },
-    /// Bytes that the file's encoding does not allow.
-    BadEncoding {
-        /// The encoding the file was read in.
-        encoding: String,
-    },
-    /// There is no key in the key column.
-    MissingKey {
-        /// The column.
-        column: String,
-        /// What became of the one that stood there, without its value; none where nothing did.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        lost: Option<String>,
-    },
-    /// The key stands in the same file with other values.
-    RepeatedKey {
-        /// The other line; the first one in old ledgers.
-        first: u64,
-        /// Whether the rows of a record are to be joined, and these were too many, or too far apart.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        apart: bool,
-    },
-    /// Longer than the limit.
-    TooLong {
-        /// The limit in bytes.
-        limit: usize,
-        /// How far it goes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        extent: Option<RowExtent>,
-        /// The column in which it passed the limit.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        column: Option<String>,
-    },
-    /// A quote was opened and never closed.
-    UnclosedQuote,
-    /// A quoted cell goes over lines that look like rows: a stray quote may have opened it.
-    RowsInQuotes {
-        /// The line in which it ends.
-        last_line: u64,
-    },
-    /// Something stands between a closing quote and the next delimiter or line end.
-    TextAfterQuote {
-        /// The line of the file in which it stands.
-        line: u64,
-        /// The column.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        column: Option<String>,
-    },
-    /// A floating-point number of more digits than such numbers hold.
-    DigitsLost {
-        /// The column.
-        column: String,
-    },
-    /// Bytes that are no text in a mapped column.
-    Binary {
-        /// The column.
-        column: String,
-    },
-    /// A formula, without the value that came of it.
-    NotComputed {
-        /// The column.
-        column: String,
-    },
-    /// Not a JSON object.
-    NotAnObject {
-        /// What the parser says, without any value.
-        detail: String,
-    },
-    /// Not a card of an address book.
-    NotACard {
-        /// What is wrong with it, without any value.
-        detail: String,
-    },
-    /// A mapped column holds several values, a list or an object, where one is read.
-    Nested {
-        /// The column.
-        column: String,
-        /// The dotted name of the first value in it.
-        path: String,
-    },
-    /// It stands above the header, and looks like a row of the table.
-    AboveHeader {
-        /// Where the header stands.
-        header: u64,
-    },
-    /// A JSON object without a column that its source must deliver.
-    Lacks {
-        /// The column.
-        column: String,
-    },
-}
-
-impl QuarantineReason {
-    /// The kind of a key that stands in the same file with other values.
-    pub const REPEATED_KEY: &'static str = "a key that another row has, too";
-
-    /// The kind of the reason, without its details: what is counted.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            QuarantineReason::Ragged { .. } => "another number of fields than the header",
-            QuarantineReason::BadEncoding { .. } => "bytes that are no text",
-            QuarantineReason::MissingKey { .. } => "no key",
-            QuarantineReason::RepeatedKey { apart: false, .. } => Self::REPEATED_KEY,
-            QuarantineReason::RepeatedKey { apart: true, .. } => "rows too far apart to be joined",
-            QuarantineReason::TooLong {
-                extent: Some(RowExtent { is_closed: false, .. }), ..
-            } => "a quote that is never closed",
-            QuarantineReason::TooLong { .. } => "too long",
-            QuarantineReason::UnclosedQuote => "a quote that is never closed",
-            QuarantineReason::RowsInQuotes { .. } => "rows inside of quotes",
-            QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
-            QuarantineReason::DigitsLost { .. } => "a number that lost digits",
-            QuarantineReason::Binary { .. } => "binary data in a mapped column",
-            QuarantineReason::NotComputed { .. } => "a formula without its value",
-            QuarantineReason::NotAnObject { .. } => "not a JSON object",
-            QuarantineReason::NotACard { .. } => "not a vCard",
-            QuarantineReason::Nested { .. } => "several values in a mapped column",
-            QuarantineReason::AboveHeader { .. } => "above the header",
-            QuarantineReason::Lacks { .. } => "without a required column",
-        }
-    }
-}
-
-impl std::fmt::Display for QuarantineReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.write(f, Place::Line)
-    }
-}
-
-/// A reason, where rows are numbered by that.
-struct Told<'r>(&'r QuarantineReason, Place);
-
-impl std::fmt::Display for Told<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.write(f, self.1)
-    }
-}
-
-impl QuarantineReason {
-    /// The reason, where rows are numbered by that.
-    #[must_use]
-    pub fn told(&self, place: Place) -> String {
-        Told(self, place).to_string()
-    }
-
-    /// Quotes and lengths are told of text only, whose lines are lines.
-    fn write(&self, f: &mut std::fmt::Formatter<'_>, place: Place) -> std::fmt::Result {
-        match self {
-            QuarantineReason::Ragged { expected, found } => {
-                let found = counted(*found as u64, "field", "fields");
-                write!(f, "{found} where the header has {expected}")
-            }
-            QuarantineReason::BadEncoding { encoding } => {
-                write!(f, "bytes that are not {encoding}")
-            }
-            QuarantineReason::MissingKey { column, lost } => {
-                write!(f, "no key in column `{column}`")?;
-                lost.as_ref().map_or(Ok(()), |lost| write!(f, ": {lost}"))
-            }
-            QuarantineReason::RepeatedKey { first, apart: false } => {
-                write!(f, "{place} {first} has the same key")
-            }
-            QuarantineReason::RepeatedKey { first, apart: true } => write!(
-                f,
-                "{place} {first} has the same key, and its rows are too many or too far apart to be one \
-                 record: sort the file by its key"
-            ),
-            QuarantineReason::TooLong { limit, extent, column } => {
-                let column =
-                    column.as_ref().map_or(String::new(), |it| format!(" in column `{it}`"));
-                match extent {
-                    None => write!(f, "longer than {limit} bytes"),
-                    Some(RowExtent { last_line, is_closed: true, .. }) => write!(
-                        f,
-                        "too long: it passes {limit} bytes{column} and ends in line {last_line}"
-                    ),
-                    Some(RowExtent { last_line, .. }) => write!(
-                        f,
-                        "a quote that is never closed{column}: everything up to line {last_line} is \
-                         set aside"
-                    ),
-                }
-            }
-            QuarantineReason::UnclosedQuote => f.write_str("a quote that is never closed"),
-            QuarantineReason::RowsInQuotes { last_line } => write!(
-                f,
-                "a quoted cell goes on to line {last_line}, over lines that look like rows: is there \
-                 a stray quote?"
-            ),
-            QuarantineReason::TextAfterQuote { line, column } => {
-                write!(f, "text after a closing quote in line {line}")?;
-                column.as_ref().map_or(Ok(()), |column| write!(f, ", column `{column}`"))
-            }
-            QuarantineReason::DigitsLost { column } => write!(
-                f,
-                "a number in column `{column}` has more digits than the file can hold: the last \
-                 ones are lost, unless the column is stored as text"
-            ),
-            QuarantineReason::Binary { column } => {
-                write!(f, "column `{column}` holds binary data, and text is read")
-            }
-            QuarantineReason::NotComputed { column } => write!(
-                f,
-                "the formula in column `{column}` was saved without its value: open the workbook in a \
-                 spreadsheet program, save it there, and import it again"
-            ),
-            QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
-            QuarantineReason::NotACard { detail } => write!(f, "not a vCard: {detail}"),
-            QuarantineReason::Nested { column, path } => write!(
-                f,
-                "`{column}` holds a list or an object, and one value is read: map a value in it by its \
-                 dotted name, such as `{path}`"
-            ),
-            QuarantineReason::AboveHeader { header } => write!(
-                f,
-                "it stands above the header in {place} {header}, with as many cells as a row: if it is \
-                 one, move it below the header"
-            ),
-            QuarantineReason::Lacks { column } => write!(f, "it has no `{column}`"),
-        }
     }
 }

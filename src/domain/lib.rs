@@ -9,24 +9,31 @@
 //! Start with [`event`], the list of everything that can ever be written down.
 
 pub mod address;
+pub mod agreement;
 mod counted;
+pub mod covered;
 pub mod customer;
 pub mod decision;
 pub mod digits;
+pub mod elusion;
 pub mod event;
 pub mod expression;
 pub mod field_type;
 pub mod fingerprint;
 pub mod golden;
+pub mod grants;
 pub mod hexadecimal;
 pub mod ids;
 pub mod import;
+mod kind;
 pub mod mask;
 pub mod naming;
 pub mod place;
+pub mod placeholder;
 pub mod postcode;
 pub mod printable;
 pub mod quality;
+pub mod quarantine;
 pub mod queue_order;
 pub mod reading;
 mod record;
@@ -42,22 +49,23 @@ pub mod violation;
 pub use address::{RecordAddress, SourceName};
 pub use counted::{counted, counted_as};
 pub use customer::{CustomerState, Pin, Standing};
-pub use decision::{Decision, DecisionKey, Group, KeyedRecord, Until, Verdict};
+pub use decision::{Answer, Decision, DecisionKey, Group, KeyedRecord, SecondLook, Until, Verdict};
 pub use event::{Commit, Event};
 pub use field_type::FieldType;
 pub use fingerprint::{Beginning, Fingerprint, Fingerprinter};
 pub use golden::{Golden, GoldenValue, Origin};
 pub use ids::{
-    BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
-    Sequence, TaskId,
+    BulkId, CensusId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode,
+    RecordId, RuleId, Sequence, TaskId,
 };
-pub use import::{
-    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, Reread, RowExtent, Skipped,
-};
+pub use import::{ImportReport, Reread, Skipped};
+pub use kind::Kind;
 pub use place::Place;
+pub use quarantine::{QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{
-    Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, OddRows, Reading,
+    Against, Assumed, Basis, CellFault, DateOrder, DateReading, Earlier, GenderLetters,
+    NumberStyle, OddCells, OddRows, Reading, SameName,
 };
 pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
 pub use shown::Shown;

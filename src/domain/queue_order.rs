@@ -40,6 +40,8 @@ pub enum OrderBy {
     Pattern,
     /// By name.
     Subject,
+    /// What teaches matching most first; every tenth is the one that waits longest.
+    Telling,
 }
 
 impl QueueOrder {
@@ -63,8 +65,9 @@ impl QueueOrder {
 
 impl OrderBy {
     /// Every order with the letter that picks it, in the order of the menu.
-    pub const ALL: [(char, OrderBy); 12] = [
+    pub const ALL: [(char, OrderBy); 13] = [
         ('b', OrderBy::BestNext),
+        ('l', OrderBy::Telling),
         ('s', OrderBy::Score),
         ('a', OrderBy::Age),
         ('k', OrderBy::Kind),
@@ -83,6 +86,7 @@ impl OrderBy {
     pub fn name(self) -> &'static str {
         match self {
             OrderBy::BestNext => "best next",
+            OrderBy::Telling => "what teaches most",
             OrderBy::Score => "score",
             OrderBy::Age => "age",
             OrderBy::Kind => "kind",
@@ -102,6 +106,7 @@ impl OrderBy {
     pub fn key(self) -> &'static str {
         match self {
             OrderBy::BestNext => "best-next",
+            OrderBy::Telling => "telling",
             OrderBy::Score => "score",
             OrderBy::Age => "age",
             OrderBy::Kind => "kind",

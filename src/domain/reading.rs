@@ -2,9 +2,15 @@
 //!
 //! A reading names columns, lines and conventions, never a record's value.
 
+mod genders;
+mod odd_cells;
 mod said;
 
-use std::collections::BTreeMap;
+pub use odd_cells::{CellFault, OddCells};
+
+pub use genders::GenderLetters;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -205,6 +211,14 @@ pub enum Basis {
     Detected,
 }
 
+impl Basis {
+    /// Whether nothing but custom decided.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        matches!(self, Basis::Region { .. } | Basis::Dots)
+    }
+}
+
 /// Something a file is read by, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assumed<T> {
@@ -215,7 +229,7 @@ pub struct Assumed<T> {
     /// The values of the file that do not fit: they are left unread.
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
     pub against: Option<Against>,
-    /// What an earlier file of the source had proved, where this one proves otherwise.
+    /// How earlier files of the source were read, where this one is read otherwise.
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
     pub earlier: Option<Earlier<T>>,
 }
@@ -240,13 +254,23 @@ pub struct Against {
     pub line: u64,
 }
 
-/// What an earlier file proved.
+/// How earlier files were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier<T> {
-    /// What.
+    /// What they were read as.
     pub value: T,
-    /// Which import that was.
+    /// Which import that was; the latest where there are several.
     pub import: ImportId,
+    /// How many imports were read so although no file had proved it: by custom, or as it was detected.
+    /// None where the import proved it.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub unproved: u64,
+}
+
+// What serde asks takes a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_none_of_them(imports: &u64) -> bool {
+    *imports == 0
 }
 
 /// How the dates of one column are read. Where an order is absent, no value needed one.
@@ -271,6 +295,15 @@ pub struct OddRows {
     pub line: u64,
 }
 
+/// Two columns that are called the same but for case and blanks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameName {
+    /// The one that is read: the settings spell it so.
+    pub read: String,
+    /// The other.
+    pub unread: String,
+}
+
 /// How a file is read. The default leaves everything to the customs of the workspace's region.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
@@ -293,12 +326,21 @@ pub struct Reading {
     /// The row of the header, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<Assumed<u64>>,
+    /// Columns that are called like one that is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same_names: Vec<SameName>,
+    /// Cells that are not kept as somebody would think, of columns that are not read and of merged ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odd_cells: Vec<OddCells>,
     /// The source's own region, ISO 3166-1 alpha-2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// The time zone of times that name none, as in the IANA database; else UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
+    /// The zone that the name of the column with the time of change says: `+01:00` of `Modified (GMT+1)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_zone: Option<String>,
     /// The time of change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated: Option<DateReading>,
@@ -308,6 +350,15 @@ pub struct Reading {
     /// Each field of numbers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub numbers: BTreeMap<FieldName, Assumed<NumberStyle>>,
+    /// Each field of genders whose letters could be read in several ways.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub genders: BTreeMap<FieldName, Assumed<GenderLetters>>,
+    /// Words that the source writes into cells in which nothing stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Assumed<String>>,
+    /// Fields of which the source says yes and no: there `False` is a value.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub yes_or_no: BTreeSet<FieldName>,
 }
 
 #[cfg(test)]

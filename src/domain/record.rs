@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprinter;
-use super::{DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, RuleId, Values};
+use super::{DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, RuleId, Value, Values};
 
 /// One delivered revision of a source record, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,10 @@ pub struct RecordBody {
     /// word says the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<(FieldName, CompactString)>,
+    /// Fields whose text was a number with decimals in the file, and no text: a point parts them, whatever the
+    /// custom of its source is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decimals: Vec<FieldName>,
     /// When the source last changed the record, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated: Option<Timestamp>,
@@ -41,6 +45,19 @@ impl RecordBody {
         let unmapped =
             self.unmapped.iter().flat_map(|(column, value)| [column.as_str(), value.as_str()]);
         fingerprinter.of(mapped.chain(["\0"]).chain(unmapped).chain(["\0", updated.as_str()]))
+    }
+
+    /// Whether a field says the same in another body of the record: what is delivered, or the number that it
+    /// is where one of them has it as a number and the other as a text.
+    #[must_use]
+    pub fn says_alike(&self, other: &RecordBody, field: &str) -> bool {
+        let is_number = |body: &RecordBody| body.decimals.iter().any(|it| it.as_str() == field);
+        match (self.values.get(field), other.values.get(field)) {
+            (Some(one), Some(another)) if is_number(self) != is_number(other) => {
+                one.standard() == another.standard() && one.is_readable()
+            }
+            (one, another) => one.map(Value::raw) == another.map(Value::raw),
+        }
     }
 }
 
@@ -96,16 +113,33 @@ impl RecordState {
 /// What became of a record that its source no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vanished {
-    /// The import whose file no longer held it.
+    /// The import whose file no longer held it, or said that it is deleted.
     pub import: ImportId,
     /// Whether it is closed: kept whole and where it is, but none of its values count.
     pub closed: bool,
     /// The decision that closed it, kept it or reopened it; `None` before anybody has decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionId>,
+    /// Whether the file said that its source has deleted it; else it did not hold it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// Whether the import brought it, and was taken back: its source is not known to have it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undone: bool,
 }
 
 impl Vanished {
+    /// How the import showed it: `not in I3`, `I3 was undone`.
+    #[must_use]
+    pub fn shown_by(&self) -> String {
+        let import = self.import;
+        match (self.undone, self.deleted) {
+            (true, _) => format!("{import} was undone"),
+            (false, true) => format!("deleted there ({import})"),
+            (false, false) => format!("not in {import}"),
+        }
+    }
+
     /// Whether a person is yet to say what becomes of it.
     #[must_use]
     pub fn is_undecided(&self) -> bool {
@@ -115,12 +149,12 @@ impl Vanished {
 
 impl std::fmt::Display for Vanished {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let import = self.import;
+        let how = self.shown_by();
         match (self.closed, self.decision) {
-            (true, Some(decision)) => write!(f, "closed by {decision}, not in {import}"),
-            (true, None) => write!(f, "closed, not in {import}"),
-            (false, Some(decision)) => write!(f, "open by {decision}, not in {import}"),
-            (false, None) => write!(f, "vanished, not in {import}"),
+            (true, Some(decision)) => write!(f, "closed by {decision}, {how}"),
+            (true, None) => write!(f, "closed, {how}"),
+            (false, Some(decision)) => write!(f, "open by {decision}, {how}"),
+            (false, None) => write!(f, "vanished, {how}"),
         }
     }
 }

@@ -22,6 +22,13 @@ pub struct GroupScores {
     pub merged: Vec<u32>,
     /// Groups put before a person: the bucket of the best link, that of the weakest pair, how many.
     pub proposed: Vec<(u8, u8, u32)>,
+    /// Joins of the groups in each bucket of `merged` that are expected to be wrong, in millionths;
+    /// empty in ledgers from before they were counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrong: Vec<u64>,
+    /// The same of each entry of `proposed`, if its customers were made one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrong_if_merged: Vec<u64>,
 }
 
 /// What a pair of thresholds would have made of the groups.
@@ -47,6 +54,10 @@ pub struct Rung {
     /// Groups for a person if this were the review threshold, the auto threshold staying where it
     /// is (or coming up to it).
     pub tasks: u64,
+    /// How many of `merged` are expected to be wrong: the sum of 1 less the match probability of the
+    /// link that each join rests on. As true as the probabilities are.
+    #[serde(default)]
+    pub wrong: f64,
 }
 
 impl GroupScores {
@@ -58,7 +69,9 @@ impl GroupScores {
         edges.sort_by(f64::total_cmp);
         edges.dedup();
         let merged = vec![0; edges.len()];
-        GroupScores { auto, review, edges, merged, proposed: Vec::new() }
+        let wrong = vec![0; edges.len()];
+        let (proposed, wrong_if_merged) = (Vec::new(), Vec::new());
+        GroupScores { auto, review, edges, merged, proposed, wrong, wrong_if_merged }
     }
 
     /// The bucket of a score.
@@ -67,21 +80,25 @@ impl GroupScores {
         self.edges.partition_point(|edge| *edge <= score).saturating_sub(1)
     }
 
-    /// Counts a group that was merged.
-    pub fn count_merged(&mut self, weakest_link: f64) {
+    /// Counts a group that was merged, so many of whose joins are expected to be wrong.
+    pub fn count_merged(&mut self, weakest_link: f64, wrong: f64) {
         let bucket = self.bucket(weakest_link);
         self.merged[bucket] += 1;
+        self.wrong[bucket] += millionths(wrong);
     }
 
-    /// Counts a group for a person.
-    pub fn count_proposed(&mut self, best: f64, weakest: f64) {
+    /// Counts a group for a person, so many of whose joins would be expected to be wrong.
+    pub fn count_proposed(&mut self, best: f64, weakest: f64, wrong: f64) {
         let narrow = |bucket: usize| u8::try_from(bucket).unwrap_or(u8::MAX);
         let (best, weakest) = (narrow(self.bucket(best)), narrow(self.bucket(weakest)));
-        let known = self.proposed.iter_mut().find(|it| (it.0, it.1) == (best, weakest));
-        match known {
-            Some(known) => known.2 += 1,
-            None => self.proposed.push((best, weakest, 1)),
-        }
+        let known = self.proposed.iter().position(|it| (it.0, it.1) == (best, weakest));
+        let place = known.unwrap_or_else(|| {
+            self.proposed.push((best, weakest, 0));
+            self.wrong_if_merged.push(0);
+            self.proposed.len() - 1
+        });
+        self.proposed[place].2 += 1;
+        self.wrong_if_merged[place] += millionths(wrong);
     }
 
     /// Merged and proposed groups in each bucket, by weakest link and by best link.
@@ -124,15 +141,41 @@ impl GroupScores {
     }
 }
 
+impl GroupScores {
+    /// How many of the joins that the machine would make with its threshold at the lower edge of a
+    /// bucket are expected to be wrong; none where the run did not count them.
+    #[must_use]
+    pub fn wrong_at(&self, auto: usize) -> Option<f64> {
+        if self.wrong.len() != self.merged.len()
+            || self.wrong_if_merged.len() != self.proposed.len()
+        {
+            return None;
+        }
+        let in_force = self.bucket(self.auto);
+        let merged: u64 = self.wrong.iter().skip(auto).sum();
+        let proposed = self.proposed.iter().zip(&self.wrong_if_merged);
+        let more = proposed.filter(|((_, weakest, _), _)| {
+            let weakest = usize::from(*weakest);
+            weakest >= auto && weakest < in_force
+        });
+        let more: u64 = more.map(|(_, wrong)| wrong).sum();
+        Some((merged + more) as f64 / 1e6)
+    }
+}
+
+fn millionths(joins: f64) -> u64 {
+    (joins.max(0.0) * 1e6).round() as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn scores() -> GroupScores {
         let mut scores = GroupScores::under(0.99, 0.5);
-        [0.999, 0.9995, 0.992].into_iter().for_each(|score| scores.count_merged(score));
+        [0.999, 0.9995, 0.992].into_iter().for_each(|it| scores.count_merged(it, 1.0 - it));
         for (best, weakest) in [(0.98, 0.96), (0.98, 0.96), (0.7, 0.55), (0.999, 0.995)] {
-            scores.count_proposed(best, weakest);
+            scores.count_proposed(best, weakest, 1.0 - best);
         }
         scores
     }
@@ -153,6 +196,18 @@ mod tests {
             let effect = scores.at(scores.bucket(auto), scores.bucket(review));
             assert_eq!(effect, ThresholdEffect { merges, tasks, left }, "{auto} {review}");
         }
+    }
+
+    #[test]
+    fn what_is_expected_to_be_wrong_grows_as_the_threshold_falls() {
+        let scores = scores();
+        let at = |auto| scores.wrong_at(scores.bucket(auto)).unwrap();
+        assert!((at(0.99) - 0.0095).abs() < 1e-9, "{}", at(0.99));
+        assert!((at(0.999) - 0.0015).abs() < 1e-9);
+        assert!((at(0.95) - 0.0495).abs() < 1e-9, "two proposals more, .02 each");
+        assert!((at(0.5) - 0.3495).abs() < 1e-9, "and one of .3; who is held back stays so");
+        let old = GroupScores { wrong: Vec::new(), ..scores.clone() };
+        assert_eq!(old.wrong_at(0), None);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CustomerId, DecisionId, FieldName, ImportId, RecordId, RuleId, SourceName, TaskId, Until,
+    CensusId, CustomerId, DecisionId, FieldName, ImportId, RecordId, RuleId, SourceName, TaskId,
+    Until,
 };
 
 /// What kind of verdict is needed.
@@ -21,16 +22,22 @@ pub enum TaskKind {
     Challenge,
     /// The source of some records no longer holds them.
     Vanished,
+    /// What was decided is asked again, blind; or two verdicts on one question differ.
+    Second,
+    /// What the machine merged under a grant is asked of a person, blind.
+    Check,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 5] = [
+    pub const ALL: [TaskKind; 7] = [
         TaskKind::Duplicate,
         TaskKind::Invalid,
         TaskKind::Approval,
         TaskKind::Challenge,
         TaskKind::Vanished,
+        TaskKind::Second,
+        TaskKind::Check,
     ];
 
     /// The name in lists and filters.
@@ -42,7 +49,16 @@ impl TaskKind {
             TaskKind::Approval => "approval",
             TaskKind::Challenge => "challenge",
             TaskKind::Vanished => "vanished",
+            TaskKind::Second => "second",
+            TaskKind::Check => "check",
         }
+    }
+
+    /// Whether what was decided already may be asked, of customers as they were: nothing of how they are
+    /// now is told with the task.
+    #[must_use]
+    pub fn may_be_blind(self) -> bool {
+        matches!(self, TaskKind::Second | TaskKind::Check)
     }
 }
 
@@ -158,7 +174,8 @@ pub struct Task {
     pub kind: TaskKind,
     /// Where it stands.
     pub state: TaskState,
-    /// The customers in question, ascending; those of a duplicate task are live when it is open.
+    /// The customers in question, ascending; those of a duplicate task are live when it is open, those
+    /// of a second look and of a check are the ones that the decision was about.
     pub customers: Vec<CustomerId>,
     /// The record in question, for an invalid record or a challenged correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -218,6 +235,25 @@ pub enum TaskReason {
         /// The source.
         source: SourceName,
     },
+    /// Whoever decided is asked again what they decided, without being told.
+    SecondLook {
+        /// What they decided.
+        decision: DecisionId,
+    },
+    /// A second look came to another verdict than the first.
+    Disagreement {
+        /// The first verdict, which stands.
+        first: DecisionId,
+        /// The second, which changed nothing.
+        second: DecisionId,
+    },
+    /// The machine merged the customers in a run under a grant; whoever answers is not told.
+    Check {
+        /// The census of the run's joins under the grant.
+        census: CensusId,
+        /// The decision that made the join.
+        decision: DecisionId,
+    },
 }
 
 impl TaskReason {
@@ -232,7 +268,45 @@ impl TaskReason {
             TaskReason::Similar
             | TaskReason::Breaks { .. }
             | TaskReason::Vanished { .. }
-            | TaskReason::Merged { .. } => None,
+            | TaskReason::Merged { .. }
+            | TaskReason::SecondLook { .. }
+            | TaskReason::Disagreement { .. }
+            | TaskReason::Check { .. } => None,
+        }
+    }
+}
+
+impl Task {
+    /// The decision that is asked about again, where the task is a second look.
+    #[must_use]
+    pub fn second_look_at(&self) -> Option<DecisionId> {
+        match self.reason {
+            TaskReason::SecondLook { decision } => Some(decision),
+            _ => None,
+        }
+    }
+
+    /// The decision before which the customers of the task are shown, where what came of it is not told:
+    /// of a second look and of a check.
+    #[must_use]
+    pub fn asked_as_before(&self) -> Option<DecisionId> {
+        match self.reason {
+            TaskReason::SecondLook { decision } | TaskReason::Check { decision, .. } => {
+                Some(decision)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is a second look whose time is yet to come: nothing is withheld till then, and it is
+    /// not to be answered.
+    #[must_use]
+    pub fn is_early(&self, now: Timestamp) -> bool {
+        match self.state {
+            TaskState::Deferred { until: Until::Time(until), decision } => {
+                self.second_look_at() == Some(decision) && now < until
+            }
+            _ => false,
         }
     }
 }

@@ -31,10 +31,11 @@ pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;
 pub use operation::{Job, Kind, Operation};
 pub use outcome::{
-    CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome, UndecidedColumn, UndecidedView,
+    CANCELLED, Failure, FailureClass, FilePart, FindingView, NotDone, Outcome, UndecidedColumn,
+    UndecidedView, UnnamedPart,
 };
 pub use refusal::{Dependant, Refusal};
-pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};
+pub use request::{Action, DependantChoice, Lesson, Pick, Receipt, Request, Rest};
 pub use search::{Scope, Search};
 pub use session::{Entrance, Session, SessionId};
 pub use table::{Asked, OPERATIONS};

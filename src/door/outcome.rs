@@ -55,6 +55,9 @@ pub struct Failure {
     /// The columns of a file that nothing tells how to read, where that is the matter.
     #[serde(default)]
     pub undecided: Option<Box<UndecidedView>>,
+    /// The part of the file that has to be named, where that is the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Box<UnnamedPart>>,
     /// How words of the file read in the encodings it may be in, each with the encoding's name. They
     /// are personal data: whoever asked is shown them, and nobody writes them down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -70,6 +73,7 @@ impl std::fmt::Debug for Failure {
             .field("findings", &self.findings)
             .field("import", &self.import)
             .field("undecided", &self.undecided)
+            .field("part", &self.part)
             .finish_non_exhaustive()
     }
 }
@@ -133,13 +137,34 @@ pub struct UndecidedColumn {
     pub choices: Vec<String>,
 }
 
+/// A file holds more than one table, or its table stands somewhere within it: whoever asks names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnnamedPart {
+    /// What is to be named.
+    pub kind: FilePart,
+    /// The names that lead somewhere, as far as they are known.
+    pub names: Vec<String>,
+}
+
+/// Where in a file a table stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilePart {
+    /// A table or view of a database.
+    Table,
+    /// A sheet of a workbook.
+    Sheet,
+    /// A list within a JSON object, by the names on the way to it.
+    Records,
+}
+
 impl Failure {
     /// A failure of a class, with nothing but a message.
     #[must_use]
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
         let message = message.into();
         let (findings, readings) = (Vec::new(), Vec::new());
-        Self { class, message, findings, import: None, undecided: None, readings }
+        Self { class, message, findings, import: None, undecided: None, part: None, readings }
     }
 
     /// A person stopped work that writes, or work that does not.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::views::TypedValue;
 use domain::{
-    BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RecordId, RuleId,
-    Sequence, TaskId, Until,
+    BulkId, CensusId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RecordId,
+    RuleId, Sequence, TaskId, Until,
 };
 
 /// A verdict with its circumstances.
@@ -127,6 +127,18 @@ pub enum Action {
         /// The records.
         records: Vec<RecordAddress>,
     },
+    /// The joins of a census that nobody decided are made, as far as one decision makes them.
+    Grant {
+        /// The census.
+        census: CensusId,
+        /// How many joins wait, as the person read and typed it.
+        joins: u64,
+    },
+    /// No more is merged under the grant of a census; what was merged stays.
+    Suspend {
+        /// The census.
+        census: CensusId,
+    },
     /// The task waits.
     Defer {
         /// Until when.
@@ -213,4 +225,92 @@ pub struct Receipt {
     /// Exports made since the decision that an undo takes back: who received what is now undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exported_meanwhile: Vec<String>,
+    /// Other tasks that waited and have nothing left to ask since.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub settled: u64,
+    /// What decisions teach by now, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taught: Option<Lesson>,
+}
+
+/// What decisions teach about the duplicates that wait, as of today: a run that learns judges by it, and
+/// until then no score that is shown goes by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Lesson {
+    /// How many come to `auto`, that were below it.
+    pub sure: u64,
+    /// How many fall below `review`.
+    pub dropped: u64,
+}
+
+fn waiting(count: u64) -> String {
+    format!("{count} that {}", if count == 1 { "waits" } else { "wait" })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Receipt {
+    /// What the decision brought beyond its own task, in a sentence; nothing where that is nothing.
+    #[must_use]
+    pub fn brought(&self) -> Option<String> {
+        let mut said = Vec::new();
+        match self.settled {
+            0 => {}
+            1 => said.push("this answer settled 1 other task".to_owned()),
+            others => said.push(format!("this answer settled {others} other tasks")),
+        }
+        if let Some(Lesson { sure, dropped }) = self.taught
+            && sure + dropped > 0
+        {
+            // The numbers come first: what does not fit a line is its end.
+            let reach = if sure == 1 { "reaches" } else { "reach" };
+            let fall = if dropped == 1 { "falls" } else { "fall" };
+            said.push(match (sure, dropped) {
+                (_, 0) => format!("{} {reach} auto by what decisions teach", waiting(sure)),
+                (0, _) => {
+                    format!("{} {fall} below review by what decisions teach", waiting(dropped))
+                }
+                _ => format!(
+                    "{} {reach} auto, {dropped} {fall} below review, by what decisions teach",
+                    waiting(sure)
+                ),
+            });
+        }
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{DecisionId, Sequence};
+
+    #[test]
+    fn what_a_decision_brought_is_told_with_its_numbers_first() {
+        let told = |settled, sure, dropped| {
+            let receipt = Receipt {
+                decision: DecisionId(1),
+                sequence: Sequence::default(),
+                summary: String::new(),
+                task: None,
+                bulk: None,
+                typed: Vec::new(),
+                exported_meanwhile: Vec::new(),
+                settled,
+                taught: Some(Lesson { sure, dropped }),
+            };
+            receipt.brought().unwrap_or_default()
+        };
+        assert_eq!(told(0, 0, 0), "");
+        assert_eq!(told(37, 0, 0), "this answer settled 37 other tasks");
+        assert_eq!(
+            told(1, 12, 134),
+            "this answer settled 1 other task; 12 that wait reach auto, 134 fall below review, by what decisions teach"
+        );
+        assert_eq!(told(0, 1, 0), "1 that waits reaches auto by what decisions teach");
+        assert_eq!(told(0, 0, 2), "2 that wait fall below review by what decisions teach");
+    }
 }

@@ -8,10 +8,10 @@ use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView, Erased,
     ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
-    FoundRecord, HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView,
-    MatchStatusView, ModelView, PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow,
-    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
-    ValuesView,
+    FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView, ImportView,
+    ImportsView, JobView, KeysView, LastDecided, MatchStatusView, ModelView, PatternsView,
+    PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
+    RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -112,9 +112,15 @@ operations! { ($)
     DecideInBulk -> BulkOutcome, "decide", Decide;
     DecisionsOf -> Vec<DecisionId>, "history", Ask;
     Standing -> Vec<DecisionId>, "history", Ask;
-    LastDecision -> Option<(DecisionId, String)>, "history", Ask;
+    LastDecision -> Option<LastDecided>, "history", Ask;
     Claim -> Option<QueueRow>, "claim", Decide;
     Release -> Option<QueueRow>, "claim", Decide;
+
+    // Merging that people grant.
+    Grants -> GrantsView, "grant", Ask;
+    ShowGrant -> GrantDetail, "grant", Ask;
+    GiveGrant -> GivenView, "grant", Decide;
+    SuspendGrant -> Receipt, "grant", Decide;
 
     // The workspace as a whole.
     About -> AboutView, "check", Ask;
@@ -131,6 +137,7 @@ operations! { ($)
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;
     MatchStatus -> MatchStatusView, "match", Ask;
+    CompareRuns -> JobView, "match", Ask;
     Export -> JobView, "export", Run;
     ExportModel -> ExportedModel, "export", Run;
     Evaluate -> JobView, "evaluate", Ask;
@@ -151,6 +158,7 @@ operations! { ($)
     ChangeKeys -> KeysView, "keys", Run;
     ForeseeRekey -> RekeyOutcome, "rekey", Ask;
     Rekey -> JobView, "rekey", Run;
+    FindPerson -> CustomerId, "subject", Ask;
     ForeseeHandOver -> SubjectView, "subject", Ask;
     HandOver -> SubjectView, "subject", Run;
     ForeseeErasure -> ErasureReach, "erase", Ask;

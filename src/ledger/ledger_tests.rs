@@ -205,6 +205,7 @@ proptest! {
             read_up_to: None,
             model_file: None,
             scores: None,
+            elusion: None,
         };
         let (_, mut ledger) = ledger_of(0);
         ledger.append(at(1), "kim", &[event.clone().into()]).unwrap();

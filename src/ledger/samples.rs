@@ -21,15 +21,17 @@ use crate::ports::files::Files;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
 use domain::event::{
-    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun, Exported,
-    ImportFinished, ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged,
-    RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, Unmasked, WorkspaceCreated,
+    Cause, CensusTaken, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun,
+    Exported, ImportFinished, ImportStarted, JoinedUnits, MatchFinished, ModelFile, PersonErased,
+    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, Unmasked,
+    WorkspaceCreated,
 };
+use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
-    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode,
-    RecordAddress, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
-    TaskKind, TaskReason, TaskState, Value, Verdict,
+    CensusId, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
+    ImportId, ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace, QuarantinedRow,
+    ReasonCode, RecordAddress, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject,
+    Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
 };
 
 pub(super) const WORKSPACE: [u8; 16] = *b"a test workspace";
@@ -165,6 +167,7 @@ pub(super) fn record(id: u32, revision: u32) -> Event {
             values: values.into_iter().collect(),
             unmapped: vec![("note".into(), "as it came".into())],
             absent: Vec::new(),
+            decimals: Vec::new(),
             updated: Some(at(5)),
             line: u64::from(id) + 2,
         },
@@ -216,6 +219,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             read_up_to: Some(Sequence(4)),
             model_file: Some(ModelFile { name: "model.json".to_owned(), hash: "bb".to_owned() }),
             scores: None,
+            elusion: None,
         }
         .into(),
         CustomerChanged {
@@ -283,7 +287,34 @@ pub(super) fn every_kind() -> Vec<Event> {
             folder: Some("/exports".to_owned()),
         }
         .into(),
+        census(),
     ]
+}
+
+fn census() -> Event {
+    let census = Census {
+        id: CensusId(1),
+        taking: 1,
+        stratum: Stratum {
+            kind: domain::Kind::Organisation,
+            maker: Maker::Nobody,
+            two_people: false,
+            cut: Cut::Pattern(vec![1, 0]),
+        },
+        model: MatchRunId(1),
+        read_up_to: Sequence(4),
+        seed: Seed([7; 32]),
+        risk: 0.025,
+        joins: vec![Fingerprint(11)],
+    };
+    let units = vec![JoinedUnits { left: vec![RecordId(3)], right: vec![RecordId(4)] }];
+    let part = |comparison: &str, level: Option<&str>| PatternPart {
+        comparison: comparison.to_owned(),
+        level: level.map(str::to_owned),
+        agrees: level.is_some(),
+    };
+    let pattern = vec![part("name", Some("same name")), part("e-mail", None)];
+    CensusTaken { census, units, pattern }.into()
 }
 
 fn quarantined() -> QuarantinedRow {
@@ -332,6 +363,10 @@ fn decision() -> Decision {
         bulk: None,
         bulk_left: None,
         reverses: Vec::new(),
+        second: None,
+        grant: None,
+        suspends: None,
+        run: None,
     }
 }
 

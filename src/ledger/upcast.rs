@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use domain::{Event, QuarantineReason, Task, TaskKind, TaskReason, Verdict};
 
+/// The vocabulary that brought censuses, grants and checks.
+const GRANTS: u16 = 8;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -72,6 +75,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(2, "erasure_finished"),
     since(3, "unmasked"),
     since(4, "export_begun"),
+    since(GRANTS, "census_taken"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
@@ -85,8 +89,31 @@ pub(super) fn of_content(event: &Event) -> u16 {
             | QuarantineReason::NotComputed { .. }
             | QuarantineReason::RowsInQuotes { .. } => return 5,
             QuarantineReason::AboveHeader { .. } => return 6,
+            QuarantineReason::OddKey { .. }
+            | QuarantineReason::Infinite { .. }
+            | QuarantineReason::BrokenRow { .. }
+            | QuarantineReason::ColumnNames
+            | QuarantineReason::OtherOrder { .. } => return 7,
             _ => {}
         }
+    }
+    let is_of_grants = match event {
+        Event::DecisionMade(made) => {
+            matches!(made.decision.verdict, Verdict::Grant | Verdict::Suspend)
+        }
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Check,
+        _ => false,
+    };
+    if is_of_grants {
+        return GRANTS;
+    }
+    let is_second_look = match event {
+        Event::DecisionMade(made) => made.decision.verdict == Verdict::SecondLook,
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Second,
+        _ => false,
+    };
+    if is_second_look {
+        return 7;
     }
     if let Event::TaskChanged(changed) = event {
         let is_merge = |task: &Task| matches!(task.reason, TaskReason::Merged { .. });
@@ -118,7 +145,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
 }
 
 /// The latest vocabulary that [`of_content`] may ask for.
-const LATEST_CONTENT: u16 = 6;
+const LATEST_CONTENT: u16 = 8;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {
@@ -128,4 +155,42 @@ pub(super) fn known_vocabulary() -> u16 {
 /// The row of a kind in a table.
 pub(super) fn find<'t>(table: &'t [KindRow], kind: &str) -> Option<&'t KindRow> {
     table.iter().find(|row| row.kind == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(kind: &str, data: &Value) -> Event {
+        Event::read_json(kind, data.to_string().as_bytes()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn an_older_steward_refuses_a_ledger_with_second_looks() {
+        let task = |kind: &str, reason: Value| {
+            let after = json!({
+                "id": "T12", "kind": kind, "state": "open", "customers": ["C1"], "reason": reason,
+                "opened": "2026-11-01T08:00:00Z",
+            });
+            read("task_changed", &json!({ "task": "T12", "before": null, "after": after }))
+        };
+        assert_eq!(of_content(&task("duplicate", json!("similar"))), 0);
+        assert_eq!(of_content(&task("second", json!({ "second_look": { "decision": "D4" } }))), 7);
+        let differ = json!({ "disagreement": { "first": "D4", "second": "D9" } });
+        assert_eq!(of_content(&task("second", differ)), 7);
+        let decision = |verdict: &str| {
+            let decision = json!({ "id": "D9", "verdict": verdict, "subjects": [] });
+            let made = json!({ "decision": decision, "role": "steward", "settings": "" });
+            read("decision_made", &made)
+        };
+        assert_eq!(of_content(&decision("merge")), 0);
+        assert_eq!(of_content(&decision("second-look")), 7);
+        assert_eq!(of_content(&decision("grant")), GRANTS);
+        assert_eq!(of_content(&decision("suspend")), GRANTS);
+        let check = json!({ "check": { "census": "S4", "decision": "D9" } });
+        assert_eq!(of_content(&task("check", check)), GRANTS);
+        assert!(known_vocabulary() >= GRANTS);
+    }
 }

@@ -4,10 +4,11 @@
 //! The generation and the couple are facts of their own, read from whichever field they came in;
 //! they are no part of the texts that are compared.
 
-use domain::naming::{Addressed, NamePart, Several, Suffix, addressed, several};
+use domain::naming::{
+    Addressed, NamePart, Several, Suffix, addressed, bearers, names_second_person, several,
+};
 use domain::{FieldName, FieldType, Value, Values};
 
-use super::given_names::bearers;
 use super::layout::Layout;
 use super::text::{fold, folded, tokens};
 
@@ -97,7 +98,8 @@ impl PersonName {
         let mut given = part(FieldType::GivenName, NamePart::Given);
         let mut family = part(FieldType::FamilyName, NamePart::Family);
         let behind = folded(values, layout.of(FieldType::NameSuffix));
-        let mut generation = tokens(&behind).find_map(|word| code(Suffix::of(word)?)).unwrap_or(0);
+        let mut generation =
+            tokens(&behind).find_map(|word| code(behind_a_name(word)?)).unwrap_or(0);
         for found in [take_generation(&mut family.text), take_generation_of_given(&mut given.text)]
         {
             generation = if generation == 0 { found } else { generation };
@@ -158,6 +160,9 @@ impl Part {
     ) -> Self {
         let mut read = Self::default();
         for value in fields.filter_map(|field| values.get(field.as_str())).map(Value::shown) {
+            let value: &str = &Suffix::made_plain(value);
+            // Two surnames of one person, or of two people: nothing tells.
+            read.is_several |= part == NamePart::Family && has_alternatives(value);
             let text = match several(value, part) {
                 Some(people) => {
                     read.is_several = true;
@@ -165,9 +170,9 @@ impl Part {
                     people_folded(&people)
                 }
                 None => match without_somebody(value, part) {
-                    Some(family) => {
+                    Some(rest) => {
                         read.is_several = true;
-                        fold(family)
+                        fold(&rest)
                     }
                     None => fold(value),
                 },
@@ -181,13 +186,26 @@ impl Part {
     }
 }
 
-/// The family name before a given name in brackets, who is somebody else: `Carthorse (Susan)`.
-fn without_somebody(value: &str, part: NamePart) -> Option<&str> {
-    if part != NamePart::Family {
-        return None;
-    }
-    let (family, somebody) = value.strip_suffix(')')?.split_once(" (")?;
-    bearers(&fold(somebody)).is_some().then_some(family)
+/// Whether a slash parts two names: `Carthorse/Hill`.
+fn has_alternatives(name: &str) -> bool {
+    let is_name = |part: &str| {
+        let part = part.trim();
+        part.chars().count() > 1
+            && part.chars().all(|it| it.is_alphabetic() || " -'.’".contains(it))
+    };
+    name.split_once('/').is_some_and(|(one, other)| is_name(one) && other.split('/').all(is_name))
+}
+
+/// The name without a given name in brackets, who is somebody else: `Carthorse (Susan)` in a column of
+/// family names, `Peter (Susan)` in others.
+fn without_somebody(value: &str, part: NamePart) -> Option<String> {
+    let (before, rest) = value.split_once(" (")?;
+    let (somebody, behind) = rest.split_once(')')?;
+    let is_somebody = match part {
+        NamePart::Family => behind.is_empty() && bearers(&fold(somebody)).is_some(),
+        NamePart::Given | NamePart::Full => names_second_person(value, part, fold),
+    };
+    is_somebody.then(|| format!("{before}{behind}"))
 }
 
 /// The names of several people without what joins them; a family name that each of them has
@@ -223,6 +241,11 @@ fn take_generation_of_given(given: &mut String) -> u8 {
         Some((_, "i")) => Bearer::PERHAPS_THE_FIRST,
         _ => take_generation(given),
     }
+}
+
+/// The suffix that a folded word is, in a field of its own.
+fn behind_a_name(word: &str) -> Option<Suffix> {
+    Suffix::of(word).or_else(|| Suffix::in_brackets(word).filter(|_| word.len() > 1))
 }
 
 fn take_generation(name: &mut String) -> u8 {
@@ -375,6 +398,14 @@ mod tests {
                 vec![(FullName, "Peter Carthorse and Susan Carthorse")],
                 of("peter susan", "carthorse", 0, true),
             ),
+            (vec![(FullName, "Peter/Susan Carthorse")], of("peter susan", "carthorse", 0, true)),
+            (vec![(FullName, "Estate of Peter Carthorse")], of("peter", "carthorse", 0, true)),
+            (vec![(FullName, "Heirs of Peter A Carthorse")], of("peter a", "carthorse", 0, true)),
+            (
+                vec![(GivenName, "Estate of Peter"), (FamilyName, "Carthorse")],
+                of("peter", "carthorse", 0, true),
+            ),
+            (vec![(FullName, "Erbengemeinschaft Carthorse")], of("", "carthorse", 0, true)),
             (vec![(FullName, "Mr & Mrs John Smith")], of("john", "smith", 0, true)),
             (
                 vec![(GivenName, "Mr & Mrs John"), (FamilyName, "Smith")],
@@ -395,15 +426,57 @@ mod tests {
                 of("peter", "carthorse", 0, true),
             ),
             (
+                vec![(GivenName, "Peter (Susan)"), (FamilyName, "Carthorse")],
+                of("peter", "carthorse", 0, true),
+            ),
+            (vec![(FullName, "Peter (Susan) Carthorse")], of("peter", "carthorse", 0, true)),
+            (
                 vec![(GivenName, "Peter"), (FamilyName, "Marlow (Hillbrook)")],
                 of("peter", "marlow hillbrook", 0, false),
             ),
             (vec![(GivenName, "João"), (FamilyName, "Silva Neto")], of("joao", "silva", 7, false)),
             (vec![(FullName, "João Silva Sobrinho")], of("joao", "silva", 8, false)),
+            (vec![(FullName, "José da Silva Filho")], of("jose", "da silva", 2, false)),
+            (vec![(FullName, "Jean Dupont père")], of("jean", "dupont", 1, false)),
+            (
+                vec![(GivenName, "Alexandre"), (FamilyName, "Dumas fils")],
+                of("alexandre", "dumas", 2, false),
+            ),
+            (
+                vec![(GivenName, "Jean"), (FamilyName, "Dupont"), (NameSuffix, "père")],
+                of("jean", "dupont", 1, false),
+            ),
+            (
+                vec![(GivenName, "Joan Pere"), (FamilyName, "Puig")],
+                of("joan pere", "puig", 0, false),
+            ),
             (vec![(FullName, "João Neto")], of("joao", "neto", 0, false)),
             (vec![(FullName, "Ludwig von und zu Berg")], of("ludwig", "von und zu berg", 0, false)),
         ] {
             assert_eq!(read(&fields), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn a_slash_in_a_family_name_is_of_two() {
+        for name in [
+            "Carthorse/Hill",
+            "Müller/Schmidt",
+            "O'Brien/Hill",
+            "Hill / Carthorse",
+            "van der Berg/Hill",
+            "Hill/Smith-Jones",
+            "HILL/SMITH",
+            "A. Hill/Lee",
+            "Li/Wu",
+            "Hill/Lee/Pace",
+        ] {
+            assert!(has_alternatives(name), "{name}");
+        }
+        for name in
+            ["Hill", "Hill-Smith", "A/B", "Hill/2", "/Hill", "Hill/", "n/a", "c/o Hill", "1/2", ""]
+        {
+            assert!(!has_alternatives(name), "{name}");
         }
     }
 }

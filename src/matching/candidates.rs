@@ -10,7 +10,8 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::blocking::{self, Blocked, CutBlock, Pair, Pairs, RuleCount, Stretch};
+use super::blocking::{self, Blocked, Pair, Pairs, Second, Stretch};
+use super::cluster::LARGEST_COMPONENT;
 use super::columns::Columns;
 use super::compare::{Cache, Comparison};
 use super::engine::{Cancelled, Progress};
@@ -24,8 +25,9 @@ pub(crate) const STRETCH: usize = 1 << 14;
 pub(crate) const STRETCHES: usize = 16;
 /// Pairs whose values stay close at hand while each comparison has its turn.
 const FEW: usize = 512;
-/// Pairs drawn to learn how often unrelated values agree.
-const DRAWN: u32 = 400_000;
+/// Pairs drawn to learn how often unrelated values agree. Fewer in this crate's own tests: unoptimised,
+/// comparing them would be nearly all that they do.
+const DRAWN: u32 = if cfg!(test) { 40_000 } else { 400_000 };
 
 /// Each distinct pattern of levels, and how many candidates show it.
 #[derive(Debug, Clone)]
@@ -91,7 +93,9 @@ impl Patterns {
 /// What levels a random sample of the pairs that are no candidates shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
-    /// Pairs drawn.
+    /// Pairs drawn, ascending, with the codes of their patterns.
+    pairs: Vec<(Pair, u64)>,
+    /// How many there are.
     pub(crate) drawn: f64,
     /// How many of them showed each level, by comparison.
     pub(crate) seen: Vec<Vec<f64>>,
@@ -99,26 +103,22 @@ pub(crate) struct Sample {
 
 /// Candidates and what was learned on the way to them.
 pub(crate) struct Candidates {
-    pub(crate) pairs: Pairs,
+    pub(crate) blocked: Blocked,
     /// The pattern of each pair, in the order of the pairs.
     pub(crate) pattern_of: Vec<u32>,
     pub(crate) patterns: Patterns,
     pub(crate) sample: Sample,
-    pub(crate) rules: Vec<RuleCount>,
-    pub(crate) cut: Vec<CutBlock>,
     pub(crate) every_pair: bool,
 }
 
 impl Candidates {
     /// Finds and compares the candidate pairs of one kind of record.
     pub(crate) fn find(
-        columns: &Columns,
-        kind: Kind,
+        grader: &Grader<'_>,
         rows: &[u32],
-        comparisons: &[Comparison],
-        coding: &Coding,
         progress: &dyn Progress,
     ) -> Result<Self, Cancelled> {
+        let Grader { columns, kind, .. } = *grader;
         let every_pair = rows.len() <= blocking::ALL_PAIRS_UP_TO;
         let blocked = if every_pair {
             blocking::every_pair(rows, columns)
@@ -126,25 +126,81 @@ impl Candidates {
             progress.phase("blocking", None);
             blocking::candidates(columns, kind, rows, &|| progress.cancelled()).ok_or(Cancelled)?
         };
-        let Blocked { pairs, rules, cut } = blocked;
+        progress.phase("comparing", Some(blocked.pairs.len() as u64));
+        let mut patterns = Patterns::new(grader.comparisons.len());
+        let pattern_of = grader.grade_all(&blocked.pairs, &mut patterns, progress)?;
+        let sample = grader.sample(Vec::new());
+        Ok(Self { blocked, pattern_of, patterns, sample, every_pair })
+    }
+
+    /// Draws and compares what a model is learned from beside the candidates; a model that is known
+    /// needs none of it.
+    pub(crate) fn draw(&mut self, grader: &Grader<'_>, rows: &[u32]) {
+        if !self.every_pair {
+            self.sample = grader.sample(grader.draw(rows, &self.blocked.pairs));
+        }
+    }
+
+    /// Adds the pairs of a second pass.
+    pub(crate) fn widen(
+        &mut self,
+        grader: &Grader<'_>,
+        rows: &[u32],
+        second: Second<'_>,
+        progress: &dyn Progress,
+    ) -> Result<(), Cancelled> {
+        let Grader { columns, kind, .. } = *grader;
+        progress.phase("blocking", None);
+        let cancelled = || progress.cancelled();
+        let first = &self.blocked;
+        let more = blocking::between_groups(columns, kind, rows, first, second, &cancelled);
+        let Blocked { pairs, rules, cut } = more.ok_or(Cancelled)?;
+        self.blocked.rules.extend(rules);
+        self.blocked.cut.extend(cut);
+        self.add(grader, &pairs, progress)
+    }
+
+    /// Adds the pairs inside `sets`, by the root of each row: grouping compares records that links make
+    /// one with each other, though no rule brings them together.
+    pub(crate) fn close(
+        &mut self,
+        grader: &Grader<'_>,
+        sets: &[u32],
+        progress: &dyn Progress,
+    ) -> Result<(), Cancelled> {
+        let pairs = Pairs::inside(sets, LARGEST_COMPONENT).without(&self.blocked.pairs);
+        self.add(grader, &pairs, progress)
+    }
+
+    /// Adds pairs that are no candidates yet.
+    fn add(
+        &mut self,
+        grader: &Grader<'_>,
+        pairs: &Pairs,
+        progress: &dyn Progress,
+    ) -> Result<(), Cancelled> {
         progress.phase("comparing", Some(pairs.len() as u64));
-        let grader = Grader { columns, comparisons, coding, caches: Mutex::default() };
-        let (patterns, pattern_of) = grader.grade_all(&pairs, progress)?;
-        let sample = if every_pair {
-            Sample { drawn: 0.0, seen: grader.unseen() }
-        } else {
-            grader.draw(rows, &pairs)
-        };
-        Ok(Self { pairs, pattern_of, patterns, sample, rules, cut, every_pair })
+        let new = grader.grade_all(pairs, &mut self.patterns, progress)?;
+        let (mut own, mut new) = (self.pattern_of.iter(), new.iter());
+        let mut pattern_of = Vec::with_capacity(own.len() + new.len());
+        self.blocked.pairs.interleave(pairs, |is_new| {
+            pattern_of.extend(if is_new { new.next() } else { own.next() });
+        });
+        self.pattern_of = pattern_of;
+        // What is a candidate now stands for no pair outside any more.
+        let mut drawn = std::mem::take(&mut self.sample.pairs);
+        drawn.retain(|(pair, _)| !pairs.contains(*pair));
+        self.sample = grader.sample(drawn);
+        Ok(())
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.pairs.len()
+        self.blocked.pairs.len()
     }
 
     /// Every pair with the number of its pattern.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Pair, u32)> {
-        self.pairs.iter().zip(self.pattern_of.iter().copied())
+        self.blocked.pairs.iter().zip(self.pattern_of.iter().copied())
     }
 
     /// Works on all pairs, a stretch of pairs and their patterns at a time, several at once; hands
@@ -157,6 +213,7 @@ impl Candidates {
     ) -> Result<(), Cancelled> {
         let mut rest = self.pattern_of.as_slice();
         let stretches: Vec<_> = self
+            .blocked
             .pairs
             .stretches(STRETCH)
             .into_iter()
@@ -179,11 +236,12 @@ impl Candidates {
     }
 }
 
-/// Compares pairs of rows.
-struct Grader<'a> {
+/// Compares pairs of rows of one kind.
+pub(crate) struct Grader<'a> {
     columns: &'a Columns,
+    kind: Kind,
     comparisons: &'a [Comparison],
-    coding: &'a Coding,
+    coding: Coding,
     /// Caches that no thread is using.
     caches: Mutex<Vec<Cache>>,
 }
@@ -193,7 +251,12 @@ fn fetch(pairs: &[Pair], read: impl Fn(u32) -> u32) {
     black_box(pairs.iter().fold(0, |sum, pair| sum ^ read(pair.b())));
 }
 
-impl Grader<'_> {
+impl<'a> Grader<'a> {
+    pub(crate) fn new(columns: &'a Columns, kind: Kind, comparisons: &'a [Comparison]) -> Self {
+        let coding = Coding::new(comparisons);
+        Self { columns, kind, comparisons, coding, caches: Mutex::default() }
+    }
+
     /// Lends a cache to `work`.
     fn with_cache<R>(&self, work: impl FnOnce(&mut Cache) -> R) -> R {
         let idle = self.caches.lock().ok().and_then(|mut caches| caches.pop());
@@ -226,9 +289,9 @@ impl Grader<'_> {
     fn grade_all(
         &self,
         pairs: &Pairs,
+        patterns: &mut Patterns,
         progress: &dyn Progress,
-    ) -> Result<(Patterns, Vec<u32>), Cancelled> {
-        let mut patterns = Patterns::new(self.comparisons.len());
+    ) -> Result<Vec<u32>, Cancelled> {
         let mut pattern_of = Vec::with_capacity(pairs.len());
         for together in pairs.stretches(STRETCH).chunks(STRETCHES) {
             if progress.cancelled() {
@@ -241,21 +304,16 @@ impl Grader<'_> {
                     self.with_cache(|cache| self.codes(&pairs, cache))
                 })
                 .collect();
-            let numbers = codes.iter().flatten().map(|code| patterns.count(*code, self.coding));
+            let numbers = codes.iter().flatten().map(|code| patterns.count(*code, &self.coding));
             pattern_of.extend(numbers);
             progress.advance(together.iter().map(|stretch| stretch.len() as u64).sum());
         }
-        Ok((patterns, pattern_of))
+        Ok(pattern_of)
     }
 
-    /// No level of any comparison.
-    fn unseen(&self) -> Vec<Vec<f64>> {
-        self.comparisons.iter().map(|it| vec![0.0; it.subject.levels().len()]).collect()
-    }
-
-    /// Draws pairs of `rows` that are no candidates. Rows stand in the order of their content: the
-    /// draw depends on nothing else.
-    fn draw(&self, rows: &[u32], candidates: &Pairs) -> Sample {
+    /// Draws pairs of `rows` that are no candidates, and compares them. Rows stand in the order of
+    /// their content: the draw depends on nothing else.
+    fn draw(&self, rows: &[u32], candidates: &Pairs) -> Vec<(Pair, u64)> {
         let count = rows.len() as u64;
         let pick = |seed, number: u32| {
             let drawn = u128::from(mix(seed, u64::from(number))) * u128::from(count);
@@ -263,29 +321,34 @@ impl Grader<'_> {
         };
         let drawn = (0..DRAWN).map(|number| (pick(11, number), pick(23, number)));
         let pairs = candidates.missing(drawn.filter(|(a, b)| a != b));
-        let samples: Vec<Sample> = pairs
-            .par_chunks(STRETCH)
-            .map(|pairs| {
-                let mut sample = Sample { drawn: pairs.len() as f64, seen: self.unseen() };
-                let mut levels = Vec::new();
-                for code in self.with_cache(|cache| self.codes(pairs, cache)) {
-                    self.coding.decode_into(code, &mut levels);
-                    for (seen, level) in sample.seen.iter_mut().zip(&levels) {
-                        if let Some(level) = level.checked_sub(1) {
-                            seen[usize::from(level)] += 1.0;
-                        }
-                    }
+        let coded = pairs.par_chunks(STRETCH).flat_map_iter(|pairs| {
+            let codes = self.with_cache(|cache| self.codes(pairs, cache));
+            pairs.iter().copied().zip(codes)
+        });
+        coded.collect()
+    }
+
+    /// What levels drawn pairs show.
+    fn sample(&self, drawn: Vec<(Pair, u64)>) -> Sample {
+        let unseen = || -> Vec<Vec<f64>> {
+            self.comparisons.iter().map(|it| vec![0.0; it.subject.levels().len()]).collect()
+        };
+        let seen = drawn.par_chunks(STRETCH).map(|pairs| {
+            let (mut seen, mut levels) = (unseen(), Vec::new());
+            for (_, code) in pairs {
+                self.coding.decode_into(*code, &mut levels);
+                for (seen, level) in seen.iter_mut().zip(&levels).filter(|(_, level)| **level > 0) {
+                    seen[usize::from(*level) - 1] += 1.0;
                 }
-                sample
-            })
-            .collect();
-        let mut total = Sample { drawn: 0.0, seen: self.unseen() };
-        for sample in samples {
-            total.drawn += sample.drawn;
-            for (total, seen) in total.seen.iter_mut().flatten().zip(sample.seen.iter().flatten()) {
-                *total += seen;
             }
-        }
-        total
+            seen
+        });
+        // Counts are whole numbers: their sum is the same in any order.
+        let seen = seen.reduce(unseen, |mut total, seen| {
+            let counts = total.iter_mut().flatten().zip(seen.iter().flatten());
+            counts.for_each(|(total, seen)| *total += seen);
+            total
+        });
+        Sample { drawn: drawn.len() as f64, pairs: drawn, seen }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Link {
 }
 
 /// Components larger than this are cut at a higher threshold first.
-const LARGEST_COMPONENT: usize = 300;
+pub(crate) const LARGEST_COMPONENT: usize = 300;
 
 /// Disjoint sets of rows; the root of a set is its lowest row.
 #[derive(Debug, Clone)]
@@ -115,7 +115,21 @@ impl Component {
     }
 
     pub(crate) fn apart(&self, a: &[usize], b: &[usize], separations: &Separations) -> bool {
-        a.iter().any(|a| b.iter().any(|b| separations.contains(self.rows[*a], self.rows[*b])))
+        let apart = |a: usize, b: usize| {
+            separations.contains(self.rows[a], self.rows[b]) || self.grounds(a, b).is_never()
+        };
+        a.iter().any(|a| b.iter().any(|b| apart(*a, *b)))
+    }
+
+    /// The sum of the probabilities that decides whether two sets of places are joined: where a rule
+    /// says that any pair between them is one, every pair counts as sure.
+    fn pull(&self, left: &[usize], right: &[usize]) -> Chance {
+        let insists = |a: &usize| right.iter().any(|b| self.grounds(*a, *b).is_same());
+        if left.iter().any(insists) {
+            (0..left.len() * right.len()).map(|_| Chance::of(1.0)).sum()
+        } else {
+            self.between(left, right)
+        }
     }
 }
 
@@ -317,7 +331,7 @@ pub(crate) fn average_linkage(
     for a in 0..count {
         for b in a + 1..count {
             if !component.apart(&clusters[a], &clusters[b], separations) {
-                let sum = Some(component.between(&clusters[a], &clusters[b]));
+                let sum = Some(component.pull(&clusters[a], &clusters[b]));
                 sums[a * count + b] = sum;
                 sums[b * count + a] = sum;
             }

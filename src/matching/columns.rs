@@ -12,6 +12,7 @@ use domain::{FieldType, Fingerprinter, RecordId, Values};
 use settings::Settings;
 
 use super::bearer::Bearer;
+use super::by_hand::Sides;
 use super::compare::identifying;
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};
@@ -41,6 +42,8 @@ pub struct Columns {
     crowded: Vec<(Aspect, ValueId, u64)>,
     /// Slots among the weakly compared values that say a gender.
     genders: Vec<usize>,
+    /// What `never` says of the records.
+    sides: Sides,
 }
 
 impl Columns {
@@ -54,6 +57,16 @@ impl Columns {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
+    }
+
+    /// The columns, with which sides of the rules with `never` hold of their records.
+    #[must_use]
+    pub fn with_sides(self, sides: Sides) -> Self {
+        Self { sides, ..self }
+    }
+
+    pub(crate) fn sides(&self) -> &Sides {
+        &self.sides
     }
 
     /// The record in row `row`. Rows are in an order of their own.
@@ -187,7 +200,7 @@ impl Columns {
             let kind = (self.kinds[at], self.bearers[at].0);
             builder.note(near, self.contents[at], self.records[at], kind);
         }
-        builder.ordered()
+        builder.ordered().with_sides(self.sides.clone())
     }
 
     /// The rows of one kind, ascending.
@@ -418,6 +431,7 @@ impl ColumnsBuilder {
             facts,
             crowded: Vec::new(),
             genders,
+            sides: Sides::default(),
         }
     }
 }

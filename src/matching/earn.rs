@@ -3,11 +3,13 @@
 //! Probability alone is not enough. Where people who live together are in the data, a merge needs
 //! an agreeing personal identifier; organisations need an agreeing registered identifier; and
 //! records that contradict each other in something that cannot be two at once are left to people. So
-//! are those that say of themselves that they are two people (`two_people`); and a name with `Jr` beside the same name without it
+//! are those that say of themselves that they are two people (`two_people`), but for the third and the fourth of a name, about
+//! whom nobody is asked; and a name with `Jr` beside the same name without it
 //! agrees less than it seems to.
 
 use std::cmp::Reverse;
 
+use super::by_hand::Stated;
 use super::cluster::{Component, Separations};
 use super::columns::Columns;
 use super::model::KindModel;
@@ -29,8 +31,12 @@ pub(crate) struct Grounds {
     /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
     /// that they are one.
     half_said: bool,
+    /// One says `III`, the other `IV`, and no date of birth says that they are one: father and son.
+    two_generations: bool,
     /// What says that they are two people, however much else they share.
     two_people: TwoPeople,
+    /// What `steward.toml` insists on.
+    stated: Stated,
 }
 
 impl Grounds {
@@ -45,7 +51,9 @@ impl Grounds {
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
         let mut grounds = Self {
             half_said: bearer.says_less_than(other),
+            two_generations: bearer.is_of_another_generation(other),
             two_people: TwoPeople::of(columns, a, b),
+            stated: Stated::of(columns, a, b),
             ..Self::default()
         };
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
@@ -54,6 +62,10 @@ impl Grounds {
             grounds.identified += says.identified;
             grounds.contradictions |= u32::from(says.contradicts) << number;
             grounds.half_said &= !says.one_generation;
+            grounds.two_generations &= !says.one_generation;
+            if says.one_generation || says.identified > 1 {
+                grounds.two_people = grounds.two_people.of_one_birth();
+            }
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
@@ -65,9 +77,28 @@ impl Grounds {
         self.contradictions & (1 << number) != 0
     }
 
+    /// Whether a rule says that they are one customer.
+    pub(crate) fn is_same(self) -> bool {
+        self.stated == Stated::Same
+    }
+
+    /// Whether they are never linked: a rule says so, or they themselves.
+    pub(crate) fn is_never(self) -> bool {
+        self.stated == Stated::Never || self.two_generations && !self.is_same()
+    }
+
+    /// The pair's weight, given what is insisted on.
+    pub(crate) fn settled(self, weight: Millibits) -> Millibits {
+        let stated = if self.is_never() { Stated::Never } else { self.stated };
+        stated.settled(weight)
+    }
+
     /// Whether the machine may rest a merge on this pair. Families share phones, mailboxes and
     /// (twins) birthdays: one of these is enough only beside a given name that agrees.
     fn earns(self, model: &KindModel) -> bool {
+        if self.is_same() {
+            return self.contradictions == 0;
+        }
         let identified = match model.kind {
             Kind::Organisation => self.identified > 0,
             Kind::Person if model.households || model.identifies() => {
@@ -91,6 +122,12 @@ impl Grounds {
                 lacks.push(format!("{} contradicts", learned.comparison.name));
             }
         }
+        if self.is_same() {
+            return lacks;
+        }
+        if self.two_generations {
+            lacks.push("they say that they are of two generations: nobody is asked".to_owned());
+        }
         lacks.extend(self.two_people.in_words().map(str::to_owned));
         if self.named_differently {
             lacks.push("given names differ".to_owned());
@@ -112,9 +149,25 @@ impl Grounds {
         lacks
     }
 
+    /// Whether something contradicts of which one customer has only one.
+    pub(crate) fn is_contradicted(self) -> bool {
+        self.contradictions != 0
+    }
+
+    /// Whether anything about the names says that they are two people.
+    pub(crate) fn may_be_two_people(self) -> bool {
+        self.named_differently || self.half_said || self.two_people.is_likely()
+    }
+
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
     fn bears(self) -> bool {
-        self.contradictions == 0 && !self.named_differently && !self.two_people.is_likely()
+        if self.is_same() {
+            return self.contradictions == 0;
+        }
+        !self.is_never()
+            && self.contradictions == 0
+            && !self.named_differently
+            && !self.two_people.is_likely()
     }
 }
 
@@ -126,6 +179,8 @@ pub(crate) struct Earned {
     pub(crate) units: usize,
     /// The weakest link used (log2 of its odds); beyond all for a single unit.
     pub(crate) weakest: Millibits,
+    /// Joins of it that are expected to be wrong.
+    pub(crate) doubt: Chance,
 }
 
 /// Joins units of one group along earned links, best first, as long as no pair across
@@ -141,7 +196,12 @@ pub(crate) fn earned(
         .units()
         .into_iter()
         .filter(|unit| group.binary_search(&unit[0]).is_ok())
-        .map(|members| Earned { members, units: 1, weakest: Millibits(i32::MAX) })
+        .map(|members| Earned {
+            members,
+            units: 1,
+            weakest: Millibits(i32::MAX),
+            doubt: Chance::default(),
+        })
         .collect();
     let least = (Millibits::reaching(auto), Millibits::reaching(review));
     let mut links: Vec<(usize, usize)> = Vec::new();
@@ -164,8 +224,15 @@ pub(crate) fn earned(
             continue;
         }
         let (left, right) = (left.min(right), left.max(right));
+        // What steward.toml says is one is so whatever the others of the two look like, as long as
+        // nothing contradicts.
+        let insists = component.grounds(a, b).is_same();
         let across = |a: usize, b: usize| {
-            component.weight(a, b) >= least.1 && component.grounds(a, b).bears()
+            let grounds = component.grounds(a, b);
+            match insists {
+                true => grounds.contradictions == 0,
+                false => component.weight(a, b) >= least.1 && grounds.bears(),
+            }
         };
         let sound = clusters[left]
             .members
@@ -176,13 +243,15 @@ pub(crate) fn earned(
         // together are not.
         let pairs = clusters[left].members.len() * clusters[right].members.len();
         let total = component.between(&clusters[left].members, &clusters[right].members);
-        if !sound || apart || total.times(1) < Chance::of(auto).times(pairs) {
+        let is_sure = insists || total.times(1) >= Chance::of(auto).times(pairs);
+        if !sound || apart || !is_sure {
             continue;
         }
         let joined = clusters.remove(right);
         let cluster = &mut clusters[left];
         cluster.weakest = cluster.weakest.min(joined.weakest).min(component.weight(a, b));
         cluster.units += joined.units;
+        cluster.doubt += joined.doubt + component.weight(a, b).doubt();
         cluster.members.extend(joined.members);
         cluster.members.sort_unstable();
     }

@@ -5,8 +5,11 @@ use domain::scores::Rung;
 use domain::{FieldName, RecordId};
 use settings::MatchingSettings;
 
-use super::blocking::{CutBlock, Pair, RuleCount, Stretch, rules_run};
-use super::candidates::Candidates;
+use super::blocking::{
+    Blocked, CutBlock, Pair, RuleCount, Second, Stretch, rules_run, second_budget,
+};
+use super::by_hand;
+use super::candidates::{Candidates, Grader};
 use super::cluster::{Link, Sets};
 use super::columns::Columns;
 use super::compare::{Comparison, comparisons};
@@ -17,7 +20,7 @@ use super::frequency::{self, Counted, Shares};
 use super::group::group;
 use super::ladder;
 use super::learned::{self, Judgement};
-use super::model::{Class, Coding, KindModel, Model};
+use super::model::{Class, KindModel, Model};
 use super::portrait::Kind;
 use super::score::Scorer;
 use super::screen::PatternScores;
@@ -102,6 +105,9 @@ pub struct AutoMerge {
     pub records: Vec<RecordId>,
     /// Probability of the weakest link the merge rests on.
     pub score: f64,
+    /// Joins of it that are expected to be wrong: the sum of 1 less the probability of the link that
+    /// each rests on.
+    pub doubt: f64,
 }
 
 /// Records of two or more customers that may be one.
@@ -113,6 +119,8 @@ pub struct Proposal {
     pub score: f64,
     /// Probability of the weakest pair of its customers.
     pub weakest: f64,
+    /// Joins that are expected to be wrong if all its customers were made one, each by the best link.
+    pub doubt: f64,
     /// Fields whose values contradict each other between its customers.
     pub contradictions: Vec<FieldName>,
 }
@@ -199,10 +207,17 @@ fn run_kind(
 ) -> Result<(), Cancelled> {
     let columns = request.columns;
     let comparisons = comparisons(&columns.layout, kind);
-    let coding = Coding::new(&comparisons);
-    let candidates = Candidates::find(columns, kind, rows, &comparisons, &coding, progress)?;
+    let grader = Grader::new(columns, kind, &comparisons);
+    let mut candidates = Candidates::find(&grader, rows, progress)?;
+    candidates.draw(&grader, rows);
     progress.phase("learning", None);
     let mut model = learn(columns, kind, rows, &comparisons, &candidates);
+    let budget = second_budget(rows.len(), model.expected[0]).filter(|_| !model.every_pair);
+    if let Some(budget) = budget {
+        candidates.widen(&grader, rows, Second::Budget(budget), progress)?;
+        progress.phase("learning", None);
+        model = learn(columns, kind, rows, &comparisons, &candidates);
+    }
     if let Some(carried) = request.carried {
         carried.apply(&mut model);
     }
@@ -210,7 +225,8 @@ fn run_kind(
     let counts = frequency::count(columns, rows, None);
     let shares = Shares::new(columns, &counts);
     model.frequencies = counts.iter().map(Counted::unnamed).collect();
-    let (customers, matches) = provisional(request, &model, &shares, &candidates, progress)?;
+    let auto = Millibits::reaching(request.thresholds.auto);
+    let (customers, matches) = provisional(columns, auto, &model, &shares, &candidates, progress)?;
     if request.carried.is_none() {
         refine(&mut model, &matches);
     }
@@ -219,11 +235,13 @@ fn run_kind(
     drop(customers);
     model.frequencies =
         counts.iter().map(|counted| counted.named(columns, request.fingerprinter)).collect();
+    model.sure = matches.sure;
     model.learned = learned::learn(request, &Scorer::new(columns, &model, &shares), matches.sure);
     progress.phase("scoring", Some(candidates.len() as u64));
     let scorer = Scorer::new(columns, &model, &shares);
     let (links, expected_matches) = links(&scorer, &candidates, ladder::least(request), progress)?;
-    let Candidates { pairs, rules, cut, .. } = candidates;
+    let links = by_hand::insist(&scorer, links);
+    let Blocked { pairs, rules, cut } = candidates.blocked;
     let candidates = pairs.len() as u64;
     drop(pairs);
     progress.phase("grouping", None);
@@ -274,11 +292,13 @@ fn learn(
         records: rows.len() as u64,
         every_pair: candidates.every_pair,
         households,
-        rules: rules_run(&candidates.rules, &candidates.cut),
+        rules: rules_run(&candidates.blocked.rules, &candidates.blocked.cut),
         expected: learned.expected,
-        comparisons: learned.comparisons,
+        comparisons: by_hand::pinned(&columns.layout, learned.comparisons),
         frequencies: Vec::new(),
         learned: None,
+        holds_slips: true,
+        sure: 0,
     }
 }
 
@@ -288,20 +308,19 @@ const PROVISIONAL: f64 = 0.9;
 /// Pairs less probable than this teach nothing about matches.
 const TELLING: f64 = 0.05;
 
-/// A first guess at who is one customer, and at what matches look like.
-fn provisional(
-    request: &Request<'_>,
+/// A first guess at who is one customer, and at what matches look like; from `auto` on they are sure.
+pub(super) fn provisional(
+    columns: &Columns,
+    auto: Millibits,
     model: &KindModel,
     shares: &Shares,
     candidates: &Candidates,
     progress: &dyn Progress,
 ) -> Result<(Vec<u32>, Matches), Cancelled> {
-    let columns = request.columns;
     let scorer = Scorer::new(columns, model, shares);
     let scores = PatternScores::new(&scorer, &candidates.patterns);
     let least = Millibits::reaching(TELLING);
-    let (one, sure) =
-        (Millibits::reaching(PROVISIONAL), Millibits::reaching(request.thresholds.auto));
+    let one = Millibits::reaching(PROVISIONAL);
     let mut sets = Sets::new(columns.len());
     let mut all = Matches::none(model);
     let matches = |pairs: Stretch<'_>, patterns: &[u32]| {
@@ -311,7 +330,7 @@ fn provisional(
                 continue;
             }
             let weight = scores.weight(*pattern, pair);
-            matches.sure += u64::from(weight >= sure);
+            matches.sure += u64::from(weight >= auto);
             if weight >= least {
                 let levels = candidates.patterns.levels(*pattern);
                 matches.count(levels, Chance::of(weight.probability()));

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::compare::{Comparison, Learning, Level, Subject};
 use super::model::{ComparisonModel, KindModel, LevelModel};
+use super::ordered;
 use super::weight::Chance;
 
 /// How many pairs the beliefs about one comparison in one class are worth.
@@ -74,6 +75,9 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
             break;
         }
     }
+    for (comparison, chances) in comparisons.iter().zip(&mut chances) {
+        ordered::hold(comparison.subject, chances);
+    }
     Estimate { comparisons: named(comparisons, &chances), expected }
 }
 
@@ -99,6 +103,7 @@ fn named(comparisons: &[Comparison], chances: &Chances) -> Vec<ComparisonModel> 
                 .map(|(level, chances)| LevelModel {
                     label: level.label.to_owned(),
                     chances: *chances,
+                    pinned: None,
                 })
                 .collect(),
         })
@@ -273,6 +278,11 @@ pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
             level.chances[0] = chances[0];
             level.chances[3] = level.chances[3].max(chances[0] * least);
         }
+        let mut chances: Vec<[f64; 4]> = learned.levels.iter().map(|level| level.chances).collect();
+        ordered::hold(subject, &mut chances);
+        for (level, chances) in learned.levels.iter_mut().zip(chances) {
+            level.chances = chances;
+        }
     }
 }
 
@@ -295,6 +305,11 @@ impl Outside<'_> {
     }
 }
 
+/// The chance of a level that so many of all unrelated pairs show.
+fn shrunk(count: f64, all: f64, believed: f64) -> f64 {
+    (count + BELIEF * believed) / (all + BELIEF)
+}
+
 /// The chances of a comparison's levels from the counts.
 fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec<[f64; 4]> {
     let levels = subject.levels();
@@ -303,11 +318,18 @@ fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec
         let candidates = counts[number].iter().sum();
         counts[number][3] + outside.pairs(number, candidates, believed[number][3])
     };
+    let unrelated: Vec<f64> = (0..levels.len()).map(unrelated).collect();
     let raw: Vec<[f64; 4]> = (0..levels.len())
         .map(|number| {
             std::array::from_fn(|class| {
-                let count = if class == 3 { unrelated(number) } else { counts[number][class] };
-                count + BELIEF * believed[number][class]
+                let believed = believed[number][class];
+                if class == 3 {
+                    let stratum = levels.iter().zip(&unrelated);
+                    let own = stratum.filter(|(it, _)| it.stratum == levels[number].stratum);
+                    shrunk(unrelated[number], own.map(|(_, count)| count).sum(), believed)
+                } else {
+                    counts[number][class] + BELIEF * believed
+                }
             })
         })
         .collect();

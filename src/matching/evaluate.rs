@@ -96,7 +96,8 @@ impl Truth {
                 best = (*probability, quality);
             }
         }
-        PairTable { rows, best, reliability: reliability::reliability(&scored) }
+        let compared = at(0.0);
+        PairTable { rows, best, compared, reliability: reliability::reliability(&scored) }
     }
 }
 
@@ -107,6 +108,8 @@ pub struct PairTable {
     pub rows: Vec<(f64, Quality)>,
     /// The threshold with the highest F1, and its quality.
     pub best: (f64, Quality),
+    /// All of them: the recall is what blocking left to be found.
+    pub compared: Quality,
     /// Whether the probabilities mean what they say.
     pub reliability: Reliability,
 }
@@ -156,5 +159,7 @@ mod tests {
             table.rows.iter().map(|(_, it)| (it.precision, it.recall, it.pairs)).collect();
         assert_eq!(numbers, [(1.0, 0.25, 1), (2.0 / 3.0, 0.5, 3), (0.75, 0.75, 4)]);
         assert_eq!(table.best.0, 0.8);
+        // Of four true pairs, (0, 2) was never compared.
+        assert_eq!((table.compared.recall, table.compared.pairs), (0.75, 5));
     }
 }

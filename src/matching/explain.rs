@@ -11,6 +11,7 @@ use domain::{FieldName, RecordId, Values};
 use settings::Settings;
 
 use super::blocking::{self, EVERY_PAIR, Meeting};
+use super::by_hand::{self, Stated};
 use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
 use super::earn::Grounds;
@@ -61,11 +62,29 @@ pub struct Step {
     pub note: Option<String>,
 }
 
+impl Step {
+    /// A step that compares nothing.
+    fn of_no_field() -> Self {
+        Self {
+            comparison: String::new(),
+            fields: Vec::new(),
+            left: String::new(),
+            right: String::new(),
+            level: String::new(),
+            weight: 0.0,
+            note: None,
+        }
+    }
+}
+
 /// What the step that people's decisions taught is called: it compares nothing.
 pub const DECISIONS: &str = "decisions";
 
+/// What the step is called that a rule of `steward.toml` takes: it outweighs all others.
+pub const RULE: &str = "rule";
+
 /// Two records as columns of their own.
-fn two(
+pub(super) fn two(
     model: &Model,
     settings: &Settings,
     fingerprinter: &Fingerprinter,
@@ -94,7 +113,11 @@ pub fn score(
 
 /// The part of the model for both records; `None` when they are of different kinds, or the
 /// settings compare other fields than those the model was learned with.
-fn part<'a>(model: &'a Model, settings: &Settings, columns: &Columns) -> Option<&'a KindModel> {
+pub(super) fn part<'a>(
+    model: &'a Model,
+    settings: &Settings,
+    columns: &Columns,
+) -> Option<&'a KindModel> {
     if columns.kind(0) != columns.kind(1) {
         return None;
     }
@@ -109,7 +132,8 @@ fn part<'a>(model: &'a Model, settings: &Settings, columns: &Columns) -> Option<
 
 fn assess(part: &KindModel, columns: &Columns, fingerprinter: &Fingerprinter) -> Assessment {
     let shares = Shares::from_tables(&part.frequencies, columns, fingerprinter);
-    Scorer::new(columns, part, &shares).score(0, 1, &mut Cache::new())
+    let assessed = Scorer::new(columns, part, &shares).score(0, 1, &mut Cache::new());
+    Assessment { weight: Stated::of(columns, 0, 1).settled(assessed.weight), ..assessed }
 }
 
 /// The fields whose change can change a score: a decision key holds these.
@@ -147,20 +171,27 @@ pub fn explain(
             right: shown(&learned.comparison.fields, b),
             level: in_words(learned, *level, &columns),
             weight: (after - before).bits(),
-            note: scorer.commonness(number, *level, 0, 1).map(|share| note(part, share)),
+            note: match learned.levels[usize::from(*level) - 1].pinned {
+                Some(_) => Some("pinned in steward.toml".to_owned()),
+                None => scorer.commonness(number, *level, 0, 1).map(|share| note(part, share)),
+            },
         });
         before = after;
     }
-    let assessed = scorer.assessment(&levels, sum);
+    let mut assessed = scorer.assessment(&levels, sum);
     steps.extend(scorer.layer().map(|layer| Step {
         comparison: DECISIONS.to_owned(),
-        fields: Vec::new(),
-        left: String::new(),
-        right: String::new(),
         level: layer.in_words(),
         weight: (assessed.weight - before).bits(),
-        note: None,
+        ..Step::of_no_field()
     }));
+    if let Some(level) = by_hand::rule_in_words(&columns, 0, 1) {
+        let settled = Stated::Same.settled(assessed.weight);
+        let weight = (settled - assessed.weight).bits();
+        steps.push(Step { comparison: RULE.to_owned(), level, weight, ..Step::of_no_field() });
+        assessed.weight = settled;
+    }
+    let insists = by_hand::rule_in_words(&columns, 0, 1).map(|_| RULE.to_owned());
     let meeting = if part.every_pair {
         Meeting { rule: Some(EVERY_PAIR.to_owned()), notes: Vec::new() }
     } else {
@@ -172,7 +203,7 @@ pub fn explain(
         prior_weight: prior_weight.bits(),
         steps,
         classes: classes(&assessed),
-        blocking: meeting.rule,
+        blocking: meeting.rule.or(insists),
         blocking_notes: meeting.notes,
         unearned: Grounds::read(part, &columns, &levels, 0, 1).lacks(part),
     }

@@ -8,8 +8,8 @@ use super::columns::ValueId;
 use super::hash;
 use super::interner::{Interner, Pool};
 use super::layout::Aspect;
-use super::nicknames::{self, Groups};
 use super::text::{self, Signature};
+use domain::naming::nicknames::{self, Groups};
 
 /// Of any word or words: a name, a town, a street's name.
 #[derive(Debug, Clone, Copy, Default)]

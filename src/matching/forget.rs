@@ -90,6 +90,8 @@ mod tests {
             comparisons: Vec::new(),
             frequencies: vec![table],
             learned: None,
+            holds_slips: true,
+            sure: 0,
         };
         Model { kinds: vec![kind], ..Model::default() }
     }

@@ -101,6 +101,8 @@ struct AspectShares {
     lifts: Vec<Millibits>,
     /// The least of them.
     least_lift: Millibits,
+    /// The greatest of them.
+    greatest_lift: Millibits,
 }
 
 impl AspectShares {
@@ -111,6 +113,7 @@ impl AspectShares {
         self.others.push(Millibits::log2((share - self.one_customer).max(0.0)));
         self.lifts.push(lift);
         self.least_lift = self.least_lift.min(lift);
+        self.greatest_lift = self.greatest_lift.max(lift);
     }
 
     #[inline]
@@ -244,6 +247,7 @@ impl Shares {
                 others: Vec::with_capacity(counted.listed.len() + 1),
                 lifts: Vec::with_capacity(counted.listed.len() + 1),
                 least_lift: Millibits(i32::MAX),
+                greatest_lift: Millibits(i32::MIN),
             };
             own.add(counted.unlisted / counted.total);
             for (value, count) in &counted.listed {
@@ -322,6 +326,11 @@ impl Shares {
     /// No value's [`Shares::lift`] is less; `None` when nothing is known.
     pub(crate) fn least_lift(&self, aspect: Aspect) -> Option<Millibits> {
         self.of(aspect).map(|own| own.least_lift)
+    }
+
+    /// No value's [`Shares::lift`] is more; `None` when nothing is known.
+    pub(crate) fn greatest_lift(&self, aspect: Aspect) -> Option<Millibits> {
+        self.of(aspect).map(|own| own.greatest_lift)
     }
 
     /// The chance that two random customers agree.

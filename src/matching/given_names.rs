@@ -1,84 +1,20 @@
 //! What is known of given names: whether a man's or a woman's, and which are two names of their own
 //! rather than one that was written in two ways. A name that nobody knows decides nothing.
 //!
-//! `data/given_names.txt` says it, with its sources and licences.
+//! Whose a name is says `domain::naming`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use domain::naming::{Bearers, bearers, nicknames};
 
 use super::gender_forms::{Forms, of_man_and_woman};
-use super::nicknames;
-use super::text::without_remarks;
-
-/// In which languages a name is a man's, and in which a woman's; each a bit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Bearers {
-    men: u64,
-    women: u64,
-}
-
-impl Bearers {
-    const MEN: Self = Self { men: u64::MAX, women: 0 };
-    const WOMEN: Self = Self { men: 0, women: u64::MAX };
-
-    /// Whether the name is a man's, or a woman's, wherever it is known.
-    pub(crate) fn are_of_one_gender(self) -> bool {
-        self == Self::MEN || self == Self::WOMEN
-    }
-
-    /// Whether it is a man's name wherever it is known.
-    pub(crate) fn are_men(self) -> bool {
-        self == Self::MEN
-    }
-
-    /// Whether one name is a man's and the other a woman's, in some one language.
-    fn are_opposite(self, other: Self) -> bool {
-        self.men & other.women != 0 || self.women & other.men != 0
-    }
-}
-
-const FILE: &str = include_str!("data/given_names.txt");
-
-static TABLE: LazyLock<HashMap<&'static str, Bearers>> = LazyLock::new(|| {
-    let mut table = HashMap::with_capacity(FILE.len() / 7);
-    let mut languages: HashMap<&str, u64> = HashMap::new();
-    for line in without_remarks(FILE) {
-        let mut words = line.split_ascii_whitespace();
-        match words.next() {
-            Some("m") => table.extend(words.map(|name| (name, Bearers::MEN))),
-            Some("f") => table.extend(words.map(|name| (name, Bearers::WOMEN))),
-            _ => {
-                let Some(name) = words.next() else { continue };
-                let mut bearers = Bearers::default();
-                let mut is_mans = true;
-                for word in words {
-                    match word {
-                        "m" => is_mans = true,
-                        "f" => is_mans = false,
-                        language => {
-                            let next = 1_u64.wrapping_shl(languages.len() as u32);
-                            let bit = *languages.entry(language).or_insert(next);
-                            *(if is_mans { &mut bearers.men } else { &mut bearers.women }) |= bit;
-                        }
-                    }
-                }
-                table.insert(name, bearers);
-            }
-        }
-    }
-    table
-});
-
-/// Who bears a folded name; `None` when nobody knows it.
-pub(crate) fn bearers(name: &str) -> Option<Bearers> {
-    TABLE.get(name).copied()
-}
+use super::text::is_close;
 
 /// How two different words stand to each other as given names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TwoNames {
     /// One name, written in two ways, or nobody knows.
     No,
+    /// Two short forms of one name, as one person has them or two sisters: Betty and Liz.
+    ShortForms,
     /// Two names of their own: Emma and Gemma.
     OfTheirOwn,
     /// A man's name and a woman's: Paul and Paula.
@@ -92,29 +28,56 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
     }
     let (one, other) = (bearers(a), bearers(b));
     let is_sure = [one, other].into_iter().flatten().all(Bearers::are_of_one_gender);
-    if nicknames::related(a, b) && !is_sure {
+    let are_forms = are_forms(a, b);
+    if are_forms && !is_sure {
         // Kim of Kimberly.
         return TwoNames::No;
     }
+    let by_form = |of: Option<Bearers>, man: &str, woman: &str| {
+        of.is_some_and(Bearers::are_men) && of_man_and_woman(Forms::Given, man, woman)
+    };
     match (one, other) {
         (Some(one), Some(other)) if one.are_opposite(other) => TwoNames::ManAndWoman,
-        (Some(_), Some(_))
-            if nicknames::related(a, b) || is_one_spelling(a, b) || is_short_form(a, b) =>
-        {
-            TwoNames::No
-        }
+        (_, None) if by_form(one, a, b) => TwoNames::ManAndWoman,
+        (None, _) if by_form(other, b, a) => TwoNames::ManAndWoman,
+        _ if are_forms || may_be_one(a, b) => TwoNames::No,
+        // Molly and Polly.
+        _ if nicknames::related(a, b) && is_close(a, b) => TwoNames::OfTheirOwn,
+        _ if nicknames::related(a, b) => TwoNames::ShortForms,
         (Some(_), Some(_)) => TwoNames::OfTheirOwn,
-        (Some(Bearers::MEN), None) if of_man_and_woman(Forms::Given, a, b) => TwoNames::ManAndWoman,
-        (None, Some(Bearers::MEN)) if of_man_and_woman(Forms::Given, b, a) => TwoNames::ManAndWoman,
+        // A name that only the table of short forms has may be the beginning of any longer one.
+        _ if are_known(a, b) && !a.starts_with(b) && !b.starts_with(a) => TwoNames::OfTheirOwn,
         _ => TwoNames::No,
     }
 }
 
+/// Whether people bear both names: neither is a slip of the other.
+pub(crate) fn are_known(a: &str, b: &str) -> bool {
+    [a, b].into_iter().all(|name| bearers(name).is_some() || nicknames::known(name))
+}
+
+/// Whether one name is a form of the other: Bill of William, Billy of Bill. Molly and Polly are
+/// forms of a third one.
+pub(crate) fn are_forms(a: &str, b: &str) -> bool {
+    let is_diminutive = |short: &str, long: &str| long.strip_suffix('i') == Some(short);
+    nicknames::is_long_form(a, b)
+        || nicknames::related(a, b) && {
+            let (one, other) = (spoken(a), spoken(b));
+            one == other || is_diminutive(&one, &other) || is_diminutive(&other, &one)
+        }
+}
+
+/// Whether two known names are one as they are written: spellings of it, or its beginning.
+pub(crate) fn may_be_one(a: &str, b: &str) -> bool {
+    nicknames::are_spellings(a, b) || is_one_spelling(a, b) || is_short_form(a, b)
+}
+
 /// Whether one name is the usual short form of names that begin like the other: Tom of Tomas, as of
-/// Thomas. Of more than three letters, a short form is often a name of its own: Anna and Annabel.
+/// Thomas. Of more than three letters, a short form is often a name of its own: Anna and Annabel. So is one
+/// that lacks a single letter: Ann and Anna, Leo and Leon.
 fn is_short_form(a: &str, b: &str) -> bool {
     let of = |short: &str, long: &str| {
-        short.len() == 3 && long.starts_with(short) && nicknames::known(short)
+        short.len() == 3 && long.len() > 4 && long.starts_with(short) && nicknames::known(short)
     };
     of(a, b) || of(b, a)
 }
@@ -193,22 +156,11 @@ fn spoken(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::fold;
     use super::*;
 
     #[test]
-    fn the_table_is_of_folded_names_and_few_languages() {
-        assert!((10_000..20_000).contains(&TABLE.len()), "{}", TABLE.len());
-        let wrong: Vec<_> = TABLE.keys().filter(|name| fold(name) != **name).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
-        let all = TABLE.values().filter(|it| ![Bearers::MEN, Bearers::WOMEN].contains(it));
-        let used = all.fold(0, |used, it| used | it.men | it.women);
-        assert!(used.count_ones() > 10 && used.leading_zeros() > 0, "{used:b}");
-    }
-
-    #[test]
     fn two_names_or_one() {
-        use TwoNames::{ManAndWoman, No, OfTheirOwn};
+        use TwoNames::{ManAndWoman, No, OfTheirOwn, ShortForms};
         for (a, b, expected) in [
             ("paul", "paula", ManAndWoman),
             ("jean", "jeanne", ManAndWoman),
@@ -222,6 +174,31 @@ mod tests {
             ("lena", "lina", OfTheirOwn),
             ("luisa", "lisa", OfTheirOwn),
             ("ronald", "donald", OfTheirOwn),
+            ("ellen", "helen", OfTheirOwn),
+            ("marian", "marion", ManAndWoman),
+            ("sina", "tina", OfTheirOwn),
+            // Short forms of one name: alike, and not alike.
+            ("molly", "polly", OfTheirOwn),
+            ("ella", "bella", OfTheirOwn),
+            ("bill", "will", OfTheirOwn),
+            ("betty", "liz", ShortForms),
+            ("peggy", "maggie", ShortForms),
+            // Names of one origin.
+            ("anna", "hanna", OfTheirOwn),
+            ("karin", "karen", OfTheirOwn),
+            ("rosa", "rose", OfTheirOwn),
+            ("otto", "otis", OfTheirOwn),
+            ("vera", "verena", OfTheirOwn),
+            ("elsa", "ilsa", OfTheirOwn),
+            ("rita", "rika", OfTheirOwn),
+            ("marco", "mirco", OfTheirOwn),
+            ("peer", "peter", OfTheirOwn),
+            ("julia", "julie", OfTheirOwn),
+            ("eva", "eve", OfTheirOwn),
+            ("leo", "leon", OfTheirOwn),
+            ("sofia", "sophie", OfTheirOwn),
+            ("alex", "alexa", ManAndWoman),
+            ("fran", "frank", ManAndWoman),
             // Nobody knows the second one; its form says enough.
             ("leopold", "leopoldka", ManAndWoman),
             ("max", "maxine", ManAndWoman),
@@ -246,6 +223,21 @@ mod tests {
             ("barbara", "barbra", No),
             ("leonard", "lenard", No),
             ("rachel", "rachael", No),
+            ("gerry", "jerry", No),
+            ("lilly", "lily", No),
+            ("clara", "klara", No),
+            ("marta", "martha", No),
+            ("steven", "stephen", No),
+            ("jonathon", "johnathan", No),
+            ("alan", "allen", No),
+            ("muhammad", "mohamed", No),
+            ("bob", "bobby", No),
+            ("bill", "william", No),
+            ("polly", "mary", No),
+            ("ella", "isabella", No),
+            ("lizzie", "liz", No),
+            ("alex", "alexandra", No),
+            ("fran", "francis", No),
             // Slips that are no name at all.
             ("robert", "robret", No),
             ("emma", "emmma", No),

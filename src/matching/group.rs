@@ -8,10 +8,10 @@ use domain::RecordId;
 
 use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;
-use super::earn::{self, Grounds};
+use super::earn::{self, Earned, Grounds};
 use super::engine::{AutoMerge, Constraints, Outcome, Proposal, Request};
 use super::score::Scorer;
-use super::weight::Millibits;
+use super::weight::{Chance, Millibits};
 
 /// Components that one thread handles before the next are shared out.
 const TOGETHER: usize = 1024;
@@ -80,7 +80,8 @@ pub(super) fn group(
                 component.complete(components.get(*place), &units.unit, |a, b| {
                     scorer.grade_into(a, b, cache, levels);
                     let weight = scorer.assess(levels, a, b).weight;
-                    (weight, Grounds::read(scorer.model, scorer.columns, levels, a, b))
+                    let grounds = Grounds::read(scorer.model, scorer.columns, levels, a, b);
+                    (grounds.settled(weight), grounds)
                 });
                 for group in cluster::average_linkage(component, &units.separations, review) {
                     pairs += (group.len() * (group.len() - 1) / 2) as u64;
@@ -126,9 +127,11 @@ fn decide(
         records
     };
     for part in parts.iter().filter(|part| part.units > 1) {
-        found
-            .auto
-            .push(AutoMerge { records: records(&part.members), score: part.weakest.probability() });
+        found.auto.push(AutoMerge {
+            records: records(&part.members),
+            score: part.weakest.probability(),
+            doubt: part.doubt.value(),
+        });
     }
     if parts.len() < 2 {
         return;
@@ -158,5 +161,27 @@ fn decide(
         .collect();
     let records = records(group);
     let (score, weakest) = (best.probability(), weakest.probability());
-    found.proposals.push(Proposal { records, score, weakest, contradictions: fields });
+    let doubt = doubt(component, &parts).value();
+    found.proposals.push(Proposal { records, score, weakest, doubt, contradictions: fields });
+}
+
+/// Joins that are expected to be wrong if all parts became one: of the best links that hold them
+/// together, one less than there are parts.
+fn doubt(component: &Component, parts: &[Earned]) -> Chance {
+    let best = |left: &Earned, right: &Earned| {
+        let others = |a: &usize| right.members.iter().map(|b| component.weight(*a, *b)).max();
+        left.members.iter().filter_map(others).max()
+    };
+    let mut doubt = Chance::default();
+    let mut apart: Vec<&Earned> = parts.iter().collect();
+    let mut joined: Vec<&Earned> = apart.pop().into_iter().collect();
+    while !apart.is_empty() {
+        let links = apart.iter().enumerate().filter_map(|(at, part)| {
+            Some((joined.iter().filter_map(|own| best(own, part)).max()?, at))
+        });
+        let Some((weight, at)) = links.max() else { break };
+        doubt += weight.doubt();
+        joined.push(apart.swap_remove(at));
+    }
+    doubt
 }

@@ -43,13 +43,16 @@ pub(super) fn climb(
             return Err(Cancelled);
         }
         let review = in_force.review.min(threshold);
-        let as_auto = at(request, scorer, links, MatchingSettings { auto: threshold, review });
+        let as_auto =
+            at(request, scorer, links, MatchingSettings { auto: threshold, review, ..in_force });
         let auto = in_force.auto.max(threshold);
-        let as_review = at(request, scorer, links, MatchingSettings { auto, review: threshold });
+        let as_review =
+            at(request, scorer, links, MatchingSettings { auto, review: threshold, ..in_force });
         rungs.push(Rung {
             threshold,
             merged: as_auto.auto.iter().map(|merge| merged_away(&units, merge)).sum(),
             tasks: as_review.proposals.len() as u64,
+            wrong: as_auto.auto.iter().map(|merge| merge.doubt).sum(),
         });
         progress.advance(1);
     }
@@ -59,6 +62,7 @@ pub(super) fn climb(
         for (known, rung) in report.ladder.iter_mut().zip(rungs) {
             known.merged += rung.merged;
             known.tasks += rung.tasks;
+            known.wrong += rung.wrong;
         }
     }
     Ok(())

@@ -5,6 +5,8 @@ use std::ops::Range;
 use domain::{FieldName, FieldType};
 use settings::Settings;
 
+use super::by_hand::ByHand;
+
 /// What a value is compared as. Several fields may share one: they are compared crosswise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Aspect {
@@ -82,6 +84,8 @@ impl Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Layout {
     fields: Vec<(FieldType, FieldName)>,
+    /// What people insist on.
+    pub(crate) by_hand: ByHand,
 }
 
 impl Layout {
@@ -98,12 +102,18 @@ impl Layout {
             .filter(|field| compared(field.field_type))
             .map(|field| (field.field_type, field.name.clone()))
             .collect();
-        Self { fields }
+        let layout = Self { fields, by_hand: ByHand::default() };
+        Self { by_hand: ByHand::new(settings, &layout), ..layout }
     }
 
     /// Every compared field.
     pub(crate) fn names(&self) -> impl Iterator<Item = &FieldName> {
         self.fields.iter().map(|(_, name)| name)
+    }
+
+    /// Every compared field with its type.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = (FieldType, &FieldName)> {
+        self.fields.iter().map(|(field_type, field)| (*field_type, field))
     }
 
     /// The fields of one type.

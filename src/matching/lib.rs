@@ -9,7 +9,8 @@
 //! The way of a run, [`run`]: [`Columns`] (values interned by `interner`, those that are compared
 //! laid near each other by `nearness`, `facts` about each) →
 //! `blocking` (candidate pairs) → `compare` (levels) → `candidates` (patterns of levels) →
-//! `estimate` (what levels are worth, by expectation and maximisation) → `frequency` (how common
+//! `estimate` (what levels are worth, by expectation and maximisation; held by `ordered`, so that more
+//! agreement never weighs less) → `frequency` (how common
 //! values are) → `score`, `screen` (scores by pattern) → `group` (with `cluster`, and `earn` for
 //! what the machine may merge; `two_people` for whom it never takes for one). Values that identify
 //! nobody are left out before all that (`crowd`). What people decided teaches a layer over the
@@ -18,6 +19,8 @@
 //! `snapshot` is the columns as bytes.
 //! `likeness` tells field by field how values stand to each other, by the levels of comparisons.
 //! Afterwards [`score()`] and [`explain()`] answer for any two records from the [`Model`] alone.
+//! What people answer about samples lets them grant the merges of the rest, with a bound ([`grants`]).
+//! [`moved()`] tells two models apart.
 //! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
 //! Sources: Fellegi and Sunter, "A Theory for Record Linkage" (1969); Winkler on string
@@ -26,15 +29,21 @@
 //!
 //! Start with [`run`] in `engine`.
 
+// The simulation of promises is shared with a benchmark, which names the crate.
+#[cfg(test)]
+extern crate self as matching;
+
 mod address;
 mod bearer;
 mod blocking;
+mod by_hand;
 mod candidates;
 mod cluster;
 mod columns;
 mod compare;
 mod crowd;
 mod earn;
+pub mod elusion;
 mod engine;
 mod estimate;
 pub mod evaluate;
@@ -45,6 +54,7 @@ mod formation;
 mod frequency;
 mod gender_forms;
 mod given_names;
+pub mod grants;
 mod group;
 mod hash;
 mod interner;
@@ -54,8 +64,10 @@ mod learned;
 mod legal_forms;
 mod likeness;
 mod model;
+mod moved;
+mod nearly;
 mod nearness;
-mod nicknames;
+mod ordered;
 mod pairs;
 mod portrait;
 mod read_records;
@@ -72,19 +84,24 @@ mod two_people;
 mod weight;
 
 pub use blocking::{CutBlock, RuleCount};
+pub use by_hand::{MOST_HOLDERS, Sides};
 pub use columns::{Columns, ColumnsBuilder};
 pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
     Silent, run,
 };
-pub use explain::{DECISIONS, Explanation, Step, compared_fields, explain, score};
+pub use explain::{DECISIONS, Explanation, RULE, Step, compared_fields, explain, score};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
 pub use ladder::LADDER;
-pub use learned::{Judgement, LEAST_JOINS, Stated, StatedBand, Taught};
+pub use learned::{
+    JudgedJoin, Judgement, LEAST_JOINS, Link, Refit, Stated, StatedBand, Taught, Worth, joins_of,
+    link,
+};
 pub use likeness::{Likeness, Likenesses};
 pub use model::{Class, Model};
+pub use moved::{MovedWeight, PRIOR, moved};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;
 pub use read_records::{ReadRecords, RecordReader};

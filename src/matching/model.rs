@@ -18,6 +18,7 @@ use super::compare::{Comparison, identifying};
 use super::frequency::{FrequencyTable, fingerprint};
 use super::learned::Layer;
 use super::portrait::Kind;
+use super::weight::Millibits;
 
 /// What two records can be to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,6 +127,13 @@ pub(crate) struct KindModel {
     /// learned nothing from them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) learned: Option<Layer>,
+    /// Whether a slip of a common value weighs no more than the value; not so in models of runs before that was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) holds_slips: bool,
+    /// Candidates that reached the threshold from which the machine merges; 0 in models of runs that did
+    /// not write it down.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) sure: u64,
 }
 
 /// One comparison's learned levels.
@@ -140,6 +148,9 @@ pub(crate) struct ComparisonModel {
 pub(crate) struct LevelModel {
     pub(crate) label: String,
     pub(crate) chances: [f64; 4],
+    /// What it is worth because people say so, whatever its chances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pinned: Option<Millibits>,
 }
 
 /// Levels of all comparisons of a pair as one number.

@@ -5,16 +5,17 @@ use rayon::prelude::*;
 use domain::RecordId;
 use domain::fingerprint::Fingerprinter;
 
-use super::blocking::Pair;
-use super::candidates::Candidates;
+use super::blocking::{Pair, Second};
+use super::candidates::{Candidates, Grader};
 use super::columns::Columns;
 use super::compare::Comparison;
-use super::engine::{Cancelled, Progress};
+use super::engine::{Cancelled, Progress, provisional};
 use super::frequency::Shares;
 use super::layout::Layout;
-use super::model::{Coding, KindModel, Model};
+use super::model::{KindModel, Model};
 use super::portrait::Kind;
 use super::score::Scorer;
+use super::weight::Millibits;
 
 /// Pairs scored between two looks at cancellation.
 const LOOKS: usize = 1 << 14;
@@ -65,7 +66,8 @@ pub(crate) fn compares(model: &Model, layout: &Layout, kind: Kind) -> bool {
 
 /// Scores every candidate pair under a model and hands them to `sink`: one kind of record after
 /// the other, within a kind in the order of record numbers. Kinds of record that the model does
-/// not [fit](fits) yield nothing.
+/// not [fit](fits) yield nothing. Where the model's run made a second pass, pairs inside groups that
+/// links make are among them: grouping compares these, too.
 ///
 /// # Errors
 /// What `sink` says, or that it was cancelled.
@@ -95,9 +97,16 @@ fn score_kind<E: From<Cancelled>>(
     if rows.is_empty() || comparisons != super::compare::comparisons(&columns.layout, part.kind) {
         return Ok(());
     }
-    let coding = Coding::new(&comparisons);
-    let found = Candidates::find(columns, part.kind, &rows, &comparisons, &coding, progress)?;
+    let grader = Grader::new(columns, part.kind, &comparisons);
     let shares = Shares::from_tables(&part.frequencies, columns, fingerprinter);
+    let mut found = Candidates::find(&grader, &rows, progress)?;
+    if part.rules.iter().any(|run| run.between_groups) {
+        found.widen(&grader, &rows, Second::As(&part.rules), progress)?;
+        // How many pairs are sure is nobody's question here.
+        let never = Millibits::reaching(f64::INFINITY);
+        let (customers, _) = provisional(columns, never, part, &shares, &found, progress)?;
+        found.close(&grader, &customers, progress)?;
+    }
     let scorer = Scorer::new(columns, part, &shares);
     let ends = |pair: Pair| {
         let (a, b) = (columns.record(pair.a()), columns.record(pair.b()));

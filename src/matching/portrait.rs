@@ -1,23 +1,16 @@
 //! One record's values as matching sees them: folded texts by aspect.
 
-use domain::{FieldType, Value, Values, spreadsheet};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+pub use domain::Kind;
+use domain::{FieldType, Value, Values, placeholder, spreadsheet};
 
 use super::address;
 use super::bearer::{Bearer, PersonName};
 use super::layout::{Aspect, Layout, Shape};
 use super::text::{digits, fold, folded, tokens};
-
-/// What a record is about; records of different kinds are never the same customer.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A person; also a record without any name.
-    Person,
-    /// A record with an organisation's name and no person's.
-    Organisation,
-}
 
 /// The texts of one record, where its [`Shape`] says; an empty text is an absent value.
 pub(crate) struct Portrait {
@@ -28,6 +21,7 @@ pub(crate) struct Portrait {
 
 impl Portrait {
     pub(crate) fn new(layout: &Layout, shape: &Shape, values: &Values) -> Self {
+        let values = &*of_evidence(layout, values);
         let mut texts = vec![String::new(); shape.width()];
         let PersonName { given, family, bearer } = PersonName::read(layout, values);
         let organisation = folded(values, layout.of(FieldType::OrganisationName));
@@ -59,8 +53,13 @@ impl Portrait {
         ];
         for (aspect, field_type, read) in typed {
             for (slot, field) in layout.of(field_type).enumerate() {
-                if let Some(value) = values.get(field.as_str()) {
-                    put(aspect, slot, read(value));
+                let Some(value) = values.get(field.as_str()) else { continue };
+                let text = read(value);
+                // An office has that mailbox, and everybody who works there.
+                let is_office_s =
+                    kind == Kind::Person && aspect == Aspect::Email && is_of_a_role(&text);
+                if !is_office_s {
+                    put(aspect, slot, text);
                 }
             }
         }
@@ -99,6 +98,23 @@ impl Portrait {
     }
 }
 
+/// The values without those that say nothing of whose they are: the one place that keeps placeholders,
+/// and what could not be read, out of every comparison.
+fn of_evidence<'v>(layout: &Layout, values: &'v Values) -> Cow<'v, Values> {
+    let mut kept = Cow::Borrowed(values);
+    for (field_type, field) in layout.typed() {
+        // A postcode that does not fit its record's country may fit another's.
+        let says_nothing = |value: &Value| {
+            !value.is_readable() && field_type != FieldType::Postcode
+                || placeholder::is_no_evidence(value.shown(), field_type)
+        };
+        if values.get(field.as_str()).is_some_and(says_nothing) {
+            kept.to_mut().remove(field.as_str());
+        }
+    }
+    kept
+}
+
 /// Reads one value as the text that is compared.
 type Reader = fn(&Value) -> String;
 
@@ -110,6 +126,23 @@ fn standard(value: &Value) -> &str {
 /// Local part and domain, lower case; a name before the address in angle brackets is dropped.
 fn email(value: &Value) -> String {
     standard(value).trim().to_lowercase()
+}
+
+/// The mailboxes of roles, in no order.
+static ROLES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("data/role_mailboxes.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
+
+/// Whether an address is read by whoever has a role: `info@`, `office-berlin@`, `kontakt2@`.
+fn is_of_a_role(email: &str) -> bool {
+    let local = email.split('@').next().unwrap_or_default();
+    let plain = local.trim_end_matches(|sign: char| sign.is_ascii_digit());
+    let first = plain.split(['-', '_', '.', '+']).next().unwrap_or_default();
+    ROLES.contains(plain)
+        || plain.len() > 4 && ROLES.contains(plain.replace(['-', '_', '.'], "").as_str())
+        // `hallo.mueller` is somebody.
+        || first != plain && matches!(first, "info" | "kontakt" | "contact" | "office" | "sales" | "support")
 }
 
 /// The digits of the number without extension.
@@ -127,7 +160,6 @@ fn identifier(value: &Value) -> String {
 }
 
 fn postcode(value: &Value) -> String {
-    // One that does not fit its record's country may fit another's.
     let is_lost = !value.is_readable() && spreadsheet::is_lost(value.raw().trim(), true);
     let folded = if is_lost { String::new() } else { fold(value.shown()) };
     // ZIP+4 adds the side of the street: compare the part all sources have.
@@ -135,5 +167,40 @@ fn postcode(value: &Value) -> String {
     match words.as_slice() {
         [zip, add_on] if zip.len() == 5 && add_on.len() == 4 => (*zip).to_owned(),
         _ => words.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailboxes_of_an_office_are_nobody_s_own() {
+        for address in [
+            "info@acme.example",
+            "kontakt@acme.example",
+            "sales2@acme.example",
+            "info-berlin@acme.example",
+            "office.graz@acme.example",
+            "customer-service@acme.example",
+            "buchhaltung@acme.example",
+            "contacto@acme.example",
+            "segreteria@acme.example",
+            "hr@acme.example",
+        ] {
+            assert!(is_of_a_role(address), "{address}");
+        }
+        for address in [
+            "ada@acme.example",
+            "ada.info@acme.example",
+            "infantino@acme.example",
+            "mail.ada@acme.example",
+            "h.r@acme.example",
+            "hallo.mueller@acme.example",
+            "salesman@acme.example",
+            "",
+        ] {
+            assert!(!is_of_a_role(address), "{address}");
+        }
     }
 }

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use domain::RecordId;
 
-use super::blocking::{Lookup, Pair, rules};
+use super::blocking::{Lookup, Pair, WITHIN_GROUPS, loose_rules, rules};
+use super::by_hand::{Blocks, Stated};
 use super::cluster::{Link, Sets};
 use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
@@ -53,9 +54,16 @@ pub fn serves(model: &Model, columns: &ColumnsBuilder) -> bool {
             let labels = learned.levels.iter().map(|level| level.label.as_str());
             labels.eq(learned.comparison.subject.levels().iter().map(|level| level.label))
         });
-        let names = rules(part.kind).iter().map(|rule| rule.name);
+        let names = || rules(part.kind).iter().map(|rule| rule.name);
         let is_written_down = part.rules.iter().all(|run| run.left_out || run.cap > 0);
-        let rules = names.eq(part.rules.iter().map(|run| run.rule.as_str()));
+        let pass = |second| {
+            let runs = part.rules.iter().filter(move |run| run.between_groups == second);
+            runs.map(|run| run.rule.as_str())
+        };
+        let loose = loose_rules(part.kind).iter().map(|rule| rule.name);
+        let second = std::iter::once(WITHIN_GROUPS).chain(names()).chain(loose);
+        let twice = pass(true).next().is_none() || second.eq(pass(true));
+        let rules = names().eq(pass(false)) && twice;
         levels && (part.every_pair || rules && is_written_down)
     };
     let kinds = [Kind::Person, Kind::Organisation].into_iter();
@@ -91,6 +99,8 @@ struct Search<'a> {
     request: &'a Request<'a>,
     model: &'a Model,
     lookups: Vec<(Kind, Lookup<'a>)>,
+    /// Rows that steward.toml says are one.
+    insisted: Blocks<'a>,
     /// Rows that are one from the start: a unit's rows lie together.
     units: Units,
     /// Rows whose candidates are known.
@@ -146,6 +156,7 @@ impl<'a> Search<'a> {
             request,
             model,
             lookups: model.kinds.iter().map(lookup).collect(),
+            insisted: Blocks::new(request.columns),
             units: Units::new(request),
             reached: vec![false; request.columns.len()],
             links: Vec::new(),
@@ -193,6 +204,7 @@ impl<'a> Search<'a> {
         };
         let mut others = Vec::new();
         lookup.candidates(row, &mut others);
+        self.insisted.partners(row, &mut others);
         others.retain(|other| *other != row && !self.reached[*other as usize]);
         others.sort_unstable();
         others.dedup();
@@ -224,8 +236,13 @@ impl<'a> Search<'a> {
                         }
                         scorer.grade_into(a, b, &mut cache, &mut levels);
                         let weight = scorer.assess(&levels, a, b).weight;
+                        let stated = Stated::of(&excerpt.columns, a, b).settled(weight);
+                        if stated < least {
+                            continue;
+                        }
+                        let grounds = Grounds::read(part, &excerpt.columns, &levels, a, b);
+                        let weight = grounds.settled(weight);
                         if weight >= least {
-                            let grounds = Grounds::read(part, &excerpt.columns, &levels, a, b);
                             links.push(Link { a: pair.a(), b: pair.b(), weight, grounds });
                         }
                     }

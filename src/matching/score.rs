@@ -5,7 +5,8 @@ use super::compare::{Agreement, Cache, Comparison};
 use super::frequency::Shares;
 use super::layout::Aspect;
 use super::learned::Layer;
-use super::model::{ComparisonModel, KindModel};
+use super::model::{ComparisonModel, KindModel, LevelModel};
+use super::nearly::Near;
 use super::weight::{Millibits, Sizes, add, match_weight};
 
 /// What a pair looks like.
@@ -39,6 +40,8 @@ pub(crate) struct Scorer<'a> {
     layer: Option<&'a Layer>,
     /// What every level agrees on, by comparison and level.
     agreements: Vec<Vec<Agreement>>,
+    /// What holds levels below those that agree on a value, by comparison and level.
+    near: Vec<Vec<Option<Near>>>,
     /// log2 of the chance that two random customers agree in their given names, in their family
     /// names, and in both.
     name_chances: [Millibits; 3],
@@ -52,22 +55,19 @@ const MOST_LIFT: Millibits = Millibits(14_000);
 
 impl<'a> Scorer<'a> {
     pub(crate) fn new(columns: &'a Columns, model: &'a KindModel, shares: &'a Shares) -> Self {
-        let weights = model
-            .comparisons
-            .iter()
-            .map(|comparison| {
-                let subject = comparison.comparison.subject;
-                let levels = comparison.levels.iter().enumerate();
-                let telling = levels.map(|(at, level)| subject.telling(at, level.chances));
-                telling.map(|chances| chances.map(Millibits::log2)).collect()
-            })
-            .collect();
+        let agreements: Vec<Vec<Agreement>> = model.comparisons.iter().map(agreements).collect();
+        let weights = level_weights(model);
+        let near = |(number, learned): (usize, &ComparisonModel)| match model.holds_slips {
+            true => Near::of(learned, &agreements[number], &weights[number]),
+            false => vec![None; learned.levels.len()],
+        };
         Self {
             columns,
             model,
             shares,
+            near: model.comparisons.iter().enumerate().map(near).collect(),
             layer: model.learned.as_ref().filter(|layer| layer.fits(&model.comparisons)),
-            agreements: model.comparisons.iter().map(agreements).collect(),
+            agreements,
             name_chances: name_chances(shares),
             prior: model.expected.map(Millibits::log2),
             weights,
@@ -85,7 +85,11 @@ impl<'a> Scorer<'a> {
     pub(crate) fn frequency_lift(&self, number: usize, level: u8, a: u32, b: u32) -> Sizes {
         let shared = |aspect| self.shared(aspect, a, b, |value| self.shares.lift(aspect, value));
         let lift = match self.agreement(number, level) {
-            Agreement::Nothing | Agreement::SwappedNearly => None,
+            Agreement::Nothing => self.near(number, level).and_then(|near| {
+                let lift = self.commoner(near.aspect, a, b)?;
+                Some(near.lift(by_class(near.at_home, bounded(lift))))
+            }),
+            Agreement::SwappedNearly => None,
             Agreement::On { aspect, at_home } => {
                 shared(aspect).map(bounded).map(|chance| by_class(at_home, chance))
             }
@@ -102,7 +106,11 @@ impl<'a> Scorer<'a> {
             least.map_or(Millibits::ZERO, |lift| bounded(lift).min(Millibits::ZERO))
         };
         match self.agreement(number, level) {
-            Agreement::Nothing => None,
+            Agreement::Nothing => self.near(number, level).and_then(|near| {
+                let most = bounded(self.shares.greatest_lift(near.aspect)?);
+                let may_lift = near.lift(by_class(near.at_home, most)) != Sizes::default();
+                may_lift.then(Sizes::default)
+            }),
             Agreement::On { aspect, at_home } => Some(by_class(at_home, least(aspect))),
             Agreement::WholeName | Agreement::SwappedName | Agreement::SwappedNearly => {
                 Some(by_class(false, Millibits::ZERO - MOST_LIFT))
@@ -114,6 +122,16 @@ impl<'a> Scorer<'a> {
         level
             .checked_sub(1)
             .map_or(Agreement::Nothing, |level| self.agreements[number][usize::from(level)])
+    }
+
+    fn near(&self, number: usize, level: u8) -> Option<&Near> {
+        level.checked_sub(1).and_then(|level| self.near[number][usize::from(level)].as_ref())
+    }
+
+    /// What the commonest of all values of two rows says; `None` when nothing is known.
+    fn commoner(&self, aspect: Aspect, a: u32, b: u32) -> Option<Millibits> {
+        let all = self.columns.row(aspect, a).iter().chain(self.columns.row(aspect, b));
+        all.filter_map(|value| self.shares.lift(aspect, *value)).max()
     }
 
     /// The comparisons, in order.
@@ -310,7 +328,26 @@ fn name_chances(shares: &Shares) -> [Millibits; 3] {
 /// What a level agrees on, for every level that was learned.
 fn agreements(learned: &ComparisonModel) -> Vec<Agreement> {
     let subject = learned.comparison.subject;
-    (0..=u8::MAX).take(learned.levels.len()).map(subject.agrees).collect()
+    let agrees = |(at, level): (u8, &LevelModel)| match level.pinned {
+        // What it is worth is said, however common the value.
+        Some(_) => Agreement::Nothing,
+        None => (subject.agrees)(at),
+    };
+    (0..=u8::MAX).zip(&learned.levels).map(agrees).collect()
+}
+
+/// log2 of every level's chances, by comparison and level.
+pub(crate) fn level_weights(model: &KindModel) -> Vec<Vec<Sizes>> {
+    let of_levels = |learned: &ComparisonModel| {
+        let subject = learned.comparison.subject;
+        let levels = learned.levels.iter().enumerate();
+        let weight = |(at, level): (usize, &LevelModel)| match level.pinned {
+            Some(pinned) => [pinned, Millibits::ZERO, Millibits::ZERO, Millibits::ZERO],
+            None => subject.telling(at, level.chances).map(Millibits::log2),
+        };
+        levels.map(weight).collect()
+    };
+    model.comparisons.iter().map(of_levels).collect()
 }
 
 /// A lift for every class but the match, which holds a value once for both records; for those who

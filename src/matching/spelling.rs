@@ -6,7 +6,7 @@
 //! value, and the others are near to that one, so that no chain of slips leads from `Bern` to `Essen`.
 //! Values whose digits differ are never near: `Unit 4` is not `Unit 5`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::text::{digits, fold, is_alike, is_close, sound, tokens};
 use domain::FieldType;
@@ -20,8 +20,10 @@ const SHORTEST: usize = 4;
 
 /// A value that comes this often is no slip of one that comes not much more often.
 const FREQUENT: u64 = 3;
-/// One twentieth of the other, five percent, is not much less often.
-const SHARE: u64 = 20;
+/// How many times as often as a slip the value comes that it is a slip of, by the letters that it has: the
+/// shorter a word, the more other words are a slip away. Below the last of these nobody can say that it is one,
+/// and such groups come last.
+const TIMES: [(usize, u64); 3] = [(8, 4), (6, 10), (0, 20)];
 
 /// What makes values one group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,15 +72,15 @@ pub fn spelled_alike(values: &[(&str, u64)], goes_on: &dyn Fn() -> bool) -> Vec<
     for (at, (_, count)) in values.iter().enumerate() {
         counts[heads[at].map_or(at, |(head, _)| head)] += count;
     }
-    nearby(&keys, &counts, &mut heads, goes_on);
-    groups(&heads)
+    let doubtful = nearby(&keys, &counts, &mut heads, goes_on);
+    groups(&heads, &doubtful)
 }
 
 /// What is compared of a value.
 struct Key {
     /// As it is spelled, in small plain letters.
     folded: String,
-    /// Its words in order of the alphabet, each once.
+    /// Its words in order of the alphabet, each once, in one spelling where several are usual.
     words: String,
     digits: String,
 }
@@ -86,7 +88,7 @@ struct Key {
 impl Key {
     fn of(value: &str) -> Self {
         let folded = fold(value);
-        let mut words: Vec<&str> = tokens(&folded).collect();
+        let mut words: Vec<&str> = tokens(&folded).enumerate().map(usual).collect();
         words.sort_unstable();
         words.dedup();
         let words = words.join(" ");
@@ -128,6 +130,17 @@ impl Key {
     }
 }
 
+/// A word as others write it: `St` before a name is `Saint`, and behind one a street.
+fn usual((place, word): (usize, &str)) -> &str {
+    match word {
+        "st" | "sankt" | "sint" | "ste" | "sainte" if place == 0 => "saint",
+        "mt" if place == 0 => "mount",
+        "ft" if place == 0 => "fort",
+        "und" | "et" => "and",
+        _ => word,
+    }
+}
+
 /// The same sound word by word, and not many other letters.
 fn sounds_alike(a: &str, b: &str) -> bool {
     let alike = |(a, b): (&str, &str)| a == b || (sound(a) == sound(b) && is_alike(a, b));
@@ -165,36 +178,56 @@ fn by_key(
     }
 }
 
-/// Whether two values are both so frequent that neither is a slip of the other: `Miller` and `Müller`.
-fn are_both_frequent(one: u64, other: u64) -> bool {
+/// How surely a value is no other one that is a slip away, by how often each comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rarity {
+    /// It is so rare beside the other that it is probably a slip of it.
+    Slip,
+    /// It is clearly rarer, and may be another value.
+    Doubtful,
+    /// Both are frequent: `Miller` and `Müller`.
+    Another,
+}
+
+fn rarity(one: u64, other: u64, letters: usize) -> Rarity {
     let (less, more) = (one.min(other), one.max(other));
-    less >= FREQUENT && less.saturating_mul(SHARE) >= more
+    let is_below = |times: u64| less < FREQUENT || less.saturating_mul(times) < more;
+    let times = TIMES.iter().find(|(least, _)| letters >= *least);
+    match times {
+        _ if TIMES.iter().all(|(_, times)| is_below(*times)) => Rarity::Slip,
+        Some((_, times)) if is_below(*times) => Rarity::Doubtful,
+        _ => Rarity::Another,
+    }
 }
 
 /// Values that head no group yet join the nearest one of those that they may be a slip of; of several
-/// that are as near, the most frequent.
+/// that are as near, the most frequent. Gives those of which it is doubtful.
 fn nearby(
     keys: &[Key],
     counts: &[u64],
     heads: &mut [Option<(usize, Kinship)>],
     goes_on: &dyn Fn() -> bool,
-) {
+) -> HashSet<usize> {
+    let mut doubtful = HashSet::new();
     let mut blocks: HashMap<String, Vec<usize>> = HashMap::new();
     let mut moved: HashMap<usize, usize> = HashMap::new();
     for (at, key) in keys.iter().enumerate() {
         if at.is_multiple_of(1_024) && !goes_on() {
-            return;
+            return doubtful;
         }
         if heads[at].is_some() || !key.may_be_near() {
             continue;
         }
         let own = key.blocks();
         let met = own.iter().filter_map(|block| blocks.get(block));
-        let near = met.flatten().filter(|head| {
-            !are_both_frequent(counts[**head], counts[at]) && keys[**head].is_near(key)
-        });
+        let letters = key.folded.chars().filter(|it| it.is_alphabetic()).count();
+        let rarity = |head: &usize| rarity(counts[*head], counts[at], letters);
+        let near = met
+            .flatten()
+            .filter(|head| rarity(head) != Rarity::Another && keys[**head].is_near(key));
         if let Some(head) = near.min_by_key(|head| (key.distance(&keys[**head]), **head)) {
             moved.insert(at, *head);
+            doubtful.extend((rarity(head) == Rarity::Doubtful).then_some(at));
             continue;
         }
         for block in own {
@@ -210,9 +243,11 @@ fn nearby(
             *slot = Some((*over, Kinship::Near));
         }
     }
+    doubtful
 }
 
-fn groups(heads: &[Option<(usize, Kinship)>]) -> Vec<SpelledAlike> {
+/// The groups; those of the most values first, and last those of nothing but doubtful ones.
+fn groups(heads: &[Option<(usize, Kinship)>], doubtful: &HashSet<usize>) -> Vec<SpelledAlike> {
     let mut by_head: HashMap<usize, SpelledAlike> = HashMap::new();
     for (at, head) in heads.iter().enumerate() {
         let Some((head, kinship)) = *head else { continue };
@@ -222,7 +257,10 @@ fn groups(heads: &[Option<(usize, Kinship)>]) -> Vec<SpelledAlike> {
         group.members.push(at);
     }
     let mut groups: Vec<SpelledAlike> = by_head.into_values().collect();
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.members.len()), group.members[0]));
+    groups.sort_by_key(|group| {
+        let is_doubtful = group.members[1..].iter().all(|at| doubtful.contains(at));
+        (is_doubtful, std::cmp::Reverse(group.members.len()), group.members[0])
+    });
     groups
 }
 
@@ -251,6 +289,9 @@ mod tests {
             (&["Acme Inc", "Inc. ACME", "acme, inc"], SameWords),
             (&["San Francisco", "SanFrancisco", "san francisco"], SameLetters),
             (&["e-mail list", "email list"], SameLetters),
+            (&["Sankt Gallen", "St. Gallen", "ST GALLEN", "Saint Gallen"], SameWords),
+            (&["Mount Vernon", "Mt. Vernon"], SameWords),
+            (&["Fort Worth", "Ft Worth"], SameWords),
             (&["Springfield", "Sprngfield", "Springfeild", "Springfieldd"], Near),
             (&["Philadelphia", "Filadelfia"], Near),
             (&["active", "actve", "ACTIVE"], Near),
@@ -289,6 +330,22 @@ mod tests {
             (&[("Miller", 40), ("Müller", 30), ("Möller", 20), ("Mueller", 9)], &[]),
             (&[("Jones", 500), ("James", 25)], &[]),
             (&[("Stuttgart", 900), ("Stutgart", 12)], &[&["Stuttgart", "Stutgart"]]),
+            (&[("Springfield", 45), ("Springfeild", 3)], &[&["Springfield", "Springfeild"]]),
+            (&[("Sacramento", 30), ("Sacremento", 3)], &[&["Sacramento", "Sacremento"]]),
+            (&[("Albuquerque", 50), ("Albuquerqe", 3)], &[&["Albuquerque", "Albuquerqe"]]),
+            (&[("Pittsburgh", 100), ("Pittsburg", 20)], &[&["Pittsburgh", "Pittsburg"]]),
+            (&[("Cincinnati", 200), ("Cincinatti", 40)], &[&["Cincinnati", "Cincinatti"]]),
+            (&[("Boston", 60), ("Bostom", 4)], &[&["Boston", "Bostom"]]),
+            (&[("Marion", 60), ("Marian", 20)], &[]),
+            (&[("Marion", 60), ("Marian", 6)], &[]),
+            (&[("Erie", 60), ("Elie", 4)], &[]),
+            (&[("Paris", 60), ("Pares", 4)], &[]),
+            (&[("Christine", 60), ("Christina", 40)], &[]),
+            // What is doubtful comes last, however often it stands there.
+            (
+                &[("Pittsburgh", 100), ("Pittsburg", 20), ("Salem", 50), ("Salen", 1)],
+                &[&["Salem", "Salen"], &["Pittsburgh", "Pittsburg"]],
+            ),
             (&[("Stuttgart", 9), ("Stutgart", 2)], &[&["Stuttgart", "Stutgart"]]),
             (&[("München", 30), ("MUNCHEN", 20)], &[&["München", "MUNCHEN"]]),
             (&[("San Juan", 30), ("SanJuan", 20)], &[&["San Juan", "SanJuan"]]),

@@ -1,12 +1,18 @@
 //! Laws of the whole engine, on small invented data sets.
 
+mod beyond;
+mod by_hand;
+mod coverage;
 mod generations;
 mod households;
+mod joins;
 mod ladder;
 mod learned;
 mod likeness;
 mod meeting;
+mod ordered;
 mod rerun;
+mod second_pass;
 mod splink;
 
 use proptest::prelude::*;
@@ -49,6 +55,8 @@ pub(super) fn settings() -> Settings {
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
+        by_hand: Default::default(),
+        review: Default::default(),
         survivorship: Survivorship::default(),
         decisions: DecisionSettings::default(),
         queue: Default::default(),

@@ -1,11 +1,11 @@
 //! What says that two records are of two people of one home, however much else they share: brother
 //! and sister, twins, a couple. The machine leaves such a pair to people; no score changes.
 
-use domain::naming::Addressed;
+use domain::naming::{Addressed, bearers};
 
 use super::columns::Columns;
 use super::gender_forms::{Forms, of_man_and_woman};
-use super::given_names::{TwoNames, bearers, two_names};
+use super::given_names::{TwoNames, two_names};
 use super::layout::Aspect;
 use super::portrait::Kind;
 use super::text::{same_letters, tokens};
@@ -13,8 +13,10 @@ use super::text::{same_letters, tokens};
 /// A reason to take two records for two people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// One is of a couple or a family, the other of one person.
+    /// One is of a couple, a family or an estate, the other of one person.
     OneOfSeveral,
+    /// Short forms of one name, of which neither is the other's.
+    ShortForms,
     /// Given names a slip or a short form apart that are two names of their own.
     TwoNames,
     /// The given name of a man and that of a woman.
@@ -23,13 +25,23 @@ pub(crate) enum Reason {
     FamilyForms,
     /// The fields that say the gender differ.
     Genders,
+    /// Middle initials of which none is the other's.
+    MiddleInitials,
     /// Forms of address: a man's, and a woman's, who may have her husband's name.
     Titles,
 }
 
 impl Reason {
-    const ALL: [(Self, &str); 6] = [
-        (Self::OneOfSeveral, "one name is of several people, the other of one person"),
+    const ALL: [(Self, &str); 8] = [
+        (
+            Self::OneOfSeveral,
+            "one name is of several people or of an estate, the other of one person",
+        ),
+        (
+            Self::ShortForms,
+            "the given names are two short forms of one name, as sisters or brothers may have them: \
+             without an equal date of birth a person decides",
+        ),
         (
             Self::TwoNames,
             "the given names are two names of their own, not one name in two spellings: a person decides",
@@ -40,6 +52,7 @@ impl Reason {
             "one family name has a man's form, the other a woman's: a person decides",
         ),
         (Self::Genders, "the gender differs: a person decides"),
+        (Self::MiddleInitials, "the middle initials differ: a person decides"),
         (
             Self::Titles,
             "one title is a man's, the other a woman's or of a wife by her husband's name: a person decides",
@@ -65,8 +78,12 @@ impl TwoPeople {
         if !bearer.is_several() && !other.is_several() {
             match given_names(columns, a, b) {
                 TwoNames::No => {}
+                TwoNames::ShortForms => found.add(Reason::ShortForms),
                 TwoNames::OfTheirOwn => found.add(Reason::TwoNames),
                 TwoNames::ManAndWoman => found.add(Reason::ManAndWoman),
+            }
+            if middle_initials_differ(columns, a, b) {
+                found.add(Reason::MiddleInitials);
             }
             if family_forms(columns, a, b) {
                 found.add(Reason::FamilyForms);
@@ -83,6 +100,12 @@ impl TwoPeople {
 
     fn add(&mut self, reason: Reason) {
         self.0 |= 1 << reason as u8;
+    }
+
+    /// What remains where a date of birth or a number issued by a state says that they are one:
+    /// who is called Betty and Liz is one person.
+    pub(crate) fn of_one_birth(self) -> Self {
+        Self(self.0 & !(1 << Reason::ShortForms as u8))
     }
 
     /// Whether there is any reason.
@@ -120,6 +143,27 @@ fn given_names(columns: &Columns, a: u32, b: u32) -> TwoNames {
         .unwrap_or(TwoNames::No)
 }
 
+/// Whether people of one first name have middle initials of which none is the other's: `Peter A` and
+/// `Peter B`. Middle names that are written out are compared as names.
+fn middle_initials_differ(columns: &Columns, a: u32, b: u32) -> bool {
+    let given = |row| columns.text(Aspect::Given, columns.value(Aspect::Given, row));
+    initials_differ(given(a), given(b))
+}
+
+fn initials_differ(one: &str, other: &str) -> bool {
+    let (mut left, mut right) = (tokens(one), tokens(other));
+    if left.next() != right.next() {
+        return false;
+    }
+    let (left, right): (Vec<&str>, Vec<&str>) = (left.collect(), right.collect());
+    let initial = |name: &&str| name.chars().next();
+    let is_initial = |name: &&str| name.chars().count() == 1;
+    !left.is_empty()
+        && !right.is_empty()
+        && left.iter().chain(&right).any(is_initial)
+        && left.iter().all(|own| right.iter().all(|it| initial(own) != initial(it)))
+}
+
 /// Whether the titles are of a man and a woman: `Herr Kim Lee` and `Frau Kim Lee`, or `Mrs Peter
 /// Carthorse` and the husband she is called by.
 fn titles_differ(columns: &Columns, a: u32, b: u32) -> bool {
@@ -151,4 +195,29 @@ fn family_forms(columns: &Columns, a: u32, b: u32) -> bool {
         |a, b| of_man_and_woman(Forms::Family, a, b) || of_man_and_woman(Forms::Family, b, a);
     tokens(left).all(|own| tokens(right).all(|other| own != other))
         && tokens(left).any(|own| tokens(right).any(|other| forms(own, other)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn middle_initials_of_two_people() {
+        for (one, other, differ) in [
+            ("peter a", "peter b", true),
+            ("peter a", "peter brian", true),
+            ("peter a c", "peter b d", true),
+            ("peter a", "peter a", false),
+            ("peter a", "peter", false),
+            ("peter a", "peter alan", false),
+            ("peter a b", "peter b", false),
+            ("peter a", "susan b", false),
+            ("peter alan", "peter brian", false),
+            ("p", "peter b", false),
+            ("", "", false),
+        ] {
+            assert_eq!(initials_differ(one, other), differ, "{one} {other}");
+            assert_eq!(initials_differ(other, one), differ, "{other} {one}");
+        }
+    }
 }

@@ -46,6 +46,11 @@ impl Millibits {
         1.0 / (1.0 + (-self.bits()).exp2())
     }
 
+    /// The chance that it is no match after all.
+    pub(crate) fn doubt(self) -> Chance {
+        Chance::of(1.0 - self.probability())
+    }
+
     /// The least odds whose probability reaches a threshold; beyond all where none does.
     pub(crate) fn reaching(threshold: f64) -> Self {
         let (mut below, mut reaching) = (-FURTHEST - 1, FURTHEST + 1);

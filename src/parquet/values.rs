@@ -67,9 +67,10 @@ impl Values {
         }
     }
 
-    /// What the last value is, where it is there and none of this kind.
+    /// What the last value is, where it is there and none of this kind, or was rounded.
     pub(crate) fn refused(&self, cell: &Cell) -> Option<String> {
-        let was_taken = self.defined.last() == Some(&1);
+        let is_rounded = || matches!(self.held, Held::Decimals(_)) && has_more_decimals(cell);
+        let was_taken = self.defined.last() == Some(&1) && !is_rounded();
         (!was_taken).then(|| cell.flat()).filter(|text| !text.is_empty())
     }
 
@@ -145,17 +146,27 @@ fn time(cell: &Cell) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
 }
 
-/// A plain number, with all its digits, or none.
+/// Whether a number has digits that are no zeros beyond the places of its column.
+fn has_more_decimals(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    let behind = text.split_once('.').map_or("", |(_, behind)| behind);
+    behind.bytes().skip(DECIMALS as usize).any(|digit| digit != b'0')
+}
+
+/// A plain number, rounded where it has more digits behind its point than there are places: what floats
+/// leave behind, `0.30000000000000004`. None where it is too large.
 fn decimal(cell: &Cell) -> Option<FixedLenByteArray> {
     let Cell::Text(text) = cell else { return None };
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (before, behind) = digits.split_once('.').unwrap_or((digits, ""));
-    let spare = (DECIMALS as usize).checked_sub(behind.len())?;
-    let all_digits = [before, behind].concat();
-    if before.is_empty() || !all_digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if before.is_empty() || !is_digits(before) || !is_digits(behind) {
         return None;
     }
-    let number: i128 = all_digits.parse().ok()?;
+    let (kept, rest) = behind.split_at(behind.len().min(DECIMALS as usize));
+    let spare = DECIMALS as usize - kept.len();
+    let number: i128 = [before, kept].concat().parse().ok()?;
+    let number = number + i128::from(rest.bytes().next().is_some_and(|digit| digit >= b'5'));
     let number = number.checked_mul(10_i128.pow(spare as u32)).filter(|it| *it <= MOST)?;
     let number = if text.starts_with('-') { -number } else { number };
     Some(ByteArray::from(number.to_be_bytes().to_vec()).into())
@@ -176,7 +187,12 @@ mod tests {
             (Kind::Decimal, "-1234.5", true),
             (Kind::Decimal, "12345678901234567890123456789.123456789", true),
             (Kind::Decimal, "123456789012345678901234567890", false),
+            (Kind::Decimal, "0.12345678900", true),
             (Kind::Decimal, "0.1234567891", false),
+            (Kind::Decimal, "0.1234567890123456", false),
+            (Kind::Decimal, "0.000000000001", false),
+            (Kind::Decimal, "0.30000000000000004", false),
+            (Kind::Decimal, "12345678901234567890123456789.9999999999", false),
             (Kind::Decimal, "1.500,5", false),
             (Kind::Decimal, ".5", false),
             (Kind::Decimal, "-", false),

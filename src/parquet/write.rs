@@ -2,7 +2,8 @@
 //!
 //! Days are DATE, points in time TIMESTAMP in microseconds of UTC, numbers DECIMAL; all columns may be
 //! empty. A value that is none of its column's type, such as a date that nobody could read, is not lost: it
-//! stands in the last column, `unreadable`, as JSON under its column's name.
+//! stands in the last column, `unreadable`, as JSON under its column's name. So does a number with more than
+//! nine decimals, of which the column holds the nearest it can.
 
 use std::io::{self, Write};
 use std::sync::Arc;

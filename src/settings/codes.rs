@@ -164,21 +164,46 @@ impl CodeList {
     }
 
     /// A word that is the code of another one would turn into that when it is read again.
-    fn words_rest(&self, table: &Table<'_>, findings: &mut Findings) {
+    fn words_rest(
+        &self,
+        table: &Table<'_>,
+        field_type: Option<FieldType>,
+        findings: &mut Findings,
+    ) {
         for (_, code, word) in self.codes() {
             let becomes = self.as_written(None, word).map_or(word, |coded| coded.word);
             if becomes != word {
                 let title = &table.title;
-                let what = format!(
-                    "in {title} `{code}` stands for `{word}`, and `{word}` for `{becomes}`: let \
-                     both stand for one word"
-                );
+                let what = match written_out(field_type, word).zip(written_out(field_type, becomes))
+                {
+                    Some((first, second)) => format!(
+                        "in {title} `{code}` stands for `{word}`, which is a code of the list, too: write \
+                         the words out, {code} = \"{first}\" and {word} = \"{second}\""
+                    ),
+                    None => format!(
+                        "in {title} `{code}` stands for `{word}`, and `{word}` for `{becomes}`: let both \
+                         stand for one word"
+                    ),
+                };
                 let entries = table.entries.iter();
                 let at = entries.filter(|entry| entry.key == code).map(|entry| entry.at).next();
                 findings.add(at.unwrap_or(table.at), what);
             }
         }
     }
+}
+
+/// The word that a letter is short for, where the type reads both: the letter may be a code, the word is none.
+fn written_out(field_type: Option<FieldType>, word: &str) -> Option<&'static str> {
+    let letter = word.to_ascii_lowercase();
+    Some(match (field_type?, letter.as_str()) {
+        (FieldType::Gender, "m" | "male") => "male",
+        (FieldType::Gender, "f" | "female") => "female",
+        (FieldType::Gender, "x" | "other") => "other",
+        (FieldType::Consent, "y" | "yes") => "yes",
+        (FieldType::Consent, "n" | "no") => "no",
+        _ => return None,
+    })
 }
 
 /// The word of a code.
@@ -202,9 +227,9 @@ pub(super) fn read_all(
         let title = format!("[codes.{}]", entry.key);
         is_declared(entry.at, &title, entry.key, fields, findings);
         let Some(table) = Table::of(*entry, title, findings) else { continue };
-        let list =
-            CodeList::read_from(&table, (entry.key, type_of(entry.key, fields)), sources, findings);
-        list.words_rest(&table, findings);
+        let field_type = type_of(entry.key, fields);
+        let list = CodeList::read_from(&table, (entry.key, field_type), sources, findings);
+        list.words_rest(&table, field_type, findings);
         if list.words().next().is_none() {
             findings.add(table.at, format!("{} holds no code", table.title));
         }
@@ -298,5 +323,24 @@ mod tests {
             let findings = list(lines).unwrap_err();
             assert!(findings.iter().any(|it| it == expected), "{lines}: {findings:?}");
         }
+    }
+
+    #[test]
+    fn letters_that_are_codes_as_well_are_written_out() {
+        let of_type = |field_type: &str, lines: &str| {
+            let text = BEFORE.replace("'category'", &format!("'{field_type}'"));
+            parse(&format!("{text}[codes.status]\n{lines}\n"))
+                .map(|_| ())
+                .map_err(|findings| findings[0].to_string())
+        };
+        let said = of_type("gender", "H='M'\nM='F'").unwrap_err();
+        assert_eq!(
+            said,
+            "line 13: in [codes.status] `H` stands for `M`, which is a code of the list, too: write the words \
+             out, H = \"male\" and M = \"female\""
+        );
+        let said = of_type("consent", "J='Y'\nY='N'").unwrap_err();
+        assert!(said.ends_with("J = \"yes\" and Y = \"no\""), "{said}");
+        assert_eq!(of_type("gender", "H='male'\nM='female'"), Ok(()));
     }
 }

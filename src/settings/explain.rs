@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::wording::demand;
 use super::{
-    Check, GroupCore, KeyForm, OrganisationFlag, Rule, Settings, Source, Strategy, VanishedPolicy,
-    Written,
+    Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, Settings, Source, Strategy,
+    VanishedPolicy, Written,
 };
 use domain::FieldType;
 
@@ -39,9 +39,47 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     writeln!(text, "  match probability {} or more: merged by the machine", matching.auto)?;
     writeln!(text, "  {} up to that: a task for a steward", matching.review)?;
     writeln!(text, "  below: left alone")?;
+    let (precision, confidence) = (matching.autonomy.precision(), matching.autonomy.confidence());
+    writeln!(
+        text,
+        "  promised: at least {} % of the merges made under grants are right, {} % sure",
+        per_cent(precision),
+        per_cent(confidence)
+    )?;
+    write_by_hand(text, settings)?;
     write_survivorship(text, settings)?;
     write_decisions(text, settings)?;
     write_queue(text, settings)
+}
+
+/// A share in per cent, without the noise of binary fractions.
+fn per_cent(share: f64) -> f64 {
+    (share * 1e6).round() / 1e4
+}
+
+fn write_by_hand(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    for fields in &settings.by_hand.same {
+        let fields: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
+        writeln!(
+            text,
+            "  same {}: one customer, whatever else differs; a date or a number that contradicts, and \
+             a value that more than 50 records hold, leave it to the rest",
+            fields.join(" and ")
+        )?;
+    }
+    for [one, other] in &settings.by_hand.never {
+        writeln!(
+            text,
+            "  a record where {one} and a record where {other}: never linked, but by people"
+        )?;
+    }
+    for pinned in &settings.by_hand.weights {
+        let said = [("same", pinned.same), ("different", pinned.different)];
+        let said = said.into_iter().filter_map(|(what, bits)| Some(format!("{what} {:+}", bits?)));
+        let said: Vec<String> = said.collect();
+        writeln!(text, "  {}: {} bits, not learned", pinned.field, said.join(", "))?;
+    }
+    Ok(())
 }
 
 fn write_fields(text: &mut String, settings: &Settings) -> std::fmt::Result {
@@ -112,10 +150,17 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
         Some(KeyForm::Email) => {
             writeln!(text, "    keys are e-mail addresses: capitals and small letters are one")?;
         }
+        Some(KeyForm::Digits(digits)) => {
+            writeln!(text, "    keys of digits have {digits}, with zeros in front")?;
+        }
         None => {}
     }
     if source.several_rows {
-        writeln!(text, "    a record may have several rows: each field takes its first value")?;
+        let which = match source.updated {
+            Some(_) => "the value of its newest row",
+            None => "its first value",
+        };
+        writeln!(text, "    a record may have several rows: each field takes {which}")?;
     }
     if let Some(column) = &source.rows_by {
         writeln!(text, "    a row without a key is of the row above where `{column}` is the same")?;
@@ -123,10 +168,27 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if let Some(OrganisationFlag { column, .. }) = &source.organisation {
         writeln!(text, "    `{column}` says whether a name is an organisation's or a person's")?;
     }
-    let merged =
-        [(&source.merged.into, "went into another"), (&source.merged.from, "others went into it")];
+    let merged = [
+        (&source.merged.into, "says which record this one was merged into"),
+        (&source.merged.from, "lists the records merged into this one"),
+    ];
     for (columns, what) in merged.into_iter().filter(|(columns, _)| !columns.is_empty()) {
-        writeln!(text, "    `{}` says that {what}: asked about", columns.join("`, `"))?;
+        writeln!(text, "    `{}` {what}: a person is asked", columns.join("`, `"))?;
+    }
+    if let Some(DeletedMark { column, words }) = &source.deleted {
+        let what = match words.is_empty() {
+            true => "a yes or a time".to_owned(),
+            false => format!("`{}`", words.join("` or `")),
+        };
+        let becomes = match source.vanished {
+            VanishedPolicy::Close => "it is closed",
+            VanishedPolicy::Task => "a person is asked",
+        };
+        writeln!(text, "    {what} in `{column}` says that the record was deleted: {becomes}")?;
+    }
+    if !source.absent.is_empty() {
+        let words = source.absent.join("`, `");
+        writeln!(text, "    `{words}` in a cell says that there is no value")?;
     }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;
@@ -216,6 +278,20 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
             if verdicts.is_empty() { "every verdict".to_owned() } else { verdicts.join(", ") };
         writeln!(text, "  {}: for {fits}", reason.code)?;
     }
+    if settings.review.second > 0.0 {
+        let share = settings.review.second * 100.0;
+        writeln!(
+            text,
+            "  {share} % of the decided duplicates come back a day later, blind, to whoever decided"
+        )?;
+    }
+    if settings.review.elusion > 0 {
+        let draws = settings.review.elusion;
+        writeln!(
+            text,
+            "  {draws} pairs below review, and up to {draws} that no key brings together, are drawn and asked about, to tell what is missed"
+        )?;
+    }
     Ok(())
 }
 
@@ -275,6 +351,41 @@ fn brings(field_type: FieldType) -> &'static str {
 mod tests {
     use super::*;
     use crate::{parse, starter};
+
+    #[test]
+    fn says_what_becomes_of_records() {
+        let source = |lines: &str| {
+            let text = format!(
+                "[workspace]\nname='a'\n[fields.city]\ntype='city'\n[sources.crm]\nkey='Id'\n\
+                 {lines}\nmap={{city='c'}}\n"
+            );
+            explain(&parse(&text).unwrap())
+        };
+        for (lines, told) in [
+            (
+                "deleted='gone'",
+                "a yes or a time in `gone` says that the record was deleted: a person is asked",
+            ),
+            (
+                "deleted={column='s', is=['x', 'y']}\nvanished='close'",
+                "`x` or `y` in `s` says that the record was deleted: it is closed",
+            ),
+            ("absent=['False']", "`False` in a cell says that there is no value"),
+            ("rows='several'", "a record may have several rows: each field takes its first value"),
+            (
+                "rows='several'\nupdated='at'",
+                "a record may have several rows: each field takes the value of its newest row",
+            ),
+            (
+                "merged_into='M'",
+                "`M` says which record this one was merged into: a person is asked",
+            ),
+            ("merged_from='F'", "`F` lists the records merged into this one: a person is asked"),
+        ] {
+            let text = source(lines);
+            assert!(text.contains(&format!("    {told}\n")), "{told} is not in\n{text}");
+        }
+    }
 
     #[test]
     fn says_what_the_starter_means() {

@@ -8,11 +8,14 @@
 //! Start with [`Settings`], then [`parse()`]: each section is read beside its type, with what
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
+mod by_hand;
+mod changes;
 mod check_reader;
 mod codes;
 mod conventions;
 mod country;
 mod decisions;
+mod deleted;
 mod encoding;
 mod explain;
 mod field;
@@ -26,6 +29,7 @@ mod parse;
 mod preset;
 mod queue;
 mod reader;
+mod review;
 mod rule;
 mod rule_reader;
 mod source;
@@ -34,10 +38,15 @@ mod survivorship;
 mod wording;
 mod workspace;
 mod written;
+mod yes;
+mod zoned;
 
+pub use by_hand::{ByHand, MOST_NEVER, PinnedWeight, SOURCE};
+pub use changes::{ChangedSetting, changes};
 pub use codes::{CodeList, Coded, Codes};
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
+pub use deleted::DeletedMark;
 pub use encoding::{encoding_name, no_encoding};
 pub use explain::explain;
 pub use field::Field;
@@ -45,16 +54,19 @@ pub use fixed::{FixedColumn, width};
 pub use group_core::{CoreFill, GroupCore};
 pub use matching::MatchingSettings;
 pub use merged::MergedColumns;
-pub use organisation::OrganisationFlag;
+pub use organisation::{OrganisationFlag, names_organisation, says_whether_organisation};
 pub use parse::{Finding, parse};
 pub use preset::{PRESETS, Preset};
 pub use queue::{QueueSettings, SavedView};
+pub use review::ReviewSettings;
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};
 pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
 pub use written::{Written, delimiter};
+pub use yes::Said;
+pub use zoned::{without_zone, zone_in_header};
 
 use domain::{FieldType, Severity};
 
@@ -77,10 +89,14 @@ pub struct Settings {
     pub rules: Vec<Rule>,
     /// `[matching]`.
     pub matching: MatchingSettings,
+    /// `[[matching.rules]]` and `[matching.weights]`.
+    pub by_hand: ByHand,
     /// `[survivorship]`.
     pub survivorship: Survivorship,
     /// `[decisions]`.
     pub decisions: DecisionSettings,
+    /// `[review]`.
+    pub review: ReviewSettings,
     /// `[queue]` and `[views]`.
     pub queue: QueueSettings,
 }

@@ -2,6 +2,7 @@
 
 use super::field::Declared;
 use super::reader::{Findings, Table};
+use super::yes::Said;
 use domain::{FieldName, FieldType};
 
 /// What tells an organisation's name from a person's where both stand in one column.
@@ -15,32 +16,112 @@ pub struct OrganisationFlag {
     pub of_organisations: Vec<FieldName>,
 }
 
-/// Words that say that it is one, in small letters; anything else says that it is a person.
-const YES: [&str; 14] = [
-    "true",
-    "yes",
-    "y",
-    "t",
-    "1",
-    "x",
+/// Words that say that it is one, beside a yes, in small letters.
+const ORGANISATION: &[&str] = &[
     "company",
     "organisation",
     "organization",
-    "ja",
-    "wahr",
-    "oui",
-    "vrai",
-    "si",
+    "business",
+    "corporate",
+    "corporation",
+    "firm",
+    "legal entity",
+    "b2b",
+    "firma",
+    "unternehmen",
+    "firmenkunde",
+    "geschäftskunde",
+    "juristische person",
+    "entreprise",
+    "société",
+    "personne morale",
+    "empresa",
+    "sociedad",
+    "organización",
+    "persona jurídica",
+    "azienda",
+    "società",
+    "impresa",
+    "persona giuridica",
+    "bedrijf",
+    "organisatie",
+    "rechtspersoon",
+    "pessoa jurídica",
+    "организация",
+    "компания",
+    "юридическое лицо",
+    "юрлицо",
+    "法人",
 ];
 
+/// Words that say that it is a person, beside a no.
+const PERSON: &[&str] = &[
+    "person",
+    "individual",
+    "contact",
+    "human",
+    "private",
+    "private person",
+    "natural person",
+    "consumer",
+    "household",
+    "b2c",
+    "privat",
+    "privatperson",
+    "privatkunde",
+    "natürliche person",
+    "kontakt",
+    "haushalt",
+    "particulier",
+    "personne",
+    "individu",
+    "personne physique",
+    "persona",
+    "individuo",
+    "persona física",
+    "persona fisica",
+    "privato",
+    "persoon",
+    "pessoa",
+    "pessoa física",
+    "particular",
+    "физическое лицо",
+    "физлицо",
+    "個人",
+];
+
+/// Whether a text is a word for an organisation, or for a person; none where it is neither.
+#[must_use]
+pub fn names_organisation(text: &str) -> Option<bool> {
+    let text = text.trim().to_lowercase();
+    let is_one_of = |words: &[&str]| words.contains(&text.as_str());
+    is_one_of(ORGANISATION).then_some(true).or_else(|| is_one_of(PERSON).then_some(false))
+}
+
+/// Whether a text says that something is an organisation, or that it is none: a word for either, a yes or a
+/// no.
+#[must_use]
+pub fn says_whether_organisation(text: &str) -> bool {
+    names_organisation(text).is_some() || !matches!(Said::by(text), Said::Unclear)
+}
+
 impl OrganisationFlag {
+    /// Whether the row is an organisation, as a text says that stands in the column.
+    #[must_use]
+    pub fn said_by(&self, text: &str) -> Said {
+        match names_organisation(text) {
+            Some(true) => Said::Yes,
+            Some(false) => Said::No,
+            None => Said::by(&text.trim().to_lowercase()),
+        }
+    }
+
     /// Takes the names away that are not the row's: a person's from an organisation, and the other way
-    /// round. `flag` is what stands in the column.
+    /// round. `flag` is what stands in the column; what does not say that it is an organisation is a person.
     pub fn settle<T>(&self, fields: &mut Vec<(FieldName, T)>, flag: Option<&str>) {
-        let flag = flag.unwrap_or_default().trim().to_lowercase();
-        let others = match YES.contains(&flag.as_str()) {
-            true => &self.of_persons,
-            false => &self.of_organisations,
+        let others = match self.said_by(flag.unwrap_or_default()) {
+            Said::Yes => &self.of_persons,
+            Said::No | Said::Unclear => &self.of_organisations,
         };
         fields.retain(|(field, _)| !others.contains(field));
     }
@@ -114,6 +195,15 @@ mod tests {
             flag.settle(&mut fields, text);
             let fields: Vec<String> = fields.iter().map(|(name, _)| name.to_string()).collect();
             assert_eq!(fields.join(" "), kept, "{text:?}");
+        }
+        for (text, said) in [
+            ("Company", Said::Yes),
+            ("Individual", Said::No),
+            ("NaN", Said::No),
+            ("maybe", Said::Unclear),
+            ("2", Said::Unclear),
+        ] {
+            assert_eq!(flag.said_by(text), said, "{text}");
         }
     }
 

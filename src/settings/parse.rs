@@ -8,8 +8,8 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    CodeList, DecisionSettings, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,
-    codes, field, queue, rule_reader, source,
+    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings, Settings,
+    Survivorship, Workspace, codes, field, queue, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -28,7 +28,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "workspace",
     "fields",
     "sources",
@@ -37,6 +37,7 @@ const SECTIONS: [&str; 10] = [
     "matching",
     "survivorship",
     "decisions",
+    "review",
     "queue",
     "views",
 ];
@@ -97,14 +98,20 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         declared.listed = codes.iter().any(of);
     }
     let rules = rule_reader::read_all(&root.tables("rules", findings), &fields, findings);
-    let matching = section("matching", findings)
-        .map(|table| MatchingSettings::read(&table, findings))
+    let (matching, by_hand) = section("matching", findings)
+        .map(|table| {
+            let thresholds = MatchingSettings::read(&table, findings);
+            (thresholds, ByHand::read(&table, &fields, &sources, findings))
+        })
         .unwrap_or_default();
     let survivorship = section("survivorship", findings)
         .map(|table| Survivorship::read(&table, &fields, findings))
         .unwrap_or_default();
     let decisions = section("decisions", findings)
         .map(|table| DecisionSettings::read(&table, findings))
+        .unwrap_or_default();
+    let review = section("review", findings)
+        .map(|table| ReviewSettings::read(&table, findings))
         .unwrap_or_default();
     let queue = section("queue", findings)
         .map(|table| QueueSettings::read(&table, &fields, findings))
@@ -121,8 +128,10 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         codes,
         rules,
         matching,
+        by_hand,
         survivorship,
         decisions,
+        review,
         queue: QueueSettings { views, ..queue },
     })
 }

@@ -4,14 +4,15 @@
 //! is called and which columns tell such a file. What it says becomes effective only by standing in the
 //! `steward.toml` of a workspace.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Settings, Source, parse};
+use super::{Finding, Settings, Source, parse, quoted, without_zone};
 
 /// The presets that steward brings, as text.
-pub const PRESETS: [&str; 15] = [
+pub const PRESETS: [&str; 16] = [
     include_str!("../../presets/civicrm-contacts.toml"),
     include_str!("../../presets/google-contacts.toml"),
+    include_str!("../../presets/google-contacts-older.toml"),
     include_str!("../../presets/hubspot-companies.toml"),
     include_str!("../../presets/hubspot-contacts.toml"),
     include_str!("../../presets/mailchimp-audience.toml"),
@@ -36,6 +37,10 @@ pub struct Preset {
     pub title: String,
     /// The columns that tell such a file, all of them.
     pub recognised_by: Vec<String>,
+    /// Columns that every such file has, whatever was chosen.
+    always: Vec<String>,
+    /// Other names of its columns: in other languages, and in other versions.
+    also: BTreeMap<String, Vec<String>>,
     /// Its fields and its source.
     pub settings: Settings,
     /// The same as text, from the first field on.
@@ -63,10 +68,11 @@ impl Preset {
         let head = table.get("preset").and_then(toml::Value::as_table);
         let head = head.ok_or_else(|| fault(0, "a preset begins with [preset]"))?;
         let said = |key: &str| head.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-        let list = head.get("recognised_by").and_then(toml::Value::as_array);
-        let recognised_by: Vec<String> = list
-            .map(|list| list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect())
-            .unwrap_or_default();
+        let recognised_by = texts(head.get("recognised_by"));
+        let always = texts(head.get("always"));
+        let also = head.get("also").and_then(toml::Value::as_table);
+        let also = also.into_iter().flatten();
+        let also = also.map(|(name, others)| (name.clone(), texts(Some(others)))).collect();
         let (Some(name), Some(title), false) =
             (said("name"), said("title"), recognised_by.is_empty())
         else {
@@ -79,7 +85,57 @@ impl Preset {
         if settings.sources.len() != 1 {
             return Err(fault(above, "a preset has exactly one source"));
         }
-        Ok(Preset { name, title, recognised_by, settings, text })
+        Ok(Preset { name, title, recognised_by, always, also, settings, text })
+    }
+
+    /// The same by the names that its columns have in a file with this header: those of another language or
+    /// version, or with the zone of their times.
+    #[must_use]
+    pub fn as_called_in(&self, columns: &[&str]) -> Preset {
+        let here = |name: &str| columns.iter().find(|it| it.trim().eq_ignore_ascii_case(name));
+        let zoned = |name: &str| {
+            let is_it = |it: &&&str| {
+                let plain = without_zone(it.trim());
+                plain.len() < it.trim().len() && plain.eq_ignore_ascii_case(name)
+            };
+            columns.iter().find(is_it)
+        };
+        let other = |name: &str| {
+            let mut others = self.also.get(name).into_iter().flatten();
+            let same = |other: &String| {
+                columns.iter().find(|it| it.trim().to_lowercase() == other.to_lowercase())
+            };
+            others.find_map(same).or_else(|| zoned(name))
+        };
+        let source = self.source();
+        let mapped = source.map.iter().flat_map(|(_, columns)| columns);
+        let flag = source.organisation.iter().map(|flag| &flag.column);
+        let named = mapped.chain(&self.recognised_by).chain(flag).chain(&source.updated);
+        let named: BTreeSet<&String> = named.chain([&source.key]).collect();
+        let mut called = self.clone();
+        for name in named {
+            let Some(other) = other(name).filter(|_| here(name).is_none()) else { continue };
+            let (from, to) = (format!("\"{name}\""), quoted(other.trim()));
+            called.text = called.text.replace(&from, &to);
+            for known in called.recognised_by.iter_mut().chain(&mut called.always) {
+                if known == name {
+                    other.trim().clone_into(known);
+                }
+            }
+        }
+        match parse(&format!("[workspace]\nname=\"p\"\n{}", called.text)) {
+            Ok(settings) => Preset { settings, ..called },
+            Err(_) => self.clone(),
+        }
+    }
+
+    /// The column of the time of change, where a file with this header does not have it: then an older file
+    /// replaces what is newer.
+    #[must_use]
+    pub fn lacks_updated(&self, columns: &[&str]) -> Option<&str> {
+        let updated = self.source().updated.as_deref()?;
+        let is_there = columns.iter().any(|it| it.trim().eq_ignore_ascii_case(updated));
+        (!is_there).then_some(updated)
     }
 
     /// Its source.
@@ -106,8 +162,8 @@ impl Preset {
         wanted.filter(|wanted| !columns.contains(&wanted.to_lowercase())).collect()
     }
 
-    /// The columns without which such a file cannot be imported: the key, and where most of them are missing
-    /// all that are mapped. Programs leave columns out that nobody chose.
+    /// The columns without which such a file cannot be imported: the key, and where fewer than two of those
+    /// that are mapped stand there, all of them. Programs leave columns out that nobody chose.
     pub fn lacking_to_import<'c>(&self, columns: impl Iterator<Item = &'c str>) -> Vec<&str> {
         let columns: BTreeSet<String> = columns.map(|it| it.trim().to_lowercase()).collect();
         let is_lacking = |column: &&str| !columns.contains(&column.to_lowercase());
@@ -116,8 +172,59 @@ impl Preset {
             source.map.iter().flat_map(|(_, columns)| columns).map(String::as_str).collect();
         let lacking: Vec<&str> = mapped.iter().copied().filter(is_lacking).collect();
         let key = Some(source.key.as_str()).filter(is_lacking);
-        let is_other = lacking.len() * 3 > mapped.len() * 2;
-        key.into_iter().chain(lacking.into_iter().filter(|_| is_other)).collect()
+        let is_other = mapped.len() - lacking.len() < 2;
+        let others = lacking.into_iter().filter(|column| is_other && Some(*column) != key);
+        key.into_iter().chain(others).collect()
+    }
+
+    /// The preset that knows files with this header: one all of whose telling columns stand there; else, of
+    /// those whose key and whose words for merges stand there, with enough of what is mapped, the one that
+    /// knows most of the columns. Programs leave columns out that nobody chose, but no other program calls
+    /// these so. None where two know as much.
+    #[must_use]
+    pub fn of_header<'p>(presets: &'p [Preset], columns: &[&str]) -> Option<&'p Preset> {
+        let here = || columns.iter().copied();
+        if let Some(whole) = presets.iter().find(|preset| preset.lacking(here()).is_empty()) {
+            return Some(whole);
+        }
+        let told: Vec<((usize, usize), &Preset)> = presets
+            .iter()
+            .filter(|preset| preset.says_merges(columns))
+            .filter(|preset| preset.lacking_to_import(here()).is_empty())
+            .filter(|preset| preset.has_enough(columns))
+            .map(|preset| (preset.known_of(columns), preset))
+            .collect();
+        let most = told.iter().map(|(known, _)| *known).max()?;
+        let mut best = told.iter().filter(|(known, _)| *known == most);
+        match (best.next(), best.next()) {
+            (Some((_, only)), None) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether one of the columns in which its program says what it has merged is among these.
+    fn says_merges(&self, columns: &[&str]) -> bool {
+        let merged = &self.source().merged;
+        let mut said = merged.into.iter().chain(&merged.from);
+        said.any(|wanted| columns.iter().any(|it| it.trim().eq_ignore_ascii_case(wanted)))
+    }
+
+    /// Whether what such files always have stands there, and three columns that are mapped.
+    fn has_enough(&self, columns: &[&str]) -> bool {
+        let is_there =
+            |name: &&String| columns.iter().any(|it| it.trim().eq_ignore_ascii_case(name));
+        let mapped = self.source().map.iter().flat_map(|(_, columns)| columns);
+        self.always.iter().all(|name| is_there(&name)) && mapped.filter(is_there).count() >= 3
+    }
+
+    /// How many of these columns it reads, or is recognised by; and how many that are in a thousand of its own.
+    fn known_of(&self, columns: &[&str]) -> (usize, usize) {
+        let source = self.source();
+        let mapped = source.map.iter().flat_map(|(_, columns)| columns);
+        let own: BTreeSet<String> =
+            mapped.chain(&self.recognised_by).map(|it| it.to_lowercase()).collect();
+        let known = columns.iter().filter(|it| own.contains(&it.trim().to_lowercase())).count();
+        (known, known * 1000 / own.len().max(1))
     }
 
     /// What it adds to a `steward.toml` that has these fields already, with its source under that name.
@@ -143,6 +250,11 @@ impl Preset {
         }
         lines
     }
+}
+
+fn texts(list: Option<&toml::Value>) -> Vec<String> {
+    let list = list.and_then(toml::Value::as_array).into_iter().flatten();
+    list.filter_map(toml::Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -179,6 +291,103 @@ mod tests {
                 assert_eq!(takes, other.name == preset.name, "{} {}", other.name, preset.name);
             }
         }
+    }
+
+    #[test]
+    fn a_header_without_columns_that_nobody_chose_is_recognised_by_what_only_its_program_says() {
+        let presets = all();
+        let of = |header: &str| {
+            let columns: Vec<&str> = header.split(',').collect();
+            Preset::of_header(&presets, &columns).map(|preset| preset.name.as_str())
+        };
+        for (header, expected) in [
+            (
+                "Id,MasterRecordId,IsDeleted,FirstName,LastName,Email,Phone,MailingStreet,MailingCity",
+                Some("salesforce-contacts"),
+            ),
+            (
+                "ID,MASTERRECORDID,FIRSTNAME,LASTNAME,EMAIL,MAILINGSTREET,MAILINGCITY",
+                Some("salesforce-contacts"),
+            ),
+            (
+                "Id,MasterRecordId,FirstName,LastName,Company,Street,City,Email",
+                Some("salesforce-leads"),
+            ),
+            ("Id,MasterRecordId,Name,BillingStreet,BillingCity,Phone", Some("salesforce-accounts")),
+            (
+                "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Merged record IDs",
+                Some("hubspot-contacts"),
+            ),
+            (
+                "Record ID,First Name,Last Name,Email,Phone Number,Merged contact IDs",
+                Some("hubspot-contacts"),
+            ),
+            (
+                "Record ID,Company name,Phone Number,City,Country/Region,Merged object IDs",
+                Some("hubspot-companies"),
+            ),
+            // By a query, with hardly any columns.
+            (
+                "Id,IsDeleted,MasterRecordId,LastName,FirstName,Email,LastModifiedDate",
+                Some("salesforce-contacts"),
+            ),
+            // What many call so tells nothing.
+            ("Id,IsDeleted,FirstName,LastName,Email,Phone,LastModifiedDate", None),
+            ("id,name,email,phone,mobile,street,city,country_id", None),
+            ("Record ID,First Name,Last Name,Email,Phone Number", None),
+            // A word for merges alone, without what is read.
+            ("Id,MasterRecordId,vorname,nachname,email", None),
+            ("MasterRecordId,FirstName,LastName,Email,MailingStreet,MailingCity", None),
+        ] {
+            assert_eq!(of(header), expected, "{header}");
+        }
+        // Of two that know as much neither is taken.
+        let contacts = presets.iter().find(|it| it.name == "hubspot-contacts").unwrap();
+        let mine = Preset { name: "mine".to_owned(), ..contacts.clone() };
+        let two = [contacts.clone(), mine];
+        let header =
+            ["Record ID", "First Name", "Last Name", "Email", "Phone Number", "Merged record IDs"];
+        assert_eq!(Preset::of_header(&two[..1], &header).unwrap().name, "hubspot-contacts");
+        assert!(Preset::of_header(&two, &header).is_none());
+    }
+
+    #[test]
+    fn a_file_in_another_language_or_zone_is_read_by_its_own_names() {
+        let presets = all();
+        let of = |header: &str| {
+            let columns: Vec<&str> = header.split(',').collect();
+            let called: Vec<Preset> =
+                presets.iter().map(|preset| preset.as_called_in(&columns)).collect();
+            let found = Preset::of_header(&called, &columns).unwrap_or_else(|| panic!("{header}"));
+            let source = found.source();
+            let lines = found.lines("mine", &parse("[workspace]\nname='a'\n").unwrap());
+            assert_eq!(parse(&format!("[workspace]\nname='a'\n{lines}")).unwrap().sources.len(), 1);
+            (found.name.clone(), source.updated.clone().unwrap_or_default(), source.map.len())
+        };
+        let hubspot = "Record ID,First Name,Last Name,Email,Lifecycle Stage";
+        for zone in ["GMT+1", "EDT", "UTC"] {
+            let updated = format!("Last Modified Date ({zone})");
+            let (name, found, _) = of(&format!("{hubspot},{updated}"));
+            assert_eq!((name.as_str(), found), ("hubspot-contacts", updated));
+        }
+        for (header, updated) in [
+            (
+                "ID externe,Nom,Est une entreprise,Rue,Ville,Numéro de TVA,Dernière mise à jour le",
+                "Dernière mise à jour le",
+            ),
+            (
+                "Externe ID,Name,Ist ein Unternehmen,Straße,PLZ,Steuer-ID,Zuletzt aktualisiert am",
+                "Zuletzt aktualisiert am",
+            ),
+        ] {
+            let (name, found, _) = of(header);
+            assert_eq!((name.as_str(), found.as_str()), ("odoo-contacts", updated));
+        }
+        let woo = "ID,user_email,first_name,last_name,billing_first_name,billing_postcode";
+        assert_eq!(of(woo).0, "woocommerce-customers");
+        let lacking = presets.iter().find(|it| it.name == "hubspot-contacts").unwrap();
+        let columns: Vec<&str> = hubspot.split(',').collect();
+        assert_eq!(lacking.lacks_updated(&columns), Some("Last Modified Date"));
     }
 
     #[test]

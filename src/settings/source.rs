@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::conventions::Conventions;
+use super::deleted::DeletedMark;
 use super::field::{Declared, is_declared, type_of};
 use super::fixed::{self, FixedColumn};
 use super::merged::MergedColumns;
@@ -47,9 +48,16 @@ pub struct Source {
     pub rows_by: Option<String>,
     /// Mapped fields that make one thing, an address or a name: of several rows, they come from one.
     pub together: Vec<Vec<FieldName>>,
+    /// What says that it has deleted a record.
+    pub deleted: Option<DeletedMark>,
+    /// Words that it writes into cells in which nothing stands: `False`.
+    pub absent: Vec<String>,
     /// What tells an organisation's name from a person's where one column holds both.
     pub organisation: Option<OrganisationFlag>,
 }
+
+/// More digits no key has.
+const MOST_DIGITS: u8 = 40;
 
 /// How a system makes its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +67,8 @@ pub enum KeyForm {
     Salesforce,
     /// An e-mail address, in which case does not count.
     Email,
+    /// So many digits: zeros in front that another program dropped, or added, are put right.
+    Digits(u8),
 }
 
 /// What becomes of records that their source no longer holds.
@@ -103,6 +113,8 @@ impl Source {
             several_rows: false,
             rows_by: None,
             together: Vec::new(),
+            deleted: None,
+            absent: Vec::new(),
             organisation: None,
         }
     }
@@ -148,6 +160,9 @@ impl Trust {
     }
 }
 
+/// The longest text that may stand for nothing, in bytes.
+const LONGEST_ABSENT: usize = 48;
+
 /// The trust of a source that does not say: half way.
 const DEFAULT_TRUST: u8 = 50;
 
@@ -175,7 +190,17 @@ fn read(
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
     let known = [
         &known[..],
-        &["columns", "required", "vanished", "key_form", "rows", "rows_by", "is_organisation"],
+        &[
+            "columns",
+            "required",
+            "vanished",
+            "key_form",
+            "rows",
+            "rows_by",
+            "is_organisation",
+            "absent",
+            "deleted",
+        ],
         &Written::KEYS,
     ]
     .concat();
@@ -200,6 +225,8 @@ fn read(
     let merged = MergedColumns::read(table, findings);
     let several_rows = read_rows(table, findings);
     let rows_by = read_rows_by(table, several_rows, map.as_deref().unwrap_or_default(), findings);
+    let absent = read_absent(table, findings);
+    let deleted = DeletedMark::read(table, findings);
     let together = together(map.as_deref().unwrap_or_default(), fields);
     let organisation =
         OrganisationFlag::read(table, map.as_deref().unwrap_or_default(), fields, findings);
@@ -223,6 +250,8 @@ fn read(
         several_rows,
         rows_by,
         together,
+        deleted,
+        absent,
         organisation,
     })
 }
@@ -270,9 +299,17 @@ fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> 
         "salesforce" => Some(KeyForm::Salesforce),
         "email" => Some(KeyForm::Email),
         other => {
-            let message = format!("`key_form` is \"salesforce\" or \"email\", not `{other}`");
-            findings.add(form.at, message);
-            None
+            let digits =
+                other.strip_prefix("digits ").and_then(|digits| digits.trim().parse().ok());
+            let digits = digits.filter(|digits| (1..=MOST_DIGITS).contains(digits));
+            if digits.is_none() {
+                let message = format!(
+                    "`key_form` is \"salesforce\", \"email\" or \"digits 6\" (1 to {MOST_DIGITS}), \
+                     not `{other}`"
+                );
+                findings.add(form.at, message);
+            }
+            digits.map(KeyForm::Digits)
         }
     }
 }
@@ -304,6 +341,17 @@ fn read_rows_by(
         findings.add(column.at, format!("`rows_by` {what} have nothing there"));
     }
     Some(column.text.to_owned())
+}
+
+/// `absent = ["False", "n.a."]`: whole cells.
+fn read_absent(table: &Table<'_>, findings: &mut Findings) -> Vec<String> {
+    let Some(entry) = table.get("absent") else { return Vec::new() };
+    let words = texts(entry, findings).unwrap_or_default();
+    for word in words.iter().filter(|word| word.text.len() > LONGEST_ABSENT) {
+        let what = format!("`{}` is too long for a word that stands for nothing", word.text);
+        findings.add(word.at, format!("{what}: at most {LONGEST_ABSENT} bytes"));
+    }
+    words.iter().map(|word| word.text.trim().to_owned()).collect()
 }
 
 /// What makes one thing of a record: an address, a name.

@@ -37,6 +37,27 @@ pub fn quoted(text: &str) -> String {
 pub const MATCHING: &str = r#"[matching]
 auto = 0.99                             # at or above: merged by the machine
 review = 0.50                           # from here up to auto: a task; below: left alone
+
+# What is promised of merges that people grant after looking at a sample (`steward grant list`): this
+# share of them is right, and the promise itself holds with this confidence.
+#
+# [matching.autonomy]
+# precision = 0.95
+# confidence = 0.95
+#
+# What you insist on, whatever the data say. `same`: records that agree in all these fields are one
+# customer; what contradicts is asked. `never`: a record of which the one holds and a record of which
+# the other holds are never linked but by people.
+#
+# [[matching.rules]]
+# same = ["national_id"]
+# [[matching.rules]]
+# never = ["source = crm", "source = archive"]
+#
+# A comparison's weight as it is, in bits (log2 of the odds), not as it is learned.
+#
+# [matching.weights]
+# email = { same = 9.5, different = -2 }
 "#;
 
 /// What survivorship is, ahead of its section.
@@ -65,6 +86,18 @@ for = ["waive"]
 [[decisions.reasons]]
 code = "legal-hold"
 for = ["waive", "escalate", "defer"]
+
+# How sure verdicts are: this share of the decided duplicates comes back a day later, to whoever
+# decided, who is not told what they said.
+#
+# [review]
+# second = 0.05
+#
+# When is it enough? So many pairs below the review threshold are drawn at random and asked about, and
+# up to as many that no blocking key brings together: `steward match --status` says how much was
+# found, with an interval. 100 say something; 20 do not.
+#
+# elusion = 100
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.
@@ -84,6 +117,9 @@ type = "given_name"
 
 [fields.family_name]
 type = "family_name"
+
+[fields.organisation_name]              # of customers that are companies
+type = "organisation_name"
 
 [fields.date_of_birth]
 type = "date_of_birth"
@@ -134,15 +170,20 @@ updated = "updated_at"                  # the column that says when a record las
 # required = ["email"]                  # a file without it is refused; where it lacks another mapped
 #                                       # column, what is held there stays
 # key_form = "salesforce"               # ids of 15 and of 18 characters are one; "email": addresses in
-#                                       # capitals and in small letters are one
-# rows = "several"                      # rows of one key are one record, each field of its first value
+#                                       # capitals and in small letters are one; "digits 6": 123 and 000123
+# rows = "several"                      # rows of one key are one record, each field of its first value,
+#                                       # with `updated` of its newest row
 # rows_by = "Name"                      # with it, a row without a key is of the row above where this
 #                                       # column says the same
 # is_organisation = "is_company"        # says whether a name is an organisation's or a person's, where one
 #                                       # column is mapped to both
+# absent = ["False", "n.a."]            # whole cells that say nothing, beside `N/A`, `-` and the like
 # merged_into = "MasterRecordId"        # columns in which the source says what it has merged: the key
 # merged_from = "Merged record IDs"     # this record went into, the keys that went into it; a person is
 #                                       # asked about each such pair
+# deleted = "IsDeleted"                 # a column in which a yes or a time says that the source has deleted
+#                                       # the record; or { column = "status", is = ["deleted"] }. With
+#                                       # `vanished = "close"`, more than a tenth at once must be confirmed
 # vanished = "close"                    # records that `import --complete` no longer finds are closed;
 #                                       # without it a person is asked
 
@@ -178,6 +219,7 @@ marketing_consent = "marketing_consent"
 id = "family-name-required"
 field = "family_name"
 check = "required"
+when = "organisation_name is empty"     # an organisation has none
 severity = "error"
 
 [[rules]]
@@ -272,8 +314,25 @@ mod tests {
             let settings = parse(&starter(name, Some("DE"))).unwrap();
             assert_eq!(settings.workspace.name, name);
             assert_eq!(settings.workspace.region.as_deref(), Some("DE"));
-            assert_eq!(settings.fields.len(), 11);
+            assert_eq!(settings.fields.len(), 12);
         }
+    }
+
+    #[test]
+    fn the_line_about_keys_is_read_once_it_counts() {
+        use crate::KeyForm;
+        let text = starter("acme", None);
+        let line = "\n# key_form = \"salesforce\" ";
+        assert_eq!(text.matches(line).count(), 1);
+        for (form, expected) in [
+            ("salesforce", KeyForm::Salesforce),
+            ("email", KeyForm::Email),
+            ("digits 6", KeyForm::Digits(6)),
+        ] {
+            let counts = text.replace(line, &format!("\nkey_form = \"{form}\" "));
+            assert_eq!(parse(&counts).unwrap().sources[0].key_form, Some(expected));
+        }
+        assert_eq!(parse(&text).unwrap().sources[0].key_form, None);
     }
 
     /// Whoever moved abroad would live in a new street of the old country.

@@ -168,7 +168,7 @@ fn of_table(
     let others: Vec<String> = known().filter(|name| *name != table).collect();
     let mut description = format!("sqlite, table {table}");
     if !others.is_empty() {
-        description.push_str(&format!("; not read: {}", others.join(", ")));
+        description.push_str(&format!("; not read: `{}`", others.join("`, `")));
     }
     Ok((format!("SELECT * FROM \"{}\"", table.replace('"', "\"\"")), description))
 }

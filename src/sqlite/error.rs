@@ -12,7 +12,7 @@ pub enum SqliteError {
     #[error("has no table")]
     NoTable,
     /// No table of that name.
-    #[error("has no table or view `{wanted}`; it has {}", known.join(", "))]
+    #[error("has no table or view `{wanted}`; it has {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") })]
     UnknownTable {
         /// The name asked for.
         wanted: String,

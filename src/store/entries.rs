@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, varint};
+use domain::grants::Maker;
 use domain::scores::GroupScores;
 use domain::{
     BulkId, CustomerId, CustomerState, DecisionId, Fingerprint, Group, MatchRunId, RecordId,
@@ -189,6 +190,23 @@ impl DecisionEntry {
             None => Ok(&self.reverses),
         }
     }
+}
+
+/// A census, and the decisions about it, standing or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CensusEntry {
+    /// Where it stands whole.
+    pub place: Place,
+    /// Which time of taking it is of; see [`Census::taking`](domain::grants::Census::taking).
+    pub taking: u32,
+    /// Who makes its joins.
+    pub maker: Maker,
+    /// The decisions that grant it, earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<DecisionId>,
+    /// The decisions that suspend its grant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspensions: Vec<DecisionId>,
 }
 
 /// An import.

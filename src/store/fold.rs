@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::entries::{
-    CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
-    RecordEntry,
+    CensusEntry, CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place,
+    QuarantineEntry, RecordEntry,
 };
 use super::keys::Key;
 use super::overlay::Overlay;
@@ -18,12 +18,12 @@ use super::trees::Trees;
 use super::view::View;
 use super::{StoreError, keys, merged, tallies};
 use domain::event::{
-    CustomerChanged, DecisionMade, ImportFinished, ImportStarted, RecordChanged, RecordRevised,
-    RowQuarantined, TaskChanged,
+    CensusTaken, CustomerChanged, DecisionMade, ImportFinished, ImportStarted, RecordChanged,
+    RecordRevised, RowQuarantined, TaskChanged,
 };
 use domain::{
     Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, QuarantinedPlace,
-    Sequence, Standing, Task, TaskId,
+    Sequence, Standing, Task, TaskId, Verdict,
 };
 
 /// Applies a commit to the view. `chain` is its chain hash in the ledger.
@@ -108,6 +108,18 @@ fn fold_event(
                 None => overlay.remove(keys::SCORES.into()),
             }
             Ok(())
+        }
+        Event::CensusTaken(taken) => {
+            let CensusTaken { census, .. } = taken;
+            let maker = census.stratum.maker;
+            let entry = CensusEntry {
+                place,
+                taking: census.taking,
+                maker,
+                grants: Vec::new(),
+                suspensions: Vec::new(),
+            };
+            put(overlay, keys::numbered(keys::CENSUS, census.id.0), &entry)
         }
         Event::CustomerChanged(changed) => customer_changed(overlay, counters, changed, place),
         Event::RecordChanged(changed) => record_changed(overlay, changed, place),
@@ -312,7 +324,9 @@ fn index_task(overlay: &mut Overlay<'_>, task: &Task, pending: bool) {
         .customers
         .iter()
         .map(|customer| keys::paired(keys::TASK_OF_CUSTOMER, customer.0, number));
-    for key in customers.chain([keys::numbered(keys::PENDING_TASK, number)]).collect::<Vec<_>>() {
+    let second = task.second_look_at().map(|_| keys::numbered(keys::PENDING_SECOND, number));
+    let pending_key = keys::numbered(keys::PENDING_TASK, number);
+    for key in customers.chain([pending_key]).chain(second).collect::<Vec<_>>() {
         if pending {
             overlay.put(key, Vec::new());
         } else {
@@ -333,6 +347,10 @@ fn decision_made(
     for record in groups.iter().flat_map(|group| &group.records) {
         overlay.put(keys::paired(keys::DECISION_OF_RECORD, record.0, id.0), Vec::new());
     }
+    if *verdict == Verdict::SecondLook {
+        overlay.put(keys::numbered(keys::SECOND_LOOK, id.0), Vec::new());
+    }
+    about_census(overlay, &made.decision)?;
     for reversed in reverses {
         mark_undone(overlay, *reversed, Some(*id))?;
     }
@@ -346,6 +364,22 @@ fn decision_made(
         undone_by: None,
     };
     put(overlay, keys::decision(*id), &entry)
+}
+
+/// A decision that grants a census, or suspends its grant, stands beside it.
+fn about_census(overlay: &mut Overlay<'_>, decision: &Decision) -> Result<(), StoreError> {
+    let census = decision.grant.as_ref().map(|grant| grant.census);
+    let Some(census) = census.or(decision.suspends) else { return Ok(()) };
+    let Some(mut entry) = View::over(overlay).census(census)? else {
+        return Err(StoreError::damaged(format!("census {census} is missing")));
+    };
+    let decisions =
+        if decision.grant.is_some() { &mut entry.grants } else { &mut entry.suspensions };
+    // After a crash it may be folded again.
+    if !decisions.contains(&decision.id) {
+        decisions.push(decision.id);
+    }
+    put(overlay, keys::numbered(keys::CENSUS, census.0), &entry)
 }
 
 /// A decision taken back; what it had itself taken back stands again.

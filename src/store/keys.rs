@@ -25,6 +25,12 @@ pub(super) const QUARANTINE: u8 = b'Q';
 pub(super) const EXPORT: u8 = b'E';
 pub(super) const UNMASKING: u8 = b'*';
 pub(super) const PENDING_TASK: u8 = b'p';
+/// Pending second looks: their verdict is withheld.
+pub(super) const PENDING_SECOND: u8 = b'w';
+/// Decisions that answered one.
+pub(super) const SECOND_LOOK: u8 = b'W';
+/// Censuses of joins, and what was decided about them.
+pub(super) const CENSUS: u8 = b'z';
 pub(super) const TASK_OF_CUSTOMER: u8 = b't';
 pub(super) const DECISION_OF_RECORD: u8 = b'd';
 pub(super) const RETIRED_OF_CUSTOMER: u8 = b'm';

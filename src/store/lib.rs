@@ -41,8 +41,8 @@ pub use buffered::Buffered;
 pub use database::Databases;
 pub use difference::{Difference, difference};
 pub use entries::{
-    CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
-    RecordEntry,
+    CensusEntry, CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place,
+    QuarantineEntry, RecordEntry,
 };
 pub use error::StoreError;
 pub use failing::{DatabaseCall, Faults};
@@ -65,4 +65,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 6;
+pub const SCHEMA: u32 = 7;

@@ -20,6 +20,8 @@ const APPROVAL: u8 = 2;
 const CHALLENGE: u8 = 3;
 /// The kinds that came later have a bit of their own.
 const VANISHED: u8 = 1 << 5;
+const SECOND: u8 = VANISHED | 1;
+const CHECK: u8 = VANISHED | 2;
 /// The bits of a kind.
 const KIND: u8 = 3 | VANISHED;
 /// Bits beside the kind: what follows.
@@ -41,6 +43,8 @@ impl TaskEntry {
             TaskKind::Approval => APPROVAL,
             TaskKind::Challenge => CHALLENGE,
             TaskKind::Vanished => VANISHED,
+            TaskKind::Second => SECOND,
+            TaskKind::Check => CHECK,
         };
         let mut bytes = Vec::with_capacity(48 + 4 * customers.len());
         bytes.push(
@@ -76,6 +80,8 @@ impl TaskEntry {
         let [first] = take(rest)?;
         let kind = match first & KIND {
             VANISHED => TaskKind::Vanished,
+            SECOND => TaskKind::Second,
+            CHECK => TaskKind::Check,
             DUPLICATE => TaskKind::Duplicate,
             INVALID => TaskKind::Invalid,
             APPROVAL => TaskKind::Approval,
@@ -145,7 +151,7 @@ mod tests {
         fn entry()(
             kind in prop::sample::select(vec![
                 TaskKind::Duplicate, TaskKind::Invalid, TaskKind::Approval, TaskKind::Challenge,
-                TaskKind::Vanished,
+                TaskKind::Vanished, TaskKind::Second, TaskKind::Check,
             ]),
             (id, version) in any::<(u32, u64)>(),
             customers in prop::collection::vec(any::<u32>(), 0..5),

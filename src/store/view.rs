@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 
 use super::entries::{
-    CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
-    RecordEntry,
+    CensusEntry, CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place,
+    QuarantineEntry, RecordEntry,
 };
 use super::pages::{self, CustomerSlot, RecordRow};
 use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::{StoreError, keys};
 use domain::{
-    CustomerId, CustomerState, DecisionId, Fingerprint, ImportId, RecordId, RecordState, Sequence,
-    Standing, TaskId,
+    CensusId, CustomerId, CustomerState, DecisionId, Fingerprint, ImportId, RecordId, RecordState,
+    Sequence, Standing, TaskId,
 };
 
 /// Reads over trees, applied or not.
@@ -213,6 +213,21 @@ impl<'a> View<'a> {
         Ok(found)
     }
 
+    /// All rows that were ever quarantined, earliest first: where each stands in the ledger, its
+    /// import, its line.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn ever_quarantined_rows(&self) -> Result<Vec<(Place, ImportId, u64)>, StoreError> {
+        let mut found = Vec::new();
+        self.trees.scan(&[keys::QUARANTINED], &[], &mut |key, row| {
+            let (import, line) = (ImportId(keys::first_number(row)), keys::line_of(row));
+            found.extend(keys::place_of(key).map(|place| (place, import, line)));
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
     /// Ids that redirect to `id` directly.
     ///
     /// # Errors
@@ -274,12 +289,33 @@ impl<'a> View<'a> {
     /// # Errors
     /// When the store is damaged.
     pub fn pending_tasks(&self) -> Result<Vec<TaskEntry>, StoreError> {
-        let mut ids = Vec::new();
-        self.trees.scan(&[keys::PENDING_TASK], &[], &mut |key, _| {
-            ids.push(TaskId(keys::last_number(key)));
+        self.tasks(self.numbers(keys::PENDING_TASK)?.into_iter().map(TaskId))
+    }
+
+    /// The pending second looks, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn pending_second_looks(&self) -> Result<Vec<TaskEntry>, StoreError> {
+        self.tasks(self.numbers(keys::PENDING_SECOND)?.into_iter().map(TaskId))
+    }
+
+    /// The decisions that answered a second look, by id, whether they stand or not.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn second_looks(&self) -> Result<Vec<DecisionId>, StoreError> {
+        Ok(self.numbers(keys::SECOND_LOOK)?.into_iter().map(DecisionId).collect())
+    }
+
+    /// The numbers under a kind of key.
+    fn numbers(&self, kind: u8) -> Result<Vec<u32>, StoreError> {
+        let mut numbers = Vec::new();
+        self.trees.scan(&[kind], &[], &mut |key, _| {
+            numbers.push(keys::last_number(key));
             Ok(true)
         })?;
-        self.tasks(ids)
+        Ok(numbers)
     }
 
     /// Every task ever opened, by id.
@@ -361,6 +397,27 @@ impl<'a> View<'a> {
                 Ok((id, entry.ok_or_else(missing)?))
             })
             .collect()
+    }
+
+    /// Every census, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn censuses(&self) -> Result<Vec<(CensusId, CensusEntry)>, StoreError> {
+        let mut censuses = Vec::new();
+        self.trees.scan(&[keys::CENSUS], &[], &mut |key, value| {
+            censuses.push((CensusId(keys::last_number(key)), parse(value, "a census")?));
+            Ok(true)
+        })?;
+        Ok(censuses)
+    }
+
+    /// A census.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn census(&self, id: CensusId) -> Result<Option<CensusEntry>, StoreError> {
+        self.json(&keys::numbered(keys::CENSUS, id.0))
     }
 
     /// The groups by score of the last matching run that looked at all records and counted them.

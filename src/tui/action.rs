@@ -43,6 +43,10 @@ pub enum Context {
     Quarantine,
     /// The values of a field.
     Values,
+    /// Two matching runs.
+    Runs,
+    /// Merging that people grant.
+    Grants,
     /// Why, help, a whole value.
     Reading,
     /// The finder.
@@ -67,7 +71,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 23] = [
+    pub const ALL: [Context; 25] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -81,6 +85,8 @@ impl Context {
         Context::Imports,
         Context::Quarantine,
         Context::Values,
+        Context::Runs,
+        Context::Grants,
         Context::Reading,
         Context::Finder,
         Context::Prompt,
@@ -94,13 +100,15 @@ impl Context {
     ];
 
     /// The screens about the workspace as a whole.
-    pub const OVERVIEWS: [Context; 6] = [
+    pub const OVERVIEWS: [Context; 8] = [
         Context::Dashboard,
         Context::Rules,
         Context::Failing,
         Context::Imports,
         Context::Quarantine,
         Context::Values,
+        Context::Runs,
+        Context::Grants,
     ];
 
     /// Its name in documentation.
@@ -120,6 +128,8 @@ impl Context {
             Context::Imports => "imports",
             Context::Quarantine => "quarantine",
             Context::Values => "values",
+            Context::Runs => "matching runs",
+            Context::Grants => "grants",
             Context::Reading => "why, help, whole value",
             Context::Finder => "finder",
             Context::Prompt => "prompt",
@@ -201,6 +211,8 @@ impl Context {
                 Shows::Imports(_) => Context::Imports,
                 Shows::Quarantine(..) => Context::Quarantine,
                 Shows::Values(_) => Context::Values,
+                Shows::Runs(_) => Context::Runs,
+                Shows::Grants(_) => Context::Grants,
             },
             Some(Screen::Task(task)) => Self::of_face(task.face()),
         }
@@ -273,6 +285,8 @@ pub enum Action {
     GoDashboard,
     GoRules,
     GoImports,
+    GoGrants,
+    CompareRuns,
     GoValues,
     CorrectValues,
     ThresholdDown,
@@ -515,11 +529,15 @@ rows! {
     ThresholdUp "threshold-up" [c('l'), k(Key::Right)] in &[Context::Dashboard], "threshold up" => "up";
     OtherThreshold "other-threshold" [k(Key::Tab), k(Key::BackTab)] in &[Context::Dashboard],
         "the other threshold: auto, review" => "the other";
+    CompareRuns "compare-runs" [c('c')] in &[Context::Dashboard],
+        "what is different after the newest matching run: customers, tasks, weights, settings" => "compare runs";
     Open "failing" [k(Key::Enter)] in &[Context::Rules], "the records that break the rule" => "records";
     Open "open-record" [k(Key::Enter)] in &[Context::Failing],
         "the task of the record, else its customer" => "open";
     Open "quarantined" [k(Key::Enter)] in &[Context::Imports],
         "the rows of the import that are in quarantine" => "quarantine";
+    Open "grant" [k(Key::Enter)] in &[Context::Grants],
+        "grant the stratum under the cursor, by typing how many joins wait" => "grant";
     AddFile "add-file" [c('a')] in &[Context::Imports],
         "look at a file, then import it beside everything else; Ctrl-c stops it" => "add a file";
     CorrectValues "correct-values" [k(Key::Enter), c('m')] in &[Context::Values],
@@ -561,6 +579,7 @@ rows! {
     GoDashboard "go-dashboard" [Chord::go('d')] in GLOBAL, "go to the dashboard";
     GoRules "go-rules" [Chord::go('r')] in GLOBAL, "go to the rules";
     GoImports "go-imports" [Chord::go('i')] in GLOBAL, "go to the imports";
+    GoGrants "go-grants" [Chord::go('a')] in GLOBAL, "go to the grants: merges that a sample of answers allows";
     GoValues "go-values" [Chord::go('l')] in GLOBAL, "go to the values of a field";
     MatchNow "match-now" [Chord::go('m')] in GLOBAL, "match now, beside the review";
     StopWork "stop-work" [Chord::go('x')] in GLOBAL, "stop the import or the match under way";
@@ -614,7 +633,7 @@ rows! {
     Older "accept-older" [c('o')] in &[Context::Look],
         "rows older than what is held count as well, or not" => "older rows";
     Surely "accept-vanished" [c('v')] in &[Context::Look],
-        "however much a complete file lacks, it is right, or not";
+        "however much a complete file lacks, it is right, or not" => "really gone";
 }
 
 #[cfg(test)]

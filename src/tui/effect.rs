@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::model::{Intent, ToImport};
 use super::question::Question;
-use domain::TaskId;
+use domain::{BulkId, DecisionId, TaskId};
+use door::operations::GiveGrant;
 use door::views::QueueOrder;
 
 /// One thing to do.
@@ -93,6 +94,13 @@ pub enum Ticket {
     Overview(u64),
     /// The fields, to ask for one of them.
     Fields,
+    /// A portion of a grant, with how many customers were merged away before it.
+    Grant {
+        /// The portion.
+        portion: Box<GiveGrant>,
+        /// Merged by those before.
+        before: u64,
+    },
     /// A step of the correction of that serial.
     Correct(u64),
     /// An import of that file, to be started.
@@ -103,6 +111,15 @@ pub enum Ticket {
     WouldUndo,
     /// What to take back, to take it back.
     Undo,
+    /// What still stands of the bulk that the decision to be taken back belongs to.
+    UndoOfBulk {
+        /// The decision.
+        decision: DecisionId,
+        /// The bulk.
+        bulk: BulkId,
+        /// Whether that is a grant.
+        of_grant: bool,
+    },
     /// What to bring back, to bring it back.
     Redo,
     /// A decision.

@@ -1,7 +1,9 @@
 //! Invented tasks and customers for the tests of this folder.
 
+mod grants;
 pub mod masking;
 mod overview;
+mod runs;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +21,9 @@ use door::views::{
 };
 use door::{Scope, Search};
 
+pub use grants::grants;
 pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
+pub use runs::runs;
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";
@@ -170,6 +174,7 @@ pub fn column(id: u32, address: &str, values: &[&str; 12], first: Option<&[&str;
         members: vec![member(id, address, values, first)],
         cells: cells(values, first),
         golden: golden(&[(id, values)]),
+        closed: false,
         contradicts: false,
     }
 }
@@ -229,6 +234,7 @@ pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
         blocking: Some("phone".to_owned()),
         blocking_notes: Vec::new(),
         unearned: Vec::new(),
+        never: None,
     }
 }
 

@@ -3,7 +3,8 @@
 //! Built as four parts that never blur. [`model`] is plain state. [`update`] takes a message and
 //! says what has to be done about it; it neither reads a clock nor does I/O: time arrives in
 //! messages. [`view`] draws the model into any frame. [`session`] carries out effects: it asks the
-//! desk, reads the terminal and writes one frame at a time.
+//! desk, and over its [`mod@line`] it hears the terminal and sends one frame at a time. Nothing here knows
+//! where that terminal is.
 //!
 //! Lives here: keys, screens, layers over screens, widgets, colours, glyphs.
 //!
@@ -17,13 +18,13 @@ pub mod effect;
 pub mod frame;
 pub mod keys;
 pub mod layers;
+pub mod line;
 pub mod message;
 pub mod model;
 pub mod paths;
 pub mod question;
 pub mod screens;
 pub mod session;
-pub mod terminal;
 pub mod text;
 pub mod theme;
 pub mod update;
@@ -42,5 +43,9 @@ mod stories;
 mod story;
 
 pub use action::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plain};
-pub use session::{Ended, Opened, Opener, OpeningEvents, Options, TuiError, opening, run};
+pub use line::{Heard, Line};
+pub use ratatui::layout::Size;
+pub use session::{
+    Clock, Ended, Opened, Opener, OpeningEvents, Options, TuiError, live, opening, run,
+};
 pub use theme::{Colour, Glyphs};

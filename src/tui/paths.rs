@@ -21,9 +21,8 @@ pub struct Completions {
 
 /// A path with the home folder in the place of `~`.
 #[must_use]
-pub fn expanded(text: &str) -> String {
-    let home = || std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
-    match (text.strip_prefix('~'), home()) {
+pub fn expanded(text: &str, home: Option<&Path>) -> String {
+    match (text.strip_prefix('~'), home) {
         (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
             format!("{}{rest}", home.display())
         }
@@ -34,8 +33,8 @@ pub fn expanded(text: &str) -> String {
 /// Looks into the folder of a path that is being typed. Names that cannot be typed are left out,
 /// and those that begin with a dot unless one was typed.
 #[must_use]
-pub fn completions(typed: &str) -> Completions {
-    let mut expanded = expanded(typed);
+pub fn completions(typed: &str, home: Option<&Path>) -> Completions {
+    let mut expanded = expanded(typed, home);
     if typed == "~" {
         expanded.push('/');
     }
@@ -108,20 +107,22 @@ mod tests {
             ("none", "none", &[]),
             ("gone/x", "gone/x", &[]),
         ] {
-            let found = completions(&format!("{base}/{typed}"));
+            let found = completions(&format!("{base}/{typed}"), None);
             assert_eq!(found.completed(), format!("{base}/{completed}"), "{typed}");
             assert_eq!(found.names, names, "{typed}");
         }
-        let all = completions(&format!("{base}/"));
+        let all = completions(&format!("{base}/"), None);
         assert!(all.names.len() == 6 && !all.names.contains(&".hidden".to_owned()), "{all:?}");
     }
 
     #[test]
     fn the_home_folder_stands_for_its_sign_alone() {
-        let home = std::env::home_dir().unwrap().display().to_string();
-        assert_eq!(expanded("~/x"), format!("{home}/x"));
-        assert_eq!(expanded("~"), home);
-        assert_eq!(expanded("~kim/x"), "~kim/x");
-        assert_eq!(expanded("a~/x"), "a~/x");
+        let home = Some(Path::new("/home/kim"));
+        for (typed, meant) in
+            [("~/x", "/home/kim/x"), ("~", "/home/kim"), ("~kim/x", "~kim/x"), ("a~/x", "a~/x")]
+        {
+            assert_eq!(expanded(typed, home), meant);
+        }
+        assert_eq!(expanded("~/x", None), "~/x");
     }
 }

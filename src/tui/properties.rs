@@ -185,14 +185,13 @@ proptest! {
         let theme = Theme { colour: Colour::Full, glyphs: Glyphs::Utf8 };
         let mut steward = beset(theme, columns, rows, &text);
         steward.presses(screen);
-        let (bytes, mut sent) = (FrameBytes::default(), Vec::new());
+        let bytes = FrameBytes::default();
         let size = Size { width: columns, height: rows };
         let mut terminal = Terminal::new(FrameBackend::sized(bytes.clone(), size)).unwrap();
         terminal.draw(|frame| view::view(&steward.model, frame)).unwrap();
         let number = |number| std::num::NonZeroU16::new(number).unwrap();
         let mut emulation = vt100::Parser::new(number(rows), number(columns), 0);
-        bytes.send(&mut sent).unwrap();
-        emulation.process(&sent);
+        emulation.process(&bytes.take());
         let shown: Vec<String> =
             emulation.screen().rows(0, columns).map(|row| row.trim_end().to_owned()).collect();
         prop_assert_eq!(shown.join("\n"), text_of(&steward.frame()), "{}", screen);

@@ -64,6 +64,30 @@ fn the_values_of_a_field_look_as_they_did() {
 }
 
 #[test]
+fn grants_look_as_they_did() {
+    let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+    for (size, (columns, rows)) in
+        [("80x24", (80, 24)), ("120x40", (120, 40)), ("200x60", (200, 60))]
+    {
+        let mut steward = Steward::with(plain, columns, rows);
+        super::stories::grants::shown(&mut steward);
+        insta::assert_snapshot!(format!("grants-{size}"), steward.screen());
+    }
+}
+
+#[test]
+fn runs_beside_one_another_look_as_they_did() {
+    let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+    for (size, theme, (columns, rows)) in
+        [("80x24", plain, (80, 24)), ("120x40", plain, (120, 40)), ("ascii", PLAIN, (80, 24))]
+    {
+        let mut steward = Steward::with(theme, columns, rows);
+        super::stories::overview::compared(&mut steward);
+        insta::assert_snapshot!(format!("runs-{size}"), steward.screen());
+    }
+}
+
+#[test]
 fn tasks_in_every_state_look_as_they_did() {
     for (size, theme, (columns, rows)) in [
         ("80x24", Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, (80, 24)),

@@ -1,6 +1,8 @@
 //! What a steward does, in the steward's words.
 
-mod overview;
+pub mod grants;
+pub mod overview;
+mod second;
 mod sources;
 pub mod values;
 
@@ -927,6 +929,35 @@ fn marked_tasks_are_judged_counted_decided_and_taken_back_as_a_whole() {
     assert!(versions.iter().all(|(task, seen)| seen.map(|it| it.0) == Some(task.0.into())));
     sam.presses("Esc").sees("B1 merge: 4 decided, 1 skipped").does_not_see("T15");
     sam.presses("u").sees("undo B1: all 4 decisions?").presses("y");
+    let Action::Undo { decisions, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
+    assert_eq!(decisions.len(), 4);
+}
+
+#[test]
+fn a_bulk_of_an_earlier_session_is_taken_back_as_a_whole() {
+    let mut sam = Steward::new();
+    sam.desk.queue = super::fixtures::every_state();
+    sam.presses("R j v 4j Space b m").types("4").presses("Enter Esc").sees("u: undo B1");
+    // What this session knows of the bulk another one does not know.
+    sam.model.last_bulk = None;
+    sam.presses("u").sees("undo B1: all 4 decisions?").sees("to undo D60 alone, press U in the");
+    sam.presses("Esc").sees("u: undo B1");
+    assert!(sam.desk.asked.is_empty(), "nothing was undone unasked");
+    sam.model.last_bulk = None;
+    sam.presses("u y");
+    let Action::Undo { decisions, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
+    assert_eq!(decisions.len(), 4);
+}
+
+#[test]
+fn a_grant_is_taken_back_whole_or_not_at_all() {
+    let mut sam = Steward::new();
+    sam.desk.queue = super::fixtures::every_state();
+    sam.desk.of_grant = true;
+    sam.presses("R j v 4j Space b m").types("4").presses("Enter Esc").sees("u: undo B1");
+    sam.presses("u").sees("undo B1: the whole grant").sees("a grant is taken back whole");
+    sam.does_not_see("alone");
+    sam.presses("y");
     let Action::Undo { decisions, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
     assert_eq!(decisions.len(), 4);
 }

@@ -20,17 +20,18 @@ use super::update::update;
 use super::{fixtures, properties, view};
 use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, Subject, TaskId, Urgency};
 use door::operations::{
-    Claim, Compare, CorrectSome, Decide, DecideSome, Explain, Failing, History, Holders, Import,
-    LastDecision, Preview, Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer,
-    ShowTask, TaskReasons, Values,
+    Claim, Compare, CorrectSome, Decide, DecideSome, DecisionsOf, Explain, Failing, GiveGrant,
+    History, Holders, Import, LastDecision, Preview, Quarantine, Queue, QueueRows, QueueSince,
+    Release, ShowCustomer, ShowTask, TaskReasons, Values,
 };
 use door::views::{
-    CorrectedSome, GoldenChange, HoldersView, ImportsView, JobEnd, JobId, JobKind, JobView,
-    PatternsView, PreviewView, QueueChanges, QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
+    CorrectedSome, GivenView, GoldenChange, HoldersView, ImportsView, JobEnd, JobId, JobKind,
+    JobView, LastDecided, PatternsView, PreviewView, QueueChanges, QueueNews, QueueRow, QueueView,
+    ReadSoFar, TaskView,
 };
 use door::{
-    Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, Outcome, Receipt, Refusal,
-    Request,
+    Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, FilePart, Outcome, Receipt,
+    Refusal, Request, UnnamedPart,
 };
 
 /// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
@@ -48,6 +49,8 @@ pub struct FakeDesk {
     pub steps: Vec<BulkStep>,
     /// Every step of a correction of many records.
     pub corrections: Vec<CorrectSome>,
+    /// Every portion of a grant.
+    pub grants: Vec<GiveGrant>,
     /// What is counted, or was last.
     pub counted: Option<(domain::FieldName, door::operations::ValuesOf)>,
     /// Why the next decision is refused.
@@ -56,6 +59,8 @@ pub struct FakeDesk {
     pub forbids: Option<Refusal>,
     /// A text that stands for everything that comes from data.
     pub poison: Option<String>,
+    /// What was decided last is a grant.
+    pub of_grant: bool,
     /// The ledger cannot be written.
     pub cannot_write: bool,
     /// What was unmasked.
@@ -66,6 +71,8 @@ pub struct FakeDesk {
     pub compared: Vec<Vec<domain::CustomerId>>,
     /// What it was asked to look at or import.
     pub imported: Vec<Import>,
+    /// The tables of the databases among them.
+    pub tables: Vec<String>,
     /// What is under way, or ended last.
     pub job: Option<JobView>,
     /// What waits after it.
@@ -76,6 +83,8 @@ pub struct FakeDesk {
     jobs: u64,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     undone: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
+    /// The decisions of each bulk that still stand.
+    bulks: BTreeMap<BulkId, Vec<DecisionId>>,
     decisions: u32,
 }
 
@@ -90,21 +99,25 @@ impl FakeDesk {
             demands: Vec::new(),
             steps: Vec::new(),
             corrections: Vec::new(),
+            grants: Vec::new(),
             counted: None,
             next: None,
             forbids: None,
             poison: None,
+            of_grant: false,
             cannot_write: false,
             unmasked: Vec::new(),
             asked: Vec::new(),
             compared: Vec::new(),
             imported: Vec::new(),
+            tables: Vec::new(),
             job: None,
             waiting: VecDeque::new(),
             files: Vec::new(),
             jobs: 0,
             done: Vec::new(),
             undone: Vec::new(),
+            bulks: BTreeMap::new(),
             decisions: 56,
         }
     }
@@ -124,7 +137,7 @@ impl FakeDesk {
             }
             Question::QueueSince(QueueSince { filter, since, .. }) => self.changes(filter, since),
             Question::QueueRows(QueueRows { tasks }) => Answer::QueueRows(self.rows(&tasks)),
-            Question::TaskReasons(TaskReasons { task }) => {
+            Question::TaskReasons(TaskReasons { task, .. }) => {
                 Answer::TaskReasons(self.reasons.get(&task).cloned().unwrap_or_default())
             }
             Question::PrepareQueue(_) => {
@@ -176,9 +189,28 @@ impl FakeDesk {
             }
             Question::LastDecision(LastDecision { undone }) => {
                 let list = if undone { &self.undone } else { &self.done };
-                Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
+                let bulk_of = |id: DecisionId| self.bulks.iter().find(|(_, of)| of.contains(&id));
+                Answer::LastDecision(list.last().map(|last| LastDecided {
+                    decision: last.0,
+                    line: last.2.clone(),
+                    bulk: bulk_of(last.0).map(|(bulk, _)| *bulk),
+                    of_grant: self.of_grant,
+                }))
+            }
+            Question::DecisionsOf(DecisionsOf { bulk }) => {
+                Answer::DecisionsOf(self.bulks.get(&bulk).cloned().unwrap_or_default())
             }
             Question::Dashboard(_) => Answer::Dashboard(fixtures::dashboard()),
+            Question::CompareRuns(_) => {
+                let what = "comparing runs".to_owned();
+                Answer::CompareRuns(self.begins(
+                    JobKind::CompareRuns,
+                    what,
+                    "reading what came between",
+                )?)
+            }
+            Question::Grants(_) => Answer::Grants(fixtures::grants()),
+            Question::GiveGrant(portion) => Answer::GiveGrant(self.gives(portion)),
             Question::Rules(_) => Answer::Rules(fixtures::rules()),
             Question::Failing(Failing { rule, .. }) => Answer::Failing(fixtures::failing(rule)),
             Question::Imports(_) => Answer::Imports(ImportsView {
@@ -373,7 +405,7 @@ impl FakeDesk {
             if !step.rehearse && !asked {
                 self.decisions += 1;
                 decision = Some(DecisionId(self.decisions));
-                outcome.bulk = Some(BulkId(1));
+                outcome.bulk = Some(self.of_bulk(outcome.bulk));
                 let row = at.map(|at| self.queue.rows.remove(at));
                 self.changed.push(*task);
                 self.done.push((DecisionId(self.decisions), Some(*task), "bulk".into(), row));
@@ -388,6 +420,32 @@ impl FakeDesk {
         }
         self.steps.push(step);
         outcome
+    }
+
+    /// The last decision belongs to that bulk, or to one that begins with it.
+    fn of_bulk(&mut self, bulk: Option<BulkId>) -> BulkId {
+        let begun = || BulkId(self.bulks.len() as u32 + 1);
+        let bulk = bulk.unwrap_or_else(begun);
+        self.bulks.entry(bulk).or_default().push(DecisionId(self.decisions));
+        bulk
+    }
+
+    /// Half of a grant, then the rest.
+    fn gives(&mut self, portion: GiveGrant) -> GivenView {
+        let (made, to_go) = match portion.bulk {
+            None => (600, 614),
+            Some(_) => (612, 0),
+        };
+        let given = GivenView {
+            decision: Some(DecisionId(57)),
+            bulk: Some(BulkId(7)),
+            made,
+            left: if to_go == 0 { 2 } else { 0 },
+            to_go,
+            summary: format!("granted {}", portion.census),
+        };
+        self.grants.push(portion);
+        given
     }
 
     fn correct(&mut self, asked: CorrectSome) -> CorrectedSome {
@@ -412,7 +470,7 @@ impl FakeDesk {
             } else if refusal.is_none() {
                 self.decisions += 1;
                 decision = Some(DecisionId(self.decisions));
-                outcome.bulk = Some(BulkId(1));
+                outcome.bulk = Some(self.of_bulk(outcome.bulk));
                 self.done.push((DecisionId(self.decisions), None, "corrected".into(), None));
             }
             outcome.results.push(BulkResult {
@@ -498,6 +556,14 @@ impl FakeDesk {
     }
 }
 
+/// What opening a database says of which nobody has named a table.
+fn several_tables() -> Failure {
+    let mut failure = failed("shop.sqlite has several tables");
+    let names = ["customers", "orders"].map(str::to_owned).to_vec();
+    failure.part = Some(Box::new(UnnamedPart { kind: FilePart::Table, names }));
+    failure
+}
+
 fn failed(why: &str) -> Failure {
     Failure::new(FailureClass::Failed, why)
 }
@@ -512,6 +578,8 @@ fn done(decision: DecisionId, summary: String, task: Option<TaskId>) -> Receipt 
         bulk: None,
         typed: Vec::new(),
         exported_meanwhile: Vec::new(),
+        settled: 0,
+        taught: None,
     }
 }
 
@@ -586,8 +654,10 @@ impl Steward {
                     let file = path.display().to_string();
                     let answer = match file.as_str() {
                         "gone.csv" => Err(failed("opening gone.csv: not found").into()),
+                        "shop.sqlite" if to_import.table.is_none() => Err(several_tables().into()),
                         _ => {
                             let import = Import { file, ..to_import.request(look) };
+                            self.desk.tables.extend(to_import.table.clone());
                             self.desk.imported.push(import.clone());
                             self.desk.answer(import.into())
                         }

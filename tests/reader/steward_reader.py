@@ -39,11 +39,11 @@ KINDS = {
         2: "person_erased event_erased erasure_finished",
         3: "unmasked",
         4: "export_begun",
+        8: "census_taken",
     }.items()
     for kind in kinds.split()
 }
-# The last vocabulary brought words only, no kinds.
-VOCABULARY = 6
+VOCABULARY = 8
 
 
 class Wrong(Exception):

@@ -96,7 +96,7 @@ fn json_lines_that_are_no_objects_are_put_aside_and_nested_ones_are_read() {
         "not a JSON object: a list",
         "not a JSON object: a text",
         "not a JSON object: a number",
-        "not a JSON object: not JSON",
+        "this line is not JSON",
         "no key in column `id`",
         "no key in column `id`: scientific notation may have cost it digits",
         "not a JSON object: `id` stands in it twice",

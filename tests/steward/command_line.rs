@@ -9,6 +9,24 @@ use serde_json::Value;
 use crate::workspace::{Workspace, text};
 
 #[test]
+fn a_record_is_named_in_any_capitals_and_told_as_its_source_writes_it() {
+    let workspace = crate::people::nobody();
+    let row = |key: &str, name: &str| format!("{key},{name},Marlow,{name}@example.com,,,,Bath,,");
+    let rows = [row("AB-1", "Ann"), row("cd", "Bo"), row("CD", "Cy")].join("\n");
+    workspace.import_bytes("crm.csv", "crm", format!("{}\n{rows}\n", crate::people::HEADER));
+    assert!(workspace.done(&["show", "crm:ab-1"]).out.contains("crm:AB-1"));
+    let history = workspace.done(&["history", "crm:ab-1", "--json"]).objects();
+    assert_eq!(history.len(), 1);
+    assert_eq!(workspace.customer("crm:cd"), "C2");
+    assert_eq!(workspace.customer("crm:CD"), "C3");
+    let several = workspace.run(&["show", "crm:Cd"]);
+    assert!(several.err.contains("in capitals alone: crm:cd, crm:CD"), "{}", several.err);
+    let none = workspace.run(&["show", "crm:ef"]);
+    assert!(none.err.contains("crm:ef"), "{}", none.err);
+    assert_eq!((several.code, none.code), (none.code, several.code));
+}
+
+#[test]
 fn usage_ends_with_2_and_help_with_0() {
     let workspace = Workspace::bare();
     for arguments in [
@@ -125,7 +143,7 @@ fn nothing_is_written_of_a_file_that_cannot_be_read() {
         ("binary.csv", "crm", "not text"),
         ("columns.csv", "crm", "customer_id"),
         ("columns.csv", "nobody", "crm, webshop, support"),
-        ("absent.csv", "crm", "No such file"),
+        ("absent.csv", "crm", "there is no file absent.csv"),
         (".", "crm", "folder"),
     ] {
         let ran = workspace.run(&["import", file, "--source", source]);

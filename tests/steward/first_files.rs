@@ -58,6 +58,34 @@ fn a_dry_run_prints_the_file_and_what_is_there_is_never_overwritten() {
 }
 
 #[test]
+fn a_folder_behind_the_files_is_the_workspace() {
+    let workspace = Workspace::bare();
+    workspace.write("crm.csv", CRM);
+    workspace.done(&["init", "--from", "crm.csv", "d9"]);
+    assert!(workspace.path("d9/steward.toml").exists() && !workspace.path("steward.toml").exists());
+    // What looks like a file is one, and missed.
+    let ran = workspace.run(&["init", "--from", "crm.csv", "d10.csv"]);
+    assert!(ran.code != Some(0) && ran.err.contains("d10.csv"), "{}", ran.err);
+    // A table is said of databases: of files without one it is refused.
+    let ran = workspace.run(&["init", "--from", "crm.csv", "--table", "customers"]);
+    assert!(ran.code == Some(2) && ran.err.contains("are for databases"), "{}", ran.err);
+}
+
+#[test]
+fn an_export_without_columns_that_nobody_chose_is_recognised_all_the_same() {
+    let workspace = Workspace::bare();
+    let header = "Id,MasterRecordId,IsDeleted,FirstName,LastName,Email,MailingStreet,MailingCity";
+    let rows = "0035g00000AbCdEAAV,,false,Ann,Marlow,ann@example.com,12 Rose Lane,Springfield\n\
+        0035g00000AbCdFAAV,0035g00000AbCdEAAV,true,Annie,Marlow,annie@example.com,,\n\
+        0035g00000AbCdGAAV,,true,Bo,Ray,bo@example.com,,\n";
+    workspace.write("sf.csv", &format!("{header}\n{rows}"));
+    let ran = workspace.done(&["init", "--from", "sf.csv", "--region", "US"]);
+    assert!(ran.err.contains("recognised as Salesforce, contacts"), "{}", ran.err);
+    let report = workspace.done(&["import", "sf.csv", "--source", "salesforce", "--json"]).object();
+    assert_eq!((&report["merged"], &report["deleted"]), (&1.into(), &1.into()), "{report}");
+}
+
+#[test]
 fn what_cannot_be_proposed_is_said_with_the_way_out() {
     let workspace = Workspace::bare();
     for (file, content, expected) in [
@@ -74,6 +102,38 @@ fn what_cannot_be_proposed_is_said_with_the_way_out() {
     }
     let ran = workspace.run(&["init", "--from", "-"]);
     assert_eq!(ran.code, Some(2), "{}", ran.err);
+}
+
+#[test]
+fn a_file_of_fixed_widths_is_begun_with_and_no_file_is_taken_twice() {
+    let workspace = Workspace::bare();
+    workspace.write(
+        "crm.txt",
+        "KUNDENNR  NAME        ORT\n0000001001Ann Hill    Leeds\n0000001002Bo Ray      York\n",
+    );
+    let ran = workspace.run(&["init", "--from", "crm.txt"]);
+    assert!(ran.code == Some(1) && ran.err.contains("--widths 10,30,8"), "{}", ran.err);
+    let ran = workspace.run(&["init", "--from", "crm.txt", "./crm.txt", "--widths", "10,12,5"]);
+    assert!(ran.code == Some(2) && ran.err.contains("is named twice"), "{}", ran.err);
+    let ran = workspace.done(&["init", "--from", "crm.txt", "--widths", "10,12,5", "--json"]);
+    let next = ran.object()["next"][0].as_str().unwrap().to_owned();
+    assert!(next.ends_with("--widths 10,12,5"), "{next}");
+    let words: Vec<&str> = next.split(' ').skip(1).collect();
+    workspace.done(&words);
+    let shown = workspace.done(&["export", "golden"]).out;
+    assert!(shown.contains("Leeds") && shown.contains("Bo Ray"), "{shown}");
+}
+
+#[test]
+fn columns_of_one_name_are_not_read() {
+    let workspace = Workspace::bare();
+    workspace.write("crm.csv", "id,name,email,email\n7,Ann Hill,a@x.example,b@x.example\n9,Bo Ray,c@x.example,d@x.example\n");
+    let ran = workspace.done(&["init", "--from", "crm.csv", "--region", "GB"]);
+    let said = "`email` is not read: the header has it twice; rename one of the two";
+    assert!(ran.err.contains(said), "{}", ran.err);
+    let written = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    assert!(!written.contains("\nemail"), "{written}");
+    workspace.done(&["import", "crm.csv", "--source", "crm"]);
 }
 
 #[test]

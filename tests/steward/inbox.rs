@@ -70,6 +70,11 @@ fn a_file_that_is_of_no_use_fails_and_keeps_nobody_waiting() {
     assert!(text(&said, "error").contains("a.csv has no column `id`"), "{said}");
     assert!(workspace.path("in/failed/a.csv").exists());
     assert_eq!(verdict(&workspace, "done/b.csv")["new"], 1);
+    // Nothing of it became a record.
+    workspace.write("in/aside.csv", &format!("{HEADER}\n,Ann,Lee,a@example.com,,,,,,\n"));
+    workspace.write("in/aside.csv.done", "");
+    assert_eq!(workspace.run(&LOOK).code, Some(1));
+    assert_eq!(verdict(&workspace, "failed/aside.csv")["quarantined"], 1);
     // A complete file that lacks too much.
     workspace.write("in/c.csv", &file(7..=7));
     workspace.write("in/c.csv.done", "");

@@ -87,6 +87,22 @@ fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
     let again = workspace.run(&["export", "bi", "-o", "star"]);
     assert!(again.err.contains("customers.csv"), "{}", again.err);
     workspace.done(&["export", "bi", "-o", "star", "--force", "--delimiter", "tab"]);
+    // Another format leaves none of the tables that were written before, and nothing else goes.
+    workspace.done(&["export", "bi", "-o", "other"]);
+    workspace.write("other/notes.csv", "mine\n");
+    let ran = workspace.done(&["export", "bi", "-o", "other", "--force", "--format", "jsonl"]);
+    assert!(
+        ran.err.contains("removed the tables of the export before: customers.csv"),
+        "{}",
+        ran.err
+    );
+    let names = std::fs::read_dir(workspace.path("other")).unwrap();
+    let mut names: Vec<_> =
+        names.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let tables = ["customers.jsonl", "decisions.jsonl", "notes.csv", "quality.jsonl"];
+    let all = [&["README.md"], &tables[..], &["records.jsonl", "tasks.jsonl"]].concat();
+    assert_eq!(names, all);
     assert!(read("tasks.csv").starts_with("id\tkind\t"));
     let events = workspace.done(&["export", "events", "--format", "jsonl"]).out;
     for name in ["customers.csv", "records.csv", "tasks.csv", "decisions.csv", "quality.csv"] {

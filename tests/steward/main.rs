@@ -9,6 +9,7 @@
 
 #[path = "../fuzz/binary_workbooks.rs"]
 mod binary_workbooks;
+mod grants;
 mod harm;
 #[path = "../fuzz/mutation.rs"]
 mod mutation;
@@ -63,6 +64,7 @@ mod rematch;
 mod reread;
 mod returns;
 mod rules;
+mod second_looks;
 mod secrecy;
 mod simulated;
 mod subject;

@@ -109,3 +109,32 @@ fn an_evaluation_says_whether_probabilities_mean_what_they_say() {
     let told = workspace.done(&["evaluate", truth]).out;
     assert!(told.contains("expected calibration error"), "{told}");
 }
+
+#[test]
+fn two_runs_are_told_apart_on_the_command_line() {
+    let workspace = Workspace::of_sample();
+    let refused = workspace.run(&["match", "--diff", "M1"]);
+    assert!(refused.err.contains("M1 is the newest run"), "{}", refused.err);
+    let refused = workspace.run(&["match", "--diff", "M3..M2"]);
+    assert!(refused.err.contains("name the earlier run first"), "{}", refused.err);
+    let task = text(&workspace.tasks("duplicate")[0], "id").to_owned();
+    workspace.decided(&["decide", &task, "merge"]);
+    workspace.done(&["match", "--full"]);
+    let ran = workspace.done(&["match", "--diff", "M1"]);
+    for says in [
+        "customers that grew",
+        "tasks that were decided: 1",
+        &task,
+        "weights that moved",
+        "of what",
+    ] {
+        assert!(ran.out.contains(says), "{says}: {}", ran.out);
+    }
+    let told = workspace.done(&["match", "--diff", "M1..M2", "--json"]).object();
+    assert_eq!(told["tasks"]["decided"]["first"][0]["task"], *task);
+    assert_eq!(told["between"]["decisions"], 1);
+    let status = workspace.done(&["match", "--status", "--json"]).object();
+    assert!(
+        status["found"]["share"]["least"].as_f64() <= status["found"]["share"]["share"].as_f64()
+    );
+}

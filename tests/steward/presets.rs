@@ -22,7 +22,7 @@ fn workspace() -> Workspace {
 /// The preset, how many of its rows are new and put aside, and what the golden records hold.
 type Row = (&'static str, (u64, u64), &'static [&'static str]);
 
-const EXPECTED: [Row; 15] = [
+const EXPECTED: [Row; 16] = [
     (
         "salesforce-contacts",
         (2, 0),
@@ -67,6 +67,11 @@ const EXPECTED: [Row; 15] = [
         &["Odette,Oakhollow", "+12175550104", "1984-03-12", "Nordwind GmbH"],
     ),
     (
+        "google-contacts-older",
+        (1, 1),
+        &["Odette,Oakhollow", "+12175550104", "1984-03-12", "Nordwind GmbH"],
+    ),
+    (
         "outlook-contacts",
         (2, 0),
         &["+12175550104", "1984-03-25", "basil@example.com", "12 Rose Lane"],
@@ -107,6 +112,26 @@ fn each_preset_reads_the_files_of_its_program() {
     }
 }
 
+/// What `steward init` writes to begin with asks nothing of organisations that they cannot have.
+#[test]
+fn a_list_of_companies_makes_no_tasks_in_a_workspace_of_people() {
+    let workspace = Workspace::bare();
+    workspace.done(&["init", "--region", "US"]);
+    workspace.write("export.csv", &file("hubspot-companies"));
+    let ran = workspace.done(&["import", "export.csv", "--preset", "hubspot-companies"]);
+    assert!(workspace.tasks("invalid").is_empty(), "{}", ran.out);
+}
+
+/// A header of earlier exports is told from the newer one, and its names are read.
+#[test]
+fn a_preset_does_not_take_a_header_that_another_knows() {
+    let workspace = workspace();
+    workspace.write("export.csv", &file("google-contacts-older"));
+    let ran = workspace.run(&["import", "export.csv", "--preset", "google-contacts"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("--preset google-contacts-older"), "{}", ran.err);
+}
+
 #[test]
 fn files_are_recognised_by_their_headers() {
     let listed = Workspace::bare().done(&["preset", "list", "--json"]).objects();
@@ -131,7 +156,7 @@ fn an_order_of_several_rows_is_one_customer_with_all_that_came() {
     let workspace = workspace();
     workspace.write("export.csv", &file("shopify-orders"));
     let ran = workspace.done(&["import", "export.csv", "--preset", "shopify-orders"]);
-    let said = "1 record has rows that say different things: the first value counts";
+    let said = "in 1 record the rows differ: the newest row counts where the source dates its rows";
     assert!(ran.out.contains(said) && ran.out.contains("3 rows joined"), "{}", ran.out);
     let shown = workspace.show("shopify_orders:odette@example.com");
     let kept = format!("{}{}", shown["unmapped"], shown["parts"]);

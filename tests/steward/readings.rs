@@ -129,7 +129,7 @@ fn a_dry_run_shows_ten_rows_as_they_would_be_read_and_masks_what_is_sensitive() 
     let arguments = ["import", "a.csv", "--source", "crm", "--dry-run"];
     let told = workspace.done(&arguments).out;
     assert!(told.contains("limit: 1.500 -> 1500"), "{told}");
-    assert!(told.contains("line 11, 10") && !told.contains("line 12, 11"), "{told}");
+    assert!(told.contains("line 11, key 10") && !told.contains("line 12, key 11"), "{told}");
     assert!(told.contains("numbers 1.234,56 (region DE)"), "{told}");
     assert!(!told.contains("1985") && !told.contains("soon"), "{told}");
     let json = workspace.done(&["--json", arguments[0], "a.csv", "--source", "crm", "--dry-run"]);

@@ -43,8 +43,8 @@ fn held_values_are_read_again_and_taken_back() {
     assert_eq!(text(&done["sources"][0], "import"), "I2");
     assert_eq!(births(&workspace, "1971-04-03"), 600);
 
-    let refused = workspace.run(&["undo", "I1"]);
-    assert!(refused.err.contains("a reread can be undone, an import cannot"), "{}", refused.err);
+    let beneath = workspace.done(&["undo", "I1", "--dry-run"]);
+    assert!(beneath.err.contains("first steward undo I2"), "{}", beneath.err);
     let mixed = workspace.run(&["undo", "I2", "D1"]);
     assert!(mixed.err.contains("one after the other"), "{}", mixed.err);
     let foreseen = workspace.done(&["undo", "I2", "--dry-run"]);
@@ -53,7 +53,14 @@ fn held_values_are_read_again_and_taken_back() {
     assert!(undone.out.contains("I3: crm: 600 records read, 600 changed"), "{}", undone.out);
     assert!(undone.err.contains("undid I2"), "{}", undone.err);
     assert_eq!(births(&workspace, "1971-03-04"), 600);
+    let first = workspace.done(&["undo", "I1", "--dry-run"]);
+    assert!(first.out.contains("600 would be closed"), "{}", first.out);
     let again = workspace.done(&["undo", "I2"]);
     assert!(again.err.contains("nothing of I2 is left to undo"), "{}", again.err);
     workspace.verified();
+
+    let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    workspace.write("steward.toml", &settings.replacen("city = \"city\", ", "", 1));
+    let told = workspace.done(&["reread", "--source", "crm", "--dry-run"]).out;
+    assert!(told.contains(" city \"Omaha\": Omaha -> (no longer mapped)"), "{told}");
 }

@@ -241,7 +241,9 @@ fn a_queue_is_cleared_with_few_keys_and_what_was_decided_is_the_truth() {
         }
     }
     let left = workspace.done(&["tasks", "--json"]).objects();
-    let left: Vec<&str> = left.iter().map(|task| text(task, "id")).collect();
+    // What is asked again a day later, before it counts for a census, is not in this queue.
+    let left = left.iter().filter(|task| task["kind"] != "second");
+    let left: Vec<&str> = left.map(|task| text(task, "id")).collect();
     assert!(left.iter().all(|id| steward.put_off.iter().any(|put_off| put_off == id)), "{left:?}");
     let (duplicates, invalid) = (&steward.duplicates, &steward.invalid);
     // What other decisions settle on the way needs none of its own.

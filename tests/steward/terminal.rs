@@ -275,6 +275,30 @@ fn lessons() -> [String; 2] {
 }
 
 #[test]
+fn a_list_within_an_object_of_json_is_imported_from_within_the_review() {
+    let workspace = crate::people::nobody();
+    let row = |id: u32| format!(r#"{{"id":"{id}","given":"Given{id}","family":"Family{id}"}}"#);
+    let text = format!(r#"{{"data":{{"people":[{},{}]}}}}"#, row(1), row(2));
+    workspace.write("people.json", &text);
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    terminal.start(&["review"]);
+    terminal.until_shown(&["? all"]);
+    terminal.press("gi");
+    terminal.until_shown(&["Nothing was imported yet: a adds a file."]);
+    terminal.press("apeople.json\r");
+    terminal.until_shown(&["people.json is of which source"]);
+    terminal.press("c");
+    terminal.until_shown(&["where in people.json do its records stand", "data.people"]);
+    terminal.press("\r");
+    terminal.until_shown(&["import people.json as crm?", "Given1"]);
+    terminal.press("y");
+    terminal.until_shown(&["I1: 2 rows read"]);
+    terminal.press("qq");
+    assert_eq!(terminal.ended(), 0);
+    assert_eq!(workspace.rows("records").len(), 2);
+}
+
+#[test]
 fn a_file_is_imported_from_within_the_review() {
     let workspace = Workspace::empty();
     std::fs::copy(crate::workspace::sample("crm.csv"), workspace.path("more.csv")).unwrap();

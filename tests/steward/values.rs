@@ -75,7 +75,7 @@ fn values_are_counted_corrected_together_and_taken_back() {
     assert_eq!((&view["counted"], &view["distinct"]), (&5.into(), &4.into()));
     assert_eq!(list(&list(&view, "clusters")[0], "rows").len(), 3);
     let told = workspace.done(&["values", "city"]);
-    assert!(told.out.contains("nearly the same, 4 times"), "{}", told.out);
+    assert!(told.out.contains("nearly the same: 4 records"), "{}", told.out);
     let bulk = ["values", "city", "--correct", "Springfeild", "Sprngfield", "--to", "Springfield"];
     let foreseen = workspace.done(&[&bulk[..], &["--dry-run", "--json"]].concat()).object();
     assert_eq!((list(&foreseen, "records").len(), list(&foreseen, "golden").len()), (2, 2));

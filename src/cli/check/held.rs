@@ -48,6 +48,7 @@ pub fn object(view: &CodeListsView) -> serde_json::Value {
             "values": values.collect::<Vec<_>>(),
             "undelivered": list.undelivered,
             "outdated": list.outdated,
+            "beside": list.beside,
         })
     });
     json!({ "records": view.records, "lists": lists.collect::<Vec<_>>() })
@@ -70,6 +71,9 @@ pub fn lines(view: &CodeListsView) -> Vec<String> {
 fn of_list(list: &CodeListView) -> Vec<String> {
     let field = &list.field;
     let mut lines = match list.unlisted {
+        0 if list.beside > 0 => {
+            vec![format!("  {field}: every value is in the list, or read by its type")]
+        }
         0 => vec![format!("  {field}: every value is in the list")],
         some => {
             let values = counted(some, "value", "values");
@@ -100,6 +104,10 @@ fn of_list(list: &CodeListView) -> Vec<String> {
         });
         let codes: Vec<String> = codes.collect();
         lines.push(clean(&format!("    nobody delivers {}", codes.join(", "))));
+    }
+    if list.beside > 0 {
+        let records = counted(list.beside, "record holds", "records hold");
+        lines.push(format!("    {records} a value that is in no list and was read as any other"));
     }
     if list.outdated > 0 {
         let records = counted(list.outdated, "record was", "records were");

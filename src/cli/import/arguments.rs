@@ -109,7 +109,11 @@ fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
 
-fn width(text: &str) -> Result<usize, String> {
+/// The width of one column.
+///
+/// # Errors
+/// When it is none.
+pub fn width(text: &str) -> Result<usize, String> {
     settings::width(text)
         .ok_or_else(|| "expected the width of each column, such as 10,30".to_owned())
 }

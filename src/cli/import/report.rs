@@ -8,7 +8,7 @@ use super::super::delivery;
 use super::super::output::Output;
 use super::super::say::say;
 use super::super::text::{clean, counted};
-use domain::{Place, QuarantineReason, Skipped};
+use domain::{Place, QuarantineReason, Skipped, TaskId};
 use door::operations::Import;
 use door::views::{ImportOutcome, PreviewRow, PreviewValue};
 
@@ -36,6 +36,7 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "suppressed": report.suppressed,
         "skipped": skipped_to_json(&report.skipped),
         "tasks": outcome.tasks,
+        "challenges": outcome.challenges,
         "quarantined_by": outcome.quarantined_by,
         "first_quarantined": named,
         "troubles": outcome.troubles,
@@ -115,12 +116,19 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     }
     if report.quarantined > 0 {
         let more = report.quarantined - outcome.quarantined.len() as u64;
-        let more = if more > 0 { format!("and {more} more; ") } else { String::new() };
-        say(&format!(
-            "  {more}list them, mend them and import them again: steward export quarantine"
-        ));
+        // A dry run sets nothing aside that could be listed.
+        let way_out = "list them, mend them and import them again: steward export quarantine";
+        match (more, request.dry_run) {
+            (0, true) => {}
+            (0, false) => say(&format!("  {way_out}")),
+            (_, true) => say(&format!("  and {more} more")),
+            (_, false) => say(&format!("  and {more} more; {way_out}")),
+        }
     }
     delivery::tell(outcome, request.dry_run);
+    if let Some(sentence) = contradicted(&outcome.challenges) {
+        say(&sentence);
+    }
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
         say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
@@ -129,6 +137,21 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         say("nothing was written (--dry-run)");
     }
     Ok(())
+}
+
+/// Decisions that the file contradicts are named up to so many.
+const CHALLENGES: usize = 5;
+
+/// `2 decisions are contradicted by new data (T5, T6)`.
+pub fn contradicted(challenges: &[TaskId]) -> Option<String> {
+    let mut named: Vec<String> =
+        challenges.iter().take(CHALLENGES).map(ToString::to_string).collect();
+    if challenges.len() > CHALLENGES {
+        named.push(format!("and {} more", challenges.len() - CHALLENGES));
+    }
+    let decisions = counted(challenges.len() as u64, "decision is", "decisions are");
+    let sentence = format!("{decisions} contradicted by new data ({})", named.join(", "));
+    (!challenges.is_empty()).then_some(sentence)
 }
 
 /// Whether an import wrote anything that a matching run should look at.
@@ -141,7 +164,7 @@ pub fn has_news(request: &Import, outcome: &ImportOutcome) -> bool {
 /// another.
 fn show(rows: &[PreviewRow], place: Place, output: &Output) -> io::Result<()> {
     for row in rows {
-        output.line(&format!("  {place} {}, {}", row.line, clean(&row.key)))?;
+        output.line(&format!("  {place} {}, key {}", row.line, clean(&row.key)))?;
         for PreviewValue { field, raw, standard } in &row.values {
             let raw = clean(raw.as_str());
             let read = match standard {

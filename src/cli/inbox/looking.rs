@@ -55,6 +55,8 @@ pub(super) struct Looked {
     pub(super) waiting: Vec<String>,
     /// What a file with `.done` at its end says is whole, and is no plain file.
     pub(super) no_files: Vec<String>,
+    /// Files with `.done` at their ends beside which the file they speak of does not lie.
+    pub(super) no_longer: Vec<String>,
 }
 
 /// A folder that files are taken out of, by nobody else.
@@ -104,7 +106,14 @@ impl Inbox {
             names.extend(entry.with_context(named)?.file_name().into_string());
         }
         let mut seen = BTreeMap::new();
-        let mut looked = Looked { ready: Vec::new(), waiting: Vec::new(), no_files: Vec::new() };
+        let is_alone = |name: &&String| {
+            name.strip_suffix(DONE)
+                .is_some_and(|of| is_delivered(of) && !names.iter().any(|name| name == of))
+        };
+        let mut no_longer: Vec<String> = names.iter().filter(is_alone).cloned().collect();
+        no_longer.sort_unstable();
+        let (ready, waiting, no_files) = (Vec::new(), Vec::new(), Vec::new());
+        let mut looked = Looked { ready, waiting, no_files, no_longer };
         for name in names.iter().filter(|name| is_delivered(name)) {
             let is_whole = names.iter().any(|other| other.strip_suffix(DONE) == Some(name));
             let Some(size) = size_of(&self.path(name)).with_context(named)? else {
@@ -204,7 +213,9 @@ mod tests {
         fs::create_dir(folder.path().join("done")).unwrap();
         std::os::unix::fs::symlink("/etc/hostname", folder.path().join("link.csv")).unwrap();
         let mut inbox = Inbox::open(folder.path(), false).unwrap();
-        assert_eq!(names(&inbox.look().unwrap()), (vec![], vec!["b.csv"]));
+        let looked = inbox.look().unwrap();
+        assert_eq!(names(&looked), (vec![], vec!["b.csv"]));
+        assert_eq!(looked.no_longer, ["z.csv.done"], "somebody waits for what it speaks of");
         put("b.csv", "id\n1\n");
         put("a.csv", "id\n");
         assert_eq!(names(&inbox.look().unwrap()), (vec![], vec!["a.csv", "b.csv"]));

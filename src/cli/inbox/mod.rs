@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::code::Code;
 use super::delivery::DeliveryArguments;
 use super::failure;
+use super::failure::Usage;
 use super::import::{self, FileArguments};
 use super::interrupt;
 use super::invocation::Invocation;
@@ -24,6 +25,7 @@ use super::output::Output;
 use super::query::DatabaseArguments;
 use super::say::say;
 use super::text::clean;
+use desk::read_settings;
 use domain::SourceName;
 use door::operations::Import;
 use looking::{Found, Inbox, Looked};
@@ -82,6 +84,7 @@ pub fn run(
     if arguments.folder.is_dir() {
         invocation.judge_inbox(&arguments.folder)?;
     }
+    must_be_known(&arguments.source, invocation)?;
     let inbox = Inbox::open(&arguments.folder, arguments.dry_run)?;
     let mut taking =
         Taking { arguments, invocation, output, inbox, told: BTreeSet::new(), has_news: false };
@@ -110,6 +113,22 @@ pub fn run(
             return Ok(if arguments.watch { Code::Done } else { code });
         }
     }
+}
+
+/// A source that `steward.toml` does not have is refused before a file comes.
+fn must_be_known(source: &str, invocation: &Invocation) -> anyhow::Result<()> {
+    let workspace = invocation.workspace();
+    if !workspace.settings().exists() {
+        return Ok(());
+    }
+    let settings = read_settings(&workspace)?;
+    if settings.source(source).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let why = format!("steward.toml has no source `{}`; it has {known}", clean(source));
+    Err(Usage::error(why))
 }
 
 /// Waits that long; says whether it was let.
@@ -144,7 +163,13 @@ impl Taking<'_> {
     fn look(&mut self, raised: &AtomicBool) -> anyhow::Result<Code> {
         // Before each look: something may have come into the folder since.
         self.judge()?;
-        let Looked { ready, waiting, no_files } = self.inbox.look()?;
+        let Looked { ready, waiting, no_files, no_longer } = self.inbox.look()?;
+        for name in no_longer {
+            if self.told.insert(name.clone()) {
+                let name = clean(&name);
+                say(&format!("{name} says that a file is whole, and there is none of that name"));
+            }
+        }
         for name in no_files {
             // Said once, not at every look.
             if self.told.insert(name.clone()) {
@@ -189,7 +214,10 @@ impl Taking<'_> {
         let came = self.import(&path, &request);
         let (end, verdict) = match came {
             Ok(outcome) => {
-                let end = if outcome.held_back.is_some() { End::Failed } else { End::Done };
+                let report = outcome.report;
+                let is_useless = report.quarantined > 0 && report.quarantined == report.read;
+                let is_failed = outcome.held_back.is_some() || is_useless;
+                let end = if is_failed { End::Failed } else { End::Done };
                 self.has_news |= import::has_news(&request, &outcome);
                 if !self.output.json {
                     import::tell(&request, &outcome, self.output)?;

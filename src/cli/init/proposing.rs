@@ -1,5 +1,6 @@
 //! Looks into the files that `steward init --from` names.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::super::failure::Usage;
@@ -23,6 +24,8 @@ pub struct Proposed {
     pub text: String,
     /// What was asked of databases.
     pub asked: DatabaseArguments,
+    /// The widths of the columns, where they were said.
+    pub widths: Option<Vec<usize>>,
 }
 
 /// An opened file, as it was named.
@@ -43,8 +46,21 @@ pub fn propose(
     let today = jiff::Zoned::now().date();
     let mut opened = Vec::new();
     let mut looks = Vec::new();
-    for path in &arguments.from {
+    let DatabaseArguments { table, query } = &arguments.database;
+    if let [first, ..] = arguments.files()
+        && (table.is_some() || query.is_some())
+        && !arguments.files().iter().any(|path| DatabaseArguments::is_database(path))
+    {
+        // Of no database: whoever says a table is told so.
+        arguments.database.open(first)?;
+    }
+    named_once(arguments.files())?;
+    if arguments.widths.is_some() && arguments.files().len() > 1 {
+        return Err(Usage::error("--widths are those of one file: name that alone after --from"));
+    }
+    for path in arguments.files() {
         let mut looked = open(path, &arguments.database, environment)?;
+        looked.options.widths.clone_from(&arguments.widths);
         let progress = Bar::new();
         progress.busy("looking through the file");
         let found = look(&looked.input, &looked.options, today, &mut |_| true);
@@ -71,7 +87,20 @@ pub fn propose(
     let conventions = told_by_values(&mut proposal, &opened, today)?;
     let text = write(&proposal, &conventions);
     let asked = arguments.database.clone();
-    Ok(Proposed { proposal, conventions, text, asked })
+    Ok(Proposed { proposal, conventions, text, asked, widths: arguments.widths.clone() })
+}
+
+/// A file that is named twice would make two sources of the same customers.
+fn named_once(files: &[PathBuf]) -> anyhow::Result<()> {
+    let whole = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+    let mut known = HashSet::new();
+    match files.iter().find(|path| !known.insert(whole(path))) {
+        Some(path) => Err(Usage::error(format!(
+            "{} is named twice after --from: name each file once",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The columns of a file.
@@ -98,7 +127,12 @@ fn open(
              into a file first",
         ));
     }
-    let input = database.open(path)?;
+    // A table is said of the databases among several files.
+    let input = if DatabaseArguments::is_database(path) {
+        database.open(path)?
+    } else {
+        DatabaseArguments::default().open(path)?
+    };
     let (input, file) = open_to_look(input.content, &input.name, environment)?;
     let readers = environment.formats.readers.clone();
     Ok(Looked { input, options: Options { file, readers, ..Options::default() } })
@@ -134,7 +168,11 @@ fn told_by_values(
                     break;
                 }
                 Err(AcquireError::RepeatedColumn { column, .. }) => {
-                    let why = "it stands there twice; rename one of them in the header";
+                    let why = "the header has it twice; rename one of the two";
+                    proposal.sources[at].leave_out(&column, why);
+                }
+                Err(AcquireError::RepeatedInQuery { column }) => {
+                    let why = "the query returns it twice; name one of them with AS";
                     proposal.sources[at].leave_out(&column, why);
                 }
                 Err(error) => anyhow::bail!("{error}"),

@@ -1,6 +1,7 @@
 //! What is told of a new workspace, to people and to programs.
 
 use std::io;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -152,12 +153,18 @@ fn next(proposed: &Proposed, at: &str) -> Vec<String> {
     };
     let DatabaseArguments { table, query } = &proposed.asked;
     let asked = flag("table", table) + &flag("query", query);
+    let widths = proposed.widths.as_ref().map_or_else(String::new, |widths| {
+        let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
+        format!(" --widths {}", widths.join(","))
+    });
     let imports = proposed.proposal.written().map(|source| {
         let records = source.look.records.as_deref();
         let records = records.map(|path| format!(" --records {}", shell(path)));
         let (file, name) = (shell(&source.file), &source.name);
         let records = records.unwrap_or_default();
-        format!("  steward import {file} --source {name}{records}{asked}{at}")
+        let is_database = DatabaseArguments::is_database(Path::new(&source.file));
+        let asked = if is_database { asked.as_str() } else { "" };
+        format!("  steward import {file} --source {name}{records}{widths}{asked}{at}")
     });
     let then = [format!("  steward match{at}"), format!("  steward review{at}")];
     imports.chain(then).collect()

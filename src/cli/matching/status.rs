@@ -1,11 +1,14 @@
-//! `steward match --status`: what decisions taught, and whether match probabilities are true.
+//! `steward match --status`: what decisions taught, whether match probabilities are true, how much was found.
 
 use super::super::code::Code;
+use super::super::grant::told;
 use super::super::invocation::Invocation;
 use super::super::output::Output;
-use super::super::text::{Table, counted};
+use super::super::text::{Table, clean, counted};
 use door::operations::MatchStatus;
-use door::views::{MatchStatusView, StatedView, TaughtView};
+use door::views::{
+    GrantsView, MatchStatusView, RecallView, SecondLooksView, StatedView, StratumState, TaughtView,
+};
 
 /// Tells the state of matching.
 ///
@@ -23,7 +26,9 @@ pub(super) fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Co
 
 fn lines(status: &MatchStatusView) -> Vec<String> {
     let Some(run) = status.run else {
-        return vec!["nothing was matched yet: next: steward match".to_owned()];
+        let mut lines = vec!["nothing was matched yet: next: steward match".to_owned()];
+        lines.extend(second_looks(&status.second));
+        return lines;
     };
     let mut lines = vec![format!(
         "last run {run}; merged by machine from {} up, a task from {} up",
@@ -36,6 +41,121 @@ fn lines(status: &MatchStatusView) -> Vec<String> {
         ));
     }
     status.learned.iter().for_each(|taught| lines.extend(of_kind(taught)));
+    lines.push(String::new());
+    lines.push(
+        "what people said of tasks, by the probability each stated when it was decided:".to_owned(),
+    );
+    lines.extend(status.said.lines());
+    lines.extend(status.found.map(|found| {
+        format!(
+            "  {} stand, and about {:.0} more wait in tasks: {} of what reaches review is joined; what \
+             scores below review or was never compared is not in it",
+            counted(found.joins, "join", "joins"),
+            found.expected,
+            found.share.percent()
+        )
+    }));
+    lines.extend(second_looks(&status.second));
+    lines.extend(status.recall.iter().flat_map(recall));
+    lines.extend(grants(&status.grants));
+    lines
+}
+
+/// How much was found, and what that is about.
+fn recall(recall: &RecallView) -> Vec<String> {
+    let RecallView { below, beyond, .. } = recall;
+    let between = |least: f64, most: f64| format!("{:.0} to {:.0}", least.floor(), most.ceil());
+    let near = match beyond.asked {
+        0 => "none of them has a near match".to_owned(),
+        asked => format!("{} of {asked} pairs that came near are answered", beyond.answered),
+    };
+    let mut lines = vec![
+        String::new(),
+        recall.told(),
+        format!(
+            "  {} made; {} in the tasks that wait",
+            counted(recall.made, "join", "joins"),
+            between(recall.waiting_least, recall.waiting_most)
+        ),
+        format!(
+            "  {} below review: {} of {} pairs answered that {} drew from {}",
+            between(below.least, below.most),
+            below.answered,
+            below.asked,
+            recall.run,
+            counted(recall.candidates, "candidate", "candidates")
+        ),
+        format!(
+            "  {} that no key brings together: of {}, {} compared with every other; {near}",
+            between(beyond.least, beyond.most),
+            counted(recall.records, "record", "records"),
+            if beyond.drawn == 1 { "1 was".to_owned() } else { format!("{} were", beyond.drawn) },
+        ),
+        "  at 95 % confidence; what nobody has answered yet counts as missed for the upper end"
+            .to_owned(),
+    ];
+    if recall.lower > 0 {
+        lines.push(format!(
+            "  not counted: {} lower still, of which the model expects {:.1} to match, and what scores as low without a key in common",
+            counted(recall.lower, "candidate", "candidates"),
+            recall.expected_lower
+        ));
+    }
+    lines
+}
+
+/// What is promised of merges under grants, and each grant; nothing where nothing can be granted.
+fn grants(view: &GrantsView) -> Vec<String> {
+    if view.strata.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new()];
+    lines.extend(told::promise(view));
+    let count = |state| view.strata.iter().filter(|it| it.state == state).count() as u64;
+    let (offered, open) = (count(StratumState::Offered), count(StratumState::Open));
+    if offered + open > 0 {
+        let may = match offered {
+            0 => "none can be granted yet".to_owned(),
+            offered => format!("{offered} of them may be granted now"),
+        };
+        lines.push(format!(
+            "  {} for answers; {may}: steward grant list",
+            counted(offered + open, "stratum waits", "strata wait")
+        ));
+    }
+    for stratum in view.strata.iter().filter(|it| it.grant.is_some()) {
+        lines.extend(told::stratum(stratum).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// How far people say the same again; nothing where nobody was asked.
+fn second_looks(second: &SecondLooksView) -> Vec<String> {
+    if second.all.pairs == 0 && second.waiting == 0 {
+        return Vec::new();
+    }
+    let least = second.least;
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "asked again, blind: {}; {} to come",
+            second.all.told(least),
+            counted(second.waiting, "second look", "second looks")
+        ),
+    ];
+    let people = second.people.iter().map(|it| (it, ""));
+    let reasons = second.reasons.iter().map(|it| (it, "reason "));
+    // Of one person or one reason alone the first line says all.
+    let several = |count: usize| count > 1;
+    let mut table = Table::default();
+    for (agreement, of) in people
+        .filter(|_| several(second.people.len()))
+        .chain(reasons.filter(|_| several(second.reasons.len())))
+    {
+        let name = if agreement.name == "-" { "none" } else { &agreement.name };
+        table.row([format!("{of}{}", clean(name)), agreement.told(least)]);
+    }
+    lines.extend(table.lines().into_iter().map(|line| format!("    {line}")));
     lines
 }
 

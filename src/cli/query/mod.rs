@@ -26,6 +26,16 @@ pub struct DatabaseArguments {
 }
 
 impl DatabaseArguments {
+    /// The table of that name, or the only one.
+    pub fn of_table(table: Option<&str>) -> Self {
+        Self { table: table.map(str::to_owned), query: None }
+    }
+
+    /// Whether a path leads to a database, or is the address of one.
+    pub fn is_database(path: &Path) -> bool {
+        path.to_str().is_some_and(postgres::is_address) || is_sqlite(path)
+    }
+
     /// Opens what a path, or the address of a database, leads to.
     ///
     /// # Errors
@@ -51,7 +61,7 @@ impl DatabaseArguments {
 }
 
 /// Whether a path leads to a database of SQLite.
-fn is_sqlite(path: &Path) -> bool {
+pub fn is_sqlite(path: &Path) -> bool {
     begins_with(path, b"SQLite format 3\0")
 }
 

@@ -103,7 +103,7 @@ fn script(query: &str) -> String {
          SET client_min_messages = error;\n\
          BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n\
          SET LOCAL datestyle = 'ISO, YMD';\nSET LOCAL timezone = 'UTC';\n\
-         SET LOCAL bytea_output = 'hex';\n\
+         SET LOCAL bytea_output = 'hex';\nSET LOCAL extra_float_digits = 3;\n\
          DO {opening};\n\
          FETCH ALL FROM steward\n\\gdesc\n\\echo '{BETWEEN}'\n\
          SELECT 'COPY (' || {literal} || ') TO STDOUT WITH (FORMAT csv, HEADER, ENCODING ''UTF8'')'\n\

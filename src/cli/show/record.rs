@@ -21,6 +21,7 @@ pub fn to_json(view: &RecordView) -> Value {
         "updated": view.updated,
         "line": view.line,
         "vanished": view.vanished,
+        "set_aside": view.quarantined,
         "values": view.values,
         "unmapped": unmapped,
         "parts": view.parts,
@@ -51,6 +52,8 @@ pub fn lines(view: &RecordView) -> Vec<String> {
         ),
     ];
     lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));
+    lines
+        .extend(view.quarantined.map(|by| format!("  set aside by {by}: its values do not count")));
     let mut table = Table::default();
     for value in &view.values {
         let delivered = value.delivered.as_deref();

@@ -18,6 +18,7 @@ pub fn to_json(view: &TaskView) -> Value {
             "letter": letter(at),
             "version": column.version,
             "contradicts": column.contradicts,
+            "closed": column.closed,
             "golden": golden_to_json(&column.golden, &view.origins),
             "members": members_to_json(&column.members),
         })
@@ -85,7 +86,8 @@ fn comparison(view: &TaskView) -> Vec<String> {
     for (at, column) in view.columns.iter().enumerate() {
         let letter = if several { format!("{} ", letter(at)) } else { String::new() };
         let contradicts = if column.contradicts { " (contradicts A)" } else { "" };
-        head.push(format!("  {letter}{}{contradicts}", column.customer));
+        let closed = if column.closed { " (closed)" } else { "" };
+        head.push(format!("  {letter}{}{closed}{contradicts}", column.customer));
         let members: Vec<String> =
             column.members.iter().map(|member| member.address.to_string()).collect();
         below.push(format!("  {}", clean(&members.join(" "))));
@@ -169,6 +171,12 @@ pub fn say_how_to_decide(view: &TaskView) {
         TaskKind::Invalid => "waive",
         TaskKind::Approval => "approve|reject",
         TaskKind::Challenge | TaskKind::Vanished => "accept|keep",
+        TaskKind::Second if task.second_look_at().is_none() => "keep",
+        TaskKind::Check => "merge|not-a-match",
+        TaskKind::Second => {
+            say(&format!("decide: steward decide {} merge|not-a-match|defer", task.id));
+            return;
+        }
     };
     let answer = if task.state.name() == "escalated" { "|answer" } else { "" };
     say(&format!("decide: steward decide {} {verdicts}|defer|escalate{answer}", task.id));

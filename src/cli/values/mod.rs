@@ -132,7 +132,7 @@ fn lines(view: &ValuesView, paint: Paint) -> Vec<String> {
     let mut widths = Vec::new();
     for cluster in &view.clusters {
         lines.push(String::new());
-        lines.push(format!("{}, {}", cluster.why, counted(cluster.count, "time", "times")));
+        lines.push(format!("{}: {}", cluster.why, counted(cluster.count, "record", "records")));
         lines.extend(table(&cluster.rows, &mut widths));
     }
     if !view.clusters.is_empty() {

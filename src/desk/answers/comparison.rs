@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
+use crate::closed;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use domain::{
@@ -22,6 +23,8 @@ pub struct Whole {
     pub state: CustomerState,
     pub members: Vec<RecordFacts>,
     pub golden: Golden,
+    /// What its golden values were, where all its records are closed.
+    pub closed: Option<Golden>,
     pub violations: Vec<GoldenViolation>,
 }
 
@@ -31,7 +34,25 @@ impl Whole {
         let members = facts.members(&state)?;
         let golden = facts.golden(&state, &members)?;
         let violations = facts.golden_violations(id, &members, &golden)?;
-        Ok(Whole { id, state, members, golden, violations })
+        let closed = closed::last_golden(facts, &state, &members)?;
+        Ok(Whole { id, state, members, golden, closed, violations })
+    }
+
+    /// One in a state that it has in a draft, to be compared with another.
+    pub fn in_state(
+        facts: Facts<'_>,
+        id: CustomerId,
+        state: CustomerState,
+    ) -> Result<Whole, DeskError> {
+        let members = facts.members(&state)?;
+        let golden = facts.golden(&state, &members)?;
+        let closed = closed::last_golden(facts, &state, &members)?;
+        Ok(Whole { id, state, members, golden, closed, violations: Vec::new() })
+    }
+
+    /// What is compared with others: of a closed customer, what it was.
+    fn compared(&self) -> &Golden {
+        self.closed.as_ref().unwrap_or(&self.golden)
     }
 }
 
@@ -39,7 +60,7 @@ impl Whole {
 pub(super) fn rows(settings: &Settings, customers: &[Whole]) -> Vec<FieldView> {
     let has_value = |field: &FieldName| {
         customers.iter().any(|whole| {
-            whole.golden.get(field.as_str()).is_some()
+            whole.compared().get(field.as_str()).is_some()
                 || whole.members.iter().any(|member| member.values.get(field.as_str()).is_some())
                 || whole.violations.iter().any(|broken| broken.violation.field == *field)
         })
@@ -71,7 +92,7 @@ pub(super) fn columns(
 ) -> Result<Vec<Column>, DeskError> {
     let Some(first) = customers.first() else { return Ok(Vec::new()) };
     let goldens: Vec<Values> =
-        customers.iter().map(|whole| merge::golden_values(&whole.golden)).collect();
+        customers.iter().map(|whole| merge::golden_values(whole.compared())).collect();
     // Every golden record, then every member, against the first golden record.
     let members = customers.iter().flat_map(|whole| &whole.members).map(|member| &member.values);
     let others: Vec<&Values> = goldens.iter().chain(members).collect();
@@ -85,7 +106,7 @@ pub(super) fn columns(
         let cells = rows.iter().enumerate().map(|(place, row)| {
             let mut cell = golden_cell(row, whole);
             if at > 0 {
-                cell.mark = mark_of(&cell, row, &first.golden, likenesses.of(at, place));
+                cell.mark = mark_of(&cell, row, first.compared(), likenesses.of(at, place));
             }
             cell
         });
@@ -94,7 +115,7 @@ pub(super) fn columns(
         for member in &whole.members {
             let mut shown = member_view(facts, rows, member)?;
             for (place, (cell, row)) in shown.cells.iter_mut().zip(rows).enumerate() {
-                cell.mark = mark_of(cell, row, &first.golden, likenesses.of(next_member, place));
+                cell.mark = mark_of(cell, row, first.compared(), likenesses.of(next_member, place));
             }
             members.push(shown);
             next_member += 1;
@@ -105,6 +126,7 @@ pub(super) fn columns(
             members,
             cells,
             golden: whole.golden.clone().into(),
+            closed: whole.closed.is_some(),
             contradicts: at > 0
                 && (likenesses.contradicts(at) || different.get(at).copied().unwrap_or_default()),
         });
@@ -142,7 +164,7 @@ fn mark_of(cell: &Cell, row: &FieldView, first: &Golden, likeness: Option<Likene
 
 fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
     let field = row.name.as_str();
-    let value = whole.golden.get(field);
+    let value = whole.compared().get(field);
     let text = value.map(|value| value.text.clone());
     // What was delivered is of interest where one record speaks for the customer.
     let raw = match whole.members.as_slice() {
@@ -207,7 +229,7 @@ fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp
 /// Whether two customers are not to be merged unasked: something differs that one customer has only
 /// one of, or their best pair of records is likelier to be two customers than one.
 pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool, DeskError> {
-    let [one, another] = [first, other].map(|whole| merge::golden_values(&whole.golden));
+    let [one, another] = [first, other].map(|whole| merge::golden_values(whole.compared()));
     let likenesses = Likenesses::new(facts.settings, None, &[], &one, &[&another]);
     if likenesses.contradicts(0) {
         return Ok(true);

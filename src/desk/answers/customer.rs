@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::comparison::{self, Whole};
 use super::fix::violation_views;
 use super::history::entries;
+use crate::closed;
 use crate::describe;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
@@ -70,5 +71,6 @@ fn as_of(facts: Facts<'_>, id: CustomerId, at: Timestamp) -> Result<Option<Whole
     }
     let golden = facts.golden(&state, &members)?;
     let violations = facts.golden_violations(id, &members, &golden)?;
-    Ok(Some(Whole { id, state, members, golden, violations }))
+    let closed = closed::last_golden(facts, &state, &members)?;
+    Ok(Some(Whole { id, state, members, golden, closed, violations }))
 }

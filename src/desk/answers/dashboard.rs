@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
+use super::agreement::second_looks;
 use crate::derived::source_of_number;
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::grants;
 use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 use door::views::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
@@ -42,6 +44,9 @@ pub(crate) fn dashboard(facts: Facts<'_>) -> Result<DashboardView, DeskError> {
         pace: pace(paces.iter().map(|(_, _, pace)| pace)),
         quality: quality(facts)?,
         scores: scores(facts)?,
+        second: second_looks(facts)?,
+        recall: None,
+        grants: grants::line(facts)?,
     })
 }
 

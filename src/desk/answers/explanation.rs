@@ -2,10 +2,12 @@
 
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
+use crate::jobs::sides_of;
 use domain::RecordAddress;
 use door::Refusal;
 use door::views::{ExplanationView, StepView};
 use matching::Model;
+use settings::Settings;
 
 pub(crate) fn explanation(
     facts: Facts<'_>,
@@ -70,7 +72,17 @@ pub(super) fn of_pair(
         blocking: explained.blocking,
         blocking_notes: explained.blocking_notes,
         unearned: explained.unearned,
+        never: never(settings, left, right),
     })
+}
+
+/// The rule that keeps two records apart, in words.
+fn never(settings: &Settings, left: &RecordFacts, right: &RecordFacts) -> Option<String> {
+    let by_hand = &settings.by_hand;
+    let sides =
+        |record: &RecordFacts| sides_of(by_hand, &record.body.address.source, &record.values);
+    let [one, other] = by_hand.apart(sides(left), sides(right))?;
+    Some(format!("steward.toml: {one} and {other} are never linked, but by people"))
 }
 
 /// A step for each compared field in which a record holds a value that is no evidence.

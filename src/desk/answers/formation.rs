@@ -4,6 +4,7 @@ use super::comparison::Whole;
 use super::explanation::no_model;
 use crate::error::{Decided, unknown};
 use crate::facts::{Facts, RecordFacts};
+use crate::second::Question;
 use domain::{CustomerId, Subject, TaskId, Values};
 use door::Refusal;
 use door::views::{FormationView, JoinView, LinkView, PartView};
@@ -69,6 +70,12 @@ type Parts = (Vec<PartView>, Vec<Vec<RecordFacts>>);
 /// The customers of a duplicate task.
 fn of_task(facts: Facts<'_>, id: TaskId) -> Decided<Parts> {
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
+    if entry.task.state.is_pending()
+        && let Some(question) = Question::asked_by(facts, &entry.task)?
+    {
+        // As it is asked: what they are by now would tell what was decided.
+        return Ok(as_parts(question.wholes(facts)?));
+    }
     let mut customers: Vec<CustomerId> = Vec::new();
     for customer in &entry.task.customers {
         if let Some(live) = facts.view.follow(*customer)?
@@ -77,14 +84,20 @@ fn of_task(facts: Facts<'_>, id: TaskId) -> Decided<Parts> {
             customers.push(live);
         }
     }
+    let wholes: Vec<Whole> =
+        customers.into_iter().map(|id| Whole::read(facts, id)).collect::<Decided<_>>()?;
+    Ok(as_parts(wholes))
+}
+
+/// A part each.
+fn as_parts(wholes: Vec<Whole>) -> Parts {
     let (mut parts, mut members) = (Vec::new(), Vec::new());
-    for customer in customers {
-        let whole = Whole::read(facts, customer)?;
+    for whole in wholes {
         let records = whole.members.iter().map(|it| it.body.address.clone()).collect();
-        parts.push(PartView { name: customer.to_string(), records });
+        parts.push(PartView { name: whole.id.to_string(), records });
         members.push(whole.members);
     }
-    Ok((parts, members))
+    (parts, members)
 }
 
 /// The records of a customer.

@@ -9,7 +9,7 @@ use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
 use domain::event::ImportStarted;
 use domain::{Decision, DecisionId, Event, Sequence, Subject, Verdict, counted};
-use door::views::HistoryEntry;
+use door::views::{HistoryEntry, LastDecided};
 use store::{DecisionEntry, ImportEntry};
 
 /// Decisions, erasures and rereads listed, of each, when nothing in particular is asked about.
@@ -96,7 +96,7 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
     let what = match (&link.decision, note) {
         (Some(decision), Some(note)) => format!("{}: {note}", describe::in_full(facts, decision)?),
         (Some(decision), None) => describe::in_full(facts, decision)?,
-        (None, _) => describe::line(link),
+        (None, _) => describe::line(facts, link)?,
     };
     let what = match &link.decision {
         Some(decision) => what + &broken_off(facts, decision, stands)?,
@@ -216,7 +216,7 @@ pub(crate) fn last_decision(
     facts: Facts<'_>,
     actor: &str,
     undone: bool,
-) -> Decided<Option<(DecisionId, String)>> {
+) -> Decided<Option<LastDecided>> {
     let mut number = facts.view.counters()?.decisions;
     while number > 0 {
         let id = DecisionId(number);
@@ -231,8 +231,14 @@ pub(crate) fn last_decision(
         };
         if is_wanted && facts.byline(entry.place.sequence)?.1 == actor {
             let found = undone == (entry.verdict == Verdict::Undo);
-            let told = || describe::in_full(facts, &facts.decision(id)?);
-            return Ok(if found { Some((id, told()?)) } else { None });
+            if !found {
+                return Ok(None);
+            }
+            let decision = facts.decision(id)?;
+            let line = describe::in_full(facts, &decision)?;
+            // What a later run merged under it may be undone alone.
+            let of_grant = entry.verdict == Verdict::Grant && decision.run.is_none();
+            return Ok(Some(LastDecided { decision: id, line, bulk: entry.bulk, of_grant }));
         }
     }
     Ok(None)

@@ -5,11 +5,11 @@ use super::task::reasons;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, missing};
-use crate::queue::{Context, Needs, Row, Texts, read_ahead_of, sorted};
+use crate::queue::{Context, Needs, Places, Row, Texts, read_ahead_of, sorted};
 use crate::{read_ahead, versions};
 use domain::{Sequence, Subject, TaskId, TaskState, Until};
 use door::TaskListing;
-use door::views::{TaskLine, TaskPage, TaskRecords};
+use door::views::{OrderBy, TaskLine, TaskPage, TaskRecords};
 use store::TaskEntry;
 
 /// Tasks that programs are told of at a time; few in tests, so that a small workspace has several parts.
@@ -51,7 +51,16 @@ impl Listing {
         let order = desk.settings().queue.order;
         let needs = Needs::of(filter.as_ref(), order, desk.settings());
         let (rows, texts) = read_all(desk.facts(), asked.finished, needs)?;
-        let context = context(desk, &texts);
+        let places = match order.by {
+            OrderBy::Telling => {
+                let refit = desk
+                    .queue
+                    .with(desk.facts(), desk.actor(), |queue| queue.refit(desk.facts()))?;
+                Some(Places::of(desk.facts(), rows.iter(), refit.as_deref())?)
+            }
+            _ => None,
+        };
+        let context = Context { places: places.as_ref(), ..context(desk, &texts) };
         let named = |row: &&Row| {
             asked.kind.is_none_or(|kind| row.kind == kind)
                 && asked.state.as_deref().is_none_or(|state| context.state(row) == state)

@@ -1,5 +1,6 @@
 //! Answers to questions: the facts put into the views people are shown.
 
+pub(super) mod agreement;
 mod changes;
 mod comparison;
 pub(super) mod customer;
@@ -15,8 +16,10 @@ mod marks;
 pub(super) mod matched;
 pub(super) mod preview;
 pub(super) mod queue;
+pub(super) mod recall;
 pub(super) mod record;
 pub(super) mod rules;
+pub(super) mod said;
 pub(super) mod task;
 
 pub(super) use comparison::{Whole, contradict};

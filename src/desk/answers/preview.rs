@@ -1,9 +1,10 @@
 //! What a request would do.
 
+use super::task::merged_golden;
 use crate::core::Desk;
-use crate::describe;
 use crate::error::{Decided, Stop};
 use crate::label::name_of;
+use crate::second::{self, Question};
 use domain::{CustomerId, CustomerState, Decision, Event, FieldName, Golden};
 use door::views::{PreviewView, TypedValue};
 use door::{Action, Pick, Request};
@@ -23,19 +24,27 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         Event::DecisionMade(made) => Some(made.decision.clone()),
         _ => None,
     });
-    let effect = describe::outcome(desk.facts(), &foreseen.commit)?;
+    if let Some(effect) = desk.withheld()?.undo(decision.as_ref()) {
+        let (customer, golden, typed) = (None, Default::default(), Vec::new());
+        return Ok(PreviewView { effect, customer, golden, typed, refusal: None });
+    }
+    let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
     let effect = effect + &left(request, decision.as_ref());
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
     let Some(customer) = customer else {
-        return Ok(PreviewView {
-            effect,
-            customer: None,
-            golden: Golden::default(),
-            typed,
-            refusal: None,
-        });
+        // What would survive is shown of a second look, too, though it changes nobody.
+        let first = decision.and_then(|decision| decision.second).map(|look| look.of);
+        let golden = match first {
+            Some(first) => {
+                let wholes = Question::of(desk.facts(), first)?.wholes(desk.facts())?;
+                merged_golden(desk.facts(), &wholes)?
+            }
+            None => Golden::default(),
+        };
+        let golden = golden.into();
+        return Ok(PreviewView { effect, customer: None, golden, typed, refusal: None });
     };
     desk.with_foreseen(&foreseen, |after| {
         let state = after.view.customer(customer)?.filter(CustomerState::is_live);

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::core::Desk;
+use crate::elusion::asked;
 use crate::error::{Decided, DeskError, Stop};
 use crate::facts::Facts;
-use crate::label::subject_label;
-use crate::queue::{Context, Needs, Queue, Row, Texts, records_of, sorted, stake};
+use crate::queue::{Context, Needs, Queue, Row, Texts, records_of, sorted, stake, subject_of};
 use crate::{read_ahead, versions};
 use domain::expression::Expression;
 use domain::{TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
@@ -36,7 +36,8 @@ pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 
 pub(super) fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
-    Context { texts, claims: &desk.claims, actor, now, zone: &desk.acting.zone, settings }
+    let (claims, zone) = (&desk.claims, &desk.acting.zone);
+    Context { texts, claims, actor, now, zone, settings, places: None }
 }
 
 /// The rows for which a filter holds.
@@ -73,7 +74,11 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
             let (done, total) = queue.prepare(desk.facts(), needs, SLICE)?;
             (done < total).then_some((done, total))
         };
-        let context = context(desk, queue.texts());
+        let places = match order.by {
+            OrderBy::Telling => Some(queue.places(desk.facts())?),
+            _ => None,
+        };
+        let context = Context { places: places.as_deref(), ..context(desk, queue.texts()) };
         let shown = sorted(context, fitting(context, filter.as_ref(), queue.rows()), order);
         let first = &shown[..shown.len().min(FIRST)];
         Ok(QueueView {
@@ -179,10 +184,9 @@ pub(crate) fn patterns(
 }
 
 pub(super) fn subject(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> {
-    match (&row.subject, row.customers.first()) {
-        (Some(subject), _) => Ok(subject.to_string()),
-        (None, Some(customer)) => subject_label(facts, *customer),
-        (None, None) => Ok(String::new()),
+    match &row.subject {
+        Some(subject) => Ok(subject.to_string()),
+        None => subject_of(facts, row),
     }
 }
 
@@ -190,6 +194,25 @@ fn listed(context: Context<'_>, row: &Row) -> Listed {
     let holder = context.claims.holder(row.task, context.now);
     let free = holder.is_none_or(|holder| holder == context.actor);
     Listed { task: row.task, waits: free && context.urgency(row).waits() }
+}
+
+/// Why a task stands in the queue where it does, beyond what it asks.
+pub(crate) fn place(desk: &Desk, task: TaskId, order: QueueOrder) -> Decided<Vec<String>> {
+    let facts = desk.facts();
+    let mut lines = Vec::new();
+    if asked(facts)?.contains(&task) {
+        lines.push("drawn at random, to tell how much is missed: nobody else would ask".to_owned());
+    }
+    if order.by == OrderBy::Telling {
+        let why = desk.queue.with(facts, desk.actor(), |queue| {
+            // Before all is read the order is not known.
+            let is_known = queue.is_prepared(Needs::LINKS);
+            let places = is_known.then(|| queue.places(facts)).transpose()?;
+            Ok::<_, DeskError>(places.and_then(|places| places.why(task)))
+        })?;
+        lines.extend(why);
+    }
+    Ok(lines)
 }
 
 /// Tasks as lines of the queue; what they are about is read together.

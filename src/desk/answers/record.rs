@@ -44,6 +44,7 @@ pub(crate) fn record(
         line: record.body.line,
         place: Place::of_format(&started(facts, import)?.format),
         vanished: record.state.vanished,
+        quarantined: record.state.quarantined,
         values: values(facts, &record),
         unmapped,
         parts,

@@ -4,10 +4,11 @@ use super::comparison::{self, Whole};
 use super::{explanation, fix};
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
+use crate::second::Question;
 use crate::{describe, merges, versions};
 use domain::{
     CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
-    TaskReason, TaskState, Value, Verdict,
+    TaskReason, TaskState, Value, Vanished, Verdict,
 };
 use door::views::{EarlierDecision, TaskView};
 use intake::merge::membership;
@@ -20,6 +21,9 @@ const EARLIER: usize = 5;
 pub(crate) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let version = versions::of_task(facts, &entry.task)?;
+    if let Some(question) = Question::asked_by(facts, &entry.task)? {
+        return as_asked(facts, entry.task, version, &question);
+    }
     let mut customers = Vec::new();
     for customer in &entry.task.customers {
         if let Some(live) = facts.view.follow(*customer)?
@@ -28,7 +32,22 @@ pub(crate) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
             customers.push(live);
         }
     }
-    view(facts, Some(entry.task), version, &customers)
+    view(facts, Some(entry.task), version, wholes(facts, &customers)?, None)
+}
+
+/// The customers of a second look or a check as they were when it was decided about them.
+fn as_asked(
+    facts: Facts<'_>,
+    task: Task,
+    version: Sequence,
+    question: &Question,
+) -> Decided<TaskView> {
+    let wholes = question.wholes(facts)?;
+    view(facts, Some(task), version, wholes, Some(question.sequence))
+}
+
+fn wholes(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<Vec<Whole>> {
+    customers.iter().map(|id| Whole::read(facts, *id)).collect()
 }
 
 pub(crate) fn comparison(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<TaskView> {
@@ -42,17 +61,16 @@ pub(crate) fn comparison(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<
         version = version.max(facts.view.customer_version(followed)?);
         live.push(followed);
     }
-    view(facts, None, version, &live)
+    view(facts, None, version, wholes(facts, &live)?, None)
 }
 
 fn view(
     facts: Facts<'_>,
     task: Option<Task>,
     version: Sequence,
-    customers: &[CustomerId],
+    wholes: Vec<Whole>,
+    before: Option<Sequence>,
 ) -> Decided<TaskView> {
-    let wholes: Vec<Whole> =
-        customers.iter().map(|id| Whole::read(facts, *id)).collect::<Decided<_>>()?;
     let fields = comparison::rows(facts.settings, &wholes);
     let mut pairs = Vec::new();
     // Columns whose best pair with the first one speaks for two customers.
@@ -94,7 +112,7 @@ fn view(
             Some(task) => asked(facts, task)?,
             None => Vec::new(),
         },
-        earlier: earlier(facts, &wholes)?,
+        earlier: earlier(facts, &wholes, before)?,
         reason_codes: Verdict::ALL
             .into_iter()
             .map(|verdict| {
@@ -162,6 +180,9 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
         TaskReason::Similar => vec![describe::reason(task)],
         TaskReason::Vanished { import } => vanished(facts, task, *import)?,
         TaskReason::Merged { .. } => merged(facts, task)?,
+        TaskReason::SecondLook { .. } => second_look(facts, task)?,
+        TaskReason::Check { .. } => check(task),
+        TaskReason::Disagreement { first, second } => disagreement(facts, *first, *second, &who)?,
         TaskReason::Breaks { rules } => rules
             .iter()
             .map(|id| match facts.settings.rule(id.as_str()) {
@@ -186,6 +207,52 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
     })
 }
 
+/// That it is asked again, and nothing of what was said.
+fn second_look(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
+    let mut sentences = vec![describe::reason(task)];
+    if task.is_early(facts.now) {
+        sentences
+            .push("it comes back to whoever decided, who is not told what they said".to_owned());
+    } else if task.state.is_pending() {
+        sentences.push(
+            "decide as if it were new: what was said is withheld till then, and your answer changes no \
+             customer"
+                .to_owned(),
+        );
+    }
+    Ok(sentences)
+}
+
+/// That it is asked, and nothing of what the machine did.
+fn check(task: &Task) -> Vec<String> {
+    let mut sentences = vec![describe::reason(task)];
+    if task.state.is_pending() {
+        sentences.push(
+            "decide as if it were new: your answer counts, and the customers become as you say"
+                .to_owned(),
+        );
+    }
+    sentences
+}
+
+/// Both verdicts, and the ways on.
+fn disagreement(
+    facts: Facts<'_>,
+    first: DecisionId,
+    second: DecisionId,
+    who: &dyn Fn(DecisionId) -> Result<String, DeskError>,
+) -> Result<Vec<String>, DeskError> {
+    let decision = facts.decision(first)?;
+    let look = facts.decision(second)?.second;
+    let said = look.map_or("something else", |look| look.second.name());
+    let task = decision.task.map(|task| format!(" and answer {task} again")).unwrap_or_default();
+    Ok(vec![
+        format!("first: {} ({})", describe::decision(&decision), who(first)?),
+        format!("asked again, blind: {said} ({})", who(second)?),
+        format!("keep lets {first} stand; where the second verdict is right, undo {first}{task}"),
+    ])
+}
+
 /// What the source says of merges, and that the people look alike where matching has found that as well.
 fn merged(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
     let mut sentences = merges::sentences(facts, task)?;
@@ -202,11 +269,16 @@ fn vanished(facts: Facts<'_>, task: &Task, import: ImportId) -> Result<Vec<Strin
         let Some(customer) = facts.view.follow(*customer)? else { continue };
         for record in facts.view.customer(customer)?.into_iter().flat_map(|state| state.members) {
             let state = facts.view.record_state(record)?;
-            if state.vanished.is_some_and(|vanished| vanished.is_undecided()) {
+            if let Some(vanished) = state.vanished.filter(Vanished::is_undecided) {
                 let address = facts.body(record)?.address;
-                sentences.push(format!(
-                    "{address} is not in {import}, all that its source has: accept closes it"
-                ));
+                let source = &address.source;
+                sentences.push(match vanished.deleted {
+                    true => format!("{address} is deleted in {source}; accept closes it"),
+                    false => format!(
+                        "{address} is not in {import}, which holds everything its source has; accept \
+                         closes it"
+                    ),
+                });
             }
         }
     }
@@ -242,12 +314,22 @@ fn contradicted_value(
     Ok(lines)
 }
 
-/// What was decided about these customers before, latest first.
-fn earlier(facts: Facts<'_>, wholes: &[Whole]) -> Result<Vec<EarlierDecision>, DeskError> {
+/// What was decided about these customers (before a commit), latest first.
+fn earlier(
+    facts: Facts<'_>,
+    wholes: &[Whole],
+    before: Option<Sequence>,
+) -> Result<Vec<EarlierDecision>, DeskError> {
     let mut decisions = std::collections::BTreeMap::new();
     for whole in wholes {
         for link in describe::customer_and_members(facts, whole.id)? {
-            if let Some(decision) = link.decision {
+            let is_wanted = before.is_none_or(|before| link.sequence < before);
+            // Whoever is asked blind is not told either what the machine was let merge.
+            let tells = |decision: &domain::Decision| {
+                before.is_some() && decision.verdict == Verdict::Grant
+            };
+            let decision = link.decision.filter(|decision| is_wanted && !tells(decision));
+            if let Some(decision) = decision {
                 let stands = facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
                 let undone = if stands { "" } else { ", undone" };
                 let line = format!(

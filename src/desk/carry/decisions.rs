@@ -1,6 +1,6 @@
 //! Verdicts, what they would do, and claims.
 
-use super::{Carry, Masking};
+use super::{Carry, Masking, Withholding};
 use crate::answers::{history, preview, queue};
 use crate::core::Desk;
 use crate::error::Decided;
@@ -11,7 +11,7 @@ use door::operations::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
     Standing, WholeTask,
 };
-use door::views::{PreviewView, QueueRow};
+use door::views::{LastDecided, PreviewView, QueueRow};
 use door::{BulkOutcome, Receipt, Refusal, Request, Streams};
 
 impl Carry for Preview {
@@ -100,8 +100,12 @@ impl Carry for Standing {
 }
 
 impl Carry for LastDecision {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<(DecisionId, String)>> {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<LastDecided>> {
         history::last_decision(desk.facts(), desk.actor(), self.undone)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(|withheld, last| Ok(withheld.last(last))))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Long work: it begins here and goes on between other operations.
 
 use super::Carry;
-use crate::answers::matched;
+use crate::answers::{matched, recall};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::jobs::matching::carried;
 use door::operations::{
-    Cancel, Evaluate, Export, ExportModel, Import, Match, MatchStatus, ReadModel, Reread, Watch,
+    Cancel, CompareRuns, Evaluate, Export, ExportModel, Import, Match, MatchStatus, ReadModel,
+    Reread, Watch,
 };
 use door::views::{ExportedModel, JobView, MatchStatusView, ModelView};
 use door::{Session, Streams};
@@ -43,7 +44,14 @@ impl Carry for ReadModel {
 
 impl Carry for MatchStatus {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<MatchStatusView> {
-        Ok(matched::status(desk.facts())?)
+        let recall = recall::recall(desk)?;
+        Ok(MatchStatusView { recall, ..matched::status(desk.facts())? })
+    }
+}
+
+impl Carry for CompareRuns {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JobView> {
+        desk.start_comparing_runs(self)
     }
 }
 

@@ -7,10 +7,11 @@ use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::export::{SubjectFormat, SubjectReport};
 use crate::jobs::SubjectOutput;
+use domain::CustomerId;
 use door::Streams;
 use door::operations::{
-    ChangeKeys, Erase, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey, HandOver, Keys,
-    Rekey, SubjectFile,
+    ChangeKeys, Erase, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
+    HandOver, Keys, Rekey, SubjectFile,
 };
 use door::views::{Erased, ErasureReach, JobView, KeysView, RekeyOutcome, SubjectView};
 
@@ -43,6 +44,14 @@ impl Carry for ForeseeRekey {
 impl Carry for Rekey {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JobView> {
         desk.start_rekey()
+    }
+}
+
+impl Carry for FindPerson {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CustomerId> {
+        let facts = desk.facts();
+        let (record, _) = facts.named(&self.record)?;
+        Ok(facts.view.customer_of(record)?)
     }
 }
 

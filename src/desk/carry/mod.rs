@@ -1,6 +1,7 @@
 //! The one way in: every operation is carried out here, for whoever asks.
 
 mod decisions;
+mod grants;
 mod jobs;
 mod keeping;
 mod overview;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use super::core::Desk;
 use super::error::Decided;
 use super::masking::Masks;
+use super::second::Withheld;
 use super::unmasking::Seen;
 use door::{Asked, Keeper, Kind, Operation, Outcome, Session, Streams, Told, Waker, fault};
 
@@ -38,11 +40,20 @@ pub trait Carry: Operation {
         false
     }
 
+    /// What of its answer is withheld from somebody who is asked again what they decided; `None` means
+    /// that nothing in it tells.
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        None
+    }
+
     /// How its answer is masked; `None` means nothing in it is sensitive.
     fn masking(&self) -> Option<Masking<Self::Answer>> {
         None
     }
 }
+
+/// Takes out of an answer what is withheld, or refuses it.
+pub type Withholding<A> = Box<dyn FnOnce(&Withheld, A) -> Decided<A>>;
 
 type SeenIn<A> = Box<dyn FnOnce(&A) -> Option<Seen>>;
 
@@ -70,6 +81,7 @@ impl Desk {
     ) -> Outcome<O::Answer> {
         self.work_for(who);
         let masking = operation.masking();
+        let withholding = operation.withholding();
         let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
         let in_force = operation.rehearses().then(|| Arc::clone(&self.settings));
         let done = self.surviving(writes, |desk| {
@@ -80,6 +92,9 @@ impl Desk {
                 }
                 false => operation.carry(desk, streams)?,
             };
+            if let Some(withhold) = withholding {
+                answer = withhold(&desk.withheld()?, answer)?;
+            }
             if let Some(Masking { unmask, mask, seen }) = masking {
                 match seen(&answer).filter(|_| unmask) {
                     Some(seen) => desk.record_seen(who, seen)?,

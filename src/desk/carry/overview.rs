@@ -1,7 +1,7 @@
 //! The workspace as a whole.
 
 use super::{Carry, Masking};
-use crate::answers::{dashboard, imports, rules};
+use crate::answers::{dashboard, imports, recall, rules};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
@@ -31,7 +31,8 @@ impl Carry for About {
 
 impl Carry for Dashboard {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DashboardView> {
-        Ok(dashboard::dashboard(desk.facts())?)
+        let recall = recall::recall(desk)?;
+        Ok(DashboardView { recall, ..dashboard::dashboard(desk.facts())? })
     }
 }
 

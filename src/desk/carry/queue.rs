@@ -1,6 +1,6 @@
 //! The queue.
 
-use super::Carry;
+use super::{Carry, Withholding};
 use crate::answers::{listing, queue, task};
 use crate::core::Desk;
 use crate::error::Decided;
@@ -33,7 +33,9 @@ impl Carry for QueueRows {
 
 impl Carry for TaskReasons {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<String>> {
-        task::why(desk.facts(), self.task)
+        let mut lines = task::why(desk.facts(), self.task)?;
+        lines.extend(queue::place(desk, self.task, self.order)?);
+        Ok(lines)
     }
 }
 
@@ -66,6 +68,10 @@ impl Carry for TasksWhere {
 impl Carry for Find {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FinderReport> {
         desk.found(self.number, &self.search)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(|withheld, report| Ok(withheld.hits(report))))
     }
 
     fn begin(&self, desk: &mut Desk, who: &Session) {

@@ -1,10 +1,11 @@
 //! One thing, whole.
 
-use super::{Carry, Masking};
+use super::{Carry, Masking, Withholding};
 use crate::answers::{customer, decision, explanation, formation, history, record, task};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
+use crate::second::Withheld;
 use crate::unmasking::Seen;
 use domain::{CustomerId, Subject};
 use door::Streams;
@@ -22,6 +23,10 @@ impl Carry for ShowTask {
         task::task(desk.facts(), self.task)
     }
 
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(Withheld::task))
+    }
+
     fn masking(&self) -> Option<Masking<TaskView>> {
         Some(Masking {
             unmask: self.unmask,
@@ -34,6 +39,10 @@ impl Carry for ShowTask {
 impl Carry for Compare {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
         task::comparison(desk.facts(), &self.customers)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(Withheld::task))
     }
 
     fn masking(&self) -> Option<Masking<TaskView>> {
@@ -50,6 +59,11 @@ impl Carry for ShowRecord {
         record::record(desk.facts(), &self.record, self.at)
     }
 
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let at = self.at;
+        Some(Box::new(move |withheld, view| withheld.record(view, at)))
+    }
+
     fn masking(&self) -> Option<Masking<RecordView>> {
         Some(Masking {
             unmask: self.unmask,
@@ -62,6 +76,10 @@ impl Carry for ShowRecord {
 impl Carry for ShowCustomer {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CustomerView> {
         customer::customer(desk.facts(), self.customer, self.at)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(Withheld::customer))
     }
 
     fn masking(&self) -> Option<Masking<CustomerView>> {
@@ -78,6 +96,11 @@ impl Carry for ShowDecision {
         decision::decision(desk.facts(), self.decision)
     }
 
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let id = self.decision;
+        Some(Box::new(move |withheld, view| withheld.decision(view, id)))
+    }
+
     fn masking(&self) -> Option<Masking<DecisionView>> {
         Some(Masking {
             unmask: self.unmask,
@@ -90,6 +113,10 @@ impl Carry for ShowDecision {
 impl Carry for History {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<HistoryEntry>> {
         history::history(desk.facts(), self.of.as_ref())
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(Withheld::history))
     }
 
     fn masking(&self) -> Option<Masking<Vec<HistoryEntry>>> {
@@ -107,6 +134,10 @@ impl Carry for Explain {
         explanation::explanation(desk.facts(), &self.left, &self.right)
     }
 
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(Withheld::pair))
+    }
+
     fn masking(&self) -> Option<Masking<ExplanationView>> {
         Some(Masking {
             unmask: self.unmask,
@@ -122,20 +153,33 @@ impl Carry for ExplainGroup {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FormationView> {
         formation::formation(desk.facts(), &self.of)
     }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let of = self.of.clone();
+        Some(Box::new(move |withheld, view| withheld.formation(view, &of)))
+    }
 }
 
 impl Carry for Follow {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<CustomerId>> {
         Ok(desk.facts().view.follow(self.customer)?)
     }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let asked = self.customer;
+        Some(Box::new(move |withheld, live| Ok(withheld.follow(asked, live))))
+    }
 }
 
 impl Carry for FindRecord {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FoundRecord> {
         let facts = desk.facts();
-        let Some(record) = facts.find(&self.record)? else {
-            return Err(facts.no_record(&self.record)?.into());
-        };
-        Ok(FoundRecord { record, customer: facts.view.customer_of(record)? })
+        let (record, address) = facts.named(&self.record)?;
+        Ok(FoundRecord { record, address, customer: facts.view.customer_of(record)? })
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let record = self.record.clone();
+        Some(Box::new(move |withheld, found| withheld.found_record(found, &record)))
     }
 }

@@ -33,6 +33,9 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         (_, TaskReason::ValueContradicted { decision, field }) => {
             take_delivered(command, &task, *decision, field)
         }
+        (_, TaskReason::Disagreement { first, .. }) => Err(does_not_apply(format!(
+            "undo {first} and answer its task again; keep lets {first} stand"
+        ))),
         _ => {
             Err(does_not_apply(format!("{} has nothing to accept: merge or not-a-match", task.id)))
         }

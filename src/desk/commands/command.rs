@@ -48,6 +48,10 @@ impl<'a, 'r> Command<'a, 'r> {
             bulk: request.bulk,
             bulk_left: request.bulk.and(request.bulk_left),
             reverses: Vec::new(),
+            second: None,
+            grant: None,
+            suspends: None,
+            run: None,
         };
         let draft = Draft::new(facts, Cause::Decision(id))?;
         Ok(Self { facts, request, draft, decision, task })

@@ -16,11 +16,21 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
             value_still(command, &task, *decision, field)?;
         }
         TaskReason::Vanished { .. } => return vanished::decide(command, &task, false),
-        TaskReason::Similar | TaskReason::Breaks { .. } | TaskReason::Merged { .. } => {
+        TaskReason::Disagreement { .. } => first_verdict_still(command, &task),
+        TaskReason::Similar
+        | TaskReason::Breaks { .. }
+        | TaskReason::Merged { .. }
+        | TaskReason::SecondLook { .. }
+        | TaskReason::Check { .. } => {
             return Err(does_not_apply(format!("{} challenges no decision", task.id)));
         }
     }
     decided(command, &task)
+}
+
+/// Of two verdicts that differ the first one, which stands anyway.
+fn first_verdict_still(command: &mut Command<'_, '_>, task: &Task) {
+    command.decision.subjects = task.customers.iter().copied().map(Subject::Customer).collect();
 }
 
 /// The same groups under a new key.

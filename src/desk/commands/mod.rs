@@ -3,8 +3,10 @@
 //! Start with [`decide`].
 
 mod accept;
+mod check;
 mod command;
 mod correct;
+pub(crate) mod grant;
 mod keep;
 mod merge;
 mod not_a_match;
@@ -12,12 +14,14 @@ mod pin;
 mod put_off;
 mod quarantine;
 mod reopen;
+mod second;
 mod undo;
 mod unmerge;
 mod vanished;
 mod waive;
 
 use command::Command;
+pub(crate) use undo::left_by;
 
 use super::draft::Draft;
 use super::error::{Decided, unknown};
@@ -34,7 +38,18 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
     let task = seen_task(facts, request)?;
     let verdict = verdict_of(&request.action, task.as_ref());
     check_reason(facts, request, verdict)?;
+    let second = task.as_ref().and_then(Task::second_look_at);
+    let answers = matches!(verdict, Verdict::Merge | Verdict::NotAMatch);
+    let verdict = if second.is_some() && answers { Verdict::SecondLook } else { verdict };
     let mut command = Command::new(facts, request, verdict, task)?;
+    if let Some(first) = second {
+        second::decide(&mut command, first)?;
+        return Ok(command.into_draft());
+    }
+    if command.task.as_ref().is_some_and(|task| task.kind == TaskKind::Check) {
+        check::decide(&mut command)?;
+        return Ok(command.into_draft());
+    }
     match &request.action {
         Action::Merge { groups, into, picks, rest } => {
             merge::decide(&mut command, groups, *into, picks, *rest)?;
@@ -55,6 +70,8 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Keep => keep::decide(&mut command)?,
         Action::Quarantine { record } => quarantine::decide(&mut command, record)?,
         Action::Reopen { records } => reopen::decide(&mut command, records)?,
+        Action::Grant { census, joins } => grant::decide(&mut command, *census, *joins)?,
+        Action::Suspend { census } => grant::suspend(&mut command, *census)?,
         Action::Undo { decisions, with_dependents, choices } => {
             undo::decide(&mut command, decisions, *with_dependents, choices)?;
         }
@@ -73,6 +90,8 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Waive { .. } => Verdict::Waive,
         Action::Quarantine { .. } => Verdict::Quarantine,
         Action::Reopen { .. } => Verdict::Reopen,
+        Action::Grant { .. } => Verdict::Grant,
+        Action::Suspend { .. } => Verdict::Suspend,
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } => Verdict::Escalate,
         Action::Answer => Verdict::Answer,

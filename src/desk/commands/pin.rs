@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
+use crate::closed;
 use crate::error::{Decided, unknown};
 use crate::facts::RecordFacts;
 use domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
@@ -114,7 +115,11 @@ fn from_customer(
 ) -> Decided<Option<(Value, Option<RecordId>)>> {
     let facts = command.facts;
     let members = facts.members(state)?;
-    let golden = facts.golden(state, &members)?;
+    // Whoever names a closed customer takes what it was.
+    let golden = match closed::last_golden(facts, state, &members)? {
+        Some(golden) => golden,
+        None => facts.golden(state, &members)?,
+    };
     let Some(value) = golden.get(field.as_str()) else { return Ok(None) };
     let taken = if value.readable {
         Value::as_delivered(&value.text)

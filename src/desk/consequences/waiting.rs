@@ -100,7 +100,11 @@ pub(super) fn leave_what_is_asked_already(
     Ok(())
 }
 
-fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool, DeskError> {
+/// Whether another task that waits asks the same as a task.
+///
+/// # Errors
+/// When the store is damaged.
+pub(crate) fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool, DeskError> {
     let mut others = Vec::new();
     for customer in &task.customers {
         others.extend(draft.pending_tasks_of(*customer)?);
@@ -109,6 +113,8 @@ fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool, DeskError
     Ok(others.iter().any(|other| {
         let is_same_question = match task.kind {
             TaskKind::Invalid => other.record == task.record,
+            TaskKind::Second => other.reason == task.reason,
+            TaskKind::Check => other.reason == task.reason && other.customers == task.customers,
             TaskKind::Challenge => {
                 other.record == task.record && other.reason.decision() == task.reason.decision()
             }

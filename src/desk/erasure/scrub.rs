@@ -37,6 +37,7 @@ fn without_body(revised: &RecordRevised) -> RecordRevised {
         values: Values::new(),
         unmapped: Vec::new(),
         absent: Vec::new(),
+        decimals: Vec::new(),
         updated: None,
         line: 0,
     };
@@ -71,7 +72,8 @@ pub(super) fn is_about(
     commit: &Commit,
     decision: &Decision,
 ) -> bool {
-    let mut grouped = decision.groups.iter().flat_map(|group| &group.records);
+    let second = decision.second.iter().flat_map(|second| &second.groups);
+    let mut grouped = decision.groups.iter().chain(second).flat_map(|group| &group.records);
     let mut keyed = decision.key.iter().map(|keyed| &keyed.record);
     let named = |subject: &Subject| match subject {
         Subject::Record(address) => person.addresses.contains(address),

@@ -197,7 +197,9 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_not_taken() {
-        for piece in [&[][..], &[9, 0], &[PLACES, 1, 2], &[TASKS; 15]] {
+        // A task of a kind that there is not.
+        let unknown_kind = [&[TASKS][..], &[99; 14]].concat();
+        for piece in [&[][..], &[9, 0], &[PLACES, 1, 2], &unknown_kind] {
             assert!(Index::default().take(piece).is_none(), "{piece:?}");
         }
         let mut short = Index::default();

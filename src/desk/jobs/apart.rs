@@ -1,7 +1,8 @@
 //! A job that only reads, on a thread of its own, so that it can be watched and stopped.
 //!
 //! What it gives must be of one commit. Where nobody else comes, that is so by itself; beside others
-//! the desk waits for it, and answers nothing meanwhile.
+//! the desk waits for it, and answers nothing meanwhile. What stands in the past does not change any
+//! more: the desk does not wait for who reads that.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +18,18 @@ use door::views::{JobReport, JobView};
 /// How long the thread is left alone before it is looked at again.
 const LOOKED_AT_EVERY: Duration = Duration::from_millis(20);
 
-type Read<T> = Box<dyn FnOnce(Facts<'_>, &dyn Progress) -> Result<T, DeskError> + Send>;
+type Once<T> = Box<dyn FnOnce(Facts<'_>, &dyn Progress) -> Result<T, DeskError> + Send>;
+type Again<T> = Box<dyn FnMut(Facts<'_>, &dyn Progress) -> Result<T, DeskError> + Send>;
 type Finish<T> = Box<dyn FnOnce(&mut Desk, T) -> Result<JobReport, DeskError> + Send>;
 type Begin<T> = Box<dyn FnOnce(&mut Desk) -> Result<Plan<T>, DeskError> + Send>;
+
+/// What such a job reads.
+pub(super) enum Read<T> {
+    /// What must be of one commit.
+    Once(Once<T>),
+    /// What stands in the past: it is read again where a change met it half-way.
+    Again(Again<T>),
+}
 
 /// What is left to do once such a job has begun.
 pub(super) struct Plan<T> {
@@ -38,8 +48,8 @@ pub(super) struct Apart<T> {
 enum Stage<T> {
     /// Has not begun.
     Waiting(Begin<T>),
-    /// Reads.
-    Reading(Worker<T>, Finish<T>),
+    /// Reads, and whether the desk waits for it.
+    Reading(Worker<T>, Finish<T>, bool),
     /// Is being changed.
     Taken,
 }
@@ -55,23 +65,29 @@ impl<T: Send + 'static> Apart<T> {
 
 impl<T: Send + 'static> Steps<Desk> for Apart<T> {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        let (mut worker, finish) = match std::mem::replace(&mut self.stage, Stage::Taken) {
+        let (mut worker, finish, awaited) = match std::mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Waiting(begin) => {
                 let Plan { read, finish } = begin(desk)?;
                 let reader = desk.reader_beside();
-                let worker = Worker::start(reader, &self.watch, 0, move |reading, watch| {
-                    read(reading.reader.facts(), watch)
-                })?;
-                (worker, finish)
+                let awaited = !desk.alone && matches!(read, Read::Once(_));
+                let spared = usize::from(!desk.alone && !awaited);
+                let worker =
+                    Worker::start(reader, &self.watch, spared, move |reading, watch| match read {
+                        Read::Once(read) => read(reading.reader.facts(), watch),
+                        Read::Again(mut read) => {
+                            reading.reader.undisturbed(|facts| read(facts, watch))
+                        }
+                    })?;
+                (worker, finish, awaited)
             }
-            Stage::Reading(worker, finish) => (worker, finish),
+            Stage::Reading(worker, finish, awaited) => (worker, finish, awaited),
             Stage::Taken => return Err(DeskError::Fault),
         };
-        let ended = if desk.alone { worker.ended() } else { worker.waited_for() };
+        let ended = if awaited { worker.waited_for() } else { worker.ended() };
         match ended {
             Some(read) => Ok(Stepped::End(finish(desk, read?)?)),
             None => {
-                self.stage = Stage::Reading(worker, finish);
+                self.stage = Stage::Reading(worker, finish, awaited);
                 Ok(Stepped::More(self, LOOKED_AT_EVERY))
             }
         }

@@ -36,7 +36,9 @@ pub(super) fn contradicted_values(
         let value = body.values.get(field.as_str());
         if agrees_with_correction(facts, layer, value) {
             layers.corrections.remove(field);
-        } else if contradicts_correction(facts, layer, value) {
+        } else if contradicts_correction(facts, layer, value)
+            && !known.says_alike(body, field.as_str())
+        {
             challenge(draft, customer, record, layer.decision, field)?;
         }
     }

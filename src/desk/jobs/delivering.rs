@@ -6,11 +6,11 @@ use crate::core::Foreseen;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Commit, CustomerId, TaskKind};
+use domain::{Commit, CustomerId, TaskId, TaskKind};
 use store::{Overlay, View, fold_from};
 
 /// Tasks that a commit opens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Opened {
     /// For invalid records.
     pub(super) invalid: u64,
@@ -18,6 +18,8 @@ pub(super) struct Opened {
     pub(super) vanished: u64,
     /// For customers that their source says it has merged.
     pub(super) merged: u64,
+    /// The tasks for decisions that what was delivered contradicts.
+    pub(super) challenges: Vec<TaskId>,
 }
 
 /// Folds what was delivered, and then what follows from it: tasks of invalid records among these
@@ -44,6 +46,7 @@ pub(super) fn foresee(
         let after = Facts { view: View::over(&overlay), ..facts };
         opened = judge(after, &mut draft, &commit, customers)?;
     }
+    opened.challenges = draft.waiting_of(TaskKind::Challenge);
     commit.events.extend(draft.events()?);
     if commit.events.is_empty() {
         return Ok((None, opened));
@@ -76,6 +79,7 @@ fn judge(
         vanished: draft.opened_of(TaskKind::Vanished),
         // Deliveries open no others of that kind.
         merged: draft.opened_of(TaskKind::Duplicate),
+        challenges: Vec::new(),
     };
     let before = opened(draft);
     consequences::plan(draft, after, customers)?;
@@ -84,5 +88,6 @@ fn judge(
         invalid: now.invalid - before.invalid,
         vanished: now.vanished - before.vanished,
         merged: now.merged - before.merged,
+        challenges: Vec::new(),
     })
 }

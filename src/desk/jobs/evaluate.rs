@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Progress;
-use super::apart::{Apart, Plan};
+use super::apart::{Apart, Plan, Read};
 use super::matching::{Watched, columns, run_undecided};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
@@ -35,7 +35,7 @@ impl Desk {
     pub(crate) fn start_evaluation(&mut self, truth: Input) -> Decided<JobView> {
         let steps = Apart::of(|_| {
             Ok(Plan {
-                read: Box::new(|facts, progress| evaluate(facts, truth, progress)),
+                read: Read::Once(Box::new(|facts, progress| evaluate(facts, truth, progress))),
                 finish: Box::new(|_, found| Ok(JobReport::Evaluate(Box::new(found)))),
             })
         });
@@ -68,6 +68,7 @@ fn evaluate(
         proposed: truth.of_groups(proposed(&outcome)),
         pairs: table.rows.into_iter().map(told).collect(),
         best: told(table.best),
+        compared: table.compared,
         reliability: table.reliability,
         records,
         true_pairs: truth.pairs(),

@@ -20,13 +20,14 @@ mod xref;
 use std::io::Write;
 
 use super::Progress;
-use super::apart::{Apart, Plan};
+use super::apart::{Apart, Plan, Read};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::export::{Column, CsvForm, FORMATS, Format, Written, columns};
 use crate::exported::Leaving;
 use crate::facts::Facts;
 use crate::past::Past;
+use crate::second::Withheld;
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
 use door::operations::Export;
@@ -229,10 +230,12 @@ impl Desk {
             destination: request.destination.clone(),
         };
         let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
+        let withheld = self.withheld()?;
         Ok(Plan {
-            read: Box::new(move |facts, progress| {
-                write_rows(facts, (entry, &written, &columns), &request, out, progress)
-            }),
+            read: Read::Once(Box::new(move |facts, progress| {
+                let told = (request, withheld);
+                write_rows(facts, (entry, &written, &columns), told, out, progress)
+            })),
             finish: Box::new(move |desk, rows| {
                 if let Some(begun) = begun {
                     desk.end_exports(vec![leaving.ended(begun, rows)])?;
@@ -291,7 +294,7 @@ impl Desk {
 fn write_rows(
     facts: Facts<'_>,
     (entry, written, columns): (&DatasetEntry, &Written, &[Column]),
-    request: &Export,
+    (request, withheld): (Export, Withheld),
     mut out: Option<Output>,
     progress: &dyn Progress,
 ) -> Result<u64, DeskError> {
@@ -300,7 +303,9 @@ fn write_rows(
     let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
     let writer = out.as_mut().map(|out| written.open(columns, &mut **out)).transpose()?;
     let mut rows = Rows::new(writer);
-    (entry.write)(&Scope::new(facts, request.since, past, progress)?, &mut rows)?;
+    let mut scope = Scope::new(facts, request.since, past, withheld, progress)?;
+    scope.with_golden = request.with_golden;
+    (entry.write)(&scope, &mut rows)?;
     let count = rows.finish()?;
     if let Some(out) = &mut out {
         out.flush()?;

@@ -8,6 +8,8 @@ pub(super) mod again;
 mod aside;
 pub(super) mod assumed;
 pub(super) mod beginning;
+mod deletions;
+mod earlier;
 mod lacking;
 mod merges;
 mod opening;
@@ -20,12 +22,14 @@ mod steps;
 mod threads;
 mod troubles;
 pub(super) mod vanishing;
+mod zeros;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
+use earlier::Earlier;
 use merges::Merges;
 use opening::Surveyed;
 pub(crate) use opening::unpacked_at_once;
@@ -40,14 +44,15 @@ use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
 use crate::facts::Facts;
 use domain::event::{Cause, ImportFinished, RowQuarantined};
-use domain::{CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId};
+use domain::{CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordId};
 use door::operations::{Delivery, Import};
-use door::views::ImportOutcome;
-use intake::acquire::AcquireError;
+use door::views::{ImportOutcome, Trouble};
+use intake::acquire::{AcquireError, Existence};
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
 use threads::{Chunks, Taken};
 use vanishing::{Presence, Vanishing};
+use zeros::Zeros;
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
 const NAMED: usize = 10;
@@ -67,7 +72,10 @@ struct Importing {
     /// Rows that replace those of the commit before: they are the next.
     following: Vec<Prepared>,
     presence: Presence,
+    zeros: Zeros,
     merges: Merges,
+    /// What it did before it was interrupted.
+    earlier: Earlier,
     delivery: Delivery,
     /// What is left to be written of the records that vanished, once the file has ended.
     vanishing: Option<Vanishing>,
@@ -105,11 +113,15 @@ impl Importing {
             begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
         )?;
         let mut aside = Aside::default();
+        let mut earlier = Earlier::default();
         if !request.dry_run {
             desk.renew_marks()?;
             desk.adopt(settings.clone())?;
             let (id, began) = match begun {
-                Some(Begun { started, day }) => (started.import, day),
+                Some(Begun { started, day, began }) => {
+                    earlier = Earlier::of(desk.facts(), started.import, began)?;
+                    (started.import, day)
+                }
                 None => begin(desk, request, &format, &reading)?,
             };
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
@@ -119,6 +131,7 @@ impl Importing {
             surveyed.reader.settling(surveyed.repeated, prepare::time_of(&settings, &reading, day));
         let presence = Presence::before(desk.facts(), request.delivery.complete)?;
         let merges = Merges::before(desk.facts(), &source, request.dry_run)?;
+        let zeros = Zeros::before(desk.facts(), &source)?;
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
         let has_old_keys = assumed::has_old_keys(desk.facts(), &source)?;
@@ -134,8 +147,10 @@ impl Importing {
         let preparer = Arc::new(preparer);
         let chunks = threads::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let outcome =
+        let mut outcome =
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
+        outcome.report.returned = earlier.returned;
+        earlier::opened(&mut outcome, std::mem::take(&mut earlier.opened));
         Ok(Importing {
             import,
             outcome,
@@ -146,7 +161,9 @@ impl Importing {
             aside,
             following: Vec::new(),
             presence,
+            zeros,
             merges,
+            earlier,
             delivery: request.delivery,
             vanishing: None,
         })
@@ -222,11 +239,11 @@ impl Importing {
         self.merges.next_commit();
         for prepared in chunk {
             let mut row = match prepared {
-                Prepared::Unchanged(key, rows) => {
+                Prepared::Unchanged(key, rows, existence) => {
                     self.aside.came(key);
-                    customers.extend(self.is_there(&mut draft, key)?);
+                    customers.extend(self.is_there(&mut draft, key, existence)?);
                     self.outcome.report.read += rows;
-                    self.outcome.report.unchanged += rows;
+                    self.known(facts, (key, rows), true)?;
                     continue;
                 }
                 Prepared::Quarantined(row, key) => {
@@ -235,9 +252,10 @@ impl Importing {
                         self.outcome.report.suppressed += 1;
                         continue;
                     }
-                    match key {
-                        Some(key) => customers.extend(self.is_there(&mut draft, key)?),
-                        None => self.presence.came_nameless(),
+                    self.presence.came_nameless(row.nameless_rows(key.is_some()));
+                    if let Some(key) = key {
+                        let existence = Existence::Unsaid;
+                        customers.extend(self.is_there(&mut draft, key, existence)?);
                     }
                     self.quarantine(&mut draft, import, (row, key));
                     continue;
@@ -253,14 +271,15 @@ impl Importing {
                 preview.take(&row.body);
             }
             troubles::count(&mut self.outcome.troubles, row.body.line, &row.troubles);
-            let (key, mut delivered) = (row.key, row.delivered);
+            let (key, mut delivered, existence) = (row.key, row.delivered, row.existence);
+            let line = row.body.line;
             self.aside.came(key);
             let is_replaced = !row.later.is_empty();
             self.follow(&mut row);
             let record = match facts.caches.record_of(facts.view, key)? {
                 Some(record) if is_replaced && records::is_known(facts, record, &row)? => {
-                    customers.extend(self.is_there(&mut draft, key)?);
-                    self.outcome.report.unchanged += 1;
+                    customers.extend(self.is_there(&mut draft, key, existence)?);
+                    self.known(facts, (key, 1), false)?;
                     continue;
                 }
                 Some(record) => match records::revise(
@@ -270,17 +289,27 @@ impl Importing {
                     row,
                 )? {
                     Revised::Unchanged => {
-                        customers.extend(self.is_there(&mut draft, key)?);
-                        self.outcome.report.unchanged += 1;
+                        customers.extend(self.is_there(&mut draft, key, existence)?);
+                        self.known(facts, (key, 1), false)?;
                         continue;
                     }
                     Revised::Older => {
-                        self.presence.came(facts, key)?;
+                        // Its values are old; that its source has it is not, where the file is all it has.
+                        if self.delivery.complete && existence != Existence::Deleted {
+                            customers.extend(self.is_there(&mut draft, key, Existence::Unsaid)?);
+                        } else {
+                            self.presence.came(facts, key)?;
+                        }
                         self.outcome.report.older += 1;
                         continue;
                     }
-                    Revised::Changed { customer, known_by, merged } => {
-                        self.is_there(&mut draft, key)?;
+                    Revised::Changed { customer, known_by, merged, is_timeless } => {
+                        if is_timeless {
+                            let column = self.preparer.source().updated.as_deref();
+                            let none = (Trouble::NoTime, column.unwrap_or_default().into());
+                            troubles::count(&mut self.outcome.troubles, line, &[none]);
+                        }
+                        self.is_there(&mut draft, key, existence)?;
                         self.outcome.report.changed += 1;
                         customers.push(customer);
                         let own = (key, customer);
@@ -295,8 +324,15 @@ impl Importing {
                 }
                 None => {
                     self.outcome.report.new += 1;
+                    self.zeros.note(
+                        facts,
+                        &self.preparer,
+                        &row.body,
+                        &mut self.outcome.troubles,
+                    )?;
                     let record = RecordId(next_record);
                     next_record += 1;
+                    self.presence.says(key, existence);
                     let merged = self.preparer.merged(&row.body);
                     let (customer, must_be_judged) =
                         records::add(&mut draft, (import, record), row, merged.clone())?;
@@ -312,14 +348,27 @@ impl Importing {
         Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
     }
 
-    /// A row of that address is in the file: its record has not vanished, and comes back if it had.
-    /// Gives its customer then.
+    /// A row of that address is in the file: unless it says that its record is deleted, that has not
+    /// vanished, and comes back if it had. Gives its customer then.
     fn is_there(
         &mut self,
         draft: &mut Draft<'_>,
         key: Fingerprint,
+        existence: Existence,
     ) -> Result<Option<CustomerId>, DeskError> {
         self.presence.came(draft.facts(), key)?;
+        self.presence.says(key, existence);
+        let stays_away = match existence {
+            Existence::There => false,
+            Existence::Deleted => true,
+            Existence::Unsaid => {
+                self.presence.is_deleted(draft.facts(), self.preparer.source(), key)?
+            }
+            Existence::Unclear => self.presence.was_deleted(draft.facts(), key)?,
+        };
+        if stays_away {
+            return Ok(None);
+        }
         let back = self.presence.back(draft, key)?;
         self.outcome.report.returned += u64::from(back.is_some());
         Ok(back)
@@ -351,10 +400,8 @@ impl Importing {
         draft: Draft<'_>,
         customers: &[CustomerId],
     ) -> Result<Option<Foreseen>, DeskError> {
-        let (foreseen, opened) = delivering::foresee(facts, draft, customers)?;
-        self.outcome.tasks += opened.invalid;
-        self.outcome.vanished_tasks += opened.vanished;
-        self.outcome.merged_tasks += opened.merged;
+        let (foreseen, tasks) = delivering::foresee(facts, draft, customers)?;
+        earlier::opened(&mut self.outcome, tasks);
         Ok(foreseen)
     }
 
@@ -374,7 +421,9 @@ impl Importing {
         }
         self.outcome.import = self.import;
         self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();
-        self.outcome.lacking = self.preparer.wanted().lacking();
+        let ImportReport { changed, unchanged, older, .. } = self.outcome.report;
+        let is_held = changed + unchanged + older > 0;
+        self.outcome.lacking = self.preparer.wanted().lacking(is_held);
         Ok(self.outcome)
     }
 }

@@ -12,13 +12,14 @@ pub(crate) mod matching;
 pub(crate) mod rekey;
 mod reread;
 mod running;
+mod runs;
 mod subject;
 mod worker;
 
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
 pub(crate) use import::unpacked_at_once;
-pub(crate) use matching::Scorer;
+pub(crate) use matching::{Scorer, sides_of};
 pub(crate) use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.

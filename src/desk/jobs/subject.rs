@@ -143,7 +143,7 @@ fn memberships(person: &Person<'_>) -> Vec<MembershipChange> {
             if changed.before.as_ref() == Some(&changed.after) {
                 continue;
             }
-            if let Some(what) = describe::event(event) {
+            if let Some(what) = describe::event(event, None) {
                 changes.push(MembershipChange { at: link.at, actor: link.actor.clone(), what });
             }
         }

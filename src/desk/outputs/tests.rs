@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::Databases;
+use ledger::backup::BACKUP_BEGINS;
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::row::{Row, Texts};
+use super::telling::Places;
 use crate::claims::Claims;
 use domain::expression::Expression;
 use domain::{TaskColumn, TaskState, Until, Urgency};
@@ -20,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     pub(crate) zone: &'a TimeZone,
     pub(crate) settings: &'a QueueSettings,
+    /// The order `telling`, where it is asked for.
+    pub(crate) places: Option<&'a Places>,
 }
 
 impl<'a> Context<'a> {

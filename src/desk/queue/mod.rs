@@ -9,23 +9,31 @@
 //! Start with [`Queue::follow`], then `columns` for what can be asked of a row.
 
 mod columns;
+mod lessons;
 mod order;
 mod pattern;
 mod prepare;
 mod row;
+mod telling;
 mod today;
+mod unlocked;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(super) use columns::Context;
 pub(super) use order::sorted;
-pub(super) use prepare::{Needs, read_ahead_of, records_of, stake};
+pub(super) use prepare::{Needs, read_ahead_of, records_of, stake, subject_of};
 pub(super) use row::{Row, Texts};
+pub(super) use telling::Places;
 
 use super::error::DeskError;
 use super::facts::Facts;
 use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
+use door::Lesson;
+use lessons::Lessons;
+use matching::Refit;
 use prepare::ReadParts;
 use today::Today;
 
@@ -33,6 +41,8 @@ use today::Today;
 const FOLLOWED: u64 = 256;
 /// Events of one commit that are followed; a larger one is a job's.
 const EVENTS: usize = 2_000;
+/// Tasks whose links are read after a decision only to tell what it taught.
+const FEW: usize = 200;
 /// Changes remembered for those who ask what changed.
 const CHANGES: usize = 20_000;
 
@@ -51,6 +61,9 @@ pub(super) struct Queue {
     changed: Vec<TaskId>,
     prepared: ReadParts,
     today: Today,
+    lessons: Lessons,
+    /// Of all rows, in the order `telling`; none since something changed.
+    places: Option<Arc<Places>>,
 }
 
 /// What a commit touches.
@@ -88,6 +101,7 @@ impl Touched {
                 | Event::ImportFinished(_)
                 | Event::RowQuarantined(_)
                 | Event::Exported(_)
+                | Event::CensusTaken(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.
@@ -121,6 +135,8 @@ impl Queue {
             self.today.note(facts, &commit, actor)?;
         }
         let Touched { mut tasks, mut customers, records, learned } = touched;
+        self.places = None;
+        self.lessons.changed(facts, &records, &customers, learned)?;
         for record in records {
             customers.insert(facts.view.customer_of(record)?);
         }
@@ -251,7 +267,53 @@ impl Queue {
         needs: Needs,
         most: usize,
     ) -> Result<(usize, usize), DeskError> {
+        self.places = None;
         self.prepared.prepare(facts, (&mut self.rows, &mut self.texts), needs, most)
+    }
+
+    /// What the decisions of today teach; none where no model was learned.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn refit(&mut self, facts: Facts<'_>) -> Result<Option<Arc<Refit>>, DeskError> {
+        self.lessons.refit(facts)
+    }
+
+    /// What decisions teach about the duplicates that wait; none where that is not known, or would have
+    /// to be read from many records first.
+    fn taught(&mut self, facts: Facts<'_>) -> Result<Option<Lesson>, DeskError> {
+        let is_known = self.is_prepared(Needs::LINKS);
+        if !is_known && self.rows.len() > FEW {
+            return Ok(None);
+        }
+        let Some(refit) = self.refit(facts)?.filter(|refit| refit.has_layer()) else {
+            return Ok(None);
+        };
+        if !is_known {
+            self.prepare(facts, Needs::LINKS, FEW)?;
+        }
+        let thresholds = facts.settings.matching;
+        let mut lesson = Lesson::default();
+        for row in self.rows.values() {
+            let (Some(link), Some(score)) = (&row.link, row.score) else { continue };
+            lesson.sure += u64::from(score < thresholds.auto && refit.is_sure(link));
+            lesson.dropped += u64::from(score >= thresholds.review && refit.is_dropped(link));
+        }
+        Ok(Some(lesson))
+    }
+
+    /// The rows in the order `telling`.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn places(&mut self, facts: Facts<'_>) -> Result<Arc<Places>, DeskError> {
+        if let Some(places) = &self.places {
+            return Ok(Arc::clone(places));
+        }
+        let refit = self.lessons.refit(facts)?;
+        let places = Arc::new(Places::of(facts, self.rows.values(), refit.as_deref())?);
+        self.places = Some(Arc::clone(&places));
+        Ok(places)
     }
 
     /// Whether everything `needs` asks for has been read.
@@ -278,6 +340,32 @@ impl QueueCache {
     pub(super) fn keep_up(&self, facts: Facts<'_>, actor: &str) -> Result<(), DeskError> {
         let is_read = self.0.borrow().at.is_some();
         if is_read { self.with(facts, actor, |_| Ok(())) } else { Ok(()) }
+    }
+
+    /// See [`Queue::taught`]; none where too little was decided to teach anything, or where nobody has read
+    /// a queue of many tasks yet.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn taught(
+        &self,
+        facts: Facts<'_>,
+        actor: &str,
+    ) -> Result<Option<Lesson>, DeskError> {
+        if (facts.view.counters()?.decisions as usize) < matching::LEAST_JOINS {
+            return Ok(None);
+        }
+        let waiting: u64 = facts
+            .view
+            .waiting()?
+            .iter()
+            .flat_map(|(_, kinds)| kinds.values())
+            .map(|it| u64::from(it.total()))
+            .sum();
+        if self.0.borrow().at.is_none() && waiting > FEW as u64 {
+            return Ok(None);
+        }
+        self.with(facts, actor, |queue| queue.taught(facts))
     }
 
     /// Asks the queue, brought up to the ledger.

@@ -58,7 +58,14 @@ fn lead<'a>(context: Context<'a>, by: OrderBy, row: &'a Row) -> Lead<'a> {
         OrderBy::Assignee => text(TaskColumn::Assignee),
         OrderBy::Pattern => text(TaskColumn::Pattern),
         OrderBy::Subject => text(TaskColumn::Subject),
+        OrderBy::Telling => Lead::Number(told(context, row)),
     }
+}
+
+/// What came back and what is due goes first, whatever it teaches; what is put off last.
+fn told(context: Context<'_>, row: &Row) -> f64 {
+    let place = context.places.and_then(|places| places.of_task(row.task)).unwrap_or(u32::MAX);
+    f64::from(context.urgency(row) as u8) * (f64::from(u32::MAX) + 1.0) + f64::from(place)
 }
 
 /// The rows in an order.

@@ -4,7 +4,7 @@
 use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::{CustomerId, Values};
-use matching::{Model, Step};
+use matching::{Link, Model, Step};
 
 /// Pieces of evidence named at most, for and against.
 const FOR: usize = 3;
@@ -24,13 +24,7 @@ pub(super) fn pattern(
     model: &Model,
     customers: &[CustomerId],
 ) -> Result<Option<String>, DeskError> {
-    let mut sides: Vec<Vec<Values>> = Vec::new();
-    for customer in customers.iter().take(MEMBERS) {
-        let Some(live) = facts.view.follow(*customer)? else { continue };
-        let Some(state) = facts.view.customer(live)? else { continue };
-        let members = state.members.iter().take(MEMBERS).map(|record| facts.evidence(*record));
-        sides.push(members.collect::<Result<_, _>>()?);
-    }
+    let mut sides = sides(facts, customers)?;
     if let [only] = sides.as_mut_slice() {
         let rest = only.split_off(1.min(only.len()));
         sides.push(rest);
@@ -55,6 +49,38 @@ pub(super) fn pattern(
     };
     let explained = matching::explain(model, settings, fingerprinter, best.0, best.1);
     Ok(in_words(&explained.steps))
+}
+
+/// The best link between two of a task's customers; none where the model compares none of them.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn best_link(
+    facts: Facts<'_>,
+    model: &Model,
+    customers: &[CustomerId],
+) -> Result<Option<Link>, DeskError> {
+    let sides = sides(facts, customers)?;
+    let Facts { settings, fingerprinter, .. } = facts;
+    let others = |at: usize| sides[at + 1..].iter().flatten();
+    let pairs = sides.iter().enumerate().flat_map(|(at, own)| {
+        own.iter().flat_map(move |left| others(at).map(move |right| (left, right)))
+    });
+    let links = pairs
+        .filter_map(|(left, right)| matching::link(model, settings, fingerprinter, left, right));
+    Ok(links.max_by(|one, other| one.weight().cmp(&other.weight()).then_with(|| other.cmp(one))))
+}
+
+/// What is compared of customers, of each the first records.
+fn sides(facts: Facts<'_>, customers: &[CustomerId]) -> Result<Vec<Vec<Values>>, DeskError> {
+    let mut sides = Vec::new();
+    for customer in customers.iter().take(MEMBERS) {
+        let Some(live) = facts.view.follow(*customer)? else { continue };
+        let Some(state) = facts.view.customer(live)? else { continue };
+        let members = state.members.iter().take(MEMBERS).map(|record| facts.evidence(*record));
+        sides.push(members.collect::<Result<_, _>>()?);
+    }
+    Ok(sides)
 }
 
 /// The weightiest steps in the order of the comparisons.

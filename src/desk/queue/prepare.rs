@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use super::pattern::pattern;
+use super::pattern::{best_link, pattern};
 use super::row::{OfRecords, Row, Texts};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::subject_label;
-use crate::read_ahead;
+use crate::{read_ahead, second};
 use domain::expression::Expression;
-use domain::{CustomerId, RecordId, TaskColumn, TaskId};
+use domain::{CustomerId, RecordId, TaskColumn, TaskId, TaskKind};
 use door::views::{OrderBy, QueueOrder};
 use settings::Settings;
 
@@ -23,11 +23,17 @@ pub(crate) struct Needs {
     pub(crate) subjects: bool,
     /// Patterns of links.
     pub(crate) patterns: bool,
+    /// What duplicates teach.
+    pub(crate) links: bool,
 }
 
 impl Needs {
-    /// Whatever can be asked for.
-    pub(crate) const ALL: Needs = Needs { records: true, subjects: true, patterns: true };
+    /// Whatever columns can be asked for.
+    pub(crate) const ALL: Needs =
+        Needs { records: true, subjects: true, patterns: true, links: false };
+    /// What duplicates teach.
+    pub(crate) const LINKS: Needs =
+        Needs { records: false, subjects: false, patterns: false, links: true };
 
     /// Of a filter and an order under the settings.
     pub(crate) fn of(filter: Option<&Expression>, order: QueueOrder, settings: &Settings) -> Self {
@@ -45,6 +51,7 @@ impl Needs {
         needs.records |= settings.queue.stake.is_some() || order.by == OrderBy::Source;
         needs.subjects |= order.by == OrderBy::Subject;
         needs.patterns |= order.by == OrderBy::Pattern;
+        needs.links |= order.by == OrderBy::Telling;
         needs
     }
 
@@ -67,6 +74,9 @@ impl Needs {
         if self.patterns {
             of_pattern(facts, texts, row)?;
         }
+        if self.links {
+            of_link(facts, texts, row)?;
+        }
         Ok(())
     }
 }
@@ -88,7 +98,7 @@ impl Needs {
         if self == Needs::default() {
             return Ok(());
         }
-        let every = self.records || self.patterns;
+        let every = self.records || self.patterns || self.links;
         let mut rest = rows;
         while !rest.is_empty() {
             let count = read_ahead_of(facts, rest.iter(), every)?;
@@ -150,6 +160,7 @@ pub(super) struct ReadParts {
     records: Progress,
     subjects: Progress,
     patterns: Progress,
+    links: Progress,
 }
 
 #[derive(Default)]
@@ -174,6 +185,7 @@ impl ReadParts {
         (!needs.records || self.records.complete)
             && (!needs.subjects || self.subjects.complete)
             && (!needs.patterns || self.patterns.complete)
+            && (!needs.links || self.links.complete)
     }
 
     /// Reads the next rows; how many are ready, of how many, counted over what is needed.
@@ -187,10 +199,11 @@ impl ReadParts {
         let mut left = most;
         let (mut done, mut total) = (0, 0);
         // An invalid record's pattern is known at once.
-        let parts: [(bool, &mut Progress, Wanting, Part); 3] = [
+        let parts: [(bool, &mut Progress, Wanting, Part); 4] = [
             (needs.records, &mut self.records, |_| true, of_records),
             (needs.subjects, &mut self.subjects, |_| true, subject),
             (needs.patterns, &mut self.patterns, |row| row.pattern.is_none(), of_pattern),
+            (needs.links, &mut self.links, |row| row.kind == TaskKind::Duplicate, of_link),
         ];
         for (_, progress, is_read, read) in parts.into_iter().filter(|(needed, ..)| *needed) {
             let from = progress.last.map_or(Bound::Unbounded, Bound::Excluded);
@@ -223,7 +236,11 @@ impl ReadParts {
     pub(super) fn forget_patterns(&mut self, rows: &mut BTreeMap<TaskId, Row>) {
         self.patterns = Progress::default();
         // An invalid record's is what it breaks.
-        rows.values_mut().filter(|row| row.rules.is_none()).for_each(|row| row.pattern = None);
+        rows.values_mut()
+            .filter(|row| row.has_pattern_of_records())
+            .for_each(|row| row.pattern = None);
+        self.links = Progress::default();
+        rows.values_mut().for_each(|row| row.link = None);
     }
 
     /// Reads of a changed row what has been read of the others.
@@ -233,8 +250,12 @@ impl ReadParts {
         texts: &mut Texts,
         row: &mut Row,
     ) -> Result<(), DeskError> {
-        let parts: [(&Progress, Part); 3] =
-            [(&self.records, of_records), (&self.subjects, subject), (&self.patterns, of_pattern)];
+        let parts: [(&Progress, Part); 4] = [
+            (&self.records, of_records),
+            (&self.subjects, subject),
+            (&self.patterns, of_pattern),
+            (&self.links, of_link),
+        ];
         for (progress, read) in parts {
             if progress.has_begun() {
                 read(facts, texts, row)?;
@@ -245,10 +266,25 @@ impl ReadParts {
 }
 
 fn subject(facts: Facts<'_>, _: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
-    if let Some(customer) = row.customers.first() {
-        row.subject = Some(subject_label(facts, *customer)?.into());
+    if !row.customers.is_empty() {
+        row.subject = Some(subject_of(facts, row)?.into());
     }
     Ok(())
+}
+
+/// The name of what a row is about.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn subject_of(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> {
+    match (row.kind, row.customers.first()) {
+        (TaskKind::Second | TaskKind::Check, _) => match facts.view.task(row.task)? {
+            Some(entry) => second::label(facts, &entry.task),
+            None => Ok(String::new()),
+        },
+        (_, Some(customer)) => subject_label(facts, *customer),
+        (_, None) => Ok(String::new()),
+    }
 }
 
 fn of_pattern(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
@@ -260,8 +296,18 @@ fn of_pattern(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), 
     Ok(())
 }
 
+fn of_link(facts: Facts<'_>, _: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
+    if row.kind == TaskKind::Duplicate
+        && let Some(model) = facts.model()?
+    {
+        row.link = best_link(facts, &model, &row.customers)?;
+    }
+    Ok(())
+}
+
 fn of_records(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
     let (mut sources, stake) = sources_and_stake(facts, &row.customers)?;
+    let stake = stake.filter(|_| !row.kind.may_be_blind());
     sources.sort_unstable();
     row.records = Some(OfRecords { sources: texts.id(&sources.join(" ")), stake });
     Ok(())
@@ -275,6 +321,8 @@ pub(crate) fn stake(facts: Facts<'_>, row: &Row) -> Result<Option<f64>, DeskErro
     match &row.records {
         Some(records) => Ok(records.stake),
         None if facts.settings.queue.stake.is_none() => Ok(None),
+        // Customers that may be one by now would be counted twice, or tell that they are.
+        None if row.kind.may_be_blind() => Ok(None),
         None => Ok(sources_and_stake(facts, &row.customers)?.1),
     }
 }

@@ -7,6 +7,7 @@ use compact_str::CompactString;
 
 use crate::describe;
 use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
+use matching::Link;
 
 /// A text that many rows share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,8 +56,11 @@ pub(crate) struct Row {
     pub(crate) records: Option<OfRecords>,
     /// The name of the first customer, read when first asked for.
     pub(crate) subject: Option<CompactString>,
-    /// Judged from the records when first asked for; known at once for an invalid record.
+    /// Judged from the records when first asked for; known at once for an invalid record, and for a
+    /// second look, whose records may be one customer by now.
     pub(crate) pattern: Option<TextId>,
+    /// The best link of a duplicate's customers, read when first asked for.
+    pub(crate) link: Option<Link>,
 }
 
 /// What a task's records tell.
@@ -78,6 +82,7 @@ impl Row {
         };
         let count = rules.map_or(task.customers.len(), |(count, _)| count);
         let reason = texts.id(&describe::reason(&task));
+        let may_be_blind = task.kind.may_be_blind();
         Row {
             task: task.id,
             kind: task.kind,
@@ -85,10 +90,11 @@ impl Row {
             score: task.score,
             opened: task.opened.as_second(),
             rules: rules.map(|(_, text)| text),
-            pattern: rules.map(|_| reason),
+            pattern: (rules.is_some() || may_be_blind).then_some(reason),
             reason,
             records: None,
             subject: None,
+            link: None,
             customers: task.customers.into_boxed_slice(),
             state: task.state,
         }
@@ -100,6 +106,11 @@ impl Row {
             TaskState::Escalated { to, .. } | TaskState::Answered { to, .. } => Some(to),
             _ => None,
         }
+    }
+
+    /// Whether its records say what its pattern is.
+    pub(crate) fn has_pattern_of_records(&self) -> bool {
+        self.rules.is_none() && !self.kind.may_be_blind()
     }
 
     /// Whether it waits for its first verdict, of anyone.

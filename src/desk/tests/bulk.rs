@@ -6,7 +6,8 @@ use crate::draft::Draft;
 use domain::event::Cause;
 use domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
 use door::operations::{
-    Claim, DecideSome, History, Patterns, PrepareQueue, Queue, QueueSince, Release, TasksWhere,
+    Claim, DecideSome, DecisionsOf, History, LastDecision, Patterns, PrepareQueue, Queue,
+    QueueSince, Release, TasksWhere,
 };
 use door::views::{
     OrderBy, PatternCount, PatternsView, QueueChanges, QueueNews, QueueOrder, QueueView,
@@ -112,7 +113,14 @@ fn a_bulk_merges_what_agrees_and_leaves_what_contradicts_to_a_person() {
     assert_eq!(entries.len(), 5);
     // One by one, then all the others as a whole.
     let made: Vec<DecisionId> = decided.results.iter().filter_map(|it| it.decision).collect();
+    // As `u` asks in another session: which bulk the last decision belongs to, and what stands of it.
+    test.reopen();
+    let last = test.ask(LastDecision { undone: false }).unwrap().unwrap();
+    assert_eq!((last.decision, last.bulk), (made[4], Some(bulk)));
+    assert_eq!(test.ask(DecisionsOf { bulk }).unwrap(), made);
     test.undo(made[2]);
+    let left = test.ask(DecisionsOf { bulk }).unwrap();
+    assert!(left.len() == 4 && !left.contains(&made[2]), "{left:?}");
     assert_eq!(tasks(&mut test).len(), 2);
     let rest = made.iter().copied().filter(|id| *id != made[2]).collect();
     test.does(Request::new(Action::Undo {

@@ -179,12 +179,14 @@ fn columns_that_are_not_there_are_named() {
     assert_eq!(
         lacking[..2],
         [
-            "no column `family` (did you mean `Family_`?): what is held there stays",
-            "no column `email`: what is held there stays",
+            "no column `family` (did you mean `Family_`?): it stays empty",
+            "no column `email`: it stays empty",
         ]
     );
     assert_eq!(lacking.len(), 6);
     assert_eq!(import(&mut test, WHOLE).lacking, []);
+    let outcome = import(&mut test, "id,given\n1,Ada\n");
+    assert_eq!(outcome.lacking[0].sentence(), "no column `family`: what is held there stays");
 }
 
 #[test]
@@ -310,4 +312,90 @@ fn keys_that_are_addresses_are_one_in_capitals_and_in_small_letters() {
     let outcome = import(&mut test, &format!("{header}\n{}", row("Eve@Example.com")));
     assert_eq!(counts(&outcome), [0, 0, 1, 0]);
     test.customer("crm:Eve@Example.com");
+}
+
+#[test]
+fn a_key_whose_zeros_were_dropped_is_said_and_one_of_so_many_digits_has_them() {
+    let (header, _) = WHOLE.split_once('\n').unwrap();
+    let file = |keys: &[&str]| {
+        let rows = keys.iter().map(|key| format!("{key},Bob,Bell,{key}@x.org,,,,,2026-03-01\n"));
+        format!("{header}\n{}", rows.collect::<String>())
+    };
+    let mut test = desk();
+    let first = import(&mut test, &file(&["0012", "12", "0345", "x7", "100"]));
+    assert!(first.troubles.is_empty(), "what stands in one file is two: {:?}", first.troubles);
+    let told = |outcome: &ImportOutcome| {
+        let troubles = outcome.troubles.iter();
+        troubles
+            .map(|it| format!("{:?} {} {} {}", it.trouble, it.field, it.count, it.first))
+            .collect()
+    };
+    for (keys, expected) in [
+        (&["345", "00100", "x07"][..], vec!["OtherZeros id 2 2".to_owned()]),
+        (&["1234", "10", "0", "000", "12", "0012"], Vec::new()),
+    ] {
+        let found: Vec<String> = told(&import(&mut test, &file(keys)));
+        assert_eq!(found, expected, "{keys:?}");
+    }
+    let mut test = desk();
+    import(&mut test, &file(&["0012", "0345"]));
+    settings(&mut test, "key_form = \"digits 4\"");
+    let outcome = import(&mut test, &file(&["12", "00345", "7", "12345", "x7"]));
+    assert_eq!((counts(&outcome)[0], outcome.troubles.len()), (3, 0));
+    for key in ["crm:0012", "crm:0345", "crm:0007", "crm:12345", "crm:x7"] {
+        test.customer(key);
+    }
+    // What an import without it took for new does not come between once that is undone.
+    let mut test = desk();
+    import(&mut test, &file(&["0012"]));
+    import(&mut test, &file(&["12"]));
+    let undo = door::operations::Reread { undoes: Some(domain::ImportId(2)), ..Default::default() };
+    testing::run_while(test.desk(), undo, Streams::default(), |_| true).unwrap();
+    settings(&mut test, "key_form = \"digits 4\"");
+    let outcome = import(&mut test, &file(&["12"]));
+    assert_eq!((counts(&outcome)[0], outcome.report.returned), (0, 0));
+    // Held without its zeros, it keeps that spelling.
+    let mut test = desk();
+    import(&mut test, &file(&["12"]));
+    settings(&mut test, "key_form = \"digits 4\"");
+    assert_eq!(counts(&import(&mut test, &file(&["0012"])))[0], 0);
+}
+
+#[test]
+fn a_day_is_any_time_of_it() {
+    let mut test = TestDesk::new();
+    let row = |city: &str, at: &str| format!("1,Ada,,,,,,{city},,,{at}\n");
+    test.import("crm", &row("Salem", "2026-03-05 14:22"));
+    for (city, at, [changed, older]) in [
+        ("Troy", "2026-03-05", [1, 0]),
+        ("Ulm", "2026-03-04", [0, 1]),
+        // Nor does it make a time of the same day newer than it is.
+        ("Erie", "2026-03-05 13:00", [0, 1]),
+        ("Lima", "2026-03-05 15:00", [1, 0]),
+        ("Reno", "2026-03-05 00:00", [0, 1]),
+        ("Rome", "2026-03-06", [1, 0]),
+        ("Oslo", "2026-03-06 09:00", [1, 0]),
+        ("Oslo", "2026-03-06", [0, 0]),
+    ] {
+        let report = test.import("crm", &row(city, at)).report;
+        assert_eq!([report.changed, report.older], [changed, older], "{at}");
+    }
+}
+
+#[test]
+fn a_row_without_a_time_over_one_that_has_one_is_said() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,,,,,,Salem,,,2026-03-05\n2,Bo,,,,,,Ulm,,,\n");
+    let told = |test: &mut TestDesk, rows: &str| {
+        let outcome = test.import("crm", rows);
+        let told = outcome.troubles.iter().map(|it| it.sentence(outcome.place()));
+        told.collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(
+        told(&mut test, "1,Ada,,,,,,Troy,,,\n2,Bo,,,,,,Reno,,,\n"),
+        "updated: 1 row was taken in without a time of change over a record that has one, the first in \
+         line 2"
+    );
+    assert_eq!(told(&mut test, "1,Ada,,,,,,Troy,,,\n"), "", "it changes nothing");
+    assert!(told(&mut test, "1,Ada,,,,,,Rome,,,soon\n").contains("could not be read"));
 }

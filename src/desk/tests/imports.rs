@@ -1,7 +1,10 @@
 //! Imports: idempotent, redirected, resumed.
 
+use std::collections::BTreeMap;
+
 use super::*;
-use door::operations::ShowRecord;
+use domain::FieldName;
+use door::operations::{History, ShowRecord};
 use door::views::JobView;
 use door::{Failure, NotDone, Outcome, Streams};
 
@@ -108,7 +111,54 @@ fn a_cancelled_import_keeps_what_it_committed_and_completes_when_run_again() {
     test.reopen();
     let again = test.import("crm", &rows);
     assert_eq!(again.import.unwrap().to_string(), "I1", "it goes on under its id");
-    assert_eq!((again.report.new, again.report.unchanged), (744, 256));
+    assert_eq!((again.report.new, again.report.unchanged), (1_000, 0));
+}
+
+#[test]
+fn the_report_of_a_completed_import_is_of_the_whole_file() {
+    // In the first chunk, and in those behind it: e-mail addresses that break a rule, dates nobody reads.
+    let row = |n: u32| match n {
+        40 | 700 => format!("{n},Given{n},Family{n},broken{n},,,,,,,\n"),
+        90 | 900 => format!("{n},Given{n},Family{n},,,some day,,,,,\n"),
+        _ => format!("{n},Given{n},Family{n},,,,,,,,\n"),
+    };
+    let rows: String = (0..1_000).map(row).collect();
+    let whole = TestDesk::new().import("crm", &rows);
+    assert!(whole.tasks > 1 && !whole.troubles.is_empty(), "{whole:?}");
+    let mut test = TestDesk::new();
+    let text = format!("{HEADER}{rows}").into_bytes();
+    let input = Box::new(std::io::Cursor::new(text));
+    import_while(&mut test, import_of("crm"), input, |job| job.done == 0).unwrap_err();
+    test.reopen();
+    let again = test.import("crm", &rows);
+    assert_eq!(again.report, whole.report);
+    assert_eq!((again.tasks, again.troubles), (whole.tasks, whole.troubles));
+    // Once more, and nothing is new any more.
+    let third = test.import("crm", &rows);
+    assert_eq!((third.report.new, third.report.unchanged, third.tasks), (0, 1_000, 0));
+}
+
+#[test]
+fn an_import_names_the_tasks_for_decisions_that_it_contradicts() {
+    let mut test = TestDesk::new();
+    test.import("crm", TWO);
+    let rows = TWO.lines().collect::<Vec<_>>();
+    let key = rows[0].split(',').next().unwrap();
+    let values = BTreeMap::from([(FieldName::new("city"), "Decatur".to_owned())]);
+    let record = format!("crm:{key}").parse().unwrap();
+    test.does(Request::new(Action::Correct { record, values, chosen: BTreeMap::new() }));
+    let city = |name: &str| {
+        let mut cells: Vec<&str> = rows[0].split(',').collect();
+        cells[7] = name;
+        cells.join(",") + "\n"
+    };
+    let outcome = test.import("crm", &city("Omaha"));
+    assert_eq!(outcome.challenges, test.pending(TaskKind::Challenge));
+    assert_eq!(outcome.challenges.len(), 1);
+    assert_eq!(test.import("crm", &city("Omaha")).challenges, []);
+    let subject = domain::Subject::Task(outcome.challenges[0]);
+    let told = test.ask(History { of: Some(subject), unmask: false }).unwrap();
+    assert!(told.last().unwrap().what.ends_with("opened again, since city changed"), "{told:?}");
 }
 
 /// Gives what it has, and then nothing, without an end, for as long as the other side is there.

@@ -299,3 +299,28 @@ fn who_only_looks_alike_is_asked_about_beside_what_the_source_merged() {
     let asked = test.asked();
     assert!(asked.contains(&"5 6".to_owned()) && asked.contains(&"1 2".to_owned()), "{asked:?}");
 }
+
+#[test]
+fn what_the_source_has_merged_is_left_to_a_person_however_sure_a_match_is() {
+    let mut test = desk();
+    let pair = "1,Ada,Fernsby,ada@example.com,2,\n2,Ada,Fernsby,ada@example.com,,\n";
+    let alike = "3,Bo,Quillfeather,bo@example.com,,\n4,Bo,Quillfeather,bo@example.com,,\n";
+    let crowd: Vec<String> = (10..80).map(|id| id.to_string()).collect();
+    let crowd: Vec<Merged<'_>> = crowd.iter().map(|id| (id.as_str(), "", "")).collect();
+    let text = rows(&crowd) + pair + alike;
+    testing::import(test.desk(), import_of("crm"), text).unwrap();
+    let task = test.only_task();
+    let state =
+        |test: &mut TestDesk| test.desk().facts().view.task(task).unwrap().unwrap().task.state;
+    for _ in 0..2 {
+        let outcome = test.match_records();
+        assert_eq!(state(&mut test), TaskState::Open, "{outcome:?}");
+        assert_ne!(test.customer("crm:1"), test.customer("crm:2"));
+    }
+    assert_eq!(test.customer("crm:3"), test.customer("crm:4"), "others are merged as ever");
+    assert!(test.task(task).task.unwrap().score.is_some(), "it says how sure matching is");
+    let (one, two) = (test.customer("crm:1"), test.customer("crm:2"));
+    let version = test.task(task).version;
+    test.does(merge_request(&[&[one, two]]).for_task(task, version));
+    assert_eq!(test.customer("crm:1"), test.customer("crm:2"));
+}

@@ -1,17 +1,24 @@
 //! The desk in a temporary folder under simulated time and chance.
 
 mod adoption;
+mod any_case;
 mod bulk;
 mod bulk_limit;
+mod by_hand;
 mod crashes;
 mod databases;
 mod decisions;
 mod deliveries;
+mod elusion;
 mod endless;
 mod erasure;
 mod evidence;
 mod fault_cases;
 mod faults;
+mod grants;
+mod grants_later;
+mod grants_told;
+mod grants_undone;
 mod history;
 mod imports;
 mod jobs;
@@ -24,19 +31,27 @@ mod overview;
 mod quarantine;
 mod questions;
 mod queue_settings;
+mod reach;
 mod readings;
 mod redo;
 mod rehearsals;
 mod rematch;
 mod reread;
 mod returns;
+mod runs;
+mod second_looks;
 mod taught;
+mod telling;
 mod through_the_door;
+mod typed_numbers;
 mod undo;
+mod undo_law;
 mod unmasking;
 mod values;
 mod vanished;
 mod walk;
+mod withdrawn;
+mod withheld;
 
 use std::sync::Arc;
 
@@ -124,6 +139,9 @@ code = "checked"
 pub(super) const HEADER: &str =
     "id,given,family,email,phone,birth,street,city,since,member,updated\n";
 
+/// What the clock of a new desk says.
+const START: &str = "2026-11-01T08:00:00Z";
+
 /// A desk with a clock that moves only when told.
 pub(super) struct TestDesk {
     pub(super) folder: tempfile::TempDir,
@@ -147,7 +165,7 @@ impl TestDesk {
     pub(super) fn over(databases: Databases, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
-        let start: Timestamp = "2026-11-01T08:00:00Z".parse().unwrap();
+        let start: Timestamp = START.parse().unwrap();
         let clock = Arc::new(SimulatedClock::at(start));
         let mut test = Self { folder, desk: None, clock, databases, seed };
         let desk = Desk::create(test.workspace(), test.environment()).unwrap();

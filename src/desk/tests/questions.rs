@@ -44,7 +44,7 @@ fn an_escalation_goes_to_whom_was_asked_and_comes_back_answered() {
     let told =
         ["sam asked kim (D1): one household?", "kim answered sam (D2): no, two people: I called"];
     assert_eq!(test.task(task).asked, told);
-    let lines = test.ask(TaskReasons { task }).unwrap();
+    let lines = test.ask(TaskReasons { task, order: Default::default() }).unwrap();
     assert_eq!(&lines[lines.len() - 2..], told);
     super::overview::verify(&mut test);
     let view = test.task(task);

@@ -5,7 +5,7 @@ use domain::{Task, TaskState, Until};
 use door::operations::LastDecision;
 
 fn last(test: &mut TestDesk, undone: bool) -> Option<DecisionId> {
-    test.ask(LastDecision { undone }).unwrap().map(|(id, _)| id)
+    test.ask(LastDecision { undone }).unwrap().map(|last| last.decision)
 }
 
 /// As `u` and `Ctrl-r` do.
@@ -103,9 +103,9 @@ fn a_redo_whose_decision_was_undone_since_is_not_undone_as_well() {
 fn namesakes() -> (TestDesk, Task) {
     let mut test = TestDesk::new();
     let rows = "\
-1,Marion,Feldspar,marion@example.com,+12175550101,,1 Elm Street,Salem,,,\n\
-2,Marion,Feldspar,,+12175550101,,1 Elm Street,Salem,,,\n\
-3,Marian,Feldspar,,,,1 Elm Street,Salem,,,\n";
+1,Robert,Feldspar,robert@example.com,+12175550101,,1 Elm Street,Salem,,,\n\
+2,Rob,Feldspar,,,,1 Elm Street,Salem,,,\n\
+3,Bob,Feldspar,,,,1 Elm Street,Salem,,,\n";
     test.import("crm", rows);
     test.match_records();
     let [task] = test.pending(TaskKind::Duplicate)[..] else { unreachable!("one task") };

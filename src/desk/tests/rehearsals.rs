@@ -205,19 +205,3 @@ fn what_somebody_typed_is_shown_back_to_them_as_it_is_read() {
     assert!(preview(&mut test, pin.clone()).typed.is_empty());
     assert!(test.ask(Decide { request: pin }).unwrap().typed.is_empty());
 }
-
-#[test]
-fn what_helps_against_a_wrong_import_is_there() {
-    let mut test = one();
-    let undo = |test: &mut TestDesk, import| {
-        let undoes = Some(domain::ImportId(import));
-        let reread = door::operations::Reread { source: None, undoes, dry_run: true };
-        let ended = testing::run_while(test.desk(), reread, Streams::default(), |_| true);
-        format!("{:?}", ended.unwrap_err())
-    };
-    assert!(undo(&mut test, 1).contains("steward erase removes"));
-    test.import("shop", "1,Ann,Tarn,a@x.example,,,,Tulsa,,,\n");
-    assert!(undo(&mut test, 2).contains("no file of shop came before it"));
-    test.import("crm", "2,Bo,Wold,b@x.example,,,,Tulsa,,,\n");
-    assert!(undo(&mut test, 3).contains("--accept-older"));
-}

@@ -6,7 +6,7 @@ use domain::event::RecordRevised;
 use domain::{Event, FieldName, ImportId, Value};
 use door::Pick;
 use door::operations::{Delivery, History, Imports, Reread};
-use door::views::RereadOutcome;
+use door::views::{RereadOutcome, WhyGone};
 
 impl TestDesk {
     fn rereads(&mut self, request: Reread) -> RereadOutcome {
@@ -104,6 +104,35 @@ fn what_an_earlier_release_misread_is_read_as_it_is_today() {
 }
 
 #[test]
+fn an_example_says_why_there_is_no_value_any_more() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    test.misread("crm:1", "city", Value::as_delivered("N/A"));
+    let map = "email = \"email\", phone = \"phone\", birth_date = \"birth\", street = \"street\", city = \"city\", customer_since = \"since\", member_number = \"member\" }\n\n[sources.shop]";
+    test.settings(map, &map.replace("phone = \"phone\", ", ""));
+    let foreseen = test.rereads(Reread { dry_run: true, ..Reread::default() });
+    let gone =
+        foreseen.examples.iter().map(|it| (it.field.as_str(), it.after.clone(), it.gone.clone()));
+    let gone: Vec<_> = gone.collect();
+    let unmapped = ("phone", None, Some(WhyGone::NotMapped));
+    assert_eq!(gone, [("city", None, Some(WhyGone::SaysNothing)), unmapped.clone(), unmapped]);
+    test.reread();
+    let back = test.undo_reread(2);
+    assert!(back.examples.iter().all(|it| it.gone.is_none()), "{back:?}");
+}
+
+#[test]
+fn a_column_that_nobody_delivers_is_named() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    test.settings("phone = \"phone\"", "phone = \"nick\"");
+    let foreseen = test.rereads(Reread { dry_run: true, ..Reread::default() });
+    let gone: Vec<_> = foreseen.examples.iter().map(|it| (it.field.as_str(), &it.gone)).collect();
+    let nick = Some(WhyGone::NotDelivered(vec!["nick".to_owned()]));
+    assert_eq!(gone, [("phone", &nick), ("phone", &nick)]);
+}
+
+#[test]
 fn a_dry_run_says_the_same_and_writes_nothing() {
     let mut test = misread();
     let head = test.head();
@@ -148,14 +177,12 @@ fn what_came_after_a_reread_outlives_its_undo() {
 }
 
 #[test]
-fn only_a_reread_is_taken_back_as_one() {
+fn only_what_is_there_is_taken_back_or_read_again() {
     let mut test = misread();
-    for (import, says) in [(1, "I1 imported crm.csv"), (7, "I7")] {
-        let request = Reread { undoes: Some(ImportId(import)), ..Reread::default() };
-        let ended = testing::run_while(test.desk(), request, Streams::default(), |_| true);
-        let said = format!("{:?}", ended.unwrap_err());
-        assert!(said.contains(says), "{said}");
-    }
+    let request = Reread { undoes: Some(ImportId(7)), ..Reread::default() };
+    let ended = testing::run_while(test.desk(), request, Streams::default(), |_| true);
+    let said = format!("{:?}", ended.unwrap_err());
+    assert!(said.contains("I7"), "{said}");
     let request = Reread { source: Some(SourceName::new("nobody")), ..Reread::default() };
     let ended = testing::run_while(test.desk(), request, Streams::default(), |_| true);
     assert!(testing::is_usage(&ended));
@@ -219,6 +246,35 @@ fn a_file_is_read_again_as_its_own_values_had_proved() {
     for (id, birth) in (1..).zip(births) {
         assert_eq!(test.shown(&format!("crm:{id}"), "birth_date").as_deref(), Some(birth));
     }
+}
+
+#[test]
+fn what_custom_decided_gives_way_to_what_another_file_proves() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,03/04/1985,,,,,\n2,Eda,Fernsby,,,03.04.1985,,,,,\n");
+    assert_eq!(test.shown("crm:1", "birth_date").as_deref(), Some("1985-03-04"));
+    let proof = test.import("crm", "3,Ida,Fernsby,,,25/04/1985,,,,,\n");
+    let remarks = proof.reading.remarks(proof.place());
+    assert_eq!(
+        remarks,
+        [
+            "the dates of birth_date are day-first (proved by line 2), but import I1 read them month-first, \
+          by custom alone: once this file is imported, `steward reread` reads them again (first look with \
+          --dry-run)"
+        ]
+    );
+    assert_eq!(test.reread().changed(), 1);
+    assert_eq!(test.shown("crm:1", "birth_date").as_deref(), Some("1985-04-03"));
+    assert_eq!(test.shown("crm:2", "birth_date").as_deref(), Some("1985-04-03"));
+    assert_eq!(test.reread().changed(), 0);
+    // Two files that prove different things prove nothing of one that custom decides.
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,03/04/1985,,,,,\n");
+    test.import("crm", "2,Ida,Fernsby,,,25/04/1985,,,,,\n");
+    test.import("crm", "3,Eda,Fernsby,,,04/25/1985,,,,,\n");
+    assert_eq!(test.reread().changed(), 0);
+    assert_eq!(test.shown("crm:1", "birth_date").as_deref(), Some("1985-03-04"));
+    verify(&mut test);
 }
 
 #[test]
@@ -406,7 +462,8 @@ fn an_interrupted_reread_goes_on_under_its_id() {
     test.reopen();
     let outcome = test.reread();
     assert_eq!(outcome.sources[0].import, Some(ImportId(2)));
-    assert!((1..700).contains(&outcome.changed()), "{}", outcome.changed());
+    assert_eq!(outcome.changed(), 700, "what was changed before it stopped is counted");
+    assert_eq!(outcome.fields, [(FieldName::new("birth_date"), 700)]);
     assert_eq!(test.reread().changed(), 0);
     assert_eq!(test.undo_reread(2).changed(), 700);
     verify(&mut test);
@@ -436,4 +493,70 @@ fn a_person_who_was_erased_is_not_read_again() {
     test.erase(customer);
     assert_eq!(test.reread().read(), 1);
     verify(&mut test);
+}
+
+/// Held values of a record by two fields, and three rereads: of both, of one, of the other.
+fn read_twice() -> TestDesk {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,,,,03/04/1985,,,05/06/1999,,\n2,Bo,,,,03/04/1985,,,,,\n");
+    let dates =
+        "[sources.crm]\ndates = { default = \"month-first\", birth_date = \"day-first\" }\n";
+    test.settings("[sources.crm]\n", dates);
+    assert_eq!(test.reread().changed(), 2);
+    test.settings("\"month-first\"", "\"day-first\"");
+    assert_eq!(test.reread().changed(), 1);
+    test
+}
+
+impl TestDesk {
+    fn dates(&mut self, key: u32) -> [Option<String>; 2] {
+        let address = format!("crm:{key}");
+        ["birth_date", "customer_since"].map(|field| self.shown(&address, field))
+    }
+}
+
+#[test]
+fn rereads_are_undone_one_after_the_other() {
+    let mut test = read_twice();
+    let dates = |birth: &str, since: &str| [Some(birth.to_owned()), Some(since.to_owned())];
+    assert_eq!(test.dates(1), dates("1985-04-03", "1999-06-05"));
+    // Where a later one stands, what is left alone is counted, and what came since is named.
+    let foreseen = Reread { undoes: Some(ImportId(2)), dry_run: true, ..Reread::default() };
+    let foreseen = test.rereads(foreseen);
+    assert_eq!(
+        (foreseen.changed(), foreseen.left, &foreseen.since[..]),
+        (1, 1, &[ImportId(3)][..])
+    );
+    assert_eq!(test.undo_reread(3).changed(), 1);
+    assert_eq!(test.dates(1), dates("1985-04-03", "1999-05-06"));
+    let both = test.undo_reread(2);
+    assert_eq!((both.changed(), both.left), (2, 0));
+    assert_eq!(test.dates(1), dates("1985-03-04", "1999-05-06"));
+    assert_eq!(test.shown("crm:2", "birth_date").as_deref(), Some("1985-03-04"));
+    // Nothing is undone twice; each undo can be undone, in the same order.
+    for import in [2, 3] {
+        let again = test.undo_reread(import);
+        assert_eq!((again.changed(), again.left), (0, 0), "I{import}");
+    }
+    assert_eq!(test.undo_reread(5).changed(), 2);
+    assert_eq!(test.dates(1), dates("1985-04-03", "1999-05-06"));
+    assert_eq!(test.undo_reread(4).changed(), 1);
+    assert_eq!(test.dates(1), dates("1985-04-03", "1999-06-05"));
+    assert_eq!(test.reread().changed(), 0, "it is read as the settings of today say");
+    // And all of it once more.
+    assert_eq!(test.undo_reread(3).changed(), 1);
+    assert_eq!(test.undo_reread(2).changed(), 2);
+    assert_eq!(test.dates(1), dates("1985-03-04", "1999-05-06"));
+    verify(&mut test);
+}
+
+#[test]
+fn what_was_delivered_since_is_left_and_counted() {
+    let mut test = read_twice();
+    test.import("crm", "1,Ada,,,,03/04/1986,,,05/06/1999,,\n");
+    let undone = test.undo_reread(2);
+    assert_eq!((undone.changed(), undone.left, undone.since.len()), (1, 1, 0));
+    assert_eq!(test.shown("crm:2", "birth_date").as_deref(), Some("1985-03-04"));
+    let undone = test.undo_reread(3);
+    assert_eq!((undone.changed(), undone.left), (0, 1));
 }

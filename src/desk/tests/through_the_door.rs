@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use super::bulk::pairs;
+use super::grants::{answers_until_offered, largest, organisations};
 use super::rematch::base;
 use super::*;
 use domain::{BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId, Subject, Verdict};
@@ -80,7 +81,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Queue { filter: filter.clone(), order }.into(),
         QueueSince { filter: filter.clone(), order, since: 0 }.into(),
         QueueRows { tasks: tasks.clone() }.into(),
-        TaskReasons { task }.into(),
+        TaskReasons { task, order }.into(),
         Patterns { filter }.into(),
         ListTasks { listing: whole, part: 0 }.into(),
         TasksWhere { filter: "kind = duplicate".to_owned() }.into(),
@@ -90,6 +91,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
         Follow { customer: customers[0] }.into(),
         FindRecord { record: record.clone() }.into(),
+        FindPerson { record: record.clone() }.into(),
         Preview { request: apart.clone(), unmask }.into(),
         FitBulk { tasks: 2 }.into(),
         WholeTask { task, verdict: BulkVerdict::NotAMatch }.into(),
@@ -116,6 +118,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Cancel { job: None }.into(),
         ReadModel { model: model() }.into(),
         MatchStatus {}.into(),
+        Grants {}.into(),
+        CompareRuns { from: None, to: None, limit: 5 }.into(),
         ExportModel { dry_run: true, ..export_model() }.into(),
         testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv).into(),
         Evaluate {}.into(),
@@ -227,8 +231,9 @@ fn every_operation_is_answered_alike_in_process_and_over_bytes() {
     let name = |asked: &Asked| format!("{asked:?}").split('(').next().unwrap().to_owned();
     let mut named: Vec<String> = asked.iter().map(name).collect();
     named.sort_unstable();
-    // What a search has found by now depends on how far its threads are.
-    let others = OPERATIONS.iter().map(|(name, ..)| *name).filter(|name| *name != "Find");
+    // What a search has found by now depends on how far its threads are; grants are asked of a census below.
+    let elsewhere = ["Find", "ShowGrant", "GiveGrant", "SuspendGrant"];
+    let others = OPERATIONS.iter().map(|(name, ..)| *name).filter(|name| !elsewhere.contains(name));
     let mut all: Vec<&str> = others.collect();
     all.sort_unstable();
     assert_eq!(named, all, "one of each");
@@ -243,6 +248,29 @@ fn every_operation_is_answered_alike_in_process_and_over_bytes() {
         let not_done =
             door::carry!(asked, operation => both_ways(desks, operation, |_| Streams::default()));
         assert!(not_done.is_some(), "{named}");
+    }
+    assert_eq!(here.dump(), there.dump(), "they did the same");
+}
+
+#[test]
+fn grants_are_answered_alike_in_process_and_over_bytes() {
+    let desk = || {
+        let mut test = organisations(45);
+        let census = largest(&mut test).census;
+        answers_until_offered(&mut test, census);
+        (test, census)
+    };
+    let ((mut here, census), (mut there, _)) = (desk(), desk());
+    let joins = here.ask(ShowGrant { census }).unwrap().stratum.waiting.joins;
+    let give = GiveGrant { census, joins, reason: None, note: None, bulk: None, rehearse: false };
+    let suspend = SuspendGrant { census, reason: None, note: None };
+    let asked: [Asked; 4] =
+        [ShowGrant { census }.into(), give.into(), suspend.into(), Grants {}.into()];
+    for asked in asked {
+        let name = format!("{asked:?}");
+        let desks = (&mut here, &mut there);
+        let not_done = door::carry!(asked, operation => both_ways(desks, operation, streams));
+        assert_eq!(not_done, None, "{name}");
     }
     assert_eq!(here.dump(), there.dump(), "they did the same");
 }

@@ -30,6 +30,7 @@ struct OfList {
     unlisted: Tally,
     delivered: HashMap<Option<SourceName>, HashSet<String>>,
     outdated: u64,
+    beside: u64,
 }
 
 /// What a record holds of a field with a code list.
@@ -38,6 +39,8 @@ enum Held<'l> {
     Listed(Coded<'l>, bool),
     /// What none holds.
     Unlisted(CompactString),
+    /// What none holds, and what the type of the field reads all the same.
+    Beside,
 }
 
 impl CodesTally {
@@ -76,6 +79,7 @@ impl CodesTally {
             for (of_list, held) in self.of_list.iter_mut().zip(held) {
                 match held {
                     None => {}
+                    Some(Held::Beside) => of_list.beside += 1,
                     Some(Held::Listed(coded, outdated)) => {
                         of_list.note(coded);
                         of_list.outdated += u64::from(outdated);
@@ -134,6 +138,7 @@ impl OfList {
             values: rows.collect(),
             undelivered,
             outdated: self.outdated,
+            beside: self.beside,
         }
     }
 }
@@ -149,7 +154,7 @@ fn held<'l>(list: &'l CodeList, body: &RecordBody) -> Option<Held<'l>> {
     match list.read(source, value.raw()) {
         Some(coded) => Some(Held::Listed(coded, is_outdated(list, value, coded.word))),
         // A list that adds to what its type reads is not about what could be read.
-        None if !list.closed && value.is_readable() => None,
+        None if !list.closed && value.is_readable() => Some(Held::Beside),
         // As a spreadsheet marks text: `="1"`.
         None if value.standard().is_some_and(|word| list.read(None, word).is_some()) => None,
         None => Some(Held::Unlisted(CompactString::from(value.raw()))),

@@ -197,6 +197,30 @@ impl Expression {
         found.map(|(_, (column, _))| *column)
     }
 
+    /// The texts that a name is asked to be equal to, or to be one of.
+    #[must_use]
+    pub fn equals(&self, name: &str) -> Vec<&str> {
+        let mut texts = Vec::new();
+        self.root.collect_equals(name, &mut texts);
+        texts
+    }
+
+    /// Its two parts where it is `name = one and name = other`: of one thing it cannot hold.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Expression; 2]> {
+        let Node::All(nodes) = &self.root else { return None };
+        let [one, other] = nodes.as_slice() else { return None };
+        let equal = |node: &'_ Node| match node {
+            Node::Test { name, condition: Condition::Is(Operator::Equal, literal) } => {
+                Some((name.clone(), literal.lower.clone()))
+            }
+            _ => None,
+        };
+        let ((name, value), (same, against)) = (equal(one)?, equal(other)?);
+        let half = |node: &Node| Expression { text: node.to_string(), root: node.clone() };
+        (name == same && value != against).then(|| [half(one), half(other)])
+    }
+
     /// Whether it holds where `lookup` gives a name's value (`None`: no value).
     #[must_use]
     pub fn holds<'a>(&self, lookup: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> bool {
@@ -216,6 +240,23 @@ impl Node {
                     names.push(name);
                 }
             }
+        }
+    }
+
+    fn collect_equals<'node>(&'node self, of: &str, texts: &mut Vec<&'node str>) {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => {
+                nodes.iter().for_each(|node| node.collect_equals(of, texts));
+            }
+            Node::Not(node) => node.collect_equals(of, texts),
+            Node::Test { name, condition } if name == of => match condition {
+                Condition::Is(Operator::Equal | Operator::NotEqual, literal) => {
+                    texts.push(&literal.text);
+                }
+                Condition::In(literals) => texts.extend(literals.iter().map(|it| it.text.as_str())),
+                _ => {}
+            },
+            Node::Test { .. } => {}
         }
     }
 

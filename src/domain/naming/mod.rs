@@ -8,11 +8,15 @@
 //! Start with [`Suffix`] and [`several()`].
 
 mod degrees;
+mod estates;
+mod given_names;
+pub mod nicknames;
 mod several;
 mod suffix;
 mod titles;
 
 pub use degrees::{Degree, is_degree};
+pub use given_names::{Bearers, bearers, names_second_person};
 pub use several::{NamePart, Several, is_firm, is_joint, several};
 pub use suffix::Suffix;
 pub use titles::{Addressed, addressed, is_title, may_be_given_name};

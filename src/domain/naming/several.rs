@@ -1,6 +1,8 @@
 //! Names of several people: `Peter and Susan Carthorse`, `Mr & Mrs John Smith`, `Familie Weber`.
 
 use super::degrees::is_degree;
+use super::estates;
+use super::given_names::bearers;
 use super::has_key;
 use super::suffix::Suffix;
 use super::titles::is_title;
@@ -94,7 +96,7 @@ pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
         return None;
     }
     let words = words(text, part);
-    if let Some(family) = of_a_family(&words, part) {
+    if let Some(family) = of_an_estate(&words).or_else(|| of_a_family(&words, part)) {
         return Some(family);
     }
     let joined = |at: usize| joins(&words, at, part);
@@ -148,7 +150,10 @@ fn may_be(text: &str) -> bool {
         3..=9 if first(word, b"fer") => has_key(word, &FAMILIES),
         _ => false,
     };
-    text.bytes().any(|byte| matches!(byte, b'&' | b'+' | b'/')) || text.split(' ').any(joint)
+    let begins = text.split(' ').next().unwrap_or_default();
+    text.bytes().any(|byte| matches!(byte, b'&' | b'+' | b'/'))
+        || text.split(' ').any(joint)
+        || first(begins, b"thens") && estates::may_begin(begins)
 }
 
 /// The words, with signs that join two of them set apart: `Peter/Susan`, `John&Mary`.
@@ -172,7 +177,12 @@ fn words(text: &str, part: NamePart) -> Vec<&str> {
             text.chars().count() > 1 && text.chars().all(|c| c.is_alphabetic() || "-'.".contains(c))
         };
         // A slash in a family name is of two surnames: `Anna Müller/Schmidt`.
-        let splits = !word[at..].starts_with('/') || part == NamePart::Given;
+        let are_given =
+            || [before, after].iter().any(|name| bearers(&name.to_lowercase()).is_some());
+        let is_last = text.ends_with(word) && !text.contains(", ");
+        let splits = !word[at..].starts_with('/')
+            || part == NamePart::Given
+            || part == NamePart::Full && !is_last && are_given();
         if splits && is_name(before) && is_name(after) {
             words.extend([before, &word[at..=at], after]);
         } else {
@@ -216,6 +226,12 @@ fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
         // `Juan y María García`, not `José Ortega y Gasset`.
         NamePart::Full => at == 1 && words.len() > 3 && *word != "a",
     }
+}
+
+/// `Estate of Peter Weber`: what he had is others' now.
+fn of_an_estate<'a>(words: &[&'a str]) -> Option<Several<'a>> {
+    let people = vec![Vec::new(), person(&words[estates::length(words)?..], None)];
+    Some(Several { people, joints: Vec::new(), is_addressed: true })
 }
 
 /// `Familie Weber`, `The Weber Family`.
@@ -294,6 +310,18 @@ mod tests {
             ("The Smith Family", "|Smith"),
             ("John Smith and Family", "|John Smith"),
             ("John Smith & wife", "|John Smith"),
+            ("Peter/Susan Weber", "Peter|Susan Weber"),
+            ("PETER/SUSAN WEBER", "PETER|SUSAN WEBER"),
+            ("Weber, Peter/Susan", "Weber, Peter|Susan"),
+            ("Estate of Peter Weber", "|Peter Weber"),
+            ("The Estate of Peter Weber", "|Peter Weber"),
+            ("ESTATE OF PETER WEBER", "|PETER WEBER"),
+            ("Heirs of Peter Weber", "|Peter Weber"),
+            ("Nachlass Peter Weber", "|Peter Weber"),
+            ("Erbengemeinschaft Weber", "|Weber"),
+            ("Succession de Jean Dupont", "|Jean Dupont"),
+            ("Herederos de Juan García", "|Juan García"),
+            ("Erben von Peter Weber", "|Peter Weber"),
         ] {
             assert_eq!(people(text, NamePart::Full), expected, "{text}");
         }
@@ -315,6 +343,11 @@ mod tests {
             "Müller und Söhne",
             "Smith & Co",
             "Anna Müller/Schmidt",
+            "Müller/Schmidt, Anna",
+            "Peter Thomas/Martin",
+            "Estate",
+            "Erben Karel",
+            "The late Peter Weber",
             "Andy Sand",
             "Mgr. et Mgr. Jana Nová",
             "And",

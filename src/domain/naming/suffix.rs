@@ -1,5 +1,7 @@
 //! What tells namesakes of one family apart: `Jr`, `III`.
 
+use std::borrow::Cow;
+
 /// A generational suffix, as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Suffix {
@@ -47,8 +49,14 @@ const WORDS: [(&str, Suffix); 21] = [
 ];
 
 /// Those of them that are names as well.
-const NAMES: [&str; 8] =
-    ["junior", "júnior", "senior", "sênior", "filho", "neto", "netto", "sobrinho"];
+const NAMES: [&str; 13] = [
+    "junior", "júnior", "senior", "sênior", "filho", "neto", "netto", "sobrinho", "père", "pere",
+    "fils", "hijo", "padre",
+];
+
+/// Words that people of Brazil, France and Spain write themselves with: they stay, as any part of a name.
+const OWN: [&str; 10] =
+    ["Filho", "Neto", "Netto", "Sobrinho", "Júnior", "Sênior", "père", "fils", "padre", "hijo"];
 
 /// Who somebody is in a family, as it stands in brackets behind a name: the elder ones, in small letters
 /// and without dots.
@@ -200,6 +208,17 @@ impl Suffix {
         }
     }
 
+    /// The name with a suffix that only its small letters tell in the standard form: `Dumas fils` as
+    /// `Dumas Jr`, for whoever compares names without case and accents.
+    #[must_use]
+    pub fn made_plain(name: &str) -> Cow<'_, str> {
+        let found = name.rsplit_once(' ').and_then(|(before, last)| {
+            let suffix = Suffix::in_small_letters(last)?;
+            before.contains(char::is_uppercase).then(|| format!("{before} {}", suffix.shown()))
+        });
+        found.map_or(Cow::Borrowed(name), Cow::Owned)
+    }
+
     /// The suffix that a word in front of a Hungarian name is: `ifj. Nagy Péter`.
     #[must_use]
     pub fn in_front(word: &str) -> Option<Suffix> {
@@ -218,6 +237,15 @@ impl Suffix {
         let word = word.trim_end_matches('.');
         let length = word.chars().count();
         length > 1 && length < 5 && !NAMES.contains(&word.to_lowercase().as_str())
+    }
+
+    /// How the suffix that the word is stands in a name: the word itself where it is a part of the name
+    /// (`Filho`, `père`), else the standard form.
+    #[must_use]
+    pub fn written(self, word: &str) -> &'static str {
+        let word = word.trim_end_matches('.').to_lowercase();
+        let own = OWN.iter().find(|own| own.to_lowercase() == word);
+        own.copied().unwrap_or(self.shown())
     }
 
     /// The standard form.
@@ -313,6 +341,36 @@ mod tests {
             assert_eq!(Suffix::in_brackets(text), expected, "{text}");
         }
         assert!(!Suffix::is_plain("Neto") && Suffix::is_plain("Jr."));
+    }
+
+    #[test]
+    fn a_word_that_is_part_of_a_name_stays() {
+        for (word, expected) in [
+            ("Filho", "Filho"),
+            ("FILHO", "Filho"),
+            ("NETO", "Neto"),
+            ("Netto", "Netto"),
+            ("júnior", "Júnior"),
+            ("JÚNIOR", "Júnior"),
+            ("junior", "Jr"),
+            ("Jr.", "Jr"),
+        ] {
+            assert_eq!(Suffix::of(word).unwrap().written(word), expected, "{word}");
+        }
+        for (word, expected) in [("père", "père"), ("FILS", "fils"), ("Vater", "Sr"), ("h", "Jr")]
+        {
+            assert_eq!(Suffix::in_brackets(word).unwrap().written(word), expected, "{word}");
+        }
+        for (name, expected) in [
+            ("Jean Dupont père", "Jean Dupont Sr"),
+            ("Dumas fils", "Dumas Jr"),
+            ("Joan Pere", "Joan Pere"),
+            ("Paul Fils", "Paul Fils"),
+            ("fils", "fils"),
+            ("Ann Lee", "Ann Lee"),
+        ] {
+            assert_eq!(Suffix::made_plain(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{Assumed, Basis, OddRows, Reading};
-use crate::Place;
+use super::{Assumed, Basis, Earlier, GenderLetters, OddCells, OddRows, Reading, SameName};
+use crate::{FieldName, Place};
 
 /// The field under which the time of change is told.
 const UPDATED: &str = "updated";
@@ -13,6 +13,8 @@ struct Told {
     field: String,
     value: String,
     basis: String,
+    /// Whether nothing but custom decided.
+    is_custom: bool,
 }
 
 impl Reading {
@@ -35,6 +37,10 @@ impl Reading {
         }
         pieces.extend(one_or_each("dates", self.dates_told(place)));
         pieces.extend(one_or_each("numbers", self.numbers_told(place)));
+        pieces.extend(one_or_each("genders", self.genders_told(place)));
+        pieces.extend(self.absent.iter().map(|word| {
+            with_basis(&format!("\"{}\" for empty cells", word.value), &word.basis, place)
+        }));
         if let Some(zone) = &self.zone {
             pieces.push(format!("times without a zone in {zone}"));
         }
@@ -53,6 +59,14 @@ impl Reading {
                 said.value
             ));
         }
+        remarks.extend(self.encoding.as_ref().and_then(other_encoding));
+        remarks.extend(self.same_names.iter().map(|SameName { read, unread }| {
+            format!(
+                "`{read}` and `{unread}` are two columns of one name: `{read}` is read, as steward.toml spells \
+                 it, `{unread}` is kept and not read"
+            )
+        }));
+        remarks.extend(self.odd_cells.iter().map(OddCells::remark));
         for (field, dates) in self.date_columns() {
             for order in dates.plain.iter().chain(&dates.dotted) {
                 remark(&mut remarks, ("dates", field), order, place);
@@ -61,6 +75,7 @@ impl Reading {
         for (field, style) in &self.numbers {
             remark(&mut remarks, ("numbers", field.as_str()), style, place);
         }
+        remarks.extend(self.genders.iter().filter_map(open_letter));
         remarks
     }
 
@@ -73,12 +88,14 @@ impl Reading {
         let mut told = Vec::new();
         for (field, dates) in self.date_columns() {
             told.extend(dates.plain.iter().map(|plain| tell(field, plain, place)));
-            // What everybody takes for granted is not worth a word.
-            let dotted = dates.dotted.iter().filter(|dotted| dotted.basis != Basis::Dots);
             let is_told = |other: &Assumed<_>| {
-                dates.plain.as_ref().is_some_and(|plain| plain.value == other.value)
+                let is_it = |plain: &Assumed<_>| {
+                    plain.value == other.value && plain.basis.is_custom() == other.basis.is_custom()
+                };
+                dates.plain.as_ref().is_some_and(is_it)
             };
-            told.extend(dotted.filter(|dotted| !is_told(dotted)).map(|dotted| {
+            let dotted = dates.dotted.iter().filter(|dotted| !is_told(dotted));
+            told.extend(dotted.map(|dotted| {
                 let told = tell(field, dotted, place);
                 match &dates.plain {
                     None => told,
@@ -92,17 +109,44 @@ impl Reading {
     fn numbers_told(&self, place: Place) -> Vec<Told> {
         self.numbers.iter().map(|(field, style)| tell(field.as_str(), style, place)).collect()
     }
+
+    fn genders_told(&self, place: Place) -> Vec<Told> {
+        let known = self.genders.iter().filter(|(_, letters)| letters.value.open().is_none());
+        known.map(|(field, letters)| tell(field.as_str(), letters, place)).collect()
+    }
+}
+
+/// That nothing tells what a letter stands for, and what helps.
+fn open_letter((field, letters): (&FieldName, &Assumed<GenderLetters>)) -> Option<String> {
+    let letter = letters.value.open()?;
+    Some(format!(
+        "{letter} in {field} may be a man or a woman, and nothing tells which: it is left unread; add to \
+         [codes.{field}] in steward.toml: {letter} = \"male\" or {letter} = \"female\""
+    ))
+}
+
+/// That earlier files were in another encoding, as far as anything tells.
+fn other_encoding(assumed: &Assumed<String>) -> Option<String> {
+    let Earlier { value, import, .. } = assumed.earlier.as_ref()?;
+    let now = &assumed.value;
+    Some(format!(
+        "the text is {now}, but import {import} was read as {value}, which nobody declared either: look at \
+         a few names of both, and where those of {import} are wrong, import its file again with \
+         --encoding {now}"
+    ))
 }
 
 fn tell<T: Display>(field: &str, assumed: &Assumed<T>, place: Place) -> Told {
     let basis = reason(&assumed.basis, place);
-    Told { field: field.to_owned(), value: assumed.value.to_string(), basis }
+    let is_custom = assumed.basis.is_custom();
+    Told { field: field.to_owned(), value: assumed.value.to_string(), basis, is_custom }
 }
 
-/// All columns in one piece where they are of one value for one reason, else each by its field.
+/// All columns in one piece where they are of one value, and all or none of them by custom; else each by
+/// its field.
 fn one_or_each(what: &str, told: Vec<Told>) -> Vec<String> {
     let Some(first) = told.first() else { return Vec::new() };
-    let is_same = |other: &Told| other.value == first.value;
+    let is_same = |other: &Told| other.value == first.value && other.is_custom == first.is_custom;
     if told.iter().all(is_same) {
         return vec![format!("{what} {}{}", first.value, first.basis)];
     }
@@ -154,16 +198,43 @@ fn remark<T: Display>(
         remarks.push(text);
     }
     if let Some(earlier) = &assumed.earlier {
-        remarks.push(format!(
-            "the {what} of {field} are {} now; they were {} in import {}",
-            assumed.value, earlier.value, earlier.import
-        ));
+        remarks.push(beside_earlier((what, field), assumed, earlier, place));
     }
+}
+
+/// That earlier files were read otherwise, and where only custom decided then, what helps.
+fn beside_earlier<T: Display>(
+    (what, field): (&str, &str),
+    assumed: &Assumed<T>,
+    earlier: &Earlier<T>,
+    place: Place,
+) -> String {
+    let (now, then, import) = (&assumed.value, &earlier.value, earlier.import);
+    let files = match earlier.unproved {
+        0 => {
+            return format!(
+                "the {what} of {field} are {now} now; they were {then} in import {import}"
+            );
+        }
+        1 => format!("import {import}"),
+        several => format!("{several} imports (the latest {import})"),
+    };
+    let basis = reason(&assumed.basis, place);
+    let contradicted = format!(
+        "the {what} of {field} are {now}{basis}, but {files} read them {then}, by custom alone"
+    );
+    if field == UPDATED {
+        return format!("{contradicted}: import those files again after this one");
+    }
+    format!(
+        "{contradicted}: once this file is imported, `steward reread` reads them again (first look with \
+         --dry-run)"
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Against, DateOrder, DateReading, Earlier, NumberStyle};
+    use super::super::{Against, DateOrder, DateReading, NumberStyle};
     use super::*;
     use crate::{FieldName, ImportId};
 
@@ -202,6 +273,28 @@ mod tests {
     }
 
     #[test]
+    fn what_letters_of_genders_stand_for_is_told_or_asked() {
+        let of = |letters, basis| Reading {
+            genders: [(FieldName::new("sex"), Assumed::of(letters, basis))].into(),
+            ..Reading::default()
+        };
+        let known = of(GenderLetters::HombreMujer, Basis::Proved { line: 3 });
+        assert_eq!(known.assumptions(Place::Line), ["genders H/M (proved by line 3)"]);
+        assert!(known.remarks(Place::Line).is_empty());
+        let open = of(GenderLetters::OpenM, Basis::Detected);
+        assert!(open.assumptions(Place::Line).is_empty());
+        assert_eq!(
+            open.remarks(Place::Line),
+            [
+                "M in sex may be a man or a woman, and nothing tells which: it is left unread; add to \
+              [codes.sex] in steward.toml: M = \"male\" or M = \"female\""
+            ]
+        );
+        let json = serde_json::to_string(&open).unwrap();
+        assert_eq!(serde_json::from_str::<Reading>(&json).unwrap(), open);
+    }
+
+    #[test]
     fn rows_in_another_encoding_are_counted_and_a_declared_one_is_doubted() {
         let mut reading = Reading {
             encoding: Some(Assumed::of("windows-1252".to_owned(), Basis::Declared)),
@@ -228,7 +321,8 @@ mod tests {
     fn what_does_not_fit_is_remarked() {
         let mut order = Assumed::of(DateOrder::DayFirst, Basis::Declared);
         order.against = Some(Against { values: 3, line: 17 });
-        order.earlier = Some(Earlier { value: DateOrder::MonthFirst, import: ImportId(3) });
+        order.earlier =
+            Some(Earlier { value: DateOrder::MonthFirst, import: ImportId(3), unproved: 0 });
         let mut style = Assumed::of(NumberStyle::Point, Basis::Declared);
         style.against = Some(Against { values: 1, line: 4 });
         let reading = Reading {
@@ -247,5 +341,69 @@ mod tests {
         );
         let told = reading.remarks(Place::Row).join("; ");
         assert!(told.contains("the first in row 17") && told.contains("(row 4)"), "{told}");
+    }
+
+    #[test]
+    fn what_custom_had_decided_and_a_file_contradicts_is_said_with_the_way_out() {
+        let mut order = Assumed::of(DateOrder::DayFirst, Basis::Proved { line: 3 });
+        order.earlier =
+            Some(Earlier { value: DateOrder::MonthFirst, import: ImportId(1), unproved: 1 });
+        let mut style = Assumed::of(NumberStyle::PointComma, Basis::Declared);
+        style.earlier =
+            Some(Earlier { value: NumberStyle::CommaPoint, import: ImportId(5), unproved: 3 });
+        let mut encoding = Assumed::of("windows-1250".to_owned(), Basis::Detected);
+        encoding.earlier =
+            Some(Earlier { value: "windows-1252".to_owned(), import: ImportId(2), unproved: 1 });
+        let born = DateReading { plain: Some(order.clone()), dotted: None };
+        let reading = Reading {
+            encoding: Some(encoding),
+            dates: [(FieldName::new("born"), born.clone())].into(),
+            updated: Some(born),
+            numbers: [(FieldName::new("limit"), style)].into(),
+            ..Reading::default()
+        };
+        assert_eq!(
+            reading.remarks(Place::Line),
+            [
+                "the text is windows-1250, but import I2 was read as windows-1252, which nobody declared \
+                 either: look at a few names of both, and where those of I2 are wrong, import its file \
+                 again with --encoding windows-1250",
+                "the dates of born are day-first (proved by line 3), but import I1 read them month-first, \
+                 by custom alone: once this file is imported, `steward reread` reads them again (first \
+                 look with --dry-run)",
+                "the dates of updated are day-first (proved by line 3), but import I1 read them \
+                 month-first, by custom alone: import those files again after this one",
+                "the numbers of limit are 1.234,56 (declared), but 3 imports (the latest I5) read them \
+                 1,234.56, by custom alone: once this file is imported, `steward reread` reads them again \
+                 (first look with --dry-run)",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_only_custom_tells_is_said_beside_what_is_proved() {
+        let dots =
+            |order| DateReading { plain: None, dotted: Some(Assumed::of(order, Basis::Dots)) };
+        let mut reading = Reading {
+            dates: [(FieldName::new("born"), dots(DateOrder::DayFirst))].into(),
+            ..Reading::default()
+        };
+        assert_eq!(reading.assumptions(Place::Line), ["dates day-first (usual with dots)"]);
+        let proved = dates(DateOrder::DayFirst, Basis::Proved { line: 14 });
+        reading.dates.insert(FieldName::new("since"), proved);
+        assert_eq!(
+            reading.assumptions(Place::Line),
+            [
+                "dates of born day-first (usual with dots)",
+                "dates of since day-first (proved by line 14)"
+            ]
+        );
+        let region = Basis::Region { region: "GB".to_owned(), of_source: false };
+        let both = DateReading {
+            plain: Some(Assumed::of(DateOrder::DayFirst, region)),
+            ..dots(DateOrder::DayFirst)
+        };
+        reading.dates = [(FieldName::new("born"), both)].into();
+        assert_eq!(reading.assumptions(Place::Line), ["dates day-first (region GB)"]);
     }
 }

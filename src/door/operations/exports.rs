@@ -15,6 +15,9 @@ pub struct Export {
     pub since: Option<Timestamp>,
     /// As it was at this time, instead of now.
     pub at: Option<Timestamp>,
+    /// Of records only those whose customer has a golden record.
+    #[serde(default)]
+    pub with_golden: bool,
     /// How it is written, where it is delimited text.
     #[serde(default)]
     pub csv: CsvForm,

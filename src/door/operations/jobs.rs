@@ -89,7 +89,7 @@ pub struct Delivery {
 pub struct Reread {
     /// Of one source, as in `steward.toml`; else of all.
     pub source: Option<SourceName>,
-    /// Put back what was held before this reread instead.
+    /// Put back what was held before this import or reread instead.
     pub undoes: Option<ImportId>,
     /// Count, and show some of what would change, but write nothing.
     pub dry_run: bool,
@@ -104,6 +104,9 @@ pub struct Match {
     pub dry_run: bool,
     /// Where m and u probabilities come from that are used instead of learned ones: a full run.
     pub model: Option<ModelText>,
+    /// Take a census of the joins that wait, also where one is open, which is given up: a full run.
+    #[serde(default)]
+    pub census: bool,
 }
 
 /// Which records a match looks at, and under which model.

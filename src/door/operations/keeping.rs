@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Destination;
-use domain::{CustomerId, ReasonCode};
+use domain::{CustomerId, ReasonCode, RecordAddress};
 
 /// The workspace's keys, and how much is encrypted with each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,14 @@ pub struct ForeseeRekey {}
 /// be used as before; begun again, it goes on where it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rekey {}
+
+/// Whose a record is, for a report on that person: what is held is told them whatever a steward is asked
+/// again meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindPerson {
+    /// One of the person's records.
+    pub record: RecordAddress,
+}
 
 /// How much [`HandOver`] would write of what is held on one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

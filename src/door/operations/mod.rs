@@ -2,10 +2,12 @@
 
 mod decisions;
 mod exports;
+mod grants;
 mod jobs;
 mod keeping;
 mod overview;
 mod queue;
+mod runs;
 mod show;
 mod values;
 
@@ -14,18 +16,20 @@ pub use decisions::{
     Standing, WholeTask,
 };
 pub use exports::{CsvForm, Destination, Evaluate, Export, ExportModel};
+pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,
     Watch,
 };
 pub use keeping::{
-    ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
-    HandOver, KeyChange, Keys, Rekey, SubjectFile,
+    ChangeKeys, Erase, ErasureRequest, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys,
+    ForeseeRekey, HandOver, KeyChange, Keys, Rekey, SubjectFile,
 };
 pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules, ShowImport};
 pub use queue::{
     Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };
+pub use runs::CompareRuns;
 pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
     ShowRecord, ShowTask,

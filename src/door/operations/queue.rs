@@ -39,6 +39,9 @@ pub struct QueueRows {
 pub struct TaskReasons {
     /// The task.
     pub task: TaskId,
+    /// As the queue was asked for: in the order `telling` it is told why the task has its place.
+    #[serde(default)]
+    pub order: QueueOrder,
 }
 
 /// Reads on in what the queue's filter and order ask for, for a few milliseconds.

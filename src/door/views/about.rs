@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, FieldName, QueueOrder, RecordId, Sequence, SourceName};
+use domain::{CustomerId, FieldName, QueueOrder, RecordAddress, RecordId, Sequence, SourceName};
 
 /// The workspace, and the moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,10 +29,12 @@ pub struct AboutView {
 }
 
 /// A record that was found by its address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundRecord {
     /// The record.
     pub record: RecordId,
+    /// Its address, with the key as its source writes it.
+    pub address: RecordAddress,
     /// Its customer.
     pub customer: CustomerId,
 }

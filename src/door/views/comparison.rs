@@ -17,8 +17,11 @@ pub struct Column {
     pub version: Sequence,
     /// Its records, ascending.
     pub members: Vec<MemberView>,
-    /// One cell a row of the comparison, in the same order.
+    /// One cell a row of the comparison, in the same order; of a closed customer, what its values were.
     pub cells: Vec<Cell>,
+    /// All its records are closed: it has no golden values any more.
+    #[serde(default)]
+    pub closed: bool,
     /// Its golden values, with lineage.
     pub golden: Golden<Shown>,
     /// It contradicts the first column (two national ids, two birth dates) and starts unmarked.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::{GrantsLine, RecallView, SecondLooksView};
 use domain::scores::GroupScores;
 use domain::{Dimension, MatchRunId, TaskKind};
 
@@ -28,6 +29,15 @@ pub struct DashboardView {
     pub quality: Vec<QualityView>,
     /// The groups of the last matching run by score; none before the first one that counted them.
     pub scores: Option<ScoresView>,
+    /// How far people agree with themselves.
+    #[serde(default)]
+    pub second: SecondLooksView,
+    /// How much was found; none where no pairs below review were drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<RecallView>,
+    /// Merging that people grant.
+    #[serde(default)]
+    pub grants: GrantsLine,
 }
 
 /// Pending tasks of a kind.

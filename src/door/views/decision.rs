@@ -60,3 +60,17 @@ pub struct GroupView {
     /// The records.
     pub records: Vec<RecordAddress>,
 }
+
+/// A person's last decision that still stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastDecided {
+    /// The decision.
+    pub decision: DecisionId,
+    /// What it said, in a line.
+    pub line: String,
+    /// The bulk it belongs to.
+    pub bulk: Option<BulkId>,
+    /// Whether it is one of a grant, of which none is undone alone.
+    #[serde(default)]
+    pub of_grant: bool,
+}

@@ -28,6 +28,9 @@ pub struct ExplanationView {
     pub blocking_notes: Vec<String>,
     /// What keeps the machine from merging them by itself, however probable the match.
     pub unearned: Vec<String>,
+    /// The rule of `steward.toml` that keeps them apart whatever they score: they are no task either.
+    #[serde(default)]
+    pub never: Option<String>,
 }
 
 /// One comparison's part in a score.

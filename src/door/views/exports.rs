@@ -55,6 +55,8 @@ pub struct Evaluation {
     pub pairs: Vec<ThresholdQuality>,
     /// The threshold at which scored pairs have the highest F1.
     pub best: ThresholdQuality,
+    /// All pairs that were compared: the recall is the share of the true pairs that blocking brought.
+    pub compared: Quality,
     /// Whether match probabilities mean what they say.
     pub reliability: Reliability,
     /// Records of the workspace that the truth names.

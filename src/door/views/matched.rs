@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{GrantsView, RecallView, SaidView, SecondLooksView, Share};
 use domain::MatchRunId;
 
 /// The state of matching: the last run, and what decisions taught it. No value of anybody.
@@ -17,6 +18,32 @@ pub struct MatchStatusView {
     pub least_joins: u64,
     /// What decisions taught the model in force, by kind of record.
     pub learned: Vec<TaughtView>,
+    /// How far people agree with themselves: no model is surer than what it is taught.
+    #[serde(default)]
+    pub second: SecondLooksView,
+    /// What people said of tasks, whenever they were decided, beside those that wait.
+    #[serde(default)]
+    pub said: SaidView,
+    /// How much of what reaches a person or the machine is joined; none before the first decision.
+    #[serde(default)]
+    pub found: Option<FoundView>,
+    /// How much of all that there is to find was found; none where no pairs below review were drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<RecallView>,
+    /// What is promised of merges under grants, and what may be granted.
+    pub grants: GrantsView,
+}
+
+/// How much of what reaches review is joined by now: the recall of what people and the machine were
+/// shown. What scores below review, and pairs that were never compared, are no part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FoundView {
+    /// Joins that stand: customers that were merged away.
+    pub joins: u64,
+    /// The true ones that are expected among waiting tasks, one a task.
+    pub expected: f64,
+    /// The share of both that stands.
+    pub share: Share,
 }
 
 /// What decisions taught about one kind of record.

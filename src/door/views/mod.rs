@@ -1,6 +1,7 @@
 //! What people are shown: plain values, complete, so that drawing needs no further question.
 
 mod about;
+mod agreement;
 mod comparison;
 mod customer;
 mod dashboard;
@@ -9,50 +10,65 @@ mod explanation;
 mod exports;
 mod finder;
 mod formation;
+mod grants;
 mod history;
+mod imported;
 mod imports;
 mod jobs;
 mod keeping;
 mod matched;
 mod preview;
 mod queue;
+mod recall;
 mod record;
 mod reread;
 mod rules;
+mod runs;
+mod runs_told;
 mod task;
 mod values;
 
 pub use about::{AboutView, FoundRecord};
+pub use agreement::{AgreementView, SecondLooksView};
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
-pub use decision::{DecisionView, GroupView};
+pub use decision::{DecisionView, GroupView, LastDecided};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
 pub use exports::{Evaluation, ExportColumn, ExportOutcome, ExportedModel, ThresholdQuality};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
-pub use history::{Change, HistoryEntry};
-pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
-pub use jobs::{
-    HeldBack, ImportOutcome, JobEnd, JobId, JobKind, JobReport, JobView, Lacking, MatchOutcome,
-    ModelView, PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
+pub use grants::{
+    BoundView, ChecksView, GivenView, GrantDetail, GrantView, GrantsLine, GrantsView, LaterView,
+    StratumState, StratumView, SuspendedView, UnderGrantView, never_granted,
 };
+pub use history::{Change, HistoryEntry};
+pub use imported::{
+    HeldBack, ImportOutcome, Lacking, PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
+};
+pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
+pub use jobs::{JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView};
 pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
     SubjectView,
 };
-pub use matched::{MatchStatusView, StatedView, TaughtView};
+pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
 pub use preview::{PreviewView, TypedValue};
 pub use queue::{
     Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,
     ReadSoFar, TaskLine, TaskPage, TaskRecords,
 };
+pub use recall::{MissedView, RecallView};
 pub use record::{KeptColumn, RecordValueView, RecordView};
-pub use reread::{RereadExample, RereadOf, RereadOutcome};
+pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
+pub use runs::{
+    Between, By, First, Grew, GroupsDiff, RunTold, RunsDiff, SaidBand, SaidView, SettingChanged,
+    Share, Split, TaskTold, TasksDiff, WeightMoved, Went,
+};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};
 pub use values::{
     ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,

@@ -33,6 +33,9 @@ pub struct RecordView {
     /// Its source no longer holds it, and what became of it.
     #[serde(default)]
     pub vanished: Option<Vanished>,
+    /// The decision that set it aside, where it counts no more.
+    #[serde(default)]
+    pub quarantined: Option<DecisionId>,
     /// The fields that have a value, in the order of the settings.
     pub values: Vec<RecordValueView>,
     /// Columns that nothing is read from, as delivered.

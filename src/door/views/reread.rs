@@ -8,12 +8,15 @@ use domain::{FieldName, ImportId, RecordAddress, Shown, SourceName};
 /// What a reread did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RereadOutcome {
-    /// The reread that was taken back, if this took one back.
+    /// The import or reread that was taken back, if this took one back.
     pub undoes: Option<ImportId>,
     /// Each source that was read.
     pub sources: Vec<RereadOf>,
     /// How many values of each field changed.
     pub fields: Vec<(FieldName, u64)>,
+    /// In how many records, none of whose fields changed, each column did that no field maps.
+    #[serde(default)]
+    pub columns: Vec<(String, u64)>,
     /// How many values of each field could be read in several ways, and nothing says in which: they keep
     /// the value they had by the same type, and are unreadable by another.
     pub undecided: Vec<(FieldName, u64)>,
@@ -29,6 +32,13 @@ pub struct RereadOutcome {
     /// Pins that today's rules cannot read.
     #[serde(default)]
     pub pins: u64,
+    /// Records that the reread to be taken back had changed and that stay as they are: they were read again
+    /// or delivered since.
+    #[serde(default)]
+    pub left: u64,
+    /// The rereads that came since and stand.
+    #[serde(default)]
+    pub since: Vec<ImportId>,
     /// Some of what changed.
     pub examples: Vec<RereadExample>,
     /// Tasks opened for records that are invalid now.
@@ -46,6 +56,27 @@ pub struct RereadOf {
     pub read: u64,
     /// Records that have other values now.
     pub changed: u64,
+    /// Records that are closed now: the import that brought them was taken back.
+    #[serde(default)]
+    pub closed: u64,
+    /// Records that were closed and are open again.
+    #[serde(default)]
+    pub returned: u64,
+    /// Records that are missing again: a person is yet to say what becomes of them.
+    #[serde(default)]
+    pub missing: u64,
+    /// Records that were missing, and are no longer.
+    #[serde(default)]
+    pub found: u64,
+    /// Records over which corrections or the like lie again, or no longer.
+    #[serde(default)]
+    pub layered: u64,
+    /// Rows that left the quarantine.
+    #[serde(default)]
+    pub released: u64,
+    /// Rows that are back in quarantine.
+    #[serde(default)]
+    pub set_aside: u64,
 }
 
 /// A value that is read otherwise.
@@ -61,6 +92,35 @@ pub struct RereadExample {
     pub before: Option<Shown>,
     /// As it is read now.
     pub after: Option<Shown>,
+    /// Why there is no value any more, where there was one.
+    #[serde(default)]
+    pub gone: Option<WhyGone>,
+    /// Whether there was no value before: none that could be read, or that could not.
+    #[serde(default)]
+    pub was_empty: bool,
+}
+
+/// Why a record has no value of a field any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyGone {
+    /// `steward.toml` maps no column of the source to the field any more.
+    NotMapped,
+    /// What was delivered is a word for nothing.
+    SaysNothing,
+    /// It is mapped to a column that the source did not deliver.
+    NotDelivered(Vec<String>),
+    /// There was none before the import that was taken back.
+    Empty,
+}
+
+impl RereadOf {
+    /// Whether nothing changed.
+    fn is_empty(&self) -> bool {
+        let RereadOf { changed, closed, returned, missing, found, layered, .. } = self;
+        let rows = self.released + self.set_aside;
+        changed + closed + returned + missing + found + layered + rows == 0
+    }
 }
 
 impl RereadOutcome {
@@ -76,9 +136,19 @@ impl RereadOutcome {
         self.sources.iter().map(|of| of.changed).sum()
     }
 
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sources.iter().all(RereadOf::is_empty)
+    }
+
     pub(super) fn sentences(&self) -> Vec<String> {
         let read = counted(self.read(), "record", "records");
         let mut lines = vec![format!("{read} read, {} changed", self.changed())];
+        let closed: u64 = self.sources.iter().map(|of| of.closed).sum();
+        if closed > 0 {
+            lines.push(format!("{} closed", counted(closed, "record", "records")));
+        }
         if self.tasks > 0 {
             let tasks = counted(self.tasks, "task", "tasks");
             lines.push(format!("{tasks} opened for invalid records"));

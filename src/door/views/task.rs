@@ -50,6 +50,12 @@ impl TaskView {
     pub fn is_merged_in_source(&self) -> bool {
         self.task.as_ref().is_some_and(|task| matches!(task.reason, TaskReason::Merged { .. }))
     }
+
+    /// Whether it asks again, blind, what was decided.
+    #[must_use]
+    pub fn is_second_look(&self) -> bool {
+        self.task.as_ref().is_some_and(|task| task.asked_as_before().is_some())
+    }
 }
 
 /// A row of the comparison.

@@ -133,4 +133,7 @@ pub struct CodeListView {
     pub undelivered: Vec<(Option<SourceName>, String)>,
     /// Records that were read before the list was as it is: their values are not its words.
     pub outdated: u64,
+    /// Records with a value that is in no list and that its type reads all the same.
+    #[serde(default)]
+    pub beside: u64,
 }

@@ -57,6 +57,8 @@ pub enum Cell {
 pub enum NoText {
     /// It is a number that lost digits before the file was written.
     DigitsLost,
+    /// It is infinite: a database's way to say that a number was too large.
+    Infinite,
     /// It is bytes: a picture, a packed value.
     Binary,
     /// It is a formula, and the file does not hold what came of it.
@@ -85,11 +87,25 @@ impl Cell {
         Ok(match self {
             Cell::Empty => Cow::Borrowed(""),
             Cell::Text(text) => Cow::Borrowed(text),
+            Cell::Float(number) if number.is_infinite() => return Err(NoText::Infinite),
             Cell::Float(number) if number.abs() >= EXACT => return Err(NoText::DigitsLost),
             Cell::Bytes { .. } => return Err(NoText::Binary),
             Cell::NotComputed => return Err(NoText::NotComputed),
             _ => Cow::Owned(self.shown().into()),
         })
+    }
+
+    /// The text of a number whose last digits are lost, or that is no number at all: as a program writes it, which
+    /// no type of numbers or codes reads. The rest of its row is as good as any. None where it is no such number.
+    #[must_use]
+    pub fn text_of_too_large(&self) -> Option<String> {
+        match self {
+            Cell::Float(number) if number.is_infinite() => {
+                Some(if *number < 0.0 { "-Infinity" } else { "Infinity" }.to_owned())
+            }
+            Cell::Float(number) if number.abs() >= EXACT => Some(format!("{number:e}")),
+            _ => None,
+        }
     }
 
     /// As [`Cell::text`], with the digits that are left, and bytes in hexadecimal: for what nobody reads
@@ -205,10 +221,25 @@ mod tests {
 
     #[test]
     fn a_number_that_cannot_be_what_was_typed_has_no_text() {
-        for number in [1_234_567_890_123_456_789.0, EXACT, -EXACT, 1e300, f64::INFINITY] {
+        for number in [1_234_567_890_123_456_789.0, EXACT, -EXACT, 1e300] {
             assert_eq!(Cell::Float(number).text(), Err(NoText::DigitsLost), "{number}");
         }
+        for number in [f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(Cell::Float(number).text(), Err(NoText::Infinite), "{number}");
+        }
         assert_eq!(Cell::Float(EXACT).shown(), "9007199254740992");
+        for (number, text) in [
+            (1e300, Some("1e300")),
+            (-2.5e21, Some("-2.5e21")),
+            (f64::INFINITY, Some("Infinity")),
+            (f64::NEG_INFINITY, Some("-Infinity")),
+            (1e18, Some("1e18")),
+            (EXACT, Some("9.007199254740992e15")),
+            (EXACT - 1.0, None),
+            (f64::NAN, None),
+        ] {
+            assert_eq!(Cell::Float(number).text_of_too_large().as_deref(), text, "{number}");
+        }
     }
 
     #[test]

@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use domain::{FieldName, QuarantineReason, QuarantinedRow};
+use domain::{OddCells, QuarantineReason, QuarantinedRow, SameName};
 use settings::Source;
 
 use super::cell::{Cell, NoText};
 use super::columns::{Columns, nameless};
 use super::error::AcquireError;
-use super::header::repeats_name;
+use super::header::{repeats_name, same_names, set_apart};
 use super::keys::{self, Key};
 use super::mapping::{Draft, Mapping, Roles};
+use super::odd_cells::{Merged, Odd};
 use super::reader::Row;
+use super::second_header::{self, Naming};
 use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
 
 /// A row as its file holds it: the cells in which something may stand, by column from 0, ascending.
@@ -51,10 +53,13 @@ impl CellRow {
 /// A column of the header.
 struct Column {
     name: CompactString,
+    /// What its header calls it, where another column is called the same.
+    delivered: CompactString,
     roles: Option<Roles>,
-    /// The fields that are read from this column alone.
-    fields: Vec<FieldName>,
 }
+
+/// Signs of a number that are shown one by one.
+const MOST_DIGITS: usize = 24;
 
 /// A header, and what becomes of the rows below it.
 pub(super) struct Table {
@@ -63,6 +68,9 @@ pub(super) struct Table {
     /// Those of every row.
     header_columns: Arc<Columns>,
     header: String,
+    /// Columns that are called like one that is read.
+    pub same_names: Vec<SameName>,
+    odd: Odd,
 }
 
 impl Table {
@@ -77,24 +85,38 @@ impl Table {
     ) -> Result<Table, AcquireError> {
         let mapping = Mapping::of(source);
         let (places, mut names): (Vec<u32>, Vec<CompactString>) = names.into_iter().unzip();
+        let last = places.last().copied().unwrap_or_default();
+        let name = |column: u32| {
+            let at = places.binary_search(&column).ok();
+            Cow::Borrowed(at.map_or("", |at| names[at].as_str()))
+        };
+        // As the file has it: what a name says beside the name is read from there.
+        let header = csv_line((0..=last).map(name));
         mapping.settle_names(&mut names);
+        let delivered = names.clone();
+        set_apart(&mut names, &mapping);
         let names: Vec<(u32, CompactString)> = places.into_iter().zip(names).collect();
         check(&names, &mapping, file)?;
-        let last = names.last().map_or(0, |(at, _)| *at);
-        let name = |column: u32| {
-            let at = names.binary_search_by_key(&column, |(at, _)| *at).ok();
-            Cow::Borrowed(at.map_or("", |at| names[at].1.as_str()))
-        };
-        let header = csv_line((0..=last).map(name));
-        let header_columns = Columns::of_header(names.iter().map(|(_, name)| name.clone()));
+        let all: Vec<CompactString> = names.iter().map(|(_, name)| name.clone()).collect();
+        let same_names = same_names(&all, &mapping);
+        let header_columns = Columns::of_header(all);
         let header_columns = Arc::new(header_columns.and_nameless());
-        let column = |(at, name): (u32, CompactString)| {
-            let alone = |(_, columns): &&(FieldName, Vec<String>)| *columns == [name.as_str()];
-            let fields = source.map.iter().filter(alone).map(|(field, _)| field.clone()).collect();
-            (at, Column { roles: mapping.roles(&name).cloned(), fields, name })
+        let column = |((at, name), delivered): ((u32, CompactString), CompactString)| {
+            (at, Column { roles: mapping.roles(&name).cloned(), name, delivered })
         };
-        let columns = names.into_iter().map(column).collect();
-        Ok(Table { mapping, columns, header_columns, header })
+        let columns = names.into_iter().zip(delivered).map(column).collect();
+        let odd = Odd::default();
+        Ok(Table { mapping, columns, header_columns, header, same_names, odd })
+    }
+
+    /// The same, of a sheet in which cells are merged downwards: those below hold nothing of their own.
+    pub fn with_merged(self, merged: &[Merged]) -> Table {
+        Table { odd: Odd::of_merged(merged), ..self }
+    }
+
+    /// Cells so far that are not kept as somebody would think.
+    pub fn odd_cells(&self) -> Vec<OddCells> {
+        self.odd.told(|at| Some(self.columns.get(&at)?.name.to_string()))
     }
 
     /// The header as a line of CSV.
@@ -106,7 +128,9 @@ impl Table {
     ///
     /// # Errors
     /// Why it cannot become a record.
-    pub fn read(&self, row: &CellRow) -> Result<Row, QuarantineReason> {
+    pub fn read(&mut self, row: &CellRow) -> Result<Row, QuarantineReason> {
+        let columns = &self.columns;
+        self.odd.note(row, |at| columns.get(&at).is_some_and(|column| column.roles.is_none()));
         let mut draft = Draft::new(&self.mapping);
         let mut size = 0;
         for (at, cell) in &row.cells {
@@ -119,34 +143,63 @@ impl Table {
                 let column = Some(column.name.to_string());
                 return Err(QuarantineReason::TooLong { limit: ROW_LIMIT, extent: None, column });
             }
-            let text = match (cell.text(), &column.roles) {
+            let is_key = column.roles.as_ref().is_some_and(Roles::is_key);
+            // What nothing is read from keeps the digits that are left, but for hundreds of zeros.
+            let is_kept = column.roles.is_none() && cell.shown().len() <= MOST_DIGITS;
+            let too_large = || cell.text_of_too_large().filter(|_| !is_key && !is_kept);
+            let text = match (
+                cell.text().or_else(|why| too_large().map(Cow::Owned).ok_or(why)),
+                &column.roles,
+            ) {
                 (Ok(text), _) => text,
                 (Err(_), None) => Cow::Owned(cell.shown().into()),
                 (Err(why), Some(_)) => {
                     let column = column.name.to_string();
                     return Err(match why {
                         NoText::DigitsLost => QuarantineReason::DigitsLost { column },
+                        NoText::Infinite => QuarantineReason::Infinite { column },
                         NoText::Binary => QuarantineReason::Binary { column },
                         NoText::NotComputed => QuarantineReason::NotComputed { column },
                     });
                 }
             };
             draft.take(&column.name, column.roles.as_ref(), &text);
+            if matches!(cell, Cell::Bool(_)) {
+                draft.note_boolean(column.roles.as_ref());
+            }
+            if cell.has_decimals() {
+                draft.note_decimals(column.roles.as_ref());
+            }
         }
-        let mut read = draft.finish(row.number, Arc::clone(&self.header_columns))?;
-        for (at, _) in row.cells.iter().filter(|(_, cell)| cell.has_decimals()) {
-            read.decimals.extend(self.columns.get(at).into_iter().flat_map(|it| it.fields.clone()));
-        }
-        Ok(read)
+        draft.finish(row.number, Arc::clone(&self.header_columns))
     }
 
     /// Whether it is the header once more.
     pub fn is_header(&self, row: &CellRow) -> bool {
         let same = |(at, column): (&u32, &Column)| match row.cell(*at) {
-            Some(Cell::Text(text)) => repeats_name(text, &column.name),
+            Some(Cell::Text(text)) => {
+                repeats_name(text, &column.name) || repeats_name(text, &column.delivered)
+            }
             _ => false,
         };
         self.columns.iter().all(same)
+    }
+
+    /// What the row says of those below it, where it names columns and holds no values.
+    pub fn naming(&self, row: &CellRow) -> Option<Naming> {
+        let key = self.key_column()?;
+        let Some(Cell::Text(text)) = row.cell(key) else { return None };
+        if !second_header::may_be_name(text) {
+            return None;
+        }
+        let last = self.columns.keys().next_back().copied().unwrap_or_default();
+        let last = row.cells.last().map_or(last, |(at, _)| last.max(*at));
+        let shown = (0..=last).map(|at| row.cell(at).map_or(Default::default(), Cell::shown));
+        let shown: Vec<_> = shown.collect();
+        let cells: Vec<&str> = shown.iter().map(|text| text.as_ref()).collect();
+        let name = |at: u32| self.columns.get(&at).map_or("", |column| column.name.as_str());
+        let names: Vec<&str> = (0..=last).map(name).collect();
+        second_header::read(&cells, &names, key as usize)
     }
 
     /// The first column.

@@ -91,6 +91,11 @@ impl Columns {
         nearest(wanted, &self.names)
     }
 
+    /// How many have a name.
+    pub(super) fn count(&self) -> usize {
+        self.names.len()
+    }
+
     /// Everything that tells these columns from others.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let whole = self.whole.iter().map(CompactString::as_str);

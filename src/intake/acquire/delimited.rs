@@ -1,24 +1,28 @@
 //! Delimited text: a header, and the rows below it.
 
+mod cut;
+mod kinds;
+mod row;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use domain::{QuarantineReason, QuarantinedRow, Skipped};
+use domain::{QuarantineReason, QuarantinedRow, SameName, Skipped};
 
+use super::broken::Usual;
 use super::columns::Columns;
 use super::dialect::Dialect;
-use super::edges::{self, Look, form_of, is_total};
+use super::edges;
 use super::encoding::OddRows;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::glance::{Glance, Glances, Wanted, by_whole_row};
-use super::header::{check_header, columns_of, header_name, repeats_name};
-use super::keys::{self, Key};
-use super::lines::{Line, Lines, Shape, without_line_end};
-use super::mapping::{Draft, Mapping, Roles};
+use super::header::{check_header, columns_of, header_name, same_names};
+use super::lines::{Line, Lines, without_line_end};
+use super::mapping::{Mapping, Roles};
 use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
 use super::repeats::KeyNotes;
@@ -26,12 +30,6 @@ use super::splitter::Splitter;
 use super::swallowed::RowLook;
 use super::table::{self, DELIMITERS, Known, Table};
 use super::writing::{next_record, told_by_all};
-
-/// Rows that may be none of the table and wait for one that is. More are no remarks.
-const MOST_BELOW: usize = 50;
-
-/// So many rows that lack cells, and they are no one row that line breaks cut.
-const MOST_CUT: usize = 20;
 
 /// A header, and the rows below it.
 struct Delimited {
@@ -56,7 +54,19 @@ struct Delimited {
     rows: u64,
     /// Rows that lack cells, and may be one that a line break cut.
     short: Vec<Line>,
+    /// Rows that are ready; the last of them waits for the line behind it, which may be of it.
     ready: VecDeque<(Delivered, Option<Line>)>,
+    /// Whether the file has come to its end.
+    ended: bool,
+    /// What usually stands in the columns.
+    usual: Usual,
+    /// A header within the file with other columns, which hold for the rows below it: its line, and where
+    /// the key stands there.
+    other: Option<(u64, Option<usize>)>,
+    /// Whether it names fewer columns than the first.
+    is_other_short: bool,
+    /// Columns that are called like one that is read.
+    same_names: Vec<SameName>,
     /// The row last delivered, as it stands in the file.
     last: Option<Line>,
     /// What the key of the row last delivered is made of.
@@ -128,7 +138,8 @@ fn open(
     let names: Vec<String> = splitter.split(&line.text).iter().map(header_name).collect();
     let named = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let columns = columns_of(&names, &mapping);
-    check_header(opening.file, &columns, &mapping)?;
+    check_header(opening.file, (&columns, &names), &mapping)?;
+    let same_names = same_names(&columns, &mapping);
     let header_columns = Arc::new(Columns::of_header(columns.iter().cloned()));
     let columns = columns.into_iter().map(|name| {
         let roles = mapping.roles(&name).cloned();
@@ -137,8 +148,7 @@ fn open(
     let columns: Vec<(CompactString, Option<Roles>)> = columns.collect();
     let key = columns.iter().position(|(name, _)| *name == mapping.key);
     if let Some(key) = key {
-        let (delimiter, cells) = (dialect.delimiter, columns.len());
-        lines.look_like(RowLook { delimiter, cells, key });
+        lines.look_like(RowLook { dialect, cells: columns.len(), key });
     }
     let mut delimited = Delimited {
         splitter,
@@ -154,6 +164,11 @@ fn open(
         rows: 0,
         short: Vec::new(),
         ready: VecDeque::new(),
+        ended: false,
+        usual: Usual::default(),
+        other: None,
+        is_other_short: false,
+        same_names,
         last: None,
         form: None,
         is_apart: false,
@@ -163,241 +178,6 @@ fn open(
     };
     delimited.settle_above(rows_above, line.number);
     Ok(delimited)
-}
-
-/// What a row is, before it is known what comes after it.
-enum Kind {
-    /// Nothing is in it.
-    Blank,
-    /// The header once more.
-    Header,
-    /// Remarks or totals, if no row of the table follows.
-    Below {
-        /// Totals are none of the table even where one does.
-        are_totals: bool,
-    },
-    /// A row that lacks cells at its end.
-    Short,
-    /// Any other.
-    Row,
-}
-
-impl Delimited {
-    /// Titles above the header are passed over; what may be a row of the table is put aside.
-    fn settle_above(&mut self, rows: Vec<Line>, header: u64) {
-        for line in rows {
-            let cells = self.splitter.split(&line.text);
-            let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-            let is_whole = line.shape == Shape::Whole && !line.is_bad;
-            if is_whole && !edges::may_be_row_above(filled, self.named) {
-                self.skipped.above += 1;
-                continue;
-            }
-            let key = self.key.and_then(|key| sound_key(self.splitter.cells().iter().nth(key)?));
-            let reason = QuarantineReason::AboveHeader { header };
-            let row = QuarantinedRow { key, ..put_aside(line, reason) };
-            self.ready.push_back((Delivered::Quarantined(row), None));
-        }
-    }
-
-    /// What the row is that was split last.
-    fn kind(&mut self, line: &Line) -> Kind {
-        if line.shape != Shape::Whole || line.is_bad {
-            return Kind::Row;
-        }
-        let cells = self.splitter.cells();
-        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).take(2).count();
-        if filled == 0 {
-            self.skipped.blank += 1;
-            return Kind::Blank;
-        }
-        let is_header = cells.len() == self.names.len()
-            && cells.iter().zip(&self.names).all(|(cell, name)| repeats_name(cell, name));
-        if is_header {
-            self.skipped.headers += 1;
-            return Kind::Header;
-        }
-        let key = self.key.and_then(|key| cells.iter().nth(key)).unwrap_or_default();
-        let is_short = cells.len() < self.named;
-        // Nearly every row needs no closer look.
-        let counts_rows = || key.len() < 8 && key.parse().is_ok_and(|key: u64| key == self.rows);
-        if filled > 1
-            && !is_short
-            && !key.trim().is_empty()
-            && !self.is_apart
-            && !is_total(key)
-            && !counts_rows()
-        {
-            return Kind::Row;
-        }
-        let (key_at, is_apart, before) = (self.key, self.is_apart, self.rows);
-        let look = Look { cells: cells.iter().collect(), key: key_at, is_apart, before };
-        let is_key = key.parse::<f64>().is_err()
-            && self.form.as_ref().is_some_and(|form| *form == form_of(key));
-        if look.may_be_below() && !is_key {
-            return Kind::Below { are_totals: look.are_totals() };
-        }
-        if is_short { Kind::Short } else { Kind::Row }
-    }
-
-    /// Takes rows until one is ready, or the file has ended.
-    fn take(&mut self) -> io::Result<()> {
-        while self.ready.is_empty() {
-            let Some(line) = self.lines.next_row(Some(self.dialect))? else {
-                self.skipped.blank += self.lines.take_blanks();
-                self.skipped.below += std::mem::take(&mut self.below).len() as u64;
-                self.settle_short();
-                return Ok(());
-            };
-            self.skipped.blank += line.blanks;
-            self.is_apart |= line.blanks > 0;
-            if line.is_blank() {
-                continue;
-            }
-            self.splitter.split(&line.text);
-            match self.kind(&line) {
-                Kind::Blank => self.is_apart = true,
-                Kind::Header => {}
-                Kind::Below { are_totals } if self.below.len() < MOST_BELOW => {
-                    self.settle_short();
-                    self.below.push((line, are_totals));
-                    self.is_apart = true;
-                }
-                Kind::Short => {
-                    self.settle_below();
-                    self.take_short(line);
-                    self.is_apart = false;
-                }
-                Kind::Below { .. } | Kind::Row => {
-                    if !self.below.is_empty() || !self.short.is_empty() {
-                        self.settle_below();
-                        self.settle_short();
-                        self.splitter.split(&line.text);
-                    }
-                    self.deliver(line);
-                    self.is_apart = false;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A row of the table follows: what seemed to stand below stands in it.
-    fn settle_below(&mut self) {
-        for (line, are_totals) in std::mem::take(&mut self.below) {
-            if are_totals {
-                self.skipped.totals += 1;
-                continue;
-            }
-            self.splitter.split(&line.text);
-            self.deliver(line);
-        }
-    }
-
-    /// Whatever came after the rows that lack cells, they are rows by themselves.
-    fn settle_short(&mut self) {
-        for line in std::mem::take(&mut self.short) {
-            self.splitter.split(&line.text);
-            self.deliver(line);
-        }
-    }
-
-    /// Takes a row that lacks cells. Where the rows before it lack just as many, and it has no key
-    /// like theirs, they are one row that a line break cut.
-    fn take_short(&mut self, line: Line) {
-        let form = self.form_of_line(&line.text);
-        if let Some(first) = self.short.first() {
-            let first = first.text.clone();
-            let is_another = form.is_some() && self.form_of_line(&first) == form;
-            if is_another || self.short.len() == MOST_CUT {
-                self.settle_short();
-            }
-        }
-        self.short.push(line);
-        let mut cells = |line: &Line| self.splitter.split(&line.text).len();
-        let whole = self.short.iter().map(&mut cells).sum::<usize>() + 1 - self.short.len();
-        if self.short.len() == 1 || whole < self.named {
-            return;
-        }
-        if whole > self.columns.len() {
-            return self.settle_short();
-        }
-        let expected = self.columns.len();
-        for line in std::mem::take(&mut self.short) {
-            let found = self.splitter.split(&line.text).len();
-            let reason = QuarantineReason::Ragged { expected, found };
-            let key = self.key_of_broken(&line.text, &reason);
-            let row = QuarantinedRow { key, ..put_aside(line, reason) };
-            self.ready.push_back((Delivered::Quarantined(row), None));
-        }
-    }
-
-    fn form_of_line(&mut self, text: &str) -> Option<String> {
-        let key = self.splitter.split(text).iter().nth(self.key?)?;
-        (!key.trim().is_empty()).then(|| form_of(key))
-    }
-
-    /// Makes the row that was split last ready.
-    fn deliver(&mut self, line: Line) {
-        self.rows += 1;
-        let ready = self.row(line);
-        self.ready.push_back(ready);
-    }
-
-    fn row(&mut self, line: Line) -> (Delivered, Option<Line>) {
-        let name = |column: usize| self.columns.get(column - 1).map(|(name, _)| name.to_string());
-        let mut aside = reason_of_line(&line, self.lines.encoding(), name);
-        let found = self.splitter.cells().len();
-        let expected = self.columns.len();
-        if aside.is_none() && !edges::fits(self.splitter.cells(), expected) {
-            aside = Some(QuarantineReason::Ragged { expected, found });
-        }
-        if let Some(reason) = aside {
-            let key = self.key_of_broken(&line.text, &reason);
-            let row = QuarantinedRow { key, ..put_aside(line, reason) };
-            return (Delivered::Quarantined(row), None);
-        }
-        let mut draft = Draft::new(&self.mapping);
-        for ((name, roles), cell) in self.columns.iter().zip(self.splitter.cells().iter()) {
-            draft.take(name, roles.as_ref(), cell);
-        }
-        match draft.finish(line.number, Arc::clone(&self.header_columns)) {
-            Ok(row) => {
-                self.skipped.ended_early += u64::from(found < self.named);
-                if self.form.is_none() {
-                    self.form = Some(form_of(&row.key));
-                }
-                (Delivered::Row(row), Some(line))
-            }
-            Err(reason) => (Delivered::Quarantined(put_aside(line, reason)), None),
-        }
-    }
-
-    /// The key of a row that has no cells to rely on: only what stands first has its place for sure.
-    fn key_of_broken(&self, text: &str, reason: &QuarantineReason) -> Option<String> {
-        match reason {
-            QuarantineReason::BadEncoding { .. }
-                if self.splitter.cells().len() == self.columns.len() =>
-            {
-                sound_key(self.splitter.cells().iter().nth(self.key?)?)
-            }
-            _ if self.key == Some(0) => {
-                let first = text.split(char::from(self.dialect.delimiter)).next()?.trim();
-                let quote = char::from(self.dialect.quote);
-                let quoted = first.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
-                sound_key(quoted.unwrap_or(first))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// A key that may be one: there is something, and nothing that reading put there.
-fn sound_key(text: &str) -> Option<String> {
-    match keys::read(text) {
-        Key::Sound(key) if !key.contains('"') => Some(key.to_string()),
-        _ => None,
-    }
 }
 
 impl Rows for Delimited {
@@ -444,13 +224,18 @@ impl Rows for Delimited {
         let mut glances = glances.iter().peekable();
         for (column, text) in cells.iter().enumerate() {
             while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
-                show(Glance { line, place: *place, text, has_decimals: false });
+                let (has_decimals, is_boolean) = (false, false);
+                show(Glance { line, place: *place, text, has_decimals, is_boolean });
             }
             if glances.peek().is_none() {
                 break;
             }
         }
         Ok(true)
+    }
+
+    fn same_names(&self) -> &[SameName] {
+        &self.same_names
     }
 
     fn odd_rows(&self) -> OddRows {

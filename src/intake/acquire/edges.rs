@@ -55,6 +55,16 @@ pub(super) fn is_total(cell: &str) -> bool {
     TOTALS.iter().any(|word| begins(&label, word).is_some())
 }
 
+/// Whether a text begins with a word for totals, whatever comes after it: `Total clientes`, `Subtotal N`. It
+/// may be a name as well (`Total Energies`), and is no key where keys are numbers.
+pub(super) fn begins_as_total(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    TOTALS.iter().any(|word| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
+}
+
 /// Words that end the label of the totals of a group, as spreadsheets write it: `Berlin Total`.
 const OF_GROUP: [&str; 6] = [" total", " subtotal", " sum", " ergebnis", " summe", " gesamt"];
 
@@ -94,6 +104,8 @@ pub(super) struct Look<'a> {
     pub is_apart: bool,
     /// Rows of the table before it.
     pub before: u64,
+    /// How many columns have a name.
+    pub named: usize,
 }
 
 impl Look<'_> {
@@ -103,7 +115,7 @@ impl Look<'_> {
         let mut filled = self.cells.iter().filter(|cell| !cell.trim().is_empty());
         let (Some(first), second) = (filled.next(), filled.next()) else { return false };
         if second.is_some() {
-            return self.are_totals();
+            return self.are_totals() || self.is_parted_remark();
         }
         if self.cells.len() == 1 {
             let has_words = first.trim().contains(char::is_whitespace);
@@ -112,6 +124,31 @@ impl Look<'_> {
         // Spreadsheets part off the cells that a remark does not have.
         let is_first = self.cells.first().is_some_and(|cell| !cell.trim().is_empty());
         is_total(first) || (is_first && is_remark(first))
+    }
+
+    /// What stands in the key's place.
+    pub fn key_cell(&self) -> &str {
+        self.key.and_then(|key| self.cells.get(key)).map_or("", |cell| cell.trim())
+    }
+
+    /// Whether it may be the header of another table that stands below: apart, of fewer columns, and
+    /// words in all of them.
+    pub fn names_another_table(&self) -> bool {
+        let is_word = |cell: &&str| {
+            let cell = cell.trim();
+            let holds = |it: char| it.is_numeric() || "@!.:".contains(it);
+            cell.starts_with(char::is_alphabetic) && cell.len() < 40 && !cell.contains(holds)
+        };
+        let is_short = (2..self.named).contains(&self.cells.len());
+        self.is_apart && self.before > 0 && is_short && self.cells.iter().all(is_word)
+    }
+
+    /// Whether the commas of a remark part it, or a report's: `Printed on 2026-11-01 by Sam, page 1 of 1`.
+    fn is_parted_remark(&self) -> bool {
+        let first = self.cells.first().map_or("", |cell| cell.trim());
+        let lacks_cells = self.cells.len() < self.named;
+        let in_prose = self.cells.iter().skip(1).all(|cell| cell.starts_with(' '));
+        lacks_cells && in_prose && is_remark(first)
     }
 
     /// Whether nothing but words for totals and numbers stands in it, wherever it stands.
@@ -123,7 +160,7 @@ impl Look<'_> {
         {
             return false;
         }
-        let key = self.key.and_then(|key| self.cells.get(key)).map_or("", |cell| cell.trim());
+        let key = self.key_cell();
         // A number in the place of the key may be one: unless it counts the rows, or stands apart.
         key.is_empty()
             || is_label(key)
@@ -132,13 +169,14 @@ impl Look<'_> {
     }
 }
 
-/// What a key is made of: digits and letters, each run once, and signs.
+/// What a key is made of: digits, Latin letters and others, each run once, and signs.
 pub(super) fn form_of(key: &str) -> String {
     let mut form = String::new();
     for character in key.trim().chars() {
         let class = match character {
             c if c.is_numeric() => '9',
-            c if c.is_alphabetic() => 'a',
+            c if c.is_alphabetic() && is_latin(c) => 'a',
+            c if c.is_alphabetic() => 'ж',
             c => c,
         };
         if !form.ends_with(class) {
@@ -146,6 +184,25 @@ pub(super) fn form_of(key: &str) -> String {
         }
     }
     form
+}
+
+fn is_latin(letter: char) -> bool {
+    matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Whether two keys may be of one source: made of the same, or codes of one length.
+pub(super) fn keys_are_alike(one: &str, other: &str) -> bool {
+    if form_of(one) == form_of(other) {
+        return true;
+    }
+    let (one, other) = (one.trim(), other.trim());
+    let is_code = |key: &str| {
+        let has_digit = key.bytes().any(|byte| byte.is_ascii_digit());
+        key.len() >= 6 && has_digit && !key.contains(char::is_whitespace)
+    };
+    let is_address = |key: &str| key.contains('@') && !key.contains(char::is_whitespace);
+    (one.len() == other.len() && is_code(one) && is_code(other))
+        || (is_address(one) && is_address(other))
 }
 
 fn is_empty<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
@@ -204,8 +261,14 @@ mod tests {
             (&["Summe", "2", "3"], false, true),
             (&["7", "Ann", "Marlow"], true, false),
             (&["", "", ""], true, false),
+            (&["Printed on 2026-11-01 by Sam", " page 1 of 1"], false, true),
+            (&["Seite 2 von 7", " gedruckt von Sam"], false, true),
+            (&["Ann Mae Lee", "Boston"], false, false),
+            (&["Page 1 of 2", " a", " b"], false, false),
         ] {
-            let look = Look { cells: cells.to_vec(), key: Some(0), is_apart, before: 17 };
+            let (cells, key) = (cells.to_vec(), Some(0));
+            let look = Look { cells, key, is_apart, before: 17, named: 3 };
+            let cells = &look.cells;
             assert_eq!(look.may_be_below(), expected, "{cells:?} {is_apart}");
         }
     }
@@ -234,5 +297,16 @@ mod tests {
         assert_eq!(form_of("1001"), form_of("7"));
         assert_eq!(form_of("C-17"), form_of("ab-2"));
         assert_ne!(form_of("17"), form_of("ost"));
+        for (one, other, alike) in [
+            ("1001", "7", true),
+            ("0035g00000A1b2C", "003aB12345xYzQ9", true),
+            ("ann.1@x.org", "bo@example.com", true),
+            ("please call", "C1031", false),
+            ("22", "C1031", false),
+            ("call 5", "C-1031", false),
+            ("Street", "C1031x", false),
+        ] {
+            assert_eq!(keys_are_alike(one, other), alike, "{one} {other}");
+        }
     }
 }

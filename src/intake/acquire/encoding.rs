@@ -6,7 +6,9 @@
 
 mod candidates;
 mod detector;
+mod handful;
 mod judge;
+mod known_words;
 mod languages;
 mod pages;
 mod plain_signs;
@@ -175,6 +177,17 @@ impl Encoding {
             Encoding::Web(encoding) => {
                 [SHIFT_JIS, GBK, GB18030, BIG5, ISO_2022_JP].contains(&encoding)
             }
+        }
+    }
+
+    /// How the web decodes it, where it does.
+    pub fn web(self) -> Option<&'static Web> {
+        match self {
+            Encoding::Utf8 => Some(UTF_8),
+            Encoding::Utf16Le => Some(UTF_16LE),
+            Encoding::Utf16Be => Some(UTF_16BE),
+            Encoding::Web(encoding) => Some(encoding),
+            Encoding::Dos(_) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use domain::QuarantineReason;
 
 use super::COLUMN_LIMIT;
+use super::json_columns::ByColumns;
 
 /// Why a file cannot be imported. Everything but [`AcquireError::Unreadable`] and
 /// [`AcquireError::Hopeless`] is found before the first row is delivered. Names files and columns, never a record's values.
@@ -78,6 +79,14 @@ pub enum AcquireError {
         /// The source.
         source_name: String,
     },
+    /// Said to be text, and a file of a format that is known by itself.
+    #[error("{file} is {title}: leave --format out")]
+    KnownFormat {
+        /// The file.
+        file: String,
+        /// What it is.
+        title: &'static str,
+    },
     /// Said to be of a format, and not.
     #[error("{file} is not {title}: leave --format out, or say which other format it has")]
     OtherFormat {
@@ -119,7 +128,7 @@ pub enum AcquireError {
         sheets: Vec<String>,
     },
     /// Nothing in the row that is to be the header.
-    #[error("row {row} of {file} was named as the header, and is empty")]
+    #[error("{file}: --header-row {row}: that row is empty")]
     NoHeaderRow {
         /// The file.
         file: String,
@@ -205,7 +214,7 @@ pub enum AcquireError {
         iconv: &'static str,
     },
     /// There is no such line, or nothing is in it.
-    #[error("line {row} of {file} was named as the header, and is empty")]
+    #[error("{file}: --header-row {row}: that line is empty")]
     NoSuchRow {
         /// The file.
         file: String,
@@ -267,33 +276,60 @@ pub enum AcquireError {
     },
     /// The records stand in a list within an object.
     #[error(
-        "{file} holds one JSON object with a list of objects in it: if those are the records, \
-         import it with --records {path}"
+        "{file} holds one JSON object with {} of objects in it: if {} the records, import it with {}",
+        if paths.len() == 1 { "a list" } else { "lists" },
+        if paths.len() == 1 { "these are" } else { "one of them holds" },
+        with_records(paths)
     )]
     RecordsWithin {
         /// The file.
         file: String,
-        /// Where the list stands.
-        path: String,
+        /// Where the lists stand.
+        paths: Vec<String>,
+    },
+    /// The records are members of one object.
+    #[error(
+        "{file} holds one JSON object whose members are objects: if these are the records, turn them into a \
+         list, each with its key: jq '[{} | {{key: .key}} + .value]' {file}",
+        entries(path)
+    )]
+    RecordsByName {
+        /// The file.
+        file: String,
+        /// The names on the way to that object.
+        path: Vec<String>,
+    },
+    /// The table is written by columns.
+    #[error(
+        "{file} holds one JSON object whose members are columns, each with the values of all records: turn it \
+         into a list of records: jq '{}' {file}",
+        how.program()
+    )]
+    TableByColumns {
+        /// The file.
+        file: String,
+        /// How they are written.
+        how: ByColumns,
     },
     /// No list stands where it was said.
     #[error(
-        "{file} has no list at `{path}`; --records takes the names on the way to it, joined by dots: \
-         data.customers"
+        "{file} has no list at `{path}`; --records takes the names on the way to it, joined by dots, \
+         such as {}",
+        found.first().map_or("data.customers", String::as_str)
     )]
     NoRecords {
         /// The file.
         file: String,
         /// Where it was to be.
         path: String,
+        /// Where lists of objects stand.
+        found: Vec<String>,
     },
-    /// JSON that is no JSON lines, in an encoding whose bytes do not tell where a value ends.
-    #[error("{file} is JSON over several lines in {encoding}: save it in UTF-8 first")]
-    WideJson {
-        /// The file.
-        file: String,
-        /// Its encoding.
-        encoding: &'static str,
+    /// A query with two columns of one name.
+    #[error("the query returns `{column}` twice: name one of them with AS")]
+    RepeatedInQuery {
+        /// The column.
+        column: String,
     },
 }
 
@@ -322,6 +358,28 @@ pub struct MissingColumn {
     pub nearest: Option<String>,
 }
 
+/// `--records a or --records b`.
+fn with_records(paths: &[String]) -> String {
+    let flags: Vec<String> = paths.iter().map(|path| format!("--records {path}")).collect();
+    flags.join(" or ")
+}
+
+/// How `jq` calls the members of the object at a path: `.data | to_entries[]`.
+fn entries(path: &[String]) -> String {
+    let is_plain = |name: &String| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let part = |name: &String| match is_plain(name) {
+        true => format!(".{name}"),
+        false => format!(".[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"")),
+    };
+    match path {
+        [] => "to_entries[]".to_owned(),
+        path => format!("{} | to_entries[]", path.iter().map(part).collect::<String>()),
+    }
+}
+
 fn missing_columns(file: &str, missing: &[MissingColumn], columns: &[String]) -> String {
     let mut text = format!("{file} has no column ");
     for (index, one) in missing.iter().enumerate() {
@@ -334,5 +392,12 @@ fn missing_columns(file: &str, missing: &[MissingColumn], columns: &[String]) ->
         }
     }
     text.push_str(&format!("; its columns are: {}", columns.join(", ")));
+    // One cell is rather a title than a header.
+    if columns.len() == 1 {
+        text.push_str(
+            "; if that is a title above the header, say in which row the header is: --header-row; if its \
+             columns have fixed widths, say those: --widths 10,30,8",
+        );
+    }
     text
 }

@@ -81,6 +81,7 @@ pub(super) enum Way {
 }
 
 /// What a format of text gets to start with.
+#[derive(Clone, Copy)]
 pub(super) struct Opening<'a> {
     /// What is read.
     pub input: &'a Input,
@@ -238,6 +239,16 @@ pub(super) fn open(
         Some(entry) => Some(entry),
         None => recognised(input).map_err(unreadable)?,
     };
+    if options.format.is_some()
+        && entry.is_some_and(|entry| matches!(entry.way, Way::Text { .. }))
+        && let Some(known) = recognised(input).map_err(unreadable)?
+    {
+        let title = match known.way {
+            Way::Beside { title, .. } => title,
+            _ => "an Excel or OpenDocument workbook",
+        };
+        return Err(AcquireError::KnownFormat { file: options.file.clone(), title });
+    }
     if let Some(entry) = entry.filter(|entry| !matches!(entry.way, Way::Text { .. })) {
         check_flags(entry.format, options)?;
     }

@@ -39,6 +39,8 @@ pub struct Glance<'t> {
     pub text: &'t str,
     /// Whether it was a number with decimals in the file: a point parts them, whatever others do.
     pub has_decimals: bool,
+    /// Whether it was a yes or no in the file, and no text.
+    pub is_boolean: bool,
 }
 
 /// Columns with the places of the values they hold; none where a value is made of several columns.
@@ -71,11 +73,12 @@ pub(super) fn show_row(
     for (field, text) in &row.fields {
         if let Some(place) = wanted.place(field) {
             let has_decimals = row.decimals.contains(field);
-            show(Glance { line: row.line, place: Some(place), text, has_decimals });
+            let is_boolean = row.booleans.contains(field);
+            show(Glance { line: row.line, place: Some(place), text, has_decimals, is_boolean });
         }
     }
     if let Some(text) = row.updated.as_deref().filter(|_| wanted.updated) {
-        show(Glance { line: row.line, place: None, text, has_decimals: false });
+        show(Glance { line: row.line, place: None, text, has_decimals: false, is_boolean: false });
     }
 }
 

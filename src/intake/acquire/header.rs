@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use compact_str::{CompactString, format_compact};
 
+use domain::SameName;
+
 use super::COLUMN_LIMIT;
 use super::columns::nameless;
 use super::error::AcquireError;
-use super::mapping::Mapping;
+use super::mapping::{Mapping, plain_name};
 
 /// A column's name without what nobody sees: single blanks, none around it.
 pub(super) fn header_name(cell: &str) -> String {
@@ -44,8 +46,15 @@ pub(super) fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactStri
         })
         .collect();
     mapping.settle_names(&mut columns);
+    set_apart(&mut columns, mapping);
+    columns
+}
+
+/// Gives columns that are called like one before them another name, unless they are read: then nobody knows
+/// which is meant.
+pub(super) fn set_apart(columns: &mut [CompactString], mapping: &Mapping) {
     let mut known = HashSet::new();
-    for column in &mut columns {
+    for column in columns {
         if mapping.roles(column).is_none() {
             let mut nth = 1;
             let mut name = column.clone();
@@ -57,16 +66,30 @@ pub(super) fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactStri
         }
         known.insert(column.clone());
     }
-    columns
 }
 
-/// Whether a table with these columns can be read.
+/// The columns that are read and have another beside them which is called the same but for case and
+/// blanks: the spelling in the settings says which one is meant.
+pub(super) fn same_names(columns: &[CompactString], mapping: &Mapping) -> Vec<SameName> {
+    let is_named = |column: &CompactString| mapping.named().any(|name| column == name);
+    let mut same = Vec::new();
+    for read in columns.iter().filter(|column| is_named(column)) {
+        let plain = plain_name(read);
+        let others = columns.iter().filter(|other| plain_name(other) == plain && !is_named(other));
+        same.extend(
+            others.map(|unread| SameName { read: read.to_string(), unread: unread.to_string() }),
+        );
+    }
+    same
+}
+
+/// Whether a table with these columns can be read, which its header calls `delivered`.
 ///
 /// # Errors
 /// When a column is missing or stands there twice, or these are no names.
 pub(super) fn check_header(
     file: &str,
-    names: &[CompactString],
+    (names, delivered): (&[CompactString], &[String]),
     mapping: &Mapping,
 ) -> Result<(), AcquireError> {
     let file = file.to_owned();
@@ -83,8 +106,11 @@ pub(super) fn check_header(
         return Err(AcquireError::NoHeader { file });
     }
     if !missing.is_empty() {
-        let columns = names.iter().map(CompactString::to_string).collect();
-        return Err(AcquireError::MissingColumns { file, missing, columns });
+        return Err(AcquireError::MissingColumns {
+            file,
+            missing,
+            columns: as_delivered(names, delivered),
+        });
     }
     let mut sorted: Vec<&str> = names.iter().map(CompactString::as_str).collect();
     sorted.sort_unstable();
@@ -92,6 +118,16 @@ pub(super) fn check_header(
         Some(pair) => Err(AcquireError::RepeatedColumn { file, column: pair[0].to_owned() }),
         None => Ok(()),
     }
+}
+
+/// Columns as the header of their file calls them; those without a name as they are called here.
+pub(super) fn as_delivered(columns: &[CompactString], delivered: &[String]) -> Vec<String> {
+    let mut delivered = delivered.iter();
+    let called = |column: &CompactString| {
+        let name = delivered.next().filter(|name| !name.is_empty());
+        name.cloned().unwrap_or_else(|| column.to_string())
+    };
+    columns.iter().map(called).collect()
 }
 
 #[cfg(test)]
@@ -128,12 +164,24 @@ mod tests {
             |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let columns = columns_of(&names(&["id", "note", "TOWN", "note", "", "note 2"]), &mapping);
         assert_eq!(columns, ["id", "note", "town", "note 2", "column 5", "note 2 2"]);
-        assert!(check_header("a.csv", &columns, &mapping).is_ok());
+        assert!(check_header("a.csv", (&columns, &[]), &mapping).is_ok());
         let columns = columns_of(&names(&["id", "town", "town"]), &mapping);
-        let error = check_header("a.csv", &columns, &mapping).unwrap_err();
+        let error = check_header("a.csv", (&columns, &[]), &mapping).unwrap_err();
         assert_eq!(
             error.to_string(),
             "a.csv has the column `town` twice: rename one of them in the header"
+        );
+    }
+
+    #[test]
+    fn a_header_that_will_not_do_is_shown_as_it_was_delivered() {
+        let mapping = Mapping::of(&source("key", None, &[("city", &["town"])]));
+        let names = ["Town", "Note", ""].map(str::to_owned);
+        let columns = columns_of(&names, &mapping);
+        let error = check_header("a.csv", (&columns, &names), &mapping).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a.csv has no column `key`; its columns are: Town, Note, column 3"
         );
     }
 }

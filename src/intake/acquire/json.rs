@@ -6,7 +6,7 @@ use domain::place::OBJECTS_COUNTED;
 use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
-use super::encoding::{OddRows, RowEncoding};
+use super::encoding::{Encoding, OddRows, RowEncoding};
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json_leaves::not_an_object;
@@ -19,6 +19,8 @@ use super::reader::{Delivered, Rows};
 struct Json {
     values: Values,
     encoding: RowEncoding,
+    /// What the file is in, before anything was decoded.
+    of: Encoding,
     objects: Objects,
     /// The value last delivered.
     last: Option<Value>,
@@ -30,18 +32,18 @@ struct Json {
     ended: bool,
 }
 
-/// Starts reading; the objects stand in the list at the end of the path, if one is named.
-pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let (file, encoding) = (opening.file.to_owned(), opening.encoding);
-    if encoding.of.hides_ascii() {
-        return Err(AcquireError::WideJson { file, encoding: encoding.of.name() });
-    }
+/// Starts reading what the file in that encoding holds; the objects stand in the list at the end of the path, if one is named.
+pub(super) fn open(
+    opening: &Opening<'_>,
+    of: Encoding,
+) -> Result<Box<dyn Rows + Send>, AcquireError> {
     let values = values_of(opening)?;
     let counts = stand_in_one_line(values_of(opening)?);
     let objects = Objects::of(Mapping::of(opening.source));
     Ok(Box::new(Json {
         values,
-        encoding,
+        encoding: opening.encoding,
+        of,
         objects,
         last: None,
         place: 0,
@@ -62,7 +64,9 @@ fn values_of(opening: &Opening<'_>) -> Result<Values, AcquireError> {
         Ok(Some(values)) => Ok(values),
         Ok(None) => {
             let path = opening.records.unwrap_or_default().to_owned();
-            Err(AcquireError::NoRecords { file, path })
+            let input = opening.input.from_the_beginning();
+            let found = Values::paths_of_lists(input, &opening.source.key).unwrap_or_default();
+            Err(AcquireError::NoRecords { file, path, found })
         }
         Err(cause) => Err(AcquireError::Unreadable { file, cause }),
     }
@@ -117,7 +121,7 @@ impl Rows for Json {
 
     fn description(&self) -> Option<String> {
         let counted = if self.counts { format!(", {OBJECTS_COUNTED}") } else { String::new() };
-        Some(format!("json, {}{counted}", self.encoding.of.name()))
+        Some(format!("json, {}{counted}", self.of.name()))
     }
 }
 
@@ -131,7 +135,7 @@ impl Json {
                     self.odd.note(value.line);
                 }
                 if decoded.is_bad {
-                    let encoding = self.encoding.of.name().to_owned();
+                    let encoding = self.of.name().to_owned();
                     Err(QuarantineReason::BadEncoding { encoding })
                 } else {
                     self.objects.row(&decoded.text, value.line)

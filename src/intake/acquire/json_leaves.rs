@@ -36,6 +36,16 @@ impl Leaf<'_> {
         }
     }
 
+    /// Whether it is a yes or no, and no text.
+    pub fn is_boolean(&self) -> bool {
+        !self.is_text && !self.is_number()
+    }
+
+    /// Whether it is a number with decimals or an exponent, and no text: a point parts them.
+    pub fn has_decimals(&self) -> bool {
+        !self.is_text && self.is_number() && self.text.contains(['.', 'e', 'E'])
+    }
+
     fn is_number(&self) -> bool {
         self.text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
     }
@@ -54,7 +64,7 @@ pub(super) fn leaves(text: &str) -> Result<(Leaves<'_>, Vec<CompactString>), Qua
         Some(b'0'..=b'9' | b'-') => "a number",
         _ if text.trim() == "null" => "null",
         _ if matches!(text.trim(), "true" | "false") => "true or false",
-        _ => "not JSON",
+        _ => QuarantineReason::NOT_JSON,
     };
     if !what.is_empty() {
         return Err(not_an_object(what));

@@ -7,11 +7,13 @@ use serde_json::error::Category;
 
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
-use super::encoding::OddRows;
+use super::encoding::{Encoding, OddRows, RowEncoding};
 use super::error::AcquireError;
 use super::format::Opening;
 use super::glance::{Glance, Wanted};
+use super::input::Input;
 use super::json;
+use super::json_columns;
 use super::json_objects::Objects;
 use super::json_values::Values;
 use super::lines::{Line, Lines, Shape};
@@ -19,6 +21,7 @@ use super::mapping::Mapping;
 use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
 use super::repeats::KeyNotes;
+use super::transcoded::Transcoded;
 
 struct JsonLines {
     lines: Lines,
@@ -37,17 +40,20 @@ pub(super) fn recognises(sample: &str) -> bool {
 
 /// Starts reading.
 pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    if opening.records.is_some() || opening.sample.trim_start().starts_with('[') {
-        return json::open(&opening);
+    let of = opening.encoding.of;
+    // Where a value ends is told by bytes, which in some encodings may be parts of letters.
+    let web = of.web().filter(|_| of.hides_ascii());
+    let decoded = web.map(|web| Input::of(Transcoded::of(opening.input, web)));
+    let whole = match &decoded {
+        Some(input) => Opening { input, encoding: RowEncoding::all(Encoding::Utf8), ..opening },
+        None => opening,
+    };
+    if whole.records.is_some() || whole.sample.trim_start().starts_with('[') {
+        return json::open(&whole, of);
     }
-    let file = opening.file.to_owned();
-    match Values::path_of_list(opening.input.from_the_beginning(), &opening.source.key) {
-        Ok(Some(path)) => return Err(AcquireError::RecordsWithin { file, path }),
-        Ok(None) => {}
-        Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
-    }
-    if is_spread_over_lines(opening.sample) {
-        return json::open(&opening);
+    refuse_no_lines(&whole)?;
+    if is_spread_over_lines(whole.sample) || stand_side_by_side(whole.sample) {
+        return json::open(&whole, of);
     }
     Ok(Box::new(JsonLines {
         lines: opening.lines(),
@@ -55,6 +61,24 @@ pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquire
         skipped: Skipped::default(),
         last: None,
     }))
+}
+
+/// Refuses a file of one object which is not a record itself but holds the records.
+fn refuse_no_lines(opening: &Opening<'_>) -> Result<(), AcquireError> {
+    let (file, key) = (opening.file.to_owned(), &opening.source.key);
+    let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
+    let paths = Values::paths_of_lists(opening.input.from_the_beginning(), key);
+    let paths = paths.map_err(unreadable)?;
+    if !paths.is_empty() {
+        return Err(AcquireError::RecordsWithin { file, paths });
+    }
+    if let Some(how) = json_columns::look(opening.input, key).map_err(unreadable)? {
+        return Err(AcquireError::TableByColumns { file, how });
+    }
+    match Values::records_by_name(opening.input, key).map_err(unreadable)? {
+        Some(path) => Err(AcquireError::RecordsByName { file, path }),
+        None => Ok(()),
+    }
 }
 
 /// Whether the first object does not end in the line in which it begins, yet goes well beyond it.
@@ -68,6 +92,14 @@ fn is_spread_over_lines(sample: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a second object begins in the line in which the first one ends.
+fn stand_side_by_side(sample: &str) -> bool {
+    let first = sample.trim_start().lines().next().unwrap_or_default();
+    let mut values = serde_json::Deserializer::from_str(first).into_iter::<IgnoredAny>();
+    let is_whole = values.next().is_some_and(|value| value.is_ok());
+    is_whole && first[values.byte_offset()..].trim_start_matches([' ', '\t', ',']).starts_with('{')
 }
 
 impl JsonLines {
@@ -156,5 +188,17 @@ mod tests {
         assert!(is_spread_over_lines("{\"a\": 1,\n \"b\": 2}\n"));
         assert!(!is_spread_over_lines("{\"a\": 1}\n{\"a\": 2}\n"));
         assert!(!is_spread_over_lines("{\"a\": \n{\"a\": 2}\n"), "one bad row");
+    }
+
+    #[test]
+    fn objects_side_by_side_are_noticed() {
+        for sample in ["{\"a\": 1}{\"a\": 2}", "{\"a\": 1} {\"a\": 2", "{},{\"a\": 1}\n{}"] {
+            assert!(stand_side_by_side(sample), "{sample}");
+        }
+        for sample in
+            ["{\"a\": 1}\n{\"a\": 2}", "{\"a\": 1} x", "{\"a\": {\"b\": 1}}", "{\"a\": ", ""]
+        {
+            assert!(!stand_side_by_side(sample), "{sample}");
+        }
     }
 }

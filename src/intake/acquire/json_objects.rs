@@ -17,6 +17,7 @@ use super::glance::{Glance, Glances, Wanted, show_row};
 use super::json_leaves::{Leaf, leaves, not_an_object};
 use super::keys::Key;
 use super::mapping::{Draft, Mapping, Roles};
+use super::object_names::{Clash, Names, Settled};
 use super::reader::Row;
 use super::repeats::KeyNotes;
 
@@ -26,16 +27,22 @@ const MOST_SHAPES: usize = 64;
 /// Makes rows of a source's objects.
 pub(super) struct Objects {
     mapping: Mapping,
+    /// What the settings call columns.
+    names: Names,
     /// By the hash of their names.
     shapes: HashMap<u64, Shape, FxBuildHasher>,
 }
 
 /// What the names in an object say.
 struct Shape {
-    /// The names of its values, and what they are read for.
-    names: Vec<(CompactString, Option<Roles>)>,
-    /// The names of its lists and nulls.
+    /// The names of its values as they stand there.
+    delivered: Vec<CompactString>,
+    /// The names of its lists and nulls, likewise.
     whole: Vec<CompactString>,
+    /// The names of its values as the settings spell them, and what they are read for.
+    names: Vec<(CompactString, Option<Roles>)>,
+    /// Values of which the settings name one and that differ in case: they must say the same.
+    rivals: Vec<(usize, usize)>,
     columns: Arc<Columns>,
     /// Which of its values is the key.
     key: Option<usize>,
@@ -48,31 +55,57 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(leaves: &[Leaf<'_>], whole: Vec<CompactString>, mapping: &Mapping) -> Shape {
-        let names = || leaves.iter().map(|leaf| leaf.path.clone());
-        let columns = Columns::of_object(names().collect(), whole.clone());
-        let mut nested = leaves.iter().filter_map(|leaf| {
-            let column = mapped_above(mapping, &leaf.path)?.to_owned();
-            Some(QuarantineReason::Nested { column, path: leaf.path.to_string() })
+    fn of(
+        leaves: &[Leaf<'_>],
+        whole: Vec<CompactString>,
+        (mapping, names): (&Mapping, &Names),
+    ) -> Shape {
+        let delivered: Vec<CompactString> = leaves.iter().map(|leaf| leaf.path.clone()).collect();
+        let settled = names.settle(&delivered, &whole);
+        let Settled { leaves: names, whole: unread, rivals, clash } = settled;
+        let columns = Columns::of_object(names.clone(), unread.clone());
+        let mut nested = names.iter().filter_map(|path| {
+            let column = mapped_above(mapping, path)?.to_owned();
+            Some(QuarantineReason::Nested { column, path: path.to_string() })
         });
+        let through = || through(mapping, &names, &unread);
         let lacking = || {
             let column = mapping.first_lacking(&columns)?.to_owned();
             Some(QuarantineReason::Lacks { column })
         };
-        let bare = leaves.iter().enumerate().filter_map(|(at, leaf)| {
-            mapping.inside_of(&leaf.path).map(|inside| (at, inside.to_owned()))
-        });
+        let bare = names.iter().enumerate();
+        let bare = bare.filter_map(|(at, path)| Some((at, mapping.inside_of(path)?.to_owned())));
         let bare = bare.collect();
-        let refused = repeated(leaves).or_else(|| nested.next()).or_else(lacking);
+        let clash = || clash.map(|clash| clash.reason());
+        let refused = repeated(leaves).or_else(clash).or_else(|| nested.next());
+        let refused = refused.or_else(through).or_else(lacking);
         Shape {
-            names: names().map(|name| (name.clone(), mapping.roles(&name).cloned())).collect(),
-            key: leaves.iter().position(|leaf| leaf.path == mapping.key),
+            key: names.iter().position(|path| *path == mapping.key),
             bare,
             refused,
             columns: Arc::new(columns),
+            names: names
+                .into_iter()
+                .map(|name| (name.clone(), mapping.roles(&name).cloned()))
+                .collect(),
+            rivals,
+            delivered,
             whole,
             glances: None,
         }
+    }
+
+    /// What is wrong with an object of these names, as far as its values tell.
+    fn fault(&self, leaves: &[Leaf<'_>]) -> Option<QuarantineReason> {
+        let refused = self.refused.clone().or_else(|| self.bare(leaves));
+        refused.or_else(|| {
+            let differ = |(one, other): &&(usize, usize)| {
+                leaves[*one].text.trim() != leaves[*other].text.trim()
+            };
+            let (one, other) = self.rivals.iter().find(differ)?;
+            let name = |at: usize| self.delivered[at].to_string();
+            Some(Clash { one: name(*one), other: name(*other) }.reason())
+        })
     }
 
     /// What is wrong with an object that has a value where an object is read from.
@@ -80,27 +113,27 @@ impl Shape {
         let filled = |(at, _): &&(usize, String)| !leaves[*at].text.trim().is_empty();
         let (at, inside) = self.bare.iter().find(filled)?;
         let Leaf { path, is_text, .. } = &leaves[*at];
-        let what = if *is_text { "a text" } else { "a single value" };
-        Some(not_an_object(&format!("`{path}` holds {what}, and `{inside}` is mapped")))
+        let what = if *is_text { "text" } else { "a single value" };
+        Some(not_an_object(&format!("`{path}` is {what}, but `{inside}` is mapped")))
     }
 
     fn is_of(&self, leaves: &[Leaf<'_>], whole: &[CompactString]) -> bool {
-        let names = self.names.iter().map(|(name, _)| name);
-        names.eq(leaves.iter().map(|leaf| &leaf.path)) && self.whole == whole
+        self.delivered.iter().eq(leaves.iter().map(|leaf| &leaf.path)) && self.whole == whole
     }
 }
 
 impl Objects {
     /// For the rows of a source.
     pub fn of(mapping: Mapping) -> Objects {
-        Objects { mapping, shapes: HashMap::default() }
+        let names = Names::of(mapping.named());
+        Objects { mapping, names, shapes: HashMap::default() }
     }
 
     /// The key of a row that is put aside, where it can be read.
     pub fn key_in(&self, text: &str) -> Option<String> {
-        let (leaves, _) = leaves(text).ok().filter(|(leaves, _)| repeated(leaves).is_none())?;
-        let leaf = leaves.into_iter().find(|leaf| leaf.path == self.mapping.key)?;
-        match leaf.key() {
+        let (leaves, whole) = leaves(text).ok().filter(|(leaves, _)| repeated(leaves).is_none())?;
+        let key = Shape::of(&leaves, whole, (&self.mapping, &self.names)).key?;
+        match leaves[key].key() {
             Key::Sound(key) => Some(key.to_string()),
             Key::Absent | Key::Lost(_) => None,
         }
@@ -113,12 +146,18 @@ impl Objects {
     pub fn row(&mut self, text: &str, line: u64) -> Result<Row, QuarantineReason> {
         let (leaves, whole) = leaves(text)?;
         let (shape, mapping) = self.shape(&leaves, whole);
-        if let Some(reason) = shape.refused.clone().or_else(|| shape.bare(&leaves)) {
+        if let Some(reason) = shape.fault(&leaves) {
             return Err(reason);
         }
         let mut draft = Draft::new(mapping);
         for ((name, roles), leaf) in shape.names.iter().zip(&leaves) {
             draft.take(name, roles.as_ref(), &leaf.text);
+            if leaf.is_boolean() {
+                draft.note_boolean(roles.as_ref());
+            }
+            if leaf.has_decimals() {
+                draft.note_decimals(roles.as_ref());
+            }
         }
         if let Some(key) = shape.key {
             draft.take_key(leaves[key].key());
@@ -137,8 +176,8 @@ impl Objects {
         let Ok((leaves, whole)) = leaves(text) else { return };
         let (shape, mapping) = self.shape(&leaves, whole);
         let key = shape.key.map_or(Key::Absent, |key| leaves[key].key());
-        let is_refused = shape.refused.is_some() || shape.bare(&leaves).is_some();
-        let (Key::Sound(key), false) = (key, is_refused) else { return };
+        let key = mapping.one_form(key);
+        let (Key::Sound(key), None) = (key, shape.fault(&leaves)) else { return };
         let glances = shape.glances.get_or_insert_with(|| mapping.glances(&shape.names, wanted));
         let Some(glances) = glances else {
             if let Ok(row) = self.row(text, line) {
@@ -146,9 +185,11 @@ impl Objects {
             }
             return;
         };
-        keys.note_key(&mapping.one_form(key));
+        keys.note_key(&key);
         for (at, place) in glances {
-            show(Glance { line, place: *place, text: &leaves[*at].text, has_decimals: false });
+            let leaf = &leaves[*at];
+            let (has_decimals, is_boolean) = (leaf.has_decimals(), leaf.is_boolean());
+            show(Glance { line, place: *place, text: &leaf.text, has_decimals, is_boolean });
         }
     }
 
@@ -161,9 +202,10 @@ impl Objects {
             if self.shapes.len() == MOST_SHAPES {
                 self.shapes.clear();
             }
-            self.shapes.insert(hash, Shape::of(leaves, whole, &self.mapping));
+            let shape = Shape::of(leaves, whole, (&self.mapping, &self.names));
+            self.shapes.insert(hash, shape);
         }
-        let fresh = || Shape::of(leaves, Vec::new(), &self.mapping);
+        let fresh = || Shape::of(leaves, Vec::new(), (&self.mapping, &self.names));
         (self.shapes.entry(hash).or_insert_with(fresh), &self.mapping)
     }
 }
@@ -172,6 +214,41 @@ impl Objects {
 fn mapped_above<'p>(mapping: &Mapping, path: &'p str) -> Option<&'p str> {
     let mut dots = path.match_indices('.').map(|(at, _)| &path[..at]);
     dots.find(|column| mapping.roles(column).is_some())
+}
+
+/// What is wrong with an object that holds a list where a mapped path runs through an object, or the other
+/// way round. Nothing is wrong with an empty one, or where another mapped path goes the right way.
+fn through(
+    mapping: &Mapping,
+    names: &[CompactString],
+    whole: &[CompactString],
+) -> Option<QuarantineReason> {
+    let is_inside = |name: &str, above: &str| {
+        name.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
+    };
+    let is_index = |name: &str, above: &str| {
+        let part = name[above.len() + 1..].split('.').next().unwrap_or_default();
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_there = |column: &str| names.iter().chain(whole).any(|name| name == column);
+    for column in mapping.read().filter(|column| !is_there(column)) {
+        for above in column.match_indices('.').map(|(at, _)| &column[..at]) {
+            let mut within = names.iter().filter(|name| is_inside(name, above));
+            let Some(first) = within.next() else { continue };
+            let is_list = whole.iter().any(|name| name == above);
+            // An object may have numbers for names.
+            if is_index(column, above) == is_list
+                || !is_list && is_index(first, above)
+                || mapping.read().any(|it| is_inside(it, above) && is_index(it, above) == is_list)
+            {
+                continue;
+            }
+            let path = format!("{above}.0{}", &column[above.len()..]);
+            let path = if is_there(&path) { path } else { first.to_string() };
+            return Some(QuarantineReason::Nested { column: above.to_owned(), path });
+        }
+    }
+    None
 }
 
 /// What is wrong with an object in which one name stands for two values.
@@ -186,6 +263,39 @@ fn repeated(leaves: &[Leaf<'_>]) -> Option<QuarantineReason> {
 mod tests {
     use super::*;
     use crate::acquire::reader::tests::source;
+
+    #[test]
+    fn a_path_that_runs_through_a_list_is_said() {
+        let map: &[(&str, &[&str])] =
+            &[("city", &["addr.city"]), ("mail", &["mails.0"]), ("zip", &["home.at.zip"])];
+        let mut objects = Objects::of(Mapping::of(&source("id", None, map)));
+        for (text, expected) in [
+            (r#"{"id":1,"addr":[{"city":"Oslo"}]}"#, Some(("addr", "addr.0.city"))),
+            (r#"{"id":1,"addr":[{"town":"Oslo"}]}"#, Some(("addr", "addr.0.town"))),
+            (r#"{"id":1,"addr":["Oslo"]}"#, Some(("addr", "addr.0"))),
+            (r#"{"id":1,"home":[{"at":{"zip":1}}]}"#, Some(("home", "home.0.at.zip"))),
+            (r#"{"id":1,"home":{"at":[{"zip":1},{"zip":2}]}}"#, Some(("home.at", "home.at.0.zip"))),
+            (r#"{"id":1,"mails":{"home":"a@b.de"}}"#, Some(("mails", "mails.home"))),
+            (r#"{"id":1,"ADDR":[{"city":"Oslo"}]}"#, Some(("addr", "addr.0.city"))),
+            (r#"{"id":1,"mails":{"1":"a@b.de"}}"#, None),
+            (r#"{"id":1,"addr":[]}"#, None),
+            (r#"{"id":1,"addr":[{}],"home":null}"#, None),
+            (r#"{"id":1,"addr":{"city":"Oslo"},"mails":["a@b.de"]}"#, None),
+            (r#"{"id":1,"home":{"x":[1]}}"#, None),
+        ] {
+            let refused = objects.row(text, 1).err();
+            let expected = expected.map(|(column, path)| QuarantineReason::Nested {
+                column: column.to_owned(),
+                path: path.to_owned(),
+            });
+            assert_eq!(refused, expected, "{text}");
+        }
+        let both: &[(&str, &[&str])] = &[("city", &["addr.city", "addr.0.city"])];
+        let mut objects = Objects::of(Mapping::of(&source("id", None, both)));
+        for text in [r#"{"id":1,"addr":[{"city":"Oslo"}]}"#, r#"{"id":1,"addr":{"city":"Oslo"}}"#] {
+            assert_eq!(objects.row(text, 1).unwrap().fields[0].1, "Oslo");
+        }
+    }
 
     #[test]
     fn what_a_shape_tells_holds_for_the_next_object_of_the_same_names_alone() {

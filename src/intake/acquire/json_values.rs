@@ -4,7 +4,8 @@
 use std::io::{self, BufRead, BufReader};
 
 use super::input::Input;
-use super::{KEPT_LIMIT, ROW_LIMIT};
+use super::mapping::plain_name;
+use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
 use crate::headings;
 
 /// Bytes read at once.
@@ -12,6 +13,8 @@ const CHUNK: usize = 64 << 10;
 
 /// How deep a list of records is looked for.
 const DEPTH: u32 = 4;
+/// So many lists are named.
+const MOST_LISTS: usize = 5;
 
 /// A value as it stands in the file.
 #[derive(Debug, PartialEq, Eq)]
@@ -125,12 +128,12 @@ impl Values {
         Err(io::Error::new(io::ErrorKind::InvalidData, why))
     }
 
-    /// The path of the first list of objects in the object that begins here: not in one that is a
-    /// record itself, with a member of the name of the key.
+    /// The paths of the lists of objects in the object that begins the file: not in one that is a record
+    /// itself, with a member of the name of the key.
     ///
     /// # Errors
     /// When the input fails.
-    pub fn path_of_list(input: Input, key: &str) -> io::Result<Option<String>> {
+    pub fn paths_of_lists(input: Input, key: &str) -> io::Result<Vec<String>> {
         let input = BufReader::with_capacity(CHUNK, input);
         let mut values = Values {
             input,
@@ -143,31 +146,120 @@ impl Values {
         values.pass_mark()?;
         values.pass_blanks()?;
         let key = key.split('.').next().unwrap_or_default();
-        values.look_for_list(key, DEPTH)
+        values.look_for_lists(key, DEPTH)
     }
 
-    fn look_for_list(&mut self, key: &str, depth: u32) -> io::Result<Option<String>> {
-        if depth == 0 || self.peek()? != Some(b'{') {
+    /// Where records stand under their names, `{"17": {…}, "18": {…}}`: the names on the way to the object
+    /// whose members are all objects, of which none has the name of the key. The file holds nothing else.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn records_by_name(input: &Input, key: &str) -> io::Result<Option<Vec<String>>> {
+        let key = key.split('.').next().unwrap_or_default();
+        let mut path: Vec<String> = Vec::new();
+        let mut found = None;
+        for _ in 0..=DEPTH {
+            let mut values = Values::of(input.from_the_beginning())?;
+            values.pass_blanks()?;
+            if values.in_list || values.peek()? != Some(b'{') {
+                break;
+            }
+            for _ in &path {
+                values.pass();
+                values.member()?;
+            }
+            let Some((count, first)) = values.names_of_objects(key)? else { break };
+            for _ in &path {
+                values.pass_blanks()?;
+                values.pass();
+            }
+            values.pass_blanks()?;
+            if values.peek()?.is_some() {
+                break;
+            }
+            found = Some(path.clone());
+            // A single member may be what stands around them.
+            if count > 1 {
+                break;
+            }
+            path.push(first);
+        }
+        Ok(found)
+    }
+
+    /// What the members are of the object that begins here, where nothing else stands in the file. Of long
+    /// values there is the beginning.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn members_of_only_object<T>(
+        &mut self,
+        read: impl Fn(&Value) -> T,
+    ) -> io::Result<Option<Vec<(String, T)>>> {
+        self.pass_blanks()?;
+        if self.in_list || self.peek()? != Some(b'{') {
             return Ok(None);
         }
         self.pass();
-        let mut found = None;
+        let mut members = Vec::new();
         while let Some(name) = self.member()? {
-            let is_key = if key.is_empty() { headings::is_key(&name) } else { name == key };
-            if is_key {
+            members.push((name, read(&self.cut()?)));
+            if members.len() > COLUMN_LIMIT {
                 return Ok(None);
             }
-            let inside = match self.peek()? {
+        }
+        if self.peek()? != Some(b'}') {
+            return Ok(None);
+        }
+        self.pass();
+        self.pass_blanks()?;
+        Ok(self.peek()?.is_none().then_some(members))
+    }
+
+    /// How many members the object has that begins here, and the name of the first, where each is an object
+    /// and none has the name of the key.
+    fn names_of_objects(&mut self, key: &str) -> io::Result<Option<(u64, String)>> {
+        if self.peek()? != Some(b'{') {
+            return Ok(None);
+        }
+        self.pass();
+        let (mut count, mut first) = (0, None);
+        while let Some(name) = self.member()? {
+            if is_key(&name, key) || self.peek()? != Some(b'{') {
+                return Ok(None);
+            }
+            self.cut()?;
+            count += 1;
+            first.get_or_insert(name);
+        }
+        if self.peek()? != Some(b'}') {
+            return Ok(None);
+        }
+        self.pass();
+        Ok(first.map(|first| (count, first)))
+    }
+
+    fn look_for_lists(&mut self, key: &str, depth: u32) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        if depth == 0 || self.peek()? != Some(b'{') {
+            return Ok(found);
+        }
+        self.pass();
+        while let Some(name) = self.member()? {
+            if is_key(&name, key) {
+                return Ok(Vec::new());
+            }
+            match self.peek()? {
                 Some(b'{') => {
-                    self.look_for_list(key, depth - 1)?.map(|path| format!("{name}.{path}"))
+                    let inside = self.look_for_lists(key, depth - 1)?;
+                    found.extend(inside.into_iter().map(|path| format!("{name}.{path}")));
                 }
-                Some(b'[') => self.cut_list()?.then_some(name),
+                Some(b'[') => found.extend(self.cut_list()?.then_some(name)),
                 _ => {
                     self.cut()?;
-                    None
                 }
-            };
-            found = found.or(inside);
+            }
+            found.truncate(MOST_LISTS);
         }
         if self.peek()? == Some(b'}') {
             self.pass();
@@ -327,6 +419,14 @@ impl Values {
     }
 }
 
+/// Whether a member of that name is the key; where none is said, one with a name that keys have.
+fn is_key(name: &str, key: &str) -> bool {
+    match key {
+        "" => headings::is_key(name),
+        _ => plain_name(name) == plain_name(key),
+    }
+}
+
 /// Finds the end of a value.
 #[derive(Default)]
 struct Scanner {
@@ -437,16 +537,19 @@ mod tests {
     #[test]
     fn a_list_of_records_is_found_unless_the_object_is_a_record() {
         for (text, expected) in [
-            (r#"{"page":1,"data":{"ids":[1],"people":[ {"id":1}]},"x":2}"#, Some("data.people")),
-            (r#"{"people":[{"id":1}]}"#, Some("people")),
-            (r#"{"orders":[{"no":1}],"id":1}"#, None),
-            (r#"{"tags":["a"],"x":{}}"#, None),
-            ("[]", None),
-            ("", None),
-            (r#"{"a":"#, None),
+            (r#"{"page":1,"data":{"ids":[1],"people":[ {"id":1}]},"x":2}"#, "data.people"),
+            (r#"{"people":[{"id":1}]}"#, "people"),
+            (r#"{"a":[{"id":1}],"n":[1],"b":{"c":[{"id":1}]}}"#, "a b.c"),
+            (r#"{"orders":[{"no":1}],"id":1}"#, ""),
+            (r#"{"orders":[{"no":1}],"ID":1}"#, ""),
+            (r#"{"tags":["a"],"x":{}}"#, ""),
+            ("[]", ""),
+            ("", ""),
+            (r#"{"a":"#, ""),
         ] {
             let input = Input::of(text.as_bytes().to_vec());
-            assert_eq!(Values::path_of_list(input, "id").unwrap().as_deref(), expected, "{text}");
+            let paths = Values::paths_of_lists(input, "id").unwrap();
+            assert_eq!(paths.join(" "), expected, "{text}");
         }
     }
 

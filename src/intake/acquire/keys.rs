@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 
 use domain::{digits, spreadsheet};
+use settings::KeyForm;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a cell of the key column says.
@@ -63,6 +64,58 @@ pub(super) fn with_its_case(key: CompactString) -> CompactString {
     let mut whole = key;
     whole.push_str(&signs);
     whole
+}
+
+/// A number of so many digits, with zeros in front where it has fewer and without those it has too many
+/// of. Any other key stays as it is.
+fn with_its_zeros(key: CompactString, digits: usize) -> CompactString {
+    let number = key.trim_start_matches('0');
+    if key.is_empty() || number.len() > digits || !key.bytes().all(|byte| byte.is_ascii_digit()) {
+        return key;
+    }
+    format!("{number:0>digits$}").into()
+}
+
+/// Zeros in front that a spreadsheet may have dropped, at most.
+const MOST_ZEROS: usize = 8;
+
+/// The keys of digits that differ from one in nothing but zeros in front: what it may have been before a
+/// spreadsheet took it for a number, or after.
+pub fn with_other_zeros(key: &str) -> impl Iterator<Item = CompactString> + '_ {
+    let number = key.trim_start_matches('0');
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let zeros = 0..=if is_number { MOST_ZEROS } else { 0 };
+    let keys =
+        zeros.map(move |zeros| CompactString::from(format!("{}{number}", "0".repeat(zeros))));
+    keys.filter(move |other| is_number && other != key)
+}
+
+/// The key that an e-mail address is. Of several, none is: which of them stands first may be another one
+/// tomorrow.
+pub(super) fn of_address(text: &str) -> Key {
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '/' | ':'));
+    // Exchange names its own people so, and no others.
+    let is_of_exchange = || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("/o="));
+    match parts.filter(|part| part.contains('@')).count() {
+        0 if !is_of_exchange() => {
+            Key::Lost("what stands there is no e-mail address, and the keys of this source are")
+        }
+        0 | 1 => Key::Sound(text.to_lowercase().into()),
+        _ => {
+            Key::Lost("several e-mail addresses stand there, and the key is one: leave one of them")
+        }
+    }
+}
+
+/// A key in the one form that its record has in a source with such keys, whichever it was written in.
+#[must_use]
+pub fn one_form(form: Option<KeyForm>, key: CompactString) -> CompactString {
+    match form {
+        Some(KeyForm::Salesforce) => with_its_case(key),
+        Some(KeyForm::Email) => key.to_lowercase(),
+        Some(KeyForm::Digits(digits)) => with_its_zeros(key, usize::from(digits)),
+        None => key,
+    }
 }
 
 /// Reads a key.
@@ -192,6 +245,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn zeros_in_front_are_added_and_dropped_to_so_many_digits() {
+        for (key, expected) in [
+            ("12", "0012"),
+            ("0012", "0012"),
+            ("000012", "0012"),
+            ("0", "0000"),
+            ("12345", "12345"),
+            ("x12", "x12"),
+            ("", ""),
+            ("1-2", "1-2"),
+        ] {
+            assert_eq!(with_its_zeros(key.into(), 4), expected, "{key}");
+        }
+        let others: Vec<_> = with_other_zeros("012").take(3).collect();
+        assert_eq!(others, ["12", "0012", "00012"]);
+        for key in ["", "0", "000", "x12", "1.2"] {
+            assert_eq!(with_other_zeros(key).count(), 0, "{key}");
+        }
+    }
+
+    #[test]
     fn an_id_of_salesforce_gets_the_signs_of_its_case() {
         for (short, long) in [
             ("001A0000006Vm9r", "001A0000006Vm9rIAC"),
@@ -291,6 +365,36 @@ mod tests {
             "Jos\u{fffd}",
         ] {
             assert!(matches!(read(text), Key::Lost(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_key_and_several_are_none() {
+        for text in ["Ann@Example.com", "ann@example.com", "ANN@EXAMPLE.COM"] {
+            assert_eq!(of_address(text), Key::Sound("ann@example.com".into()), "{text}");
+        }
+        for text in ["/o=Exchange/cn=Ann", "Ann <ann@example.com>", "\"a@b\"@example.com"] {
+            assert_eq!(of_address(text), Key::Sound(text.to_lowercase().into()), "{text}");
+        }
+        for text in [
+            "Total",
+            "3 customers",
+            "3",
+            "cat at x.example",
+            "{\"ImportId\":\"QID2\"}",
+            "E-mail address",
+            "ann",
+            "mailto:",
+            "x.example",
+            "+49 30 123456",
+        ] {
+            assert!(matches!(of_address(text), Key::Lost(_)), "{text}");
+        }
+        for between in [" ::: ", ";", "; ", ",", ", ", " ", "\n", " | ", "/", " / "] {
+            for (one, other) in [("ann@example.com", "a@b.de"), ("a@b.de", "ann@example.com")] {
+                let text = format!("{one}{between}{other}");
+                assert!(matches!(of_address(&text), Key::Lost(_)), "{text}");
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 //! read with it is in memory, however long the row is.
 
 mod plain;
+mod stray;
 
 use std::io::{self, Read};
 
@@ -170,15 +171,6 @@ impl Lines {
         self.look = Some(look);
     }
 
-    /// Whether a row over several lines, in the buffer up to there, is several that a stray quote
-    /// made one of.
-    fn is_several(&self, walker: &Walker, end: usize) -> bool {
-        let is_one = walker.lines() < 2 || walker.misplaced().is_some();
-        let Some(look) = self.look.filter(|_| !is_one) else { return false };
-        let bytes = self.buffer[self.start..self.start + end].to_vec();
-        look.is_several(&self.encoding.decode(bytes).text)
-    }
-
     /// Blank lines passed over after the last row, counted once.
     pub fn take_blanks(&mut self) -> u64 {
         std::mem::take(&mut self.blanks)
@@ -217,29 +209,19 @@ impl Lines {
             return Ok(Some(self.take(length, 1, Shape::Whole)));
         }
         let mut walker = Walker::new(dialect, self.line_end, self.units);
-        let (mut at, mut first_line, mut last_line) = (0, None, 0);
+        let (mut at, mut ends) = (0, Vec::new());
         loop {
             while let Some(unit) = self.unit(at) {
                 at += self.units.size();
                 match walker.take(unit) {
                     Step::GoOn => {}
                     Step::LineEnd => {
-                        let first = *first_line.get_or_insert(at);
-                        last_line = at;
+                        ends.push(at);
                         if walker.misplaced().is_some() && at > self.limits.0 {
-                            return Ok(Some(self.unclosed(first, at, (&walker, dialect))));
+                            return Ok(Some(self.given_up(ends, at, (&walker, dialect))));
                         }
                     }
-                    Step::RowEnd if at <= ROW_LIMIT => {
-                        let shape = match self.is_several(&walker, at) {
-                            true => Shape::Several { last_line: self.number + walker.lines() },
-                            false => self.shape(&walker),
-                        };
-                        return Ok(Some(self.take(at, walker.lines(), shape)));
-                    }
-                    Step::RowEnd => {
-                        return Ok(Some(self.set_aside(at, &walker, dialect, true)));
-                    }
+                    Step::RowEnd => return Ok(Some(self.ended((at, ends), (&walker, dialect)))),
                 }
             }
             // After a misplaced quote the row may not be what it seems: it is kept to be read again.
@@ -250,6 +232,7 @@ impl Lines {
             };
             if at > far {
                 let column = self.column_at_limit(dialect);
+                let last_line = ends.last().copied().unwrap_or(0);
                 return self.pass_over((walker, column), at, last_line).map(Some);
             }
             if !self.fill()? {
@@ -257,13 +240,47 @@ impl Lines {
             }
         }
         let left = self.buffer.len() - self.start;
-        Ok(match first_line {
-            _ if left == 0 => None,
-            Some(first) if walker.is_open() => Some(self.unclosed(first, left, (&walker, dialect))),
-            None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
-            _ if left > ROW_LIMIT => Some(self.set_aside(left, &walker, dialect, true)),
-            _ => Some(self.take(left, walker.lines() + 1, self.shape(&walker))),
+        Ok(match left {
+            0 => None,
+            _ if !walker.is_open() => Some(self.ended((left, ends), (&walker, dialect))),
+            _ if ends.is_empty() => Some(self.take(left, 1, Shape::Unclosed)),
+            _ => Some(self.given_up(ends, left, (&walker, dialect))),
         })
+    }
+
+    /// The row whose end was looked for in vain up to there.
+    fn given_up(
+        &mut self,
+        mut ends: Vec<usize>,
+        at: usize,
+        (walker, dialect): (&Walker, Option<Dialect>),
+    ) -> Line {
+        let first = ends[0];
+        if ends.last() != Some(&at) {
+            ends.push(at);
+        }
+        let is_misplaced = walker.misplaced().is_some();
+        let line = is_misplaced.then(|| self.over_rows(&ends, (walker, dialect))).flatten();
+        line.unwrap_or_else(|| self.unclosed(first, at, (walker, dialect)))
+    }
+
+    /// The row that ends at `at`, behind lines that ended inside of it.
+    fn ended(
+        &mut self,
+        (at, mut ends): (usize, Vec<usize>),
+        (walker, dialect): (&Walker, Option<Dialect>),
+    ) -> Line {
+        let lines = ends.len() as u64 + 1;
+        if lines > 1 {
+            ends.push(at);
+            if let Some(line) = self.over_rows(&ends, (walker, dialect)) {
+                return line;
+            }
+        }
+        if at > ROW_LIMIT {
+            return self.set_aside(at, walker, dialect, true);
+        }
+        self.take(at, lines, self.shape(walker))
     }
 
     /// What a row is whose end was found.

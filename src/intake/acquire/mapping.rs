@@ -25,6 +25,13 @@ pub(super) struct Roles {
     slots: Vec<usize>,
 }
 
+impl Roles {
+    /// Whether the key stands there.
+    pub fn is_key(&self) -> bool {
+        self.is_key
+    }
+}
+
 /// A source's `key`, `updated` and `map`, ready for rows.
 pub(super) struct Mapping {
     /// The column of the key; empty where the file is only looked at: then columns are found by what they
@@ -36,6 +43,8 @@ pub(super) struct Mapping {
     several_rows: bool,
     /// The column that says whether a row without a key is of the record above.
     rows_by: Option<String>,
+    /// The words that the source is said to write for nothing.
+    absent: Vec<String>,
     /// What tells an organisation's name from a person's.
     organisation: Option<OrganisationFlag>,
     roles: HashMap<CompactString, Roles>,
@@ -44,6 +53,10 @@ pub(super) struct Mapping {
     slots: usize,
     /// Every column named, once, in the order of the settings.
     wanted: Vec<NamedColumn>,
+    /// The columns that say what becomes of a record: whether it is deleted, or merged.
+    fates: Vec<String>,
+    /// The columns that say what a row is: an organisation, a further row of a record.
+    kinds: Vec<String>,
 }
 
 /// A column that the settings name.
@@ -63,11 +76,14 @@ impl Mapping {
             key_form: source.key_form,
             several_rows: source.several_rows,
             rows_by: source.rows_by.clone(),
+            absent: source.absent.clone(),
             organisation: source.organisation.clone(),
             roles: HashMap::new(),
             fields: Vec::new(),
             slots: 0,
             wanted: Vec::new(),
+            fates: fates(source),
+            kinds: kinds(source),
         };
         if mapping.only_looks() {
             return mapping;
@@ -96,12 +112,17 @@ impl Mapping {
     }
 
     /// A key in the one form that its record has, whichever it was delivered in.
-    pub fn one_form(&self, key: CompactString) -> CompactString {
-        match self.key_form {
-            Some(KeyForm::Salesforce) => keys::with_its_case(key),
-            Some(KeyForm::Email) => key.to_lowercase(),
-            None => key,
+    pub fn one_form(&self, key: Key) -> Key {
+        match key {
+            Key::Sound(key) if self.key_form == Some(KeyForm::Email) => keys::of_address(&key),
+            Key::Sound(key) => Key::Sound(keys::one_form(self.key_form, key)),
+            key => key,
         }
+    }
+
+    /// Whether the source is said to write that text for nothing.
+    fn says_nothing(&self, text: &str) -> bool {
+        self.absent.iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
     }
 
     /// Whether nothing is known of the file yet.
@@ -160,19 +181,23 @@ impl Mapping {
     }
 
     /// Gives columns the spelling of the settings where they differ from one asked for in case and
-    /// blanks alone, and no other column does.
+    /// blanks alone, or in the zone of their times, and no other column does.
     pub fn settle_names(&self, columns: &mut [CompactString]) {
-        for NamedColumn { column: wanted, .. } in &self.wanted {
-            if columns.iter().any(|column| column == wanted.as_str()) {
+        for wanted in self.named() {
+            if columns.iter().any(|column| column == wanted) {
                 continue;
             }
-            let plain = plain_name(wanted);
-            let is_it = |column: &CompactString| {
-                !self.roles.contains_key(column) && plain_name(column) == plain
+            let is_named = |column: &CompactString| self.named().any(|name| column == name);
+            let only = |plain: fn(&str) -> String| {
+                let is_it = |(_, column): &(usize, &CompactString)| {
+                    plain(column) == plain(wanted) && !is_named(column)
+                };
+                let mut same = columns.iter().enumerate().filter(is_it);
+                same.next().filter(|_| same.next().is_none()).map(|(place, _)| place)
             };
-            let mut same = columns.iter_mut().filter(|column| is_it(column));
-            if let (Some(column), None) = (same.next(), same.next()) {
-                *column = CompactString::new(wanted);
+            let without_zone = |name: &str| plain_name(settings::without_zone(name));
+            if let Some(place) = only(plain_name).or_else(|| only(without_zone)) {
+                columns[place] = CompactString::new(wanted);
             }
         }
     }
@@ -185,15 +210,20 @@ impl Mapping {
         let is_known = |column: &&str| {
             self.roles.contains_key(*column) || {
                 let plain = plain_name(column);
-                self.wanted.iter().any(|wanted| plain_name(&wanted.column) == plain)
+                self.named().any(|name| plain_name(name) == plain)
             }
         };
         columns.filter(is_known).count()
     }
 
-    /// Every column that is asked for.
-    pub fn named(&self) -> impl Iterator<Item = &str> {
+    /// Every column that a field is read from, or the key, or the time of change.
+    pub fn read(&self) -> impl Iterator<Item = &str> {
         self.wanted.iter().map(|wanted| wanted.column.as_str())
+    }
+
+    /// Every column that the settings name.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.read().chain(self.fates.iter().chain(&self.kinds).map(String::as_str))
     }
 
     /// How many columns are asked for.
@@ -202,11 +232,12 @@ impl Mapping {
     }
 
     /// The columns that must be there and are not among `columns`; of those that may be missing, all
-    /// where none is there.
+    /// where none is there, and none that says that a record is deleted or merged.
     pub fn missing(&self, columns: &[CompactString]) -> Vec<MissingColumn> {
         let is_there =
             |wanted: &&NamedColumn| columns.iter().any(|column| *column == wanted.column);
-        let has_data = self.wanted.iter().filter(is_there).any(|wanted| wanted.is_mapped);
+        let has_data = self.wanted.iter().filter(is_there).any(|wanted| wanted.is_mapped)
+            || self.fates.iter().any(|column| columns.iter().any(|it| it == column));
         self.wanted
             .iter()
             .filter(|wanted| wanted.is_required || wanted.is_mapped && !has_data)
@@ -224,6 +255,18 @@ impl Mapping {
         let required = self.wanted.iter().filter(|it| it.is_required && it.column != self.key);
         required.map(|it| it.column.as_str()).find(|column| !columns.has(column))
     }
+}
+
+/// The columns that say what becomes of a source's records.
+fn fates(source: &Source) -> Vec<String> {
+    let deleted = source.deleted.iter().map(|mark| &mark.column);
+    deleted.chain(&source.merged.into).chain(&source.merged.from).cloned().collect()
+}
+
+/// The columns that say what a row of a source is.
+fn kinds(source: &Source) -> Vec<String> {
+    let organisation = source.organisation.iter().map(|flag| &flag.column);
+    organisation.chain(&source.rows_by).cloned().collect()
 }
 
 /// A column's name without case, and with single blanks.
@@ -260,6 +303,12 @@ pub(super) struct Draft<'m> {
     updated: Option<String>,
     slots: Vec<Option<CompactString>>,
     unmapped: Vec<(CompactString, CompactString)>,
+    /// The slots in which a yes or no stands that is no text.
+    booleans: Vec<usize>,
+    /// The slots in which a number with decimals stands that is no text.
+    decimals: Vec<usize>,
+    /// What says whether the row is an organisation.
+    organisation: Option<CompactString>,
 }
 
 impl<'m> Draft<'m> {
@@ -272,6 +321,9 @@ impl<'m> Draft<'m> {
             updated: None,
             slots: vec![None; mapping.slots],
             unmapped: Vec::new(),
+            booleans: Vec::new(),
+            decimals: Vec::new(),
+            organisation: None,
         }
     }
 
@@ -280,11 +332,14 @@ impl<'m> Draft<'m> {
         if text.trim_start().is_empty() {
             return;
         }
+        if self.mapping.organisation.as_ref().is_some_and(|flag| flag.column == column) {
+            self.organisation = Some(text.into());
+        }
         let Some(roles) = roles else {
             self.unmapped.push((CompactString::new(column), CompactString::new(text)));
             return;
         };
-        if roles.is_key {
+        if roles.is_key && !self.mapping.says_nothing(text) {
             self.key = keys::read(text);
             self.spelling = CompactString::new(keys::as_delivered(text));
         }
@@ -297,6 +352,16 @@ impl<'m> Draft<'m> {
         for slot in &roles.slots {
             self.slots[*slot] = Some(CompactString::new(text));
         }
+    }
+
+    /// What was taken last with these roles is a yes or no.
+    pub fn note_boolean(&mut self, roles: Option<&Roles>) {
+        self.booleans.extend(roles.into_iter().flat_map(|roles| &roles.slots));
+    }
+
+    /// What was taken last with these roles is a number with decimals: a point parts them.
+    pub fn note_decimals(&mut self, roles: Option<&Roles>) {
+        self.decimals.extend(roles.into_iter().flat_map(|roles| &roles.slots));
     }
 
     /// Takes what the key's column says, where its text does not say all.
@@ -331,8 +396,8 @@ impl<'m> Draft<'m> {
         let columns =
             if self.mapping.several_rows { Arc::new(self.said(&columns)) } else { columns };
         let goes_on = self.goes_on();
-        let key = match self.key {
-            Key::Sound(key) => self.mapping.one_form(key),
+        let key = match self.mapping.one_form(self.key) {
+            Key::Sound(key) => key,
             Key::Absent if self.mapping.only_looks() => CompactString::default(),
             // A row that says nothing of anybody may be of the record above.
             Key::Absent if goes_on => CompactString::default(),
@@ -342,7 +407,17 @@ impl<'m> Draft<'m> {
         let spelling = (self.spelling != key).then_some(self.spelling);
         let mut fields = Vec::with_capacity(self.mapping.fields.len());
         let mut slots = self.slots.into_iter();
+        let (mut booleans, mut decimals) = (Vec::new(), Vec::new());
+        let mut first = 0;
         for (field, count) in &self.mapping.fields {
+            if self.booleans.iter().any(|slot| (first..first + count).contains(slot)) {
+                booleans.push(field.clone());
+            }
+            // What several columns make is a text.
+            if *count == 1 && self.decimals.contains(&first) {
+                decimals.push(field.clone());
+            }
+            first += count;
             let text = if *count == 1 {
                 slots.next().flatten()
             } else {
@@ -355,12 +430,22 @@ impl<'m> Draft<'m> {
             }
         }
         if let Some(flag) = &self.mapping.organisation {
-            let said = self.unmapped.iter().find(|(column, _)| *column == flag.column);
-            flag.settle(&mut fields, said.map(|(_, text)| text.as_str()));
+            flag.settle(&mut fields, self.organisation.as_deref());
         }
         let (unmapped, updated) = (self.unmapped, self.updated);
-        let (later, decimals) = (Vec::new(), Vec::new());
-        Ok(Row { line, key, spelling, fields, unmapped, updated, columns, later, decimals })
+        let later = Vec::new();
+        Ok(Row {
+            line,
+            key,
+            spelling,
+            fields,
+            unmapped,
+            updated,
+            columns,
+            later,
+            decimals,
+            booleans,
+        })
     }
 }
 
@@ -403,6 +488,9 @@ mod tests {
             (["id", "ID"], ["id", "ID"]),
             (["Id", "iD"], ["Id", "iD"]),
             (["i d", "Home\u{a0}town"], ["i d", "Home town"]),
+            (["id", "home town (GMT+1)"], ["id", "Home town"]),
+            (["id (EDT)", "Home town (UTC)"], ["id", "Home town"]),
+            (["id (EDT)", "id (EST)"], ["id (EDT)", "id (EST)"]),
         ] {
             let mut columns = columns.map(CompactString::new);
             mapping.settle_names(&mut columns);

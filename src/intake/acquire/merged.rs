@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use domain::RecordBody;
+use domain::{FieldName, RecordBody};
 use settings::Source;
 
 use super::keys::{self, Key};
@@ -21,13 +21,24 @@ impl MergedKeys {
     /// What a record says, as it was delivered.
     #[must_use]
     pub fn of(source: &Source, body: &RecordBody) -> MergedKeys {
+        let text_of = |field: &FieldName| Some(body.values.get(field.as_str())?.raw());
+        Self::said_by(source, &body.unmapped, &text_of, &body.address.key)
+    }
+
+    /// What is said in columns that no field is read from, and in those of fields, by the record of a key.
+    pub(super) fn said_by<'r>(
+        source: &Source,
+        unmapped: &'r [(CompactString, CompactString)],
+        text_of: &impl Fn(&FieldName) -> Option<&'r str>,
+        own: &str,
+    ) -> MergedKeys {
         if source.merged.is_empty() {
             return MergedKeys::default();
         }
         let mapping = Mapping::of(source);
         let keys = |columns: &[String], is_list: bool| {
             let mut found = Vec::new();
-            for text in columns.iter().flat_map(|column| texts(source, body, column)) {
+            for text in columns.iter().flat_map(|it| texts_of(source, unmapped, text_of, it)) {
                 match is_list {
                     true => {
                         text.split(PARTED_BY).for_each(|part| found.extend(key(&mapping, part)))
@@ -35,7 +46,7 @@ impl MergedKeys {
                     false => found.extend(key(&mapping, text)),
                 }
             }
-            found.retain(|key| *key != body.address.key.as_str());
+            found.retain(|key| *key != own);
             found.sort_unstable();
             found.dedup();
             found
@@ -48,17 +59,22 @@ impl MergedKeys {
 const PARTED_BY: [char; 5] = [';', ',', '\n', '[', ']'];
 
 /// What stands in a column, in whichever way it is kept: each value of a list of JSON by itself.
-fn texts<'b>(source: &Source, body: &'b RecordBody, column: &str) -> Vec<&'b str> {
+pub(super) fn texts_of<'r>(
+    source: &Source,
+    unmapped: &'r [(CompactString, CompactString)],
+    text_of: &impl Fn(&FieldName) -> Option<&'r str>,
+    column: &str,
+) -> Vec<&'r str> {
     let plain = plain_name(column);
     let is_it = |name: &str| {
         let number = name.strip_prefix(column).and_then(|rest| rest.strip_prefix('.'));
         let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
         plain_name(name) == plain || number.is_some_and(is_number)
     };
-    let kept = body.unmapped.iter().filter(|(name, _)| is_it(name)).map(|(_, text)| text.as_str());
+    let kept = unmapped.iter().filter(|(name, _)| is_it(name)).map(|(_, text)| text.as_str());
     let is_read_from = |columns: &[String]| matches!(columns, [only] if is_it(only));
     let fields = source.map.iter().filter(|(_, columns)| is_read_from(columns));
-    let mapped = fields.filter_map(|(field, _)| Some(body.values.get(field.as_str())?.raw()));
+    let mapped = fields.filter_map(|(field, _)| text_of(field));
     kept.chain(mapped).collect()
 }
 
@@ -69,10 +85,10 @@ fn key(mapping: &Mapping, text: &str) -> Option<CompactString> {
         Some((key, time)) if is_time(time) => key,
         _ => text,
     };
-    let Key::Sound(key) = keys::read(text) else { return None };
+    let Key::Sound(key) = mapping.one_form(keys::read(text)) else { return None };
     // An id of zeros is how Salesforce writes that there is none.
     let is_none = key.len() >= 15 && key.bytes().take(15).all(|byte| byte == b'0');
-    (!is_none).then(|| mapping.one_form(key))
+    (!is_none).then_some(key)
 }
 
 /// Whether it is the number of a moment, in seconds or milliseconds.
@@ -104,11 +120,33 @@ mod tests {
                 .map(|(name, text)| ((*name).into(), (*text).into()))
                 .collect(),
             absent: Vec::new(),
+            decimals: Vec::new(),
             updated: None,
             line: 2,
         };
         let MergedKeys { into, from } = MergedKeys::of(&source, &body);
         (into.join(" "), from.join(" "))
+    }
+
+    #[test]
+    fn what_is_deleted_and_names_itself_went_nowhere() {
+        let settings = settings::parse(
+            "[workspace]\nname='a'\n[fields.note]\ntype='text'\n[sources.crm]\nkey='Id'\n\
+             merged_into='Master'\ndeleted='Gone'\nmap={note='n'}\n",
+        );
+        let source = settings.unwrap().sources[0].clone();
+        for (master, is_gone) in [("", true), ("7", true), ("7.0", true), ("8", false)] {
+            let body = RecordBody {
+                address: RecordAddress::new(&SourceName::new("crm"), "7"),
+                values: Values::new(),
+                unmapped: vec![("Master".into(), master.into()), ("Gone".into(), "true".into())],
+                absent: Vec::new(),
+                decimals: Vec::new(),
+                updated: None,
+                line: 2,
+            };
+            assert_eq!(crate::acquire::is_deleted(&source, &body), is_gone, "{master}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use domain::{FieldName, QuarantineReason, QuarantinedRow, Skipped};
+use domain::{FieldName, OddCells, QuarantineReason, QuarantinedRow, SameName, Skipped};
 use settings::Source;
 
 use super::beside::Readers;
@@ -78,6 +78,8 @@ pub struct Row {
     /// Fields whose text was a number with decimals in the file: a point parts them, whatever the
     /// custom of the source is.
     pub decimals: Vec<FieldName>,
+    /// Fields whose cell was a yes or no in the file, and no text.
+    pub booleans: Vec<FieldName>,
 }
 
 /// What a line, or several, turned out to be.
@@ -114,6 +116,14 @@ pub(super) trait Rows {
     /// Bytes of text taken so far.
     fn bytes_read(&self) -> u64 {
         0
+    }
+    /// Columns that are called the same but for case as one that is read.
+    fn same_names(&self) -> &[SameName] {
+        &[]
+    }
+    /// Cells so far that are not kept as somebody would think.
+    fn odd_cells(&self) -> Vec<OddCells> {
+        Vec::new()
     }
     /// The rows of a text so far that were read in another encoding than it.
     fn odd_rows(&self) -> OddRows {
@@ -272,6 +282,18 @@ impl Reader {
         &self.description
     }
 
+    /// The columns that are called the same but for case as one that is read, and are not read.
+    #[must_use]
+    pub fn same_names(&self) -> &[SameName] {
+        self.rows.same_names()
+    }
+
+    /// Cells so far that are not kept as somebody would think.
+    #[must_use]
+    pub fn odd_cells(&self) -> Vec<OddCells> {
+        self.rows.odd_cells()
+    }
+
     /// The encoding of a text: `windows-1252`.
     #[must_use]
     pub fn encoding(&self) -> Option<&'static str> {
@@ -361,6 +383,15 @@ impl Reader {
             Keys::Noted(notes) => {
                 notes.note_key(&row.key);
                 Some(Delivered::Row(row))
+            }
+            Keys::Settled(settling) if settling.is_no_customer(&row) => {
+                settling.is_parted();
+                let reason = QuarantineReason::OddKey { column: self.key.clone() };
+                let key = Some(row.key.to_string());
+                Some(match self.rows.set_aside(reason) {
+                    Some(aside) => Delivered::Quarantined(QuarantinedRow { key, ..aside }),
+                    None => Delivered::Row(row),
+                })
             }
             Keys::Settled(settling) if settling.concerns(&row) => {
                 let has_key = !row.key.is_empty();

@@ -19,6 +19,7 @@ use settings::Source;
 
 use super::joining::{Joined, Joining};
 use super::keys::{self, Key};
+use super::odd_keys::KeyForms;
 use super::reader::{Delivered, Row};
 
 /// Reads a source's own time of change.
@@ -46,6 +47,8 @@ pub struct KeyNotes {
     goes_on: bool,
     /// The key of the row above.
     above: Option<u64>,
+    /// What they are like.
+    forms: KeyForms,
 }
 
 impl KeyNotes {
@@ -55,9 +58,9 @@ impl KeyNotes {
     }
 
     /// Notes what a row's key column says.
-    pub(super) fn note(&mut self, cell: &str, one_form: impl Fn(CompactString) -> CompactString) {
-        match keys::read(cell) {
-            Key::Sound(key) => self.note_key(&one_form(key)),
+    pub(super) fn note(&mut self, cell: &str, one_form: impl Fn(Key) -> Key) {
+        match one_form(keys::read(cell)) {
+            Key::Sound(key) => self.note_key(&key),
             Key::Absent if self.goes_on => self.note_key(""),
             _ => {}
         }
@@ -71,6 +74,7 @@ impl KeyNotes {
             }
             return;
         }
+        self.forms.note(key);
         let hash = hash_of(key);
         self.above = Some(hash);
         let hashes = &mut self.hashes;
@@ -91,7 +95,7 @@ impl KeyNotes {
     /// The keys that came more than once.
     #[must_use]
     pub fn finish(self) -> RepeatedKeys {
-        RepeatedKeys { keys: self.repeated }
+        RepeatedKeys { keys: self.repeated, forms: self.forms }
     }
 }
 
@@ -99,6 +103,8 @@ impl KeyNotes {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RepeatedKeys {
     keys: HashMap<u64, u32>,
+    /// What all keys of the file are like.
+    forms: KeyForms,
 }
 
 impl RepeatedKeys {
@@ -113,6 +119,7 @@ impl RepeatedKeys {
 pub(super) struct Settling {
     groups: HashMap<u64, Group>,
     time: TimeOf,
+    forms: KeyForms,
     /// Bytes of rows that wait.
     held: usize,
     /// Rows that came once more just as they were.
@@ -153,13 +160,25 @@ struct Held {
 impl Settling {
     /// Before the first row.
     pub fn of(repeated: RepeatedKeys, time: TimeOf, joining: Option<Joining>) -> Settling {
+        let forms = repeated.forms;
         let groups = repeated.keys.into_iter().map(|(hash, awaited)| {
             let (came, held) = (HashSet::new(), Vec::new());
             (hash, Group { awaited, came, held, joined: None, first: None, is_closed: false })
         });
         let (groups, above, above_by) = (groups.collect(), None, CompactString::default());
         let [repeated, joined, differing] = [0; 3];
-        Settling { groups, time, held: 0, repeated, joining, above, above_by, joined, differing }
+        Settling {
+            groups,
+            time,
+            forms,
+            held: 0,
+            repeated,
+            joining,
+            above,
+            above_by,
+            joined,
+            differing,
+        }
     }
 
     /// Whether the row's key stands in the file more than once.
@@ -168,6 +187,11 @@ impl Settling {
             return true;
         }
         !self.groups.is_empty() && self.groups.contains_key(&hash_of(&row.key))
+    }
+
+    /// Whether the row stands among those of the table and is none.
+    pub fn is_no_customer(&self, row: &Row) -> bool {
+        !row.key.is_empty() && self.forms.is_no_customer(row)
     }
 
     /// Another row came in between: one without a key is of no record above.

@@ -231,7 +231,10 @@ mod tests {
         let picture = Cell::of_bytes(&[0xff; 99]);
         let rows = [
             [text("7"), Cell::Decimal("12.50".into()), picture.clone()],
-            [text("8"), Cell::Float(1e300), Cell::Empty],
+            [text("8"), Cell::Float(1e18), Cell::Empty],
+            [text("10"), Cell::Float(1e300), Cell::Empty],
+            [Cell::Float(1e18), text("1"), Cell::Empty],
+            [Cell::Float(f64::INFINITY), text("1"), Cell::Empty],
             [Cell::Whole(9), picture, text("")],
             [Cell::Empty, Cell::Empty, text(" ")],
             [Cell::Bool(true), text("Zoë"), Cell::Float(f64::NAN)],
@@ -243,15 +246,23 @@ mod tests {
         assert_eq!(first.decimals, [first.fields[0].0.clone()]);
         assert!(first.unmapped[0].1.starts_with("0xffff") && first.unmapped[0].1.contains("99"));
         let column = || "limit".to_owned();
+        // Its last digits are lost, or it is too large to be anything: the value cannot be read, and the row
+        // can; but for its key.
+        for (key, value) in [("8", "1e18"), ("10", "1e300")] {
+            let Some(Delivered::Row(large)) = delivered.next() else { panic!() };
+            assert_eq!((large.key.as_str(), large.fields[0].1.as_str()), (key, value));
+            assert_eq!(large.decimals, []);
+        }
         for reason in [
-            QuarantineReason::DigitsLost { column: column() },
+            QuarantineReason::DigitsLost { column: "id".to_owned() },
+            QuarantineReason::Infinite { column: "id".to_owned() },
             QuarantineReason::Binary { column: column() },
         ] {
             let Some(Delivered::Quarantined(row)) = delivered.next() else { panic!() };
             assert_eq!(row.reason, reason);
         }
         let Some(Delivered::Row(last)) = delivered.next() else { panic!() };
-        assert_eq!((last.line, last.key.as_str(), &*last.unmapped[0].1), (5, "true", "NaN"));
+        assert_eq!((last.line, last.key.as_str(), &*last.unmapped[0].1), (8, "true", "NaN"));
         let Some(Delivered::Skipped(skipped)) = delivered.next() else { panic!() };
         assert_eq!((skipped.blank, delivered.next()), (1, None));
     }

@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use domain::{QuarantineReason, QuarantinedRow, Skipped};
+use domain::{OddCells, QuarantineReason, QuarantinedRow, SameName, Skipped};
 use settings::Source;
 
 use super::beside::{TableError, TableHead, TableReader, TakesTable};
@@ -63,7 +63,13 @@ pub(super) fn open(
         _ => return Err(AcquireError::Empty { file: file.to_owned() }),
     };
     let TableHead { description, columns } = head;
-    let table = Table::of((0..).zip(columns).collect(), source, file)?;
+    let table = Table::of((0..).zip(columns).collect(), source, file);
+    let table = table.map_err(|error| match error {
+        AcquireError::RepeatedColumn { column, .. } if description.ends_with(", query") => {
+            AcquireError::RepeatedInQuery { column }
+        }
+        other => other,
+    })?;
     let skipped = Skipped::default();
     Ok(Box::new(TableRows { pump, table, description, noun, row: 0, last: None, skipped }))
 }
@@ -103,6 +109,14 @@ impl Rows for TableRows {
 
     fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
         self.last.take().map(|row| self.table.put_aside(&row, reason))
+    }
+
+    fn odd_cells(&self) -> Vec<OddCells> {
+        self.table.odd_cells()
+    }
+
+    fn same_names(&self) -> &[SameName] {
+        &self.table.same_names
     }
 
     fn skipped(&self) -> Skipped {

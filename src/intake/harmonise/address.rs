@@ -27,7 +27,7 @@ fn push_place(out: &mut String, part: &str, customs: &str) {
     if !is_one_case([part]) {
         return out.push_str(part);
     }
-    if part.len() <= 3 && country::standard(part).is_some() {
+    if (2..=3).contains(&part.len()) && country::standard(part).is_some() {
         return out.push_str(&part.to_ascii_uppercase());
     }
     let casing = Casing::of(Style::Place, customs).for_text(part);

@@ -1,5 +1,46 @@
 //! Capitals and small letters, as each alphabet has them.
 
+use std::borrow::Cow;
+
+/// Letters that Turkish and Azeri have and ASCII has not.
+const BEYOND_ASCII: [char; 14] =
+    ['İ', 'ı', 'Ğ', 'ğ', 'Ş', 'ş', 'Ç', 'ç', 'Ö', 'ö', 'Ü', 'ü', 'Ə', 'ə'];
+
+/// Whether a country's case tells `ı` from `i`.
+pub(super) fn has_dotless(country: &str) -> bool {
+    Alphabet::of(country).has_dotless()
+}
+
+/// Whether a text was written with the letters of Turkish: then its `I` has no dot.
+pub(super) fn is_in_turkish_letters(text: &str) -> bool {
+    !text.is_ascii() && text.contains(BEYOND_ASCII)
+}
+
+/// What the texts of a record say of its `I`: in a country that tells it from `İ`, whether they have letters
+/// that ASCII has not; elsewhere a letter `İ` proves that they are Turkish.
+pub(super) fn dotless_of<'a>(
+    country: &str,
+    mut texts: impl Iterator<Item = &'a str>,
+) -> Option<bool> {
+    if has_dotless(country) {
+        return Some(texts.any(is_in_turkish_letters));
+    }
+    texts.any(|text| !text.is_ascii() && text.contains('İ')).then_some(true)
+}
+
+/// The country whose letters a name is written in: abroad, Turkey's for a name with letters of its own in
+/// a record that is `dotless`.
+pub(super) fn country_of_name<'a>(text: &str, country: &'a str, dotless: Option<bool>) -> &'a str {
+    let is_turkish = dotless == Some(true) && text.contains(['Ş', 'Ğ']);
+    if is_turkish && !has_dotless(country) { "TR" } else { country }
+}
+
+/// A text of a record without Turkish letters, as its country's case left it: whoever writes in ASCII
+/// has one `I` for both letters, so that `IZMIR` may be either, and `ı` would be a guess.
+pub(super) fn without_dotless(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('ı') { Cow::Owned(text.replace('ı', "i")) } else { text }
+}
+
 /// An alphabet in which some letters change their case otherwise than in all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alphabet {

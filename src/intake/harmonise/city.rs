@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::plain_punctuation;
-use super::letter_case::{Casing, Style, is_one_case, repaired};
+use super::letter_case::{Casing, Style, is_one_case, is_two_capitals, repaired};
 use super::street_words::{Language, language};
 
 /// The standard form: the name in repaired case; in English `St`, `Fort` and `Mount`, however
@@ -14,7 +14,7 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
     if trimmed.is_empty() {
         return None;
     }
-    let mut name = if is_one_case([trimmed]) {
+    let mut name = if is_one_case([trimmed]) && !is_short_for_a_town(trimmed) {
         Cow::Owned(with_state(repaired(trimmed, Casing::of(Style::Place, country)), country))
     } else if trimmed.len() == text.len() {
         text
@@ -29,6 +29,11 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
         name = Cow::Owned(format!("{long} {rest}"));
     }
     Some(name)
+}
+
+/// Towns that are called by their capitals: `DC`, `NYC`.
+fn is_short_for_a_town(text: &str) -> bool {
+    is_two_capitals(text) || ["NYC", "SLC", "OKC", "CDMX", "HCMC"].contains(&text)
 }
 
 /// The code of a state behind a town stays in capitals: `Washington DC`.
@@ -74,6 +79,10 @@ mod tests {
             ("WASHINGTON DC", "US", "Washington DC"),
             ("washington dc", "US", "Washington DC"),
             ("WASHINGTON D.C.", "US", "Washington D.C."),
+            ("DC", "US", "DC"),
+            ("LA", "US", "LA"),
+            ("NYC", "US", "NYC"),
+            ("KL", "MY", "KL"),
             ("SANT'ANGELO", "IT", "Sant'Angelo"),
             ("SAINT-ÉTIENNE", "FR", "Saint-Étienne"),
             ("St. Gallen", "CH", "St. Gallen"),

@@ -45,11 +45,27 @@ fn composed(raw: &str, form: Form) -> Cow<'_, str> {
         Form::Composed => spaced(raw.chars()),
         Form::Compatible => spaced(raw.nfkc().map(plain_code)),
     };
-    if is_nfc_quick(spaced.chars()) == IsNormalized::Yes {
-        Cow::Owned(spaced)
+    let composed = if is_nfc_quick(spaced.chars()) == IsNormalized::Yes {
+        spaced
     } else {
-        Cow::Owned(spaced.nfc().collect())
+        spaced.nfc().collect()
+    };
+    Cow::Owned(without_second_dots(composed))
+}
+
+/// The dot above an `i` that has one: what programs make of a Turkish `İ` in small letters, and of that in
+/// capitals again.
+fn without_second_dots(text: String) -> String {
+    if !text.contains('\u{307}') {
+        return text;
     }
+    let mut single = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter != '\u{307}' || !single.ends_with(['i', 'j', 'İ']) {
+            single.push(letter);
+        }
+    }
+    single.nfc().collect()
 }
 
 fn is_clean_ascii(text: &str) -> bool {
@@ -173,6 +189,12 @@ mod tests {
             ("e\u{301}", "é"),
             ("a\u{202e}b\u{200b}c\u{feff}", "abc"),
             ("e\u{200b}\u{301}", "é"),
+            ("i\u{307}brahim", "ibrahim"),
+            ("\u{130}\u{307}BRAH\u{130}\u{307}M", "İBRAHİM"),
+            ("I\u{307}brahim", "İbrahim"),
+            ("i\u{307}\u{307}\u{301}", "í"),
+            ("z\u{307}", "ż"),
+            ("q\u{307}", "q\u{307}"),
             ("bell\u{7}\u{1b}[31m", "bell[31m"),
             ("Har\u{1}ker", "Harker"),
             ("Har\u{8}\u{7f}ker", "Harker"),

@@ -31,7 +31,43 @@ pub(super) fn standard(text: &str) -> Option<&'static str> {
     if text.len() > 80 {
         return None;
     }
-    BY_NAME.get(&key(text)).copied()
+    BY_NAME.get(&key(text)).copied().or_else(|| on_vehicles(text))
+}
+
+/// What stands on vehicles for a country and nowhere else: the sign that letters abroad once had before the
+/// postcode, in capitals.
+const ON_VEHICLES: [(&str, &str); 15] = [
+    ("A", "AT"),
+    ("B", "BE"),
+    ("D", "DE"),
+    ("E", "ES"),
+    ("F", "FR"),
+    ("FL", "LI"),
+    ("H", "HU"),
+    ("I", "IT"),
+    ("J", "JP"),
+    ("L", "LU"),
+    ("N", "NO"),
+    ("P", "PT"),
+    ("S", "SE"),
+    ("SLO", "SI"),
+    ("BIH", "BA"),
+];
+
+fn on_vehicles(text: &str) -> Option<&'static str> {
+    let sign = text.trim().trim_end_matches('.');
+    ON_VEHICLES.iter().find(|(known, _)| *known == sign).map(|(_, country)| *country)
+}
+
+/// Whether two letters are a country's code.
+pub(super) fn is_code(text: &str) -> bool {
+    COUNTRIES.iter().any(|(alpha_2, _, _)| alpha_2.eq_ignore_ascii_case(text))
+}
+
+/// Whether a delivered text may be a country or something else: `NA` is oftener `not available` than
+/// Namibia, and there are two countries called Congo.
+pub(super) fn is_ambiguous(text: &str) -> bool {
+    text.eq_ignore_ascii_case("na") || key(text) == "congo"
 }
 
 #[cfg(test)]
@@ -40,7 +76,7 @@ mod tests {
 
     #[test]
     fn codes_are_sorted_and_whole() {
-        assert_eq!(COUNTRIES.len(), 249);
+        assert_eq!(COUNTRIES.len(), 250);
         assert!(COUNTRIES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         for (alpha_2, alpha_3, names) in COUNTRIES {
             for name in names.split('|').chain([alpha_2, alpha_3]) {
@@ -62,6 +98,21 @@ mod tests {
             ("UK", Some("GB")),
             ("日本", Some("JP")),
             ("XX", None),
+            ("D", Some("DE")),
+            ("A", Some("AT")),
+            ("F", Some("FR")),
+            ("I", Some("IT")),
+            ("B", Some("BE")),
+            ("L", Some("LU")),
+            ("CH", Some("CH")),
+            ("NL", Some("NL")),
+            ("FL", Some("LI")),
+            ("SLO", Some("SI")),
+            ("d", None),
+            ("X", None),
+            ("M", None),
+            ("xk", Some("XK")),
+            ("Kosovo", Some("XK")),
             ("Atlantis", None),
         ];
         for (text, expected) in table {

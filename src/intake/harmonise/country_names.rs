@@ -1,9 +1,10 @@
-//! The countries of ISO 3166-1 and the names they are delivered under.
+//! The countries of ISO 3166-1, Kosovo under the code that most use for it, and the names they are delivered
+//! under.
 
 /// Alpha-2 code, alpha-3 code, and names parted by `|`: English first, then the languages of
 /// neighbours and the country's own. In the order of the first.
 #[rustfmt::skip]
-pub(super) const COUNTRIES: [(&str, &str, &str); 249] = [
+pub(super) const COUNTRIES: [(&str, &str, &str); 250] = [
     ("AD", "AND", "Andorra"),
     ("AE", "ARE", "United Arab Emirates|UAE|Emirates|Vereinigte Arabische Emirate|Émirats arabes unis|Emiratos Árabes Unidos"),
     ("AF", "AFG", "Afghanistan"),
@@ -248,6 +249,7 @@ pub(super) const COUNTRIES: [(&str, &str, &str); 249] = [
     ("VU", "VUT", "Vanuatu"),
     ("WF", "WLF", "Wallis and Futuna"),
     ("WS", "WSM", "Samoa"),
+    ("XK", "XKX", "Kosovo|Republic of Kosovo|Kosova|Kosovë|Republika e Kosovës|Косово"),
     ("YE", "YEM", "Yemen|Jemen"),
     ("YT", "MYT", "Mayotte"),
     ("ZA", "ZAF", "South Africa|Südafrika|Afrique du Sud|Sudáfrica"),

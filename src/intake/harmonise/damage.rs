@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use domain::{FieldType, spreadsheet};
 
 /// The day that spreadsheets and databases count days from: what is left of an empty cell.
@@ -36,6 +38,60 @@ fn unwrapped(text: &str, field_type: FieldType) -> Option<String> {
 /// Whether nothing can be told of what was delivered.
 pub(super) fn is_lost(text: &str, field_type: FieldType) -> bool {
     spreadsheet::is_lost(text, is_code(field_type))
+}
+
+/// Whether a word of a value of several is lost, in a type whose values are no prose: `Elm Street #REF!`,
+/// `+1 2.17555E+09`.
+pub(super) fn lacks_word(text: &str, field_type: FieldType) -> bool {
+    if memchr2(b'#', b'+', text.as_bytes()).is_none()
+        || matches!(field_type, FieldType::Text | FieldType::Occupation)
+    {
+        return false;
+    }
+    let is_lost = |word: &str| {
+        if word.starts_with('#') {
+            return spreadsheet::is_lost(word, false);
+        }
+        // Its sign and its digits: a plain number has no letter.
+        word.contains('+') && spreadsheet::is_scientific(word)
+    };
+    let mut words = text.split(' ').map(|word| word.trim_end_matches([',', ';']));
+    text.contains(' ') && words.any(is_lost)
+}
+
+/// Whether a letter of a name was lost, for which a program that did not know it wrote a question mark:
+/// `Garc?a`, `?ukasz`, `Andr? Lee`.
+pub(super) fn lacks_letter(text: &str, field_type: FieldType) -> bool {
+    field_type.is_proper_name()
+        && text.match_indices('?').any(|(at, _)| {
+            let (before, after) = (text[..at].chars().next_back(), &text[at + 1..]);
+            if after.starts_with(char::is_alphabetic) {
+                return before.is_none_or(|before| !before.is_numeric());
+            }
+            // Nobody is called a question; where whole names stand, firms may be.
+            let ends_word = match field_type {
+                FieldType::GivenName | FieldType::FamilyName | FieldType::City => {
+                    after.is_empty() || after.starts_with(' ')
+                }
+                FieldType::FullName => after.starts_with(' '),
+                _ => false,
+            };
+            ends_word && before.is_some_and(char::is_alphabetic)
+        })
+}
+
+/// Whether a program wrote yes or no where a name belongs. `True` is a given name and a firm, but nobody's
+/// full name; programs write it in small letters.
+pub(super) fn is_yes_or_no(text: &str, field_type: FieldType) -> bool {
+    field_type.is_proper_name()
+        && (matches!(text, "true" | "false")
+            || field_type == FieldType::FullName
+                && ["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text)))
+}
+
+/// Whether words are read by their letters, which must be the right ones.
+pub(super) fn is_of_words(field_type: FieldType) -> bool {
+    !is_code(field_type)
 }
 
 /// Whether a standard form is a day that stands for none.

@@ -3,8 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
+mod months;
+
 use super::{Context, customs, timestamp};
 use domain::{Assumed, DateOrder, DateReading};
+use months::{WEEKDAYS, may_be_croatian, month};
 
 /// How far ahead a date with a two-digit year may lie, in years, unless it is one of birth: an end of
 /// a contract does, a century ahead nothing does.
@@ -127,6 +130,9 @@ fn date(text: &str, context: &Context<'_>, latest: Date) -> Option<Date> {
     if let Some(date) = compact(text) {
         return Some(date);
     }
+    if may_be_croatian(text) && !matches!(context.customs(), "PL" | "CZ" | "SK") {
+        return None;
+    }
     let parts = parts(text)?;
     match Numbers::of(&parts) {
         Some(numbers) => numbers.by_context(context, is_dotted(text), latest),
@@ -220,7 +226,8 @@ fn parts(text: &str) -> Option<[Part; 3]> {
 
 /// A month, or `None` inside for a word that says nothing: a weekday, an ordinal's ending.
 fn word_part(word: &str) -> Option<Option<Part>> {
-    let lower = word.to_lowercase();
+    // Whoever writes Turkish in capitals may have one `I` for both letters.
+    let lower = word.to_lowercase().replace('ı', "i").replace('\u{307}', "");
     if matches!(
         lower.as_str(),
         "st" | "nd"
@@ -233,6 +240,10 @@ fn word_part(word: &str) -> Option<Option<Part>> {
             | "den"
             | "the"
             | "le"
+            | "r"
+            | "roku"
+            | "г"
+            | "года"
             | "年"
             | "月"
             | "日"
@@ -244,40 +255,6 @@ fn word_part(word: &str) -> Option<Option<Part>> {
         return rest.is_empty().then_some(None);
     }
     month(&lower).map(|month| Some(Part::Month(month)))
-}
-
-/// The beginnings of weekdays in English, German and French.
-const WEEKDAYS: [&str; 20] = [
-    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "montag", "dienst", "mittwoch", "donners",
-    "freitag", "samstag", "sonn", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "dimanche",
-];
-
-/// Month names in English, German, French, Spanish, Italian and Dutch; three letters and more.
-const MONTHS: [&[&str]; 12] = [
-    &["january", "januar", "jänner", "janvier", "enero", "gennaio", "januari"],
-    &[
-        "february", "februar", "feber", "février", "fevrier", "fév", "febrero", "febbraio",
-        "februari",
-    ],
-    &["march", "märz", "maerz", "mrz", "mars", "marzo", "maart", "mrt"],
-    &["april", "avril", "abril", "aprile"],
-    &["may", "mai", "mayo", "maggio", "mei"],
-    &["june", "juni", "juin", "junio", "giugno"],
-    &["july", "juli", "juillet", "julio", "luglio"],
-    &["august", "août", "aout", "agosto", "augustus"],
-    &["september", "sept", "septembre", "septiembre", "settembre"],
-    &["october", "oktober", "octobre", "octubre", "ottobre"],
-    &["november", "novembre", "noviembre"],
-    &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre"],
-];
-
-fn month(lower: &str) -> Option<i16> {
-    let long_enough = lower.chars().count() >= 3;
-    let position = MONTHS.iter().position(|names| {
-        names.iter().any(|name| *name == lower || (long_enough && name.starts_with(lower)))
-    })?;
-    // `jui` is June or July in French.
-    (lower != "jui").then(|| i16::try_from(position).map_or(0, |at| at + 1))
 }
 
 /// A date whose month has a name, or of whose numbers the first is a year of four digits.

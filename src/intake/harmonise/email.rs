@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use domain::covered;
 use email_address::{EmailAddress, Options};
 use unicode_normalization::UnicodeNormalization;
 
 /// The standard form: the bare address in small letters.
 ///
 /// RFC 5321 lets a host tell `Thomas@` from `thomas@`; in practice none does, so the local part
-/// is lower-cased, too. Quoted local parts and address literals are not read.
+/// is lower-cased, too. Quoted local parts and address literals are not read, nor mailboxes of which a part
+/// is covered: `o***@example.com`.
 pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let bare = bare(&text);
     if bare.bytes().any(|byte| {
@@ -21,6 +23,9 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     }
     if !is_plain(bare) {
         parse(bare)?;
+    }
+    if bare.split('@').next().is_some_and(covered::mailbox) {
+        return None;
     }
     if bare.len() == text.len() && is_lower_ascii(&text) {
         return Some(text);
@@ -71,7 +76,8 @@ fn bare(text: &str) -> &str {
     }
     loop {
         let before = bare.len();
-        bare = bare.trim_matches([' ', '"', '\'', ',', ';', '.']);
+        // A dot in front is not known to be a slip: nobody's address begins with one.
+        bare = bare.trim_matches([' ', '"', '\'', ',', ';']).trim_end_matches('.');
         if bare.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) {
             bare = &bare[7..];
             bare = bare.split_once('?').map_or(bare, |(address, _)| address);
@@ -147,7 +153,17 @@ mod tests {
             ("thomas@example..com", None),
             ("a@example.com, b@example.com", None),
             ("@example.com", None),
+            (".ann@example.com", None),
+            ("<.ann@example.com>", None),
+            ("mailto:.ann@example.com", None),
+            ("ann.@example.com", None),
+            ("ann@example.com.", Some("ann@example.com")),
             ("thomas@", None),
+            ("o***@example.com", None),
+            ("xxxxx@example.com", None),
+            ("T•••s@example.com", None),
+            ("Thomas <t**@example.com>", None),
+            ("xxl@example.com", Some("xxl@example.com")),
         ];
         for (text, expected) in table {
             assert_eq!(standard(Cow::Borrowed(text)).as_deref(), expected, "{text}");

@@ -4,6 +4,7 @@
 //! nothing.
 
 use super::alphabet::Alphabet;
+use super::{house_number, roman};
 
 /// What is being written: it decides which words stay small and how Gaelic names are spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +24,16 @@ pub(super) enum Style {
 pub(super) struct Casing {
     pub(super) style: Style,
     alphabet: Alphabet,
+    /// Whether `XI` is a number: in the names of East Asia it is a syllable.
+    has_numerals: bool,
 }
 
 impl Casing {
     /// In that style, with the letters of that country.
     pub(super) fn of(style: Style, country: &str) -> Casing {
-        Casing { style, alphabet: Alphabet::of(country) }
+        let has_numerals = matches!(style, Style::Place | Style::Organisation)
+            && !roman::SYLLABLES_OF.contains(&country);
+        Casing { style, alphabet: Alphabet::of(country), has_numerals }
     }
 
     /// The same, with what the text itself says of its letters.
@@ -63,11 +68,11 @@ const SMALL_IN_ORGANISATIONS: [&str; 26] = [
 ];
 
 /// Three letters in capitals that are words, not acronyms.
-const SHORT_WORDS: [&str; 45] = [
+const SHORT_WORDS: [&str; 53] = [
     "act", "air", "all", "and", "art", "bar", "bau", "bay", "big", "box", "bus", "car", "cat",
     "dog", "eco", "fit", "for", "fox", "gas", "ice", "inn", "law", "new", "oak", "old", "one",
     "our", "pet", "red", "sea", "sky", "sun", "tea", "the", "das", "den", "el", "het", "il", "las",
-    "les", "lo", "los", "van", "san",
+    "les", "lo", "los", "van", "san", "bär", "für", "tür", "são", "île", "été", "côt", "öko",
 ];
 
 /// Acronyms with a vowel, which nothing else tells from a word.
@@ -186,11 +191,13 @@ pub(super) fn repaired(text: &str, casing: Casing) -> String {
 pub(super) fn push_word(out: &mut String, word: &str, casing: Casing, may_be_small: bool) {
     if may_be_small && is_small(word, casing.style) {
         push_small(out, word);
+    } else if casing.style == Style::Place && word.starts_with(|c: char| c.is_ascii_digit()) {
+        house_number::push(out, word, |out, part| push_part(out, part, casing));
     } else if casing.style == Style::Organisation
         && !is_small(word, Style::Organisation)
         && is_acronym(word)
     {
-        out.extend(word.chars().map(|letter| letter.to_ascii_uppercase()));
+        out.extend(word.chars().map(|letter| Alphabet::Common.upper(letter)));
     } else {
         push_parts(out, word, casing);
     }
@@ -203,7 +210,11 @@ fn is_small(word: &str, style: Style) -> bool {
         Style::Place => &SMALL_IN_PLACES,
         Style::Organisation => &SMALL_IN_ORGANISATIONS,
     };
-    word.len() <= 6 && list.iter().any(|small| small.eq_ignore_ascii_case(word))
+    let is = |small: &&&str| match word.is_ascii() {
+        true => small.eq_ignore_ascii_case(word),
+        false => **small == word.to_lowercase(),
+    };
+    word.len() <= 6 && list.iter().any(|small| is(&small))
 }
 
 /// What joins the names of two people.
@@ -211,23 +222,28 @@ fn is_joint(word: &str) -> bool {
     ["and", "et", "og", "och"].iter().any(|joint| joint.eq_ignore_ascii_case(word))
 }
 
-fn is_acronym(word: &str) -> bool {
+/// Whether a word of an organisation's name is written in capitals.
+pub(super) fn is_acronym(word: &str) -> bool {
     let vowel =
         |byte: u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     if ACRONYMS.iter().any(|acronym| acronym.eq_ignore_ascii_case(word)) {
         return true;
     }
-    let spelled = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // Capitals with accents are letters as well: `TÜV`.
+    let is_letter = |letter: char| letter.is_alphabetic() && letter < '\u{100}';
+    let spelled = word.chars().all(is_letter);
+    let length = word.chars().count();
     let joined = |byte: u8| byte == b'&' || byte.is_ascii_uppercase();
     if word.len() <= 5 && word.contains('&') && word.bytes().all(joined) {
         return true;
     }
-    let consonants = spelled && !word.bytes().any(vowel);
-    if word.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        return consonants && matches!(word.len(), 3 | 4);
+    let consonants = spelled && word.is_ascii() && !word.bytes().any(vowel);
+    if word.chars().any(char::is_lowercase) {
+        return consonants && matches!(length, 3 | 4);
     }
-    let is_word = || SHORT_WORDS.iter().any(|short| short.eq_ignore_ascii_case(word));
-    (consonants && word.len() <= 5) || (spelled && word.len() <= 3 && !is_word())
+    let small = word.to_lowercase();
+    let is_word = || SHORT_WORDS.contains(&small.as_str());
+    (consonants && length <= 5) || (spelled && length <= 3 && !is_word())
 }
 
 fn push_parts(out: &mut String, word: &str, casing: Casing) {
@@ -237,7 +253,9 @@ fn push_parts(out: &mut String, word: &str, casing: Casing) {
         if at > 0 {
             out.push('-');
         }
-        if is_place && at > 0 && at < last && is_small(part, Style::Place) {
+        if at == last && casing.has_numerals && roman::is_number(part) {
+            out.push_str(&part.to_ascii_uppercase());
+        } else if is_place && at > 0 && at < last && is_small(part, Style::Place) {
             push_small(out, part);
         } else if is_place && at > 0 && (starts_with(part, "d'") || starts_with(part, "l'")) {
             push_small(out, &part[..2]);
@@ -283,7 +301,26 @@ fn push_letters(out: &mut String, part: &str, alphabet: Alphabet) {
             if rest.as_str().starts_with(|next: char| !next.is_numeric()) {
                 return push_after_digits(out, rest.as_str(), alphabet);
             }
-        } else if matches!(character, '.' | '/' | '(' | '[' | '&' | '+' | ',' | '"') {
+        } else if matches!(
+            character,
+            '.' | '/'
+                | '('
+                | '['
+                | '{'
+                | '<'
+                | '&'
+                | '+'
+                | ','
+                | '"'
+                | '«'
+                | '»'
+                | '‹'
+                | '›'
+                | '„'
+                | '“'
+                | '”'
+                | '‚'
+        ) {
             out.push(character);
             letters = 0;
         } else if character == '\'' {
@@ -331,6 +368,8 @@ fn push_after_digits(out: &mut String, rest: &str, alphabet: Alphabet) {
     } else if rest.chars().count() <= 2 {
         // A letter of a number is no letter of a word.
         out.extend(rest.chars().map(|letter| Alphabet::Common.upper(letter)));
+    } else if roman::is_number(rest) {
+        out.push_str(&rest.to_ascii_uppercase());
     } else {
         out.extend(rest.chars().map(|letter| alphabet.lower(letter)));
     }

@@ -1,7 +1,8 @@
 //! Values of a field with a code list: the standard word of what was delivered.
 
 use super::{Context, prepared, value};
-use domain::{FieldType, Value};
+use domain::{FieldType, SourceName, Value};
+use jiff::civil::Date;
 use settings::CodeList;
 
 /// Reads one value by its field's code list: what `source` delivered, or a person typed (`None`).
@@ -38,18 +39,17 @@ fn standard(
     value(field_type, word, context)?.standard().map(str::to_owned)
 }
 
-/// The words of a list that its field's type cannot read.
+/// The codes of a list whose word its field's type cannot read, each with the source whose own list has it
+/// and the word: what is delivered as such a code is left unread.
 #[must_use]
-pub fn unreadable_words<'l>(
+pub fn unreadable_codes<'l>(
     list: &'l CodeList,
     field_type: FieldType,
-    context: &Context<'_>,
-) -> Vec<&'l str> {
-    let mut words: Vec<&str> = list.words().collect();
-    words.sort_unstable();
-    words.dedup();
-    words.retain(|word| standard(list, word, field_type, context).is_none());
-    words
+    region: Option<&str>,
+) -> Vec<(Option<&'l SourceName>, &'l str, &'l str)> {
+    let context = Context { region, ..Context::of("", Date::ZERO) };
+    let is_unread = |word: &str| standard(list, word, field_type, &context).is_none();
+    list.codes().filter(|(_, _, word)| is_unread(word)).collect()
 }
 
 #[cfg(test)]
@@ -127,10 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn words_that_their_type_cannot_read_are_named() {
-        let settings = settings("gender", "1='M'\n2='woman-ish'\n3='woman-ish'");
-        let context = Context::of("US", date(2026, 11, 28));
-        let words = unreadable_words(&settings.codes[0], FieldType::Gender, &context);
-        assert_eq!(words, ["woman-ish"]);
+    fn codes_whose_word_their_type_cannot_read_are_named() {
+        let settings = settings("gender", "1='M'\n2='woman-ish'\n[codes.f.crm]\n3='Nobody'");
+        let codes = unreadable_codes(&settings.codes[0], FieldType::Gender, Some("US"));
+        let crm = SourceName::new("crm");
+        assert_eq!(codes, [(None, "2", "woman-ish"), (Some(&crm), "3", "Nobody")]);
     }
 }

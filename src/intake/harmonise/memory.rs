@@ -24,9 +24,10 @@ pub(super) struct Memory {
     is_useless: bool,
 }
 
-/// A value, and the record's country as it was read in.
+/// A value, and what of its record it was read by.
 struct Known {
     country: Option<[u8; 2]>,
+    dotless: Option<bool>,
     value: Value,
 }
 
@@ -36,11 +37,12 @@ impl Memory {
         Memory { is_useless: true, ..Memory::default() }
     }
 
-    /// The value of a text in a record of that country; `read` reads it where it is not known.
+    /// The value of a text in a record of that country and those letters; `read` reads it where it is not
+    /// known.
     pub(super) fn value(
         &mut self,
         raw: &str,
-        country: Option<&str>,
+        (country, dotless): (Option<&str>, Option<bool>),
         read: impl FnOnce() -> Option<Value>,
     ) -> Option<Value> {
         let is_code = country.is_none_or(|country| country.len() == 2);
@@ -53,19 +55,19 @@ impl Memory {
             self.places.resize_with(PLACES, || None);
         }
         let mut hasher = FxHasher::default();
-        (raw, country).hash(&mut hasher);
+        (raw, country, dotless).hash(&mut hasher);
         #[allow(clippy::cast_possible_truncation)]
         let place = (hasher.finish() as usize) % PLACES;
         self.looks += 1;
         if let Some(known) = &self.places[place]
-            && known.country == country
+            && (known.country, known.dotless) == (country, dotless)
             && known.value.raw() == raw
         {
             self.found += 1;
             return Some(known.value.clone());
         }
         let value = read()?;
-        self.places[place] = Some(Known { country, value: value.clone() });
+        self.places[place] = Some(Known { country, dotless, value: value.clone() });
         self.judge();
         Some(value)
     }
@@ -87,7 +89,7 @@ mod tests {
     use super::*;
 
     fn read(memory: &mut Memory, raw: &str, country: Option<&str>, standard: &str) -> String {
-        let value = memory.value(raw, country, || Some(Value::standardised(raw, standard)));
+        let value = memory.value(raw, (country, None), || Some(Value::standardised(raw, standard)));
         value.unwrap().shown().to_owned()
     }
 
@@ -98,7 +100,10 @@ mod tests {
         assert_eq!(read(&mut memory, "ny", Some("US"), "again"), "NY");
         assert_eq!(read(&mut memory, "ny", None, "Ny"), "Ny");
         assert_eq!(read(&mut memory, "ny", Some("DE"), "ny"), "ny");
-        assert_eq!(memory.value("-", None, || None), None);
+        let plain = memory
+            .value("ny", (Some("US"), Some(false)), || Some(Value::standardised("ny", "plain")));
+        assert_eq!(plain.unwrap().shown(), "plain", "other letters are another reading");
+        assert_eq!(memory.value("-", (None, None), || None), None);
         assert_eq!(read(&mut memory, "-", None, "x"), "x", "what is absent is not kept");
     }
 

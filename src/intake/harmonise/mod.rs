@@ -25,17 +25,20 @@
 //! | `address` | parts joined by `, `, the first as a street | `12 Rose Lane, Springfield, IL 62704` |
 //! | `date_of_birth`, `date` | ISO 8601; two digits of a year are read as of the day of the import; a birth has no time | `1984-03-12` |
 //! | `national_id`, `identifier` | capitals, without space `-` `.` `/` `_` | `DE811907980` |
-//! | `gender` | `F`, `M` or `X` | |
+//! | `gender` | `F`, `M` or `X`; a letter as its column has it | |
 //! | `consent` | `yes` or `no` | |
 //! | `number` | plain decimal, exact | `-1234.5` |
 //! | `category` | small letters | `gold` |
 //! | `occupation`, `text` | as cleaned | |
 //!
+//! Text whose letters were misread on the way (`JosÃ©`) stays as it is; a name with a `?` for a letter is
+//! not read.
+//!
 //! A field with a code list (`listed`) has the list's word; what the list does not hold is read as
 //! above, but for `category`, `occupation` and `text`, where it is not read.
 //!
 //! Two laws hold for all of them: harmonising a standard form again changes nothing (a number's, in
-//! the style of the standard form), and no text makes it panic. To add a kind of value, write its file and its row in `standard`.
+//! the style of the standard form; Namibia's code, delivered, may mean `not available`), and no text makes it panic. To add a kind of value, write its file and its row in `standard`.
 //!
 //! Start with [`Records`] and [`value`].
 
@@ -53,6 +56,7 @@ mod date;
 mod email;
 mod entities;
 mod gender;
+mod house_number;
 mod identifier;
 #[cfg(test)]
 mod laws;
@@ -60,13 +64,16 @@ mod legal_forms;
 mod letter_case;
 mod listed;
 mod memory;
+mod nothing;
 mod number;
 mod organisation;
+mod parts;
 mod person_name;
 mod phone;
 mod postcode;
 mod record;
 mod region;
+mod roman;
 mod street;
 mod street_words;
 mod survey;
@@ -76,8 +83,9 @@ mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
-pub use listed::unreadable_words;
-pub use record::{ReadRecord, Records, beyond_customs, of_updated, record, typed};
+pub use listed::unreadable_codes;
+pub use parts::join_parts;
+pub use record::{ReadRecord, Records, beyond_customs, of_updated, record, typed, zone_of_updated};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 
@@ -85,8 +93,10 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use crate::mojibake;
+use absence::NameWords;
 use clean::{Form, clean};
-use domain::{FieldType, NumberStyle, Value};
+use domain::{FieldType, GenderLetters, NumberStyle, Value};
 use person_name::FullName;
 
 /// The longest standard form, in bytes; a longer value is not read.
@@ -108,8 +118,13 @@ pub struct Context<'a> {
     pub dates: Dates,
     /// How its column writes numbers; `None` means by the region's custom.
     pub numbers: Option<NumberStyle>,
+    /// What letters of its column of genders stand for; `None` means male and female.
+    pub genders: Option<GenderLetters>,
     /// The time zone of times that name none; `None` means UTC.
     pub zone: Option<&'a str>,
+    /// Whether the value's record has letters that tell `ı` from `i`; `None` where nothing but the value
+    /// itself can say so.
+    pub dotless: Option<bool>,
 }
 
 impl<'a> Context<'a> {
@@ -117,7 +132,8 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn of(region: &'a str, today: Date) -> Context<'a> {
         let dates = Dates { plain: None, dotted: None };
-        Context { region: Some(region), country: None, today, dates, numbers: None, zone: None }
+        let (country, numbers, genders, zone, dotless) = (None, None, None, None, None);
+        Context { region: Some(region), country, today, dates, numbers, genders, zone, dotless }
     }
 
     /// The country whose customs apply: the record's, else the region's; empty where none is known.
@@ -157,13 +173,27 @@ fn value_with(
     if absence::is_absent(&text, field_type) {
         return None;
     }
-    if damage::is_lost(&text, field_type) {
+    if field_type == FieldType::FullName {
+        match absence::words_of_name(&text) {
+            NameWords::Names => {}
+            NameWords::Lacking => return Some(Value::unreadable(raw)),
+            NameWords::Nothing => return None,
+        }
+    }
+    if damage::is_lost(&text, field_type)
+        || damage::lacks_word(&text, field_type)
+        || damage::lacks_letter(&text, field_type)
+        || damage::is_yes_or_no(&text, field_type)
+        || field_type == FieldType::Country && country::is_ambiguous(&text)
+    {
         return Some(Value::unreadable(raw));
     }
     let fits = |standard: &str| {
         standard.len() <= longest
             && !absence::is_absent(standard, field_type)
             && !damage::is_lost(standard, field_type)
+            && !damage::lacks_word(standard, field_type)
+            && !damage::lacks_letter(standard, field_type)
     };
     let is_ascii = text.is_ascii();
     let mut read = standard(field_type, text, context, name).filter(|standard| fits(standard));
@@ -219,8 +249,25 @@ fn form(field_type: FieldType) -> Form {
     }
 }
 
-/// The harmoniser of each type; a full name is kept as it was taken apart.
+/// The standard form of each type; a full name is kept as it was taken apart.
 fn standard<'a>(
+    field_type: FieldType,
+    text: Cow<'a, str>,
+    context: &Context<'_>,
+    name: &mut Option<FullName>,
+) -> Option<Cow<'a, str>> {
+    let is_plain = alphabet::has_dotless(context.customs())
+        && !context.dotless.unwrap_or_else(|| alphabet::is_in_turkish_letters(&text));
+    // Case and order of words are told by letters: what was misread stays as it is.
+    if damage::is_of_words(field_type) && mojibake::is_damaged(&text) {
+        return Some(text);
+    }
+    let standard = by_type(field_type, text, context, name)?;
+    Some(if is_plain { alphabet::without_dotless(standard) } else { standard })
+}
+
+/// The harmoniser of each type.
+fn by_type<'a>(
     field_type: FieldType,
     text: Cow<'a, str>,
     context: &Context<'_>,
@@ -228,8 +275,14 @@ fn standard<'a>(
 ) -> Option<Cow<'a, str>> {
     let customs = context.customs();
     match field_type {
-        FieldType::GivenName => person_name::given(text, customs),
-        FieldType::FamilyName => person_name::family(text, customs),
+        FieldType::GivenName => {
+            let customs = alphabet::country_of_name(&text, customs, context.dotless);
+            person_name::given(text, customs)
+        }
+        FieldType::FamilyName => {
+            let customs = alphabet::country_of_name(&text, customs, context.dotless);
+            person_name::family(text, customs)
+        }
         FieldType::FullName => person_name::full(&text, customs).map(|(standard, full)| {
             *name = Some(full);
             Cow::Owned(standard)
@@ -249,8 +302,12 @@ fn standard<'a>(
         FieldType::Address => address::standard(&text, customs).map(Cow::Owned),
         FieldType::DateOfBirth => day(date::standard(&text, context, true)),
         FieldType::Date => day(date::standard(&text, context, false)),
-        FieldType::NationalId | FieldType::Identifier => identifier::standard(text),
-        FieldType::Gender => gender::standard(&text).map(Cow::Borrowed),
+        FieldType::NationalId => identifier::of_person(text),
+        FieldType::Identifier => identifier::standard(text),
+        FieldType::Gender => {
+            let regions = [context.region, context.country].map(Option::unwrap_or_default);
+            gender::standard(&text, context.genders, regions).map(Cow::Borrowed)
+        }
         FieldType::Consent => consent::standard(&text).map(Cow::Borrowed),
         FieldType::Number => {
             number::standard(&text, context.numbers, context.region).map(Cow::Owned)

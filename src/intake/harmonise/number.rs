@@ -1,5 +1,7 @@
 //! Numbers.
 
+mod currency;
+
 use super::customs;
 use domain::NumberStyle;
 
@@ -35,8 +37,8 @@ impl Meaning {
 /// The standard form: plain decimal, `-1234.5`; no sign `+`, no needless zeros, exact.
 ///
 /// Read in the style that is given, and in no other. Without one in that of `region`, and where that
-/// does not fit, in any other if all that fit give the same number. Currency signs are dropped,
-/// parentheses are a minus. Exponents are not read.
+/// does not fit, in any other if all that fit give the same number. Currencies are dropped,
+/// parentheses and a stroke behind are a minus. Exponents are not read.
 pub(super) fn standard(
     text: &str,
     style: Option<NumberStyle>,
@@ -52,6 +54,30 @@ pub(super) fn standard(
         let first = readings.next()?;
         readings.all(|other| other == first).then_some(first)
     })
+}
+
+/// The standard form of a number that a program wrote with an exponent: `1500` of `1.5e3`. None where it has
+/// none, or too many digits.
+pub(super) fn without_exponent(text: &str) -> Option<String> {
+    let (number, exponent) = text.split_once(['e', 'E'])?;
+    let exponent: i32 = exponent.parse().ok()?;
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let most = i32::try_from(MOST_DIGITS).ok()?;
+    let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)?;
+    if point.abs() > most {
+        return None;
+    }
+    let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or_default());
+    let length = i32::try_from(digits.len()).ok()?;
+    let digits = format!("{}{digits}{}", zeros(-point), zeros(point - length));
+    let at = usize::try_from(point).unwrap_or_default();
+    let plain = format!("{sign}{}.{}", &digits[..at], &digits[at..]);
+    standard(&plain, Some(NumberStyle::Point), None)
 }
 
 /// The styles in which the text is a number; none where it has neither point nor comma, or is no
@@ -72,19 +98,27 @@ struct Signed<'t> {
 
 impl<'t> Signed<'t> {
     fn of(text: &'t str) -> Option<Signed<'t>> {
-        let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
-        let text = text.trim_matches(is_edge);
+        let text = currency::without(text);
         let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
             Some(inner) => (true, inner),
             None => (false, text),
         };
-        let text = text.trim_matches(is_edge);
+        let text = currency::without(text);
         let (negative, text) = match text.strip_prefix(['-', '−']) {
             Some(rest) if !negative => (true, rest),
             Some(_) => return None,
             None => (negative, text.strip_prefix('+').unwrap_or(text)),
         };
-        Some(Signed { negative, text: text.trim_matches(is_edge) })
+        let text = without_strokes(currency::without(text));
+        // Book-keeping programs write the minus behind.
+        let (negative, text) = match text.strip_suffix(['-', '−']) {
+            Some(rest) if !negative && rest.ends_with(|last: char| last.is_ascii_digit()) => {
+                (true, rest)
+            }
+            Some(_) => return None,
+            None => (negative, text),
+        };
+        Some(Signed { negative, text: currency::without(text) })
     }
 
     /// The digits before the decimals, thousands still parted, and the decimals.
@@ -112,6 +146,12 @@ impl<'t> Signed<'t> {
     }
 }
 
+/// Without the strokes in the place of decimals that are none: `5.000,-`, `5.--`.
+fn without_strokes(text: &str) -> &str {
+    let bare = text.trim_end_matches(['-', '–', '—']);
+    if bare.len() < text.len() && bare.ends_with([',', '.']) { bare } else { text }
+}
+
 /// Digits, in groups of three where one separator parts them (of two also in India's lakhs). Nobody
 /// groups a number that begins with a zero: `0.500` is a half.
 fn is_grouped(whole: &str, thousands: Option<char>) -> bool {
@@ -129,7 +169,7 @@ fn is_grouped(whole: &str, thousands: Option<char>) -> bool {
                 let length = match (std::mem::take(&mut first), last) {
                     (true, _) => (1..=3).contains(&group.len()),
                     (_, true) => group.len() == 3,
-                    _ => matches!(group.len(), 2 | 3),
+                    _ => group.len() == 3 || separator == ',' && group.len() == 2,
                 };
                 length && group.bytes().all(|byte| byte.is_ascii_digit())
             },
@@ -139,6 +179,29 @@ fn is_grouped(whole: &str, thousands: Option<char>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_with_an_exponent_is_written_out() {
+        for (text, plain) in [
+            ("1.5e3", Some("1500")),
+            ("1e20", Some("100000000000000000000")),
+            ("1.5E-3", Some("0.0015")),
+            ("-2.50e+1", Some("-25")),
+            ("0.1e1", Some("1")),
+            ("0e0", Some("0")),
+            ("123.456e1", Some("1234.56")),
+            ("12e-2", Some("0.12")),
+            ("1e300", None),
+            ("1e-300", None),
+            ("e5", None),
+            ("1e", None),
+            ("1.5", None),
+            ("1.2.3e1", None),
+            ("1e99999999999", None),
+        ] {
+            assert_eq!(without_exponent(text).as_deref(), plain, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_by_the_custom_of_a_region() {
@@ -238,6 +301,43 @@ mod tests {
             ("1.2.3", ""),
         ] {
             assert_eq!(decimals(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn currencies_and_strokes_are_no_part_of_a_number() {
+        for (text, region, expected) in [
+            ("EUR 5", "DE", Some("5")),
+            ("5 USD", "US", Some("5")),
+            ("5usd", "US", Some("5")),
+            ("US$ 5", "US", Some("5")),
+            ("R$ 5,00", "BR", Some("5")),
+            ("5 kr", "SE", Some("5")),
+            ("5,50 kr.", "DK", Some("5.5")),
+            ("500円", "JP", Some("500")),
+            ("12 zł", "PL", Some("12")),
+            ("1 234,50 Kč", "CZ", Some("1234.5")),
+            ("CHF 1'234.50", "CH", Some("1234.5")),
+            ("1500-", "DE", Some("-1500")),
+            ("1.234,50-", "DE", Some("-1234.5")),
+            ("5.000,-", "DE", Some("5000")),
+            ("5.000,--", "DE", Some("5000")),
+            ("-EUR 5", "DE", Some("-5")),
+            ("EUR -5", "DE", Some("-5")),
+            ("(5 EUR)", "DE", Some("-5")),
+            ("12.34.567", "FR", None),
+            ("12.34.567", "DE", None),
+            ("12,34,567", "IN", Some("1234567")),
+            ("-5-", "US", None),
+            ("5 apples", "US", None),
+            ("USD", "US", None),
+            ("--5", "US", None),
+        ] {
+            assert_eq!(
+                standard(text, None, Some(region)).as_deref(),
+                expected,
+                "{text} in {region}"
+            );
         }
     }
 }

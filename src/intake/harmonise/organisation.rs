@@ -1,11 +1,13 @@
 //! Names of companies and other organisations, with their legal forms.
 
+mod brackets;
+
 use std::borrow::Cow;
 
 use super::alphabet::Alphabet;
 use super::clean::plain_punctuation;
 use super::legal_forms::{IN_FRONT, LEGAL_FORMS, WORDS};
-use super::letter_case::{Casing, Style, is_one_case, prefixed, repaired};
+use super::letter_case::{Casing, Style, is_acronym, is_one_case, prefixed, repaired};
 
 /// The most words a legal form is written in.
 const LONGEST: usize = 6;
@@ -34,6 +36,7 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
     if let Some(form) = form {
         name.push(' ');
         name.push_str(form);
+        name.extend(brackets::closed_by(own_text, &words[own.len()..]).unwrap_or_default());
     }
     if name == text { Some(text) } else { Some(Cow::Owned(name)) }
 }
@@ -66,6 +69,11 @@ fn shouts(own: &str, delivered_form: &[&str], form: Option<&str>) -> bool {
     if own.split(' ').any(small) || delivered_form.iter().any(|word| small(word)) {
         return false;
     }
+    // `HUK-COBURG` and `BMW-BANK` begin with an acronym.
+    let begins_so = |word: &str| word.split_once('-').is_some_and(|(first, _)| is_acronym(first));
+    if own.contains('-') && own.split(' ').all(|word| begins_so(word) || is_acronym(word)) {
+        return false;
+    }
     let letters = own.chars().filter(|c| c.is_alphabetic()).count();
     letters > ACRONYM || form.is_some_and(|form| form.chars().any(char::is_lowercase))
 }
@@ -95,6 +103,17 @@ fn form_of(key: &str, country: &str) -> Option<&'static str> {
 /// Words that join what follows to what stands before.
 const JOINING: [&str; 8] = ["&", "+", "and", "e", "ed", "et", "und", "y"];
 
+/// What alone before a word makes no name.
+fn is_article(word: &str) -> bool {
+    const ARTICLES: [&str; 10] = ["the", "der", "die", "das", "le", "la", "les", "el", "il", "het"];
+    ARTICLES.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether a form is one whole word, which may be somebody's name: `Limited`, and not `Ltd` or `S.A.`.
+fn is_a_word(form: &[&str]) -> bool {
+    form.len() == 1 && form[0].chars().count() > 4 && form[0].chars().all(char::is_alphabetic)
+}
+
 /// The words before the legal form, and the form. A name is never a legal form alone.
 fn split_legal_form<'w, 'a>(
     words: &'w [&'a str],
@@ -109,8 +128,15 @@ fn split_legal_form<'w, 'a>(
         if key.is_empty() || !own.iter().any(|word| word.contains(char::is_alphanumeric)) {
             continue;
         }
+        // `The Limited` is a shop.
+        if is_a_word(form) && own.iter().all(|word| is_article(word)) {
+            continue;
+        }
         // What an "and" joins to the name is a part of it: `Salon & Spa`.
         if own.last().is_some_and(|word| JOINING.contains(&word.to_lowercase().as_str())) {
+            continue;
+        }
+        if brackets::closed_by(&own.join(" "), form).is_none() {
             continue;
         }
         for word in &form[1..] {
@@ -138,9 +164,10 @@ fn legal_form(key: &str, delivered: &[&str], country: &str) -> Option<&'static s
 /// Whether a form is spelled as no word of a name is: `S.p.A.`, `A/S`, `ApS`.
 fn is_unmistakable(shown: &str, delivered: &[&str]) -> bool {
     let delivered = delivered.concat();
+    let delivered = delivered.trim_matches(brackets::is_one);
     let is_marked = |text: &str| (text.contains('/'), text.matches('.').count() > 1);
     let inner_capital = shown.chars().skip_while(|c| c.is_uppercase()).any(char::is_uppercase);
-    match is_marked(&delivered) {
+    match is_marked(delivered) {
         (false, false) => inner_capital && !shown.contains('.') && delivered == shown,
         marked => marked == is_marked(shown),
     }

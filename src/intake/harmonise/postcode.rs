@@ -1,5 +1,6 @@
 //! Postal codes.
 
+use super::country_names::COUNTRIES;
 use domain::postcode::with_lost_zeros;
 
 /// Forms of a country's codes: `9` a digit, `A` a letter, `X` either, anything else as it stands. Of
@@ -29,7 +30,7 @@ fn forms(country: &str) -> Option<&'static [&'static str]> {
         "LT" => &["LT-99999"],
         "IS" => &["999"],
         "MT" => &["AAA 9999"],
-        "AR" => &["9999", "A9999AAA"],
+        "AR" => &["9999", "A9999AAA", "A9999"],
         "CL" => &["9999999"],
         _ => return None,
     })
@@ -67,8 +68,9 @@ fn prefixes(country: &str) -> &'static [&'static str] {
 const LONGEST: usize = 12;
 
 /// The standard form: the country's own. `country` is the record's, where it is known: a code
-/// against its form is not read. Without, the workspace's `region` is tried, and a code that does
-/// not fit stays, in capitals, unless it is one of the region's that seems to have lost its zeros.
+/// against its form is not read. Without, the `region` of the source or the workspace is tried, and a code
+/// that does not fit stays, in capitals, where it is one of another country: one that is shorter than the
+/// region's may have lost its zeros.
 pub(super) fn standard(text: &str, country: Option<&str>, region: &str) -> Option<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.');
     if text.len() > LONGEST + 4 || !text.bytes().all(is_plain) {
@@ -91,10 +93,58 @@ pub(super) fn standard(text: &str, country: Option<&str>, region: &str) -> Optio
         if read.is_some() || country.is_some() || with_lost_zeros(&letters, plan).is_some() {
             return read;
         }
+        let digits = |form: &&str| form.bytes().filter(|it| *it != b' ' && *it != b'-').count();
+        let shortest = forms.iter().map(digits).min().unwrap_or_default();
+        let is_number = letters.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number && letters.len() < shortest || !is_elsewhere(text, &letters) {
+            return None;
+        }
     }
     let standard = text.to_ascii_uppercase();
     let has_digit = letters.bytes().any(|byte| byte.is_ascii_digit());
     (has_digit && standard.len() <= LONGEST).then_some(standard)
+}
+
+/// Forms of countries that have few letters sent to.
+const OF_OTHERS: [&str; 11] = [
+    "AA 99",
+    "AA9999",
+    "AA9-9999",
+    "AA9 9999",
+    "AAA9999",
+    "AZ9999",
+    "AD999",
+    "MD9999",
+    "99999-99999",
+    "999 999",
+    "AAAA 9AA",
+];
+
+/// Whether a code is of some country's form, and parted as it is there if it is parted by a stroke.
+fn is_elsewhere(text: &str, letters: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    let fits = |form: &&str, upper: &str, letters: &str| {
+        let read = fit(letters, form);
+        read.is_some_and(|read| !upper.contains('-') || read == upper)
+    };
+    if OF_OTHERS.iter().any(|form| fits(form, &upper, letters)) {
+        return true;
+    }
+    COUNTRIES.iter().any(|(country, _, _)| {
+        let forms = forms(country).unwrap_or_default();
+        // Both kinds of code begin with it: `D-10115`, `LV-1010`.
+        let bare = prefixes(country).iter().chain([country]).find_map(|prefix| {
+            let rest = upper.strip_prefix(prefix)?;
+            rest.strip_prefix(['-', ' '])
+        });
+        forms.iter().any(|form| {
+            fits(form, &upper, letters)
+                || bare.is_some_and(|bare| {
+                    let plain: String = bare.chars().filter(char::is_ascii_alphanumeric).collect();
+                    fits(form, bare, &plain)
+                })
+        })
+    })
 }
 
 fn fitted(letters: &str, forms: &[&str]) -> Option<String> {
@@ -156,11 +206,50 @@ mod tests {
             ("2138", None, None),
             ("21381234", None, None),
             ("1010", Some("AT"), Some("1010")),
+            ("B1638", Some("AR"), Some("B1638")),
+            ("c1425dkf", Some("AR"), Some("C1425DKF")),
+            ("1638", Some("AR"), Some("1638")),
+            ("16388", Some("AR"), None),
             ("150", Some("NO"), None),
             ("unknown", None, None),
         ];
         for (text, country, expected) in table {
             assert_eq!(standard(text, country, "US").as_deref(), expected, "{text} in {country:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_no_country_is_none() {
+        for (text, region) in [
+            ("101", "DE"),
+            ("10115 Berlin", "DE"),
+            ("1", "ZA"),
+            ("800", "DK"),
+            ("0X1 2JD", "GB"),
+            ("SW1A IAA", "GB"),
+            ("62704-0", "US"),
+            ("627XX", "US"),
+            ("6270A", "US"),
+            ("1067", "DE"),
+            ("62704-12", "US"),
+            ("12", "NO"),
+        ] {
+            assert_eq!(standard(text, None, region), None, "{text} {region}");
+        }
+        for (text, region, expected) in [
+            ("SW1A 1AA", "US", "SW1A 1AA"),
+            ("D-10115", "US", "D-10115"),
+            ("1234 AB", "DE", "1234 AB"),
+            ("10115", "AT", "10115"),
+            ("K1A 0B1", "US", "K1A 0B1"),
+            ("100-0001", "DE", "100-0001"),
+            ("HM 12", "US", "HM 12"),
+            ("LV-1010", "DE", "LV-1010"),
+            ("123 45", "US", "12345"),
+            ("01310-100", "US", "01310-100"),
+            ("ab 12", "XX", "AB 12"),
+        ] {
+            assert_eq!(standard(text, None, region).as_deref(), Some(expected), "{text} {region}");
         }
     }
 }

@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use compact_str::CompactString;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::memory::Memory;
+use super::nothing::{self, Word};
 use super::person_name::FullName;
-use super::{Context, Dates, clean, customs, damage, listed, value, value_and_name};
-use domain::{FieldName, FieldType, NumberStyle, Reading, Value, Values};
+use super::{
+    Context, Dates, alphabet, clean, customs, damage, listed, number, value, value_and_name,
+};
+use crate::mojibake;
+use domain::{FieldName, FieldType, GenderLetters, NumberStyle, Reading, Value, Values};
 use settings::{CodeList, Settings, UPDATED};
 
 /// A record's values as they were read.
@@ -60,6 +65,9 @@ struct Column<'a> {
     list: Option<&'a CodeList>,
     dates: Dates,
     numbers: Option<NumberStyle>,
+    genders: Option<GenderLetters>,
+    /// The words that its source writes there for nothing.
+    nothing: Vec<Word<'a>>,
     memory: Memory,
 }
 
@@ -100,10 +108,24 @@ impl<'a> Records<'a> {
         &mut self,
         delivered: impl IntoIterator<Item = (FieldName, T)>,
     ) -> ReadRecord {
+        self.read_with(delivered, &[])
+    }
+
+    /// The same, where the texts of these fields were numbers with decimals in the file: a point parts
+    /// them, however the texts of their column are written.
+    #[must_use]
+    pub fn read_with<T: AsRef<str>>(
+        &mut self,
+        delivered: impl IntoIterator<Item = (FieldName, T)>,
+        decimals: &[FieldName],
+    ) -> ReadRecord {
         let delivered: Vec<(FieldName, T)> = delivered.into_iter().collect();
         let country = self.country(&delivered);
         let standard = country.as_ref().and_then(|(_, country)| country.standard());
         let context = Context { country: standard, ..self.anywhere };
+        let texts = delivered.iter().map(|(_, raw)| raw.as_ref());
+        let dotless = alphabet::dotless_of(context.customs(), texts);
+        let context = Context { dotless, ..context };
         let (mut full_name, mut absent) = (None, Vec::new());
         let mut values = Values::with_capacity(delivered.len() + 2);
         let mut near = 0;
@@ -112,6 +134,9 @@ impl<'a> Records<'a> {
             near = at + 1;
             let (read, name) = match &country {
                 Some((known, country)) if *known == place => (Some(country.clone()), None),
+                _ if decimals.contains(&field) => {
+                    (self.columns[at].number(self.source, raw.as_ref(), &context), None)
+                }
                 _ => self.columns[at].value(self.source, raw.as_ref(), &context),
             };
             let Some(read) = read else {
@@ -138,12 +163,16 @@ impl<'a> Records<'a> {
             return at;
         }
         let dates = self.reading.dates.get(field).map_or_else(Dates::default, Dates::of);
+        let field_type = type_of(self.settings, field.as_str());
+        let source = self.settings.source(self.source);
         self.columns.push(Column {
             field: field.clone(),
-            field_type: type_of(self.settings, field.as_str()),
+            field_type,
+            nothing: nothing::words(source, self.reading, field, field_type),
             list: self.settings.code_list(field.as_str()),
             dates,
             numbers: self.reading.numbers.get(field).map(|assumed| assumed.value),
+            genders: self.reading.genders.get(field).map(|assumed| assumed.value),
             memory: if self.remembers { Memory::default() } else { Memory::of_nothing() },
         });
         count
@@ -181,6 +210,9 @@ impl<'a> Records<'a> {
             return;
         }
         let text = clean::clean(raw, clean::Form::Composed);
+        if mojibake::is_damaged(&text) {
+            return;
+        }
         // What a spreadsheet put around a name is read with it here.
         let is_bare = damage::undone(Cow::Borrowed(&text), FieldType::FullName) == text;
         let name = name.filter(|_| is_bare);
@@ -200,6 +232,19 @@ impl<'a> Records<'a> {
 }
 
 impl Column<'_> {
+    /// The value of a text that was a number with decimals.
+    fn number(&mut self, source: &str, raw: &str, context: &Context<'_>) -> Option<Value> {
+        if self.field_type != FieldType::Number || self.list.is_some() {
+            return self.value(source, raw, context).0;
+        }
+        // A text with an exponent is what a spreadsheet left of a number, a number with one is exact.
+        if let Some(plain) = number::without_exponent(raw) {
+            return Some(Value::standardised(raw, plain));
+        }
+        let numbers = Some(NumberStyle::Point);
+        value(self.field_type, raw, &Context { numbers, ..*context })
+    }
+
     /// The value, and a full name as it was taken apart, unless it is remembered.
     fn value(
         &mut self,
@@ -207,14 +252,20 @@ impl Column<'_> {
         raw: &str,
         context: &Context<'_>,
     ) -> (Option<Value>, Option<FullName>) {
-        let Column { field_type, list, dates, numbers, .. } = *self;
+        let Column { field_type, list, dates, numbers, genders, ref nothing, .. } = *self;
         let context = match field_type {
             FieldType::Date | FieldType::DateOfBirth => Context { dates, ..*context },
             FieldType::Number => Context { numbers, ..*context },
+            FieldType::Gender => Context { genders, ..*context },
             _ => *context,
         };
         let mut name = None;
-        let value = self.memory.value(raw, context.country, || {
+        let value = self.memory.value(raw, (context.country, context.dotless), || {
+            if nothing::says_nothing(nothing, raw)
+                && list.is_none_or(|list| list.read(Some(source), raw).is_none())
+            {
+                return None;
+            }
             if let Some(list) = list {
                 return listed::read(list, Some(source), field_type, raw, &context);
             }
@@ -230,7 +281,17 @@ impl Column<'_> {
 #[must_use]
 pub fn of_updated<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Context<'a> {
     let dates = reading.updated.as_ref().map_or_else(Dates::default, Dates::of);
-    Context { dates, ..context(settings, reading, today) }
+    let context = context(settings, reading, today);
+    // What the column itself says goes before what holds for the source.
+    let zone = reading.updated_zone.as_deref().or(context.zone);
+    Context { dates, zone, ..context }
+}
+
+/// The zone of a source's times of change that name none.
+#[must_use]
+pub fn zone_of_updated(reading: &Reading) -> TimeZone {
+    let name = reading.updated_zone.as_deref().or(reading.zone.as_deref());
+    name.and_then(super::timestamp::zone).unwrap_or(TimeZone::UTC)
 }
 
 /// What a file's reading says that the customs of the workspace's region do not: read otherwise, the
@@ -254,16 +315,28 @@ pub fn beyond_customs(settings: &Settings, reading: &Reading) -> String {
             .is_some_and(|usual| usual.decimal() == style.value.decimal());
         (!is_usual).then(|| format!("{field} {}\n", style.value))
     });
+    let genders = reading.genders.iter();
+    let genders = genders.map(|(field, letters)| format!("{field} {}\n", letters.value));
     let own_region = reading.region.as_deref().filter(|own| Some(*own) != region);
     let rest = own_region.into_iter().chain(reading.zone.as_deref());
-    dates.chain(numbers).chain(rest.map(|it| format!("{it}\n"))).collect()
+    let absent = reading.absent.iter().map(|word| format!("absent {}\n", word.value));
+    let kept = reading.yes_or_no.iter().filter(|_| !reading.absent.is_empty());
+    let kept = kept.map(|field| format!("yes or no {field}\n"));
+    let words = absent.chain(kept);
+    dates
+        .chain(numbers)
+        .chain(genders)
+        .chain(rest.map(|it| format!("{it}\n")))
+        .chain(words)
+        .collect()
 }
 
 fn context<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Context<'a> {
     let region = reading.region.as_deref().or(settings.workspace.region.as_deref());
     let zone = reading.zone.as_deref();
     let dates = Dates::default();
-    Context { region, country: None, today, dates, numbers: None, zone }
+    let (country, numbers, genders, dotless) = (None, None, None, None);
+    Context { region, country, today, dates, numbers, genders, zone, dotless }
 }
 
 /// Reads a value a person typed, a correction or a pin of `field`, as if the record that holds
@@ -281,6 +354,9 @@ pub fn typed(
         .find_map(|country| values.standard(country.name.as_str()));
     let reading = Reading::default();
     let context = Context { country, ..context(settings, &reading, today) };
+    let texts = values.iter().map(|(_, value)| value.raw()).chain([text]);
+    let dotless = alphabet::dotless_of(context.customs(), texts);
+    let context = Context { dotless, ..context };
     let field_type = type_of(settings, field);
     match settings.code_list(field) {
         Some(list) => listed::read(list, None, field_type, text, &context),
@@ -288,7 +364,7 @@ pub fn typed(
     }
 }
 
-fn type_of(settings: &Settings, field: &str) -> FieldType {
+pub(super) fn type_of(settings: &Settings, field: &str) -> FieldType {
     settings.field(field).map_or(FieldType::Text, |field| field.field_type)
 }
 

@@ -105,11 +105,26 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
         return Some(if text == code { text } else { Cow::Borrowed(code) });
     }
     let text = plain_punctuation(text);
+    if let Some(code) = iso_code(&text) {
+        return Some(Cow::Owned(code));
+    }
     let is_code = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     if is_code || !is_one_case([text.as_ref()]) {
         return Some(text);
     }
     Some(Cow::Owned(repaired(&text, Casing::of(Style::Place, country))))
+}
+
+/// `DE-BE`: a subdivision by its code of ISO 3166-2, a country and up to three signs.
+fn iso_code(text: &str) -> Option<String> {
+    let (country, part) = text.split_once('-')?;
+    let is_code = (1..=3).contains(&part.len())
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && country.len() == 2
+        && super::country::is_code(country);
+    // `Pa-Ri` may be a name in pieces.
+    let is_one_case = text == text.to_ascii_uppercase() || text == text.to_ascii_lowercase();
+    (is_code && is_one_case).then(|| text.to_ascii_uppercase())
 }
 
 /// `Illinois (US)`, as Odoo writes a state: its name, and the country it is of.
@@ -172,6 +187,27 @@ mod tests {
         ];
         for (text, country, expected) in table {
             assert_eq!(standard(Cow::Borrowed(text), country).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_of_subdivisions_stay_codes() {
+        for (text, expected) in [
+            ("DE-BE", "DE-BE"),
+            ("de-be", "DE-BE"),
+            ("FR-75", "FR-75"),
+            ("GB-ENG", "GB-ENG"),
+            ("IT-RM", "IT-RM"),
+            ("AT-9", "AT-9"),
+            ("ES-MD", "ES-MD"),
+            ("CN-BJ", "CN-BJ"),
+            ("JP-13", "JP-13"),
+            ("IN-MH", "IN-MH"),
+            ("Île-de-France", "Île-de-France"),
+            ("BADEN-BADEN", "Baden-Baden"),
+            ("XX-YY", "Xx-Yy"),
+        ] {
+            assert_eq!(standard(Cow::Borrowed(text), "DE").as_deref(), Some(expected), "{text}");
         }
     }
 }

@@ -175,7 +175,7 @@ fn post_box(words: &mut Vec<CompactString>) {
         word.chars().filter(|c| *c != '.').map(|c| c.to_ascii_lowercase()).collect()
     };
     for at in 0..words.len() {
-        if !matches!(words[at].as_bytes()[0], b'p' | b'P') || words[at].len() > 6 {
+        if !matches!(words[at].as_bytes()[0], b'p' | b'P' | b'b' | b'B') || words[at].len() > 6 {
             continue;
         }
         let following = |steps: usize| words.get(at + steps).map(|word| letters(word));
@@ -184,6 +184,11 @@ fn post_box(words: &mut Vec<CompactString>) {
             ("p", Some("o")) if following(2).as_deref() == Some("box") => 3,
             ("pobox" | "pob", Some(number)) if number.starts_with(|c: char| c.is_ascii_digit()) => {
                 1
+            }
+            // `boîte postale`, of every country where French is written.
+            ("bp", Some(number)) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+                words[at] = "BP".into();
+                return;
             }
             _ => continue,
         };
@@ -224,8 +229,9 @@ fn english(words: &mut [CompactString], compass: bool) {
     let is_name = |word: &CompactString| !word.starts_with(|c: char| c.is_ascii_digit());
     let Some(first) = words.iter().position(is_name) else { return };
     let last = words.len() - 1;
-    // `N Main Street`, but `E Street`; `Main Street N`, but `Avenue N`.
+    // `N Main Street`, but `E Street` and `E Street NW`; `Main Street N`, but `Avenue N`.
     if first + 2 <= last
+        && !is_called_by_a_letter(&words[first..])
         && let Some(word) = long(&COMPASS, &words[first])
     {
         words[first] = word.into();
@@ -235,6 +241,16 @@ fn english(words: &mut [CompactString], compass: bool) {
     {
         words[last] = word.into();
     }
+}
+
+/// Whether a letter is the street's whole name: behind it stand what kind of street it is and where it lies.
+fn is_called_by_a_letter(words: &[CompactString]) -> bool {
+    let [letter, kind, rest @ ..] = words else { return false };
+    let is_kind = ENGLISH.iter().chain(&ENGLISH_AT_END).any(|(_, long)| kind == long);
+    let is_place = |word: &CompactString| {
+        is_compass(word) || word.starts_with(|c: char| c.is_ascii_digit() || c == '#')
+    };
+    letter.len() == 1 && is_kind && rest.iter().all(is_place)
 }
 
 fn is_compass(word: &str) -> bool {
@@ -319,6 +335,10 @@ mod tests {
             ("100 Main St NE", "US", "100 Main Street Northeast"),
             ("9 E St", "US", "9 E Street"),
             ("9 Avenue N", "US", "9 Avenue N"),
+            ("12 E St NW", "US", "12 E Street Northwest"),
+            ("12 S STREET SE", "US", "12 S Street Southeast"),
+            ("12 E St NW #4", "US", "12 E Street Northwest Unit 4"),
+            ("12 E Park Ave", "US", "12 East Park Avenue"),
             ("12 Rose Lane Apt 4", "US", "12 Rose Lane Unit 4"),
             ("12 Rose Lane, Apt. 4b", "US", "12 Rose Lane Unit 4B"),
             ("12 Rose Lane #4", "US", "12 Rose Lane Unit 4"),
@@ -328,6 +348,10 @@ mod tests {
             ("Suite 200 12 Rose Blvd", "US", "12 Rose Boulevard Unit 200"),
             ("4/12 Rose Pde", "AU", "12 Rose Parade Unit 4"),
             ("P.O. Box 123", "US", "PO Box 123"),
+            ("BP 12", "FR", "BP 12"),
+            ("bp 12", "RE", "BP 12"),
+            ("B.P. 1234", "SN", "BP 1234"),
+            ("12 rue de la Paix BP 40", "FR", "12 Rue de la Paix BP 40"),
             ("PO BOX 123", "US", "PO Box 123"),
             ("12b rose lane", "GB", "12B Rose Lane"),
             ("No. 12 Rose Lane", "GB", "12 Rose Lane"),
@@ -351,6 +375,31 @@ mod tests {
             ("R. das Flores 3", "BR", "Rua das Flores 3"),
             ("1-2-3 千代田", "JP", "1-2-3 千代田"),
             ("Apt 4", "US", "Unit 4"),
+        ];
+        for (text, country, expected) in table {
+            assert_eq!(standard(text, country).as_deref(), Some(expected), "{text} in {country}");
+        }
+    }
+
+    #[test]
+    fn numerals_and_what_stands_behind_a_house_number_keep_their_capitals() {
+        let table = [
+            ("Dorpsstr. 5-II", "NL", "Dorpsstraat 5-II"),
+            ("DORPSSTRAAT 5-ii", "NL", "Dorpsstraat 5-II"),
+            ("Dorpsstr. 5-HS", "NL", "Dorpsstraat 5-HS"),
+            ("dorpsstraat 5-hs", "NL", "Dorpsstraat 5-HS"),
+            ("Hauptstr. 12/III", "DE", "Hauptstraße 12/III"),
+            ("Hauptstr. 12A/b", "DE", "Hauptstraße 12A/B"),
+            ("12-bis rue de la Paix", "FR", "12-bis Rue de la Paix"),
+            ("VIA XX SETTEMBRE 3", "IT", "Via XX Settembre 3"),
+            ("via xxv aprile 3", "IT", "Via XXV Aprile 3"),
+            ("CALLE ALFONSO XIII 5", "ES", "Calle Alfonso XIII 5"),
+            ("RUE LOUIS XIV", "FR", "Rue Louis XIV"),
+            ("PIAZZA VITTORIO EMANUELE II 1", "IT", "Piazza Vittorio Emanuele II 1"),
+            ("XI JIE 5", "CN", "Xi Jie 5"),
+            ("12 7-MILE ROAD", "US", "12 7-Mile Road"),
+            ("VIA LIV 3", "IT", "Via Liv 3"),
+            ("1-2-3 CHIYODA", "JP", "1-2-3 Chiyoda"),
         ];
         for (text, country, expected) in table {
             assert_eq!(standard(text, country).as_deref(), Some(expected), "{text} in {country}");

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
 use super::clean::{Form, clean};
 use super::{Context, date};
@@ -12,9 +12,15 @@ use super::{Context, date};
 /// The zones as this version of steward knows them, whatever the system does.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zone of that name.
+/// The zone of that name, or with that offset (`+01:00`).
 pub(super) fn zone(name: &str) -> Option<TimeZone> {
-    ZONES.get(name).ok()
+    let Some((sign, offset)) = name.split_at_checked(1).filter(|(it, _)| ["+", "-"].contains(it))
+    else {
+        return ZONES.get(name).ok();
+    };
+    let (hours, minutes) = offset.split_once(':')?;
+    let seconds = (hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?) * 60;
+    Some(Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()?.to_time_zone())
 }
 
 /// Reads a source's "updated" column: RFC 3339, a date with or without a time (in the context's

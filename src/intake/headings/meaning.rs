@@ -9,12 +9,22 @@ pub enum Meaning {
     Key,
     /// When the record last changed.
     Updated,
+    /// Whether, or when, the source has deleted the record.
+    Deleted,
+    /// The key of the record that this one was merged into.
+    MergedInto,
+    /// The keys of the records that were merged into this one.
+    MergedFrom,
     /// When the record was made, or the customer won.
     Created,
     /// A given name.
     GivenName,
     /// Names between.
     MiddleName,
+    /// What stands before a family name and belongs to it: `van der`.
+    Particle,
+    /// The first letters of given names.
+    Initials,
     /// A family name.
     FamilyName,
     /// Given and family name.
@@ -27,6 +37,8 @@ pub enum Meaning {
     Salutation,
     /// The name of a company.
     OrganisationName,
+    /// Whether the row's name is a company's.
+    IsOrganisation,
     /// An e-mail address.
     Email,
     /// A telephone number.
@@ -39,6 +51,8 @@ pub enum Meaning {
     Street,
     /// House number alone.
     HouseNumber,
+    /// What stands behind a house number: a letter, `bis`.
+    NumberMore,
     /// A second line of the street.
     StreetMore,
     /// Town.
@@ -85,6 +99,10 @@ pub enum Meaning {
     Website,
     /// Remarks.
     Notes,
+    /// An amount, a count, a share or another measure: it changes, and two may have the same.
+    Measure,
+    /// A password, a token.
+    Secret,
     /// Something of the system the file comes from.
     Other,
 }
@@ -93,7 +111,7 @@ pub enum Meaning {
 type Row = (Meaning, &'static str, Option<(&'static str, FieldType)>);
 
 /// Every meaning, in the order in which fields are proposed.
-const MEANINGS: [Row; 41] = [
+const MEANINGS: [Row; 50] = [
     (Meaning::GivenName, "given_name", Some(("given_name", FieldType::GivenName))),
     (Meaning::FamilyName, "family_name", Some(("family_name", FieldType::FamilyName))),
     (Meaning::FullName, "full_name", Some(("full_name", FieldType::FullName))),
@@ -125,11 +143,18 @@ const MEANINGS: [Row; 41] = [
     (Meaning::Consent, "consent", Some(("marketing_consent", FieldType::Consent))),
     (Meaning::Key, "key", None),
     (Meaning::Updated, "updated", None),
+    (Meaning::Deleted, "deleted", None),
+    (Meaning::MergedInto, "merged_into", None),
+    (Meaning::MergedFrom, "merged_from", None),
     (Meaning::Name, "name", None),
     (Meaning::MiddleName, "middle_name", None),
+    (Meaning::Particle, "particle", None),
+    (Meaning::Initials, "initials", None),
+    (Meaning::IsOrganisation, "is_organisation", None),
     (Meaning::Salutation, "salutation", None),
     (Meaning::Fax, "fax", None),
     (Meaning::HouseNumber, "house_number", None),
+    (Meaning::NumberMore, "number_more", None),
     (Meaning::StreetMore, "street_more", None),
     (Meaning::Passport, "passport", None),
     (Meaning::Card, "card", None),
@@ -138,6 +163,8 @@ const MEANINGS: [Row; 41] = [
     (Meaning::Language, "language", None),
     (Meaning::Website, "website", None),
     (Meaning::Notes, "notes", None),
+    (Meaning::Measure, "measure", None),
+    (Meaning::Secret, "secret", None),
     (Meaning::Other, "other", None),
 ];
 
@@ -177,11 +204,26 @@ impl Meaning {
         MEANINGS.iter().find(is_it).map_or(Meaning::Other, |(meaning, ..)| *meaning)
     }
 
-    /// Whether values show that they are such a thing, so that part of a name is enough.
+    /// Whether part of a name is enough: values show that they are such a thing, or a mistake costs
+    /// nothing but a key.
     #[must_use]
-    pub fn shows_in_values(self) -> bool {
-        use Meaning::{Country, DateOfBirth, Email, Iban, Key, Mobile, Phone, Updated};
-        matches!(self, Email | Phone | Mobile | DateOfBirth | Updated | Country | Iban | Key)
+    pub fn is_told_by_part(self) -> bool {
+        use Meaning::{
+            Country, DateOfBirth, Email, Iban, Key, Measure, Mobile, Phone, Secret, Updated,
+        };
+        matches!(
+            self,
+            Email
+                | Phone
+                | Mobile
+                | DateOfBirth
+                | Updated
+                | Country
+                | Iban
+                | Key
+                | Measure
+                | Secret
+        )
     }
 
     /// Whether its values are masked on screen.

@@ -114,7 +114,7 @@ pub fn read(name: &str) -> Option<Heading> {
     };
     shortened(&|word| WORDS.left_out.contains(word))
         .or_else(|| from_an_end(&words, is_other))
-        .filter(|found| found.surety > Surety::Part || found.meaning.shows_in_values())
+        .filter(|found| found.surety > Surety::Part || found.meaning.is_told_by_part())
 }
 
 /// By the last words or the first, as many as are known.
@@ -135,6 +135,35 @@ fn from_an_end(words: &[&str], is_other: bool) -> Option<Heading> {
         }
     }
     None
+}
+
+/// A name as names are compared: `S.-No.` and `s no` are one.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    parts(name).concat()
+}
+
+/// Whether a name, folded, says that something is a number, and not of what.
+#[must_use]
+pub fn is_number_alone(folded: &str) -> bool {
+    const NAMES: [&str; 15] = [
+        "no",
+        "nr",
+        "num",
+        "number",
+        "n",
+        "nummer",
+        "numero",
+        "numer",
+        "nro",
+        "cislo",
+        "szam",
+        "nomer",
+        "номер",
+        "番号",
+        "番",
+    ];
+    NAMES.contains(&folded)
 }
 
 /// Whether something is usually called that, on whatever evidence.
@@ -243,6 +272,11 @@ mod tests {
             ("Date de naissance", DateOfBirth),
             ("Zuletzt geändert", Updated),
             ("updatedAt", Updated),
+            ("SystemModstamp", Updated),
+            ("Last Updated Date", Updated),
+            ("Modification Date", Updated),
+            ("Toevoeging", NumberMore),
+            ("Hausnummernzusatz", NumberMore),
             ("Telefon privat", Phone),
             ("Téléphone portable", Mobile),
             ("Telemóvel", Mobile),
@@ -257,6 +291,16 @@ mod tests {
             ("Kunde Vorname", GivenName),
             ("Код", Key),
             ("Фамилия", FamilyName),
+            ("Ad", GivenName),
+            ("ADI", GivenName),
+            ("Soyad", FamilyName),
+            ("Soyadı", FamilyName),
+            ("Ad Soyad", FullName),
+            ("Şehir", City),
+            ("ŞEHİR", City),
+            ("E-posta", Email),
+            ("Cep Telefonu", Mobile),
+            ("Doğum Tarihi", DateOfBirth),
             ("ИМЯ", GivenName),
             ("Индекс", Postcode),
             ("Эл. почта", Email),
@@ -276,6 +320,16 @@ mod tests {
             ("adr.city", City),
             ("adr.postcode", Postcode),
             ("adr.country", Country),
+            ("Konto", Key),
+            ("Kontostand", Measure),
+            ("Total Spend", Measure),
+            ("Jahresumsatz", Measure),
+            ("Chiffre d'affaires", Measure),
+            ("Возраст", Measure),
+            ("Password", Secret),
+            ("API key", Secret),
+            ("Passwort", Secret),
+            ("IP", Other),
         ] {
             let found = read(name).unwrap_or_else(|| panic!("{name} is not known"));
             assert_eq!(found.meaning, expected, "{name}");

@@ -91,7 +91,13 @@ impl Column {
     /// Whether it counts the rows, from 0 or from 1.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.filled > 2 && self.steps == self.filled
+        self.filled > 2 && self.may_count()
+    }
+
+    /// Whether it counts the rows as far as there are any: of one row or two that tells little.
+    #[must_use]
+    pub fn may_count(&self) -> bool {
+        self.filled > 0 && self.steps == self.filled
     }
 
     /// Whether the same few values stand there again and again.

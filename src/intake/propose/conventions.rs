@@ -47,7 +47,7 @@ pub fn conventions(
     if !wanted.is_empty() {
         let mut show = |it: Glance<'_>| {
             if !(it.has_decimals && it.place.is_some()) {
-                survey.note(it.place, it.line, it.text);
+                survey.note(it.place, it.line, it.text, it.is_boolean);
             }
         };
         while reader.glance(&wanted, &mut show)? {}

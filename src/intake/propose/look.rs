@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::proving::{is_iban, is_social_security, passes_luhn};
+use super::shapes::{has_legal_form, is_house_number, is_north_american, is_street};
 use crate::harmonise::{self, Context, Dates};
-use domain::{DateOrder, FieldType};
+use domain::{DateOrder, FieldType, naming};
 
 /// How many values look like what. One value may look like several things.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,6 +34,10 @@ pub struct Looks {
     pub number: u64,
     /// Digits and nothing else.
     pub whole_number: u64,
+    /// What has decimals, a currency, a sign or colons: an amount, a share, a time, an IP address.
+    pub measured: u64,
+    /// What stands behind a person's name: `Jr`, `III`.
+    pub suffix: u64,
     /// Codes and names of countries.
     pub country: u64,
     /// Codes and names of states of countries that write codes.
@@ -61,6 +66,12 @@ pub struct Looks {
     pub postcode: u64,
     /// So long as a postcode, with digits.
     pub postcode_like: u64,
+    /// Words for an organisation, or for a person: `company`, `Individual`.
+    pub kind: u64,
+    /// Those, and yes and no.
+    pub whether: u64,
+    /// Names that hold a known given name, and no legal form.
+    pub person: u64,
     /// Several words.
     pub words: u64,
     /// Letters in it.
@@ -121,7 +132,12 @@ pub fn look_at(
         looks.state += u64::from(of.contains(&1));
         looks.states_of.iter_mut().zip(of).for_each(|(count, one)| *count += one);
     }
-    looks.legal_form += u64::from(has_legal_form(text));
+    let is_company = has_legal_form(text);
+    looks.legal_form += u64::from(is_company);
+    looks.suffix += u64::from(naming::Suffix::of(text.trim_end_matches(',')).is_some());
+    looks.person += u64::from(!is_company && digits == 0 && is_person(text));
+    looks.kind += u64::from(settings::names_organisation(text).is_some());
+    looks.whether += u64::from(settings::says_whether_organisation(text));
     if let Some(country) = country {
         *countries.entry(country).or_default() += 1;
     }
@@ -160,6 +176,7 @@ fn with_digits(
         }
     }
     looks.house_number += u64::from(is_house_number(text));
+    looks.measured += u64::from(is_measured(text, letters, reads));
     if let Some(of) = super::region::of_postcode(text) {
         looks.postcode += 1;
         country = country.or(Some(of));
@@ -193,33 +210,17 @@ fn dates(text: &str, today: Date, looks: &mut Looks) {
     looks.birth += u64::from((14..=110).contains(&years) && !has_time);
 }
 
-/// `(217) 555-0104`, `217-555-0104`, `217.555.0104`.
-fn is_north_american(text: &str) -> bool {
-    let parts: Vec<&str> =
-        text.split(|it: char| !it.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let parts = if parts.first() == Some(&"1") { &parts[1..] } else { &parts[..] };
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    lengths == [3, 3, 4] && parts[..2].iter().all(|part| part.as_bytes()[0] > b'1')
-}
-
-/// `Main St 12`, `12 Main St`, `Hauptstraße 5a`, `12, rue des Lilas`.
-fn is_street(text: &str) -> bool {
-    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    let has_letters =
-        words.iter().any(|word| word.chars().filter(|it| it.is_alphabetic()).count() > 2);
-    let ends = [words.first(), words.last(), words.get(1)];
-    words.len() > 1 && has_letters && ends.into_iter().flatten().any(|word| is_house_number(word))
-}
-
-/// `12`, `12a`, `5-7`, `3/4`.
-fn is_house_number(text: &str) -> bool {
-    let is_digit = |byte: &u8| byte.is_ascii_digit();
-    let digits = text.bytes().take_while(is_digit).count();
-    let rest = text[digits..].trim();
-    (1..=4).contains(&digits)
-        && rest.len() <= 5
-        && !rest.contains(|it: char| ":.".contains(it))
-        && rest.chars().filter(|it| it.is_alphabetic()).count() <= 1
+/// Whether a value with digits has what identifiers do not have and measures do.
+fn is_measured(text: &str, letters: usize, reads: &dyn Fn(FieldType) -> Option<String>) -> bool {
+    let is_in_hex = |it: char| it.is_ascii_hexdigit() || it == ':';
+    if text.contains(':') && text.chars().all(is_in_hex) {
+        return true;
+    }
+    match letters {
+        0 => text.starts_with('-') || text.contains(|it: char| ".,%€$£¥".contains(it)),
+        1..=3 => reads(FieldType::Number).is_some(),
+        _ => false,
+    }
 }
 
 /// The countries whose states have codes, as counted in [`Looks::states_of`].
@@ -236,48 +237,13 @@ fn is_state(text: &str, country: &str) -> bool {
         && read().is_some_and(|it| it.standard().is_some_and(|it| is_code(it) && is_known(it)))
 }
 
-/// What unmistakably is the end of a company's name.
-fn has_legal_form(text: &str) -> bool {
-    const FORMS: [&str; 34] = [
-        "gmbh",
-        "ag",
-        "kg",
-        "ohg",
-        "ug",
-        "gbr",
-        "ev",
-        "inc",
-        "llc",
-        "ltd",
-        "limited",
-        "plc",
-        "corp",
-        "corporation",
-        "llp",
-        "sa",
-        "sarl",
-        "sas",
-        "eurl",
-        "srl",
-        "spa",
-        "snc",
-        "sl",
-        "slu",
-        "bv",
-        "nv",
-        "vof",
-        "lda",
-        "ltda",
-        "oy",
-        "ab",
-        "aps",
-        "kft",
-        "sro",
-    ];
-    let mut words = text.split_whitespace().rev();
-    let last: String =
-        words.next().unwrap_or_default().chars().filter(|it| it.is_alphanumeric()).collect();
-    words.next().is_some() && FORMS.contains(&last.to_lowercase().as_str())
+/// Two to four words, of which the first or the one behind a comma is a known given name.
+fn is_person(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let first = text.split_once(',').map_or(text, |(_, given)| given);
+    let first = first.split_whitespace().next().unwrap_or_default();
+    (2..=4).contains(&words.len())
+        && naming::bearers(&deunicode::deunicode(first).to_lowercase()).is_some()
 }
 
 /// The country whose ending an address has.
@@ -308,7 +274,7 @@ mod tests {
 
     #[test]
     fn values_show_what_they_are() {
-        let table: [(&str, Count); 25] = [
+        let table: [(&str, Count); 34] = [
             ("217.555.0104", |it| it.north_american),
             ("ann@example.com", |it| it.email),
             ("+49 30 1234567", |it| it.international),
@@ -334,6 +300,15 @@ mod tests {
             ("SW1A 1AA", |it| it.postcode),
             ("12 Rose Lane, Springfield, IL 62704", |it| it.address),
             ("N/A", |it| it.absent),
+            ("1.234,50", |it| it.measured),
+            ("0.91", |it| it.measured),
+            ("$1,234.50", |it| it.measured),
+            ("5%", |it| it.measured),
+            ("12 EUR", |it| it.measured),
+            ("1.2.3.4", |it| it.measured),
+            ("fe80::1", |it| it.measured),
+            ("-7", |it| it.measured),
+            ("III", |it| it.suffix),
         ];
         for (text, count) in table {
             assert_eq!(count(&looks(text).0), 1, "{text}: {:?}", looks(text).0);
@@ -342,7 +317,7 @@ mod tests {
 
     #[test]
     fn and_what_they_are_not() {
-        let table: [(&str, Count); 9] = [
+        let table: [(&str, Count); 14] = [
             ("1984-03-12", |it| it.phone),
             ("12.03.1984", |it| it.phone),
             ("1.500", |it| it.date),
@@ -352,6 +327,11 @@ mod tests {
             ("Salon & Spa", |it| it.street),
             ("2026-01-02", |it| it.birth),
             ("62704", |it| it.postcode),
+            ("0000100001", |it| it.measured),
+            ("K-17", |it| it.measured),
+            ("2024-0017", |it| it.measured),
+            ("12a", |it| it.measured),
+            ("Einkauf", |it| it.suffix),
         ];
         for (text, count) in table {
             assert_eq!(count(&looks(text).0), 0, "{text}: {:?}", looks(text).0);

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::column::Column;
 use super::file::FileLook;
+use super::kinds;
+use super::marks;
 use super::meaning::Role;
-use crate::headings::{Meaning, Surety};
+use super::region::Region;
+use crate::headings::{self, Meaning, Surety};
 use domain::FieldType;
 
 /// A field that is read from columns of a file.
@@ -46,14 +49,20 @@ pub(super) struct Assigned {
     pub unmapped: Vec<Unmapped>,
     pub updated: Option<String>,
     pub remarks: Vec<String>,
+    /// Lines about what the source has deleted and merged.
+    pub marks: Vec<String>,
 }
 
 /// Which fields the columns make; `key` is the one that tells records apart.
 pub(super) fn assign(look: &FileLook, roles: &[Option<Role>], key: Option<&str>) -> Assigned {
-    let roles = settled(look, roles, key);
+    let mut roles = settled(look, roles, key);
+    let kinds = kinds::of(look, &mut roles, key);
     let mut by_meaning: BTreeMap<Meaning, Vec<&Role>> = BTreeMap::new();
     for role in roles.iter().flatten() {
         by_meaning.entry(role.meaning).or_default().push(role);
+    }
+    if let Some(companies) = &kinds.companies {
+        by_meaning.insert(Meaning::OrganisationName, vec![companies]);
     }
     for of_one in by_meaning.values_mut() {
         of_one.sort_by_key(|role| {
@@ -67,7 +76,13 @@ pub(super) fn assign(look: &FileLook, roles: &[Option<Role>], key: Option<&str>)
         unmapped: Vec::new(),
         updated: by_meaning.get(&Meaning::Updated).map(|roles| name(roles[0])),
         remarks: roles.iter().flatten().filter_map(|role| role.remark.clone()).collect(),
+        marks: Vec::new(),
     };
+    let marks = marks::of(look, &by_meaning, key);
+    assigned.remarks.extend(marks.remarks);
+    assigned.remarks.extend(kinds.remark);
+    assigned.marks = marks.lines;
+    assigned.marks.extend(kinds.line);
     let mut taken: Vec<usize> = Vec::new();
     for meaning in Meaning::all() {
         let (Some(roles), Some((field, field_type))) = (by_meaning.get(&meaning), meaning.field())
@@ -84,6 +99,9 @@ pub(super) fn assign(look: &FileLook, roles: &[Option<Role>], key: Option<&str>)
             if meaning == Meaning::Street {
                 with_parts(&mut mapped, &by_meaning, look, &mut taken);
             }
+            if meaning == Meaning::FamilyName && nth == 0 {
+                with_particle(&mut mapped, &by_meaning, look, &mut taken);
+            }
             mapped.instead.extend(roles.iter().skip(1 + extra).filter(|_| nth == 0).map(|other| {
                 let why = if other.is_other { "another's, or a second one" } else { "likewise" };
                 (vec![name(other)], why.to_owned())
@@ -93,6 +111,8 @@ pub(super) fn assign(look: &FileLook, roles: &[Option<Role>], key: Option<&str>)
     }
     for (place, column) in look.columns.iter().enumerate() {
         let is_used = taken.contains(&place)
+            || marks.columns.contains(&place)
+            || kinds.column == Some(place)
             || key == Some(column.name.as_str())
             || assigned.updated.as_deref() == Some(column.name.as_str());
         if !is_used {
@@ -122,6 +142,38 @@ fn mapped(field: &str, field_type: FieldType, role: &Role, look: &FileLook) -> M
     }
 }
 
+/// A family name with what stands before it, in whatever order the columns stand.
+fn with_particle(
+    family: &mut Mapped,
+    by_meaning: &BTreeMap<Meaning, Vec<&Role>>,
+    look: &FileLook,
+    taken: &mut Vec<usize>,
+) {
+    let particle = by_meaning.get(&Meaning::Particle).and_then(|roles| roles.first());
+    if let Some(particle) = particle.filter(|role| !role.is_other) {
+        taken.push(particle.column);
+        family.columns.insert(0, look.columns[particle.column].name.to_string());
+        family.why =
+            "what stands before the name has a column of its own: joined with a blank".to_owned();
+    }
+}
+
+/// Countries that write the house number before the street.
+const NUMBER_FIRST: [&str; 16] = [
+    "US", "CA", "GB", "IE", "AU", "NZ", "FR", "IN", "ZA", "SG", "MY", "PH", "HK", "KE", "NG", "LU",
+];
+
+/// Whether the number goes behind the street where the file's country is, else where its header's language
+/// is spoken; none where neither tells.
+fn number_goes_behind(look: &FileLook, number: &str) -> Option<bool> {
+    if let Some(region) = Region::of(look.columns.iter()) {
+        return Some(!NUMBER_FIRST.contains(&region.code.as_str()));
+    }
+    let languages = headings::read(number)?.languages;
+    Some(!languages.iter().any(|language| ["en", "fr"].contains(language)))
+        .filter(|_| !languages.contains("en"))
+}
+
 /// A street with the column of its house number, and a second line of it as an alternative.
 fn with_parts(
     street: &mut Mapped,
@@ -133,15 +185,31 @@ fn with_parts(
     if let Some(number) = first(Meaning::HouseNumber).filter(|role| !role.is_other) {
         let column = look.columns[number.column].name.to_string();
         taken.push(number.column);
-        // Where the number stands first it is written first.
-        let is_before =
-            look.columns[number.column..].iter().any(|it| *it.name == *street.columns[0]);
+        // Where nothing tells the custom, a number that stands first is written first.
+        let stands_first =
+            || look.columns[number.column..].iter().any(|it| *it.name == *street.columns[0]);
+        let is_before = match number_goes_behind(look, &column) {
+            Some(true) => false,
+            _ => stands_first(),
+        };
         if is_before {
             street.columns.insert(0, column);
         } else {
             street.columns.push(column);
         }
         street.why = "street and house number stand in two columns: joined with a blank".to_owned();
+    }
+    for more in by_meaning.get(&Meaning::NumberMore).into_iter().flatten() {
+        if more.is_other {
+            continue;
+        }
+        taken.push(more.column);
+        // Behind the number, wherever that stands.
+        let number = first(Meaning::HouseNumber).map(|it| &look.columns[it.column].name);
+        let is_before = number.is_some_and(|it| street.columns[0] == it.as_str());
+        let at = if is_before { 1 } else { street.columns.len() };
+        street.columns.insert(at, look.columns[more.column].name.to_string());
+        street.why = "street, house number and what is added to it: joined with blanks".to_owned();
     }
     if let Some(more) = first(Meaning::StreetMore).filter(|role| !role.is_other) {
         let column = look.columns[more.column].name.to_string();
@@ -187,6 +255,10 @@ fn settled(look: &FileLook, roles: &[Option<Role>], key: Option<&str>) -> Vec<Op
                     "a name, and no column holds a part of one".to_owned()
                 };
             }
+            Meaning::Initials if !given => {
+                role.meaning = Meaning::GivenName;
+                role.why = "initials, and no column holds given names".to_owned();
+            }
             // Streets alone are no address, and an address in parts has its street in one.
             Meaning::Address if has_place && !has(Meaning::Street) => {
                 role.meaning = Meaning::Street
@@ -212,6 +284,8 @@ fn unmapped(column: &Column, role: Option<&Role>) -> Unmapped {
     } else if let Some(role) = role {
         match role.meaning {
             Meaning::Card => ("card numbers: better not kept here at all", FieldType::Text),
+            Meaning::Secret => ("secrets: better not kept here at all", FieldType::Text),
+            Meaning::Measure if is_mostly(looks.number) => ("numbers", FieldType::Number),
             Meaning::Passport => {
                 ("sensitive: mask it with `sensitive = true`", FieldType::NationalId)
             }
@@ -220,6 +294,9 @@ fn unmapped(column: &Column, role: Option<&Role>) -> Unmapped {
                 ("an identifier: map it where other sources have the same", FieldType::Identifier)
             }
             Meaning::MiddleName => ("middle names", FieldType::GivenName),
+            Meaning::Initials => ("initials", FieldType::Text),
+            Meaning::Particle => ("what stands before a family name", FieldType::Text),
+            Meaning::IsOrganisation => ("whether it is a company", FieldType::Category),
             Meaning::Salutation => ("how people are addressed", FieldType::Category),
             Meaning::Status => ("a state", FieldType::Category),
             Meaning::Fax => ("numbers of telefaxes", FieldType::Phone),

@@ -50,7 +50,10 @@ pub(super) fn role(place: usize, column: &Column) -> Option<Role> {
     // An index is a postcode in Russian, and the number of a row to programs that write one.
     let is_counter =
         |heading: &headings::Heading| heading.meaning == Meaning::Postcode && column.counts();
-    let heading = heading.filter(|heading| !is_counter(heading));
+    // What is unmistakable is no measure, whatever it is called.
+    let is_denied =
+        |heading: &headings::Heading| heading.meaning == Meaning::Measure && shown.is_some();
+    let heading = heading.filter(|heading| !is_counter(heading) && !is_denied(heading));
     let role = |meaning, surety, is_other, why| Role {
         column: place,
         meaning,
@@ -83,6 +86,7 @@ pub(super) fn role(place: usize, column: &Column) -> Option<Role> {
             if agree(heading.meaning, meaning) {
                 let mut named = named(narrowed(heading.meaning, column), &heading);
                 named.why = "by its name and its values".to_owned();
+                named.remark = doubt(named.meaning, column).filter(|_| are_both(column));
                 return Some(named);
             }
             let what = plural(meaning);
@@ -102,20 +106,39 @@ fn narrowed(meaning: Meaning, column: &Column) -> Meaning {
     let looks = &column.looks;
     match meaning {
         Meaning::Address if column.share(looks.address) < 50 => Meaning::Street,
+        // Persons and companies in one column: a person's name is read with either.
+        Meaning::Name if are_both(column) => Meaning::FullName,
         Meaning::Name if column.share(looks.legal_form) >= 20 => Meaning::OrganisationName,
-        Meaning::Salutation if column.share(looks.gender) >= 80 => Meaning::Salutation,
+        // Keys that are accounts or social security numbers are masked as those are.
+        Meaning::Key if column.share(looks.iban) >= 60 => Meaning::Iban,
+        Meaning::Key if column.share(looks.social_security) >= 80 => Meaning::NationalId,
+        // `Namenszusatz` is called what stands behind a name, and a second line of a company's name.
+        Meaning::NameSuffix if column.looked > looks.absent && column.share(looks.suffix) < 50 => {
+            Meaning::Other
+        }
         other => other,
     }
+}
+
+/// Whether a column of names holds companies and persons.
+fn are_both(column: &Column) -> bool {
+    let looks = &column.looks;
+    column.share(looks.person) >= 10 && column.share(looks.legal_form) >= 5
 }
 
 /// Whether the values are what the name says, or what is written alike.
 fn agree(named: Meaning, shown: Meaning) -> bool {
     use Meaning::*;
+    // Keys of other records look like whatever keys look like.
     named == shown
+        || matches!(named, MergedInto | MergedFrom | Secret)
         || match shown {
             Phone => matches!(named, Mobile | Fax | Key | Other),
             DateOfBirth | Created => {
-                matches!(named, DateOfBirth | Created | Updated | Status | Consent | Other)
+                matches!(
+                    named,
+                    DateOfBirth | Created | Updated | Deleted | Status | Consent | Other
+                )
             }
             OrganisationName => {
                 matches!(named, Name | FullName | Segment | Address | Street | Notes)
@@ -139,6 +162,8 @@ fn agree(named: Meaning, shown: Meaning) -> bool {
 fn may_be(meaning: Meaning, column: &Column) -> bool {
     let looks = &column.looks;
     let count = match meaning {
+        Meaning::Secret => return true,
+        Meaning::Measure => looks.number.max(looks.measured),
         Meaning::Email => looks.email,
         Meaning::Phone | Meaning::Mobile => looks.phone_digits,
         Meaning::DateOfBirth | Meaning::Updated => looks.date,
@@ -153,6 +178,13 @@ fn may_be(meaning: Meaning, column: &Column) -> bool {
 /// What is odd about the values of a column of that name.
 fn doubt(meaning: Meaning, column: &Column) -> Option<String> {
     let looks = &column.looks;
+    if meaning == Meaning::FullName && are_both(column) {
+        return Some(format!(
+            "persons and companies stand in `{}`, and it is read as persons' names: where a column says \
+             which is which, name it with `is_organisation` and map `{}` to an organisation's name as well",
+            column.name, column.name
+        ));
+    }
     let count = match meaning {
         Meaning::Email => looks.email,
         Meaning::Phone | Meaning::Mobile => looks.phone_digits,
@@ -162,7 +194,11 @@ fn doubt(meaning: Meaning, column: &Column) -> Option<String> {
     };
     let share = column.share(count);
     (share < 50 && column.looked > looks.absent).then(|| {
-        let share = if share == 0 { "hardly any".to_owned() } else { format!("only {share} %") };
+        let share = match (count, share) {
+            (0, _) => "none".to_owned(),
+            (_, 0) => "less than 1 %".to_owned(),
+            _ => format!("only {share} %"),
+        };
         format!("{share} of the values of `{}` look like {}", column.name, plural(meaning))
     })
 }
@@ -172,6 +208,8 @@ fn a(meaning: Meaning) -> String {
     let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     match meaning {
         Meaning::Updated => "a time of change".to_owned(),
+        Meaning::Deleted => "a mark of deletion".to_owned(),
+        Meaning::IsOrganisation => "a mark of companies".to_owned(),
         Meaning::Created => "a date".to_owned(),
         Meaning::Notes | Meaning::Other => name,
         _ => format!("{article} {name}"),

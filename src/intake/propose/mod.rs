@@ -10,14 +10,19 @@
 mod column;
 mod conventions;
 mod file;
+mod house_number;
 mod key;
+mod kinds;
 mod look;
 mod map;
+mod marks;
 mod meaning;
 mod proving;
 mod region;
 mod rules;
+mod shapes;
 mod source;
+mod source_name;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -8,7 +8,7 @@ use crate::headings::{self, Meaning};
 
 /// The calling codes of countries, longest first where one begins like another. `+1` is shared by the
 /// United States and Canada, and is taken for the larger.
-const CALLING: [(&str, &str); 60] = [
+const CALLING: [(&str, &str); 61] = [
     ("351", "PT"),
     ("352", "LU"),
     ("353", "IE"),
@@ -30,6 +30,7 @@ const CALLING: [(&str, &str); 60] = [
     ("421", "SK"),
     ("423", "LI"),
     ("852", "HK"),
+    ("886", "TW"),
     ("971", "AE"),
     ("972", "IL"),
     ("966", "SA"),
@@ -72,7 +73,7 @@ const CALLING: [(&str, &str); 60] = [
 ];
 
 /// The language of headers that is spoken in one country above all.
-const OF_LANGUAGE: [(&str, &str); 9] = [
+const OF_LANGUAGE: [(&str, &str); 11] = [
     ("de", "DE"),
     ("fr", "FR"),
     ("es", "ES"),
@@ -82,6 +83,8 @@ const OF_LANGUAGE: [(&str, &str); 9] = [
     ("cs", "CZ"),
     ("ru", "RU"),
     ("ja", "JP"),
+    ("zh", "CN"),
+    ("zh-hant", "TW"),
 ];
 
 /// The country of a telephone number in its standard form.

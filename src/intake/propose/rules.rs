@@ -74,15 +74,14 @@ fn of_type(field: &str, field_type: FieldType) -> Vec<Rule> {
                 "a warning is counted and shown; severity = \"error\" would make tasks",
             )]
         }
-        FieldType::GivenName
-        | FieldType::FamilyName
-        | FieldType::FullName
-        | FieldType::OrganisationName
-        | FieldType::Street
-        | FieldType::City
-        | FieldType::Region
-        | FieldType::Address
-        | FieldType::Consent => {
+        FieldType::NationalId | FieldType::Identifier => {
+            vec![rule(
+                "format",
+                &["check = \"format\""],
+                "`unknown`, `00000000` and the like are no identifiers",
+            )]
+        }
+        of_words if of_words.is_proper_name() || of_words == FieldType::Consent => {
             vec![rule(
                 "format",
                 &["check = \"format\""],
@@ -116,7 +115,12 @@ fn kept(proposal: &Proposal, field: &str, field_type: FieldType) -> Vec<Rule> {
             | FieldType::Email
             | FieldType::Country
     );
-    if is_asked && is_everywhere && all(&|source, mapped| mapped.filled == source.look.rows) {
+    // Where one column holds persons and organisations, no row has both.
+    let is_whole = |source: &super::ProposedSource, mapped: &super::Mapped| {
+        let mut others = source.map.iter().filter(|other| other.field != mapped.field);
+        mapped.filled == source.look.rows && others.all(|other| other.columns != mapped.columns)
+    };
+    if is_asked && is_everywhere && all(&is_whole) {
         rules.push(Rule {
             id: id("required"),
             field: field.to_owned(),

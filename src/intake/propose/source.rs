@@ -1,14 +1,16 @@
 //! A workspace for files that nobody described yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::FileLook;
+use super::house_number;
 use super::key::{self, KeyChoice};
 use super::map::{self, Mapped, Unmapped};
 use super::meaning::{self, Role};
 use super::region::Region;
+use super::source_name::{name_of, trust_of};
 use crate::headings::Meaning;
-use domain::FieldType;
+use domain::{FieldType, counted};
 use settings::Preset;
 
 /// What is proposed for a workspace.
@@ -62,13 +64,7 @@ pub fn propose(
 ) -> Proposal {
     let own: Vec<Option<Region>> =
         files.iter().map(|(_, look)| Region::of(look.columns.iter())).collect();
-    let of_all = || {
-        // Of several files the surest says it; among those the one with most rows.
-        let told =
-            own.iter().zip(&files).filter_map(|(own, (_, look))| Some((own.as_ref()?, look)));
-        told.max_by_key(|(region, look)| (region.is_sure, look.rows))
-            .map(|(region, _)| region.clone())
-    };
+    let of_all = || of_files(&own, &files);
     let region = match region {
         Some(code) => {
             Some(Region { code: code.to_owned(), why: "as it was said".to_owned(), is_sure: true })
@@ -77,8 +73,9 @@ pub fn propose(
     };
     let mut taken = BTreeMap::new();
     let sources = files.into_iter().zip(own).map(|((file, look), own)| {
-        let columns = || look.columns.iter().map(|column| column.name.as_str());
-        let preset = presets.iter().find(|preset| preset.lacking(columns()).is_empty());
+        let columns: Vec<&str> = look.columns.iter().map(|column| column.name.as_str()).collect();
+        let called: Vec<Preset> = presets.iter().map(|it| it.as_called_in(&columns)).collect();
+        let preset = Preset::of_header(&called, &columns);
         let called = preset.map_or(file.as_str(), |preset| preset.source().name.as_str());
         let name = name_of(called, &mut taken);
         let own = own.filter(|own| {
@@ -91,15 +88,45 @@ pub fn propose(
     Proposal { workspace: workspace.to_owned(), region, sources }
 }
 
+/// The region of several files: that of most rows among those that are sure, else among all. Where another
+/// file is of another country, that is said, and it is no certainty unless most rows are.
+fn of_files(own: &[Option<Region>], files: &[(String, FileLook)]) -> Option<Region> {
+    let told = || own.iter().zip(files).filter_map(|(own, file)| Some((own.as_ref()?, file)));
+    let is_any_sure = told().any(|(region, _)| region.is_sure);
+    let told = || told().filter(|(region, _)| region.is_sure || !is_any_sure);
+    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
+    for (region, (_, look)) in told() {
+        *rows.entry(region.code.as_str()).or_default() += look.rows;
+    }
+    // Of as many rows, the file that was named first.
+    let most = rows.values().copied().max()?;
+    let (region, (file, _)) = told().find(|(region, _)| rows[region.code.as_str()] == most)?;
+    let others: BTreeSet<&str> = told().map(|(other, _)| other.code.as_str()).collect();
+    let others: Vec<&str> = others.into_iter().filter(|code| *code != region.code).collect();
+    if others.is_empty() {
+        return Some(region.clone());
+    }
+    let all: u64 = rows.values().sum();
+    let why = format!("of {file}: {}; other files are of {}", region.why, others.join(", "));
+    let is_sure = region.is_sure && most * 2 > all;
+    Some(Region { code: region.code.clone(), why, is_sure })
+}
+
 fn source(name: String, file: String, look: FileLook, region: Option<Region>) -> ProposedSource {
     let columns = look.columns.iter().enumerate();
-    let roles: Vec<Option<Role>> =
+    let mut roles: Vec<Option<Role>> =
         columns.map(|(place, column)| meaning::role(place, column)).collect();
+    house_number::tell(&look, &mut roles);
     let key = key::choose(&look, &roles);
     let named = key.as_ref().map(|key| key.column.as_str());
     let assigned = map::assign(&look, &roles, named);
-    let mut remarks = assigned.remarks;
-    remarks.extend(key.iter().filter_map(|key| key.remark.clone()));
+    // A wrong key costs most: it is said first.
+    let mut remarks: Vec<String> = key.iter().filter_map(|key| key.remark.clone()).collect();
+    remarks.extend(assigned.remarks);
+    if let Some(read) = look.records.as_ref().filter(|_| !look.other_lists.is_empty()) {
+        let others = look.other_lists.join("`, `");
+        remarks.push(format!("of its lists `{read}` is looked at; there are others: `{others}`"));
+    }
     let is_in_list = |column: &String| {
         column.split('.').any(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()))
     };
@@ -135,7 +162,8 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
     let is_email = map.iter().find(is_key).is_some_and(|it| it.meaning == Meaning::Email);
     let of_emails =
         "key_form = \"email\"                      # in capitals and in small letters they are one";
-    let (preset, extra) = (None, is_email.then(|| of_emails.to_owned()).into_iter().collect());
+    let of_emails = is_email.then(|| of_emails.to_owned());
+    let (preset, extra) = (None, of_emails.into_iter().chain(assigned.marks).collect());
     ProposedSource {
         name,
         file,
@@ -149,76 +177,6 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
         remarks,
         preset,
         extra,
-    }
-}
-
-/// A name for the source that a file comes from: that of the file without folders, ending, dates and
-/// words such as `export`.
-fn name_of(file: &str, taken: &mut BTreeMap<String, u32>) -> String {
-    const SAYS_NOTHING: [&str; 14] = [
-        "export",
-        "exports",
-        "exported",
-        "exportiert",
-        "data",
-        "daten",
-        "final",
-        "new",
-        "copy",
-        "list",
-        "liste",
-        "dump",
-        "backup",
-        "report",
-    ];
-    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let stem = base.split('.').find(|part| !part.is_empty()).unwrap_or("source");
-    let plain = deunicode::deunicode(stem).to_lowercase();
-    let words = plain.split(|it: char| !it.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let says = |word: &&str| {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        !(SAYS_NOTHING.contains(word) || is_number && word.len() != 3)
-    };
-    let mut words: Vec<&str> = words.clone().filter(says).collect();
-    words.truncate(4);
-    let name = if words.is_empty() { "source".to_owned() } else { words.join("_") };
-    let count = taken.entry(name.clone()).or_default();
-    *count += 1;
-    if *count > 1 { format!("{name}_{count}") } else { name }
-}
-
-/// How far a source of that name is trusted to begin with.
-fn trust_of(name: &str) -> (u8, &'static str) {
-    const OWN: [&str; 10] = [
-        "crm",
-        "erp",
-        "sap",
-        "kunden",
-        "customers",
-        "clients",
-        "clientes",
-        "clienti",
-        "klanten",
-        "billing",
-    ];
-    const TYPED: [&str; 9] = [
-        "shop",
-        "web",
-        "form",
-        "newsletter",
-        "mailchimp",
-        "signup",
-        "landing",
-        "formular",
-        "event",
-    ];
-    let is_one_of = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    if is_one_of(&TYPED) {
-        (50, "its name says that customers type it themselves")
-    } else if is_one_of(&OWN) {
-        (80, "its name says that your own people keep it")
-    } else {
-        (60, "nothing says how far; the source you trust most should have the highest number")
     }
 }
 
@@ -293,7 +251,15 @@ impl ProposedSource {
             field_type: FieldType::Text,
         });
         let unmapped = unmapped.collect();
-        self.remarks = Vec::new();
+        let columns = self.look.columns.iter();
+        let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+        let lacks = preset.lacks_updated(&columns).map(|updated| {
+            format!(
+                "no column `{updated}` says when a record last changed: an older file will replace newer \
+                 data; export it with that column"
+            )
+        });
+        self.remarks = lacks.into_iter().collect();
         self.trust = (source.trust.default, "as the preset says");
         self.preset = Some((preset.name.clone(), preset.title.clone()));
         self.extra = preset.extra_lines().map(str::to_owned).collect();
@@ -302,24 +268,44 @@ impl ProposedSource {
 
     /// Reads a column for nothing, for a reason that is said.
     pub fn leave_out(&mut self, column: &str, why: &str) {
+        self.forget(column);
+        // What stands there twice is read under no other name either: `email 2` for the second `email`.
+        let is_again = |other: &&str| {
+            let nth = other.strip_prefix(column).and_then(|rest| rest.strip_prefix(' '));
+            nth.is_some_and(|nth| nth.parse::<u32>().is_ok())
+        };
+        let columns = self.look.columns.iter().map(|column| column.name.as_str());
+        let again: Vec<String> = columns.filter(is_again).map(str::to_owned).collect();
+        for column in again {
+            self.forget(&column);
+        }
+        self.remarks.push(format!("`{column}` is not read: {why}"));
+    }
+
+    /// Takes a column out of everything that is read.
+    fn forget(&mut self, column: &str) {
         self.map.retain(|mapped| !mapped.columns.iter().any(|own| own == column));
         if self.updated.as_deref() == Some(column) {
             self.updated = None;
         }
+        let named = settings::quoted(column);
+        self.extra.retain(|line| line.starts_with('#') || !line.contains(&named));
         if self.key.as_ref().is_some_and(|key| key.column == column) {
             self.key = None;
         }
-        self.remarks.push(format!("`{column}` is read for nothing: {why}"));
     }
 
     /// Why it cannot be used, and what to do about it.
     #[must_use]
     pub fn lack(&self) -> Option<String> {
+        if self.look.rows == 0 {
+            return Some(self.lacks_rows());
+        }
         if self.key.is_none() {
             return Some(format!(
-                "no column of {} tells its rows apart: have it exported with the number that its own \
-                 system gives each customer, or add a column that numbers the rows, and keep those \
-                 numbers from one delivery to the next",
+                "no column of {} tells its rows apart (names, dates, amounts and secrets are no keys): have \
+                 it exported with the number that its own system gives each customer, or add a column \
+                 that numbers the rows, and keep those numbers from one delivery to the next",
                 self.file
             ));
         }
@@ -333,23 +319,26 @@ impl ProposedSource {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sources_are_called_after_their_files() {
-        let mut taken = BTreeMap::new();
-        for (file, name) in [
-            ("crm.csv", "crm"),
-            ("/tmp/Kunden_Export 2024-03-01.xlsx", "kunden"),
-            ("exports/crm.csv.gz", "crm_2"),
-            ("Clients Été.csv", "clients_ete"),
-            ("2024.csv", "source"),
-            ("orders_export_1.csv", "orders"),
-            ("a:b c.json", "a_b_c"),
-        ] {
-            assert_eq!(name_of(file, &mut taken), name, "{file}");
+impl ProposedSource {
+    /// Why there is no row of it, and what to do about it.
+    fn lacks_rows(&self) -> String {
+        let (file, FileLook { aside, below, .. }) = (&self.file, &self.look);
+        if let Some(first) = &self.look.first_aside {
+            return match aside {
+                1 => format!("the only row of {file} cannot be read: {first}"),
+                rows => format!("of {rows} rows of {file} none can be read; the first is {first}"),
+            };
+        }
+        match below {
+            0 => format!(
+                "{file} has no rows: name a file in which something stands below the header"
+            ),
+            rows => format!(
+                "{file} has {}, but only one column is filled: if the columns have fixed widths, say \
+                 those with --widths 10,30,8; if each row stands in quotes as a whole, take the outer \
+                 quotes away; else export it as CSV",
+                counted(*rows, "row", "rows")
+            ),
         }
     }
 }

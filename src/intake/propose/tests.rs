@@ -11,7 +11,7 @@ fn looked(file: &str, text: &str) -> (String, FileLook) {
 }
 
 /// The proposal for these files, and its text as settings.
-fn proposed(files: &[(&str, &str)]) -> (Proposal, settings::Settings, String) {
+pub(super) fn proposed(files: &[(&str, &str)]) -> (Proposal, settings::Settings, String) {
     let looks = files.iter().map(|(file, text)| looked(file, text)).collect();
     let proposal = propose("customers", looks, None, &[]);
     let text = write(&proposal, &[]);
@@ -71,7 +71,7 @@ fn files_of_many_countries_are_described_by_their_headers() {
              1\tJan\tvan\tDijk\tKerkstraat\t12\t1017 GA\tAmsterdam\n",
             Some("NL"),
             "Klantnummer",
-            "given_name=Voornaam family_name=Achternaam street=Straat+Huisnummer city=Woonplaats \
+            "given_name=Voornaam family_name=Tussenvoegsel+Achternaam street=Straat+Huisnummer city=Woonplaats \
              postcode=Postcode",
         ),
         (
@@ -155,8 +155,13 @@ fn russian_and_japanese_headers_are_known_and_no_others() {
 #[test]
 fn a_key_that_is_a_field_is_both() {
     let text = "E-mail,First name,Last name\na@example.com,Ann,Lee\nb@example.com,Bo,Ray\n";
-    let (_, settings, _) = proposed(&[("a.csv", text)]);
+    let (_, settings, written) = proposed(&[("a.csv", text)]);
     assert_eq!(settings.sources[0].key, "E-mail");
+    assert_eq!(settings.sources[0].key_form, Some(settings::KeyForm::Email), "{written}");
+    let (_, by_number, written) =
+        proposed(&[("b.csv", "id,E-mail,Name\n1,a@example.com,Ann Lee\n")]);
+    assert_eq!((by_number.sources[0].key.as_str(), by_number.sources[0].key_form), ("id", None));
+    assert!(!written.lines().any(|line| line.starts_with("key_form")), "{written}");
     assert_eq!(map(&settings), ["given_name=First name", "family_name=Last name", "email=E-mail"]);
 }
 
@@ -172,7 +177,7 @@ fn a_file_without_names_says_so() {
 #[test]
 fn where_name_and_values_disagree_the_values_win_and_it_is_said() {
     let rows: String = (1..30)
-        .map(|n| format!("{n},p{n}@example.com,+49 30 12345{n:02},19{:02}-04-03\n", 50 + n))
+        .map(|n| format!("1{n},p{n}@example.com,+49 30 12345{n:02},19{:02}-04-03\n", 50 + n))
         .collect();
     let (proposal, settings, text) =
         proposed(&[("a.csv", &format!("id,Telefon,E-Mail,Stadt\n{rows}"))]);
@@ -199,8 +204,8 @@ fn values_alone_are_enough() {
 #[test]
 fn the_text_holds_no_value_of_any_record() {
     let text = "id,first,last,email,phone,born,notes,iban\n\
-        X1,Ottilie,Quengelmann,o@quengel.example,+49 30 7654321,1961-02-03,secret,DE89370400440532013000\n\
-        X2,Balthasar,Zwirn,b@zwirn.example,+49 30 7654322,1962-02-03,other,DE02120300000000202051\n";
+        X1,Ottilie,Quengelmann,o@quengel.example,+49 30 7654321,1961-02-03,quitte,DE89370400440532013000\n\
+        X2,Balthasar,Zwirn,b@zwirn.example,+49 30 7654322,1962-02-03,zwetschge,DE02120300000000202051\n";
     let (.., written) = proposed(&[("a.csv", text)]);
     for value in text.lines().skip(1).flat_map(|line| line.split(',')) {
         assert!(!written.contains(value), "{value}\n{written}");
@@ -224,7 +229,47 @@ fn a_key_is_unique_and_where_nothing_is_it_is_said() {
         proposed(&[("a.csv", "first,last\nAnn,Lee\nBo,Lee\nAnn,Ray\n")]);
     assert!(settings.sources.is_empty());
     assert!(proposal.sources[0].lack().unwrap().contains("tells its rows apart"));
+    let (empty, ..) = proposed(&[("a.csv", "id,first,last\n")]);
+    assert!(empty.sources[0].lack().unwrap().starts_with("a.csv has no rows"));
     assert!(text.contains("# [sources.a.map]\n# given_name = \"first\""), "{text}");
+}
+
+#[test]
+fn where_no_row_can_be_read_it_is_said_why() {
+    for (text, expected) in [
+        ("id,name,email\n", "has no rows"),
+        (
+            "id,name\n1,Hill, Ann\n2,Lee, Bo\n",
+            "of 2 rows of a.csv none can be read; the first is line 2: 3 fields where the header has 2",
+        ),
+        ("id,name\n1,Hill, Ann\n", "the only row of a.csv cannot be read: line 2: 3 fields"),
+        (
+            "id,name,email\n\"1,\"\"Hill, Ann\"\",a@x.example\"\n\"2,\"\"Ray, Bo\"\",b@x.example\"\n",
+            "a.csv has 2 rows, but only one column is filled: if",
+        ),
+        (
+            "ID        NAME        CITY\n0000001001Ann Hill    Leeds\n0000001002Bo Ray      York\n",
+            "--widths",
+        ),
+        (
+            "id，name，email\n1，Ann Hill，a@x.example\n2，Ben Frost，b@x.example\n",
+            "but only one column",
+        ),
+    ] {
+        let (proposal, ..) = proposed(&[("a.csv", text)]);
+        let lack = proposal.sources[0].lack().unwrap_or_default();
+        assert!(lack.contains(expected), "{text}: {lack}");
+    }
+}
+
+#[test]
+fn a_column_that_stands_there_twice_is_not_read_under_another_name() {
+    let text = "id,email,email,email 2,phone\n1,a@example.com,b@example.com,c@example.com,1\n";
+    let (mut proposal, ..) = proposed(&[("a.csv", text)]);
+    proposal.sources[0].leave_out("email", "the header has it twice; rename one of the two");
+    let fields: Vec<&str> =
+        proposal.sources[0].map.iter().map(|mapped| mapped.field.as_str()).collect();
+    assert_eq!(fields, ["phone"]);
 }
 
 #[test]
@@ -258,11 +303,98 @@ fn rules_are_what_the_data_keeps() {
 }
 
 #[test]
+fn files_of_two_countries_leave_the_region_open() {
+    let phones = |code: &str| -> String {
+        (10..20).map(|it| format!("{it},Lee,+{code}5550{it}\n")).collect()
+    };
+    let (french, german) = (phones("33145"), phones("4930"));
+    let of = |files: &[&str]| {
+        let named = ["a.csv", "b.csv", "c.csv"];
+        let texts: Vec<String> = files.iter().map(|it| format!("id,last,phone\n{it}")).collect();
+        let files: Vec<(&str, &str)> =
+            named.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let (proposal, _, _) = proposed(&files);
+        proposal.region.unwrap()
+    };
+    let tied = of(&[&french, &german]);
+    assert_eq!((tied.code.as_str(), tied.is_sure), ("FR", false));
+    assert!(tied.why.starts_with("of a.csv: ") && tied.why.ends_with("other files are of DE"));
+    assert_eq!(of(&[&german, &french]).code, "DE", "the file that was named first");
+    let most = of(&[&french, &german, &german]);
+    assert_eq!((most.code.as_str(), most.is_sure), ("DE", true));
+    let alone = of(&[&german, &german]);
+    assert!(alone.is_sure && !alone.why.contains("other files"));
+}
+
+#[test]
 fn data_without_a_header_is_refused() {
     let options = Options { file: "a.csv".to_owned(), ..Options::default() };
     for text in ["1,Ann,Marlow\n2,Ben,Harker\n", "1,Ann,ann@example.com\n"] {
         let input = Input::of(text.as_bytes().to_vec());
         let error = look(&input, &options, TODAY, &mut |_| true).unwrap_err();
         assert!(error.to_string().contains("no header"), "{error}");
+    }
+}
+
+#[test]
+fn parts_of_names_and_streets_stand_in_the_order_of_their_country() {
+    for (text, expected) in [
+        (
+            "Klantnr;Voorletters;Tussenvoegsel;Achternaam;Huisnummer;Straat;Postcode\n1;J.P.;van der;Berg;12;Kerkstraat;1017 GA\n",
+            "given_name=Voorletters family_name=Tussenvoegsel+Achternaam street=Straat+Huisnummer postcode=Postcode",
+        ),
+        (
+            "Klantnr;Achternaam;Tussenvoegsel;Voorletters;Voornaam\n1;Berg;van der;J.P.;Jan\n",
+            "given_name=Voornaam family_name=Tussenvoegsel+Achternaam",
+        ),
+        (
+            "Nr;Vorname;Namensvorsatz;Nachname;Hausnr.;Straße\n1;Ute;von;Berg;5;Ringweg\n",
+            "given_name=Vorname family_name=Namensvorsatz+Nachname street=Straße+Hausnr.",
+        ),
+        (
+            "Klantnr;Achternaam;Straat;Huisnummer;Toevoeging;Postcode\n1;Berg;Kerkstraat;12;A;1017 GA\n2;Vos;Kade;3;bis;1017 GB\n",
+            "family_name=Achternaam street=Straat+Huisnummer+Toevoeging postcode=Postcode",
+        ),
+        (
+            "Nr;Nachname;Straße;Hausnr.;Hausnummernzusatz;PLZ\n1;Berg;Ringweg;5;a;10115\n",
+            "family_name=Nachname street=Straße+Hausnr.+Hausnummernzusatz postcode=PLZ",
+        ),
+        (
+            "id,name,house number,house letter,road\n1,Ann Lee,12,B,Rose Lane\n",
+            "full_name=name street=house number+house letter+road",
+        ),
+        (
+            "id,name,house number,road\n1,Ann Lee,12,Rose Lane\n",
+            "full_name=name street=house number+road",
+        ),
+        (
+            "id,house number,road,phone\n1,5,Ringweg,+49 30 1234567\n2,6,Ringweg,+49 30 1234568\n",
+            "phone=phone street=road+house number",
+        ),
+        (
+            "id,numero de rue,rue,code postal\n1,5,rue des Lilas,75002\n",
+            "street=numero de rue+rue postcode=code postal",
+        ),
+    ] {
+        let (_, settings, written) = proposed(&[("a.csv", text)]);
+        assert_eq!(map(&settings).join(" "), expected, "{written}");
+    }
+}
+
+#[test]
+fn chinese_headings_say_which_country_they_are_of() {
+    for (header, code) in [
+        ("編號,姓名,電話,地址,電子郵件", "TW"),
+        ("客戶編號,姓名,手機,地址,生日", "TW"),
+        ("會員編號,姓名,聯絡電話,公司名稱,備註", "TW"),
+        ("编号,姓名,电话,地址,邮箱", "CN"),
+        ("客户编号,姓名,手机,联系地址,公司名称", "CN"),
+        ("顧客番号,氏名,電話番号,住所,メール", "JP"),
+        ("会員番号,氏名,電話,都道府県,市区町村", "JP"),
+    ] {
+        let text = format!("{header}\nA17,王小明,0912345678,x,y\nB22,李伟,0912345679,z,w\n");
+        let (proposal, ..) = proposed(&[("a.csv", &text)]);
+        let region = proposal.region.as_ref().map(|region| region.code.as_str());
+        assert_eq!(region, Some(code), "{header}");
     }
 }

@@ -4,7 +4,7 @@ use super::conventions::Convention;
 use super::map::Mapped;
 use super::source::{Proposal, ProposedSource};
 use super::{map::Unmapped, rules};
-use domain::FieldType;
+use domain::{FieldType, counted};
 use settings::{DECISIONS, MATCHING, SURVIVORSHIP, quoted};
 
 /// Where comments begin.
@@ -46,7 +46,7 @@ pub fn write(proposal: &Proposal, conventions: &[Convention]) -> String {
 }
 
 /// A line with its comment.
-fn line(code: &str, comment: &str) -> String {
+pub(super) fn line(code: &str, comment: &str) -> String {
     let comment = plain(comment);
     let width = code.chars().count();
     if comment.is_empty() {
@@ -98,11 +98,11 @@ fn fields(proposal: &Proposal) -> String {
 fn source(source: &ProposedSource, convention: &Convention) -> String {
     let name = &source.name;
     let mut text = format!(
-        "# {}: {}, {} rows, {} columns\n",
+        "# {}: {}, {}, {}\n",
         plain(&source.file),
         plain(&source.look.description),
-        source.look.rows,
-        source.look.columns.len()
+        counted(source.look.rows, "row", "rows"),
+        counted(source.look.columns.len() as u64, "column", "columns")
     );
     if let Some((preset, title)) = &source.preset {
         text.push_str(&format!(

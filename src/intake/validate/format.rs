@@ -2,7 +2,8 @@
 //!
 //! Reading it is the harmoniser's work, so a value holds if that could read it; on top an e-mail
 //! address must not end in a misspelt well-known domain: the syntax is fine, the mail never arrives.
-//! And no letter of a text may have been lost on its way (`JosÃ©`), whatever type it is of.
+//! And no letter of a text may have been lost on its way (`JosÃ©`), whatever type it is of; in a name or an
+//! address no dump may have left what it wrote for a line break or a quote (`Har\nker`, `O\'Brien`).
 
 use super::email_domain;
 use domain::{FieldType, Value};
@@ -17,6 +18,34 @@ pub(super) fn holds(value: &Value, field_type: FieldType) -> bool {
         FieldType::Email => standard
             .rsplit_once('@')
             .is_some_and(|(_, domain)| email_domain::corrected(domain).is_none()),
+        name if name.is_proper_name() => !has_escape(standard),
         _ => true,
+    }
+}
+
+/// Whether a backslash stands before a letter for a sign that nobody sees, or before a quote.
+fn has_escape(text: &str) -> bool {
+    let mut pairs = text.as_bytes().windows(2);
+    pairs.any(|pair| pair[0] == b'\\' && b"ntr0bZ\\\"'".contains(&pair[1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_dump_left_of_a_sign_is_no_part_of_a_name() {
+        let holds = |text: &str, field_type| holds(&Value::as_delivered(text), field_type);
+        for text in
+            ["Har\\nker", "Har\\tker", "Ann\\r", "O\\'Brien", "A \\\"B\\\"", "a\\\\b", "x\\0"]
+        {
+            for field_type in [FieldType::FamilyName, FieldType::Street, FieldType::City] {
+                assert!(!holds(text, field_type), "{text}");
+            }
+            assert!(holds(text, FieldType::Text), "{text}");
+        }
+        for text in ["Harker", "Har\\ker", "n\\", "A/B"] {
+            assert!(holds(text, FieldType::FamilyName), "{text}");
+        }
     }
 }

@@ -13,7 +13,6 @@ mod compare;
 mod email_domain;
 mod format;
 mod fresh;
-mod mojibake;
 mod not_default;
 mod one_of;
 mod pattern;
@@ -21,12 +20,14 @@ mod range;
 mod required;
 mod suggestion;
 mod unique;
+mod unread;
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::mojibake;
 use domain::{FieldType, Judgement, Severity, Value, Values, Violation};
 use settings::{Check, Rule, Settings};
 
@@ -64,7 +65,9 @@ pub fn violations(settings: &Settings, values: &Values, context: &Context) -> Ve
     let violations = broken.map(|subject| {
         let suggestion = suggestion::suggestion(&subject);
         let alternatives = suggestion::alternatives(&subject);
-        Violation { suggestion, alternatives, ..violation(subject.rule) }
+        let own = violation(subject.rule);
+        let message = unread::message(&subject).map_or(own.message, str::to_owned);
+        Violation { suggestion, alternatives, message, ..own }
     });
     violations.collect()
 }

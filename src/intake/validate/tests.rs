@@ -37,6 +37,38 @@ fn values(text: &str) -> Values {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_told_in_the_words_of_a_rule_about_what_can() {
+    let settings = settings::parse(
+        "[workspace]\nname='a'\n[fields.born]\ntype='date_of_birth'\n[fields.limit]\ntype='number'\n\
+         [sources.s]\nkey='id'\nmap={born='b', limit='l'}\n\
+         [[rules]]\nid='r'\nfield='born'\ncheck='range'\nmin='1900-01-01'\nmessage='too old'\n\
+         [[rules]]\nid='n'\nfield='limit'\ncheck='range'\nmin=1\nmessage='too low'\n",
+    )
+    .unwrap();
+    for (born, limit, expected) in [
+        (
+            Value::unreadable("soon"),
+            Value::as_delivered("0"),
+            "could not be read as a date, too low",
+        ),
+        (
+            Value::unreadable(" --04-25"),
+            Value::unreadable("much"),
+            "it has no year, and could not be read as a date, could not be read as a number",
+        ),
+        (Value::as_delivered("1800-01-01"), Value::as_delivered("2"), "too old"),
+    ] {
+        let mut values = Values::new();
+        values.set("born".into(), born);
+        values.set("limit".into(), limit);
+        let context = Context { today: jiff::civil::date(2026, 1, 1) };
+        let told = violations(&settings, &values, &context);
+        let told: Vec<String> = told.into_iter().map(|broken| broken.message).collect();
+        assert_eq!(told.join(", "), expected);
+    }
+}
+
+#[test]
 fn each_check_holds_and_breaks() {
     for (body, sound, broken) in [
         ("field='email'\ncheck='required'", &["email=x"][..], &["", "text=x", "email= "][..]),

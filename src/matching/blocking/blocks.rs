@@ -12,175 +12,26 @@ use rayon::prelude::*;
 use super::super::columns::{Columns, ValueId};
 use super::super::layout::Aspect;
 use super::super::portrait::Kind;
+use super::counts::{CutBlock, RuleCount};
+use super::groups::{Groups, WITHIN_GROUPS};
+use super::loose::loose_rules;
+use super::met::RuleRun;
+use super::pair_list::{PARTS, PARTS_BITS, Pair, Pairs};
 use super::rules::{MOST_KEYS, Rule, rules};
 use super::{EVERY_PAIR, budget, radix};
 
-/// How many candidate pairs a rule was the first to bring.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct RuleCount {
-    /// The rule, in words.
-    pub rule: String,
-    /// Pairs.
-    pub pairs: u64,
-    /// The rule was left out: it brings more pairs than a data set of this size can afford.
-    pub left_out: bool,
-    /// Records of the largest block that was compared whole.
-    #[serde(default)]
-    pub cap: u64,
-}
-
-/// A block too large even after splitting: its pairs were left to other rules.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct CutBlock {
-    /// The rule, in words.
-    pub rule: String,
-    /// The shared value that caused it: a name, an address, a placeholder. Personal data.
-    pub value: String,
-    /// Records that share it.
-    pub records: u64,
-}
-
 /// The largest block compared whole.
-const CAP: usize = 120;
+pub(super) const CAP: usize = 120;
 /// Never split blocks smaller than this.
 const LEAST_CAP: usize = 6;
 /// Values a block over the cap is split by, in this order.
 pub(super) const SPLITS: [Aspect; 5] =
     [Aspect::Birth, Aspect::Email, Aspect::Phone, Aspect::Postcode, Aspect::Street];
-/// Keys are handled in so many parts, by their highest bits.
-const PARTS: usize = 1 << PARTS_BITS;
-const PARTS_BITS: u32 = 4;
 /// Pairs of one part that never make a rule unaffordable by themselves: among few blocks a part is
 /// no fair sample.
 const LEEWAY: usize = 1000;
 /// Rows whose keys are made together.
 const ROWS_TOGETHER: usize = 1 << 15;
-
-/// Two rows, the lower one in the upper half.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Pair(u64);
-
-impl Pair {
-    pub(crate) fn new(a: u32, b: u32) -> Self {
-        Self(u64::from(a.min(b)) << 32 | u64::from(a.max(b)))
-    }
-
-    /// The lower row.
-    #[inline]
-    pub(crate) fn a(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    /// The higher row.
-    #[inline]
-    pub(crate) fn b(self) -> u32 {
-        self.0 as u32
-    }
-}
-
-/// Candidate pairs, each once, in ascending order.
-#[derive(Debug, Clone)]
-pub(crate) struct Pairs {
-    /// By parts of the range of the lower row.
-    parts: Vec<Vec<u64>>,
-    /// Rows of the columns.
-    rows: usize,
-}
-
-impl Pairs {
-    fn none(rows: usize) -> Self {
-        Self { parts: vec![Vec::new(); PARTS], rows }
-    }
-
-    /// Every pair of `members` (ascending) among the rows of some columns.
-    pub(crate) fn all(members: &[u32], rows: usize) -> Self {
-        let mut pairs = Self::none(rows);
-        for (at, a) in members.iter().enumerate() {
-            let part = pairs.part_of(*a);
-            pairs.parts[part].extend(members[at + 1..].iter().map(|b| Pair::new(*a, *b).0));
-        }
-        pairs
-    }
-
-    #[inline]
-    fn part_of(&self, row: u32) -> usize {
-        row as usize * PARTS / self.rows.max(1)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.parts.iter().map(Vec::len).sum()
-    }
-
-    /// All pairs, ascending, in stretches of at most `most`.
-    pub(crate) fn stretches(&self, most: usize) -> Vec<Stretch<'_>> {
-        self.parts.iter().flat_map(|part| part.chunks(most)).map(Stretch).collect()
-    }
-
-    /// All pairs, ascending.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Pair> {
-        self.parts.iter().flatten().map(|pair| Pair(*pair))
-    }
-
-    /// Those of some other pairs of rows that are not among them, ascending; pairs may repeat.
-    pub(crate) fn missing(&self, others: impl Iterator<Item = (u32, u32)>) -> Vec<Pair> {
-        let others: Vec<u64> = others.map(|(a, b)| Pair::new(a, b).0).collect();
-        let mut others = radix::sorted(&[&others], self.bits());
-        let mut known = self.parts.iter().flatten().peekable();
-        others.retain(|other| {
-            while known.next_if(|known| *known < other).is_some() {}
-            known.peek() != Some(&other)
-        });
-        others.into_iter().map(Pair).collect()
-    }
-
-    /// All pairs are the same from this bit up.
-    fn bits(&self) -> u32 {
-        u64::BITS + u32::BITS - (self.rows as u64).leading_zeros()
-    }
-
-    /// Takes up what `found` brings (by part, in lists of any order, pairs may repeat); says how
-    /// much of it is new.
-    fn take_up(&mut self, found: Vec<Vec<Vec<u64>>>) -> usize {
-        let bits = self.bits();
-        let new = self.parts.par_iter_mut().enumerate().map(|(part, known)| {
-            let found: Vec<&[u64]> = found.iter().map(|lists| lists[part].as_slice()).collect();
-            let before = known.len();
-            *known = merged(known, &radix::sorted(&found, bits));
-            known.len() - before
-        });
-        new.sum()
-    }
-}
-
-/// Pairs that follow one another.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Stretch<'a>(&'a [u64]);
-
-impl Stretch<'_> {
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Pair> {
-        self.0.iter().map(|pair| Pair(*pair))
-    }
-}
-
-/// An ascending list without repetitions, and one with, as one without.
-fn merged(known: &[u64], found: &[u64]) -> Vec<u64> {
-    let mut merged = Vec::with_capacity(known.len() + found.len());
-    let mut rest = known;
-    for pair in found {
-        let before = rest.iter().take_while(|known| *known < pair).count();
-        merged.extend_from_slice(&rest[..before]);
-        rest = &rest[before..];
-        if rest.first() != Some(pair) && merged.last() != Some(pair) {
-            merged.push(*pair);
-        }
-    }
-    merged.extend_from_slice(rest);
-    merged
-}
 
 /// What blocking came to.
 pub(crate) struct Blocked {
@@ -197,6 +48,7 @@ pub(crate) fn every_pair(rows: &[u32], columns: &Columns) -> Blocked {
         pairs: pairs.len() as u64,
         left_out: false,
         cap: 0,
+        between_groups: false,
     };
     Blocked { pairs, rules: vec![count], cut: Vec::new() }
 }
@@ -209,26 +61,129 @@ pub(crate) fn candidates(
     rows: &[u32],
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Blocked> {
-    let mut blocked =
-        Blocked { pairs: Pairs::none(columns.len()), rules: Vec::new(), cut: Vec::new() };
+    let mut pass = Pass::new(columns, rows, Pairs::none(columns.len()));
     let mut left = budget(rows.len());
     for rule in rules(kind) {
         if cancelled() {
             return None;
         }
         // Later rules must have something left: none takes more than a third of the rest.
-        let blocks = Blocks::new(columns, rule, rows, left / 3);
+        left = left.saturating_sub(pass.run(rule, Limit::Pairs(left / 3)));
+    }
+    Some(pass.blocked)
+}
+
+/// How far a second pass may go.
+#[derive(Clone, Copy)]
+pub(crate) enum Second<'a> {
+    /// It may bring so many pairs.
+    Budget(usize),
+    /// As far as that of another run over the same records.
+    As(&'a [RuleRun]),
+}
+
+/// Pairs that a second pass brings beyond those of the first: neighbours within groups; then the rules
+/// that the first could not afford whole and the loose ones, over blocks that hold one record of each group.
+pub(crate) fn between_groups(
+    columns: &Columns,
+    kind: Kind,
+    rows: &[u32],
+    first: &Blocked,
+    second: Second<'_>,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Blocked> {
+    let groups = Groups::new(columns, kind, rows);
+    let mut pass = Pass::new(columns, rows, first.pairs.clone());
+    pass.groups = Some(&groups);
+    pass.meet_within(&groups);
+    let mut left = if let Second::Budget(pairs) = second { pairs } else { 0 };
+    for rule in rules(kind).iter().chain(loose_rules(kind)) {
+        if cancelled() {
+            return None;
+        }
+        let limit = match second {
+            Second::Budget(_) if first.was_whole(rule.name) => Limit::Known,
+            Second::Budget(_) => Limit::Pairs(left / 3),
+            Second::As(runs) => runs
+                .iter()
+                .find(|run| run.between_groups && run.rule == rule.name && !run.left_out)
+                .map_or(Limit::Pairs(0), |run| Limit::Cap(run.cap as usize)),
+        };
+        left = left.saturating_sub(pass.run(rule, limit));
+    }
+    let Blocked { pairs, rules, cut } = pass.blocked;
+    Some(Blocked { pairs: pairs.without(&first.pairs), rules, cut })
+}
+
+impl Blocked {
+    /// Whether a rule brought all pairs of its blocks.
+    fn was_whole(&self, rule: &str) -> bool {
+        let is_whole = |run: &RuleCount| run.rule == rule && !run.left_out && run.cap == CAP as u64;
+        self.rules.iter().any(is_whole) && self.cut.iter().all(|cut| cut.rule != rule)
+    }
+}
+
+/// How much a rule may bring.
+#[derive(Clone, Copy)]
+enum Limit {
+    /// So many pairs.
+    Pairs(usize),
+    /// The pairs of blocks of so many records.
+    Cap(usize),
+    /// It has brought everything in an earlier pass.
+    Known,
+}
+
+/// One way through the rules.
+struct Pass<'a> {
+    columns: &'a Columns,
+    rows: &'a [u32],
+    /// What stands for one in a block.
+    groups: Option<&'a Groups>,
+    blocked: Blocked,
+}
+
+impl<'a> Pass<'a> {
+    fn new(columns: &'a Columns, rows: &'a [u32], pairs: Pairs) -> Self {
+        let blocked = Blocked { pairs, rules: Vec::new(), cut: Vec::new() };
+        Self { columns, rows, groups: None, blocked }
+    }
+
+    /// Takes up the neighbours within groups: a few for each record.
+    fn meet_within(&mut self, groups: &Groups) {
+        let known = &mut self.blocked.pairs;
+        let mut found = vec![Vec::new(); PARTS];
+        for (a, b) in groups.neighbours() {
+            found[known.part_of(a.min(b))].push(Pair::new(a, b).0);
+        }
+        let pairs = known.take_up(vec![found]);
+        self.blocked.rules.push(RuleCount {
+            rule: WITHIN_GROUPS.to_owned(),
+            pairs: pairs as u64,
+            left_out: false,
+            cap: CAP as u64,
+            between_groups: true,
+        });
+    }
+
+    /// Takes up what a rule brings; says how many pairs of it are new.
+    fn run(&mut self, rule: &'static Rule, limit: Limit) -> usize {
+        let blocks = Blocks::new(self, rule, limit);
         let mut pairs = 0;
         if let Some(blocks) = &blocks {
-            pairs = blocked.pairs.take_up(blocks.pairs(&blocked.pairs));
-            blocked.cut.extend(blocks.cut());
+            pairs = self.blocked.pairs.take_up(blocks.pairs(&self.blocked.pairs));
+            self.blocked.cut.extend(blocks.cut());
         }
-        left = left.saturating_sub(pairs);
-        let (rule, pairs) = (rule.name.to_owned(), pairs as u64);
-        let (left_out, cap) = (blocks.is_none(), blocks.map_or(0, |blocks| blocks.cap) as u64);
-        blocked.rules.push(RuleCount { rule, pairs, left_out, cap });
+        let known = matches!(limit, Limit::Known);
+        self.blocked.rules.push(RuleCount {
+            rule: rule.name.to_owned(),
+            pairs: pairs as u64,
+            left_out: blocks.is_none() && !known,
+            cap: if known { CAP } else { blocks.map_or(0, |blocks| blocks.cap) } as u64,
+            between_groups: self.groups.is_some(),
+        });
+        pairs
     }
-    Some(blocked)
 }
 
 /// The blocks of one rule.
@@ -238,6 +193,7 @@ struct Blocks<'a> {
     parts: Vec<Part>,
     /// Records of the largest block that is compared whole.
     cap: usize,
+    between_groups: bool,
 }
 
 /// Keys and rows, a key in the upper half of each entry; sorted, with the blocks of two rows and
@@ -273,14 +229,15 @@ fn affordable_cap(sizes: impl Iterator<Item = usize>, allowed: usize) -> Option<
 }
 
 impl<'a> Blocks<'a> {
-    /// Of the rule's keys, with the largest cap that yields no more than `allowed` pairs; `None`
-    /// when even small blocks yield more.
-    fn new(
-        columns: &'a Columns,
-        rule: &'static Rule,
-        rows: &[u32],
-        allowed: usize,
-    ) -> Option<Self> {
+    /// Of the rule's keys, with the largest cap that stays inside the limit; `None` when even small
+    /// blocks yield more, or nothing is asked.
+    fn new(pass: &Pass<'a>, rule: &'static Rule, limit: Limit) -> Option<Self> {
+        let Pass { columns, rows, groups, .. } = *pass;
+        let allowed = match limit {
+            Limit::Pairs(allowed) => allowed,
+            Limit::Cap(_) => usize::MAX,
+            Limit::Known => return None,
+        };
         let made: Vec<Vec<Vec<u64>>> = rows
             .par_chunks(ROWS_TOGETHER)
             .map(|rows| {
@@ -300,17 +257,23 @@ impl<'a> Blocks<'a> {
             .collect();
         let part = |part: usize| {
             let made: Vec<&[u64]> = made.iter().map(|parts| parts[part].as_slice()).collect();
-            let entries = radix::sorted(&made, u64::BITS - PARTS_BITS);
+            let mut entries = radix::sorted(&made, u64::BITS - PARTS_BITS);
+            if let Some(groups) = groups {
+                groups.reduce(&mut entries);
+            }
             Part { blocks: blocks(&entries), entries }
         };
         // Keys are spread evenly, so one part is a fair sample of all blocks: where it yields far
         // too many pairs, the others need not be looked at.
         let first = part(0);
-        affordable_cap(first.sizes(), allowed * 2 / PARTS + LEEWAY)?;
+        affordable_cap(first.sizes(), allowed / PARTS * 2 + LEEWAY)?;
         let others = (1..PARTS).into_par_iter().map(part);
         let parts: Vec<Part> = rayon::iter::once(first).chain(others).collect();
-        let cap = affordable_cap(parts.iter().flat_map(Part::sizes), allowed)?;
-        Some(Self { columns, rule, parts, cap })
+        let cap = match limit {
+            Limit::Cap(cap) => cap,
+            _ => affordable_cap(parts.iter().flat_map(Part::sizes), allowed)?,
+        };
+        Some(Self { columns, rule, parts, cap, between_groups: groups.is_some() })
     }
 
     /// The pairs of all blocks, in lists by the parts of `known`; a pair may repeat.
@@ -379,6 +342,7 @@ impl<'a> Blocks<'a> {
                     rule: self.rule.name.to_owned(),
                     value: self.describe(row(block.start), row(block.end - 1)),
                     records: block.len() as u64,
+                    between_groups: self.between_groups,
                 });
             }
         }
@@ -425,37 +389,4 @@ fn blocks(entries: &[u64]) -> Vec<Range<u32>> {
         start = end;
     }
     blocks
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn pairs_are_taken_up_once(
-            first in proptest::collection::vec((0_u32..40, 0_u32..40), 0..60),
-            second in proptest::collection::vec((0_u32..40, 0_u32..40), 0..60),
-        ) {
-            let mut pairs = Pairs::none(40);
-            let mut expected = std::collections::BTreeSet::new();
-            for found in [first, second] {
-                let mut parts = vec![Vec::new(); PARTS];
-                let mut new = 0;
-                for (a, b) in found.into_iter().filter(|(a, b)| a != b) {
-                    let pair = Pair::new(a, b);
-                    parts[pairs.part_of(pair.a())].push(pair.0);
-                    new += usize::from(expected.insert(pair));
-                }
-                prop_assert_eq!(pairs.take_up(vec![parts]), new);
-            }
-            prop_assert!(pairs.iter().eq(expected.iter().copied()));
-            let any = (0..40).flat_map(|a| (a + 1..40).map(move |b| (b, a)));
-            let missing = pairs.missing(any.clone());
-            let rest = any.map(|(a, b)| Pair::new(a, b)).filter(|pair| !expected.contains(pair));
-            prop_assert!(missing.into_iter().eq(rest.collect::<std::collections::BTreeSet<_>>()));
-        }
-    }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::columns::Columns;
 use super::super::portrait::Kind;
-use super::blocks::{CutBlock, RuleCount};
+use super::counts::{CutBlock, RuleCount};
+use super::groups::WITHIN_GROUPS;
+use super::loose::{loose_rules, sure_rules};
 use super::rules::{MOST_KEYS, Rule, rules};
 
 /// Rules that nearly met, told at most.
@@ -23,6 +25,9 @@ pub(crate) struct RuleRun {
     /// write it down.
     #[serde(default)]
     pub(crate) cap: u64,
+    /// Of the second pass, whose blocks hold one record of each group.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) between_groups: bool,
 }
 
 /// What became of the rules, without any value.
@@ -30,8 +35,12 @@ pub(crate) fn rules_run(counts: &[RuleCount], cuts: &[CutBlock]) -> Vec<RuleRun>
     let run = |count: &RuleCount| RuleRun {
         rule: count.rule.clone(),
         left_out: count.left_out,
-        cut: cuts.iter().filter(|cut| cut.rule == count.rule).count() as u64,
+        cut: cuts
+            .iter()
+            .filter(|cut| cut.rule == count.rule && cut.between_groups == count.between_groups)
+            .count() as u64,
         cap: count.cap,
+        between_groups: count.between_groups,
     };
     counts.iter().map(run).collect()
 }
@@ -50,7 +59,7 @@ pub(crate) fn meeting(columns: &Columns, kind: Kind, runs: &[RuleRun]) -> Meetin
     let mut meeting = Meeting::default();
     let (mut in_part, mut nearly) = (None, Vec::new());
     for rule in rules(kind) {
-        let run = runs.iter().find(|run| run.rule == rule.name);
+        let run = runs.iter().find(|run| run.rule == rule.name && !run.between_groups);
         if !share_a_key(rule, columns) {
             nearly.extend(how_nearly(rule, columns).map(|how| format!("{}: {how}", rule.name)));
         } else if run.is_some_and(|run| run.left_out) {
@@ -72,10 +81,39 @@ pub(crate) fn meeting(columns: &Columns, kind: Kind, runs: &[RuleRun]) -> Meetin
         ));
     }
     if meeting.rule.is_none() {
+        meet_between_groups(columns, kind, runs, &mut meeting);
+    }
+    if meeting.rule.is_none() {
         nearly.truncate(MOST_NEARLY);
         meeting.notes.extend(nearly);
     }
     meeting
+}
+
+/// The same of the second pass, where there was one: two records alone do not tell which others stand
+/// for them.
+fn meet_between_groups(columns: &Columns, kind: Kind, runs: &[RuleRun], meeting: &mut Meeting) {
+    let was_run =
+        |name: &str| runs.iter().any(|run| run.between_groups && !run.left_out && run.rule == name);
+    let mut sure = sure_rules(kind).iter().filter(|_| was_run(WITHIN_GROUPS));
+    if let Some(rule) = sure.find(|rule| share_a_key(rule, columns)) {
+        meeting.rule = Some(WITHIN_GROUPS.to_owned());
+        meeting.notes.push(format!(
+            "{}: makes them one group in the second pass, in which a record is compared with the next \
+             of its group",
+            rule.name
+        ));
+        return;
+    }
+    let was_run = |rule: &&Rule| was_run(rule.name);
+    let mut rules = rules(kind).iter().chain(loose_rules(kind)).filter(was_run);
+    if let Some(rule) = rules.find(|rule| share_a_key(rule, columns)) {
+        meeting.rule = Some(rule.name.to_owned());
+        meeting.notes.push(format!(
+            "{}: in the second pass, in which one record of a group was compared for all of them",
+            rule.name
+        ));
+    }
 }
 
 fn share_a_key(rule: &Rule, columns: &Columns) -> bool {

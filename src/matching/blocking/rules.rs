@@ -7,6 +7,7 @@ use super::super::layout::Aspect;
 use super::super::legal_forms;
 use super::super::portrait::Kind;
 use super::super::text::{mailbox_and_domain, sound, tokens};
+use super::radix;
 
 /// The most keys a rule gives one record.
 pub(crate) const MOST_KEYS: usize = 4;
@@ -19,7 +20,7 @@ pub(crate) struct Rule {
     /// In words: `e-mail`.
     pub(crate) name: &'static str,
     /// The keys of a row; unused places stay 0.
-    keys: fn(&Row<'_>, &mut Keys<'_>),
+    pub(super) keys: fn(&Row<'_>, &mut Keys<'_>),
 }
 
 impl Rule {
@@ -36,6 +37,17 @@ impl Rule {
         &into[..count]
     }
 
+    /// Keys and rows, a key in the upper half of each entry, sorted.
+    pub(super) fn entries(&self, columns: &Columns, rows: &[u32]) -> Vec<u64> {
+        let mut entries = Vec::with_capacity(rows.len());
+        let mut keys = [0; MOST_KEYS];
+        for row in rows {
+            let keys = self.keys(columns, *row, &mut keys).iter();
+            entries.extend(keys.map(|key| u64::from(*key) << 32 | u64::from(*row)));
+        }
+        radix::sorted(&[&entries], u64::BITS)
+    }
+
     /// What the keys of a row are made of, those as well that lack a value.
     pub(crate) fn parts(&self, columns: &Columns, row: u32) -> Vec<Vec<Option<u64>>> {
         let mut parts = Vec::new();
@@ -46,7 +58,7 @@ impl Rule {
     }
 }
 
-struct Keys<'k> {
+pub(super) struct Keys<'k> {
     hashes: &'k mut [u32; MOST_KEYS],
     count: usize,
     /// What every key is made of, kept only to explain.
@@ -56,7 +68,7 @@ struct Keys<'k> {
 impl Keys<'_> {
     /// Adds the key made of `parts`, unless it is there already; none when a part is missing.
     #[inline]
-    fn add<const N: usize>(&mut self, parts: [Option<u64>; N]) {
+    pub(super) fn add<const N: usize>(&mut self, parts: [Option<u64>; N]) {
         if let Some(known) = &mut self.parts {
             known.push(parts.to_vec());
         }
@@ -77,100 +89,100 @@ impl Keys<'_> {
 }
 
 /// A row as the rules see it. Parts are `None` when the value is missing.
-struct Row<'a> {
-    columns: &'a Columns,
-    row: u32,
+pub(super) struct Row<'a> {
+    pub(super) columns: &'a Columns,
+    pub(super) row: u32,
 }
 
-fn present(code: u32) -> Option<u64> {
+pub(super) fn present(code: u32) -> Option<u64> {
     (code != 0).then_some(u64::from(code))
 }
 
-fn hashed(text: &str) -> Option<u64> {
+pub(super) fn hashed(text: &str) -> Option<u64> {
     (!text.is_empty()).then(|| hash::text(1, text))
 }
 
 impl<'a> Row<'a> {
-    fn facts(&self) -> &'a Facts {
+    pub(super) fn facts(&self) -> &'a Facts {
         self.columns.facts()
     }
 
-    fn texts(&self, aspect: Aspect) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(super) fn texts(&self, aspect: Aspect) -> impl Iterator<Item = &'a str> + use<'a> {
         let columns = self.columns;
         columns.values(aspect, self.row).map(move |id| columns.text(aspect, id))
     }
 
     /// A key of each value: the same text has the same number.
-    fn each_value(&self, aspect: Aspect, keys: &mut Keys<'_>) {
+    pub(super) fn each_value(&self, aspect: Aspect, keys: &mut Keys<'_>) {
         self.columns.values(aspect, self.row).for_each(|value| keys.add([present(value)]));
     }
 
-    fn text(&self, aspect: Aspect) -> &'a str {
+    pub(super) fn text(&self, aspect: Aspect) -> &'a str {
         self.columns.text(aspect, self.columns.value(aspect, self.row))
     }
 
-    fn given(&self) -> ValueId {
+    pub(super) fn given(&self) -> ValueId {
         self.columns.value(Aspect::Given, self.row)
     }
 
-    fn family(&self) -> ValueId {
+    pub(super) fn family(&self) -> ValueId {
         self.columns.value(Aspect::Family, self.row)
     }
 
-    fn initial(&self, name: ValueId) -> Option<u64> {
+    pub(super) fn initial(&self, name: ValueId) -> Option<u64> {
         present(u32::from(self.columns.name_facts(name).initial))
     }
 
-    fn family_sound(&self) -> Option<u64> {
+    pub(super) fn family_sound(&self) -> Option<u64> {
         present(self.columns.name_facts(self.family()).word.sound)
     }
 
-    fn given_sound(&self) -> Option<u64> {
+    pub(super) fn given_sound(&self) -> Option<u64> {
         present(self.columns.name_facts(self.given()).first_sound)
     }
 
     /// The first token's nickname groups, or its sound where it has none.
-    fn given_forms(&self) -> impl Iterator<Item = Option<u64>> + use<> {
+    pub(super) fn given_forms(&self) -> impl Iterator<Item = Option<u64>> + use<> {
         let facts = self.columns.name_facts(self.given());
         let groups = facts.groups.into_iter().take_while(|group| *group != 0);
         let sound = (facts.groups[0] == 0 && !facts.is_initial).then(|| self.given_sound());
         groups.map(|group| Some(u64::from(group) << 40)).chain(sound.filter(Option::is_some))
     }
 
-    fn birth(&self) -> Option<u64> {
+    pub(super) fn birth(&self) -> Option<u64> {
         present(self.date().0).or_else(|| hashed(self.text(Aspect::Birth)))
     }
 
-    fn date(&self) -> Date {
+    pub(super) fn date(&self) -> Date {
         self.facts().dates[self.columns.value(Aspect::Birth, self.row) as usize]
     }
 
     /// Year, month and day.
-    fn birth_parts(&self) -> Option<[Option<u64>; 3]> {
+    pub(super) fn birth_parts(&self) -> Option<[Option<u64>; 3]> {
         let date = self.date();
         let parts = [date.year(), date.month(), date.day()];
         (date != Date::default()).then(|| parts.map(|part| Some(u64::from(part))))
     }
 
     /// House number, and sound of the street's name.
-    fn house(&self) -> [Option<u64>; 2] {
+    pub(super) fn house(&self) -> [Option<u64>; 2] {
         let facts = self.facts();
         let street = facts.streets[self.columns.value(Aspect::Street, self.row) as usize];
         let number = facts.house_codes[street.number as usize];
         [present(number), present(facts.street_names[street.name as usize].sound)]
     }
 
-    fn town(&self) -> Option<u64> {
+    pub(super) fn town(&self) -> Option<u64> {
         present(self.facts().towns[self.columns.value(Aspect::City, self.row) as usize].code)
     }
 
-    fn postcode(&self) -> Option<u64> {
+    pub(super) fn postcode(&self) -> Option<u64> {
         let value = self.columns.value(Aspect::Postcode, self.row);
         present(self.facts().postcodes[value as usize].code)
     }
 
     /// The first 2, 3 or 4 letters of a name.
-    fn start(&self, name: ValueId, length: usize) -> Option<u64> {
+    pub(super) fn start(&self, name: ValueId, length: usize) -> Option<u64> {
         present(self.columns.name_facts(name).starts[length - 2])
     }
 }

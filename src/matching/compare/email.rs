@@ -8,7 +8,6 @@ use domain::FieldType;
 
 use super::super::columns::Columns;
 use super::super::layout::{Aspect, Layout};
-use super::super::nicknames;
 use super::super::portrait::Kind;
 use super::super::splink::Dialect;
 use super::super::splink::levels as sql;
@@ -17,6 +16,7 @@ use super::{
     Agreement, Cache, Comparison, ComparisonSpec, Crowd, Learning, Level, Says, best_crosswise,
     level,
 };
+use domain::naming::nicknames;
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
@@ -28,6 +28,8 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     follows_from_names: &[MADE_OF_NAME],
     fetch: |columns, row| columns.facts().mailbox_length(columns.value(Aspect::Email, row)),
     agrees: |level| Agreement::at_home(level == SAME, Aspect::Email),
+    // What follows from the names is no agreement of its own.
+    agrees_more: |better, worse| better < worse && better != MADE_OF_NAME,
     says: |kind, level| Says {
         identified: u8::from(kind == Kind::Person && level == SAME),
         ..Says::default()

@@ -90,7 +90,7 @@ pub(super) fn gather(request: &Request<'_>, scorer: &Scorer<'_>) -> Evidence {
 }
 
 /// The joins of a decision: its best links, and whether each was made.
-fn joins(
+pub(super) fn joins(
     judgement: &Judgement,
     weight: &mut dyn FnMut(RecordId, RecordId) -> Option<Millibits>,
 ) -> Vec<(RecordId, RecordId, bool)> {

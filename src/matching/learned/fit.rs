@@ -8,9 +8,9 @@ use std::f64::consts::LN_2;
 use super::evidence::Weighed;
 
 /// Penalties of slope, shift and corrections.
-const PENALTIES: [f64; 3] = [16.0, 0.25, 1.0];
+pub(super) const PENALTIES: [f64; 3] = [16.0, 0.25, 1.0];
 /// Beyond this many bits a weight is as sure as can be: a slope must not hang on it.
-const SUREST: f64 = 40.0;
+pub(super) const SUREST: f64 = 40.0;
 /// Newton's method ends after a handful of rounds; this many never happen.
 const MOST_ROUNDS: usize = 50;
 /// No change worth mention, in nats: far under a thousandth of a bit.
@@ -129,7 +129,13 @@ fn minimised(rows: &[Row], count: usize) -> Vec<f64> {
 }
 
 /// Solves for a positive definite matrix, by Cholesky's decomposition in place.
-fn solved(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
+fn solved(matrix: &mut [f64], right: Vec<f64>, size: usize) -> Vec<f64> {
+    decompose(matrix, size);
+    solve(matrix, right, size)
+}
+
+/// Cholesky's decomposition of a positive definite matrix, in place.
+pub(super) fn decompose(matrix: &mut [f64], size: usize) {
     for row in 0..size {
         for column in 0..=row {
             let before: f64 =
@@ -142,6 +148,10 @@ fn solved(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
             };
         }
     }
+}
+
+/// Solves for a matrix that was decomposed.
+pub(super) fn solve(matrix: &[f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
     for row in 0..size {
         let before: f64 = (0..row).map(|it| matrix[row * size + it] * right[it]).sum();
         right[row] = (right[row] - before) / matrix[row * size + row];

@@ -17,6 +17,7 @@ mod checked;
 mod evidence;
 mod fit;
 mod monotone;
+mod refit;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,10 +26,11 @@ use domain::RecordId;
 use super::engine::Request;
 use super::model::{ComparisonModel, KindModel, Model};
 use super::portrait::Kind;
-use super::score::Scorer;
+use super::score::{Scorer, level_weights};
 use super::weight::Millibits;
 pub use checked::{Stated, StatedBand};
 use evidence::{Evidence, Example};
+pub use refit::{JudgedJoin, Link, Refit, Worth, joins_of, link};
 
 /// A standing decision about who is one, as far as it still holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,7 +125,13 @@ impl Layer {
     /// less.
     #[inline]
     pub(crate) fn applied(&self, weight: Millibits, correction: Millibits) -> Millibits {
-        weight.thousandths(1000 + self.slope) + self.shift + correction
+        self.stretched(weight) + self.shift + correction
+    }
+
+    /// A part of a weight as it counts with what was learned.
+    #[inline]
+    pub(crate) fn stretched(&self, weight: Millibits) -> Millibits {
+        weight.thousandths(1000 + self.slope)
     }
 
     /// How it is told beside what it adds.
@@ -149,20 +157,20 @@ pub(super) fn learn(request: &Request<'_>, scorer: &Scorer<'_>, sure: u64) -> Op
         same,
         different: examples.len() as u64 - same,
         checked: checked::check(&examples, |examples| {
-            learned(scorer, &weighing, examples, Stated::default())
+            learned(scorer.model, &weighing, examples, Stated::default())
         }),
-        ..learned(scorer, &weighing, &examples, Stated::default())
+        ..learned(scorer.model, &weighing, &examples, Stated::default())
     })
 }
 
 /// Learns from examples, rounds and holds more agreement to more weight.
 fn learned(
-    scorer: &Scorer<'_>,
+    model: &KindModel,
     weighing: &evidence::Weighing,
     examples: &[Example],
     checked: Stated,
 ) -> Layer {
-    let model: &KindModel = scorer.model;
+    let own_weights = level_weights(model);
     let levels: Vec<usize> = model.comparisons.iter().map(|it| it.levels.len()).collect();
     let found = fit::fit(&weighing.weighed(examples), &levels);
     let slope = ((found.slope * 1000.0).round() as i32).max(-1000);
@@ -172,11 +180,12 @@ fn learned(
         .map(|own| own.iter().copied().map(Millibits::of).collect())
         .collect();
     for (number, (own, learned)) in corrections.iter_mut().zip(&model.comparisons).enumerate() {
-        let levels = (1..=u8::MAX).take(own.len());
-        let weights: Vec<_> = levels.map(|level| scorer.weights(number, level)).collect();
-        monotone::hold(own, &weights, learned.comparison.subject, slope, |level| {
+        monotone::hold(own, &own_weights[number], learned.comparison.subject, slope, |level| {
             examples.iter().any(|it| usize::from(it.levels[number]) == level + 1)
         });
+        // What people pinned no decision corrects.
+        let pinned = own.iter_mut().zip(&learned.levels).filter(|(_, it)| it.pinned.is_some());
+        pinned.for_each(|(own, _)| *own = Millibits::ZERO);
     }
     let shift = Millibits::of(found.shift);
     Layer { decisions: 0, same: 0, different: 0, slope, shift, corrections, checked }

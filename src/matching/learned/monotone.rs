@@ -9,6 +9,7 @@
 //! stays out of it: agreement on what everybody has is worth little by itself already.
 
 use super::super::compare::Subject;
+use super::super::ordered::agrees_more;
 use super::super::weight::{Millibits, Sizes};
 
 /// By how much the correction of one level may fall under another's; nothing between levels of
@@ -63,12 +64,6 @@ impl Leeway {
         let allowed = known.iter().enumerate();
         allowed.filter_map(|(better, own)| Some((*own)? + self.of(better, level)?)).min()
     }
-}
-
-fn agrees_more(subject: Subject, better: usize, worse: usize) -> bool {
-    let levels = subject.levels();
-    levels[better].stratum == levels[worse].stratum
-        && (subject.agrees_more)(better as u8, worse as u8)
 }
 
 /// How much more a level surely weighs than another, in thousandths; 0 where it may weigh less.

@@ -18,6 +18,7 @@
 //! | phonetic, typo-tolerant and split blocking keys | their exact counterparts |
 //! | values that identify nobody are left out | nothing: clean them before |
 //! | groups by average linkage, earned merges, decisions | Splink's clusters |
+//! | rules by hand (`same`, `never`) | nothing; a pinned weight is m and u of that weight |
 //! | what decisions taught (`learned`) | nothing: settings hold m and u alone |
 //!
 //! Levels that Splink cannot tell apart become one with the sum of their chances, so that weights
@@ -40,6 +41,7 @@ use settings::Settings;
 use super::layout::Layout;
 use super::model::{ComparisonModel, KindModel, Model};
 use super::portrait::Kind;
+use super::weight::Millibits;
 use levels::CarriedLevel;
 
 /// The least probability written: Splink takes the logarithm.
@@ -114,9 +116,24 @@ fn comparison_json(
     let rest = table.levels.iter().map(|level| level_json(part, learned, level));
     json!({
         "output_column_name": column_name(&learned.comparison.name),
-        "comparison_description": learned.comparison.name,
+        "comparison_description": described(learned),
         "comparison_levels": std::iter::once(null).chain(rest).collect::<Vec<_>>(),
     })
+}
+
+/// The comparison's name, and which of its weights people pinned.
+fn described(learned: &ComparisonModel) -> String {
+    let pinned = learned
+        .levels
+        .iter()
+        .filter_map(|level| Some(format!("{} {:+.3} bits", level.label, level.pinned?.bits())));
+    let pinned: Vec<String> = pinned.collect();
+    match pinned.as_slice() {
+        [] => learned.comparison.name.clone(),
+        pinned => {
+            format!("{}; pinned in steward.toml: {}", learned.comparison.name, pinned.join(", "))
+        }
+    }
 }
 
 fn level_json(part: &KindModel, learned: &ComparisonModel, level: &CarriedLevel) -> Value {
@@ -127,7 +144,9 @@ fn level_json(part: &KindModel, learned: &ComparisonModel, level: &CarriedLevel)
         "m_probability": probability(m),
         "u_probability": probability(u),
     });
-    if let Some(column) = &level.frequency {
+    // What is pinned holds however common a value is.
+    let is_pinned = level.levels.iter().any(|own| pin(learned, *own).is_some());
+    if let Some(column) = level.frequency.as_ref().filter(|_| !is_pinned) {
         json["tf_adjustment_column"] = json!(column);
         json["tf_adjustment_weight"] = json!(1.0);
     }
@@ -141,9 +160,22 @@ fn chances(expected: [f64; 4], learned: &ComparisonModel, levels: &[u8]) -> (f64
         (0.0, 0.0),
         |(m, u), level| {
             let mixed: f64 = (1..4).map(|class| expected[class] * level.chances[class]).sum();
-            (m + level.chances[0], u + mixed / others)
+            let (own_m, own_u) = held(level.pinned, (level.chances[0], mixed / others));
+            (m + own_m, u + own_u)
         },
     )
+}
+
+/// What people pinned a level of a comparison to, if anything.
+fn pin(learned: &ComparisonModel, level: u8) -> Option<Millibits> {
+    learned.levels.get(usize::from(level))?.pinned
+}
+
+/// m and u of a level, held to the weight it is pinned to: u is as it was where that goes.
+fn held(pinned: Option<Millibits>, (m, u): (f64, f64)) -> (f64, f64) {
+    let Some(odds) = pinned.map(|pinned| pinned.bits().exp2()) else { return (m, u) };
+    let u = u.max(LEAST).min(1.0 / odds.max(1.0));
+    (u * odds, u)
 }
 
 fn probability(chance: f64) -> f64 {

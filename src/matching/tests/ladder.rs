@@ -33,6 +33,28 @@ fn the_rungs_in_force_are_what_the_run_does() {
 }
 
 #[test]
+fn what_is_expected_to_be_wrong_is_the_doubt_of_the_links_that_merges_rest_on() {
+    let columns = columns(&many(600));
+    let outcome = climbed(&columns, &[]);
+    let rungs = &outcome.report.ladder;
+    for merge in &outcome.auto {
+        let joins = (merge.records.len() - 1) as f64;
+        assert!(merge.doubt <= joins * (1.0 - merge.score) + 1e-9, "no link is weaker: {merge:?}");
+        assert!(merge.doubt >= 1.0 - merge.score - 1e-9, "{merge:?}");
+    }
+    let doubt: f64 = outcome.auto.iter().map(|merge| merge.doubt).sum();
+    assert!((rung(&outcome, 0.99).wrong - doubt).abs() < 1e-9);
+    for rung in rungs {
+        let most = rung.merged as f64 * (1.0 - rung.threshold);
+        assert!(rung.wrong <= most + 1e-9, "no join is less sure than its threshold: {rung:?}");
+    }
+    assert!(rungs.first().unwrap().wrong <= rungs.last().unwrap().wrong);
+    for proposal in &outcome.proposals {
+        assert!(proposal.doubt >= 1.0 - proposal.score - 1e-9, "{proposal:?}");
+    }
+}
+
+#[test]
 fn customers_are_counted_and_not_their_records() {
     let columns = columns(&numbered());
     let alone = climbed(&columns, &[]);

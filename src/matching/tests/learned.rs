@@ -2,16 +2,31 @@
 
 use super::*;
 
-/// Whoever is who among [`many`], said pair by pair of records that follow each other: of the first
-/// `count` people delivered twice that they are one, and of as many neighbours that they are two.
-pub(super) fn answers(records: &[(u32, Values)], count: usize) -> Vec<Judgement> {
+/// What is true of records that follow each other, said pair by pair by somebody who knows the
+/// `person` of each: of the first `count` such pairs among 300 records.
+pub(super) fn answers_of(
+    records: &[(u32, Values)],
+    count: usize,
+    person: impl Fn(u32) -> u32,
+) -> Vec<Judgement> {
     let there =
         |number: u32| records.iter().any(|(own, _)| *own == number).then_some(RecordId(number));
-    let judged = (0..).take_while(|it| *it < 300).filter_map(|it| {
+    let judged = (0..300).filter_map(|it| {
         let (left, right) = (there(it)?, there(it + 1)?);
-        Some(if it % 3 == 1 { vec![vec![left, right]] } else { vec![vec![left], vec![right]] })
+        let same = person(it) == person(it + 1);
+        Some(if same { vec![vec![left, right]] } else { vec![vec![left], vec![right]] })
     });
     judged.take(count).map(|groups| Judgement { groups, joined: true }).collect()
+}
+
+/// The same of [`many`], every third of whom was delivered twice.
+fn answers(records: &[(u32, Values)], count: usize) -> Vec<Judgement> {
+    answers_of(records, count, delivered)
+}
+
+/// The first record of whoever this is one of, among [`many`].
+pub(super) fn delivered(record: u32) -> u32 {
+    if record % 3 == 2 { record - 1 } else { record }
 }
 
 fn taught(records: &[(u32, Values)], judgements: Vec<Judgement>) -> Outcome {

@@ -4,7 +4,7 @@ use super::super::blocking::{RuleRun, meeting};
 use super::*;
 
 fn run_of(rule: &str, left_out: bool, cut: u64) -> RuleRun {
-    RuleRun { rule: rule.to_owned(), left_out, cut, cap: 120 }
+    RuleRun { rule: rule.to_owned(), left_out, cut, cap: 120, between_groups: false }
 }
 
 const EMAIL: &str = "e-mail";

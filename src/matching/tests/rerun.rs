@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
+use super::learned::{answers_of, delivered};
 use super::*;
+
+/// Whose record each is.
+type Person = fn(u32) -> u32;
 
 fn builder(records: &[(u32, Values)]) -> ColumnsBuilder {
     let mut builder = ColumnsBuilder::new(&settings());
@@ -43,7 +47,7 @@ fn everybody(records: &[(u32, Values)]) -> Vec<RecordId> {
 fn told(auto: &[AutoMerge], proposals: &[Proposal]) -> Vec<String> {
     let auto = auto.iter().map(|it| format!("auto {:?} {:?}", it.records, it.score));
     let proposed = proposals.iter().map(|it| {
-        let Proposal { records, score, weakest, contradictions } = it;
+        let Proposal { records, score, weakest, contradictions, .. } = it;
         format!("proposed {records:?} {score:?} {weakest:?} {contradictions:?}")
     });
     auto.chain(proposed).collect()
@@ -51,12 +55,17 @@ fn told(auto: &[AutoMerge], proposals: &[Proposal]) -> Vec<String> {
 
 #[test]
 fn under_its_own_model_a_run_finds_the_same_again() {
-    // Once every pair is compared, once blocking rules say which.
-    for records in [numbered(), many(2_400)] {
+    // Once every pair is compared, once blocking rules say which, once a second pass follows them.
+    let sets: [(_, Person); 3] = [
+        (numbered(), delivered),
+        (many(2_400), delivered),
+        (second_pass::crowded(), second_pass::person),
+    ];
+    for (records, person) in sets {
         let constraints = Constraints {
             must_link: vec![(RecordId(0), RecordId(7))],
             cannot_link: vec![(RecordId(3), RecordId(4))],
-            judgements: super::learned::answers(&records, 40),
+            judgements: answers_of(&records, 40, person),
         };
         let clusters = [vec![RecordId(1), RecordId(8)]];
         let outcome = matched(&columns(&records), &constraints, &clusters);
@@ -82,19 +91,24 @@ proptest! {
 
     #[test]
     fn some_records_get_what_all_of_them_would_get(
-        every_pair in any::<bool>(),
+        set in 0..3_usize,
         taught in any::<bool>(),
         later in prop::collection::btree_set(0_u32..300, 1..20),
         apart in prop::collection::vec((0_u32..300, 0_u32..300), 0..6),
         joined in prop::collection::vec((0_u32..300, 0_u32..300), 0..6),
     ) {
-        let records = many(if every_pair { 300 } else { 2_400 });
+        let (records, person): (_, Person) = match set {
+            0 => (many(300), delivered),
+            1 => (many(2_400), delivered),
+            _ => (second_pass::crowded(), second_pass::person),
+        };
         let before: Vec<(u32, Values)> =
             records.iter().filter(|(record, _)| !later.contains(record)).cloned().collect();
         // Under what people taught as well as under a model that learned nothing from them.
-        let judgements = super::learned::answers(&before, if taught { 60 } else { 0 });
+        let judgements = answers_of(&before, if taught { 60 } else { 0 }, person);
         let decided = Constraints { judgements, ..Constraints::default() };
         let model = matched(&columns(&before), &decided, &[]).model;
+        prop_assert_eq!(model.kinds[0].rules.iter().any(|run| run.between_groups), set == 2);
         prop_assert_eq!(model.kinds[0].learned.is_some(), taught);
         let pair = |(a, b): &(u32, u32)| (RecordId(*a), RecordId(*b));
         let constraints = Constraints {
@@ -133,6 +147,10 @@ fn a_model_serves_only_what_it_knows() {
     assert!(serves(&older, &builder(&many(2_400))));
     older.kinds[0].rules.iter_mut().for_each(|run| run.cap = 0);
     assert!(!serves(&older, &builder(&many(2_400))), "nobody knows its caps");
+    let mut twice = second_pass::model();
+    assert!(serves(&twice, &builder(&second_pass::crowded())));
+    twice.kinds[0].rules.pop();
+    assert!(!serves(&twice, &builder(&second_pass::crowded())), "its second pass had other rules");
     let mut other = model;
     other.kinds[0].comparisons[0].levels[0].label = "as of old".to_owned();
     assert!(!serves(&other, &builder(&people)), "its levels are others");

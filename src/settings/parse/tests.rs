@@ -364,6 +364,15 @@ fn each_mistake_is_named_with_its_line() {
             "`confirm_over` is not known to this version of steward yet; take it out",
         ),
         ("[decisions]\nbulk_max=0".to_owned(), 2, "`bulk_max` should be from 1 to 1000000"),
+        ("[review]\nsecond=1.5".to_owned(), 2, "`second` is a share: from 0 to 1: 1.5 % is 0.015"),
+        ("[review]\nsecond=5".to_owned(), 2, "`second` is a share: from 0 to 1: 5 % is 0.05"),
+        ("[review]\nsecond=-0.1".to_owned(), 2, "`second` is a share: from 0 to 1"),
+        ("[review]\nsecond='5 %'".to_owned(), 2, "`second` should be a number, not a text"),
+        (
+            "[review]\nfirst=0.1".to_owned(),
+            2,
+            "unknown key `first` in [review]; known are second and elusion",
+        ),
         ("[queue]\norder='scor'".to_owned(), 2, "there is no order `scor`; did you mean `score`?"),
         (
             "[queue]\norder='-stake'".to_owned(),

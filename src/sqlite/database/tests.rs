@@ -92,12 +92,16 @@ fn of_several_tables_one_must_be_named() {
     );
     let customers = taken(&path, &table("Customers")).unwrap();
     assert_eq!(customers.rows, [[Cell::Whole(7)]]);
-    assert_eq!(customers.head.description, "sqlite, table customers; not read: odd \"one\", good");
+    assert_eq!(
+        customers.head.description,
+        "sqlite, table customers; not read: `odd \"one\"`, `good`"
+    );
     assert_eq!(taken(&path, &table("good")).unwrap().head.columns, ["key"]);
     assert_eq!(taken(&path, &table("odd \"one\"")).unwrap().head.columns, ["x"]);
     let (_folder, empty) = made("");
     std::fs::write(&empty, b"").unwrap();
     assert_eq!(why(&empty, &Wanted::default()), "has no table");
+    assert_eq!(why(&empty, &table("customers")), "has no table or view `customers`; it has none");
 }
 
 #[test]

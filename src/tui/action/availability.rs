@@ -80,6 +80,13 @@ pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
         {
             Some("the values are being counted")
         }
+        Action::Surely => match model.layers.last() {
+            Some(Layer::Look(look)) if look.outcome.held_back.is_some() => None,
+            Some(Layer::Look(look)) if look.file.request.delivery.complete => {
+                Some("nothing is held back that would have to be confirmed")
+            }
+            _ => Some("only a complete file can lack records"),
+        },
         Action::AddFile => model
             .overview()
             .is_none_or(|screen| screen.imports().is_none())

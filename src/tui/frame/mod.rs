@@ -4,7 +4,7 @@
 //! Lives here: the backend ratatui draws to, a copy of what the terminal shows, the shortest way
 //! from there to the next frame.
 //!
-//! Does not live here: what is drawn (`view`), and taking over the terminal (`terminal`).
+//! Does not live here: what is drawn (`view`), and the terminal itself (`line`).
 //!
 //! Start with [`FrameBackend`]. Only functions that every terminal in use has are sent: cursor
 //! movement, SGR, erasing characters and lines (ECMA-48; xterm, VTE, tmux, screen, the consoles of
@@ -33,17 +33,10 @@ use screen::Screen;
 pub struct FrameBytes(Rc<RefCell<Vec<u8>>>);
 
 impl FrameBytes {
-    /// Sends what was collected, at once.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn send(&self, out: &mut impl Write) -> io::Result<usize> {
-        let bytes = self.0.take();
-        if !bytes.is_empty() {
-            out.write_all(&bytes)?;
-            out.flush()?;
-        }
-        Ok(bytes.len())
+    /// Takes what was collected.
+    #[must_use]
+    pub fn take(&self) -> Vec<u8> {
+        self.0.take()
     }
 }
 
@@ -53,7 +46,7 @@ impl Write for FrameBytes {
         Ok(bytes.len())
     }
 
-    /// Does nothing: [`FrameBytes::send`] does, once a frame.
+    /// Does nothing: they are taken once a frame.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -64,8 +57,7 @@ impl Write for FrameBytes {
 #[derive(Debug)]
 pub struct FrameBackend {
     bytes: FrameBytes,
-    /// The size, where it is not that of this process's terminal.
-    fixed: Option<Size>,
+    size: Size,
     shown: Screen,
     wanted: Screen,
     hand: Hand,
@@ -74,21 +66,12 @@ pub struct FrameBackend {
 }
 
 impl FrameBackend {
-    /// For the terminal of this process.
-    ///
-    /// # Errors
-    /// When it does not tell its size.
-    pub fn of_terminal(bytes: FrameBytes) -> io::Result<Self> {
-        let size = terminal_size()?;
-        Ok(Self { fixed: None, ..Self::sized(bytes, size) })
-    }
-
-    /// For any terminal of a size.
+    /// For a terminal of a size.
     #[must_use]
     pub fn sized(bytes: FrameBytes, size: Size) -> Self {
         Self {
             bytes,
-            fixed: Some(size),
+            size,
             shown: Screen::blank(size),
             wanted: Screen::blank(size),
             hand: Hand::default(),
@@ -97,13 +80,14 @@ impl FrameBackend {
         }
     }
 
+    /// The terminal has another size: the next frame clears it.
+    pub fn resize(&mut self, size: Size) {
+        self.size = size;
+    }
+
     fn send(&self, bytes: &[u8]) {
         self.bytes.0.borrow_mut().extend_from_slice(bytes);
     }
-}
-
-fn terminal_size() -> io::Result<Size> {
-    crossterm::terminal::size().map(|(width, height)| Size { width, height })
 }
 
 impl Backend for FrameBackend {
@@ -156,7 +140,7 @@ impl Backend for FrameBackend {
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.fixed.map_or_else(terminal_size, Ok)
+        Ok(self.size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

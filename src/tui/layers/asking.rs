@@ -7,6 +7,7 @@ use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::Painter;
 use domain::TaskColumn;
+use door::FilePart;
 
 /// Columns of a box's frame, on both sides.
 const FRAME: u16 = 4;
@@ -42,6 +43,10 @@ pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
     let hint = match prompt.kind {
         PromptKind::Filter => Some(about_filter(&prompt.input.text())),
         PromptKind::ImportFile => Some(about_path(&prompt.offered)),
+        PromptKind::Records(_) => {
+            let text = "the names on the way to their list, joined by dots: data.customers";
+            Some((text.to_owned(), Role::Dim))
+        }
         _ => None,
     };
     let mut area = at_bottom(painter, 1 + usize::from(hint.is_some()));
@@ -93,6 +98,14 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Field => "the values of which field".to_owned(),
         MenuKind::CorrectionReasons(_) => "correct: why?".to_owned(),
         MenuKind::Source(path) => format!("{} is of which source", path.display()),
+        MenuKind::Part(file, part) => {
+            let what = match part {
+                FilePart::Table => "table",
+                FilePart::Sheet => "sheet",
+                FilePart::Records => "list",
+            };
+            format!("which {what} of {} holds its rows", file.path.display())
+        }
         MenuKind::Encoding(file, _) => format!("which reading of {} is right", file.path.display()),
         MenuKind::Written(_, key, fields) => format!("how are the {key} of {fields} written"),
     };

@@ -30,6 +30,10 @@ pub(super) fn lines(look: &Look, columns: u16, model: &Model) -> Vec<Line> {
         say(&outcome.format, Role::Plain);
     }
     say(&counts(outcome), Role::Plain);
+    if outcome.report.returned > 0 {
+        let records = counted(outcome.report.returned as usize, "record", "records");
+        say(&format!("{records} that had vanished came again"), Role::Plain);
+    }
     let assumed = outcome.reading.assumptions(place);
     if !assumed.is_empty() {
         say(&format!("assumed: {}", assumed.join("; ")), Role::Plain);
@@ -78,7 +82,7 @@ fn counts(outcome: &ImportOutcome) -> String {
 /// What becomes of the records that a complete file lacks.
 fn missing(outcome: &ImportOutcome) -> Option<String> {
     if let Some(held) = outcome.held_back {
-        return Some(format!("{held}: nothing comes of it until you confirm it"));
+        return Some(format!("{held}: nothing is closed until you confirm it"));
     }
     let report = &outcome.report;
     let records = counted(report.vanished as usize, "record", "records");

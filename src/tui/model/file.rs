@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use domain::{DateOrder, NumberStyle, SourceName};
+use door::FilePart;
 use door::operations::Import;
 use door::views::ImportOutcome;
 
@@ -11,6 +12,8 @@ use door::views::ImportOutcome;
 pub struct ToImport {
     /// Where it is.
     pub path: PathBuf,
+    /// The table, where it is a database of several.
+    pub table: Option<String>,
     /// What the desk is asked.
     pub request: Import,
 }
@@ -20,7 +23,7 @@ impl ToImport {
     #[must_use]
     pub fn new(path: PathBuf, source: SourceName) -> ToImport {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        ToImport { path, request: Import::of(source, file) }
+        ToImport { path, table: None, request: Import::of(source, file) }
     }
 
     /// What the desk is asked: to look only, or to import. What a file lacks is known at its end only,
@@ -29,6 +32,16 @@ impl ToImport {
     pub fn request(&self, look: bool) -> Import {
         let glance = look && !self.request.delivery.complete;
         Import { dry_run: look, glance, ..self.request.clone() }
+    }
+
+    /// Names the part of it that holds the rows.
+    pub fn name(&mut self, part: FilePart, name: &str) {
+        let name = Some(name.to_owned());
+        match part {
+            FilePart::Table => self.table = name,
+            FilePart::Sheet => self.request.written.sheet = name,
+            FilePart::Records => self.request.written.records = name,
+        }
     }
 
     /// Says how its dates or numbers are written, whichever `key` names.

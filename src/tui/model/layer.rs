@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Scroll, ToImport};
 use crate::action::Binding;
-use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
+use domain::{CensusId, DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use door::views::{ExplanationView, FinderReport, OrderBy};
-use door::{Dependant, DependantChoice, Scope};
+use door::{Dependant, DependantChoice, FilePart, Scope};
 
 /// A layer.
 #[derive(Debug, Clone)]
@@ -173,12 +173,21 @@ pub enum PromptKind {
     },
     /// A file to be imported.
     ImportFile,
+    /// Where in a file of JSON its records stand.
+    Records(Box<ToImport>),
     /// What the values of a field hold.
     ValuesFilter,
     /// What is right where a record holds one of these values.
     CorrectValues {
         /// The values.
         from: Vec<String>,
+    },
+    /// How many joins of a stratum wait: typing it grants them.
+    Grant {
+        /// Its census.
+        census: CensusId,
+        /// How many wait.
+        joins: u64,
     },
     /// Whom to ask.
     EscalateTo,
@@ -208,11 +217,17 @@ impl PromptKind {
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::ImportFile => "import which file".to_owned(),
+            PromptKind::Records(file) => {
+                format!("where in {} do its records stand", file.path.display())
+            }
             PromptKind::ValuesFilter => "only values with".to_owned(),
             PromptKind::CorrectValues { from } => match from.as_slice() {
                 [_] => "what is right instead of it".to_owned(),
                 several => format!("one value for all {}", several.len()),
             },
+            PromptKind::Grant { census, joins } => {
+                format!("type {joins} to merge the rest of {census}")
+            }
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
@@ -257,6 +272,8 @@ pub enum MenuKind {
     Field,
     /// Why: the reasons for a correction of many records.
     CorrectionReasons(Box<Correction>),
+    /// Which part of the file holds its rows.
+    Part(Box<ToImport>, FilePart),
     /// In which encoding the file is.
     Encoding(Box<ToImport>, Vec<String>),
     /// How dates or numbers of the file are written; the key that says so, and the fields.
@@ -300,6 +317,13 @@ impl Menu {
         let encodings = readings.iter().map(|(encoding, _)| encoding.clone()).collect();
         let choices = lettered(&texts, None);
         Self { kind: MenuKind::Encoding(Box::new(file), encodings), choices, cursor: 0 }
+    }
+
+    /// A menu of the parts of a file that may hold its rows.
+    #[must_use]
+    pub fn of_parts(file: ToImport, part: FilePart, names: &[String]) -> Self {
+        let kind = MenuKind::Part(Box::new(file), part);
+        Self { kind, choices: lettered(names, None), cursor: 0 }
     }
 
     /// A menu of the ways in which a column may be written.

@@ -11,6 +11,7 @@ mod customer;
 mod draft;
 mod drawn;
 mod file;
+mod grants;
 mod history;
 mod input;
 mod layer;
@@ -30,13 +31,14 @@ pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use drawn::{Drawn, Pointed};
 pub use file::{Look, ToImport};
+pub use grants::GrantsScreen;
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
     Choice, Confirm, Confirmed, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry,
     Prompt, PromptKind,
 };
-pub use overview::{Dashboard, Overview, Shows, Thresholds};
+pub use overview::{Dashboard, Overview, RunsScreen, Shows, Thresholds};
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
@@ -48,7 +50,7 @@ use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
-use door::views::JobView;
+use door::views::{JobView, LastDecided};
 use door::{Request, Rest};
 
 /// From this width on, queue and comparison stand side by side.
@@ -88,7 +90,7 @@ pub struct Model {
     /// What the status line says.
     pub status: Option<Status>,
     /// What `u` takes back.
-    pub would_undo: Option<(DecisionId, String)>,
+    pub would_undo: Option<LastDecided>,
     /// The last decision, for `.`.
     pub last: Option<Last>,
     /// The last reason given for each verdict.

@@ -1,18 +1,20 @@
 //! Screens about the workspace as a whole: the dashboard, the rules, the imports, and the lists one
 //! key below them.
 
-use super::{Scroll, ValuesScreen};
+use super::{GrantsScreen, Scroll, ValuesScreen};
 use crate::question::Question;
 use domain::scores::ThresholdEffect;
 use domain::{ImportId, RuleId};
 use door::operations;
 use door::views::{
-    DashboardView, FailingRecord, FailingView, ImportView, ImportsView, QuarantineView,
+    DashboardView, FailingRecord, FailingView, ImportView, ImportsView, JobId, QuarantineView,
     QuarantinedRowView, RuleView, ScoresView,
 };
 
 /// Records and rows fetched of a list.
 const LISTED: usize = 500;
+/// Customers and tasks of a kind that are named where runs are compared.
+const NAMED: usize = 50;
 
 /// One of these screens.
 #[derive(Debug, Clone)]
@@ -42,6 +44,19 @@ pub enum Shows {
     Quarantine(ImportId, Option<QuarantineView>),
     /// The values of a field.
     Values(Box<ValuesScreen>),
+    /// The newest run beside the one before.
+    Runs(RunsScreen),
+    /// Merging that people grant.
+    Grants(GrantsScreen),
+}
+
+/// Two runs beside one another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunsScreen {
+    /// The job that compares them, once it has begun.
+    pub job: Option<JobId>,
+    /// What it found, line by line; headings are not indented.
+    pub lines: Option<Vec<String>>,
 }
 
 /// The dashboard with the thresholds as they are being tried.
@@ -84,6 +99,13 @@ impl Dashboard {
     pub fn effect(&self) -> Option<ThresholdEffect> {
         let scores = self.view.scores.as_ref()?;
         Some(scores.scores.at(self.thresholds.auto, self.thresholds.review))
+    }
+
+    /// How many of the machine's joins would be expected to be wrong; none where the run did not count
+    /// them.
+    #[must_use]
+    pub fn wrong(&self) -> Option<f64> {
+        self.view.scores.as_ref()?.scores.wrong_at(self.thresholds.auto)
     }
 
     /// The thresholds as probabilities: auto and review.
@@ -159,6 +181,8 @@ impl Overview {
                 operations::Quarantine { import: *import, limit, unmask }.into()
             }
             Shows::Values(screen) => screen.question(unmask),
+            Shows::Grants(_) => operations::Grants {}.into(),
+            Shows::Runs(_) => operations::CompareRuns { from: None, to: None, limit: NAMED }.into(),
         }
     }
 
@@ -188,6 +212,8 @@ impl Overview {
             Shows::Imports(view) => view.as_ref().map_or(0, |view| view.imports.len()),
             Shows::Quarantine(_, view) => view.as_ref().map_or(0, |view| view.rows.len()),
             Shows::Values(screen) => screen.lines().len(),
+            Shows::Runs(screen) => screen.lines.as_ref().map_or(0, Vec::len),
+            Shows::Grants(screen) => screen.lines.len(),
         }
     }
 
@@ -208,6 +234,8 @@ impl Overview {
             Shows::Quarantine(_, view) => view.is_some(),
             // It stays, whatever becomes of the count.
             Shows::Values(_) => true,
+            Shows::Runs(screen) => screen.job.is_some(),
+            Shows::Grants(screen) => screen.view.is_some(),
         }
     }
 

@@ -69,6 +69,8 @@ pub struct Reasons {
     pub task: TaskId,
     /// Its version when that was asked.
     pub version: Option<Sequence>,
+    /// The order of the queue when that was asked.
+    pub order: QueueOrder,
     /// The sentences, once the desk has answered.
     pub lines: Vec<String>,
 }

@@ -170,9 +170,12 @@ fn head(
     let trust = members.iter().map(|member| member.trust).max();
     let updated = members.iter().map(|member| member.updated).max();
     let set_aside = members.iter().find_map(|member| member.quarantined);
-    let is_closed = members.iter().all(|it| it.vanished.is_some_and(|vanished| vanished.closed));
+    let is_closed = match shown.member {
+        Some(member) => member.vanished.is_some_and(|vanished| vanished.closed),
+        None => shown.column.closed,
+    };
     let when = match (trust, updated) {
-        _ if is_closed && !members.is_empty() => "closed".to_owned(),
+        _ if is_closed => "closed".to_owned(),
         _ if members.iter().any(|it| it.vanished.is_some_and(|it| it.is_undecided())) => {
             "vanished".to_owned()
         }
@@ -228,7 +231,8 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
         under.extend(values.into_iter().map(Under::Line));
     }
     // No comparison tells that a source has merged them.
-    if screen.face() == Face::Challenge || view.is_merged_in_source() {
+    let says_why = view.is_merged_in_source() || view.is_second_look();
+    if screen.face() == Face::Challenge || says_why {
         let reasons = challenge::reasons(view, columns, theme);
         under.extend(reasons.into_iter().map(Under::Line));
     }
@@ -279,6 +283,8 @@ fn whole_values(
             let why =
                 picked.map_or_else(|| lineage.clone().unwrap_or_default(), |_| "picked".to_owned());
             (format!("takes: {why}"), Role::Dim)
+        } else if shown[at].column.closed && cell.text.is_some() {
+            ("closed: what it was".to_owned(), Role::Dim)
         } else {
             (String::new(), Role::Dim)
         };

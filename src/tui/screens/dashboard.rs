@@ -7,8 +7,10 @@ use crate::theme::{Glyphs, Role};
 use crate::widgets::{Painter, chart};
 use door::views::{AGES, DashboardView, QualityView, WaitingView};
 
-/// Kinds of tasks, of which there are four.
-const KINDS: u16 = 4;
+/// Kinds of tasks, of which there are five.
+const KINDS: u16 = 5;
+/// The title over the violations.
+const VIOLATIONS: &str = "violations, now and after each import";
 /// Lines that are always there: titles and rules, the burn-down, and what stands under the bars.
 const FIXED: u16 = 13;
 /// The fewest and the most lines of the bars.
@@ -19,7 +21,8 @@ const MIDDLE: u16 = 42;
 /// Lines of the violations and of the bars, which take what those leave.
 fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
     let kinds = lines(view.waiting.len()).clamp(1, KINDS);
-    let left = height.saturating_sub(FIXED + kinds);
+    let found = u16::from(view.recall.is_some());
+    let left = height.saturating_sub(FIXED + kinds + found);
     let least = (left * 3 / 5).max(BARS.0).min(left);
     let rows = lines(view.quality.len()).max(1).min(left - least);
     (rows, (left - rows).min(BARS.1))
@@ -47,13 +50,32 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let view = &shown.view;
     let waiting: u64 = view.waiting.iter().flat_map(|row| row.ages).sum();
     let title = format!("dashboard  {waiting} waiting, {:.1} h of work", hours(view, waiting));
-    painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
+    let beside = painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
+    if !view.grants.is_empty() {
+        let room = right.saturating_sub(1 + beside);
+        let whole = format!("  grants: {}", view.grants.told());
+        let fits = whole.chars().count() <= usize::from(room);
+        let grants = if fits { whole } else { format!(" grants: {}", view.grants.short()) };
+        painter.text(beside, 0, room, &grants, Role::Plain);
+    }
     let mut y = waits(painter, &view.waiting);
     y = work(painter, view, y);
     let (rows, bars) = heights(view, painter.height());
-    painter.rule(y, "violations, now and after each import");
+    painter.rule(y, VIOLATIONS);
+    if view.second.all.pairs > 0 {
+        let all = &view.second.all;
+        let whole = format!(" asked again: {} ", all.told(view.second.least));
+        let fits = whole.chars().count() + VIOLATIONS.len() + 4 <= usize::from(painter.width());
+        let short = || format!(" asked again: {} of {} the same ", all.same, all.pairs);
+        let told = if fits { whole } else { short() };
+        painter.right(y, &told, Role::Title);
+    }
     quality(painter, screen, &view.quality, y + 1, rows);
-    scores(painter, shown, y + 1 + rows, bars);
+    y += 1 + rows;
+    scores(painter, shown, y, bars);
+    if let Some(recall) = &view.recall {
+        painter.text(1, y + bars + 6, painter.width(), &recall.told(), Role::Plain);
+    }
 }
 
 fn hours(view: &DashboardView, tasks: u64) -> f64 {
@@ -272,10 +294,16 @@ fn effect(painter: &mut Painter<'_>, shown: &Dashboard, y: u16) {
         }
     };
     painter.text(1, y + 1, painter.width(), &how, Role::Dim);
-    let lines = if shown.is_tried() {
-        format!("steward.toml:  [matching]  auto = {auto:?}  review = {review:?}  then match")
-    } else {
-        "as the last run grouped them; what it held back stays with a person".to_owned()
+    let settings = format!("[matching]  auto = {auto:?}  review = {review:?}  then match");
+    let lines = match (shown.wrong(), shown.is_tried()) {
+        (Some(wrong), true) => format!("about {wrong:.1} joins wrong.  {settings}"),
+        (None, true) => format!("steward.toml:  {settings}"),
+        (Some(wrong), false) => format!(
+            "as the last run grouped them; about {wrong:.1} joins wrong if probabilities hold"
+        ),
+        (None, false) => {
+            "as the last run grouped them; what it held back stays with a person".to_owned()
+        }
     };
     let role = if shown.is_tried() { Role::Key } else { Role::Dim };
     painter.text(1, y + 2, painter.width(), &lines, role);

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::lines;
-use crate::action::Action;
+use crate::action::{Action, Context};
 use crate::model::{Model, Overview};
-use crate::text::wrapped;
+use crate::text::{counted, wrapped};
 use crate::theme::Role;
 use crate::widgets::Painter;
 use door::views::{ImportView, JobEnd, JobKind, JobView};
@@ -194,6 +194,18 @@ fn row(
     }
 }
 
+/// What was held back, and how it is confirmed.
+fn held_back(model: &Model, records: u64) -> String {
+    let records = counted(records as usize, "record is", "records are");
+    let add = model.key_for(Action::AddFile);
+    let key = |action| model.keys.key_for(Context::Look, action);
+    let (whole, surely) = (key(Action::Whole), key(Action::Surely));
+    format!(
+        "; {records} missing or deleted: nothing is closed until you add the file again and confirm it \
+         ({add}, then {surely}; {whole} before it where the file is complete)"
+    )
+}
+
 fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u16) {
     let title = format!("{}, {} of {}", import.import, import.file, import.source);
     painter.rule(from, &title);
@@ -212,6 +224,7 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
                 (report.suppressed, "of erased people left out"),
                 (report.older, "older than what is held"),
                 (report.vanished, "vanished"),
+                (report.deleted, "deleted in the source"),
                 (report.closed, "closed"),
                 (report.returned, "back again"),
                 (report.merged, "merged in the source and asked about"),
@@ -219,6 +232,9 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
             ];
             for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
                 text += &format!(", {count} {what}");
+            }
+            if report.held_back > 0 {
+                text += &held_back(model, report.held_back);
             }
         }
         None if import.format == "reread" => text += "; `steward reread` completes it",

@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod failing;
 pub mod fix;
 pub mod golden;
+pub mod grants;
 pub mod history;
 pub mod imports;
 pub mod opening;
@@ -19,6 +20,7 @@ pub mod pointer;
 pub mod quarantine;
 pub mod queue;
 pub mod rules;
+pub mod runs;
 pub mod values;
 
 use ratatui::layout::Rect;
@@ -92,6 +94,8 @@ fn overview_height(screen: &Overview, height: u16) -> u16 {
         Shows::Imports(_) => imports::rows_height(screen, height),
         Shows::Quarantine(..) => quarantine::rows_height(screen, height),
         Shows::Values(_) => values::rows_height(screen, height),
+        Shows::Runs(_) => runs::rows_height(screen, height),
+        Shows::Grants(_) => grants::rows_height(screen, height),
     }
 }
 
@@ -105,6 +109,8 @@ pub(super) fn overview_over(screen: &Overview) -> Option<u16> {
         Shows::Imports(_) => Some(imports::OVER),
         Shows::Quarantine(..) => Some(quarantine::OVER),
         Shows::Values(_) => Some(values::OVER),
+        Shows::Runs(_) => Some(runs::OVER),
+        Shows::Grants(_) => Some(grants::OVER),
     }
 }
 
@@ -117,6 +123,8 @@ pub fn draw_overview(painter: &mut Painter<'_>, model: &Model, screen: &Overview
         Shows::Imports(_) => imports::draw(painter, model, screen),
         Shows::Quarantine(..) => quarantine::draw(painter, model, screen),
         Shows::Values(shown) => values::draw(painter, model, screen, shown),
+        Shows::Runs(shown) => runs::draw(painter, model, screen, shown),
+        Shows::Grants(shown) => grants::draw(painter, model, screen, shown),
     }
 }
 

@@ -6,7 +6,7 @@ mod asked;
 mod input;
 mod opening;
 
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,37 +16,37 @@ use base64ct::{Base64, Encoding};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use input::{Told, read_terminal};
+use input::{Input, Told};
 pub use opening::{Opened, Opener, OpeningEvents, opening};
 use opening::{OpeningEvent, next_opening};
 
 use super::action::Keymap;
 use super::effect::{Effect, Ticket};
 use super::frame::{FrameBackend, FrameBytes};
+use super::line::{Heard, Line};
 use super::message::{Message, Moment};
 use super::model::{Model, Opening, Pacing, ToImport};
 use super::paths::{self, Completions};
 use super::question::{Answer, Question};
-use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, view};
 use door::operations::Release;
-use door::{Door, Failure, FailureClass, Input, Outcome, Streams};
+use door::{Door, Failure, FailureClass, Outcome, Streams};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.
 const AWAITED: Duration = Duration::from_millis(40);
 /// How long what comes is handled before a frame shows what it did: of a flood there is no end.
 const AT_A_TIME: Duration = Duration::from_millis(100);
-/// How long to wait for the shell after asking it to stop us. It is not counted while stopped.
-const STOPPING: Duration = Duration::from_millis(500);
 
-/// Opens a file that a person named.
-pub type OpenFile = fn(&Path) -> io::Result<Input>;
+/// Opens a file that a person named; of a database, the table of that name.
+pub type OpenFile = fn(&Path, Option<&str>) -> Result<door::Input, Failure>;
+
+/// What time it is.
+pub type Clock = fn() -> Timestamp;
 
 /// How a session starts.
 #[derive(Debug, Clone)]
@@ -55,6 +55,10 @@ pub struct Options {
     pub who: door::Session,
     /// How a file is opened that is to be imported.
     pub open_file: OpenFile,
+    /// The folder that `~` means in the path of a file.
+    pub home: Option<PathBuf>,
+    /// What time it is.
+    pub clock: Clock,
     /// Colours of the terminal.
     pub colour: Colour,
     /// Characters of the terminal.
@@ -63,8 +67,6 @@ pub struct Options {
     pub workspace: String,
     /// The keys in effect.
     pub keys: Keymap,
-    /// Whether the mouse is listened to.
-    pub mouse: bool,
     /// Whether the terminal is on another machine: it is asked whether it has shown a task.
     pub far: bool,
     /// What is said first; `None` means nothing.
@@ -96,22 +98,33 @@ pub enum TuiError {
     Stopped,
 }
 
-/// Runs the interface on this process's terminal until the steward leaves, the terminal is closed
-/// or the process is asked to end. The first frame is shown at once; `opening` tells how far the
-/// opening of the workspace is, and what is asked of `desk` meanwhile waits.
+/// Runs the interface on this thread, over a line that is made within its runtime; see [`live`].
 ///
 /// # Errors
 /// When there is no terminal or it fails, or when a thread of the program panicked.
-pub fn run(
+pub fn run<L: Line>(
+    line: impl FnOnce() -> Result<L, TuiError>,
     desk: Box<dyn Door>,
     opening: OpeningEvents,
     options: Options,
 ) -> Result<Ended, TuiError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let session = Review::start(desk, opening, options)?;
-        session.live().await
-    })
+    runtime.block_on(async { live(line()?, desk, opening, options).await })
+}
+
+/// One session, until the steward leaves, the line ends or asks it to end. The first frame is shown at
+/// once; `opening` tells how far the opening of the workspace is, and what is asked of `desk` meanwhile
+/// waits. Any number of them may live in one process, on one thread or on many.
+///
+/// # Errors
+/// When the terminal fails, or when a thread of the program panicked.
+pub async fn live<L: Line>(
+    line: L,
+    desk: Box<dyn Door>,
+    opening: OpeningEvents,
+    options: Options,
+) -> Result<Ended, TuiError> {
+    Review::start(line, desk, opening, options)?.live().await
 }
 
 /// An answer of the desk.
@@ -126,34 +139,15 @@ struct OpenedFile {
     /// Whether its first rows are to be shown first.
     look: bool,
     /// Why not, if so.
-    opened: Result<Input, String>,
-}
-
-/// The signals a session listens to.
-struct Signals {
-    hang_up: Signal,
-    terminate: Signal,
-    interrupt: Signal,
-    resume: Signal,
-    resize: Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            hang_up: signal(SignalKind::hangup())?,
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            resize: signal(SignalKind::window_change())?,
-            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
-        })
-    }
+    opened: Result<door::Input, Failure>,
 }
 
 /// What woke the session.
 enum Woken {
-    /// `None` means the terminal is gone.
-    Told(Option<Told>),
+    Heard(Heard),
+    /// The terminal sent what may go on, and was silent.
+    Silent,
+    Told(Told),
     /// The terminal did not answer in time whether it has shown a screen.
     Unanswered,
     Answered(Box<Answered>),
@@ -161,24 +155,22 @@ enum Woken {
     OpenedFile(Box<OpenedFile>),
     /// `None` means it will not be opened.
     Opening(Option<OpeningEvent>),
-    Resumed,
-    /// The terminal has another size: drawing looks at it.
-    Resized,
-    End,
 }
 
-struct Review {
+struct Review<L> {
+    line: L,
     desk: Box<dyn Door>,
     who: door::Session,
     open_file: OpenFile,
+    home: Option<PathBuf>,
+    clock: Clock,
     /// None once the workspace is open.
     opening: Option<OpeningEvents>,
     model: Model,
     began: Instant,
-    taken: TakenTerminal,
     terminal: Terminal<FrameBackend>,
     bytes: FrameBytes,
-    inputs: Receiver<Told>,
+    input: Input,
     asked: Asked,
     answers: UnboundedReceiver<Answered>,
     answered: UnboundedSender<Answered>,
@@ -188,45 +180,43 @@ struct Review {
     /// Files to be imported, and where they are sent once they are open.
     files: UnboundedReceiver<OpenedFile>,
     opened_file: UnboundedSender<OpenedFile>,
-    signals: Signals,
     workspace: String,
     notice: Option<String>,
     ended: Option<Ended>,
 }
 
-impl Review {
+impl<L: Line> Review<L> {
     fn start(
+        line: L,
         desk: Box<dyn Door>,
         opening: OpeningEvents,
         options: Options,
     ) -> Result<Self, TuiError> {
-        let taken = TakenTerminal::take(options.mouse).map_err(|error| match error.kind() {
-            io::ErrorKind::Unsupported => TuiError::NotATerminal,
-            _ => TuiError::Terminal(error),
-        })?;
-        let size = crossterm::terminal::size()?;
+        let size = line.size()?;
         let theme = Theme { colour: options.colour, glyphs: options.glyphs };
         let bytes = FrameBytes::default();
-        let terminal = Terminal::new(FrameBackend::of_terminal(bytes.clone())?)?;
+        let terminal = Terminal::new(FrameBackend::sized(bytes.clone(), size))?;
         let (answered, answers) = unbounded_channel();
         let (listed, listings) = unbounded_channel();
         let (opened_file, files) = unbounded_channel();
-        let mut model = Model::new(options.who.person.clone(), theme, size, &View);
+        let mut model =
+            Model::new(options.who.person.clone(), theme, (size.width, size.height), &View);
         model.keys = Arc::new(options.keys);
         model.pacing = Pacing::of(options.far);
-        let signals = Signals::listen()?;
-        let inputs = read_terminal()?;
+        let began = Instant::now();
         Ok(Self {
+            line,
             desk,
             who: options.who,
             open_file: options.open_file,
+            home: options.home,
+            clock: options.clock,
             opening: Some(opening),
             model,
-            began: Instant::now(),
-            taken,
+            began,
             terminal,
             bytes,
-            inputs,
+            input: Input::since(began),
             asked: Asked::default(),
             answers,
             answered,
@@ -234,7 +224,6 @@ impl Review {
             listed,
             files,
             opened_file,
-            signals,
             workspace: options.workspace,
             notice: options.notice,
             ended: None,
@@ -253,7 +242,7 @@ impl Review {
         self.take(self.at_opening(None)).await?;
         self.draw().await?;
         loop {
-            let woken = self.wake().await;
+            let woken = self.wake().await?;
             self.handle_all(woken).await?;
             self.await_answer().await?;
             if let Some(ended) = self.ended {
@@ -291,7 +280,7 @@ impl Review {
         let until = tokio::time::Instant::now() + AWAITED;
         while self.ended.is_none() && self.model.is_awaiting() {
             match tokio::time::timeout_at(until, self.wake()).await {
-                Ok(woken) => self.handle_all(woken).await?,
+                Ok(woken) => self.handle_all(woken?).await?,
                 Err(_) => return Ok(()),
             }
         }
@@ -307,25 +296,26 @@ impl Review {
         {
             self.handle(woken).await?;
         }
-        if self.taken.is_ours() { Ok(()) } else { Err(TuiError::Stopped) }
+        if self.line.is_ours() { Ok(()) } else { Err(TuiError::Stopped) }
     }
 
     /// Waits until something happens.
-    async fn wake(&mut self) -> Woken {
-        tokio::select! {
-            _ = self.signals.hang_up.recv() => Woken::End,
-            _ = self.signals.terminate.recv() => Woken::End,
-            _ = self.signals.interrupt.recv() => Woken::End,
-            _ = self.signals.resume.recv() => Woken::Resumed,
-            _ = self.signals.resize.recv() => Woken::Resized,
+    async fn wake(&mut self) -> io::Result<Woken> {
+        // What was told before is told before more of it is heard; of a flood there is no end.
+        let has_told = !self.input.is_empty();
+        tokio::task::consume_budget().await;
+        let silent = self.input.deadline().map(tokio::time::Instant::from_std);
+        Ok(tokio::select! {
+            heard = self.line.heard(!has_told) => Woken::Heard(heard?),
+            Some(told) = std::future::ready(self.input.next()), if has_told => Woken::Told(told),
+            () = until(silent), if !has_told => Woken::Silent,
             () = until(self.asked.deadline()) => Woken::Unanswered,
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
             event = next_opening(&mut self.opening) => Woken::Opening(event),
             Some(file) = self.files.recv() => Woken::OpenedFile(Box::new(file)),
-            told = self.inputs.recv() => Woken::Told(told),
-        }
+        })
     }
 
     /// What has happened already, without waiting: all of it goes into one frame.
@@ -334,14 +324,31 @@ impl Review {
             return None;
         }
         let answered = self.answers.try_recv().ok().map(Box::new).map(Woken::Answered);
-        answered.or_else(|| self.inputs.try_recv().ok().map(|told| Woken::Told(Some(told))))
+        let told = |input: &mut Input| input.next().map(Woken::Told);
+        let answered = answered.or_else(|| told(&mut self.input));
+        answered.or_else(|| self.line.heard_already().map(Woken::Heard))
     }
 
     async fn handle(&mut self, woken: Woken) -> Result<(), TuiError> {
         let message = match woken {
-            Woken::End | Woken::Told(None) => {
+            Woken::Heard(Heard::Bytes(bytes, came)) => {
+                self.input.take(&bytes, came);
+                None
+            }
+            Woken::Heard(Heard::Ended) => {
                 self.end();
                 return Ok(());
+            }
+            Woken::Heard(Heard::Returned) => return self.draw_all_again(),
+            // Drawing looks at it.
+            Woken::Heard(Heard::Resized) => None,
+            Woken::Silent => {
+                // What has come meanwhile is no silence.
+                match self.line.heard_already() {
+                    Some(Heard::Bytes(bytes, came)) => self.input.take(&bytes, came),
+                    _ => self.input.silent_until(Instant::now()),
+                }
+                None
             }
             Woken::Opening(None) => {
                 self.ended = Some(Ended::NotOpened);
@@ -351,21 +358,16 @@ impl Review {
             Woken::Opening(Some(OpeningEvent::Progress(done, total))) => {
                 Some(self.at_opening(Some((done, total))))
             }
-            Woken::Resumed => {
-                // Continued after a stop that was not ours: the shell may have changed the terminal.
-                return self.return_from_stop();
-            }
             Woken::Answered(answered) => {
                 let Answered { ticket, answer } = *answered;
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Listed(completions) => Some(Message::Listed(completions)),
             Woken::OpenedFile(file) => return self.import(*file).await,
-            Woken::Told(Some(told)) => self.message(told),
+            Woken::Told(told) => self.message(told),
             Woken::Unanswered => {
                 self.asked.give_up().map(|serial| Message::Shown { serial, answered: false })
             }
-            Woken::Resized => None,
         };
         match message {
             Some(message) => self.take(message).await,
@@ -399,7 +401,10 @@ impl Review {
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
                 Effect::Quit => self.end(),
-                Effect::Suspend => self.suspend().await?,
+                Effect::Suspend => {
+                    self.line.suspend().await?;
+                    self.draw_all_again()?;
+                }
             }
         }
         Ok(())
@@ -407,19 +412,17 @@ impl Review {
 
     /// Asks the terminal whether it has shown the last frame.
     fn ask_whether_shown(&mut self, serial: u64) -> io::Result<()> {
-        let mut terminal = io::stdout().lock();
-        terminal.write_all(QUESTION)?;
-        terminal.flush()?;
+        self.line.send(QUESTION)?;
         self.asked.ask(serial, tokio::time::Instant::now());
         Ok(())
     }
 
     /// Looks into a folder, on a thread of its own: it may be far away.
     fn list(&self, typed: String) {
-        let listed = self.listed.clone();
+        let (listed, home) = (self.listed.clone(), self.home.clone());
         let thread = std::thread::Builder::new().name("folder".into());
         let looking = thread.spawn(move || {
-            let _ = listed.send(paths::completions(&typed));
+            let _ = listed.send(paths::completions(&typed, home.as_deref()));
         });
         if let Err(error) = looking {
             tracing::warn!(%error, "the folder was not looked into");
@@ -442,17 +445,18 @@ impl Review {
     fn open(&self, to_import: ToImport, look: bool) {
         let (open_file, opened_file) = (self.open_file, self.opened_file.clone());
         let path = &to_import.path;
-        let file: PathBuf = path.to_str().map_or(path.clone(), |path| paths::expanded(path).into());
-        let what = format!("opening {}", file.display());
-        let why = move |error: io::Error| format!("{what}: {error}");
-        let (named, not_opened) = (to_import.clone(), why.clone());
+        let file: PathBuf = path
+            .to_str()
+            .map_or(path.clone(), |path| paths::expanded(path, self.home.as_deref()).into());
+        let named = to_import.clone();
         let thread = std::thread::Builder::new().name("file".into());
         let opening = thread.spawn(move || {
-            let opened = open_file(&file).map_err(why);
+            let opened = open_file(&file, named.table.as_deref());
             let _ = opened_file.send(OpenedFile { file: named, look, opened });
         });
         if let Err(error) = opening {
-            let opened = Err(not_opened(error));
+            let why = format!("opening {}: {error}", to_import.path.display());
+            let opened = Err(Failure::new(FailureClass::Failed, why));
             let _ = self.opened_file.send(OpenedFile { file: to_import, look, opened });
         }
     }
@@ -467,7 +471,6 @@ impl Review {
                 Ok(())
             }
             Err(why) => {
-                let why = Failure::new(FailureClass::Failed, why);
                 let answer = Box::new(Err(why.into()));
                 let moment = self.moment();
                 self.take(Message::Answered(ticket, answer, moment)).await
@@ -482,17 +485,11 @@ impl Review {
         let _ = write!(self.bytes, "\x1b]52;c;{encoded}\x07");
     }
 
-    async fn suspend(&mut self) -> Result<(), TuiError> {
-        self.taken.stop()?;
-        // Where no shell can stop us the signal is dropped and nothing resumes: hence the limit.
-        let _ = tokio::time::timeout(STOPPING, self.signals.resume.recv()).await;
-        self.return_from_stop()
-    }
-
-    /// Takes the terminal again and has everything drawn again, at the size it now has.
-    fn return_from_stop(&mut self) -> Result<(), TuiError> {
-        self.taken.enter()?;
-        let (width, height) = crossterm::terminal::size()?;
+    /// Has everything drawn again, at the size that the terminal now has.
+    fn draw_all_again(&mut self) -> Result<(), TuiError> {
+        let size = self.line.size()?;
+        self.terminal.backend_mut().resize(size);
+        let (width, height) = (size.width, size.height);
         // `Terminal::clear` would ask the terminal where its cursor is, and the answer would be read
         // as keys.
         self.terminal.resize(Rect { x: 0, y: 0, width, height })?;
@@ -500,20 +497,25 @@ impl Review {
     }
 
     async fn draw(&mut self) -> Result<(), TuiError> {
-        let (columns, rows) = crossterm::terminal::size()?;
+        let size = self.line.size()?;
+        self.terminal.backend_mut().resize(size);
+        let (columns, rows) = (size.width, size.height);
         if self.model.size != (columns, rows) {
             // Another size asks for nothing.
             let _ = update(&mut self.model, Message::Resized(columns, rows));
         }
         let model = &self.model;
         self.terminal.draw(|frame| view(model, frame))?;
-        self.bytes.send(&mut io::stdout().lock())?;
+        let bytes = self.bytes.take();
+        if !bytes.is_empty() {
+            self.line.send(&bytes)?;
+        }
         let drawn = Message::Drawn(self.moment());
         self.take(drawn).await
     }
 
     fn moment(&self) -> Moment {
-        let wall = Timestamp::now().to_zoned(self.who.zone.clone());
+        let wall = (self.clock)().to_zoned(self.who.zone.clone());
         Moment { elapsed: self.began.elapsed(), wall }
     }
 }

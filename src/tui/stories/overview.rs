@@ -1,6 +1,7 @@
 //! The workspace as a whole: numbers, rules, imports.
 
 use crate::effect::Ticket;
+use crate::fixtures;
 use crate::message::Message;
 use crate::model::Shows;
 use crate::paths::Completions;
@@ -15,7 +16,7 @@ use door::views::{
     HeldBack, ImportOutcome, JobEnd, JobId, JobReport, JobView, Lacking, MatchOutcome, Pace,
     PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
 };
-use door::{Failure, FailureClass, UndecidedColumn, UndecidedView};
+use door::{Failure, FailureClass, FilePart, UndecidedColumn, UndecidedView, UnnamedPart};
 
 #[test]
 fn thresholds_are_tried_on_the_last_runs_groups() {
@@ -23,7 +24,7 @@ fn thresholds_are_tried_on_the_last_runs_groups() {
     sam.presses("g d").sees("auto 0.99, review 0.5 (in force): 762 merges, 214 tasks, 0 left");
     sam.sees("0.8 h").sees("14 s a decision: the mean of 258 in 30 days");
     sam.presses("h h").sees("auto 0.97, review 0.5: 822 merges, 154 tasks, 0 left alone; 0.6 h");
-    sam.sees("[matching]  auto = 0.97  review = 0.5  then match");
+    sam.sees("joins wrong.  [matching]  auto = 0.97  review = 0.5  then match");
     sam.presses("h").presses("Tab l").sees("auto 0.95, review 0.55");
     sam.presses("l").sees("review 0.6: 822 merges, 96 tasks, 58 left alone");
     sam.presses("h h h").sees("the last run grouped nothing below 0.5");
@@ -89,6 +90,35 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     sam.sees("I5: 600 rows read: 600 new, 0 changed, 0 unchanged").presses("g q").sees("new 1: R");
     sam.does_not_see("T99").presses("R").sees("T99");
     assert!(sam.watching.is_none(), "nobody watches what has ended");
+}
+
+/// The newest run is compared with the one before.
+pub fn compared(sam: &mut Steward) {
+    sam.presses("g d c").sees("comparing runs: reading what came between");
+    let report = JobReport::CompareRuns(Box::new(fixtures::runs()));
+    sam.hears(40, Some(JobEnd::Done(report)));
+}
+
+#[test]
+fn the_newest_run_is_compared_with_the_one_before_beside_the_review() {
+    let mut sam = Steward::at(100, 50);
+    compared(&mut sam);
+    sam.sees("M4")
+        .sees("customers that grew: 57")
+        .sees("C12: 4 records, 2 more, from C311, by machine");
+    sam.sees("C77: 3 records, now of C77, C2140, by people").sees("taken apart by people since: 1");
+    sam.sees("T301 duplicate 0.942").sees("-1.30").sees("matching.auto: 0.99 became 0.97");
+    sam.presses("G").sees("nor of pairs below review").presses("q").sees("dashboard");
+}
+
+#[test]
+fn runs_that_cannot_be_compared_say_why_in_their_place() {
+    let mut sam = Steward::new();
+    sam.presses("g d c");
+    let message = "M1 is the first run: there is none before it to compare".to_owned();
+    let failure = Failure { message, ..Failure::new(FailureClass::Usage, "") };
+    sam.hears(0, Some(JobEnd::Failed(failure))).sees("M1 is the first run");
+    sam.presses("q").sees("dashboard");
 }
 
 /// The desk has looked at the file.
@@ -174,7 +204,8 @@ fn ten_rows() -> ImportOutcome {
         quarantined: 2,
         ..ImportReport::default()
     };
-    let lacking = Lacking { column: "e-mail".to_owned(), nearest: Some("mail".to_owned()) };
+    let lacking =
+        Lacking { column: "e-mail".to_owned(), nearest: Some("mail".to_owned()), is_held: true };
     ImportOutcome {
         format: "csv, windows-1252, semicolon".to_owned(),
         report,
@@ -255,6 +286,109 @@ fn a_file_that_could_be_read_in_several_ways_is_asked_about() {
     looked(&mut sam, ten_rows());
     sam.presses("y");
     assert_eq!((said(&sam).dates, said(&sam).glance), (Some(DateOrder::MonthFirst), false));
+}
+
+#[test]
+fn a_question_takes_the_refusal_s_place_and_the_next_preview_says_nothing_of_it() {
+    let undecided = || {
+        let told = "crm.csv was not imported: add to [sources.crm] in steward.toml dates = ...";
+        let mut failure = Failure::new(FailureClass::Undecided, told);
+        let columns = vec![UndecidedColumn {
+            field: FieldName::new("born"),
+            key: "dates".to_owned(),
+            choices: vec!["day-first".to_owned(), "month-first".to_owned()],
+        }];
+        failure.undecided = Some(Box::new(UndecidedView { columns }));
+        Some(JobEnd::Failed(failure))
+    };
+    let part = |names: &[&str]| {
+        let told = "crm.json was not imported: say where with --records";
+        let mut failure = Failure::new(FailureClass::Unusable, told);
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        failure.part = Some(Box::new(UnnamedPart { kind: FilePart::Records, names }));
+        Some(JobEnd::Failed(failure))
+    };
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.csv").presses("Enter c");
+    sam.hears(0, undecided()).sees("how are the dates of born written");
+    sam.does_not_see("was not imported").does_not_see("steward.toml").presses("m");
+    looked(&mut sam, ten_rows());
+    sam.sees("import crm.csv as crm?").does_not_see("was not imported");
+    // Another file, whose part is asked for; one that was named and is not there is said.
+    sam.presses("Esc a").types("crm.json").presses("Enter c");
+    sam.hears(0, part(&["data.items"])).does_not_see("--records").presses("Enter");
+    sam.hears(0, part(&[])).sees("no list of records stands at `data.items`");
+    sam.does_not_see("--records").types("rows").presses("Enter");
+    let returned = ImportReport { returned: 2, ..ten_rows().report };
+    looked(&mut sam, ImportOutcome { report: returned, ..ten_rows() });
+    sam.does_not_see("no list of records").sees("2 records that had vanished came again");
+}
+
+#[test]
+fn the_part_of_a_file_that_holds_the_rows_is_asked_for() {
+    let said = |sam: &Steward| sam.desk.imported.last().unwrap().clone();
+    // A database of several tables.
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("shop.sqlite").presses("Enter c");
+    sam.sees("which table of shop.sqlite holds its rows").sees("customers").sees("orders");
+    assert!(sam.desk.imported.is_empty(), "nothing was read yet");
+    sam.presses("o").sees("looking at shop.sqlite (crm)");
+    looked(&mut sam, ten_rows());
+    sam.sees("import shop.sqlite as crm?").presses("y").sees("importing shop.sqlite (crm)");
+    assert_eq!(sam.desk.tables, ["orders", "orders"], "looked at, and imported");
+
+    // A list within an object of JSON: what was found stands there, and may be changed.
+    let part = |kind, names: &[&str]| {
+        let mut failure = Failure::new(FailureClass::Unusable, "the records stand within");
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        failure.part = Some(Box::new(UnnamedPart { kind, names }));
+        Some(JobEnd::Failed(failure))
+    };
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.json").presses("Enter c");
+    sam.hears(0, part(FilePart::Records, &["data.items"]));
+    sam.sees("where in crm.json do its records stand").sees("data.items").sees("joined by dots");
+    sam.presses("Ctrl-w").presses("Enter").sees("no list was named");
+    sam.presses("a").types("crm.json").presses("Enter c");
+    sam.hears(0, part(FilePart::Records, &["data.items"])).presses("Enter");
+    assert_eq!(said(&sam).written.records.as_deref(), Some("data.items"));
+    sam.hears(0, part(FilePart::Records, &[])).types("rows").presses("Enter");
+    assert_eq!(said(&sam).written.records.as_deref(), Some("rows"));
+    looked(&mut sam, ten_rows());
+    sam.presses("y");
+    assert_eq!((said(&sam).written.records.as_deref(), said(&sam).dry_run), (Some("rows"), false));
+
+    // A workbook without the sheet that was said.
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.xlsx").presses("Enter c");
+    sam.hears(0, part(FilePart::Sheet, &["Notes", "People"])).sees("which sheet of crm.xlsx");
+    sam.presses("e");
+    assert_eq!(said(&sam).written.sheet.as_deref(), Some("People"));
+    // Whoever has gone elsewhere is asked nothing there.
+    sam.presses("g q").hears(0, part(FilePart::Sheet, &["Notes"]));
+    sam.does_not_see("which sheet").sees("the records stand within");
+}
+
+#[test]
+fn what_was_held_back_is_said_whole_and_told_of_the_import() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.csv").presses("Enter c c");
+    looked(&mut sam, ten_rows());
+    sam.presses("c").does_not_see("v really gone");
+    looked(&mut sam, lacking_many());
+    sam.sees("v really gone").presses("y");
+    looked(&mut sam, ImportOutcome { import: Some(ImportId(5)), ..lacking_many() });
+    sam.sees("40 of 100 records (40 %)").sees("nothing was closed");
+
+    let mut sam = Steward::new();
+    sam.presses("g i j");
+    let Some(Shows::Imports(Some(view))) = sam.model.overview_mut().map(|it| &mut it.shows) else {
+        panic!("no imports")
+    };
+    let first = view.imports[1].finished.as_mut().unwrap();
+    first.1.held_back = 40;
+    sam.sees("records are missing or deleted: nothing is closed until you add the file again");
+    sam.sees("(a, then v; c before it where the file is complete)");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{bulk, decide, drafts, finder, jobs, layers, masks, navigate, overview, queue, values};
+use super::{
+    bulk, decide, drafts, finder, grants, jobs, layers, masks, navigate, overview, queue, values,
+};
 use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
 use crate::model::{
@@ -10,7 +12,8 @@ use crate::model::{
 };
 use crate::question::Answer;
 use domain::{DecisionId, TaskId, Verdict};
-use door::operations::{LastDecision, ShowTask};
+use door::operations::{DecisionsOf, GRANT_UNDONE_TOGETHER, LastDecision, ShowTask};
+use door::views::LastDecided;
 use door::{Action as Asked, Dependant, DependantChoice, NotDone, Outcome, Receipt, Refusal};
 
 /// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
@@ -48,14 +51,15 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         }
         (Ticket::Fields, Ok(Answer::About(about))) => values::choose_field(model, &about.fields),
         (Ticket::Correct(serial), answer) => values::take(model, serial, answer),
+        (Ticket::Grant { portion, before }, answer) => {
+            grants::given(model, (*portion, before), answer)
+        }
         (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
         (Ticket::Job, Ok(Answer::Watch(job) | Answer::Cancel(job))) => jobs::told(model, job),
         (Ticket::Job | Ticket::StartImport(_), Ok(Answer::Import(job) | Answer::Match(job))) => {
             jobs::begun(model, job)
         }
-        (Ticket::StartImport(path), Err(why)) => {
-            overview::not_started(model, &path, &why.to_string())
-        }
+        (Ticket::StartImport(path), Err(why)) => overview::not_started(model, &path, why),
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),
         (Ticket::Explain, Ok(Answer::Explain(view))) => {
@@ -80,11 +84,27 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             Vec::new()
         }
         (ticket @ (Ticket::Undo | Ticket::Redo), Ok(Answer::LastDecision(Some(last)))) => {
-            let (decision, _) = last;
-            if ticket == Ticket::Undo && confirm_bulk(model, decision) {
+            let decision = last.decision;
+            match last.bulk.filter(|_| ticket == Ticket::Undo) {
+                // The desk knows what stands of it, whichever session began it.
+                Some(bulk) => {
+                    let ticket = Ticket::UndoOfBulk { decision, bulk, of_grant: last.of_grant };
+                    vec![Effect::ask(ticket, DecisionsOf { bulk })]
+                }
+                None => decide::send(model, decide::undo(decision)),
+            }
+        }
+        (Ticket::UndoOfBulk { decision, bulk, of_grant }, Ok(Answer::DecisionsOf(decisions))) => {
+            model.last_bulk = Some((bulk, decisions));
+            if confirm_bulk(model, decision, of_grant) {
                 return Vec::new();
             }
             decide::send(model, decide::undo(decision))
+        }
+        (Ticket::UndoOfBulk { .. }, answer) => {
+            model.deciding = false;
+            model.complain(said(&answer));
+            Vec::new()
         }
         (ticket @ (Ticket::Undo | Ticket::Redo), answer) => {
             model.deciding = false;
@@ -238,6 +258,9 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     if !receipt.exported_meanwhile.is_empty() {
         line += &format!("; exported meanwhile: {}", receipt.exported_meanwhile.join(", "));
     }
+    if let Some(brought) = receipt.brought() {
+        line += &format!("; {brought}");
+    }
     model.say(line);
     if let Some(reason) = &intent.request.reason {
         model.last_reasons.insert(layers::reason_verdict(intent), reason.clone());
@@ -245,7 +268,12 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     if intent.verdict == Verdict::Undo {
         return undone(model, intent, receipt);
     }
-    model.would_undo = Some((receipt.decision, receipt.summary.clone()));
+    model.would_undo = Some(LastDecided {
+        decision: receipt.decision,
+        line: receipt.summary.clone(),
+        bulk: receipt.bulk,
+        of_grant: false,
+    });
     model.last = Some(Last {
         verdict: intent.verdict,
         reason: intent.request.reason.clone(),
@@ -311,15 +339,17 @@ fn rest_of_bulk(model: &mut Model, intent: &Intent) -> Vec<Effect> {
     if left.is_empty() {
         return Vec::new();
     }
-    let goes_on = left.len() < before && decisions.len() == TOGETHER;
-    let next = goes_on.then(|| undo_last(&left));
+    // Of a grant fewer go at once; less than that is what a person chose.
+    let together = decisions.len();
+    let goes_on = left.len() < before && [TOGETHER, GRANT_UNDONE_TOGETHER].contains(&together);
+    let next = goes_on.then(|| undo_last(&left, together));
     model.last_bulk = Some((bulk, left));
     next.map_or_else(Vec::new, |intent| decide::send(model, intent))
 }
 
 /// The undo of the latest decisions of a bulk, as many as one commit takes back.
-fn undo_last(decisions: &[DecisionId]) -> Intent {
-    let last = decisions.iter().rev().take(TOGETHER).copied().collect();
+fn undo_last(decisions: &[DecisionId], together: usize) -> Intent {
+    let last = decisions.iter().rev().take(together).copied().collect();
     let choices = BTreeMap::new();
     let action = Asked::Undo { decisions: last, with_dependents: false, choices };
     Intent::new(door::Request::new(action), Verdict::Undo).then(After::Reopened)
@@ -360,16 +390,31 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
 }
 
 /// What belongs to a bulk is taken back as a whole, once the steward says so.
-fn confirm_bulk(model: &mut Model, decision: DecisionId) -> bool {
+fn confirm_bulk(model: &mut Model, decision: DecisionId, of_grant: bool) -> bool {
     let Some((bulk, decisions)) = model.last_bulk.clone() else { return false };
     if !decisions.contains(&decision) {
         return false;
     }
     model.deciding = false;
-    let question = format!("undo {bulk}: all {} decisions?", decisions.len());
+    let question = match decisions.len() {
+        _ if of_grant => {
+            format!("undo {bulk}: the whole grant, with what later runs merged under it?")
+        }
+        1 => format!("undo {bulk}: the one decision that is left of it?"),
+        several => format!("undo {bulk}: all {several} decisions?"),
+    };
     let key = model.keys.key_for(Context::History, Action::UndoEntry);
-    let lines = vec![format!("to undo {decision} alone, press {key} in the history")];
-    let intent = undo_last(&decisions);
+    let (lines, together) = match of_grant {
+        true => (
+            vec![
+                "a grant is taken back whole; merges about which people decided since stay"
+                    .to_owned(),
+            ],
+            GRANT_UNDONE_TOGETHER,
+        ),
+        false => (vec![format!("to undo {decision} alone, press {key} in the history")], TOGETHER),
+    };
+    let intent = undo_last(&decisions, together);
     model.layers.push(Layer::Confirm(Confirm {
         question,
         lines,

@@ -68,6 +68,10 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
             overview::looked_at(model, file, &outcome);
         }
         (JobEnd::Done(JobReport::CountValues(_)), _) => counted = values::counted(model, id),
+        (JobEnd::Done(JobReport::CompareRuns(found)), _) => overview::compared(model, id, &found),
+        (JobEnd::Done(report), _) if report.is_held_back() => {
+            model.complain(report.sentences().join("; "));
+        }
         (JobEnd::Done(report), _) => model.say(report.sentences().join("; ")),
         (JobEnd::Cancelled, _) => {
             let follow = match model.waiting.len() {
@@ -75,10 +79,14 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
                 1 => "; 1 more job follows".to_owned(),
                 many => format!("; {many} more jobs follow"),
             };
+            overview::not_compared(model, id, "cancelled");
             model.say(format!("cancelled; {completed}{follow}"));
         }
         (JobEnd::Failed(failure), Some(file)) => overview::doubted(model, file, failure),
-        (JobEnd::Failed(failure), None) => model.complain(failure.message),
+        (JobEnd::Failed(failure), None) => {
+            overview::not_compared(model, id, &failure.message);
+            model.complain(failure.message);
+        }
     }
     let mut effects = vec![queue::ask_changes(model)];
     effects.extend(counted);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, finder, overview, palette, queue, values};
+use super::{bulk, decide, drafts, finder, grants, overview, palette, queue, values};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::text::clean;
 use domain::{FieldName, SourceName, Until, Verdict};
-use door::{Action as Asked, BulkVerdict, DependantChoice, Pick};
+use door::{Action as Asked, BulkVerdict, DependantChoice, FilePart, Pick};
 
 /// Lines of the layer that is read, whatever fits of them.
 pub(super) fn reading_length(model: &Model) -> usize {
@@ -223,6 +223,10 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
             file.request.written.encoding = encodings.into_iter().nth(choice);
             overview::look(model, *file)
         }
+        MenuKind::Part(mut file, part) => {
+            file.name(part, &chosen.text);
+            overview::look(model, *file)
+        }
         MenuKind::Written(mut file, key, _) => {
             file.say(&key, &chosen.text);
             overview::look(model, *file)
@@ -281,7 +285,16 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         PromptKind::QuarantineNote { record } => decide::quarantine_noted(model, record, &text),
         PromptKind::ValuesFilter => values::filter(model, &text),
         PromptKind::CorrectValues { from } => values::right_one(model, from, &text),
+        PromptKind::Grant { census, joins } => grants::typed(model, (census, joins), &text),
         PromptKind::ImportFile => overview::file_named(model, &text),
+        PromptKind::Records(_) if text.is_empty() => {
+            model.complain("no list was named");
+            Vec::new()
+        }
+        PromptKind::Records(mut file) => {
+            file.name(FilePart::Records, &text);
+            overview::look(model, *file)
+        }
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");
             Vec::new()

@@ -13,6 +13,7 @@ mod decide;
 mod doubted;
 mod drafts;
 mod finder;
+mod grants;
 mod jobs;
 mod layers;
 mod masks;
@@ -280,7 +281,10 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             model.screens.clear();
             Vec::new()
         }
-        Action::GoDashboard | Action::GoRules | Action::GoImports => overview::go(model, action),
+        Action::CompareRuns => overview::compare_runs(model),
+        Action::GoDashboard | Action::GoRules | Action::GoImports | Action::GoGrants => {
+            overview::go(model, action)
+        }
         Action::GoValues => values::go(),
         Action::CorrectValues => values::ask_for_right_one(model),
         Action::Mark if model.values().is_some() => values::mark(model),
@@ -369,7 +373,7 @@ fn close(model: &mut Model) -> Vec<Effect> {
 /// Where `Ctrl-c` stops what is under way: on the screens that tell of it, with nothing of their own
 /// to be dropped.
 fn stops_work(context: Context) -> bool {
-    matches!(context, Context::Imports | Context::Dashboard | Context::Values)
+    matches!(context, Context::Imports | Context::Dashboard | Context::Values | Context::Runs)
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {

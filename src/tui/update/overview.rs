@@ -1,29 +1,35 @@
 //! The dashboard, the rules, the imports and the lists below them: how they open, what their keys
 //! do, and what the desk answered.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{jobs, layers, masks, navigate, values};
+use super::{grants, jobs, layers, masks, navigate, values};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
-    CustomerScreen, Dashboard, Input, Layer, Look, Menu, Model, Overview, PromptKind, Screen,
-    Shows, ToImport,
+    CustomerScreen, Dashboard, GrantsScreen, Input, Layer, Look, Menu, Model, Overview, Prompt,
+    PromptKind, RunsScreen, Screen, Shows, ToImport,
 };
 use crate::paths::Completions;
 use crate::question::Answer;
-use door::views::ImportOutcome;
-use door::{Failure, Outcome};
+use door::views::{ImportOutcome, JobId, JobView, RunsDiff};
+use door::{Failure, FilePart, NotDone, Outcome, UnnamedPart};
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
     let shows = match action {
         Action::GoRules => Shows::Rules(None),
         Action::GoImports => Shows::Imports(None),
+        Action::GoGrants => Shows::Grants(GrantsScreen::default()),
         _ => Shows::Dashboard(None),
     };
     model.screens.clear();
     push(model, shows)
+}
+
+/// Compares the newest run with the one before.
+pub(super) fn compare_runs(model: &mut Model) -> Vec<Effect> {
+    push(model, Shows::Runs(RunsScreen::default()))
 }
 
 fn push(model: &mut Model, shows: Shows) -> Vec<Effect> {
@@ -34,6 +40,10 @@ fn push(model: &mut Model, shows: Shows) -> Vec<Effect> {
 /// an import.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.overview() else { return Vec::new() };
+    if let Shows::Grants(shown) = &screen.shows {
+        let stratum = shown.stratum(screen.scroll.cursor).cloned();
+        return stratum.map_or_else(Vec::new, |stratum| grants::ask(model, &stratum));
+    }
     if let Some(rule) = screen.rule() {
         let shows = Shows::Failing(rule.rule.clone(), None);
         return push(model, shows);
@@ -83,6 +93,7 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
     };
     let answer = match (&screen.shows, answer) {
         (Shows::Values(_), Ok(Answer::CountValues(job))) => return values::counting(model, job),
+        (Shows::Runs(_), Ok(Answer::CompareRuns(job))) => return comparing(model, job),
         (_, answer) => answer,
     };
     let mut job = None;
@@ -105,6 +116,7 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
         }
         (Shows::Quarantine(_, shown), Ok(Answer::Quarantine(view))) => *shown = Some(view),
         (Shows::Values(shown), Ok(Answer::Values(view))) => shown.fill(view),
+        (Shows::Grants(shown), Ok(Answer::Grants(view))) => shown.fill(view),
         (_, other) => {
             if !screen.is_filled() {
                 model.screens.pop();
@@ -121,6 +133,35 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
             model.job = model.job.take().or(ended);
             Vec::new()
         }
+    }
+}
+
+fn runs_of(model: &mut Model, job: JobId) -> Option<&mut RunsScreen> {
+    match model.overview_mut().map(|screen| &mut screen.shows) {
+        Some(Shows::Runs(shown)) if shown.job == Some(job) => Some(shown),
+        _ => None,
+    }
+}
+
+/// The job that compares runs has begun, or waits for its turn.
+fn comparing(model: &mut Model, job: JobView) -> Vec<Effect> {
+    if let Some(Shows::Runs(shown)) = model.overview_mut().map(|screen| &mut screen.shows) {
+        *shown = RunsScreen { job: Some(job.id), lines: None };
+    }
+    jobs::begun(model, job)
+}
+
+/// Runs were compared: shown where it is still wanted.
+pub(super) fn compared(model: &mut Model, job: JobId, found: &RunsDiff) {
+    if let Some(shown) = runs_of(model, job) {
+        shown.lines = Some(found.lines());
+    }
+}
+
+/// Runs could not be compared: why stands in the place of what they would be.
+pub(super) fn not_compared(model: &mut Model, job: JobId, why: &str) {
+    if let Some(shown) = runs_of(model, job) {
+        shown.lines = Some(vec![why.to_owned()]);
     }
 }
 
@@ -198,18 +239,42 @@ pub(super) fn looked_at(model: &mut Model, file: ToImport, outcome: &ImportOutco
         model.say(format!("{name} was looked at, and not imported: add it once more"));
         return;
     }
+    // What was said of the file before, or of another, is over.
+    model.status = None;
     let look = Look { file, outcome: outcome.clone(), top: 0 };
     model.layers.push(Layer::Look(Box::new(look)));
 }
 
-/// A file was refused since something of it is not known: that is asked, one thing at a time.
+/// A file was refused since something of it is not known: that is asked, one thing at a time. The question
+/// says it all; the refusal would name what is typed on a command line.
 pub(super) fn doubted(model: &mut Model, file: ToImport, failure: Failure) {
-    let asked = is_here(model).then(|| question(file, &failure)).flatten();
-    model.layers.extend(asked.map(Layer::Menu));
-    model.complain(failure.message);
+    let named = file.request.written.records.clone();
+    let Some(asked) = is_here(model).then(|| question(file, &failure)).flatten() else {
+        model.complain(failure.message);
+        return;
+    };
+    model.status = None;
+    if let (Layer::Prompt(_), Some(named)) = (&asked, named) {
+        model.complain(format!("no list of records stands at `{named}`"));
+    }
+    model.layers.push(asked);
 }
 
-fn question(file: ToImport, failure: &Failure) -> Option<Menu> {
+fn question(file: ToImport, failure: &Failure) -> Option<Layer> {
+    if let Some(UnnamedPart { kind, names }) = failure.part.as_deref() {
+        // A way through an object is typed: there may be others than the one that was found.
+        return Some(match kind {
+            FilePart::Records => {
+                let found = names.first().cloned().unwrap_or_default();
+                Layer::Prompt(Prompt::new(PromptKind::Records(Box::new(file)), &found))
+            }
+            FilePart::Table | FilePart::Sheet => Layer::Menu(Menu::of_parts(file, *kind, names)),
+        });
+    }
+    ways(file, failure).map(Layer::Menu)
+}
+
+fn ways(file: ToImport, failure: &Failure) -> Option<Menu> {
     if !failure.readings.is_empty() {
         return Some(Menu::of_encodings(file, &failure.readings));
     }
@@ -234,16 +299,8 @@ pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
             delivery.accept_older = !delivery.accept_older;
             delivery.accept_vanished = false;
         }
-        _ if shown.outcome.held_back.is_some() => {
-            delivery.accept_vanished = !delivery.accept_vanished;
-            return Vec::new();
-        }
-        _ if delivery.complete => {
-            model.complain("nothing is held back that would have to be confirmed");
-            return Vec::new();
-        }
         _ => {
-            model.complain("only a complete file can lack records");
+            delivery.accept_vanished = !delivery.accept_vanished;
             return Vec::new();
         }
     }
@@ -252,11 +309,17 @@ pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
     look(model, file)
 }
 
-/// The import did not start: the path stands there again.
-pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) -> Vec<Effect> {
+/// The import did not start: the path stands there again, unless it is known what has to be said.
+pub(super) fn not_started(model: &mut Model, path: &Path, why: NotDone) -> Vec<Effect> {
     // Where it is a look that did not start, it was the last that was asked for.
-    model.looking.pop_back_if(|looked| looked.path == path);
-    model.complain(why);
+    let looked = model.looking.pop_back_if(|looked| looked.path == path);
+    match (looked, why) {
+        (Some(file), NotDone::Failed(failure)) if failure.part.is_some() => {
+            doubted(model, file, failure);
+            return Vec::new();
+        }
+        (_, why) => model.complain(why.to_string()),
+    }
     if model.overview().is_some_and(|screen| screen.imports().is_some()) {
         return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());
     }

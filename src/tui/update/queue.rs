@@ -90,6 +90,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
                 if done < total {
                     return vec![ask_to_prepare(filter, order)];
                 }
+                if order.by == OrderBy::Telling {
+                    // Now it is known which task comes first, and why each has its place.
+                    model.queue.reasons = None;
+                    model.queue.to_top |=
+                        model.queue.scroll.cursor == 0 && model.screens.is_empty();
+                }
                 // Nothing moves under a steward who did not ask for what has been read.
                 let asked_for = filter.is_some() || order.by != OrderBy::BestNext;
                 if asked_for || (model.queue.scroll.cursor == 0 && model.screens.is_empty()) {
@@ -175,14 +181,17 @@ pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
     if let Some(task) = model.queue.current() {
         let version = model.queue.current_row().map(|row| row.version);
         let asked = model.queue.reasons.as_ref();
-        let is_known = asked.is_some_and(|known| known.task == task && known.version == version);
+        let order = model.queue.order;
+        let is_known = asked.is_some_and(|known| {
+            (known.task, known.version, known.order) == (task, version, order)
+        });
         if !is_known && version.is_some() {
             let lines = match model.queue.reasons.take() {
                 Some(reasons) if reasons.task == task => reasons.lines,
                 _ => Vec::new(),
             };
-            model.queue.reasons = Some(Reasons { task, version, lines });
-            effects.push(Effect::ask(Ticket::Reasons(task), TaskReasons { task }));
+            model.queue.reasons = Some(Reasons { task, version, order, lines });
+            effects.push(Effect::ask(Ticket::Reasons(task), TaskReasons { task, order }));
         }
     }
     effects

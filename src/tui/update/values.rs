@@ -200,6 +200,9 @@ fn foreseen(correction: &Correction) -> Vec<String> {
     let golden = in_words(correction.golden.len(), "golden value changes", "golden values change");
     lines.push(golden);
     lines.extend(correction.golden.iter().take(SAMPLES).map(change));
+    if correction.golden.len() > SAMPLES {
+        lines.push(format!("  and {} more", correction.golden.len() - SAMPLES));
+    }
     if !correction.refused.is_empty() {
         lines.push(format!("{} would be refused", correction.refused.len()));
         let refusals = correction.refusals().into_iter().take(SAMPLES);

@@ -7,6 +7,7 @@ use crate::screens::{BOTTOM, imports, lines};
 use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
 use domain::TaskKind;
+use door::views::LastDecided;
 
 /// The lines at the bottom.
 const LINES: usize = BOTTOM as usize;
@@ -60,10 +61,9 @@ fn complaint(model: &Model, columns: u16) -> Option<Vec<String>> {
 fn status(painter: &mut Painter<'_>, model: &Model) {
     let mut room = painter.width().saturating_sub(1);
     let key = model.key_for(Action::Undo);
-    let undo = model.would_undo.as_ref().map(|(decision, _)| {
+    let undo = model.would_undo.as_ref().map(|last| {
         // What belongs to a bulk is asked about as a whole.
-        let bulk = model.last_bulk.as_ref().filter(|(_, of)| of.contains(decision));
-        let what = bulk.map_or_else(|| decision.to_string(), |(bulk, _)| bulk.to_string());
+        let what = last.bulk.map_or_else(|| last.decision.to_string(), |bulk| bulk.to_string());
         format!("{key}: undo {what} ")
     });
     // It gives way to what went wrong.
@@ -101,7 +101,7 @@ fn earlier(model: &Model) -> Option<String> {
     if let Some(earlier) = about.and_then(|view| view.earlier.first()) {
         return Some(earlier.line.clone());
     }
-    model.would_undo.as_ref().map(|(decision, line)| {
+    model.would_undo.as_ref().map(|LastDecided { decision, line, .. }| {
         if line.starts_with(&decision.to_string()) {
             line.clone()
         } else {

@@ -96,6 +96,9 @@ pub fn explained(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     lines.push(vec![piece(blocking, Role::Dim)]);
     lines
         .extend(pair.blocking_notes.iter().map(|note| vec![piece(format!("  {note}"), Role::Dim)]));
+    if let Some(rule) = &pair.never {
+        lines.push(vec![piece(format!("kept apart: {rule}"), Role::Dim)]);
+    }
     if !pair.unearned.is_empty() {
         let why = format!("not merged by the machine: {}", pair.unearned.join(", "));
         lines.push(vec![piece(why, Role::Dim)]);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commit::commit_of;
+use super::granted;
 use super::touched::{self, Touched};
 use crate::describe;
 use crate::error::Decided;
@@ -11,10 +12,14 @@ use domain::event::Cause;
 use domain::{Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, Verdict};
 use door::Dependant;
 
-/// The standing decisions made after those in `undone` that build on one of them, latest first.
+/// The standing decisions made after those in `undone` that build on one of them, latest first. Of grants
+/// they are found merge by merge (`granted.rs`).
 pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec<Dependant>> {
     let mut found: BTreeMap<DecisionId, Decision> = BTreeMap::new();
     for id in undone {
+        if granted::is_grant(facts, *id)? {
+            continue;
+        }
         let commit = commit_of(facts, *id)?;
         let effect = Effect::of(&commit);
         for later in effect.later_decisions(facts, &commit)? {
@@ -36,7 +41,7 @@ pub(super) fn later_decisions(facts: Facts<'_>, commit: &Commit) -> Decided<Vec<
 }
 
 /// What a commit changed.
-struct Effect {
+pub(super) struct Effect {
     customers: BTreeSet<CustomerId>,
     records: BTreeSet<RecordId>,
     moved: BTreeSet<RecordId>,
@@ -45,7 +50,7 @@ struct Effect {
 }
 
 impl Effect {
-    fn of(commit: &Commit) -> Effect {
+    pub(super) fn of(commit: &Commit) -> Effect {
         let mut effect = Effect {
             customers: BTreeSet::new(),
             records: BTreeSet::new(),
@@ -79,10 +84,16 @@ impl Effect {
     }
 
     /// The standing decisions after `commit` in the chains of what it touched.
-    fn later_decisions(&self, facts: Facts<'_>, commit: &Commit) -> Decided<Vec<Decision>> {
+    pub(super) fn later_decisions(
+        &self,
+        facts: Facts<'_>,
+        commit: &Commit,
+    ) -> Decided<Vec<Decision>> {
         let mut links = Vec::new();
         for customer in &self.customers {
-            links.extend(facts.customer_chain(*customer)?);
+            if facts.view.customer_touched(*customer)? > Some(commit.sequence) {
+                links.extend(facts.customer_chain(*customer)?);
+            }
         }
         for record in &self.records {
             links.extend(facts.record_chain(*record)?);
@@ -101,7 +112,7 @@ impl Effect {
     /// one composed, spoke of moved and unmoved records as one, took a value from a moved record,
     /// set the same field of the same thing, or changed the same layer: who undoes an undo must not
     /// pass over what was decided in its place.
-    fn is_built_on_by(&self, later: &Decision, facts: Facts<'_>) -> Decided<bool> {
+    pub(super) fn is_built_on_by(&self, later: &Decision, facts: Facts<'_>) -> Decided<bool> {
         if later.verdict == Verdict::Undo {
             return Ok(false);
         }

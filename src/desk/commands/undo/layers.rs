@@ -10,12 +10,14 @@ use super::dependants;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
+use crate::past::Past;
 use crate::redirects;
+use crate::standing::{self, Imports};
 use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
     Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,
-    Vanished, Waiver,
+    Sequence, Vanished, Verdict, Waiver,
 };
 
 /// Touches the customers to which the pins of an undone decision went since.
@@ -52,6 +54,9 @@ fn members_after(commit: &Commit, customer: CustomerId) -> Vec<RecordId> {
 /// Takes away what no standing decision holds up any more, on everything the draft touches.
 pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()> {
     let facts = draft.facts();
+    let past = Past::after(facts, Sequence::ZERO);
+    // Looked up once somebody's record has vanished.
+    let mut imports = None;
     for id in draft.touched_records() {
         let mut state = draft.record(id)?;
         keep_standing(facts, turned, &mut state.corrections, |commit, field| {
@@ -66,7 +71,7 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
             record_before(commit, id)?.quarantined
         })?;
         state.quarantined = quarantined.remove(&());
-        state.vanished = vanished_by_standing(facts, turned, id, state.vanished)?;
+        state.vanished = vanished_by_standing(&past, turned, &mut imports, (id, state.vanished))?;
         draft.set_record(id, state)?;
     }
     for id in draft.touched_customers() {
@@ -80,24 +85,30 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
     Ok(())
 }
 
-/// What became of a vanished record by the decisions that stand: an import's own say is nobody's to
-/// take back.
+/// What became of a vanished record by the decisions and the imports that stand: an import's own say is
+/// no decision's to take back, and no decision brings back what an import said that was undone.
 fn vanished_by_standing(
-    facts: Facts<'_>,
+    past: &Past<'_>,
     turned: &Turned,
-    id: RecordId,
-    mut vanished: Option<Vanished>,
+    imports: &mut Option<Imports>,
+    (id, planned): (RecordId, Option<Vanished>),
 ) -> Decided<Option<Vanished>> {
-    while let Some(now) = vanished
-        && let Some(by) = now.decision
-        && !turned.stands(facts.view, by)?
-    {
-        let commit = commit_of(facts, by)?;
-        let before = record_before(&commit, id).and_then(|state| state.vanished);
-        // Each is of an earlier decision, so that this comes to an end.
-        vanished = before.filter(|earlier| earlier.decision.is_none_or(|it| it < by));
+    let facts = past.facts();
+    let now = facts.view.record_state(id)?.vanished;
+    if planned.is_none() && now.is_none() {
+        return Ok(None);
     }
-    Ok(vanished)
+    let verdict = |decision| -> Result<Option<Verdict>, DeskError> {
+        if !turned.stands(facts.view, decision)? {
+            return Ok(None);
+        }
+        Ok(facts.view.decision(decision)?.map(|entry| entry.verdict))
+    };
+    let imports = match imports {
+        Some(known) => known,
+        None => imports.insert(Imports::of(facts)?),
+    };
+    Ok(standing::vanished(past, id, now, imports, &verdict)?)
 }
 
 /// A layer that some decision put there.

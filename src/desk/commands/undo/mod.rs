@@ -9,6 +9,7 @@
 
 mod commit;
 mod dependants;
+mod granted;
 mod home;
 mod layers;
 mod move_back;
@@ -20,6 +21,8 @@ mod touched;
 use std::collections::{BTreeMap, BTreeSet};
 
 use commit::{change, commit_of};
+pub(crate) use granted::left_by;
+use granted::{Left, answers_check};
 
 use super::command::{Command, does_not_apply};
 use crate::draft::Draft;
@@ -51,11 +54,13 @@ pub(super) fn decide(
             return Err(does_not_apply(format!("{id} was undone by {by} already")));
         }
     }
-    let kept = with_those_chosen(facts, &mut undone, with_dependents, choices)?;
+    granted::whole(facts, &mut undone)?;
+    let (kept, left) = with_those_chosen(facts, &mut undone, with_dependents, choices)?;
+    left.refuse_all(facts, &undone)?;
     let turned = Turned::by(facts.view, undone.iter().rev().copied())?;
     refuse_turned_already(facts, &turned)?;
     for id in undone.iter().rev() {
-        let commit = commit_of(facts, *id)?;
+        let commit = left.commit(facts, *id)?;
         refuse_erased(facts, *id, &commit)?;
         reverse(&mut command.draft, &turned, &commit)?;
         tasks::closed_since(facts, &mut command.draft, &commit, &undone)?;
@@ -65,7 +70,7 @@ pub(super) fn decide(
     tasks::answered(&mut command.draft, &turned)?;
     layers::drop_undone(&mut command.draft, &turned)?;
     for id in &undone {
-        let commit = commit_of(facts, *id)?;
+        let commit = left.commit(facts, *id)?;
         let gone = raise::again(&mut command.draft, &turned, &commit)?;
         if let (Some(gone), true) = (gone, kept.is_empty()) {
             return Err(does_not_apply(format!(
@@ -82,13 +87,14 @@ pub(super) fn decide(
 }
 
 /// Adds the later decisions that are undone as well; gives those that stand though they build on
-/// one that does not. Refused while something is said about none of them.
+/// one that does not, and what grants among them leave. Refused while something is said about none of
+/// those that do not build on a grant: a merge of a grant about which people decided stays as it is.
 fn with_those_chosen(
     facts: Facts<'_>,
     undone: &mut BTreeSet<DecisionId>,
     with_dependents: bool,
     choices: &Choices,
-) -> Decided<BTreeSet<DecisionId>> {
+) -> Decided<(BTreeSet<DecisionId>, Left)> {
     let asked: Vec<DecisionId> = undone.iter().copied().collect();
     loop {
         let on = dependants::of(facts, undone)?;
@@ -103,15 +109,30 @@ fn with_those_chosen(
                 None => open.push(dependant),
             }
         }
+        let left = Left::of(facts, undone)?;
+        for id in left.by.iter().filter(|id| !kept.contains(id)) {
+            match choices.get(id) {
+                Some(DependantChoice::MoveBack) => {
+                    return Err(does_not_apply(format!(
+                        "{id} is about a merge of a grant, which stays as {id} left it: undo it too, or let \
+                         it stay"
+                    )));
+                }
+                Some(DependantChoice::UndoToo) => too.push(*id),
+                None if with_dependents && !answers_check(facts, *id)? => too.push(*id),
+                _ => {}
+            }
+        }
         if !open.is_empty() {
             let exported = facts.exported_since(&asked)?;
             return Err(Refusal::DependedOn { on: open, exported }.into());
         }
         if too.is_empty() {
-            let stray = choices.keys().find(|id| !undone.contains(id) && !kept.contains(id));
-            return match stray {
+            let is_meant =
+                |id: &&DecisionId| undone.contains(id) || kept.contains(id) || left.by.contains(id);
+            return match choices.keys().find(|id| !is_meant(id)) {
                 Some(id) => Err(does_not_apply(format!("{id} does not build on it"))),
-                None => Ok(kept),
+                None => Ok((kept, left)),
             };
         }
         undone.extend(too);
@@ -139,7 +160,7 @@ fn refuse_turned_already(facts: Facts<'_>, turned: &Turned) -> Decided<()> {
 fn leave_out_erased(facts: Facts<'_>, undone: &mut BTreeSet<DecisionId>) -> Decided<()> {
     let mut erased = BTreeSet::new();
     for id in undone.iter() {
-        if facts.view.decision(*id)?.is_none() {
+        if facts.view.decision(*id)?.is_none() || granted::is_grant(facts, *id)? {
             continue;
         }
         match refuse_erased(facts, *id, &commit_of(facts, *id)?) {

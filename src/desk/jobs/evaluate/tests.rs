@@ -52,6 +52,8 @@ fn customers_are_counted_as_they_stand() {
     let lowest = merged.pairs.last().unwrap();
     assert!(lowest.quality.pairs <= 6 && lowest.threshold < 0.1, "{lowest:?}");
     assert!(merged.best.quality.f1 >= lowest.quality.f1);
+    // So few records are all compared with each other.
+    assert_eq!((merged.compared.recall, merged.compared.pairs), (1.0, 6));
 }
 
 #[test]
@@ -102,7 +104,8 @@ fn it_says_what_other_programs_rely_on() {
 #[test]
 fn merges_inside_a_proposal_are_not_counted_twice() {
     let ids = |records: &[u32]| records.iter().copied().map(RecordId).collect::<Vec<_>>();
-    let merged = |records: &[u32]| matching::AutoMerge { records: ids(records), score: 1.0 };
+    let merged =
+        |records: &[u32]| matching::AutoMerge { records: ids(records), score: 1.0, doubt: 0.0 };
     let outcome = Outcome {
         model: serde_json::from_str(r#"{"kinds":[],"crowded":[]}"#).unwrap(),
         auto: vec![merged(&[0, 1]), merged(&[5, 6])],
@@ -110,6 +113,7 @@ fn merges_inside_a_proposal_are_not_counted_twice() {
             records: ids(&[0, 1, 2]),
             score: 0.9,
             weakest: 0.8,
+            doubt: 0.1,
             contradictions: Vec::new(),
         }],
         report: matching::Report::default(),

@@ -11,7 +11,7 @@ use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::{Facts, missing};
 use domain::event::DecisionMade;
 use domain::hexadecimal::encode as hex;
-use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, Until, Value, Verdict};
+use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, TaskId, Until, Value, Verdict};
 use store::DecisionEntry;
 
 const COLUMNS: [&str; 27] = [
@@ -63,10 +63,28 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         if scope.wants(|| Ok(entry.place.sequence))? {
             let commit = facts.commit(entry.place.sequence)?;
             let made = made(&commit, id, &entry)?;
-            rows.write(&cells(facts, &commit, made, &entry)?)?;
+            let mut cells = cells(facts, &commit, made, &entry)?;
+            if let Some(task) = scope.withheld.of_decision(id) {
+                withhold(&mut cells, task);
+            }
+            rows.write(&cells)?;
         }
     }
     Ok(())
+}
+
+/// Leaves of a row that a decision was made, when, by whom and about which task. What an export says of
+/// records and customers it says all the same.
+fn withhold(cells: &mut [Cell], task: TaskId) {
+    const TOLD: [&str; 8] =
+        ["sequence", "time", "actor", "role", "settings", "hash", "decision", "task"];
+    for (name, cell) in COLUMNS.iter().zip(cells) {
+        match *name {
+            "verdict" => *cell = Cell::Text(format!("withheld until {task} is answered")),
+            name if TOLD.contains(&name) => {}
+            _ => *cell = Cell::Absent,
+        }
+    }
 }
 
 fn made<'c>(
@@ -151,7 +169,9 @@ fn key(facts: Facts<'_>, key: &[KeyedRecord]) -> Result<Cell, DeskError> {
 /// `C17: crm:1042 webshop:88120; C902: support:771`: within a group the same, across different.
 fn groups(facts: Facts<'_>, decision: &Decision) -> Result<Cell, DeskError> {
     let mut texts = Vec::new();
-    for group in &decision.groups {
+    // What a second look says keeps nobody together or apart: it is told all the same.
+    let second = decision.second.iter().flat_map(|look| &look.groups);
+    for group in decision.groups.iter().chain(second) {
         texts.push(format!("{}: {}", group.customer, effects::addresses(facts, &group.records)?));
     }
     Ok(if texts.is_empty() { Cell::Absent } else { Cell::Text(texts.join("; ")) })

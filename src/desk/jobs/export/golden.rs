@@ -1,4 +1,4 @@
-//! Golden records: each live customer with its survived values and its members, and in formats
+//! Golden records: each live customer with its survived values and those of its members that count, and in formats
 //! that can hold it where each value came from. A customer whose every record is set aside has none
 //! until one of them comes back.
 
@@ -37,7 +37,8 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         for field in &facts.settings.fields {
             cells.push(Cell::optional(golden.text(field.name.as_str())));
         }
-        cells.push(Cell::list(members.iter().map(|member| &member.body.address)));
+        let counted = members.iter().filter(|member| member.takes_part());
+        cells.push(Cell::list(counted.map(|member| &member.body.address)));
         cells.push(lineage(&golden, &members));
         rows.write(&cells)?;
     }

@@ -1,5 +1,5 @@
 //! Source records: who they belong to, each field as it counts now (harmonised, corrections
-//! applied) and as it was delivered, and in formats that can hold it what no field maps and the parts
+//! applied) and as it was delivered, whether it is closed, and in formats that can hold it what no field maps and the parts
 //! of fields that several columns make.
 
 use super::walk::{Rows, Scope};
@@ -10,8 +10,8 @@ use domain::{FieldName, RecordId, Value};
 use settings::Settings;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let kinds = [("revision", Kind::Whole), ("updated", Kind::Time)];
-    let fixed = typed(&["record", "customer", "revision", "updated"], &kinds);
+    let kinds = [("revision", Kind::Whole), ("updated", Kind::Time), ("closed", Kind::Flag)];
+    let fixed = typed(&["record", "customer", "revision", "updated", "closed"], &kinds);
     let fields =
         facts.settings.fields.iter().flat_map(|field| {
             [Column::of_field(field), Column::new(format!("{}_raw", field.name))]
@@ -31,6 +31,9 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let Some(listed) = scope.record(id)? else { continue };
+        if scope.with_golden && !scope.has_golden(&listed)? {
+            continue;
+        }
         let (customer, revision) = (listed.customer, listed.revision);
         let record = facts.layered(id, listed.body, listed.state)?;
         let mut cells = vec![
@@ -38,6 +41,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             Cell::text(customer),
             Cell::Whole(u64::from(revision)),
             Cell::optional(record.body.updated),
+            Cell::Flag(record.state.is_closed()),
         ];
         for field in &facts.settings.fields {
             let name = field.name.as_str();

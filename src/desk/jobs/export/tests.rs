@@ -118,14 +118,60 @@ fn the_cross_reference_leads_from_retired_ids_to_the_survivor() {
     desk.act(merge(&[&[3, 4]]));
     desk.act(merge(&[&[1, 3]]));
     let csv = desk.text(Dataset::Xref, Format::Csv);
-    let expected = "kind,source,key,record,retired,customer\r\n\
-        record,crm,1,crm:1,,C1\r\n\
-        record,crm,2,crm:2,,C2\r\n\
-        record,shop,a,shop:a,,C1\r\n\
-        record,shop,b,shop:b,,C1\r\n\
-        retired,,,,C3,C1\r\n\
-        retired,,,,C4,C1\r\n";
+    let expected = "kind,source,key,record,retired,customer,closed\r\n\
+        record,crm,1,crm:1,,C1,false\r\n\
+        record,crm,2,crm:2,,C2,false\r\n\
+        record,shop,a,shop:a,,C1,false\r\n\
+        record,shop,b,shop:b,,C1,false\r\n\
+        retired,,,,C3,C1,\r\n\
+        retired,,,,C4,C1,\r\n";
     assert_eq!(csv, expected);
+}
+
+#[test]
+fn closed_records_are_marked_and_count_nowhere() {
+    let mut desk = workspace();
+    desk.act(merge(&[&[1, 3]]));
+    // One of two of C1, and all that C2 has; C2's breaks a rule.
+    let header = CRM.lines().next().unwrap();
+    let delivery =
+        door::operations::Delivery { complete: true, accept_vanished: true, ..Default::default() };
+    let request = door::operations::Import { delivery, ..crate::testing::import_of("crm") };
+    crate::testing::import(&mut desk.desk, request, format!("{header}\n")).unwrap();
+    let tasks = desk.desk.facts().view.all_tasks().unwrap();
+    let closing = tasks.into_iter().filter(|it| it.task.kind == domain::TaskKind::Vanished);
+    let closing: Vec<domain::TaskId> = closing.map(|it| it.task.id).collect();
+    assert_eq!(closing.len(), 2);
+    for task in closing {
+        let version = desk.desk.facts().view.task(task).unwrap().unwrap().version;
+        desk.ask(Request::new(Action::Accept).for_task(task, version));
+    }
+    let closed = |rows: Vec<serde_json::Value>| -> Vec<(String, bool)> {
+        let of = |row: &serde_json::Value| {
+            Some((row["record"].as_str()?.to_owned(), row["closed"].as_bool()?))
+        };
+        rows.iter().filter_map(of).collect()
+    };
+    let told = |listed: &[(&str, bool)]| -> Vec<(String, bool)> {
+        listed.iter().map(|(record, closed)| ((*record).to_owned(), *closed)).collect()
+    };
+    let all = told(&[("crm:1", true), ("crm:2", true), ("shop:a", false), ("shop:b", false)]);
+    assert_eq!(closed(desk.rows(Dataset::Records)), all);
+    // Whoever is named has a golden record: C2 has none.
+    let led = told(&[("crm:1", true), ("shop:a", false), ("shop:b", false)]);
+    assert_eq!(closed(desk.rows(Dataset::Xref)), led);
+    let request = Export { with_golden: true, ..whole(Dataset::Records, Format::JsonLines) };
+    let text = desk.export(&request).0;
+    let rows = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(closed(rows), led);
+    let golden = desk.rows(Dataset::Golden);
+    assert_eq!(golden.len(), 2);
+    assert_eq!(golden[0]["members"], json!(["shop:a"]));
+    let broken = desk.rows(Dataset::Violations);
+    assert!(
+        broken.iter().all(|row| !row["record"].as_str().unwrap().starts_with("crm:")),
+        "{broken:?}"
+    );
 }
 
 #[test]
@@ -293,7 +339,9 @@ fn since_narrows_to_what_changed_and_is_refused_where_it_means_nothing() {
     let golden = since(&mut desk, Dataset::Golden, later);
     assert!(golden.len() == 1 && golden[0].starts_with("C1,"), "{golden:?}");
     let xref = since(&mut desk, Dataset::Xref, later);
-    assert_eq!(xref, ["record,crm,1,crm:1,,C1", "record,shop,a,shop:a,,C1", "retired,,,,C3,C1"]);
+    let expected =
+        ["record,crm,1,crm:1,,C1,false", "record,shop,a,shop:a,,C1,false", "retired,,,,C3,C1,"];
+    assert_eq!(xref, expected);
     assert_eq!(since(&mut desk, Dataset::Decisions, "2027-01-01T00:00:00Z"), [""; 0]);
     for dataset in [Dataset::Pairs, Dataset::Violations] {
         let since = Some(later.parse().unwrap());

@@ -1,5 +1,6 @@
 //! Broken rules as they stand now: those of golden records, laid to the record whose value
-//! survived, then what else their members break without its reaching the golden record.
+//! survived, then what else their members break without its reaching the golden record. What counts no
+//! more breaks nothing.
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
@@ -33,6 +34,9 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         };
         let members = facts.members(&state)?;
+        if !members.iter().any(RecordFacts::takes_part) {
+            continue;
+        }
         let golden = facts.golden(&state, &members)?;
         let laid = facts.golden_violations(id, &members, &golden)?;
         for broken in &laid {
@@ -40,7 +44,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             let member = member.ok_or_else(|| missing(format!("a member of {id}")))?;
             rows.write(&cells(id, member, &broken.violation, true, broken.waived))?;
         }
-        for member in &members {
+        for member in members.iter().filter(|member| member.takes_part()) {
             of_member(facts, id, member, &laid, rows)?;
         }
     }

@@ -7,6 +7,7 @@ use crate::error::DeskError;
 use crate::export::{Cell, RowWriter};
 use crate::facts::{Facts, RecordFacts};
 use crate::past::{Past, RecordThen, first_commit};
+use crate::second::Withheld;
 use domain::{CustomerId, CustomerState, RecordBody, RecordId, RecordState, Sequence};
 
 /// Rows between two looks at cancellation.
@@ -28,6 +29,10 @@ pub(super) struct Scope<'a> {
     since: Option<Sequence>,
     /// The past, where that is wanted instead of the present.
     past: Option<Past<'a>>,
+    /// What is withheld from whoever it is for.
+    pub(super) withheld: Withheld,
+    /// Of records only those whose customer has a golden record.
+    pub(super) with_golden: bool,
     /// Who watches.
     pub(super) progress: &'a dyn Progress,
 }
@@ -37,10 +42,11 @@ impl<'a> Scope<'a> {
         facts: Facts<'a>,
         since: Option<Timestamp>,
         past: Option<Past<'a>>,
+        withheld: Withheld,
         progress: &'a dyn Progress,
     ) -> Result<Self, DeskError> {
         let since = since.map(|since| first_commit(facts, since, false)).transpose()?;
-        Ok(Self { facts, since, past, progress })
+        Ok(Self { facts, since, past, withheld, with_golden: false, progress })
     }
 
     /// A customer's facts, live or not; none for one that does not exist.
@@ -79,6 +85,16 @@ impl<'a> Scope<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether the customer of a record has golden values.
+    pub(super) fn has_golden(&self, listed: &Listed) -> Result<bool, DeskError> {
+        Ok(listed.state.takes_part() || self.is_golden_customer(listed.customer)?)
+    }
+
+    /// Whether there is such a customer, and it has golden values.
+    pub(super) fn is_golden_customer(&self, id: CustomerId) -> Result<bool, DeskError> {
+        self.customer(id)?.map_or(Ok(false), |state| self.is_golden(&state))
     }
 
     /// A record's place among customers, its revision and its layers; none if there is none yet.

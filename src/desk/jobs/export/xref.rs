@@ -1,18 +1,19 @@
 //! The cross-reference: first every source record with its customer, then every retired customer
 //! id with the live customer it leads to. `kind` tells the two apart: `record` or `retired`; a
 //! retired id stands in `retired`, where a record has its source, key and address instead. Every
-//! customer named has a golden record: while all records of one are set aside, they are left out, and
-//! an id that leads to it leads to nobody.
+//! customer named has a golden record: while all records of one are set aside or closed, they are left
+//! out, and an id that leads to it leads to nobody. `closed` marks a closed record beside others.
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::Facts;
 use domain::{CustomerId, RecordId, Sequence, Standing};
 use store::follow_redirects;
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    Ok(["kind", "source", "key", "record", "retired", "customer"].map(Column::new).to_vec())
+    let names = ["kind", "source", "key", "record", "retired", "customer", "closed"];
+    Ok(typed(&names, &[("closed", Kind::Flag)]))
 }
 
 /// Records in the order of first import, then retired ids in theirs.
@@ -31,9 +32,10 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let Some(listed) = scope.record(id)? else { continue };
-        if !listed.state.takes_part() && !has_golden(scope, listed.customer)? {
+        if !scope.has_golden(&listed)? {
             continue;
         }
+        let closed = listed.state.is_closed();
         let address = listed.body.address;
         rows.write(&[
             Cell::text("record"),
@@ -42,6 +44,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             Cell::text(&address),
             Cell::Absent,
             Cell::text(listed.customer),
+            Cell::Flag(closed),
         ])?;
     }
     for id in retired(scope)? {
@@ -49,7 +52,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let live = match scope.follow(id)? {
-            Some(live) if has_golden(scope, live)? => Some(live),
+            Some(live) if scope.is_golden_customer(live)? => Some(live),
             _ => None,
         };
         rows.write(&[
@@ -59,13 +62,10 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             Cell::Absent,
             Cell::text(id),
             Cell::optional(live),
+            Cell::Absent,
         ])?;
     }
     Ok(())
-}
-
-fn has_golden(scope: &Scope<'_>, id: CustomerId) -> Result<bool, DeskError> {
-    scope.customer(id)?.map_or(Ok(false), |state| scope.is_golden(&state))
 }
 
 /// The ids that redirect, in order.

@@ -1,10 +1,12 @@
 //! How a file is read: what is declared, what its values and earlier files prove, what is customary.
 
+use std::collections::HashSet;
+
 use super::beginning::start_of;
 use super::opening::Surveyed;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Assumed, Basis, ImportId, NumberStyle, Place, Reading};
+use domain::{Assumed, Basis, Earlier, ImportId, Place, Reading};
 use door::operations::{Import, TextFile};
 use intake::harmonise::Evidence;
 use settings::{PerField, Settings, Source, Written};
@@ -52,29 +54,51 @@ pub(super) fn reading(
     let region = settings.workspace.region.as_deref();
     let evidence = Evidence { source, region, begun, earlier: &earlier, place };
     let undecided = |undecided| DeskError::Undecided { file: file.to_owned(), undecided };
-    let Surveyed { reader, survey, decimals, .. } = surveyed;
+    let Surveyed { reader, survey, .. } = surveyed;
     let reading = survey.decide(&evidence).map_err(undecided)?;
     let Written { encoding, delimiter, header_row } = source.written;
     let assumed = |text: &str, is_declared: bool| {
         let basis = if is_declared { Basis::Declared } else { Basis::Detected };
         Assumed::of(text.to_owned(), basis)
     };
-    let mut numbers = reading.numbers;
-    for field in decimals {
-        // Nothing but numbers that are no text: they are written with a point.
-        let point = || Assumed::of(NumberStyle::Point, Basis::Detected);
-        numbers.entry(field.clone()).or_insert_with(point);
-    }
+    let text = reader.encoding().map(|name| assumed(name, encoding.is_some()));
+    let text = text.map(|text| match surveyed.encoding_is_open {
+        true => text,
+        false => beside_earlier(text, &earlier),
+    });
     Ok(Reading {
-        numbers,
-        encoding: reader.encoding().map(|name| assumed(name, encoding.is_some())),
+        encoding: text,
         encoding_is_open: surveyed.encoding_is_open,
         odd_rows: surveyed.odd_rows.clone(),
+        odd_cells: surveyed.odd_cells.clone(),
+        same_names: reader.same_names().to_vec(),
         likelier_encoding: surveyed.likelier.clone(),
         delimiter: reader.delimiter().map(|name| assumed(name, delimiter.is_some())),
         header_row: header_row.map(|row| Assumed::of(row, Basis::Declared)),
+        updated_zone: updated_zone(source, reader.header_line()),
         ..reading
     })
+}
+
+/// The zone that the file's header says of the times of change.
+fn updated_zone(source: &Source, header: Option<&str>) -> Option<String> {
+    settings::zone_in_header(header?, source.updated.as_deref()?)
+}
+
+/// What a file's text is in, with what the latest earlier file was in where nobody declared either and one
+/// of them may be wrong. Unicode proves itself.
+fn beside_earlier(text: Assumed<String>, earlier: &[(ImportId, Reading)]) -> Assumed<String> {
+    let is_unicode = |name: &str| name.starts_with("UTF-");
+    let mut legacy = earlier.iter().filter_map(|(import, reading)| {
+        let found = reading.encoding.as_ref().filter(|found| !is_unicode(&found.value))?;
+        Some((*import, found))
+    });
+    let latest = legacy.next().filter(|(_, found)| {
+        found.basis == Basis::Detected && found.value != text.value && text.basis == Basis::Detected
+    });
+    let Some((import, found)) = latest.filter(|_| !is_unicode(&text.value)) else { return text };
+    let earlier = Earlier { value: found.value.clone(), import, unproved: 1 };
+    Assumed { earlier: Some(earlier), ..text }
 }
 
 /// The encoding that the latest file of the source was in which tells it from others.
@@ -107,7 +131,7 @@ pub(super) fn has_old_keys(facts: Facts<'_>, source: &Source) -> Result<bool, De
     Ok(false)
 }
 
-/// How finished imports of the source were read, the latest first.
+/// How finished imports of the source were read, the latest first; one that was undone says nothing.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
@@ -116,16 +140,15 @@ pub(in crate::jobs) fn earlier(
     source: &Source,
 ) -> Result<Vec<(ImportId, Reading)>, DeskError> {
     let mut readings = Vec::new();
+    let mut undone = HashSet::new();
     for (import, entry) in facts.view.imports()?.iter().rev().take(LOOKED_BACK) {
-        if entry.finished.is_none() {
+        if entry.finished.is_none() || undone.contains(import) {
             continue;
         }
-        if let Some(started) = start_of(facts, entry)?
-            && started.source == source.name
-            && let Some(reading) = started.reading
-        {
-            readings.push((*import, *reading));
-        }
+        let started = start_of(facts, entry)?.filter(|started| started.source == source.name);
+        let Some(started) = started else { continue };
+        undone.extend(started.reread.and_then(|reread| reread.undoes));
+        readings.extend(started.reading.map(|reading| (*import, *reading)));
     }
     Ok(readings)
 }

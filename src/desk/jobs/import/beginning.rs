@@ -6,7 +6,7 @@ use crate::core::Desk;
 use crate::error::DeskError;
 use crate::facts::{Facts, day_of, missing};
 use domain::event::ImportStarted;
-use domain::{Event, ImportId, Reading};
+use domain::{Event, ImportId, Reading, Sequence};
 use door::operations::Import;
 use store::ImportEntry;
 
@@ -21,6 +21,8 @@ pub(super) struct Begun {
     pub(super) started: ImportStarted,
     /// Its day.
     pub(super) day: Date,
+    /// The commit it began with.
+    pub(super) began: Sequence,
 }
 
 /// The import of the same file that was interrupted, if the latest was.
@@ -42,7 +44,7 @@ pub(super) fn interrupted(desk: &Desk, request: &Import) -> Result<Option<Begun>
         // Written before the day was: then it is the commit's.
         None => day_of(facts.time_of(entry.started.sequence)?),
     };
-    Ok(Some(Begun { started, day }))
+    Ok(Some(Begun { started, day, began: entry.started.sequence }))
 }
 
 /// The id and day of a new import.

@@ -1,4 +1,4 @@
-//! Columns that the settings map and no row of a file has: what is held there stays, and whoever
+//! Columns that the settings map and no row of a file has: what is held there stays, if anything is; whoever
 //! imports is told.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,8 +38,8 @@ impl Wanted {
         }
     }
 
-    /// Those that no row had; none where no row came.
-    pub(super) fn lacking(&self) -> Vec<Lacking> {
+    /// Those that no row had; none where no row came. `is_held` says whether some row's record was held.
+    pub(super) fn lacking(&self, is_held: bool) -> Vec<Lacking> {
         let Some(example) = self.example.get() else { return Vec::new() };
         let is_wanted = |name: &String| self.columns.iter().any(|(column, _)| column == name);
         let lacking = self.columns.iter().filter(|(_, came)| !came.load(Ordering::Relaxed));
@@ -47,6 +47,7 @@ impl Wanted {
             .map(|(column, _)| Lacking {
                 column: column.clone(),
                 nearest: example.nearest(column).filter(|name| !is_wanted(name)),
+                is_held,
             })
             .collect()
     }

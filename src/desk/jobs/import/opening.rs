@@ -1,7 +1,6 @@
 //! What a file is: found out on a thread of its own. What comes once is kept, what is packed is unpacked and
 //! kept; then it has random access, whatever it was, and a first pass looks at all of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::Builder;
@@ -11,7 +10,7 @@ use super::sample::{Hidden, without_sensitive};
 use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
-use domain::{FieldName, OddRows};
+use domain::{FieldName, OddCells, OddRows};
 use intake::acquire::{
     AcquireError, Glance, Input, Options, Reader, RepeatedKeys, Unpacked, Wanted, unpack,
 };
@@ -32,10 +31,10 @@ pub(super) struct Surveyed {
     pub(super) survey: Survey,
     /// The keys that stand in it more than once.
     pub(super) repeated: RepeatedKeys,
-    /// The fields in which numbers with decimals stand that are no text.
-    pub(super) decimals: BTreeSet<FieldName>,
     /// The rows of a text that are in another encoding.
     pub(super) odd_rows: Option<OddRows>,
+    /// Cells that are not kept as somebody would think.
+    pub(super) odd_cells: Vec<OddCells>,
     /// What a text reads better in than in what it is declared to be in.
     pub(super) likelier: Option<String>,
     /// Whether a text reads the same in another encoding that is about as common.
@@ -145,7 +144,7 @@ fn kept(
     }
 }
 
-/// The two passes over a file: one looks at its keys, dates and numbers, the other is left to be made.
+/// The two passes over a file: one looks at its keys, dates, numbers and words for nothing, the other is left to be made.
 /// None where nobody wants to know any more.
 fn surveyed(
     input: &Input,
@@ -154,13 +153,13 @@ fn surveyed(
     goes_on: &dyn Fn() -> bool,
 ) -> Result<Option<Surveyed>, AcquireError> {
     let fields: Vec<FieldName> = survey.fields().cloned().collect();
-    let mut decimals = BTreeSet::new();
     let wanted = Wanted { fields: fields.clone(), updated: survey.looks_at_updated() };
     let mut first = Reader::open(input.from_the_beginning(), source, options)?;
-    let mut show = |it: Glance<'_>| match it.place.filter(|_| it.has_decimals) {
-        // It says how itself is written, and nothing of the others.
-        Some(place) => decimals.extend(fields.get(place).cloned()),
-        None => survey.note(it.place, it.line, it.text),
+    let mut show = |it: Glance<'_>| {
+        // A number that is no text says how itself is written, and nothing of the others.
+        if !(it.has_decimals && it.place.is_some_and(|place| survey.is_number(place))) {
+            survey.note(it.place, it.line, it.text, it.is_boolean);
+        }
     };
     for row in 0_u64.. {
         if row % 256 == 0 && !goes_on() {
@@ -175,8 +174,9 @@ fn surveyed(
     let odd_encoding = first.odd_encoding().map(str::to_owned);
     let options = Options { encoding, odd_encoding, is_looked_at: true, ..options.clone() };
     let (odd_rows, likelier) = (first.odd_rows(), first.likelier_encoding().map(str::to_owned));
+    let odd_cells = first.odd_cells();
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
     let encoding_is_open = first.is_text() && !first.tells_encoding();
     let repeated = first.repeated_keys();
-    Ok(Some(Surveyed { reader, survey, repeated, decimals, odd_rows, likelier, encoding_is_open }))
+    Ok(Some(Surveyed { reader, survey, repeated, odd_rows, odd_cells, likelier, encoding_is_open }))
 }

@@ -33,6 +33,7 @@ pub(super) fn over(
         _ => body.updated,
     };
     let mut fields = Vec::with_capacity(source.map.len());
+    let mut decimals = Vec::new();
     for (field, parts) in &source.map {
         let name = field.as_str();
         let text = if !parts.iter().any(is_absent) {
@@ -42,6 +43,8 @@ pub(super) fn over(
         } else {
             joined(parts, &columns, (&body, known), source.several_rows)
         };
+        let from = if parts.iter().any(is_absent) { known } else { &body };
+        decimals.extend(from.decimals.contains(field).then(|| field.clone()));
         fields.extend(text.map(|text| (field.clone(), text)));
     }
     let row = Row {
@@ -52,8 +55,8 @@ pub(super) fn over(
         unmapped: unmapped(&columns, known, body.unmapped),
         updated: None,
         later: Vec::new(),
-        // Their texts are as the others of their columns by now.
-        decimals: Vec::new(),
+        decimals,
+        booleans: Vec::new(),
         columns: Arc::clone(&columns),
     };
     let mut merged = RecordBody { updated, ..preparer.body(&mut preparer.records(), row) };

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use compact_str::CompactString;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -12,15 +13,17 @@ use super::lacking::Wanted;
 use super::troubles;
 use crate::merges;
 use domain::{
-    Beginning, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody,
-    Severity, Skipped, Violation,
+    Beginning, FieldName, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress,
+    RecordBody, Severity, Skipped, Violation,
 };
 use door::views::Trouble;
-use intake::acquire::{Columns, Delivered, Row, TimeOf, old_spellings};
+use intake::acquire::{
+    Columns, Delivered, Existence, Row, TimeOf, old_spellings, with_other_zeros,
+};
 use intake::harmonise::{self, Records};
 use intake::validate;
 use ledger::ports::Clock;
-use settings::{Settings, Source};
+use settings::{KeyForm, Settings, Source};
 use store::KeyLookup;
 
 /// Lines at the beginning of a file whose rows can be shown, whether they are known or not.
@@ -28,8 +31,9 @@ const SHOWN_LINES: u64 = 100;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
-    /// It is known just as it is, with so many rows of its key; the fingerprint of its address.
-    Unchanged(Fingerprint, u64),
+    /// It is known just as it is, with so many rows of its key; the fingerprint of its address, and
+    /// whether its source still has it.
+    Unchanged(Fingerprint, u64, Existence),
     /// A new record, or other content for a known one.
     Row(PreparedRow),
     /// It cannot become a record; the fingerprint of the address it would have, where that is known.
@@ -47,12 +51,34 @@ pub(super) struct PreparedRow {
     pub(super) delivered: Fingerprint,
     /// The columns it has.
     pub(super) columns: Arc<Columns>,
+    /// Whether its source still has it.
+    pub(super) existence: Existence,
     /// Whether it breaks a rule whose severity is `error`.
     pub(super) is_invalid: bool,
+    /// What it has for a time of change.
+    pub(super) time: Time,
     /// What is wrong with its values, each with its field.
     pub(super) troubles: Vec<(Trouble, CompactString)>,
     /// Rows of the same file that replace it, in order.
     pub(super) later: VecDeque<PreparedRow>,
+}
+
+impl PreparedRow {
+    /// Whether it has the column of the time of change.
+    pub(super) fn has_updated(&self, source: &Source) -> bool {
+        source.updated.as_ref().is_some_and(|column| self.columns.has(column))
+    }
+}
+
+/// What a row has for a time of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    /// Nothing, or what nobody can read.
+    None,
+    /// A day: any time of it.
+    Day,
+    /// A point in time.
+    Exact,
 }
 
 /// What preparing depends on.
@@ -94,7 +120,8 @@ impl Preparer {
         let merged = &source.merged;
         let merged =
             (!merged.is_empty()).then(|| format!("merged {:?}", (&merged.into, &merged.from)));
-        let fields = fields.chain(merged);
+        let deleted = source.deleted.as_ref().map(|mark| format!("deleted {mark:?}"));
+        let fields = fields.chain(merged).chain(deleted);
         let fields = fingerprinter.beginning_with([fields.collect::<String>().as_str()]);
         let wanted = Wanted::of(&source);
         Preparer {
@@ -158,7 +185,8 @@ impl Preparer {
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
             (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
-                Prepared::Unchanged(key, 1 + row.later.len() as u64)
+                let existence = Existence::of_row(&self.source, last(&row));
+                Prepared::Unchanged(key, 1 + row.later.len() as u64, existence)
             }
             (Delivered::Row(row), Some(known_by)) if row.later.is_empty() => {
                 Prepared::Row(self.prepared(records, row, known_by, &context))
@@ -190,12 +218,22 @@ impl Preparer {
         context: &validate::Context,
     ) -> PreparedRow {
         let columns = Arc::clone(&row.columns);
+        let existence = Existence::of_row(&self.source, &row);
         let time = row.updated.clone();
         let body = self.body(records, row);
         let is_invalid = self.is_invalid(&body, context);
         let troubles = troubles::of(&body, &self.source, time.as_deref(), context.today);
         let later = VecDeque::new();
-        PreparedRow { body, key, delivered, columns, is_invalid, troubles, later }
+        let time = self.time_of(body.updated, time.as_deref());
+        PreparedRow { body, key, delivered, columns, existence, is_invalid, time, troubles, later }
+    }
+
+    /// What a text says that was read as a time of change.
+    fn time_of(&self, at: Option<Timestamp>, text: Option<&str>) -> Time {
+        let (Some(at), Some(text)) = (at, text) else { return Time::None };
+        let zone = harmonise::zone_of_updated(&self.reading);
+        let begins = at.to_zoned(zone).time() == jiff::civil::Time::MIN;
+        if begins && !text.contains(':') { Time::Day } else { Time::Exact }
     }
 
     /// A record that is held under another spelling of its key keeps it.
@@ -205,17 +243,24 @@ impl Preparer {
             let Delivered::Row(row) = delivered else { continue };
             let is_plain =
                 row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none());
-            if is_plain && !self.has_old_keys {
+            let has_zeros = matches!(self.source.key_form, Some(KeyForm::Digits(_)));
+            if is_plain && !self.has_old_keys && !has_zeros {
                 continue;
             }
             let keys = keys
                 .get_or_insert_with(|| self.keys.read().unwrap_or_else(PoisonError::into_inner));
             let is_held = |key: &&CompactString| keys.get(self.address(key)).is_some();
+            if is_held(&&row.key) {
+                continue;
+            }
             let later = row.later.iter().filter_map(|row| row.spelling.as_ref());
             let mut held = row.spelling.iter().chain(later).find(is_held).cloned();
-            if held.is_none() && self.has_old_keys && !is_held(&&row.key) {
+            if held.is_none() && self.has_old_keys {
                 let mut spellings = old_spellings(&row.key).map(CompactString::from);
                 held = spellings.find(|key| is_held(&key));
+            }
+            if held.is_none() && has_zeros {
+                held = with_other_zeros(&row.key).find(|key| is_held(&key));
             }
             if let Some(held) = held {
                 row.later.iter_mut().for_each(|row| row.key = held.clone());
@@ -232,7 +277,8 @@ impl Preparer {
                 .any(is_error)
     }
 
-    fn address(&self, key: &str) -> Fingerprint {
+    /// What the record of that key in its source is known by.
+    pub(super) fn address(&self, key: &str) -> Fingerprint {
         self.fingerprinter.of([self.source.name.as_str(), key])
     }
 
@@ -248,7 +294,10 @@ impl Preparer {
         let mapped = row.fields.iter().flat_map(|(field, text)| [field.as_str(), text.as_str()]);
         let unmapped =
             row.unmapped.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
-        let parts = mapped.chain(["\0"]).chain(unmapped).chain(["\0"]);
+        // The same text says something else where it is no number.
+        let numbers = row.decimals.iter().filter(|field| could_be_thousands(row, field));
+        let numbers = numbers.flat_map(|field| ["\0", field.as_str()]);
+        let parts = mapped.chain(numbers).chain(["\0"]).chain(unmapped).chain(["\0"]);
         (key, self.fields.of(parts.chain(row.updated.as_deref())))
     }
 
@@ -277,13 +326,8 @@ impl Preparer {
     /// What the record is that a row delivers.
     pub(super) fn body(&self, records: &mut Records<'_>, row: Row) -> RecordBody {
         let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
-        for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
-            let style = self.reading.numbers.get(&*field).map(|assumed| assumed.value);
-            if style.is_some_and(|style| style.decimal() == ',') {
-                // As the others of its column are written: so it is read now, and at any time.
-                *text = text.replace('.', ",").into();
-            }
-        }
+        let described = (&self.settings, &self.source);
+        harmonise::join_parts(&mut fields, &unmapped, described, &self.reading);
         let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
         let read = |text: &str| harmonise::timestamp(text, &context);
         let at = updated.as_deref().and_then(read);
@@ -291,16 +335,24 @@ impl Preparer {
             // A time nobody can read is still what was delivered.
             unmapped.push((column.as_str().into(), text.into()));
         }
-        let read = records.read(fields);
+        let read = records.read_with(fields, &decimals);
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
             values: read.values,
             absent: read.absent,
+            decimals,
             unmapped,
             updated: at,
             line,
         }
     }
+}
+
+/// Whether a field's number with decimals would be a whole one as a text in some countries: `1.500`.
+fn could_be_thousands(row: &Row, field: &FieldName) -> bool {
+    let text = row.fields.iter().find(|(name, _)| name == field).map(|(_, text)| text);
+    let decimals = text.and_then(|text| text.split_once('.'));
+    decimals.is_some_and(|(_, decimals)| decimals.len() == 3)
 }
 
 /// The row that counts in the end of those of one key.

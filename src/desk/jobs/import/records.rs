@@ -3,7 +3,7 @@
 use super::super::challenges::contradicted_values;
 use super::again::{keep_centuries, reads_alike};
 use super::partial;
-use super::prepare::{PreparedRow, Preparer};
+use super::prepare::{PreparedRow, Preparer, Time};
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
@@ -26,6 +26,8 @@ pub(super) enum Revised {
         known_by: Fingerprint,
         /// The addresses of those that its source says it has merged with it.
         merged: Vec<Fingerprint>,
+        /// Whether it has no time of change, and what it replaces had one.
+        is_timeless: bool,
     },
 }
 
@@ -78,15 +80,22 @@ pub(super) fn revise(
         let line = delivered.body.line;
         return Err(missing(format!("line {line}: its key collides with another's")));
     }
+    let (time, has_updated) = (delivered.time, delivered.has_updated(preparer.source()));
+    let is_said = delivered.troubles.iter().any(|(trouble, _)| trouble.is_of_time());
     let (mut body, known_by) = partial::over(preparer, &known, delivered);
     keep_centuries(&known, &mut body);
+    let is_timeless = has_updated && !is_said && body.updated.is_none() && known.updated.is_some();
+    if time == Time::Day && is_of_that_day(&body, &known) {
+        body.updated = known.updated;
+    }
     // A time that is missing, or that nobody can read, does not make what is older come back.
     body.updated = body.updated.or(known.updated);
-    let is_same = in_order(&known).content(facts.fingerprinter)
+    let held = as_said_by(&known, &body);
+    let is_same = in_order(&held).content(facts.fingerprinter)
         == in_order(&body).content(facts.fingerprinter);
     let merged = preparer.merged(&body);
     let says_the_same = || -> Result<bool, DeskError> { Ok(facts.view.merged(record)? == merged) };
-    if is_same && reads_alike(facts.settings, &known, &body) && says_the_same()? {
+    if is_same && reads_alike(facts.settings, &held, &body) && says_the_same()? {
         return Ok(Revised::Unchanged);
     }
     if !delivery.accept_older && is_older(&body, &known) {
@@ -110,7 +119,7 @@ pub(super) fn revise(
         }
         .into(),
     );
-    Ok(Revised::Changed { customer: row.customer, known_by, merged })
+    Ok(Revised::Changed { customer: row.customer, known_by, merged, is_timeless })
 }
 
 /// Opens the tasks of a customer that were put off until its data change.
@@ -131,6 +140,24 @@ fn in_order(body: &RecordBody) -> RecordBody {
     let mut body = body.clone();
     body.unmapped.sort();
     body
+}
+
+/// A record as it is, but for numbers that a row says as well and another format writes otherwise.
+fn as_said_by(known: &RecordBody, body: &RecordBody) -> RecordBody {
+    let mut held = known.clone();
+    for (field, value) in body.values.iter() {
+        if known.says_alike(body, field.as_str()) && known.decimals != body.decimals {
+            held.values.set(field.clone(), value.clone());
+        }
+    }
+    held
+}
+
+/// Whether what is held changed on the day that a row names: a day is any time of it.
+fn is_of_that_day(body: &RecordBody, known: &RecordBody) -> bool {
+    let (Some(day), Some(held)) = (body.updated, known.updated) else { return false };
+    let ends = day.checked_add(jiff::SignedDuration::from_hours(24));
+    held >= day && ends.is_ok_and(|ends| held < ends)
 }
 
 /// Whether the source itself says that it last changed one before the other.

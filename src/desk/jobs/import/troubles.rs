@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use domain::RecordBody;
 use door::views::{Trouble, Troubled};
+use intake::acquire::{is_deletion_unclear, is_kind_unclear};
 use intake::validate;
 use settings::Source;
 
@@ -39,7 +40,26 @@ pub(super) fn of(
             Some(_) => {}
         }
     }
+    if let Some(mark) = source.deleted.as_ref().filter(|_| is_deletion_unclear(source, body)) {
+        troubles.push((Trouble::UnclearDeletion, mark.column.as_str().into()));
+    }
+    if let Some(flag) = source.organisation.as_ref().filter(|_| is_kind_unclear(source, body)) {
+        troubles.push((Trouble::UnclearKind, flag.column.as_str().into()));
+    }
     troubles
+}
+
+/// The same of a record as it is held; what its row had for its time of change is kept only where that
+/// could not be read.
+pub(super) fn of_held(
+    body: &RecordBody,
+    source: &Source,
+    today: Date,
+) -> Vec<(Trouble, CompactString)> {
+    let column = source.updated.as_deref().unwrap_or_default();
+    let kept = body.unmapped.iter().find(|(own, _)| own == column).map(|(_, text)| text.as_str());
+    let time = if body.updated.is_some() { Some("") } else { kept };
+    of(body, source, time, today)
 }
 
 /// Whether it is a day of the last decades, or of the coming ones, as spreadsheets keep it: a number of

@@ -1,9 +1,10 @@
 //! What a complete delivery no longer holds: found once its file has come to its end, then told to the
 //! ledger a few records at a time. What comes again comes back.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
+use super::deletions::Deleted;
 use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::draft::Draft;
@@ -15,6 +16,7 @@ use domain::{
     Vanished,
 };
 use door::views::{HeldBack, WhyHeldBack};
+use intake::acquire::Existence;
 use settings::VanishedPolicy;
 
 /// Records of one commit.
@@ -22,16 +24,20 @@ const RECORDS_A_COMMIT: usize = 256;
 /// Vanished records named in the report.
 pub(super) const NAMED: usize = 10;
 /// Of so many records one may vanish without a question.
-const ONE_OF: u64 = 10;
+pub(super) const ONE_OF: u64 = 10;
 
 /// The records that came, of those known before, and the ones that had vanished.
 pub(super) struct Presence {
     /// Whether each record came; empty unless the delivery is complete.
     came: Vec<bool>,
     /// Records that had vanished, by their address.
-    away: HashMap<Fingerprint, RecordId>,
+    pub(super) away: HashMap<Fingerprint, RecordId>,
     /// Rows of which nobody can tell whose they are.
     nameless: u64,
+    /// The addresses of records that their source says it has deleted.
+    pub(super) deleted: BTreeSet<Fingerprint>,
+    /// How many records were known before.
+    pub(super) known: usize,
 }
 
 impl Presence {
@@ -49,7 +55,7 @@ impl Presence {
         })?;
         let known = facts.view.counters()?.records as usize;
         let came = if complete { vec![false; known] } else { Vec::new() };
-        Ok(Presence { came, away, nameless: 0 })
+        Ok(Presence { came, away, nameless: 0, deleted: BTreeSet::new(), known })
     }
 
     /// A row of that address is in the file, be it of use or not.
@@ -66,9 +72,22 @@ impl Presence {
         Ok(())
     }
 
-    /// A row is in the file that has no key to be known by.
-    pub(super) fn came_nameless(&mut self) {
-        self.nameless += 1;
+    /// So many rows are in the file that have no key to be known by.
+    pub(super) fn came_nameless(&mut self, rows: u64) {
+        self.nameless += rows;
+    }
+
+    /// What the latest row of an address says of its record.
+    pub(super) fn says(&mut self, key: Fingerprint, existence: Existence) {
+        match existence {
+            Existence::Deleted => {
+                self.deleted.insert(key);
+            }
+            Existence::There => {
+                self.deleted.remove(&key);
+            }
+            Existence::Unsaid | Existence::Unclear => {}
+        }
     }
 
     /// Plans that a record is there again, if it had vanished; gives its customer.
@@ -90,14 +109,15 @@ impl Presence {
         Ok(Some(draft.facts().view.customer_of(record)?))
     }
 
-    /// The records of a source that did not come.
+    /// The records of a source that did not come. What became of some before this very import was interrupted
+    /// is counted with them.
     ///
     /// # Errors
     /// When store or ledger are damaged.
     pub(super) fn missing(
         &self,
         facts: Facts<'_>,
-        source: &SourceName,
+        (source, import): (&SourceName, Option<ImportId>),
         policy: VanishedPolicy,
     ) -> Result<Missing, DeskError> {
         let mut missing = Missing { nameless: self.nameless, ..Missing::default() };
@@ -128,6 +148,10 @@ impl Presence {
                 // The policy was another one when it vanished.
                 Some(known) if policy == VanishedPolicy::Close && known.is_undecided() => {
                     missing.records.push(record);
+                }
+                Some(known) if Some(known.import) == import && !known.deleted => {
+                    missing.before += 1;
+                    missing.closed_before += u64::from(known.closed);
                 }
                 Some(_) => {}
             }
@@ -185,6 +209,9 @@ pub(super) struct Missing {
     pub(super) records: Vec<RecordId>,
     /// How many of them were there the last time.
     pub(super) new: u64,
+    /// How many had vanished in this import before it was interrupted, and how many of them it closed.
+    before: u64,
+    closed_before: u64,
     /// Records known before that came.
     came: u64,
     nameless: u64,
@@ -219,16 +246,27 @@ impl Missing {
     }
 }
 
+/// What becomes of a record.
+#[derive(Debug, Clone, Copy)]
+struct Fate {
+    record: RecordId,
+    closed: bool,
+    deleted: bool,
+}
+
 /// Records whose fate is yet to be written down.
 pub(super) struct Vanishing {
-    records: std::vec::IntoIter<RecordId>,
-    policy: VanishedPolicy,
+    fates: std::vec::IntoIter<Fate>,
 }
 
 impl Vanishing {
-    /// Of these records.
-    pub(super) fn of(records: Vec<RecordId>, policy: VanishedPolicy) -> Vanishing {
-        Vanishing { records: records.into_iter(), policy }
+    /// Of these records, which did not come, and of those which are deleted.
+    fn of(missing: Vec<RecordId>, policy: VanishedPolicy, deleted: Deleted) -> Vanishing {
+        let closed = policy == VanishedPolicy::Close;
+        let missing = missing.into_iter().map(|record| Fate { record, closed, deleted: false });
+        let deleted = deleted.records.into_iter();
+        let deleted = deleted.map(|(record, closed)| Fate { record, closed, deleted: true });
+        Vanishing { fates: missing.chain(deleted).collect::<Vec<_>>().into_iter() }
     }
 
     /// Plans what becomes of the next few; gives their customers, none when all are done.
@@ -241,15 +279,16 @@ impl Vanishing {
         import: ImportId,
     ) -> Result<Vec<CustomerId>, DeskError> {
         let mut customers = Vec::new();
-        for record in self.records.by_ref().take(RECORDS_A_COMMIT) {
+        for Fate { record, closed, deleted } in self.fates.by_ref().take(RECORDS_A_COMMIT) {
             let mut layers = draft.record(record)?;
             // Somebody may have decided in the meantime.
             if layers.vanished.is_some_and(|vanished| !vanished.is_undecided()) {
                 continue;
             }
-            let closed = self.policy == VanishedPolicy::Close;
+            let deleted = layers.vanished.map_or(deleted, |vanished| vanished.deleted);
             let import = layers.vanished.map_or(import, |vanished| vanished.import);
-            layers.vanished = Some(Vanished { import, closed, decision: None });
+            let (decision, undone) = (None, false);
+            layers.vanished = Some(Vanished { import, closed, decision, deleted, undone });
             draft.set_record(record, layers)?;
             customers.push(draft.facts().view.customer_of(record)?);
         }
@@ -260,17 +299,18 @@ impl Vanishing {
 
     /// Whether all of them are done.
     pub(super) fn is_done(&self) -> bool {
-        self.records.as_slice().is_empty()
+        self.fates.as_slice().is_empty()
     }
 }
 
 impl Importing {
-    /// The file has ended: what a complete one did not hold has vanished.
+    /// The file has ended: what a complete one did not hold has vanished, and so has what the source
+    /// says it has deleted.
     ///
     /// # Errors
     /// When store or ledger are damaged.
     pub(super) fn vanish(&mut self, desk: &mut Desk) -> Result<Taking, DeskError> {
-        if !self.delivery.complete {
+        if !self.delivery.complete && self.presence.deleted.is_empty() {
             return Ok(Taking::End);
         }
         let Some(mut vanishing) = self.vanishing.take() else {
@@ -292,22 +332,44 @@ impl Importing {
         Ok(Taking::Waiting)
     }
 
-    /// Finds and counts what a complete file did not hold; nothing becomes of it where that is
-    /// doubtful and nobody has said that the file is right.
+    /// Finds and counts what has vanished; nothing becomes of what a complete file did not hold, or of what
+    /// the source has deleted, where that is doubtful and nobody has said that the file is right.
     fn find_vanished(&mut self, facts: Facts<'_>) -> Result<Vanishing, DeskError> {
         let source = self.preparer.source();
-        let missing = self.presence.missing(facts, &source.name, source.vanished)?;
+        let mut deleted = self.presence.deleted(facts, self.import, source.vanished)?;
+        if !self.delivery.accept_vanished
+            && let Some(held_back) = self.presence.too_many_deleted(facts, source, &deleted)?
+        {
+            deleted = deleted.but_for_the_open(facts, self.import)?;
+            self.outcome.report.held_back = held_back.vanished;
+            self.outcome.held_back = Some(held_back);
+        }
+        self.outcome.report.deleted = deleted.new;
+        self.outcome.report.closed = deleted.closed;
+        if !self.delivery.complete {
+            return Ok(Vanishing::of(Vec::new(), source.vanished, deleted));
+        }
+        let of_source = (&source.name, self.import);
+        let missing = self.presence.missing(facts, of_source, source.vanished)?;
         let report = &mut self.outcome.report;
-        self.outcome.vanished = missing.named(facts)?;
+        report.vanished = missing.before;
+        report.closed += missing.closed_before;
         let held_back = missing.held_back(report.older).filter(|_| !self.delivery.accept_vanished);
+        if self.outcome.held_back.is_some() && missing.new > 0 {
+            // One doubt is enough: whoever confirms the file confirms both.
+            report.held_back += missing.new;
+            return Ok(Vanishing::of(Vec::new(), source.vanished, deleted));
+        }
+        self.outcome.vanished = missing.named(facts)?;
         if held_back.is_some() {
+            report.held_back = missing.new;
             self.outcome.held_back = held_back;
-            return Ok(Vanishing::of(Vec::new(), source.vanished));
+            return Ok(Vanishing::of(Vec::new(), source.vanished, deleted));
         }
-        report.vanished = missing.new;
+        report.vanished += missing.new;
         if source.vanished == VanishedPolicy::Close {
-            report.closed = missing.records.len() as u64;
+            report.closed += missing.records.len() as u64;
         }
-        Ok(Vanishing::of(missing.records, source.vanished))
+        Ok(Vanishing::of(missing.records, source.vanished, deleted))
     }
 }

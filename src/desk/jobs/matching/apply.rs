@@ -9,16 +9,18 @@ use std::sync::Arc;
 
 use super::super::challenges::{contradicted_machine_merges, contradicted_memberships, reexamine};
 use super::duplicates::{Wanted, join, queue_duplicates};
+use super::granted::suspend_broken;
 use super::scorer::Scorer;
-use super::{Found, FoundModel, stale};
+use super::{Found, FoundModel, Sampling, census, elusion, stale};
 use crate::core::Desk;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
-use crate::{enforce, read_ahead};
+use crate::{enforce, merges, read_ahead};
+use domain::elusion::ElusionSample;
 use domain::event::{Cause, MatchFinished};
 use domain::{
-    CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
+    CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskId, TaskKind, TaskReason,
 };
 use door::views::MatchOutcome;
 use intake::merge::membership;
@@ -43,11 +45,14 @@ pub(super) struct Applying {
     own_head: Option<Sequence>,
     /// Customers before the run that it looked at; `None` means all.
     about: Option<BTreeSet<CustomerId>>,
-    /// Sure merges that a rule or a decision forbids.
+    /// Sure merges that a rule or a decision forbids, or of which a person is asked since their source
+    /// made one among them.
     left: Vec<Vec<RecordId>>,
     /// Sure merges that were looked at, and up to which their records were read ahead.
     merges: (usize, usize),
     done: MatchOutcome,
+    /// The sample that goes on, or that was drawn.
+    sample: Option<ElusionSample>,
 }
 
 /// What the queue is to become.
@@ -58,6 +63,10 @@ pub(super) struct QueuePlan {
     up_to: Option<Sequence>,
     /// Groups that people changed since the run read them.
     passed_over: u64,
+    /// A sample that was drawn.
+    sample: Option<ElusionSample>,
+    /// By their ids in the plan, the places of the sample that tasks answer.
+    drawn: BTreeMap<TaskId, Vec<usize>>,
 }
 
 impl QueuePlan {
@@ -74,8 +83,20 @@ impl Found {
     /// When the store is damaged.
     pub(super) fn count_only(&self, facts: Facts<'_>) -> Result<MatchOutcome, DeskError> {
         let mut done = self.outcome();
+        let are_merges = merges::are_known(facts)?;
         for merge in &self.auto {
-            done.merged += (customers_of(facts, &merge.records)?.len() as u64).saturating_sub(1);
+            let customers = customers_of(facts, &merge.records)?;
+            let ids = customers.iter().map(|(id, _)| *id);
+            if are_merges && merges::are_asked_about(facts, ids)? {
+                done.left += 1;
+                continue;
+            }
+            done.merged += (customers.len() as u64).saturating_sub(1);
+        }
+        for under in &self.under {
+            let under = under.foreseen();
+            done.merged += under.made;
+            done.granted.push(under);
         }
         done.opened = self.proposals.len() as u64;
         done.pending = done.opened;
@@ -84,25 +105,32 @@ impl Found {
 }
 
 impl Applying {
-    /// Gives the run its number.
+    /// Gives the run its number, and suspends the grants that no longer keep what was promised.
     ///
     /// # Errors
-    /// When the store is damaged.
-    pub(super) fn begin(desk: &Desk, found: Found) -> Result<Self, DeskError> {
+    /// When ledger or store fail.
+    pub(super) fn begin(desk: &mut Desk, found: Found) -> Result<Self, DeskError> {
+        let head = |desk: &Desk| -> Result<Option<Sequence>, DeskError> {
+            Ok(desk.facts().view.head()?.map(|(sequence, _)| sequence))
+        };
+        let mut own_head = found.read_up_to;
+        let nobody_else = head(desk)? == own_head;
+        let run = MatchRunId(desk.facts().view.counters()?.runs + 1);
+        let mut done = found.outcome();
+        done.suspended = suspend_broken(desk, run)?;
+        if nobody_else {
+            own_head = head(desk)?;
+        }
         let facts = desk.facts();
         let about = match &found.model {
             FoundModel::Learned(_) => None,
             FoundModel::Taken { about, .. } => Some(customer_ids(facts, about)?),
         };
-        Ok(Self {
-            run: MatchRunId(facts.view.counters()?.runs + 1),
-            own_head: found.read_up_to,
-            about,
-            left: Vec::new(),
-            merges: (0, 0),
-            done: found.outcome(),
-            found,
-        })
+        let sample = match &found.sampling {
+            Sampling::Kept(sample) => sample.clone(),
+            Sampling::Due(..) | Sampling::Drawn(..) => None,
+        };
+        Ok(Self { run, own_head, about, left: Vec::new(), merges: (0, 0), done, sample, found })
     }
 
     /// Sure merges in all.
@@ -129,6 +157,30 @@ impl Applying {
         Ok(to - from)
     }
 
+    /// Commits the next portion of what grants cover; how many joins it looked at, none at the end.
+    ///
+    /// # Errors
+    /// When ledger or store fail.
+    pub(super) fn merge_granted(
+        &mut self,
+        desk: &mut Desk,
+        portion: Portion,
+    ) -> Result<usize, DeskError> {
+        let Applying { run, found, own_head, done, .. } = self;
+        let head = desk.facts().view.head()?.map(|(sequence, _)| sequence);
+        let (nobody_else, read_up_to) = (head == *own_head, found.read_up_to);
+        let Some(under) = found.under.iter_mut().find(|it| it.waiting() > 0) else { return Ok(0) };
+        let merged = under.merge(desk, *run, portion.merges, |facts, records| {
+            Ok(!nobody_else && decided_since(facts, records, read_up_to)?)
+        })?;
+        done.merged += merged.merged;
+        done.passed_over += merged.passed_over;
+        if nobody_else && merged.commit.is_some() {
+            *own_head = merged.commit;
+        }
+        Ok(merged.looked_at)
+    }
+
     fn merge_some(
         &mut self,
         desk: &mut Desk,
@@ -138,6 +190,7 @@ impl Applying {
         let facts = desk.facts();
         let nobody_else = facts.view.head()?.map(|(sequence, _)| sequence) == *own_head;
         let anything_decided = facts.view.counters()?.decisions > 0;
+        let are_merges = merges::are_known(facts)?;
         let mut draft = Draft::new(facts, Cause::Match(*run))?;
         for merge in &found.auto[which] {
             let customers = customers_of(facts, &merge.records)?;
@@ -156,7 +209,11 @@ impl Applying {
                 Some((_, merged)) => enforce::would_break(facts, merged)?,
                 None => false,
             };
-            if breaks || (anything_decided && is_contradicted(facts, &customers)?) {
+            let ids = || customers.iter().map(|(id, _)| *id);
+            if breaks
+                || (anything_decided && is_contradicted(facts, &customers)?)
+                || (are_merges && merges::are_asked_about(facts, ids())?)
+            {
                 left.push(merge.records.clone());
                 done.left += 1;
                 continue;
@@ -203,6 +260,11 @@ impl Applying {
         queue_duplicates(&mut draft, join(wanted), of_sources, self.about.as_ref(), |task| {
             Ok(!nobody_else && decided_since(facts, &members(facts, task)?, read_up_to)?)
         })?;
+        let (mut sample, mut drawn) = (None, BTreeMap::new());
+        if let Sampling::Drawn(sampled, searched) = &self.found.sampling {
+            let (planned, places) = elusion::plan(&mut draft, self.run, (sampled, searched))?;
+            (sample, drawn) = (Some(planned), places);
+        }
         let (model, records) = match &self.found.model {
             FoundModel::Learned(model) => (model, None),
             FoundModel::Taken { model, about, .. } => (model, Some(about.as_slice())),
@@ -214,7 +276,7 @@ impl Applying {
         let changed = |(before, after): &(Option<Task>, Task)| before.as_ref() != Some(after);
         let stale = stale::tasks(facts)?;
         let tasks = draft.into_tasks().into_values().chain(stale).filter(changed).collect();
-        Ok(QueuePlan { tasks, up_to, passed_over })
+        Ok(QueuePlan { tasks, up_to, passed_over, sample, drawn })
     }
 
     /// Commits the next portion of the plan; how many tasks it looked at, none at the end.
@@ -227,7 +289,10 @@ impl Applying {
         plan: &mut QueuePlan,
         portion: Portion,
     ) -> Result<usize, DeskError> {
-        let Applying { run, done, own_head, .. } = self;
+        let Applying { run, done, own_head, sample, .. } = self;
+        if plan.sample.is_some() {
+            *sample = plan.sample.take();
+        }
         done.passed_over += std::mem::take(&mut plan.passed_over);
         let looked_at = portion.tasks.min(plan.tasks.len());
         let facts = desk.facts();
@@ -250,6 +315,12 @@ impl Applying {
                 (Some(_), _) => {}
             }
             let id = if before.is_none() { draft.new_task() } else { after.id };
+            if before.is_none() {
+                let places = plan.drawn.remove(&after.id).unwrap_or_default();
+                let asked = sample.iter_mut().flat_map(|sample| sample.tasks_mut());
+                let own = asked.enumerate().filter(|(place, _)| places.contains(place));
+                own.for_each(|(_, task)| *task = Some(id));
+            }
             draft.set_task(Task { id, ..after })?;
         }
         let events = draft.events()?;
@@ -267,7 +338,10 @@ impl Applying {
     /// # Errors
     /// When ledger or store fail.
     pub(super) fn finish(self, desk: &mut Desk) -> Result<MatchOutcome, DeskError> {
-        let Applying { run, found, mut done, .. } = self;
+        let Applying { run, mut found, mut done, sample, .. } = self;
+        for under in std::mem::take(&mut found.under) {
+            done.granted.push(under.end(desk, run, found.read_up_to.unwrap_or_default())?);
+        }
         let facts = desk.facts();
         let (model, model_of) = match &found.model {
             FoundModel::Learned(model) => (serde_json::to_value(&**model), None),
@@ -286,9 +360,14 @@ impl Applying {
             read_up_to: found.read_up_to,
             model_file: found.model_file,
             scores: found.scores,
+            elusion: sample,
         };
         desk.commit(vec![finished.into()])?;
         done.run = Some(run);
+        if let FoundModel::Learned(model) = &found.model {
+            let at = (run, found.read_up_to.unwrap_or_default());
+            done.census = census::take(desk, model, at, found.strata)?;
+        }
         let waiting = desk.facts().view.waiting()?;
         let duplicates = waiting.iter().filter_map(|(_, kinds)| kinds.get(&TaskKind::Duplicate));
         done.pending = duplicates.map(|waiting| u64::from(waiting.total())).sum();

@@ -1,13 +1,14 @@
 //! What people decided, as matching heeds it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::read::Rows;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{CustomerId, Group, RecordId, Sequence, Subject, Verdict};
+use crate::judgement::judgement;
+use domain::{Event, Group, RecordId, Sequence, Subject, Verdict};
 use intake::review;
-use matching::{Constraints, Judgement};
+use matching::Constraints;
 
 /// Larger groups say of neighbours only that they are one: each record is in some pair of them.
 const EVERY_PAIR_UP_TO: usize = 10;
@@ -26,7 +27,9 @@ pub(super) fn constraints(facts: Facts<'_>, rows: &Rows) -> Result<Constraints, 
                 constraints.cannot_link.push((left, right));
             }
         }
-        constraints.judgements.extend(judgement(entry.verdict, &entry.groups, rows));
+        constraints
+            .judgements
+            .extend(judgement(entry.verdict, &entry.groups, &|it| rows.customer(it)));
         for (left, right) in entry.groups.iter().flat_map(together) {
             let customer = rows.customer(left);
             if customer.is_some() && customer == rows.customer(right) {
@@ -35,30 +38,6 @@ pub(super) fn constraints(facts: Facts<'_>, rows: &Rows) -> Result<Constraints, 
         }
     }
     Ok(constraints)
-}
-
-/// What a decision still says of records that are there: of each group the records that are one
-/// customer today, and of groups only those that are different customers. Nothing where less than
-/// two records are left to say anything of.
-fn judgement(verdict: Verdict, groups: &[Group], rows: &Rows) -> Option<Judgement> {
-    let mut today: BTreeMap<CustomerId, Vec<Vec<RecordId>>> = BTreeMap::new();
-    for group in groups {
-        let mut customers: BTreeMap<CustomerId, Vec<RecordId>> = BTreeMap::new();
-        for record in &group.records {
-            if let Some(customer) = rows.customer(*record) {
-                customers.entry(customer).or_default().push(*record);
-            }
-        }
-        // Most of the group; among equals the first customer.
-        let most = customers.into_iter().rev().max_by_key(|(_, records)| records.len());
-        if let Some((customer, records)) = most {
-            today.entry(customer).or_default().push(records);
-        }
-    }
-    let groups: Vec<Vec<RecordId>> =
-        today.into_values().filter_map(|mut own| own.pop().filter(|_| own.is_empty())).collect();
-    let records: usize = groups.iter().map(Vec::len).sum();
-    (records > 1).then_some(Judgement { groups, joined: verdict == Verdict::Merge })
 }
 
 /// Pairs of records that one group of a decision says are the same customer.
@@ -73,7 +52,8 @@ fn together(group: &Group) -> impl Iterator<Item = (RecordId, RecordId)> + '_ {
 }
 
 /// The records that decisions made or taken back after a commit are about: those of their groups,
-/// and of customers whose values were pinned.
+/// of customers whose values were pinned, and of customers that an undo changed: what the machine merged
+/// under a grant names no groups, and nothing but a run asks about what it merged unasked.
 pub(super) fn decided_since(
     facts: Facts<'_>,
     commit: Sequence,
@@ -94,7 +74,22 @@ pub(super) fn decided_since(
                 records.extend(members.into_iter().flatten());
             }
         }
+        if entry.verdict == Verdict::Undo && entry.place.sequence > commit {
+            records.extend(moved_in(facts, entry.place.sequence)?);
+        }
         records.extend(entry.groups.into_iter().flat_map(|group| group.records));
+    }
+    Ok(records)
+}
+
+/// The records of the customers that a commit changed.
+fn moved_in(facts: Facts<'_>, commit: Sequence) -> Result<BTreeSet<RecordId>, DeskError> {
+    let mut records = BTreeSet::new();
+    for event in facts.commit(commit)?.events {
+        if let Event::CustomerChanged(changed) = event {
+            records.extend(changed.before.into_iter().flat_map(|before| before.members));
+            records.extend(changed.after.members);
+        }
     }
     Ok(records)
 }

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::Timestamp;
+
 use super::apply::customers_of;
 use crate::draft::Draft;
+use crate::elusion::asked;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::merges;
@@ -152,7 +155,8 @@ fn queue_some(
     Ok(())
 }
 
-/// The duplicate tasks that wait: all of them, or those of some customers.
+/// The duplicate tasks that wait: all of them, or those of some customers; but not those that ask about
+/// what was drawn below review.
 fn pending(facts: Facts<'_>, about: Option<&BTreeSet<CustomerId>>) -> Result<Vec<Task>, DeskError> {
     let mut entries = Vec::new();
     match about {
@@ -163,8 +167,10 @@ fn pending(facts: Facts<'_>, about: Option<&BTreeSet<CustomerId>>) -> Result<Vec
             }
         }
     }
+    let sampled = asked(facts)?;
     let tasks = entries.into_iter().map(|entry| entry.task);
-    Ok(tasks.filter(|task| task.kind == TaskKind::Duplicate).collect())
+    let is_proposed = |task: &Task| task.kind == TaskKind::Duplicate && !sampled.contains(&task.id);
+    Ok(tasks.filter(is_proposed).collect())
 }
 
 /// A task for a group: the one there is, changed if its customers changed, or a new one.
@@ -183,19 +189,29 @@ fn take_up(draft: &mut Draft<'_>, known: Option<Task>, group: Wanted) -> Result<
             draft.set_task(Task { state, customers, score, weakest, ..task })
         }
         None => {
-            let task = Task {
-                id: draft.new_task(),
-                kind: TaskKind::Duplicate,
-                state: TaskState::Open,
-                customers,
-                record: None,
-                reason: TaskReason::Similar,
-                score,
-                weakest,
-                opened: draft.facts().now,
-            };
-            draft.set_task(task)
+            let task = similar(draft.new_task(), customers, (0.0, 0.0), draft.facts().now);
+            draft.set_task(Task { score, weakest, ..task })
         }
+    }
+}
+
+/// A new task of customers that look alike, with the scores of its best link and its weakest pair.
+pub(super) fn similar(
+    id: TaskId,
+    customers: Vec<CustomerId>,
+    (score, weakest): (f64, f64),
+    now: Timestamp,
+) -> Task {
+    Task {
+        id,
+        kind: TaskKind::Duplicate,
+        state: TaskState::Open,
+        customers,
+        record: None,
+        reason: TaskReason::Similar,
+        score: Some(score),
+        weakest: Some(weakest),
+        opened: now,
     }
 }
 

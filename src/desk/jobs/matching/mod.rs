@@ -9,11 +9,15 @@
 //! `steps` takes them as a job, between the operations of people who decide.
 
 mod apply;
+mod census;
 mod decided;
 mod duplicates;
+mod elusion;
+mod granted;
 mod plan;
 mod read;
 mod scorer;
+mod sides;
 mod stale;
 mod steps;
 
@@ -28,13 +32,19 @@ use domain::scores::{GroupScores, Rung};
 use domain::{Fingerprinter, RecordId, Sequence};
 use door::operations::{Extent, ModelText};
 use door::views::MatchOutcome;
+use elusion::Sampling;
+use granted::{GrantsInForce, Under};
+use matching::grants::Pooled;
 use matching::splink::CarriedModel;
-use matching::{AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun};
+use matching::{
+    AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Sides,
+};
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;
 pub(crate) use scorer::Scorer;
 use settings::{MatchingSettings, Settings};
+pub(crate) use sides::of_record as sides_of;
 pub(super) use steps::Matching;
 
 /// How to match, see [`door::operations::Match`].
@@ -44,11 +54,15 @@ pub(crate) struct MatchRequest {
     dry_run: bool,
     /// m and u probabilities to use instead of learned ones, and where they came from: a full run.
     carried: Option<(CarriedModel, ModelFile)>,
+    /// Take a census whether one is open or not: a full run.
+    census: bool,
 }
 
 /// All that a run needs to know; it asks no desk any more.
 pub(crate) struct MatchInput {
     columns: ColumnsBuilder,
+    /// What rules with `never` say of its records.
+    sides: Sides,
     constraints: Constraints,
     clusters: Vec<Vec<RecordId>>,
     plan: Plan,
@@ -56,8 +70,13 @@ pub(crate) struct MatchInput {
     fingerprinter: Fingerprinter,
     ladder: Vec<f64>,
     carried: Option<(CarriedModel, ModelFile)>,
+    /// Whether a census is to be taken of what the run leaves to people.
+    census: bool,
+    /// Grants that people gave, under which it merges.
+    in_force: GrantsInForce,
     /// The last commit whose data were read.
     read_up_to: Option<Sequence>,
+    sampling: Sampling,
 }
 
 /// What a run found.
@@ -73,7 +92,13 @@ pub(crate) struct Found {
     read_up_to: Option<Sequence>,
     /// Its groups by score; none where it looked at some records only.
     scores: Option<GroupScores>,
+    /// Joins that it leaves to people, where a census is to be taken of them.
+    strata: Vec<Pooled>,
+    /// Joins that grants cover.
+    under: Vec<Under>,
     thresholds: MatchingSettings,
+    /// What is drawn from the candidates below review.
+    sampling: Sampling,
 }
 
 enum FoundModel {
@@ -114,17 +139,24 @@ pub(crate) fn prepare(
     let head = facts.view.head()?;
     let rows = Rows::read(facts)?;
     let columns = read::read(facts, &rows, Some(file), head.filter(|_| keep), progress)?;
+    let sides = sides::read(facts, &rows, progress)?;
     let constraints = decided::constraints(facts, &rows)?;
     let judged = constraints.judgements.len();
+    let plan = plan::plan(facts, request, &rows, &columns, judged)?;
+    let learns = matches!(plan, Plan::Learn) && !request.dry_run;
     Ok(MatchInput {
         constraints,
         clusters: rows.clusters(),
-        plan: plan::plan(facts, request, &rows, &columns, judged)?,
+        sampling: Sampling::of(facts, learns)?,
+        plan,
         columns,
+        sides,
         thresholds: facts.settings.matching,
         fingerprinter: facts.fingerprinter.clone(),
         ladder: if request.dry_run { ladder(facts) } else { Vec::new() },
         carried: request.carried.clone(),
+        census: !request.dry_run && (request.census || census::is_due(facts)?),
+        in_force: granted::in_force(facts)?,
         read_up_to: head.map(|(sequence, _)| sequence),
     })
 }
@@ -135,7 +167,8 @@ impl MatchInput {
     /// # Errors
     /// When it is cancelled.
     pub(crate) fn run(self, progress: &dyn Progress) -> Result<Found, DeskError> {
-        let MatchInput { columns, constraints, clusters, plan, read_up_to, .. } = self;
+        let MatchInput { columns, sides, constraints, clusters, plan, .. } = self;
+        let MatchInput { read_up_to, sampling, .. } = self;
         let request = |columns| matching::Request {
             columns,
             constraints: &constraints,
@@ -148,10 +181,30 @@ impl MatchInput {
         let model_file = self.carried.as_ref().map(|(_, file)| file.clone());
         match plan {
             Plan::Learn => {
-                let columns = columns.finish();
-                let outcome = matching::run(&request(&columns), &Watched(progress))?;
+                let columns = columns.finish().with_sides(sides);
+                let request = request(&columns);
+                let outcome = matching::run(&request, &Watched(progress))?;
                 let Outcome { model, auto, proposals, report } = outcome;
+                let (from, known) = ((&model, &columns), (clusters.as_slice(), auto.as_slice()));
+                let sampling = sampling.draw(
+                    from,
+                    known,
+                    &self.fingerprinter,
+                    self.thresholds.review,
+                    progress,
+                )?;
+                let under = self.in_force.cover(&request, (&auto, &proposals));
+                let strata = match self.census {
+                    true => {
+                        let made = under.iter().flat_map(Under::records);
+                        let groups = census::groups(&request, (&auto, &proposals), made);
+                        census::pooled(&request, &model, &groups)
+                    }
+                    false => Vec::new(),
+                };
                 Ok(Found {
+                    strata,
+                    under,
                     scores: Some(scores(self.thresholds, &auto, &proposals)),
                     auto,
                     proposals,
@@ -162,14 +215,19 @@ impl MatchInput {
                     model_file,
                     read_up_to,
                     thresholds: self.thresholds,
+                    sampling,
                 })
             }
             Plan::Again(Again { model, learned, seeds, set_aside }) => {
-                let rerun = if seeds.is_empty() {
-                    Rerun::default()
+                let (rerun, under) = if seeds.is_empty() {
+                    (Rerun::default(), Vec::new())
                 } else {
-                    let columns = columns.finish_under(&model, &self.fingerprinter);
-                    matching::rerun(&request(&columns), &model, &seeds, &Watched(progress))?
+                    let columns =
+                        columns.finish_under(&model, &self.fingerprinter).with_sides(sides);
+                    let request = request(&columns);
+                    let rerun = matching::rerun(&request, &model, &seeds, &Watched(progress))?;
+                    let under = self.in_force.cover(&request, (&rerun.auto, &rerun.proposals));
+                    (rerun, under)
                 };
                 let records = rerun.records.len() as u64;
                 let mut about = rerun.records;
@@ -185,7 +243,10 @@ impl MatchInput {
                     model_file,
                     read_up_to,
                     scores: None,
+                    strata: Vec::new(),
+                    under,
                     thresholds: self.thresholds,
+                    sampling,
                 })
             }
         }
@@ -210,8 +271,9 @@ impl Found {
 /// The groups of a run by score, as the thresholds in force divided them.
 fn scores(thresholds: MatchingSettings, auto: &[AutoMerge], proposals: &[Proposal]) -> GroupScores {
     let mut scores = GroupScores::under(thresholds.auto, thresholds.review);
-    auto.iter().for_each(|merge| scores.count_merged(merge.score));
-    proposals.iter().for_each(|group| scores.count_proposed(group.score, group.weakest));
+    auto.iter().for_each(|merge| scores.count_merged(merge.score, merge.doubt));
+    let mut count = |it: &Proposal| scores.count_proposed(it.score, it.weakest, it.doubt);
+    proposals.iter().for_each(&mut count);
     scores
 }
 

@@ -46,7 +46,11 @@ pub(super) fn plan(
     columns: &ColumnsBuilder,
     judged: usize,
 ) -> Result<Plan, DeskError> {
-    if request.extent == Extent::Full || request.dry_run || request.carried.is_some() {
+    if request.extent == Extent::Full
+        || request.dry_run
+        || request.census
+        || request.carried.is_some()
+    {
         return Ok(Plan::Learn);
     }
     let last = (facts.view.counters()?.matched, facts.learned()?);

@@ -70,6 +70,16 @@ impl Rows {
         self.rows.get(record.0 as usize).filter(|row| row.takes_part)
     }
 
+    /// Where a record's latest revision stands; none where it was erased or quarantined.
+    pub(super) fn place(&self, record: RecordId) -> Option<Place> {
+        self.row(record).map(|row| row.place)
+    }
+
+    /// Whether people put layers over a record that takes part.
+    pub(super) fn is_layered(&self, record: RecordId) -> bool {
+        self.touched.contains_key(&record)
+    }
+
     /// The records that take part, ascending: neither erased nor quarantined.
     pub(super) fn present(&self) -> impl Iterator<Item = RecordId> {
         (0..self.rows.len() as u32).map(RecordId).filter(|record| self.row(*record).is_some())
@@ -155,7 +165,9 @@ pub(in super::super) fn columns(
     facts: Facts<'_>,
     progress: &dyn Progress,
 ) -> Result<Columns, DeskError> {
-    Ok(read(facts, &Rows::read(facts)?, None, None, progress)?.finish())
+    let rows = Rows::read(facts)?;
+    let sides = super::sides::read(facts, &rows, progress)?;
+    Ok(read(facts, &rows, None, None, progress)?.finish().with_sides(sides))
 }
 
 /// Adds records' values to a builder, commit by commit, corrections applied.

@@ -39,11 +39,28 @@ impl Facts<'_> {
             return Ok(None);
         };
         let Some(learned) = last.model_of else { return Ok(Some((place.sequence, last))) };
-        let finished = self.commit(learned)?.events.into_iter().find_map(|event| match event {
+        Ok(Some((learned, self.run_ended_in(learned)?)))
+    }
+
+    /// The run whose end a commit records.
+    ///
+    /// # Errors
+    /// When the ledger is damaged, or the commit records no such thing.
+    pub(crate) fn run_ended_in(&self, commit: Sequence) -> Result<MatchFinished, DeskError> {
+        let events = self.commit_where(commit, |kind, _| kind == "match_finished")?.events;
+        let finished = events.into_iter().find_map(|event| match event {
             Event::MatchFinished(finished) => Some(finished),
             _ => None,
         });
-        Ok(Some((learned, finished.ok_or_else(|| missing("the run that learned the model"))?)))
+        finished.ok_or_else(|| missing(format!("a matching run in commit {commit}")))
+    }
+
+    /// The model that a commit records.
+    ///
+    /// # Errors
+    /// When the ledger is damaged, or the model cannot be read.
+    pub(crate) fn model_learned_in(&self, commit: Sequence) -> Result<Model, DeskError> {
+        parsed(self.run_ended_in(commit)?.model)
     }
 
     /// The model of the last run; none before the first.

@@ -69,8 +69,8 @@ impl Matching {
     pub(in crate::jobs) fn of(request: &Match, model: Option<(CarriedModel, ModelFile)>) -> Self {
         let watch = Arc::new(Watch::default());
         watch.phase("reading", None);
-        let Match { extent, dry_run, .. } = *request;
-        let request = MatchRequest { extent, dry_run, carried: model };
+        let Match { extent, dry_run, census, .. } = *request;
+        let request = MatchRequest { extent, dry_run, carried: model, census };
         let (stage, pace) = (Stage::Waiting(request), Pace::Beside(FEWEST));
         Self { stage, watch, dry_run, foreseen: None, pace }
     }
@@ -143,7 +143,10 @@ impl Matching {
     fn merge(&mut self, desk: &mut Desk, mut applying: Box<Applying>) -> Result<(), DeskError> {
         let portion = self.pace.portion();
         let began = Instant::now();
-        let merges = applying.merge(desk, portion)?;
+        let merges = match applying.merge(desk, portion)? {
+            0 => applying.merge_granted(desk, portion)?,
+            merges => merges,
+        };
         desk.queue.keep_up(desk.facts(), desk.actor())?;
         self.pace.took(began.elapsed());
         self.stage = if merges > 0 {

@@ -11,9 +11,12 @@ use domain::{FieldName, RecordBody};
 use settings::{Field, Settings, Source};
 
 /// The texts of a record, as today's map has them.
+#[derive(Default)]
 pub(super) struct Mapped {
     /// What each field is read from.
     pub(super) fields: Vec<(FieldName, String)>,
+    /// Those that were numbers with decimals in the file.
+    pub(super) decimals: Vec<FieldName>,
     /// The columns that no field is read from, and the parts of fields of several columns.
     pub(super) unmapped: Vec<(CompactString, CompactString)>,
     /// The fields whose column was delivered but not kept as text: they stay as they are.
@@ -29,11 +32,17 @@ pub(super) fn columns_of<'s>(source: &'s Source, field: &FieldName) -> &'s [Stri
 /// Reads a record's texts by today's map.
 pub(super) fn by_todays_map(rules: &Rules<'_>, known: &RecordBody) -> Mapped {
     let columns = Columns::of(rules, known);
-    let mut mapped = Mapped { fields: Vec::new(), unmapped: Vec::new(), lost: Vec::new() };
+    let mut mapped = Mapped::default();
     for Field { name, .. } in &rules.settings.fields {
         let held = || text_of(known, name.as_str()).filter(|_| !rules.is_told(known, name));
         let (then, now) = (columns_of(rules.then_source(), name), columns_of(rules.source, name));
         let is_moved = then != now && !(then.is_empty() && held().is_some());
+        let held_in = match now {
+            [column] if is_moved => columns.field_in(column),
+            _ => Some(name),
+        };
+        let is_number = held_in.is_some_and(|field| known.decimals.contains(field));
+        mapped.decimals.extend(is_number.then(|| name.clone()));
         let text = match now {
             [column] if is_moved && columns.is_lost(column) => {
                 mapped.lost.push(name.clone());
@@ -83,6 +92,11 @@ impl<'r> Columns<'r> {
             _ => None,
         });
         Columns { known, then, held: of_one.collect() }
+    }
+
+    /// The field that was read from the column.
+    fn field_in(&self, column: &str) -> Option<&'r FieldName> {
+        self.held.iter().find(|(of, ..)| *of == column).map(|(_, field, _)| *field)
     }
 
     fn of_column(&self, column: &str) -> Option<CompactString> {

@@ -3,37 +3,44 @@
 //! Raw values are kept for ever, so that a mended harmoniser or a changed setting can reach them. A
 //! record whose values become others gets a revision, as if it had been delivered; one that reads as
 //! before gets none, so that a second reread writes nothing. Each source is an import of its own that
-//! has no file, and is taken back by another that puts back what was held before.
+//! has no file. It is taken back by another that puts back what was held before, and so is the import of
+//! a file.
 //!
 //! Stopped or killed, what was committed stays, and rereading again completes it.
 
+mod aside;
 mod mapped;
 mod plan;
 mod readings;
+mod tasks;
 mod then;
 mod told;
+mod undone;
 mod values;
+mod withdraw;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use plan::Found;
 use readings::Readings;
-use told::Told;
+use tasks::TasksBefore;
+use told::{Counts, Told};
+use undone::Undone;
+use withdraw::{Withdrawn, to_be_withdrawn};
 
 use super::import::beginning::start_of;
 use super::import::vanishing::Sources;
 use crate::answers::measure;
 use crate::core::Desk;
-use crate::error::{Decided, DeskError, unknown};
+use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use crate::job::{Stepped, Steps};
 use crate::read_ahead;
 use domain::event::{ImportFinished, ImportStarted};
-use domain::{ImportId, ImportReport, RecordId};
-use door::Refusal;
+use domain::{ImportId, RecordId};
 use door::operations::Reread;
-use door::views::{JobKind, JobReport, JobView, RereadOf};
+use door::views::{JobKind, JobReport, JobView};
 use settings::{Settings, Source};
 use store::Place;
 
@@ -46,12 +53,12 @@ impl Desk {
     /// Starts to read again what is held, or when its turn comes.
     ///
     /// # Errors
-    /// The refusal when too many jobs wait, or what is to be taken back is no reread; settings that are
-    /// wrong, a source they do not have.
+    /// The refusal when too many jobs wait, or what is to be taken back is not there, or was interrupted;
+    /// settings that are wrong, a source they do not have.
     pub(crate) fn start_reread(&mut self, request: Reread) -> Decided<JobView> {
         let what = match request.undoes {
             Some(import) => {
-                taken_back(self.facts(), import)?;
+                to_be_withdrawn(self.facts(), import)?;
                 format!("undoing {import}")
             }
             None => {
@@ -61,39 +68,6 @@ impl Desk {
         };
         let steps = Box::new(Rereading { request, begun: None });
         self.begin_job(JobKind::Reread, what, steps)
-    }
-}
-
-/// What helps where an import was wrong.
-fn instead(
-    facts: Facts<'_>,
-    started: &ImportStarted,
-    import: ImportId,
-) -> Result<String, DeskError> {
-    for (id, entry) in facts.view.imports()? {
-        let earlier = if id < import { start_of(facts, &entry)? } else { None };
-        if earlier.is_some_and(|it| it.source == started.source && it.reread.is_none()) {
-            return Ok("import the file that came before it with --accept-older".to_owned());
-        }
-    }
-    let source = &started.source;
-    Ok(format!("no file of {source} came before it; steward erase removes a person it brought"))
-}
-
-/// How the reread began that is to be taken back.
-fn taken_back(facts: Facts<'_>, import: ImportId) -> Decided<ImportStarted> {
-    let entry = facts.view.import(import)?.ok_or_else(|| unknown(&import))?;
-    let started = start_of(facts, &entry)?.ok_or_else(|| unknown(&import))?;
-    match started.reread {
-        Some(_) => Ok(started),
-        None => Err(Refusal::DoesNotApply {
-            why: format!(
-                "{import} imported {}: a reread can be undone, an import cannot; {}",
-                started.file,
-                instead(facts, &started, import)?
-            ),
-        }
-        .into()),
     }
 }
 
@@ -123,6 +97,7 @@ struct Begun {
     waiting: VecDeque<Source>,
     present: Option<Present>,
     sources: Sources,
+    undone: Undone,
     /// Records of all sources together.
     records: u32,
     told: Told,
@@ -133,9 +108,27 @@ struct Present {
     readings: Readings,
     /// Its import, once there is something to write.
     import: Option<ImportId>,
+    /// Whether that was interrupted: some of its records are changed already.
+    goes_on: bool,
     /// The record to go on with.
     next: u32,
-    report: ImportReport,
+    counts: Counts,
+    /// What is taken back; none where what is held is read again.
+    undoing: Option<Undoing>,
+}
+
+/// An import that is taken back, and the tasks it changed.
+struct Undoing {
+    withdrawn: Withdrawn,
+    tasks: TasksBefore,
+}
+
+impl Undoing {
+    fn of(facts: Facts<'_>, import: ImportId, own: Option<ImportId>) -> Result<Undoing, DeskError> {
+        let withdrawn = Withdrawn::of(facts, import)?;
+        let tasks = TasksBefore::of(facts, &withdrawn, own)?;
+        Ok(Undoing { withdrawn, tasks })
+    }
 }
 
 impl Rereading {
@@ -163,7 +156,8 @@ impl Rereading {
         let records = desk.facts().view.counters()?.records;
         let told = Told::new(desk.masks(), self.request.undoes);
         let sources = Sources::default();
-        Ok(Begun { settings, waiting, present: None, sources, records, told })
+        let undone = Undone::default();
+        Ok(Begun { settings, waiting, present: None, sources, undone, records, told })
     }
 }
 
@@ -172,14 +166,20 @@ impl Begun {
     fn go_on(&mut self, desk: &mut Desk, request: &Reread) -> Result<bool, DeskError> {
         let Some(mut present) = self.present.take() else {
             let Some(source) = self.waiting.pop_front() else { return Ok(false) };
+            let import = match request.dry_run {
+                true => None,
+                false => interrupted(desk.facts(), &source, request)?,
+            };
             let readings = Readings::of(desk.facts(), source)?;
-            let report = ImportReport::default();
-            self.present = Some(Present { readings, import: None, next: 0, report });
+            let (goes_on, counts) = (import.is_some(), Counts::default());
+            let undoing = |undone| Undoing::of(desk.facts(), undone, import);
+            let undoing = request.undoes.map(undoing).transpose()?;
+            self.present = Some(Present { readings, import, goes_on, next: 0, counts, undoing });
             return Ok(true);
         };
         let places = present.next_records(desk.facts(), &mut self.sources, self.records)?;
         if places.is_empty() && present.next >= self.records {
-            self.finish(desk, present)?;
+            self.finish(desk, present, request)?;
             return Ok(true);
         }
         let facts = desk.facts();
@@ -188,18 +188,26 @@ impl Begun {
             let facts = Facts { settings: &self.settings, ..facts };
             self.told.note_set_by_people(facts, held.iter().map(|(_, held)| held))?;
         }
-        let found = match request.undoes {
-            Some(undoes) => plan::as_before(facts, undoes, held)?,
+        let source = request.undoes.is_none().then(|| present.readings.source().clone());
+        if let Some(import) = present.import.filter(|_| present.goes_on) {
+            let already = plan::changed_already(facts, import, &held)?;
+            present.counts.changed += already.changing.len() as u64;
+            self.told.note(&already, source.as_ref());
+            present.counts.tally(&withdraw::changed_already(facts, import, &held)?);
+        }
+        let found = match &present.undoing {
+            Some(undoing) => plan::as_before(facts, &mut self.undone, &undoing.withdrawn, &held)?,
             None => {
                 let read_by = (&self.settings, &mut present.readings);
                 plan::by_todays_rules(facts, read_by, held)?
             }
         };
-        self.told.note(&found);
-        let Found { changing, .. } = found;
-        present.report.changed += changing.len() as u64;
+        self.told.note(&found, source.as_ref());
+        let Found { changing, layers, .. } = found;
+        present.counts.changed += changing.len() as u64;
+        present.counts.tally(&layers);
         if !request.dry_run {
-            for part in plan::parted(changing) {
+            for part in plan::parted(changing, layers) {
                 self.write(desk, &mut present, request, part)?;
             }
         }
@@ -212,13 +220,11 @@ impl Begun {
         desk: &mut Desk,
         present: &mut Present,
         request: &Reread,
-        part: Vec<plan::Changing>,
+        part: plan::Part,
     ) -> Result<(), DeskError> {
-        let import = match present.import {
-            Some(import) => import,
-            None => *present.import.insert(begin_import(desk, present.readings.source(), request)?),
-        };
-        let planned = plan::commit(desk.facts(), import, part)?;
+        let import = present.import_of(desk, request)?;
+        let tasks = present.undoing.as_ref().map(|undoing| &undoing.tasks);
+        let planned = plan::commit(desk.facts(), import, part, tasks)?;
         if let Some(foreseen) = planned.foreseen {
             desk.commit_foreseen(foreseen)?;
             desk.caches.note_records(&planned.records);
@@ -228,22 +234,44 @@ impl Begun {
     }
 
     /// The source has been read: that is written down where anything changed.
-    fn finish(&mut self, desk: &mut Desk, present: Present) -> Result<(), DeskError> {
-        let Present { readings, import, mut report, .. } = present;
-        report.unchanged = report.read - report.changed;
-        if let Some(import) = import {
+    fn finish(
+        &mut self,
+        desk: &mut Desk,
+        mut present: Present,
+        request: &Reread,
+    ) -> Result<(), DeskError> {
+        let source = present.readings.source().name.clone();
+        let rows = match &present.undoing {
+            Some(undoing) => aside::rows(desk.facts(), &undoing.withdrawn, &source)?,
+            None => aside::Rows::default(),
+        };
+        present.counts.released = rows.leaving.len() as u64;
+        present.counts.set_aside = rows.back.len() as u64;
+        let is_moved = !rows.leaving.is_empty() || !rows.back.is_empty();
+        if is_moved && !request.dry_run {
+            present.import_of(desk, request)?;
+            aside::put_back(desk, &rows.back)?;
+        }
+        if let Some(import) = present.import {
+            let report = present.counts.report();
             let quality = measure(desk.facts())?;
-            let released = Some(Vec::new());
+            let released = Some(rows.leaving);
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
-        let source = readings.source().name.clone();
-        let (read, changed) = (report.read, report.changed);
-        self.told.source(RereadOf { source, import, read, changed });
+        self.told.source(present.counts.of(source, present.import));
         Ok(())
     }
 }
 
 impl Present {
+    /// The import that what changes is written under.
+    fn import_of(&mut self, desk: &mut Desk, request: &Reread) -> Result<ImportId, DeskError> {
+        Ok(match self.import {
+            Some(import) => import,
+            None => *self.import.insert(begin_import(desk, self.readings.source(), request)?),
+        })
+    }
+
     /// Where the next records of the source stand.
     fn next_records(
         &mut self,
@@ -262,29 +290,36 @@ impl Present {
                 places.push((row.body, record));
             }
         }
-        self.report.read += places.len() as u64;
+        self.counts.read += places.len() as u64;
         Ok(places)
     }
 }
 
-/// The import of a source that is about to be written to: one that was interrupted goes on.
-fn begin_import(desk: &mut Desk, source: &Source, request: &Reread) -> Result<ImportId, DeskError> {
+/// The import of a source that was interrupted doing this very thing, unless another came since.
+fn interrupted(
+    facts: Facts<'_>,
+    source: &Source,
+    request: &Reread,
+) -> Result<Option<ImportId>, DeskError> {
     let kind = domain::Reread { undoes: request.undoes };
-    let facts = desk.facts();
-    let file = kind.what();
-    // No file has such a name: it is only the tag by which it is found again.
-    let imports = facts.view.imports()?;
-    for (import, entry) in imports.iter().rev() {
+    for (import, entry) in facts.view.imports()?.iter().rev() {
         if let Some(started) = start_of(facts, entry)?
             && started.source == source.name
             && started.reread.is_some()
         {
-            if started.reread == Some(kind) && entry.finished.is_none() {
-                return Ok(*import);
-            }
-            break;
+            let goes_on = started.reread == Some(kind) && entry.finished.is_none();
+            return Ok(goes_on.then_some(*import));
         }
     }
+    Ok(None)
+}
+
+/// Begins the import of a source that is about to be written to.
+fn begin_import(desk: &mut Desk, source: &Source, request: &Reread) -> Result<ImportId, DeskError> {
+    let kind = domain::Reread { undoes: request.undoes };
+    let facts = desk.facts();
+    // No file has such a name: it is only the tag by which it is found again.
+    let file = kind.what();
     let import = ImportId(facts.view.counters()?.imports + 1);
     let started = ImportStarted {
         import,

@@ -1,9 +1,14 @@
 //! What a reread changes of a few records: found, and made a commit of.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::readings::Readings;
+use super::tasks::TasksBefore;
+use super::undone::{self, Reread, Revision, Undone};
 use super::values::{ReadAgain, Rules};
+use super::withdraw::{Layers, Touch, Withdrawn};
 use crate::core::Foreseen;
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -14,7 +19,7 @@ use crate::jobs::import::records::wake;
 use crate::past::Past;
 use crate::{merges, unique};
 use domain::event::{Cause, RecordRevised};
-use domain::{FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
+use domain::{CustomerId, FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
 use settings::Settings;
 use store::Place;
 
@@ -26,6 +31,8 @@ const BYTES_A_COMMIT: usize = 2 << 20;
 /// A record that is held, and how it is to be held.
 pub(super) struct Changing {
     pub(super) held: RecordRevised,
+    /// The import that delivered what it is to be.
+    pub(super) import: ImportId,
     pub(super) body: RecordBody,
     /// The row it is known by when that comes again; none where it must be looked at again.
     pub(super) delivered: Option<Fingerprint>,
@@ -38,12 +45,17 @@ pub(super) struct Changing {
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) changing: Vec<Changing>,
+    /// Records that are closed or there again, or whose corrections hold again.
+    pub(super) layers: Vec<Layers>,
     /// Fields whose value could be read in several ways; one entry a value.
     pub(super) undecided: Vec<FieldName>,
     /// Fields whose value cannot be read any more; one entry a value.
     pub(super) unreadable: Vec<FieldName>,
     /// Fields whose column was not kept as text; one entry a value.
     pub(super) lost: Vec<FieldName>,
+    /// Records that a reread changed and its undo leaves alone, each with the reread that came since and
+    /// stands; none where it was delivered.
+    pub(super) left: Vec<Option<ImportId>>,
 }
 
 /// Reads what is held of some records by the rules of today.
@@ -80,51 +92,120 @@ pub(super) fn by_todays_rules(
         let merged = merges::said(facts.fingerprinter, source, &body);
         if !fields.is_empty() || merged != held.merged {
             // The row may come again and be read as before: then it is not what is held.
-            found.changing.push(Changing { held, body, delivered: None, merged, fields });
+            let import = held.import;
+            found.changing.push(Changing { held, import, body, delivered: None, merged, fields });
         }
     }
     Ok(found)
 }
 
-/// What was held of some records before a reread, where nothing came since.
+/// What was held of some records before an import or a reread, where what it brought stands; what it
+/// brought first is closed.
 ///
 /// # Errors
 /// When store or ledger are damaged.
 pub(super) fn as_before(
     facts: Facts<'_>,
-    undoes: ImportId,
-    held: Vec<(Place, RecordRevised)>,
+    undone: &mut Undone,
+    withdrawn: &Withdrawn,
+    held: &[(Place, RecordRevised)],
 ) -> Result<Found, DeskError> {
     let mut found = Found::default();
-    let mut past: Option<(Sequence, Past<'_>)> = None;
-    for (place, held) in held.into_iter().filter(|(_, held)| held.reread == Some(undoes)) {
-        let then = Sequence(place.sequence.0.saturating_sub(1));
-        if past.as_ref().is_none_or(|(of, _)| *of != then) {
-            past = Some((then, Past::after(facts, then)));
-        }
-        let Some((_, past)) = &past else { continue };
-        let Some(before) = past.record(held.record)? else { continue };
-        let RecordRevised { body, delivered, merged, .. } = before.revised;
-        let fields = super::values::changes(&held.body, &body);
-        found.changing.push(Changing { held, body, delivered, merged, fields });
+    let past = Past::after(facts, Sequence::ZERO);
+    for (place, held) in held {
+        let present = Revision { at: place.sequence, revised: held.clone() };
+        let import = (withdrawn.import, withdrawn.began);
+        let touch = match undone.find(facts, import, present)? {
+            Reread::Nowhere => Touch::Passed,
+            Reread::Beneath(reread) => {
+                found.left.push(reread);
+                Touch::Passed
+            }
+            Reread::Stands(revision) => match undone::before_import(facts, &revision)? {
+                Some(before) => {
+                    found.changing.extend(changing_to(held.clone(), Some(before)));
+                    Touch::Revised
+                }
+                None => Touch::Brought,
+            },
+        };
+        found.layers.extend(withdrawn.layers(&past, held.record, touch)?);
     }
     Ok(found)
 }
 
-/// Parts what changes into commits.
-pub(super) fn parted(changing: Vec<Changing>) -> Vec<Vec<Changing>> {
+/// What an interrupted reread has changed already of some records.
+///
+/// # Errors
+/// When store or ledger are damaged.
+pub(super) fn changed_already(
+    facts: Facts<'_>,
+    import: ImportId,
+    held: &[(Place, RecordRevised)],
+) -> Result<Found, DeskError> {
+    let mut found = Found::default();
+    for (place, held) in held.iter().filter(|(_, held)| held.reread == Some(import)) {
+        let now = Revision { at: place.sequence, revised: held.clone() };
+        let Some(Revision { revised, .. }) = undone::before(facts, &now)? else { continue };
+        found.changing.extend(changing_to(revised, Some(now)));
+    }
+    Ok(found)
+}
+
+fn changing_to(held: RecordRevised, to: Option<Revision>) -> Option<Changing> {
+    let RecordRevised { import, body, delivered, merged, .. } = to?.revised;
+    let fields = super::values::changes(&held.body, &body);
+    Some(Changing { held, import, body, delivered, merged, fields })
+}
+
+/// What one commit changes.
+#[derive(Default)]
+pub(super) struct Part {
+    changing: Vec<Changing>,
+    layers: Vec<Layers>,
+}
+
+impl Part {
+    /// The customers of its records.
+    fn customers(&self, facts: Facts<'_>) -> Result<Vec<CustomerId>, DeskError> {
+        let changing = self.changing.iter().map(|changing| changing.held.record);
+        let records = changing.chain(self.layers.iter().map(|layers| layers.record));
+        let customers = records.map(|record| Ok(facts.view.customer_of(record)?));
+        let customers: BTreeSet<CustomerId> = customers.collect::<Result<_, DeskError>>()?;
+        Ok(customers.into_iter().collect())
+    }
+
+    /// Its customers, and those who share what must be unique with what they have now or are to have.
+    fn concerned(
+        &self,
+        facts: Facts<'_>,
+        customers: &[CustomerId],
+    ) -> Result<BTreeSet<CustomerId>, DeskError> {
+        let mut concerned: BTreeSet<CustomerId> = customers.iter().copied().collect();
+        for customer in customers {
+            concerned.extend(unique::neighbours(facts, *customer)?);
+        }
+        for changing in &self.changing {
+            concerned.extend(unique::holders(facts, &changing.body.values)?);
+        }
+        Ok(concerned)
+    }
+}
+
+/// Parts what changes into commits. What lies over records goes with the first of them.
+pub(super) fn parted(changing: Vec<Changing>, layers: Vec<Layers>) -> Vec<Part> {
     let mut parts = Vec::new();
-    let (mut part, mut bytes) = (Vec::new(), 0);
+    let (mut part, mut bytes) = (Part { layers, ..Part::default() }, 0);
     for change in changing {
         bytes += size(&change.body);
-        part.push(change);
-        if part.len() == RECORDS_A_COMMIT || bytes > BYTES_A_COMMIT {
+        part.changing.push(change);
+        if part.changing.len() == RECORDS_A_COMMIT || bytes > BYTES_A_COMMIT {
             parts.push(std::mem::take(&mut part));
             bytes = 0;
         }
     }
     parts.push(part);
-    parts.retain(|part| !part.is_empty());
+    parts.retain(|part| !part.changing.is_empty() || !part.layers.is_empty());
     parts
 }
 
@@ -141,35 +222,44 @@ pub(super) struct Planned {
     pub(super) records: Vec<(Fingerprint, RecordId, Fingerprint)>,
 }
 
-/// The commit that changes these records. Corrections, quarantine and closing stay as they are: nothing
-/// was delivered.
+/// The commit that changes these records. But for what an undo gives back, corrections, quarantine and
+/// closing stay as they are: nothing was delivered. `tasks`: those that an import changed which is taken
+/// back.
 ///
 /// # Errors
 /// When store or ledger are damaged.
 pub(super) fn commit(
     facts: Facts<'_>,
     import: ImportId,
-    changing: Vec<Changing>,
+    part: Part,
+    tasks: Option<&TasksBefore>,
 ) -> Result<Planned, DeskError> {
     let mut draft = Draft::new(facts, Cause::Import(import))?;
-    let (mut customers, mut records) = (Vec::new(), Vec::new());
-    for Changing { held, body, delivered, merged, .. } in changing {
+    let customers = part.customers(facts)?;
+    for customer in &customers {
+        wake(&mut draft, *customer)?;
+    }
+    if let Some(tasks) = tasks.filter(|tasks| !tasks.is_empty()) {
+        for customer in part.concerned(facts, &customers)? {
+            tasks.give_back(&mut draft, import, customer)?;
+        }
+    }
+    let mut records = Vec::new();
+    for Changing { held, import: delivered_by, body, delivered, merged, .. } in part.changing {
         let record = held.record;
         let row = facts.view.record(record)?;
         // Whoever else holds a unique value of it is looked at with it.
         unique::remember(facts, record, &body.values)?;
         contradicted_pins(&mut draft, row.customer, record, &held.body, &body)?;
-        wake(&mut draft, row.customer)?;
         let content = delivered.unwrap_or_else(|| body.content(facts.fingerprinter));
         records.push((row.key, record, content));
-        customers.push(row.customer);
         draft.delivered.push(
             RecordRevised {
                 record,
                 customer: row.customer,
                 revision: u32::from(row.revision) + 1,
                 previous: Some(facts.view.record_version(record)?),
-                import: held.import,
+                import: delivered_by,
                 delivered,
                 reread: Some(import),
                 merged,
@@ -177,6 +267,9 @@ pub(super) fn commit(
             }
             .into(),
         );
+    }
+    for Layers { record, after, .. } in part.layers {
+        draft.set_record(record, after)?;
     }
     let (foreseen, opened) = delivering::foresee(facts, draft, &customers)?;
     Ok(Planned { foreseen, opened, records })

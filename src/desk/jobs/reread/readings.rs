@@ -12,7 +12,7 @@ use crate::error::DeskError;
 use crate::facts::{Facts, day_of, missing};
 use crate::jobs::import::assumed::earlier;
 use crate::jobs::import::beginning::start_of;
-use domain::{Assumed, Basis, FieldType, ImportId, Reading};
+use domain::{Assumed, Basis, DateReading, FieldType, ImportId, Reading};
 use settings::{Settings, Source};
 
 /// How the files of one source are read today, by import. They hold no values, so that there may be
@@ -69,7 +69,8 @@ impl Readings {
 }
 
 /// How a file is read today that was read so: as `steward.toml` says, else as then, else as other files
-/// of its source. What only a custom decided follows the custom of today.
+/// of its source. What only a custom decided gives way to what other files prove with one voice, else it
+/// follows the custom of today.
 fn today(
     mut reading: Reading,
     settings: &Settings,
@@ -81,42 +82,45 @@ fn today(
     reading.region = conventions.region.clone().or(reading.region);
     reading.zone = conventions.zone.clone().or(reading.zone);
     let region = reading.region.clone().or_else(|| settings.workspace.region.clone());
-    let holds = |basis: &Basis| match basis {
-        Basis::Region { region: then, .. } => Some(then) == region.as_ref(),
-        _ => true,
-    };
-    for of_column in reading.dates.values_mut().chain(&mut reading.updated) {
-        of_column.plain.take_if(|it| !holds(&it.basis));
-        of_column.dotted.take_if(|it| !holds(&it.basis));
+    let region = region.as_deref();
+    let of_updated = || recorded.iter().filter_map(|(_, other)| other.updated.as_ref());
+    reading.updated = of_dates(reading.updated.take(), of_updated, region);
+    // A word that a file proved is the source's, whichever file it was.
+    reading.absent.retain(|word| word.basis != Basis::Declared);
+    for (import, other) in recorded {
+        for word in other.absent.iter().filter(|word| word.basis != Basis::Declared) {
+            if !reading.absent.iter().any(|known| known.value == word.value) {
+                let basis = Basis::Recorded { import: *import };
+                reading.absent.push(Assumed::of(word.value.clone(), basis));
+            }
+        }
+        reading.yes_or_no.extend(other.yes_or_no.iter().cloned());
+        // What a file showed of its letters holds for files that show nothing.
+        for (field, letters) in &other.genders {
+            let then = reading.genders.get(field);
+            let is_shown = matches!(letters.basis, Basis::Proved { .. });
+            if is_shown && then.is_none_or(|then| then.value.open().is_some()) {
+                let basis = Basis::Recorded { import: *import };
+                reading.genders.insert(field.clone(), Assumed::of(letters.value, basis));
+            }
+        }
     }
-    reading.dates.retain(|_, it| it.plain.is_some() || it.dotted.is_some());
-    reading.numbers.retain(|_, it| holds(&it.basis));
     for field in &settings.fields {
         let name = &field.name;
         match field.field_type {
             Date | DateOfBirth => {
-                if let Some(order) = conventions.dates.of(name.as_str()) {
-                    reading.dates.insert(name.clone(), dates(order));
-                } else if !reading.dates.contains_key(name) {
-                    let known = recorded.iter().find_map(|(_, other)| {
-                        let found = other.dates.get(name)?;
-                        let is_shown = |it: &Option<Assumed<_>>| {
-                            it.as_ref().is_some_and(|it| !is_custom(&it.basis))
-                        };
-                        (is_shown(&found.plain) || is_shown(&found.dotted)).then(|| found.clone())
-                    });
-                    reading.dates.extend(known.map(|known| (name.clone(), known)));
-                }
+                let others = || recorded.iter().filter_map(|(_, other)| other.dates.get(name));
+                let declared = conventions.dates.of(name.as_str()).map(dates);
+                let then = reading.dates.remove(name);
+                let now = declared.or_else(|| of_dates(then, others, region));
+                reading.dates.extend(now.map(|now| (name.clone(), now)));
             }
             Number => {
-                if let Some(style) = conventions.numbers.of(name.as_str()) {
-                    reading.numbers.insert(name.clone(), declared(style));
-                } else if !reading.numbers.contains_key(name) {
-                    let known = recorded.iter().find_map(|(_, other)| {
-                        other.numbers.get(name).filter(|it| !is_custom(&it.basis)).cloned()
-                    });
-                    reading.numbers.extend(known.map(|known| (name.clone(), known)));
-                }
+                let others = recorded.iter().filter_map(|(_, other)| other.numbers.get(name));
+                let declared = conventions.numbers.of(name.as_str()).map(declared);
+                let then = reading.numbers.remove(name);
+                let now = declared.or_else(|| of_column(then, others, region));
+                reading.numbers.extend(now.map(|now| (name.clone(), now)));
             }
             _ => {}
         }
@@ -124,7 +128,38 @@ fn today(
     reading
 }
 
-/// Whether nothing but custom decided.
-fn is_custom(basis: &Basis) -> bool {
-    matches!(basis, Basis::Region { .. } | Basis::Dots)
+/// Both notations of a column of dates.
+fn of_dates<'r, I: Iterator<Item = &'r DateReading>>(
+    then: Option<DateReading>,
+    others: impl Fn() -> I,
+    region: Option<&str>,
+) -> Option<DateReading> {
+    let then = then.unwrap_or_default();
+    let plain = of_column(then.plain, others().filter_map(|it| it.plain.as_ref()), region);
+    let dotted = of_column(then.dotted, others().filter_map(|it| it.dotted.as_ref()), region);
+    (plain.is_some() || dotted.is_some()).then_some(DateReading { plain, dotted })
+}
+
+/// How a column is read today that was read so, beside how other files read it, the latest first.
+fn of_column<'r, T: Copy + PartialEq + 'r>(
+    then: Option<Assumed<T>>,
+    others: impl Iterator<Item = &'r Assumed<T>>,
+    region: Option<&str>,
+) -> Option<Assumed<T>> {
+    if then.as_ref().is_some_and(|then| !then.basis.is_custom()) {
+        return then;
+    }
+    let mut shown = others.filter(|other| !other.basis.is_custom());
+    let Some(latest) = shown.next() else { return then.filter(|then| holds(&then.basis, region)) };
+    // Files that prove different things prove nothing of one that proves none of them.
+    let is_one = then.is_none() || shown.all(|other| other.value == latest.value);
+    if is_one { Some(latest.clone()) } else { then.filter(|then| holds(&then.basis, region)) }
+}
+
+/// Whether a basis still holds: a region's custom only while the source has that region.
+fn holds(basis: &Basis, region: Option<&str>) -> bool {
+    match basis {
+        Basis::Region { region: then, .. } => Some(then.as_str()) == region,
+        _ => true,
+    }
 }

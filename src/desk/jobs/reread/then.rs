@@ -1,22 +1,19 @@
 //! The settings under which a record was last read.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::undone::{Revision, Undone};
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
-use crate::jobs::import::beginning::start_of;
-use crate::past::Past;
 use domain::event::RecordRevised;
-use domain::{Event, ImportId, Sequence};
+use domain::{Event, Sequence};
 use settings::Settings;
 
 /// Settings as they were adopted, the latest first, as far back as was asked.
 #[derive(Default)]
 pub(super) struct Then {
     adopted: Vec<Adopted>,
-    /// Whether a reread took another one back.
-    takes_back: HashMap<ImportId, bool>,
+    undone: Undone,
 }
 
 struct Adopted {
@@ -38,29 +35,12 @@ impl Then {
         at: Sequence,
         held: &RecordRevised,
     ) -> Result<Option<Arc<Settings>>, DeskError> {
-        let (mut at, mut reread) = (at, held.reread);
         // What took a reread back put values back that were read before it.
-        while let Some(import) = reread
-            && self.takes_back(facts, import)?
-        {
-            let earlier = |at: Sequence| Past::after(facts, Sequence(at.0.saturating_sub(1)));
-            let Some(undone) = earlier(at).record(held.record)? else { break };
-            let Some(before) = earlier(undone.delivered).record(held.record)? else { break };
-            (at, reread) = (before.delivered, before.revised.reread);
-        }
+        let at = match held.reread {
+            Some(_) => self.undone.standing(facts, Revision { at, revised: held.clone() })?.at,
+            None => at,
+        };
         self.adopted_at(facts, at)
-    }
-
-    fn takes_back(&mut self, facts: Facts<'_>, import: ImportId) -> Result<bool, DeskError> {
-        if let Some(known) = self.takes_back.get(&import) {
-            return Ok(*known);
-        }
-        let entry = facts.view.import(import)?;
-        let started = entry.map(|entry| start_of(facts, &entry)).transpose()?.flatten();
-        let reread = started.and_then(|started| started.reread);
-        let takes_back = reread.is_some_and(|reread| reread.undoes.is_some());
-        self.takes_back.insert(import, takes_back);
-        Ok(takes_back)
     }
 
     fn adopted_at(

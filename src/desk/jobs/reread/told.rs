@@ -1,28 +1,92 @@
 //! What a reread tells: counts by field, and a few examples.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::mapped::columns_of;
 use super::plan::Found;
+use super::withdraw::Layers;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::jobs::delivering::Opened;
 use crate::masking::Masks;
 use domain::event::RecordRevised;
-use domain::{CustomerId, FieldName, ImportId, RecordBody, Value, Values};
-use door::views::{RereadExample, RereadOf, RereadOutcome};
-use settings::UPDATED;
+use domain::{
+    CustomerId, FieldName, ImportId, ImportReport, RecordBody, SourceName, Value, Values,
+};
+use door::views::{RereadExample, RereadOf, RereadOutcome, WhyGone};
+use settings::{Source, UPDATED};
 
 /// Examples that are shown.
 const SHOWN: usize = 10;
+
+/// How many records and rows of a source become others.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) read: u64,
+    pub(super) changed: u64,
+    closed: u64,
+    returned: u64,
+    missing: u64,
+    found: u64,
+    layered: u64,
+    pub(super) released: u64,
+    pub(super) set_aside: u64,
+}
+
+impl Counts {
+    /// Counts what lies over records.
+    pub(super) fn tally(&mut self, layers: &[Layers]) {
+        for Layers { before, after, .. } in layers {
+            let count = match (before.is_closed(), after.is_closed()) {
+                (false, true) => &mut self.closed,
+                (true, false) => &mut self.returned,
+                _ if before.vanished.is_none() && after.vanished.is_some() => &mut self.missing,
+                _ if before.vanished.is_some() && after.vanished.is_none() => &mut self.found,
+                _ => &mut self.layered,
+            };
+            *count += 1;
+        }
+    }
+
+    /// As the ledger keeps it.
+    pub(super) fn report(&self) -> ImportReport {
+        let Counts { read, changed, closed, returned, .. } = *self;
+        let unchanged = read.saturating_sub(changed);
+        ImportReport { read, changed, unchanged, closed, returned, ..ImportReport::default() }
+    }
+
+    /// As it is told of a source.
+    pub(super) fn of(&self, source: SourceName, import: Option<ImportId>) -> RereadOf {
+        let Counts { read, changed, closed, returned, missing, found, .. } = *self;
+        let Counts { layered, released, set_aside, .. } = *self;
+        RereadOf {
+            source,
+            import,
+            read,
+            changed,
+            closed,
+            returned,
+            missing,
+            found,
+            layered,
+            released,
+            set_aside,
+        }
+    }
+}
 
 /// What there is to tell so far.
 pub(super) struct Told {
     outcome: RereadOutcome,
     fields: BTreeMap<FieldName, u64>,
+    /// Columns that no field maps.
+    columns: BTreeMap<String, u64>,
     undecided: BTreeMap<FieldName, u64>,
     unreadable: BTreeMap<FieldName, u64>,
     lost: BTreeMap<FieldName, u64>,
+    /// The rereads that stand over one that was to be taken back.
+    since: BTreeSet<ImportId>,
     /// Customers whose pins were looked at.
     pinned: HashSet<CustomerId>,
     /// The first changes, some of each field.
@@ -36,27 +100,44 @@ impl Told {
         Told {
             outcome: RereadOutcome { undoes, ..RereadOutcome::default() },
             fields: BTreeMap::new(),
+            columns: BTreeMap::new(),
             undecided: BTreeMap::new(),
             unreadable: BTreeMap::new(),
             lost: BTreeMap::new(),
+            since: BTreeSet::new(),
             pinned: HashSet::new(),
             examples: BTreeMap::new(),
             masks,
         }
     }
 
-    /// Counts what changes.
-    pub(super) fn note(&mut self, found: &Found) {
+    /// Counts what changes. `source`: the map that it was read by, where it was read again.
+    pub(super) fn note(&mut self, found: &Found, source: Option<&Source>) {
         count(&mut self.undecided, &found.undecided);
         count(&mut self.unreadable, &found.unreadable);
         count(&mut self.lost, &found.lost);
+        self.outcome.left += found.left.len() as u64;
+        self.since.extend(found.left.iter().flatten());
         for change in &found.changing {
+            // Where a field changed, its column says the same once more.
+            if change.fields.is_empty() {
+                for column in differing(&change.held.body, &change.body) {
+                    *self.columns.entry(column.to_owned()).or_default() += 1;
+                }
+            }
             for field in &change.fields {
                 *self.fields.entry(field.clone()).or_default() += 1;
                 let examples = self.examples.entry(field.clone()).or_default();
                 if examples.len() < SHOWN {
                     let (held, body) = (&change.held.body, &change.body);
                     let mut example = example(held, body, field);
+                    example.gone = match source {
+                        Some(source) => why_gone(source, held, body, field),
+                        None => {
+                            let is_gone = body.values.get(field.as_str()).is_none();
+                            is_gone.then_some(WhyGone::Empty).filter(|_| field.as_str() != UPDATED)
+                        }
+                    };
                     self.masks.reread(&held.values, &mut example);
                     examples.push(example);
                 }
@@ -111,9 +192,11 @@ impl Told {
     pub(super) fn outcome(self) -> RereadOutcome {
         RereadOutcome {
             fields: self.fields.into_iter().collect(),
+            columns: self.columns.into_iter().collect(),
             undecided: self.undecided.into_iter().collect(),
             unreadable: self.unreadable.into_iter().collect(),
             lost: self.lost.into_iter().collect(),
+            since: self.since.into_iter().collect(),
             examples: spread(self.examples.into_values().collect()),
             ..self.outcome
         }
@@ -124,6 +207,15 @@ fn count(counts: &mut BTreeMap<FieldName, u64>, fields: &[FieldName]) {
     for field in fields {
         *counts.entry(field.clone()).or_default() += 1;
     }
+}
+
+/// The columns that no field maps and that are not the same in two bodies of a record.
+fn differing<'b>(held: &'b RecordBody, body: &'b RecordBody) -> BTreeSet<&'b str> {
+    let only = |one: &'b RecordBody, other: &'b RecordBody| {
+        let own = one.unmapped.iter().filter(|cell| !other.unmapped.contains(cell));
+        own.map(|(column, _)| column.as_str())
+    };
+    only(held, body).chain(only(body, held)).collect()
 }
 
 /// So many that are shown, of as many fields as there are.
@@ -140,6 +232,37 @@ fn spread(of_fields: Vec<Vec<RereadExample>>) -> Vec<RereadExample> {
     }
 }
 
+/// Why a record has no value of a field any more, by the map it was read by.
+fn why_gone(
+    source: &Source,
+    held: &RecordBody,
+    body: &RecordBody,
+    field: &FieldName,
+) -> Option<WhyGone> {
+    let before = held.values.get(field.as_str())?;
+    if body.values.get(field.as_str()).is_some() {
+        return None;
+    }
+    if body.absent.iter().any(|(name, _)| name == field) {
+        return Some(WhyGone::SaysNothing);
+    }
+    // A name that was told from a whole name never had a column of its own.
+    let mut others = held.values.iter().filter(|(name, _)| *name != field);
+    let is_told = others.any(|(_, other)| other.raw() == before.raw());
+    if is_told {
+        return None;
+    }
+    let columns = columns_of(source, field);
+    let is_kept = |column: &String| held.unmapped.iter().any(|(kept, _)| kept == column.as_str());
+    if columns.is_empty() {
+        Some(WhyGone::NotMapped)
+    } else if columns.iter().any(is_kept) {
+        None
+    } else {
+        Some(WhyGone::NotDelivered(columns.to_vec()))
+    }
+}
+
 fn example(held: &RecordBody, body: &RecordBody, field: &FieldName) -> RereadExample {
     let name = field.as_str();
     let (before, after) = (held.values.get(name), body.values.get(name));
@@ -150,6 +273,8 @@ fn example(held: &RecordBody, body: &RecordBody, field: &FieldName) -> RereadExa
         raw: after.or(before).map(|value| value.raw().into()),
         before: standard(before),
         after: standard(after),
+        gone: None,
+        was_empty: before.is_none() && name != UPDATED,
     };
     if name == UPDATED {
         let time = |body: &RecordBody| body.updated.map(|at| at.to_string().into());

@@ -52,14 +52,16 @@ impl<'a> Rules<'a> {
 
     /// Reads what was delivered of a record.
     pub(super) fn read(&self, known: &RecordBody) -> ReadAgain {
-        let Mapped { fields: delivered, mut unmapped, lost } = by_todays_map(self, known);
+        let Mapped { fields: delivered, decimals, mut unmapped, lost } = by_todays_map(self, known);
         let source = self.source.name.as_str();
-        let read = Records::of(self.settings, source, self.reading, self.day).read(delivered);
+        let mut records = Records::of(self.settings, source, self.reading, self.day);
+        let read = records.read_with(delivered, &decimals);
         let updated = known.updated.or_else(|| self.time_of_change(&mut unmapped));
         let mut body = RecordBody {
             address: known.address.clone(),
             values: read.values,
             absent: read.absent,
+            decimals,
             unmapped,
             updated,
             line: known.line,
@@ -73,6 +75,7 @@ impl<'a> Rules<'a> {
         };
         for (field, held) in known.values.iter().filter(|(field, _)| stays(field)) {
             body.values.set(field.clone(), held.clone());
+            body.decimals.extend(known.decimals.contains(field).then(|| field.clone()));
         }
         let is_word = |(field, _): &&(FieldName, CompactString)| stays(field);
         body.absent.extend(known.absent.iter().filter(is_word).cloned());

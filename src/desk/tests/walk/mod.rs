@@ -90,7 +90,7 @@ fn row(record: &str, variant: u8) -> String {
     if variant % 7 == 3 {
         cells[3] = "no address";
     }
-    let member = format!("M-{}", variant % 4);
+    let member = format!("M-7{}", variant % 4);
     if variant % 3 == 1 {
         cells[9] = &member;
     }
@@ -299,7 +299,7 @@ impl Walk {
 
     /// What `u` takes back, or `Ctrl-r` brings back.
     fn last(&mut self, undone: bool) -> Option<DecisionId> {
-        self.test.ask(LastDecision { undone }).unwrap().map(|(id, _)| id)
+        self.test.ask(LastDecision { undone }).unwrap().map(|last| last.decision)
     }
 
     fn take(&mut self, step: &Step) {
@@ -417,7 +417,7 @@ fn same(now: &(Vec<String>, Vec<String>), then: &(Vec<String>, Vec<String>), whe
 fn value_of(number: u8) -> (&'static str, String) {
     match number % 4 {
         0 => ("email", format!("p{}@example.com", number % PEOPLE)),
-        1 => ("member_number", format!("M-{}", number / 4 % 4)),
+        1 => ("member_number", format!("M-7{}", number / 4 % 4)),
         2 => ("city", ["Salem", "Omaha", "Boulder"][usize::from(number / 4) % 3].to_owned()),
         _ => ("phone", format!("+12175550{:03}", number)),
     }

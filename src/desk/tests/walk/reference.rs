@@ -206,7 +206,7 @@ impl Reference {
         self.check_standing(test, &standing);
         self.check_redirects();
         self.check_layers(test, &standing);
-        self.check_duplicates(&standing);
+        self.check_duplicates(test, &standing);
         self.check_invalid(&standing);
         self.check_challenges(&standing);
         self.check_waiting(&standing);
@@ -281,20 +281,27 @@ impl Reference {
         })
     }
 
-    fn check_duplicates(&self, standing: &BTreeSet<DecisionId>) {
+    /// Of these customers those that are some now, and have a record that takes part.
+    fn live(&self, test: &mut TestDesk, customers: &[CustomerId]) -> BTreeSet<CustomerId> {
+        let facts = test.desk().facts();
+        let takes_part = |customer: &CustomerId| {
+            self.world.members[customer].iter().any(|record| facts.takes_part(*record).unwrap())
+        };
+        customers.iter().filter_map(|it| self.world.follow(*it)).filter(takes_part).collect()
+    }
+
+    fn check_duplicates(&self, test: &mut TestDesk, standing: &BTreeSet<DecisionId>) {
         let of_kind = |task: &&Task| task.kind == TaskKind::Duplicate;
         let (pending, done): (Vec<&Task>, Vec<&Task>) =
             self.world.tasks.iter().filter(of_kind).partition(|task| task.state.is_pending());
         for task in &pending {
-            let live: BTreeSet<CustomerId> =
-                task.customers.iter().filter_map(|it| self.world.follow(*it)).collect();
+            let live = self.live(test, &task.customers);
             assert!(live.iter().eq(&task.customers), "{} is about {:?}", task.id, task.customers);
             assert!(self.has_undecided_pair(standing, &live), "{} is decided", task.id);
         }
         for task in done.iter().filter(|task| self.closed_by_machine.get(&task.id) == Some(&false))
         {
-            let live: BTreeSet<CustomerId> =
-                task.customers.iter().filter_map(|it| self.world.follow(*it)).collect();
+            let live = self.live(test, &task.customers);
             let is_asked = pending.iter().any(|other| {
                 other.customers.iter().copied().collect::<BTreeSet<_>>().is_superset(&live)
             });

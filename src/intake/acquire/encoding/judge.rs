@@ -11,6 +11,7 @@ use encoding_rs::Encoding as Web;
 
 use super::Encoding;
 use super::candidates::{NARROW, wide};
+use super::handful::{self, Say};
 use super::languages::{LANGUAGES, Script};
 use super::plain_signs;
 use super::profiles::Profiles;
@@ -78,13 +79,13 @@ pub(in crate::acquire) struct Reading {
     pub encoding: Encoding,
     score: f64,
     /// The score without what is known besides the bytes.
-    of_words: f64,
+    pub(super) of_words: f64,
     /// That score a byte.
-    plausibility: f64,
-    letters: Vec<String>,
-    texts: Vec<String>,
+    pub(super) plausibility: f64,
+    pub(super) letters: Vec<String>,
+    pub(super) texts: Vec<String>,
     /// Whether it has signs inside of words that never stand there.
-    is_torn: bool,
+    pub(super) is_torn: bool,
     /// Whether it has signs at words that do not stand there.
     is_glued: bool,
 }
@@ -117,14 +118,21 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     let close = if is_rare { CLOSE_ALONE } else { CLOSE };
     let has_rival =
         readings.iter().filter(differs).any(|reading| reading.score > best.score - close);
+    let said = handful::say(&readings, pieces.len(), hints);
+    if said == Say::Right {
+        return Judged::Sure(best.encoding);
+    }
     let has_rival = has_rival
+        || said == Say::Open
         || (pieces.len() == 1 && readings.iter().filter(differs).any(|it| may_as_well(best, it)))
         || readings.iter().any(|it| is_sign_of_windows(best, it));
     if !has_rival && best.plausibility > IMPLAUSIBLE && !best.is_torn {
         return Judged::Sure(best.encoding);
     }
     let mut likeliest: Vec<&Reading> = Vec::new();
-    for reading in &readings {
+    // Names that are known stand first in what is asked.
+    let names = readings.iter().filter(|reading| handful::makes_names(reading));
+    for reading in names.chain(&readings) {
         if likeliest.iter().all(|known| !known.says_the_same(reading)) {
             likeliest.push(reading);
         }
@@ -146,7 +154,7 @@ impl Reading {
     }
 
     /// Whether it has no letter beyond ASCII.
-    fn is_of_signs(&self) -> bool {
+    pub(super) fn is_of_signs(&self) -> bool {
         self.letters.iter().all(|letters| letters.is_ascii())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::candidates::Narrow;
+use super::Encoding;
+use super::candidates::{NARROW, Narrow};
 use super::judge::{Hints, misshapen, words};
 use super::languages::{ABSENT, LANGUAGES, Language, Script, chances};
 
@@ -15,6 +16,15 @@ static NEIGHBOURS: LazyLock<Vec<Neighbours>> = LazyLock::new(|| {
 /// What is known of each language, in their order.
 static WRITINGS: LazyLock<Vec<Writing>> =
     LazyLock::new(|| LANGUAGES.iter().map(Writing::of).collect());
+
+/// How much of what each language writes an encoding can hold, in the order of the languages. It is the
+/// same for every file.
+static SHARES: LazyLock<Vec<(Encoding, Vec<f64>)>> = LazyLock::new(|| {
+    let shares = |narrow: &Narrow| {
+        WRITINGS.iter().map(|writing| share_of(&writing.letters, narrow)).collect()
+    };
+    NARROW.iter().map(|narrow| (narrow.encoding, shares(narrow))).collect()
+});
 
 /// The letters of ASCII, and the edge of a word.
 const PLACES: usize = 27;
@@ -104,6 +114,8 @@ struct Profile {
     writing: &'static Writing,
     /// How often files of it are met, against each other.
     weight: f64,
+    /// Whether it is written where the file comes from.
+    is_at_home: bool,
 }
 
 /// Every language with its letters' chances, and what is known of where the file comes from.
@@ -118,8 +130,9 @@ impl Profiles {
         let whole: f64 = LANGUAGES.iter().map(weight).sum();
         let languages = LANGUAGES.iter().zip(&*WRITINGS).map(|(language, writing)| {
             let is_at_home = |region: &String| language.regions.contains(&region.as_str());
-            let factor = if hints.region.as_ref().is_some_and(is_at_home) { 8.0 } else { 1.0 };
-            Profile { writing, weight: factor * weight(language) / whole }
+            let is_at_home = hints.region.as_ref().is_some_and(is_at_home);
+            let factor = if is_at_home { 8.0 } else { 1.0 };
+            Profile { writing, weight: factor * weight(language) / whole, is_at_home }
         });
         Profiles { languages: languages.collect() }
     }
@@ -128,28 +141,46 @@ impl Profiles {
     pub fn score(&self, narrow: &Narrow, texts: &[String]) -> f64 {
         let shape: f64 = texts.iter().map(|text| misshapen(text)).sum();
         let words: Vec<Word> = texts.iter().flat_map(|text| words(text)).map(Word::of).collect();
-        let shares: Vec<f64> = self
-            .languages
-            .iter()
-            .map(|language| share_of(&language.writing.letters, narrow))
-            .collect();
+        let shares = SHARES.iter().find(|(encoding, _)| *encoding == narrow.encoding);
+        let shares = shares.map_or(&[][..], |(_, shares)| shares);
         let of_words: Vec<Vec<f64>> = words.iter().map(|word| self.chances_of(word)).collect();
         let any: Vec<f64> = of_words
             .iter()
             .map(|chances| {
-                let of_language = chances.iter().zip(&self.languages).zip(&shares);
+                let of_language = chances.iter().zip(&self.languages).zip(shares);
                 of_language
                     .map(|((chance, language), s)| chance * language.weight * s.max(0.05).powi(8))
                     .sum()
             })
             .collect();
-        let of_language = self.languages.iter().zip(&shares).enumerate();
+        let of_language = self.languages.iter().zip(shares).enumerate();
         let best = of_language.map(|(index, (language, share))| {
             let words = of_words.iter().zip(&any);
             let words: f64 = words.map(|(of, any)| (0.7 * of[index] + 0.3 * any).ln()).sum();
             words + language.weight.ln() + 9.0 * share.max(0.02).ln()
         });
         best.fold(f64::NEG_INFINITY, f64::max) - shape
+    }
+
+    /// How well words fit the language that each fits best, however rare that is.
+    pub fn fit(&self, texts: &[String]) -> f64 {
+        self.fit_of(texts, |_| true)
+    }
+
+    /// Likewise among the languages of the source's region.
+    pub fn fit_at_home(&self, texts: &[String]) -> f64 {
+        self.fit_of(texts, |language| language.is_at_home)
+    }
+
+    fn fit_of(&self, texts: &[String], is_meant: impl Fn(&Profile) -> bool) -> f64 {
+        let shape: f64 = texts.iter().map(|text| misshapen(text)).sum();
+        let words = texts.iter().flat_map(|text| words(text)).map(Word::of);
+        let best = words.map(|word| {
+            let meant = self.languages.iter().filter(|language| is_meant(language));
+            let chances = meant.map(|language| language.writing.chance(&word));
+            chances.fold(f64::MIN_POSITIVE, f64::max).ln()
+        });
+        best.sum::<f64>() - shape
     }
 
     fn chances_of(&self, word: &Word) -> Vec<f64> {

@@ -11,6 +11,7 @@ fn row(line: u64, key: &str, name: &str, updated: &str) -> Row {
         later: Vec::new(),
         columns: Arc::default(),
         decimals: Vec::new(),
+        booleans: Vec::new(),
     }
 }
 

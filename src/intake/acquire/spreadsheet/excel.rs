@@ -1,23 +1,31 @@
 //! Excel's own formats, through calamine: xlsx and xlsb cell by cell, xls sheet by sheet.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::io::BufReader;
 
 use calamine::{
-    Data, DataRef, DataType as _, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError,
-    Xlsx, XlsxError,
+    Data, DataRef, DataType as _, Dimensions, Range, Reader, SheetType, SheetVisible, Xls,
+    XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
 };
 use compact_str::CompactString;
 use jiff::civil::DateTime;
 
-use super::{Chosen, Gatherer, Kind, SheetError, SheetSink, Told, Wanted, archive, compound};
+use super::{
+    COLUMNS, Chosen, Gatherer, Kind, OUTSIDE, ROWS, SheetError, SheetSink, Told, Wanted, archive,
+    compound,
+};
 use crate::acquire::cell::Cell;
 use crate::acquire::cell_table::{CellRow, TableLook};
 use crate::acquire::input::Input;
+use crate::acquire::odd_cells::Merged;
 use crate::acquire::serial;
 
 /// Bytes read at once.
 const CHUNK: usize = 64 << 10;
+
+/// The largest workbook that is looked through for merged cells, in bytes.
+const SMALL: u64 = 4 << 20;
 
 type Source = BufReader<Input>;
 
@@ -33,16 +41,20 @@ pub(super) fn read(
     } else {
         archive::check(&input)?;
     }
+    let is_small = input.length()? <= SMALL;
     let source = BufReader::with_capacity(CHUNK, input);
     match kind {
         Kind::Xlsb => of_book(Xlsb::new(source)?, wanted, sink),
         Kind::Xls => of_book(Xls::new(source)?, wanted, sink),
-        Kind::Xlsx | Kind::Ods => of_book(Xlsx::new(source)?, wanted, sink),
+        Kind::Xlsx | Kind::Ods => {
+            of_book(XlsxBook { book: Xlsx::new(source)?, is_small }, wanted, sink)
+        }
     }
 }
 
 fn of_book(mut book: impl Book, wanted: &Wanted, sink: &mut SheetSink) -> Result<(), SheetError> {
-    let chosen = choose(&mut book, wanted)?;
+    let mut chosen = choose(&mut book, wanted)?;
+    chosen.merged = book.merged(&chosen.name);
     let sheet = chosen.name.clone();
     sink.give(Told::Sheet(chosen), 0);
     let mut rows = Gatherer::of(sink);
@@ -60,7 +72,10 @@ fn choose(book: &mut impl Book, wanted: &Wanted) -> Result<Chosen, SheetError> {
         let alike = |(name, _): &(String, bool)| name.trim().eq_ignore_ascii_case(wanted.trim());
         let at = sheets.iter().position(same).or_else(|| sheets.iter().position(alike));
         return match at {
-            Some(at) => Ok(Chosen { name: sheets.swap_remove(at).0, others: Vec::new() }),
+            Some(at) => {
+                let (name, _) = sheets.swap_remove(at);
+                Ok(Chosen { name, others: Vec::new(), merged: Vec::new() })
+            }
             None => Err(SheetError::NoSheet(sheets.into_iter().map(|(name, _)| name).collect())),
         };
     }
@@ -92,7 +107,8 @@ fn choose(book: &mut impl Book, wanted: &Wanted) -> Result<Chosen, SheetError> {
     let first = seen().find(|(_, (.., is_table))| *is_table).or_else(|| seen().next());
     let first = first.map_or(0, |(at, _)| at);
     let (name, ..) = filled.remove(first);
-    Ok(Chosen { name, others: filled.into_iter().map(|(name, ..)| name).collect() })
+    let others = filled.into_iter().map(|(name, ..)| name).collect();
+    Ok(Chosen { name, others, merged: Vec::new() })
 }
 
 /// A workbook, as far as it is read.
@@ -106,6 +122,22 @@ trait Book {
         sheet: &str,
         take: &mut dyn FnMut(u32, u32, Cell) -> bool,
     ) -> Result<(), SheetError>;
+
+    /// The cells of a sheet that are merged downwards, where that can be told.
+    fn merged(&mut self, _sheet: &str) -> Vec<Merged> {
+        Vec::new()
+    }
+}
+
+/// Those of merged regions that cover rows below them.
+fn downwards(regions: &[Dimensions]) -> Vec<Merged> {
+    let tall = regions.iter().filter(|region| region.end.0 > region.start.0);
+    let merged = tall.map(|region| Merged {
+        row: u64::from(region.start.0) + 1,
+        column: region.start.1,
+        below: u64::from(region.end.0 - region.start.0),
+    });
+    merged.collect()
 }
 
 fn sheets_of(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
@@ -113,9 +145,15 @@ fn sheets_of(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     of_cells.map(|it| (it.name.clone(), it.visible == SheetVisible::Visible)).collect()
 }
 
-impl Book for Xlsx<Source> {
+/// A workbook of xlsx.
+struct XlsxBook {
+    book: Xlsx<Source>,
+    is_small: bool,
+}
+
+impl Book for XlsxBook {
     fn sheets(&self) -> Vec<(String, bool)> {
-        sheets_of(self.sheets_metadata())
+        sheets_of(self.book.sheets_metadata())
     }
 
     fn each_cell(
@@ -123,10 +161,10 @@ impl Book for Xlsx<Source> {
         sheet: &str,
         take: &mut dyn FnMut(u32, u32, Cell) -> bool,
     ) -> Result<(), SheetError> {
-        let since_1904 = self.has_1904_epoch();
-        let mut cells = self.worksheet_cells_reader(sheet)?;
+        let since_1904 = self.book.has_1904_epoch();
+        let mut cells = self.book.worksheet_cells_reader(sheet)?;
         while let Some(cell) = cells.next_cell_with_formula_metadata()? {
-            let (row, column) = cell.pos;
+            let (row, column) = within_sheet(cell.pos)?;
             let value = match of_ref(&cell.value, since_1904) {
                 Cell::Empty if cell.formula.is_some() => Cell::NotComputed,
                 value => value,
@@ -136,6 +174,14 @@ impl Book for Xlsx<Source> {
             }
         }
         Ok(())
+    }
+
+    // Asking costs a walk over the sheet: nobody merges cells by hand in one so large.
+    fn merged(&mut self, sheet: &str) -> Vec<Merged> {
+        if !self.is_small {
+            return Vec::new();
+        }
+        self.book.merge_cells_by_sheet_name(sheet).map_or_else(|_| Vec::new(), |it| downwards(&it))
     }
 }
 
@@ -152,12 +198,14 @@ impl Book for Xlsb<Source> {
         let since_1904 = self.has_1904_epoch();
         let mut cells = self.worksheet_cells_reader(sheet)?;
         while let Some(cell) = cells.next_cell()? {
-            let (row, column) = cell.get_position();
+            let (row, column) = within_sheet(cell.get_position())?;
             if !take(row, column, of_ref(cell.get_value(), since_1904)) {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        // A row that cannot be ends the cells as the end of the sheet does, but behind that no more of
+        // them come.
+        if cells.next_cell().is_ok() { Err(SheetError::Damaged(OUTSIDE)) } else { Ok(()) }
     }
 }
 
@@ -173,15 +221,48 @@ impl Book for Xls<Source> {
     ) -> Result<(), SheetError> {
         let since_1904 = self.has_1904_epoch();
         let range = self.worksheet_range(sheet)?;
+        let formulas = self.worksheet_formula(sheet)?;
         let (top, left) = range.start().unwrap_or_default();
+        let is_blank = |cell: Option<&Data>| match cell {
+            None | Some(Data::Empty) => true,
+            Some(Data::String(text)) => text.is_empty(),
+            Some(_) => false,
+        };
+        // A result that is an empty text looks like none: where no formula has any other, none was computed.
+        let places = || used(&formulas);
+        let are_computed = places().any(|place| !is_blank(range.get_value(place)));
+        let uncomputed: HashSet<(u32, u32)> =
+            if are_computed { HashSet::new() } else { places().collect() };
         for (row, column, cell) in range.used_cells() {
             let place = (top + row as u32, left + column as u32);
-            if !take(place.0, place.1, of_data(cell, since_1904)) {
+            let cell = match uncomputed.contains(&place) {
+                true => Cell::NotComputed,
+                false => of_data(cell, since_1904),
+            };
+            if !take(place.0, place.1, cell) {
                 break;
             }
         }
         Ok(())
     }
+
+    fn merged(&mut self, sheet: &str) -> Vec<Merged> {
+        self.merge_cells_by_sheet_name(sheet).map_or_else(|_| Vec::new(), |it| downwards(&it))
+    }
+}
+
+/// The places of a range in which something stands.
+fn used(range: &Range<String>) -> impl Iterator<Item = (u32, u32)> + '_ {
+    let (top, left) = range.start().unwrap_or_default();
+    let filled = range.used_cells().filter(|(.., text)| !text.is_empty());
+    filled.map(move |(row, column, _)| (top + row as u32, left + column as u32))
+}
+
+/// The place of a cell, which a damaged file may put so far away that a line with all the columns
+/// before it would fill the memory.
+fn within_sheet((row, column): (u32, u32)) -> Result<(u32, u32), SheetError> {
+    let is_within = u64::from(row) < ROWS && column < COLUMNS;
+    is_within.then_some((row, column)).ok_or(SheetError::Damaged(OUTSIDE))
 }
 
 fn of_ref(value: &DataRef<'_>, since_1904: bool) -> Cell {

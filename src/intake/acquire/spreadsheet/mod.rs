@@ -8,7 +8,7 @@ mod ods;
 use std::collections::VecDeque;
 use std::io;
 
-use domain::{QuarantineReason, QuarantinedRow, Skipped};
+use domain::{OddCells, QuarantineReason, QuarantinedRow, SameName, Skipped};
 use settings::Source;
 
 use super::cell::Cell;
@@ -17,9 +17,16 @@ use super::edges::{Look, may_be_row_above};
 use super::error::AcquireError;
 use super::format::BytesOpening;
 use super::mapping::Mapping;
+use super::odd_cells::Merged;
 use super::pump::{Ended, Pump, Sink};
 use super::reader::{Delivered, Options, Rows};
+use super::second_header::Naming;
 pub(super) use archive::kind_of;
+
+/// Rows and columns that a sheet may have.
+const ROWS: u64 = 1 << 20;
+const COLUMNS: u32 = 1 << 14;
+const OUTSIDE: &str = "a cell lies outside of what a sheet can hold";
 
 /// What a spreadsheet is kept as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +86,8 @@ struct Chosen {
     name: String,
     /// The others in which something stands.
     others: Vec<String>,
+    /// Its cells that are merged downwards.
+    merged: Vec<Merged>,
 }
 
 /// Why a spreadsheet is not read, or not read on.
@@ -132,6 +141,8 @@ struct Sheet {
     rows: u64,
     /// Rows above the header that may be some of the table.
     above: VecDeque<QuarantinedRow>,
+    /// A header within the sheet with other columns, which hold for the rows below it.
+    other: Option<u64>,
     /// Rows of the table that were held.
     ready: VecDeque<CellRow>,
     /// The row last delivered.
@@ -178,7 +189,7 @@ impl Sheet {
         };
         let names = names_of(&rows, header);
         let (named, begins) = (names.len(), begin_of_header(&rows, header));
-        let table = Table::of(names, source, &options.file)?;
+        let table = Table::of(names, source, &options.file)?.with_merged(&chosen.merged);
         let row = rows[header].number;
         let mut waiting = rows.split_off(header + 1);
         waiting.reverse();
@@ -202,6 +213,7 @@ impl Sheet {
             detail,
             row,
             before: row,
+            other: None,
             rows: 0,
             above,
             ready: VecDeque::new(),
@@ -211,14 +223,14 @@ impl Sheet {
     }
 }
 
-/// `xlsx, sheet Customers, header in row 4; not read: Old, Suppliers`.
+/// The sheet, its header where that is not the first row, and the sheets that are not read.
 fn detail(kind: Kind, chosen: &Chosen, header: u64) -> String {
     let mut detail = format!("{}, sheet {}", kind.name(), chosen.name);
     if header > 1 {
         detail.push_str(&format!(", header in row {header}"));
     }
     if !chosen.others.is_empty() {
-        detail.push_str(&format!("; not read: {}", chosen.others.join(", ")));
+        detail.push_str(&format!("; not read: `{}`", chosen.others.join("`, `")));
     }
     detail
 }
@@ -255,6 +267,7 @@ impl Sheet {
                 self.skipped.blank += 1;
             } else if self.table.is_header(&row) {
                 self.skipped.headers += 1;
+                self.other = None;
             } else if let Some(are_totals) =
                 self.may_be_below(&row, &held).filter(|_| held.len() < MOST_BELOW)
             {
@@ -279,7 +292,8 @@ impl Sheet {
         let is_apart = !held.is_empty() || self.row > self.before + 1;
         // A cell that stands alone in a sheet is none of one column.
         let cells = std::iter::repeat_n("", indent).chain(texts.iter().map(|text| text.as_str()));
-        let look = Look { cells: cells.chain([""]).collect(), key, is_apart, before: self.rows };
+        let (cells, before) = (cells.chain([""]).collect(), self.rows);
+        let look = Look { cells, key, is_apart, before, named: 0 };
         look.may_be_below().then(|| look.are_totals())
     }
 }
@@ -292,6 +306,17 @@ impl Rows for Sheet {
         let Some(row) = self.next_of_table()? else { return Ok(None) };
         self.before = row.number;
         self.rows += 1;
+        if let Some(naming) = self.table.naming(&row) {
+            if matches!(naming, Naming::Other { .. }) {
+                self.other = Some(row.number);
+            }
+            let aside = self.table.put_aside(&row, QuarantineReason::ColumnNames);
+            return Ok(Some(Delivered::Quarantined(QuarantinedRow { key: None, ..aside })));
+        }
+        if let Some(header) = self.other {
+            let aside = self.table.put_aside(&row, QuarantineReason::OtherOrder { header });
+            return Ok(Some(Delivered::Quarantined(QuarantinedRow { key: None, ..aside })));
+        }
         Ok(Some(match self.table.read(&row) {
             Ok(read) => {
                 self.last = Some(row);
@@ -303,6 +328,14 @@ impl Rows for Sheet {
 
     fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
         self.last.take().map(|row| self.table.put_aside(&row, reason))
+    }
+
+    fn odd_cells(&self) -> Vec<OddCells> {
+        self.table.odd_cells()
+    }
+
+    fn same_names(&self) -> &[SameName] {
+        &self.table.same_names
     }
 
     fn skipped(&self) -> Skipped {
@@ -401,5 +434,9 @@ impl<'s> Gatherer<'s> {
     }
 }
 
+#[cfg(test)]
+mod far_cells;
+#[cfg(test)]
+mod odd_cells;
 #[cfg(test)]
 mod tests;

@@ -9,14 +9,12 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::excel::of_iso;
-use super::{Chosen, SheetError, SheetSink, Told, Wanted, archive};
+use super::{COLUMNS, Chosen, OUTSIDE, ROWS, SheetError, SheetSink, Told, Wanted, archive};
 use crate::acquire::cell::Cell;
 use crate::acquire::cell_table::{CellRow, TableLook};
 use crate::acquire::input::Input;
+use crate::acquire::odd_cells::Merged;
 
-/// Rows and columns that a sheet may have.
-const ROWS: u64 = 1 << 20;
-const COLUMNS: u32 = 1 << 14;
 /// What repeated cells may come to, in cells.
 const REPEATED: u64 = 64 << 20;
 /// How much of the manifest is looked at, in bytes.
@@ -64,7 +62,7 @@ fn open(input: &Input) -> Result<ZipArchive<Input>, SheetError> {
 /// with its place.
 fn choose(input: &Input, wanted: &Wanted) -> Result<(usize, Chosen), SheetError> {
     let mut filled: Vec<(usize, String, TableLook<'_>)> = Vec::new();
-    let names = walk(input, &mut |at, name, row| {
+    let Seen { names, merged } = walk(input, &mut |at, name, row| {
         if filled.last().is_none_or(|(last, ..)| *last != at) {
             filled.push((at, name.to_owned(), TableLook::new(&wanted.mapping)));
         }
@@ -73,11 +71,17 @@ fn choose(input: &Input, wanted: &Wanted) -> Result<(usize, Chosen), SheetError>
         }
         true
     })?;
+    let of_sheet = |at: usize| {
+        merged.iter().filter(|(sheet, _)| *sheet == at).map(|(_, cell)| *cell).collect()
+    };
     if let Some(wanted) = &wanted.sheet {
         let at = names.iter().position(|name| name == wanted);
         let alike = |name: &String| name.trim().eq_ignore_ascii_case(wanted.trim());
         return match at.or_else(|| names.iter().position(alike)) {
-            Some(at) => Ok((at, Chosen { name: names[at].clone(), others: Vec::new() })),
+            Some(at) => {
+                let name = names[at].clone();
+                Ok((at, Chosen { name, others: Vec::new(), merged: of_sheet(at) }))
+            }
             None => Err(SheetError::NoSheet(names)),
         };
     }
@@ -86,14 +90,26 @@ fn choose(input: &Input, wanted: &Wanted) -> Result<(usize, Chosen), SheetError>
     }
     let first = filled.iter().position(|(.., look)| look.is_table()).unwrap_or_default();
     let (at, name, _) = filled.remove(first);
-    Ok((at, Chosen { name, others: filled.into_iter().map(|(_, name, _)| name).collect() }))
+    let others = filled.into_iter().map(|(_, name, _)| name).collect();
+    Ok((at, Chosen { name, others, merged: of_sheet(at) }))
 }
 
 /// Takes a sheet's place and name and a row of it; false: that is enough.
 type Take<'t> = &'t mut dyn FnMut(usize, &str, CellRow) -> bool;
 
-/// Hands out every row in which something stands; gives the names of all sheets that were come by.
-fn walk(input: &Input, take: Take<'_>) -> Result<Vec<String>, SheetError> {
+/// What was come by on a walk.
+struct Seen {
+    /// The names of the sheets.
+    names: Vec<String>,
+    /// Cells that are merged downwards, each with the place of its sheet.
+    merged: Vec<(usize, Merged)>,
+}
+
+/// Nobody merges more cells by hand.
+const MOST_MERGED: usize = 1 << 16;
+
+/// Hands out every row in which something stands.
+fn walk(input: &Input, take: Take<'_>) -> Result<Seen, SheetError> {
     let mut archive = open(input)?;
     let content = archive.by_name("content.xml").map_err(archive::of_archive)?;
     let mut xml = quick_xml::Reader::from_reader(BufReader::new(content));
@@ -126,13 +142,14 @@ fn walk(input: &Input, take: Take<'_>) -> Result<Vec<String>, SheetError> {
             _ => {}
         }
     }
-    Ok(walk.names)
+    Ok(Seen { names: walk.names, merged: walk.merged })
 }
 
 /// Where in a document one is.
 struct Walk<'t> {
     take: Take<'t>,
     names: Vec<String>,
+    merged: Vec<(usize, Merged)>,
     /// How deep in something that is passed over.
     passing: u32,
     in_sheet: bool,
@@ -159,6 +176,7 @@ impl<'t> Walk<'t> {
         Walk {
             take,
             names: Vec::new(),
+            merged: Vec::new(),
             passing: 0,
             in_sheet: false,
             row: CellRow::default(),
@@ -195,6 +213,7 @@ impl<'t> Walk<'t> {
                 let is_formula = attribute(start, "table:formula")?.is_some()
                     && attribute(start, "office:value-type")?.is_none();
                 let value = value_of(start)?;
+                self.note_merged(start)?;
                 self.cell = Some(OdsCell { value, is_formula, text, paragraphs, columns });
             }
             "text:p" | "text:h" => {
@@ -213,6 +232,16 @@ impl<'t> Walk<'t> {
             "text:tab" => self.text("\t"),
             "text:line-break" => self.text("\n"),
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn note_merged(&mut self, start: &BytesStart<'_>) -> Result<(), SheetError> {
+        let rows = count(start, "table:number-rows-spanned")?;
+        if rows > 1 && self.merged.len() < MOST_MERGED {
+            let (row, column, below) = (self.row.number, self.column, rows - 1);
+            let place = self.names.len().saturating_sub(1);
+            self.merged.push((place, Merged { row, column, below }));
         }
         Ok(())
     }
@@ -252,6 +281,9 @@ impl<'t> Walk<'t> {
         let first = self.column;
         self.column = first.saturating_add(cell.columns).min(COLUMNS);
         if !value.is_empty() {
+            if first >= COLUMNS {
+                return Err(SheetError::Damaged(OUTSIDE));
+            }
             self.spend(u64::from(self.column - first))?;
             self.row.cells.extend((first..self.column).map(|column| (column, value.clone())));
         }
@@ -262,6 +294,9 @@ impl<'t> Walk<'t> {
         let rows = self.rows.min((ROWS + 1).saturating_sub(self.row.number));
         let next = self.row.number + rows;
         if !self.row.cells.is_empty() {
+            if self.row.number > ROWS {
+                return Err(SheetError::Damaged(OUTSIDE));
+            }
             self.spend((rows - rows.min(1)) * self.row.cells.len() as u64)?;
             let place = self.names.len().saturating_sub(1);
             let name = self.names.last().map_or("", String::as_str);

@@ -19,7 +19,11 @@ fn people() -> Source {
     )
 }
 
-fn open(bytes: Vec<u8>, source: &Source, options: Options) -> Result<Reader, AcquireError> {
+pub(super) fn open(
+    bytes: Vec<u8>,
+    source: &Source,
+    options: Options,
+) -> Result<Reader, AcquireError> {
     let options = Options { file: "people.xlsx".to_owned(), ..options };
     Reader::open(Input::of(bytes), source, &options)
 }
@@ -45,16 +49,16 @@ fn told(reader: Reader) -> Vec<String> {
         .collect()
 }
 
-fn rows(bytes: Vec<u8>) -> Vec<String> {
+pub(super) fn rows(bytes: Vec<u8>) -> Vec<String> {
     told(open(bytes, &keyed(), Options::default()).unwrap())
 }
 
 /// A source that reads a key and a name.
-fn keyed() -> Source {
+pub(super) fn keyed() -> Source {
     source("id", None, &[("name", &["name"])])
 }
 
-fn refused(bytes: Vec<u8>) -> String {
+pub(super) fn refused(bytes: Vec<u8>) -> String {
     open(bytes, &keyed(), Options::default()).unwrap_err().to_string()
 }
 
@@ -70,7 +74,7 @@ fn workbook(rows: &[&[&str]]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, content) in parts {
@@ -177,7 +181,7 @@ fn dates_of_1904_are_four_years_later() {
 }
 
 /// An xlsx with this sheet, its second style a date.
-fn by_hand(sheet: &[u8], since_1904: bool) -> Vec<u8> {
+pub(super) fn by_hand(sheet: &[u8], since_1904: bool) -> Vec<u8> {
     let book = format!(
         r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><workbookPr date1904="{}"/><sheets><sheet name="People" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
         u8::from(since_1904)
@@ -203,7 +207,7 @@ fn the_first_filled_sheet_is_read_and_the_others_are_named() {
     }
     let bytes = book.save_to_buffer().unwrap();
     let first = open(bytes.clone(), &keyed(), Options::default()).unwrap();
-    assert_eq!(first.description(), "xlsx, sheet People; not read: Old");
+    assert_eq!(first.description(), "xlsx, sheet People; not read: `Old`");
     assert_eq!(told(first), ["2 1"]);
     let named = |sheet: &str| {
         let sheet = Some(sheet.to_owned());
@@ -241,7 +245,7 @@ fn the_header_is_found_below_a_preamble_and_in_merged_cells() {
     };
     assert_eq!(told(named(4).unwrap()).len(), 3);
     let error = named(2).unwrap_err().to_string();
-    assert_eq!(error, "row 2 of people.xlsx was named as the header, and is empty");
+    assert_eq!(error, "people.xlsx: --header-row 2: that row is empty");
     assert!(named(3).unwrap_err().to_string().contains("no column `name`"));
 }
 
@@ -251,7 +255,7 @@ fn rows_above_a_header_that_stands_inside_of_the_sheet_are_kept() {
         workbook(&[&["People", ""], &["7", "Ann"], &["8", "Ben"], &["id", "name"], &["1", "Cy"]]);
     let told = told(open(bytes.clone(), &keyed(), Options::default()).unwrap());
     assert_eq!(told.len(), 4, "{told:?}");
-    assert!(told[0].starts_with("2!") && told[0].contains("above the header in"), "{told:?}");
+    assert!(told[0].starts_with("2!") && told[0].contains("above the header ("), "{told:?}");
     assert!(told[1].starts_with("3!") && told[2].starts_with("5 1"), "{told:?}");
     let named = Options { header_row: Some(4), ..Options::default() };
     let told = self::told(open(bytes, &keyed(), named).unwrap());
@@ -297,6 +301,23 @@ fn what_swells_is_not_unpacked() {
 }
 
 #[test]
+fn a_workbook_that_is_said_to_be_text_is_told_as_what_it_is() {
+    use crate::acquire::Format::{Csv, Fixed, JsonLines};
+    let said = |bytes: Vec<u8>, format| {
+        let options = Options { format: Some(format), ..Options::default() };
+        open(bytes, &keyed(), options).unwrap_err().to_string()
+    };
+    for format in [Csv, JsonLines, Fixed] {
+        let told = said(workbook(&[&["id", "name"], &["1", "Ada"]]), format);
+        assert_eq!(told, "people.xlsx is an Excel or OpenDocument workbook: leave --format out");
+        assert_eq!(
+            said(b"PAR1....PAR1".to_vec(), format),
+            "people.xlsx is Parquet: leave --format out"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_workbook_or_locked_is_said() {
     let mut torn = workbook(&[&["id", "name"], &["1", "Ada"]]);
     torn.truncate(torn.len() / 2);
@@ -321,7 +342,7 @@ fn what_is_no_workbook_or_locked_is_said() {
     assert!(refused(archive(&parts)).starts_with("people.xlsx is encrypted"));
 }
 
-fn ods(table: &str) -> Vec<u8> {
+pub(super) fn ods(table: &str) -> Vec<u8> {
     let content = format!(
         r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>"#
     );
@@ -377,7 +398,7 @@ fn an_open_document_with_a_cell_in_the_last_corner_is_read_and_a_torn_one_is_not
 }
 
 /// A workbook of Excel 97: `cells` are records of one sheet.
-fn xls(cells: &[(u16, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn xls(cells: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| {
         [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
     };
@@ -402,7 +423,7 @@ fn at(row: u16, column: u16, style: u16) -> Vec<u8> {
     [row, column, style].map(u16::to_le_bytes).concat()
 }
 
-fn label(row: u16, column: u16, text: &str) -> (u16, Vec<u8>) {
+pub(super) fn label(row: u16, column: u16, text: &str) -> (u16, Vec<u8>) {
     let length = (text.len() as u16).to_le_bytes();
     (0x0204, [&at(row, column, 0), &length[..], &[0], text.as_bytes()].concat())
 }
@@ -465,7 +486,7 @@ fn no_altered_byte_makes_it_panic() {
 }
 
 /// The workbook with some text of its first sheet replaced.
-fn edited(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+pub(super) fn edited(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {
@@ -528,7 +549,7 @@ fn a_cover_sheet_that_comes_first_is_passed_over() {
     more.write(0, 1, "name").unwrap();
     let bytes = book.save_to_buffer().unwrap();
     let reader = open(bytes.clone(), &keyed(), Options::default()).unwrap();
-    assert_eq!(reader.description(), "xlsx, sheet Data; not read: Cover, Sheet3");
+    assert_eq!(reader.description(), "xlsx, sheet Data; not read: `Cover`, `Sheet3`");
     assert_eq!(told(reader), ["2 1 name=Ann", "3 2 name=Bob"]);
     let named = Options { sheet: Some("Cover".to_owned()), ..Options::default() };
     assert!(open(bytes, &keyed(), named).is_err());
@@ -561,4 +582,22 @@ fn totals_and_headers_in_another_case_are_no_rows_of_a_sheet() {
             "1 repeated header, 1 row of totals skipped",
         ]
     );
+}
+
+#[test]
+fn a_second_header_in_other_words_or_another_order_is_no_row_of_a_sheet() {
+    let told = rows(workbook(&[
+        &["id", "name", "city"],
+        &["1", "Ann", "York"],
+        &["Customer ID", "Name", "Town"],
+        &["2", "Bo", "Leeds"],
+        &["id", "city", "name"],
+        &["3", "Hull", "Cy"],
+        &["id", "name", "city"],
+        &["4", "Di", "Bath"],
+    ]));
+    let begins =
+        ["2 1 name=Ann", "3! it names", "4 2 name=Bo", "5! it names", "6! the header in line 5"];
+    assert!(told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:?}");
+    assert_eq!(told[5..], ["8 4 name=Di [city=Bath]", "1 repeated header skipped"]);
 }

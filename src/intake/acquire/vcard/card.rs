@@ -59,6 +59,7 @@ impl Card {
         }
         let mut card = Card { properties, fault };
         card.label();
+        card.name_the_organisation();
         card.properties.retain(|it| !OF_THE_CARD.contains(&it.name.as_str()));
         Ok(card)
     }
@@ -83,6 +84,27 @@ impl Card {
         // A label of nothing is a value like any other.
         let is_used = |it: &Property| it.group.as_ref().is_some_and(|group| used.contains(group));
         self.properties.retain(|it| !is_label(it) || !is_used(it));
+    }
+
+    /// The name shown of an organisation's card is the organisation's, not a person's. Such a card says so
+    /// (`KIND:org`, `X-ABShowAs:COMPANY`), or has no name but its organisation's.
+    fn name_the_organisation(&mut self) {
+        let first = |name: &str| self.properties.iter().position(|it| it.name == name);
+        let says = |name: &str, what: &str| {
+            first(name)
+                .is_some_and(|at| self.properties[at].text().trim().eq_ignore_ascii_case(what))
+        };
+        let is_said = says("kind", "org") || says("x-abshowas", "company");
+        let of = |name: &str| first(name).map(|at| self.properties[at].components());
+        let is_named = of("n").is_some_and(|parts| parts.iter().any(|part| !part.is_empty()));
+        let org = of("org").and_then(|parts| parts.into_iter().next()).unwrap_or_default();
+        let Some(shown) = first("fn") else { return };
+        let is_same = org.to_lowercase() == self.properties[shown].text().trim().to_lowercase();
+        if is_same && (is_said || !is_named) {
+            self.properties.remove(shown);
+        } else if is_said && org.is_empty() && !is_named {
+            self.properties[shown].become_name_of_organisation();
+        }
     }
 
     /// Its values under the names of columns. Each has one name of its own; where several of a kind

@@ -201,7 +201,7 @@ impl Cards {
             draft.take(name, self.mapping.roles(name), text);
         }
         // A card says all that there is: what it has no property for is not there.
-        let named = self.mapping.named().chain(values.iter().map(|(name, _)| name.as_str()));
+        let named = self.mapping.read().chain(values.iter().map(|(name, _)| name.as_str()));
         let columns = Columns::of_header(named.map(Into::into));
         draft.finish(raw.line, Arc::new(columns))
     }

@@ -161,6 +161,7 @@ impl Property {
             undeclared: None,
         };
         let (mut charset, mut is_quoted) = (None, false);
+        let mut stand_in = None;
         for parameter in parts {
             // The oldest cards name a value alone: `TEL;HOME:`.
             let (key, said) = parameter.split_once('=').unwrap_or(("TYPE", parameter));
@@ -169,12 +170,17 @@ impl Property {
                 "CHARSET" => charset = Some(said.to_owned()),
                 "PREF" => it.is_preferred |= said == "1",
                 "ENCODING" => it.note(said, &mut is_quoted),
+                "X-APPLE-OMIT-YEAR" => stand_in = Some(said),
                 "TYPE" => said.split(',').for_each(|one| it.note(one, &mut is_quoted)),
                 _ => {}
             }
         }
         if is_quoted {
             it.decode(unquoted(value), charset.as_deref(), undeclared);
+        }
+        if let Some(day) = stand_in.and_then(|year| it.value.trim().strip_prefix(year)) {
+            // A year stands there because the form demands one; `--0403` is what vCard 4.0 has for none.
+            it.value = format!("--{}", day.replace('-', ""));
         }
         it.is_binary |= it.value.starts_with("data:") && it.value.contains(";base64,");
         Some(it)
@@ -209,6 +215,12 @@ impl Property {
             "pref" => self.is_preferred = true,
             other => self.types.push(other.to_owned()),
         }
+    }
+
+    /// Makes of a shown name the name of an organisation, none of whose signs part units.
+    pub fn become_name_of_organisation(&mut self) {
+        "org".clone_into(&mut self.name);
+        self.value = pieces_escaped(&self.value, ';').join("\\;");
     }
 
     /// Its value as one text.

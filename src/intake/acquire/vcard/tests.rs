@@ -295,3 +295,59 @@ fn a_quoted_text_that_cannot_be_read_keeps_its_card_whole() {
         assert_eq!(row.key.as_deref(), Some("7"));
     }
 }
+
+#[test]
+fn a_birthday_without_its_year_has_none() {
+    let birthday = |line: &str| {
+        let source = source("uid", None, &[("born", &["bday"])]);
+        let options = Options { file: "people.vcf".to_owned(), ..Options::default() };
+        let mut reader =
+            Reader::open(Input::of(card(line).into_bytes()), &source, &options).unwrap();
+        let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("{line}") };
+        row.fields[0].1.to_string()
+    };
+    for (line, expected) in [
+        ("BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-03", "--0403"),
+        ("BDAY;VALUE=date;X-APPLE-OMIT-YEAR=1604:1604-04-03", "--0403"),
+        ("BDAY;X-APPLE-OMIT-YEAR=1604:16040403", "--0403"),
+        ("BDAY;x-apple-omit-year=1600:1600-12-31", "--1231"),
+        ("BDAY;X-APPLE-OMIT-YEAR=1604:1984-04-03", "1984-04-03"),
+        ("BDAY:1984-04-03", "1984-04-03"),
+        ("BDAY:--0403", "--0403"),
+    ] {
+        assert_eq!(birthday(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn the_card_of_an_organisation_names_no_person() {
+    let names = |lines: &str| {
+        let map: &[(&str, &[&str])] =
+            &[("name", &["fn"]), ("family", &["n.family"]), ("company", &["org"])];
+        let source = source("uid", None, map);
+        let options = Options { file: "people.vcf".to_owned(), ..Options::default() };
+        let mut reader =
+            Reader::open(Input::of(card(lines).into_bytes()), &source, &options).unwrap();
+        let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("{lines}") };
+        let fields: Vec<String> =
+            row.fields.iter().map(|(it, text)| format!("{it}={text}")).collect();
+        fields.join(" ")
+    };
+    for (lines, expected) in [
+        ("FN:Acme\nORG:Acme;\nX-ABShowAs:COMPANY", "company=Acme"),
+        ("N:;;;;\nFN:Acme\nORG:ACME;Sales\nX-ABShowAs:COMPANY", "company=ACME"),
+        ("N:;;;;\nFN:Acme\nORG:Acme", "company=Acme"),
+        ("FN:Acme\\; Sons\nORG:Acme\\; Sons", "company=Acme; Sons"),
+        ("FN:Acme\nKIND:org", "company=Acme"),
+        ("FN:Acme; Sons\nX-ABShowAs:COMPANY", "company=Acme; Sons"),
+        ("N:Lee;Ann\nFN:Acme\nORG:Acme\nX-ABShowAs:COMPANY", "family=Lee company=Acme"),
+        ("N:Lee;Ann\nFN:Ann Lee\nORG:Ann Lee", "name=Ann Lee family=Lee company=Ann Lee"),
+        ("FN:Ann Lee\nORG:Acme", "name=Ann Lee company=Acme"),
+        (
+            "N:Lee;Ann\nFN:Ann Lee\nORG:Acme\nKIND:individual",
+            "name=Ann Lee family=Lee company=Acme",
+        ),
+    ] {
+        assert_eq!(names(lines), expected, "{lines}");
+    }
+}

@@ -20,6 +20,11 @@ fn names() {
     let table = [
         ("NORDWIND GMBH", "DE", "Nordwind GmbH"),
         ("Nordwind G.m.b.H.", "DE", "Nordwind GmbH"),
+        ("TÜV SÜD AG", "DE", "TÜV SÜD AG"),
+        ("TÜV RHEINLAND GMBH", "DE", "TÜV Rheinland GmbH"),
+        ("ÖBB HOLDING AG", "AT", "ÖBB Holding AG"),
+        ("BUND FÜR TIERE GMBH", "DE", "Bund für Tiere GmbH"),
+        ("KFC INC", "US", "KFC Inc"),
         ("LA POSTE", "FR", "La Poste"),
         ("DE BEERS", "ZA", "De Beers"),
         ("EL CORTE INGLES", "ES", "El Corte Ingles"),
@@ -163,6 +168,13 @@ fn capitals_are_left_unless_the_whole_name_shouts() {
         ("NASA Ltd", "NASA Ltd"),
         ("NASA LTD", "NASA Ltd"),
         ("AT&T Inc.", "AT&T Inc"),
+        ("HUK-COBURG", "HUK-COBURG"),
+        ("HUK-COBURG AG", "HUK-COBURG AG"),
+        ("BMW-BANK", "BMW-BANK"),
+        ("SMITH-JONES", "Smith-Jones"),
+        ("The Limited", "The Limited"),
+        ("THE LIMITED", "The Limited"),
+        ("The Acme Limited", "The Acme Ltd"),
         ("AT&T INC", "AT&T Inc"),
         ("H&M AB", "H&M AB"),
         ("BASF SE", "BASF SE"),
@@ -188,5 +200,43 @@ fn capitals_are_left_unless_the_whole_name_shouts() {
         ("Acme UK Ltd", "Acme UK Ltd"),
     ] {
         assert_eq!(read(text, "US"), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_closes_a_name_stays_behind_its_form() {
+    for (text, country, expected) in [
+        ("Acme Inc (formerly Foo Inc)", "US", "Acme Inc (formerly Foo Inc)"),
+        ("Acme (formerly Foo Inc.)", "US", "Acme (formerly Foo Inc)"),
+        ("Acme (Foo Ltd)", "US", "Acme (Foo Ltd)"),
+        ("(Foo Limited)", "US", "(Foo Ltd)"),
+        ("«Foo Ltd»", "US", "«Foo Ltd»"),
+        ("Acme \"Foo Limited\"", "US", "Acme \"Foo Ltd\""),
+        ("Acme 'Foo Ltd'", "US", "Acme 'Foo Ltd'"),
+        ("Acme ‘Foo Limited’", "US", "Acme 'Foo Ltd'"),
+        ("Acme „Foo GmbH“", "DE", "Acme „Foo GmbH“"),
+        ("»Foo GmbH«", "DE", "»Foo GmbH«"),
+        ("Acme “Foo Incorporated”", "US", "Acme “Foo Inc”"),
+        ("Acme [ex Foo GmbH]", "DE", "Acme [ex Foo GmbH]"),
+        ("{Foo LLC}", "US", "{Foo LLC}"),
+        ("{FOO INCORPORATED}", "US", "{Foo Inc}"),
+        ("«NORDWIND LIMITED»", "GB", "«Nordwind Ltd»"),
+        ("Acme (vorm. Foo GmbH & Co. KG)", "DE", "Acme (vorm. Foo GmbH & Co. KG)"),
+        ("Acme (\"Foo Ltd.\")", "GB", "Acme (\"Foo Ltd\")"),
+        ("Acme (Foo UG (haftungsbeschränkt))", "DE", "Acme (Foo UG)"),
+        ("Acme (Weber GbR)", "US", "Acme (Weber GbR)"),
+        ("(Foo GmbH) & Co. KG", "DE", "(Foo GmbH) & Co. KG"),
+        // What the form has around it alone is not its own.
+        ("Foo (Ltd)", "US", "Foo Ltd"),
+        ("Foo, (Ltd.)", "US", "Foo Ltd"),
+        ("Foo UG (haftungsbeschränkt)", "DE", "Foo UG"),
+        ("Foo (UK) Ltd", "GB", "Foo (UK) Ltd"),
+        ("O'Brien Ltd", "IE", "O'Brien Ltd"),
+        ("'t Hof B.V.", "NL", "'t Hof B.V."),
+        ("('t Hof B.V.)", "NL", "('t Hof B.V.)"),
+    ] {
+        let once = read(text, country);
+        assert_eq!(once, expected, "{text}");
+        assert_eq!(read(&once, country), once, "{text}");
     }
 }

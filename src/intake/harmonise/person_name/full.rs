@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
-use domain::naming::{NamePart, Several, Suffix, is_firm, several};
+use domain::naming::{NamePart, Several, is_firm, names_second_person, several};
 
-use super::super::clean::plain_punctuation;
+use super::super::clean::{key, plain_punctuation};
 use super::super::letter_case::{Casing, Style, repaired};
 use super::family::{Place, is_marked, is_whole, marked, particles_before, place};
 use super::words::{
@@ -28,7 +28,7 @@ pub(in super::super) struct FullName {
     pub(super) standard: String,
     given: Option<CompactString>,
     family: Option<CompactString>,
-    suffix: Option<Suffix>,
+    suffix: Option<&'static str>,
 }
 
 impl FullName {
@@ -39,7 +39,11 @@ impl FullName {
         if text.contains(NEVER_IN_NAMES) {
             return None;
         }
-        let bare = notes::without(&text, NamePart::Full);
+        let bare = notes::birth_name_in_brackets(&text);
+        if names_second_person(&bare, NamePart::Full, key) {
+            return Some(Self::as_delivered(&text));
+        }
+        let bare = notes::without(&bare, NamePart::Full);
         let mut suffix = None;
         let parts = parts(&bare, &mut suffix);
         let digits = parts.iter().flatten().any(|word| word.contains(|c: char| c.is_numeric()));
@@ -63,9 +67,9 @@ impl FullName {
         self.family.as_deref()
     }
 
-    /// `Jr`, `III`.
+    /// `Jr`, `III`, `Filho`.
     pub(in super::super) fn suffix(&self) -> Option<&'static str> {
-        self.suffix.map(Suffix::shown)
+        self.suffix
     }
 
     /// What nobody can take apart for sure.
@@ -73,15 +77,15 @@ impl FullName {
         Self { standard: text.to_owned(), given: None, family: None, suffix: None }
     }
 
-    fn new(mut standard: String, suffix: Option<Suffix>) -> Self {
+    fn new(mut standard: String, suffix: Option<&'static str>) -> Self {
         if let Some(suffix) = suffix {
             standard.push(' ');
-            standard.push_str(suffix.shown());
+            standard.push_str(suffix);
         }
         Self { standard, given: None, family: None, suffix }
     }
 
-    fn split(words: &[CompactString], family: Range<usize>, suffix: Option<Suffix>) -> Self {
+    fn split(words: &[CompactString], family: Range<usize>, suffix: Option<&'static str>) -> Self {
         let text = |words: &[CompactString]| match words {
             [] => None,
             [word] => Some(word.clone()).filter(|word| !word.is_empty()),
@@ -98,7 +102,12 @@ impl FullName {
     }
 
     /// `Pace, Thomas`.
-    fn swapped(family: &[&str], given: &[&str], suffix: Option<Suffix>, country: &str) -> Self {
+    fn swapped(
+        family: &[&str],
+        given: &[&str],
+        suffix: Option<&'static str>,
+        country: &str,
+    ) -> Self {
         let all: Vec<&str> = given.iter().chain(family).copied().collect();
         let is_mixed = |word: &&str| word.contains(char::is_lowercase);
         let words = if is_marked(family) && given.iter().any(is_mixed) {
@@ -117,7 +126,7 @@ impl FullName {
     }
 
     /// `Thomas Pace`.
-    fn in_order(words: &[&str], suffix: Option<Suffix>, country: &str) -> Self {
+    fn in_order(words: &[&str], suffix: Option<&'static str>, country: &str) -> Self {
         let text = words.join(" ");
         if let Some(people) = several(&text, NamePart::Full) {
             return Self::of_several(words, &people, suffix, country);
@@ -139,7 +148,12 @@ impl FullName {
     }
 
     /// `TANAKA Yuki`: the marked family name, in mixed case, goes behind.
-    fn marked(words: &[&str], family: Range<usize>, suffix: Option<Suffix>, country: &str) -> Self {
+    fn marked(
+        words: &[&str],
+        family: Range<usize>,
+        suffix: Option<&'static str>,
+        country: &str,
+    ) -> Self {
         let given: Vec<&str> =
             words[..family.start].iter().chain(&words[family.end..]).copied().collect();
         let mut ordered = recased_words(&given, country);
@@ -154,7 +168,7 @@ impl FullName {
     fn of_several(
         words: &[&str],
         people: &Several<'_>,
-        suffix: Option<Suffix>,
+        suffix: Option<&'static str>,
         country: &str,
     ) -> Self {
         let kept: Vec<&str> =
@@ -206,7 +220,7 @@ fn mended(family: &[&str], country: &str) -> Vec<CompactString> {
 
 /// The parts between commas, without degrees and suffixes at their ends and without parts that
 /// are nothing else.
-fn parts<'a>(text: &'a str, suffix: &mut Option<Suffix>) -> Vec<Vec<&'a str>> {
+fn parts<'a>(text: &'a str, suffix: &mut Option<&'static str>) -> Vec<Vec<&'a str>> {
     let mut parts: Vec<Vec<&str>> = Vec::with_capacity(2);
     for part in text.split(',') {
         let mut words = tokens(part);

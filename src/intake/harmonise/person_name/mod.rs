@@ -57,10 +57,11 @@ fn at_rest(mut standard: String, text: &str, country: &str) -> Option<String> {
     None
 }
 
-/// The standard form of what stands behind a name: `Jr`, `III`, and degrees as they are.
+/// The standard form of what stands behind a name: `Jr`, `III`, `Filho`, and degrees as they are.
 pub(super) fn suffix(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
-    Some(match Suffix::of(text.trim_end_matches(',')) {
-        Some(suffix) => Cow::Borrowed(suffix.shown()),
+    let word = text.trim_end_matches(',');
+    Some(match Suffix::of(word) {
+        Some(suffix) => Cow::Borrowed(suffix.written(word)),
         None => text,
     })
 }
@@ -114,7 +115,7 @@ fn part_once(text: &str, casing: Casing, part: NamePart) -> Option<String> {
     let mut standard = recased(&words, casing);
     if let Some(suffix) = suffix {
         standard.push(' ');
-        standard.push_str(suffix.shown());
+        standard.push_str(suffix);
     }
     Some(standard)
 }
@@ -133,11 +134,45 @@ fn words_in_order(text: &str, part: NamePart) -> Vec<&str> {
     text.split(',').flat_map(tokens).collect()
 }
 
-/// Whether a text is of a kind that no name is: a number, a date, an e-mail address. A column that
-/// slipped brings them.
+/// What begins a request to whoever uses the data.
+const REQUESTS: [&str; 12] = [
+    "do not ",
+    "don't ",
+    "please do not ",
+    "bitte nicht ",
+    "nicht ",
+    "ne pas ",
+    "merci de ne pas ",
+    "no contactar",
+    "no llamar",
+    "non contattare",
+    "niet bellen",
+    "nie dzwonić",
+];
+
+/// Whether somebody wrote a request where a name belongs: `DO NOT CONTACT`.
+fn is_request(text: &str) -> bool {
+    text.contains(' ') && {
+        let small = text.trim_start_matches(['*', '!', '(', '-', ' ']).to_lowercase();
+        // Behind a name, what begins no other words: `Mary Hill DO NOT USE`.
+        REQUESTS.iter().any(|request| {
+            small.starts_with(request)
+                || *request != "nicht "
+                    && small.match_indices(request).any(|(at, _)| small[..at].ends_with(' '))
+        })
+    }
+}
+
+/// Whether a text is of a kind that no name is: a number, a date, an e-mail address, a formula, a
+/// request. A column
+/// that slipped brings them.
 fn is_no_name(text: &str) -> bool {
+    if is_request(text) {
+        return true;
+    }
     let has_digit = text.contains(char::is_numeric);
     text.contains('@')
+        || text.starts_with('=')
         || has_digit && (!text.contains(char::is_alphabetic) || spreadsheet::is_scientific(text))
 }
 

@@ -3,8 +3,12 @@
 
 use std::borrow::Cow;
 
-use domain::naming::{Degree, NamePart, Suffix, is_degree, is_joint, is_title};
+use domain::naming::{
+    Degree, NamePart, Suffix, bearers, is_degree, is_joint, is_title, names_second_person,
+    nicknames,
+};
 
+use super::super::clean::key;
 use super::super::letter_case::PARTICLES;
 use super::family::{is_east_asian, is_particle};
 use super::marks::{Marked, Piece, is_mark, pieces};
@@ -14,7 +18,7 @@ const CARE_OF: [&str; 6] = [" c/o ", " C/O ", " C/o ", " z. Hd. ", " z.Hd. ", " 
 
 /// Words in brackets that say something of a person instead of naming it, without case and dots.
 #[rustfmt::skip]
-const REMARKS: [&str; 92] = [
+const REMARKS: [&str; 110] = [
     "active", "alt", "blocked", "born", "business", "client", "closed", "company", "contact", "copy",
     "customer", "dead", "dec", "dec'd", "decd", "deceased", "deceduta", "deceduto", "deleted",
     "doppelt", "dup", "duplicate", "duplikat", "décédé", "décédée", "empty", "estate", "ex",
@@ -25,6 +29,8 @@ const REMARKS: [&str; 92] = [
     "overleden", "owner", "parent", "primary", "privat", "private", "retired", "roz", "secondary",
     "see", "she", "siehe", "spouse", "test", "them", "they", "unbekannt", "unknown", "vater",
     "verst", "verstorben", "verzogen", "vip", "weduwe",
+    "accounting", "assistant", "boss", "buchhaltung", "chef", "direktor", "einkauf", "hr", "manager",
+    "praxis", "reception", "sales", "vertrieb", "viuda", "widow", "widower", "witwe", "witwer",
 ];
 
 /// The name without remarks and nicknames. A nickname is taken out where a given name and a family
@@ -37,6 +43,9 @@ pub(super) fn without(text: &str, part: NamePart) -> Cow<'_, str> {
     }
     let mut pieces = pieces(kept);
     if !pieces.iter().any(|piece| matches!(piece, Piece::Marked(_))) {
+        return Cow::Borrowed(kept);
+    }
+    if part == NamePart::Given && names_second_person(kept, part, key) {
         return Cow::Borrowed(kept);
     }
     let swapped = keep_given_names(&mut pieces, kept, part);
@@ -55,7 +64,7 @@ pub(super) fn without(text: &str, part: NamePart) -> Cow<'_, str> {
                 out.push(' ');
                 if marked.is_kept {
                     match beside(marked, part) {
-                        Beside::Suffix(suffix) => out.push_str(suffix.shown()),
+                        Beside::Suffix(suffix) => out.push_str(suffix.written(marked.inner)),
                         Beside::Surname if is_named => out.push_str(&format!("({})", marked.inner)),
                         _ => out.push_str(marked.inner),
                     }
@@ -113,12 +122,15 @@ fn keep_given_names(pieces: &mut [Piece<'_>], text: &str, part: NamePart) -> Opt
     let is_small = !text.contains(char::is_uppercase);
     let has_comma = outside.iter().any(|text| text.contains(','));
     let alone = before == 0;
+    let is_titled = outside.first().and_then(|text| text.split(' ').next()).is_some_and(is_title);
     let mut count = before;
     let last = pieces.len() - 1;
     let mut swapped = None;
     for quoted in [true, false] {
         for at in 0..pieces.len() {
             let ends = at == last || matches!(pieces[at + 1..], [Piece::Text(" ")]);
+            let follows =
+                pieces[..at].iter().any(|it| matches!(it, Piece::Text(text) if names(text) > 0));
             let Piece::Marked(marked) = &mut pieces[at] else { continue };
             if marked.is_quoted != quoted {
                 continue;
@@ -128,7 +140,10 @@ fn keep_given_names(pieces: &mut [Piece<'_>], text: &str, part: NamePart) -> Opt
                 marked.is_kept = before > 0 || is_given_name(marked, is_small, alone);
             } else if beside != Beside::Nothing {
                 marked.is_kept = true;
-            } else if count < needed && is_given_name(marked, is_small, alone) {
+            } else if count < needed
+                && is_given_name(marked, is_small, alone)
+                && (marked.is_quoted || !follows || !is_titled && is_known(marked.inner))
+            {
                 marked.is_kept = true;
                 count += names(marked.inner);
                 if part == NamePart::Full && before == 1 && ends && !has_comma {
@@ -138,6 +153,12 @@ fn keep_given_names(pieces: &mut [Piece<'_>], text: &str, part: NamePart) -> Opt
         }
     }
     swapped
+}
+
+/// Whether a text in brackets beside a family name is a given name: anything else is a remark, `Lee (HR)`.
+fn is_known(text: &str) -> bool {
+    let first = key(text.split([' ', '-']).next().unwrap_or_default());
+    bearers(&first).is_some() || nicknames::known(&first)
 }
 
 /// How many names a text holds: neither titles nor particles, which no name is without another.
@@ -223,6 +244,32 @@ fn beside(marked: &Marked<'_>, part: NamePart) -> Beside {
     }
 }
 
+/// `Anna Smith née Jones` as `Anna Smith (née Jones)`: the name somebody was born with is no part of the
+/// family name, with or without brackets. Some are called Nee or Born, with a capital.
+pub(super) fn birth_name_in_brackets(text: &str) -> Cow<'_, str> {
+    let is_of_one_case = !text.contains(char::is_lowercase) || !text.contains(char::is_uppercase);
+    let is_lead = |word: &str| {
+        let bare = word.trim_end_matches('.').to_lowercase();
+        let is_sure = match is_of_one_case {
+            true => word.ends_with('.') || ["née", "nee", "geborene"].contains(&bare.as_str()),
+            false => !word.starts_with(char::is_uppercase) || bare == "née",
+        };
+        MAIDEN.contains(&bare.as_str()) && is_sure
+    };
+    let (name, given) = match text.split_once(',') {
+        Some((name, given)) => (name, Some(given)),
+        None => (text, None),
+    };
+    let words: Vec<&str> = name.split(' ').collect();
+    let least = if given.is_some() { 1 } else { 2 };
+    let Some(at) = words.iter().position(|word| is_lead(word)) else { return Cow::Borrowed(text) };
+    if at < least || at + 1 == words.len() || text.contains(is_mark) {
+        return Cow::Borrowed(text);
+    }
+    let given = given.map_or(String::new(), |given| format!(",{given}"));
+    Cow::Owned(format!("{} ({}){given}", words[..at].join(" "), words[at..].join(" ")))
+}
+
 fn may_be_in_a_name(character: char) -> bool {
     character.is_alphabetic() || matches!(character, ' ' | '-' | '\'' | '.')
 }
@@ -297,8 +344,8 @@ mod tests {
             ("(deceased)", "(deceased)"),
             ("Sam Lee (she/her)", "Sam Lee"),
             ("李伟 (David)", "李伟"),
-            ("Juan García (hijo)", "Juan García Jr"),
-            ("Juan García (padre)", "Juan García Sr"),
+            ("Juan García (hijo)", "Juan García hijo"),
+            ("Juan García (padre)", "Juan García padre"),
             ("García (h), Juan", "García Jr, Juan"),
             ("Hans Müller (Vater)", "Hans Müller Sr"),
             ("Peter (and Susan) Carthorse", "Peter and Susan Carthorse"),
@@ -306,6 +353,28 @@ mod tests {
             ("Berg (van den), Jan", "van den Berg, Jan"),
             ("Berg, Jan (van den)", "Berg, Jan van den"),
             ("山田太郎（ヤマダタロウ）", "山田太郎"),
+        ] {
+            assert_eq!(without(text, NamePart::Full), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_remark_beside_a_family_name_is_no_given_name() {
+        for (text, expected) in [
+            ("Ms Lee (HR)", "Ms Lee"),
+            ("Herr Weber (Chef)", "Herr Weber"),
+            ("Müller (Witwe)", "Müller"),
+            ("Dr Müller (Praxis)", "Dr Müller"),
+            ("Mr Lee (Ann)", "Mr Lee"),
+            ("Lee (IT)", "Lee"),
+            ("Nowak (Kasse)", "Nowak"),
+            ("(Zdzisława) Nowak", "Zdzisława Nowak"),
+            ("Dubois [Compta]", "Dubois"),
+            ("Smith (Reception Desk)", "Smith"),
+            ("Weber (Karl-Heinz)", "Weber, Karl-Heinz"),
+            ("García (José)", "García, José"),
+            ("Иванов (Иван)", "Иванов, Иван"),
+            ("Ms Lee \"Ann\"", "Ms Lee, Ann"),
         ] {
             assert_eq!(without(text, NamePart::Full), expected, "{text}");
         }
@@ -340,12 +409,21 @@ mod tests {
             assert_eq!(without(text, NamePart::Full), expected, "{text}");
         }
         for (text, expected) in [
+            ("Peter (Susan)", "Peter (Susan)"),
+            ("Peter [Susan]", "Peter [Susan]"),
+            ("Jean (Françoise)", "Jean (Françoise)"),
+            ("Alexandra (Alex)", "Alexandra"),
+            ("Samantha (Sam)", "Samantha"),
+            ("ANNA (HANS)", "ANNA (HANS)"),
+            ("Peter \"Susan\"", "Peter"),
+            ("Robert (Bob)", "Robert"),
+            ("Elizabeth (Betty)", "Elizabeth"),
             ("Robert \"Bob\"", "Robert"),
             ("Mary (Polly)", "Mary"),
             ("\"Bob\"", "Bob"),
             ("(Polly)", "Polly"),
             ("'Bob'", "Bob"),
-            ("Juan (hijo)", "Juan Jr"),
+            ("Juan (hijo)", "Juan hijo"),
             ("Peter (and Susan)", "Peter and Susan"),
             ("Peter (& Susan)", "Peter & Susan"),
             ("Peter (+ Susan)", "Peter + Susan"),
@@ -359,8 +437,8 @@ mod tests {
             ("Harker (the elder)", "Harker Sr"),
             ("Harker (3rd)", "Harker III"),
             ("García (h)", "García Jr"),
-            ("Dupont (père)", "Dupont Sr"),
-            ("Dupont [fils]", "Dupont Jr"),
+            ("Dupont (père)", "Dupont père"),
+            ("Dupont [fils]", "Dupont fils"),
             ("Müller (Sohn)", "Müller Jr"),
             ("Berg (van den)", "van den Berg"),
             ("Carthorse (Susan)", "Carthorse (Susan)"),

@@ -27,12 +27,12 @@ fn glued_title(word: &str) -> Option<usize> {
 
 /// Takes the generational suffix off the end, if a name remains. `Junior` and `Senior` are names
 /// as well: they need `least` words before they are one.
-pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix> {
+pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<&'static str> {
     if let [_, .., first, second] = words.as_slice()
         && let Some(suffix) = Suffix::of_two(first, second)
     {
         words.truncate(words.len() - 2);
-        return Some(suffix);
+        return Some(suffix.shown());
     }
     let last = words.last()?;
     let has_capitals = || words.iter().any(|word| word.contains(char::is_uppercase));
@@ -47,13 +47,12 @@ pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix>
     if words.len() < needed || last.trim_end_matches('.').len() < 2 {
         return None;
     }
-    words.pop();
-    Some(suffix)
+    words.pop().map(|word| suffix.written(word))
 }
 
 /// Takes the generational suffix out of the middle of one person's name, where given names and family
 /// name were joined with it between them: `Walter Jr Pemberley`.
-pub(super) fn take_inner_suffix(words: &mut Vec<&str>) -> Option<Suffix> {
+pub(super) fn take_inner_suffix(words: &mut Vec<&str>) -> Option<&'static str> {
     let inner = 1..words.len().saturating_sub(1);
     let is_suffix = |word: &str| {
         Suffix::is_plain(word) && word.trim_end_matches('.').len() > 1 && Suffix::of(word).is_some()
@@ -62,15 +61,16 @@ pub(super) fn take_inner_suffix(words: &mut Vec<&str>) -> Option<Suffix> {
     if several(&words.join(" "), NamePart::Full).is_some() {
         return None;
     }
-    Suffix::of(words.remove(at))
+    let word = words.remove(at);
+    Suffix::of(word).map(|suffix| suffix.written(word))
 }
 
 /// Takes the suffix that Hungarians write in front.
-pub(super) fn take_suffix_in_front(words: &mut Vec<&str>) -> Option<Suffix> {
+pub(super) fn take_suffix_in_front(words: &mut Vec<&str>) -> Option<&'static str> {
     let suffix =
         words.first().and_then(|word| Suffix::in_front(word)).filter(|_| words.len() > 1)?;
     words.remove(0);
-    Some(suffix)
+    Some(suffix.shown())
 }
 
 /// Drops the titles in front, as far as a name remains; what may as well be a given name only where
@@ -97,16 +97,22 @@ fn titles(words: &[&str]) -> usize {
     }
 }
 
+/// Degrees and posts in capitals that are seldom anybody's initials.
+const ONLY_DEGREES: [&str; 12] =
+    ["ACCA", "BFA", "CFA", "CFP", "DBA", "FCCA", "FRCP", "FRCS", "LCSW", "MD", "PMP", "RN"];
+
 /// Whether all these words behind a comma are no name: titles, degrees, a suffix. `is_named` where a
 /// whole name stands before: `Smith, B.A.` has initials, `Anna Smith, B.A.` a degree.
 pub(super) fn are_behind_a_name(
     words: &[&str],
     is_named: bool,
-    suffix: &mut Option<Suffix>,
+    suffix: &mut Option<&'static str>,
 ) -> bool {
     let is_degree = |words: &[&str]| match Degree::of(words) {
         Some(Degree::Certain) => true,
-        Some(Degree::Capitals | Degree::Initials) => is_named,
+        // `Smith, MD` is a doctor, `Smith, M.D.` and `Smith, JD` may have initials.
+        Some(Degree::Capitals) => is_named || ONLY_DEGREES.contains(&words.concat().as_str()),
+        Some(Degree::Initials) => is_named,
         None => false,
     };
     let is_pair = |pair: &[&str]| pair.iter().all(|word| word.ends_with('.')) && is_degree(pair);
@@ -119,7 +125,7 @@ pub(super) fn are_behind_a_name(
             && rest[0].trim_end_matches('.').len() > 1
             && let Some(suffix) = Suffix::of(rest[0])
         {
-            found = Some(suffix);
+            found = Some(suffix.written(rest[0]));
             1
         } else if titles > 0 && !is_given() {
             titles
@@ -200,12 +206,12 @@ mod tests {
             ("Sven Berg d. y.", "Sven Berg", "Jr"),
             ("Hans Müller d.J.", "Hans Müller", "Jr"),
             ("John Smith the 3rd", "John Smith", "III"),
-            ("Alexandre Dumas fils", "Alexandre Dumas", "Jr"),
-            ("João Silva Filho", "João Silva", "Jr"),
+            ("Alexandre Dumas fils", "Alexandre Dumas", "fils"),
+            ("João Silva Filho", "João Silva", "Filho"),
             ("João Silva Neto", "João Silva", "Neto"),
         ] {
             let mut words: Vec<&str> = name.split(' ').collect();
-            let suffix = take_suffix(&mut words, 3).map(Suffix::shown);
+            let suffix = take_suffix(&mut words, 3);
             assert_eq!((words.join(" ").as_str(), suffix), (rest, Some(expected)), "{name}");
         }
         for name in [

@@ -81,7 +81,8 @@ fn initials_are_no_degree_and_no_title() {
         ("DE LA CRUZ, B.A.", "US", "B.A.", "de la Cruz", "-"),
         ("García López, M.A.", "ES", "M.A.", "García López", "-"),
         ("Dr. Weber, M.A.", "DE", "M.A.", "Weber", "-"),
-        ("Smith, MD", "US", "MD", "Smith", "-"),
+        ("Smith, JD", "US", "JD", "Smith", "-"),
+        ("Smith, M.D.", "US", "M.D.", "Smith", "-"),
         ("M.R. James", "GB", "M.R.", "James", "-"),
         ("H.C. Andersen", "DK", "H.C.", "Andersen", "-"),
         ("E.H. Gombrich", "GB", "E.H.", "Gombrich", "-"),
@@ -93,6 +94,14 @@ fn initials_are_no_degree_and_no_title() {
         ("Dame Diouf", "SN", "Dame", "Diouf", "-"),
         ("Bayan Ahmad", "SA", "Bayan", "Ahmad", "-"),
     ]);
+}
+
+#[test]
+fn a_degree_alone_is_no_given_name() {
+    for name in ["Smith, MD", "Smith, RN", "Smith, CFA", "Smith, PhD", "Smith, Esq."] {
+        check(&[(name, "US", "-", "-", "-")]);
+    }
+    check(&[("Smith, Ann, MD", "US", "Ann", "Smith", "-"), ("Lee, Md", "US", "Md", "Lee", "-")]);
 }
 
 #[test]
@@ -207,7 +216,7 @@ fn sixty_people() {
         ("Mme Jeanne d'Arc", "FR", "Jeanne", "d'Arc", "-"),
         ("María del Carmen García López", "ES", "María", "del Carmen García López", "-"),
         ("Juan Pérez Gómez", "ES", "Juan", "Pérez Gómez", "-"),
-        ("José da Silva Júnior", "BR", "José", "da Silva", "Jr"),
+        ("José da Silva Júnior", "BR", "José", "da Silva", "Júnior"),
         ("Ana Beatriz dos Santos", "BR", "Ana Beatriz", "dos Santos", "-"),
         ("Leonardo da Vinci", "IT", "Leonardo", "da Vinci", "-"),
         ("Giuseppe Dell'Acqua", "IT", "Giuseppe", "Dell'Acqua", "-"),

@@ -1,7 +1,7 @@
 //! What people write beside a number: what it is for, and a second number.
 
 /// Words that say what a number is for; a fax is no telephone.
-const LABELS: [&str; 56] = [
+const LABELS: [&str; 84] = [
     "tel",
     "telefon",
     "telefono",
@@ -58,6 +58,34 @@ const LABELS: [&str; 56] = [
     "fixe",
     "fijo",
     "casa",
+    "kom",
+    "komórka",
+    "tfno",
+    "tfn",
+    "tlf",
+    "tlfn",
+    "tlfno",
+    "telf",
+    "puh",
+    "gsm",
+    "natel",
+    "cep",
+    "hat",
+    "тел",
+    "телефон",
+    "моб",
+    "мобильный",
+    "раб",
+    "дом",
+    "τηλ",
+    "κιν",
+    "電話",
+    "携帯",
+    "电话",
+    "手机",
+    "手機",
+    "전화",
+    "휴대폰",
 ];
 
 /// The same as a single letter, before a colon or in brackets.
@@ -115,11 +143,13 @@ fn is_letter(word: &str) -> bool {
 }
 
 fn is_label(word: &str) -> bool {
-    let same = |label: &str| {
-        label.eq_ignore_ascii_case(word)
-            || !word.is_ascii() && word.chars().flat_map(char::to_lowercase).eq(label.chars())
-    };
-    LABELS.iter().any(|label| same(label))
+    LABELS.iter().any(|label| is_same(label, word))
+}
+
+/// Whether a word is one in small letters.
+pub(super) fn is_same(small: &str, word: &str) -> bool {
+    small.eq_ignore_ascii_case(word)
+        || !word.is_ascii() && word.chars().flat_map(char::to_lowercase).eq(small.chars())
 }
 
 /// Whether a slash leads to another ending of the number, as several lines of one house have them:

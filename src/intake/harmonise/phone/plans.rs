@@ -39,5 +39,22 @@ pub(super) fn may_exist(e164: &str) -> bool {
     let american = area("+1", 10).is_none_or(|national| !national.starts_with(['0', '1']));
     let argentine = area("+54", 10)
         .is_none_or(|national| !national.starts_with('1') || national.starts_with("11"));
-    american && argentine
+    american && argentine && has_area(e164)
+}
+
+/// Whether a number has what leads to its town, where a plan tells that from a subscriber's number alone.
+fn has_area(e164: &str) -> bool {
+    if let Some(german) = e164.strip_prefix("+49") {
+        return german.len() > 5;
+    }
+    if let Some(brazilian) = e164.strip_prefix("+55") {
+        // Eight digits are dialled in the whole country where they begin so.
+        return brazilian.len() > 9 || brazilian.starts_with("400") || brazilian.starts_with("300");
+    }
+    // Towns of Italy begin with the zero that spreadsheets lose.
+    e164.strip_prefix("+39").is_none_or(|italian| {
+        !italian.starts_with(['2', '4', '6', '7', '9'])
+            && (!italian.starts_with('8')
+                || ["80", "84", "89"].iter().any(|it| italian.starts_with(it)))
+    })
 }

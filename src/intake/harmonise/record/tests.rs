@@ -27,6 +27,8 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         survivorship: Survivorship::default(),
         decisions: DecisionSettings::default(),
         queue: Default::default(),
+        by_hand: Default::default(),
+        review: Default::default(),
     }
 }
 
@@ -152,4 +154,62 @@ fn absent_values_are_left_out() {
     let record = record(&settings, delivered(&[("city", "n/a"), ("note", " x ")]));
     assert_eq!(record.len(), 1);
     assert_eq!(record.standard("note"), Some("x"));
+}
+
+#[test]
+fn an_i_without_a_dot_is_read_where_the_record_has_turkish_letters() {
+    let settings = settings(&[
+        ("given_name", FieldType::GivenName),
+        ("family_name", FieldType::FamilyName),
+        ("name", FieldType::FullName),
+        ("company", FieldType::OrganisationName),
+        ("street", FieldType::Street),
+        ("city", FieldType::City),
+        ("region", FieldType::Region),
+        ("address", FieldType::Address),
+        ("note", FieldType::Text),
+        ("country", FieldType::Country),
+    ]);
+    let table = [
+        ("name", "ALI YILMAZ", "Ali Yilmaz", "Alı Yılmaz"),
+        ("company", "KIRIK TICARET", "Kirik Ticaret", "Kırık Tıcaret"),
+        ("street", "CINAR SOKAK 5", "Cinar Sokak 5", "Cınar Sokak 5"),
+        ("city", "IZMIR", "Izmir", "Izmır"),
+        ("region", "KIRIKKALE", "Kirikkale", "Kırıkkale"),
+        ("address", "CINAR SOKAK 5, IZMIR", "Cinar Sokak 5, Izmir", "Cınar Sokak 5, Izmır"),
+        ("given_name", "", "Ali", "Alı"),
+    ];
+    let reading = Reading::default();
+    let mut records = Records::of(&settings, "crm", &reading, TODAY).remembering();
+    for (country, note) in
+        [("TR", "PLAIN"), ("TR", "MÜŞTERİ"), ("AZ", "I"), ("AZ", "Ə"), ("TR", "")]
+    {
+        let row = table.iter().filter(|(_, raw, ..)| !raw.is_empty());
+        let row = row.map(|(field, raw, ..)| (*field, *raw));
+        let row: Vec<_> = row.chain([("note", note), ("country", country)]).collect();
+        let values = records.read(delivered(&row)).values;
+        let in_turkish = !note.is_ascii();
+        for (field, _, plain, dotless) in table {
+            let expected = if in_turkish { dotless } else { plain };
+            assert_eq!(values.standard(field), Some(expected), "{country} {note}");
+        }
+        let typed = typed(&settings, "given_name", "ALI", &values, TODAY).unwrap();
+        assert_eq!(typed.standard(), values.standard("given_name"), "{country} {note}");
+    }
+    let small = record(&settings, delivered(&[("city", "izmir"), ("country", "TR")]));
+    assert_eq!(small.standard("city"), Some("İzmir"), "a small i has its dot");
+}
+
+#[test]
+fn an_i_with_its_dot_proves_turkish_for_names_that_have_its_letters() {
+    let settings = settings(&[("given", FieldType::GivenName), ("family", FieldType::FamilyName)]);
+    for (given, family, expected) in [
+        ("İLKER", "IŞIK", "Işık"),
+        ("İLKER", "YAĞIZ", "Yağız"),
+        ("İLKER", "SCHMIDT", "Schmidt"),
+        ("ILKER", "IŞIK", "Işik"),
+    ] {
+        let read = record(&settings, delivered(&[("given", given), ("family", family)]));
+        assert_eq!(read.standard("family"), Some(expected), "{given} {family}");
+    }
 }

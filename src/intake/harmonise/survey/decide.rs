@@ -34,17 +34,17 @@ pub struct Evidence<'a> {
 
 impl Evidence<'_> {
     /// The region whose customs count, and whether it is the source's own.
-    fn region(&self) -> Option<(&str, bool)> {
+    pub(super) fn region(&self) -> Option<(&str, bool)> {
         let own = self.source.conventions.region.as_deref().map(|region| (region, true));
         own.or(self.region.map(|region| (region, false)))
     }
 }
 
 /// One set of values of a column: all its numbers, or its dates of one notation.
-struct Part<'c> {
+pub(super) struct Part<'c> {
     column: &'c Column,
     tally: &'c Tally,
-    dotted: bool,
+    pub(super) dotted: bool,
 }
 
 /// What a part's own values and its past tell.
@@ -103,7 +103,7 @@ fn settle<C: Decidable>(
             Known::Mixed(shown) => Err(C::mixed(shown)),
         };
         match found {
-            Ok(assumed) => C::put(reading, part, assumed),
+            Ok(assumed) => C::put(reading, part, part.beside_earlier(assumed, evidence)),
             Err(doubt) => doubts.push((part.column.field.clone(), doubt)),
         }
     }
@@ -129,18 +129,15 @@ impl<'c> Part<'c> {
             return self.settled(value, Basis::Declared);
         }
         if let Some(begun) = evidence.begun.and_then(|begun| C::found(begun, self)) {
-            return self.settled(begun.value, begun.basis.clone());
+            let against = self.tally.against(begun.value);
+            return Known::Settled(Assumed { against, ..begun.clone() });
         }
         let recorded = self.recorded(evidence);
         let fitting: Vec<C> = self.fitting().collect();
-        match (fitting.as_slice(), recorded) {
-            ([], _) => self.mixed(recorded),
-            ([only], _) => {
-                let rivals = C::RIVALS.iter().filter(|rival| *rival != only);
-                let lines = rivals.filter_map(|rival| self.tally.against(*rival));
-                let line = lines.map(|against| against.line).max().unwrap_or_default();
-                self.proved(*only, line, recorded)
-            }
+        let undisputed = recorded.filter(|_| self.disputed::<C>(evidence).is_none());
+        match (fitting.as_slice(), undisputed) {
+            ([], _) => self.mixed(undisputed),
+            ([only], _) => self.proved(*only, self.line_proving(*only), recorded),
             (_, Some((value, import))) if self.fits(value) => {
                 self.settled(value, Basis::Recorded { import })
             }
@@ -170,9 +167,47 @@ impl<'c> Part<'c> {
     ) -> Known<C> {
         let against = self.tally.against(value);
         let earlier = recorded.filter(|(before, _)| before.bit() != value.bit());
-        let earlier = earlier.map(|(value, import)| Earlier { value, import });
+        let earlier = earlier.map(|(value, import)| Earlier { value, import, unproved: 0 });
         let proved = Assumed::of(value, Basis::Proved { line });
         Known::Settled(Assumed { against, earlier, ..proved })
+    }
+
+    /// What dates with dots of the same column prove, and the line: nothing of dates in another notation,
+    /// which somebody may expect.
+    fn with_dots(&self) -> Option<(DateOrder, u64)> {
+        let dotted = Part { column: self.column, tally: &self.column.dotted, dotted: true };
+        let mut fitting = dotted.fitting::<DateOrder>();
+        let only = fitting.next().filter(|_| !self.dotted && fitting.next().is_none())?;
+        Some((only, dotted.line_proving(only)))
+    }
+
+    /// The line that rules out every rival of the only one that fits.
+    fn line_proving<C: Convention>(&self, only: C) -> u64 {
+        let rivals = C::RIVALS.iter().filter(|rival| **rival != only);
+        let lines = rivals.filter_map(|rival| self.tally.against(*rival));
+        lines.map(|against| against.line).max().unwrap_or_default()
+    }
+
+    /// The same, with how earlier files were read by custom where what is known now says otherwise: those
+    /// since the column was last decided by more than that.
+    fn beside_earlier<C: Decidable>(
+        &self,
+        assumed: Assumed<C>,
+        evidence: &Evidence<'_>,
+    ) -> Assumed<C> {
+        if assumed.basis.is_custom() || assumed.earlier.is_some() {
+            return assumed;
+        }
+        let of_column = evidence
+            .earlier
+            .iter()
+            .filter_map(|(import, reading)| C::found(reading, self).map(|found| (*import, found)));
+        let by_custom = of_column.take_while(|(_, found)| found.basis.is_custom());
+        let mut wrong = by_custom.filter(|(_, found)| found.value.contradicts(assumed.value));
+        let Some((import, latest)) = wrong.next() else { return assumed };
+        let others = wrong.filter(|(_, found)| found.value == latest.value).count() as u64;
+        let earlier = Earlier { value: latest.value, import, unproved: others + 1 };
+        Assumed { earlier: Some(earlier), ..assumed }
     }
 
     /// Values that fit the one only, and values that fit the other only. Where the ones hardly
@@ -219,6 +254,14 @@ impl<'c> Part<'c> {
             let (field, line) = (first.part.column.field.clone(), first.line);
             return Ok(Assumed::of(first.value, Basis::ProvedBeside { field, line }));
         }
+        let doubt = |proved| {
+            let doubt =
+                C::doubt(self.fitting().collect(), self.tally.first_line(), self.with_dots());
+            Err(doubt.after(proved))
+        };
+        if let Some(disputed) = self.disputed::<C>(evidence) {
+            return doubt(Some(disputed.map(|(value, import)| (value.to_string(), import))));
+        }
         let of_source = evidence.earlier.iter().find_map(|(import, reading)| {
             let mut found = C::all(reading, self.dotted);
             let first = found.next()?;
@@ -240,7 +283,7 @@ impl<'c> Part<'c> {
         };
         match (custom, basis) {
             (Some(value), Some(basis)) => Ok(Assumed::of(value, basis)),
-            _ => Err(C::doubt(self.fitting().collect(), self.tally.first_line())),
+            _ => doubt(None),
         }
     }
 }
@@ -255,7 +298,7 @@ fn recorded_by<C: Copy>(found: &Assumed<C>, import: ImportId) -> Option<(C, Impo
 }
 
 /// What differs between dates and numbers.
-trait Decidable: Convention {
+pub(super) trait Decidable: Convention + ToString {
     /// Says it of a part.
     fn put(reading: &mut Reading, part: &Part<'_>, assumed: Assumed<Self>);
 
@@ -268,8 +311,8 @@ trait Decidable: Convention {
     /// The customs of a region, the most usual first.
     fn customs(region: Option<&str>, dotted: bool) -> Vec<Self>;
 
-    /// Every value fits each of these.
-    fn doubt(fitting: Vec<Self>, line: u64) -> Doubt;
+    /// Every value fits each of these; what dates with dots prove beside them.
+    fn doubt(fitting: Vec<Self>, line: u64, with_dots: Option<(DateOrder, u64)>) -> Doubt;
 
     /// None fits every value.
     fn mixed(shown: [(Self, u64); 2]) -> Doubt;
@@ -305,8 +348,8 @@ impl Decidable for DateOrder {
         customs::date_orders(region, dotted).to_vec()
     }
 
-    fn doubt(orders: Vec<Self>, line: u64) -> Doubt {
-        Doubt::Dates { orders, line }
+    fn doubt(orders: Vec<Self>, line: u64, with_dots: Option<(DateOrder, u64)>) -> Doubt {
+        Doubt::Dates { orders, line, with_dots, proved: None }
     }
 
     fn mixed(shown: [(Self, u64); 2]) -> Doubt {
@@ -331,8 +374,8 @@ impl Decidable for NumberStyle {
         customs::number_style(region).into_iter().collect()
     }
 
-    fn doubt(styles: Vec<Self>, line: u64) -> Doubt {
-        Doubt::Numbers { styles, line }
+    fn doubt(styles: Vec<Self>, line: u64, _: Option<(DateOrder, u64)>) -> Doubt {
+        Doubt::Numbers { styles, line, proved: None }
     }
 
     fn mixed(shown: [(Self, u64); 2]) -> Doubt {

@@ -1,14 +1,19 @@
-//! What the values of a whole file say about how its dates and numbers are written.
+//! What the values of a whole file say about how its dates and numbers are written, and what it writes
+//! where there is nothing.
 //!
-//! Only columns of dates and numbers are looked at, and of each value only in which ways it can be
-//! read: how often, and the line of the first, is all that is kept ([`tally`]). What follows from
-//! that, from the settings and from earlier files is decided once ([`decide`]).
+//! Of each date and number it is looked at in which ways it can be read: how often, and the line of the
+//! first, is all that is kept ([`tally`]); of all values whether they are a program's word for nothing
+//! ([`words`]), of genders what their letters are ([`genders`]). What follows from that, from the settings and from earlier files is decided once
+//! ([`decide`]).
 
 mod decide;
+mod disputed;
+mod genders;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod undecided;
+mod words;
 
 pub use decide::Evidence;
 pub use undecided::{Doubt, Undecided};
@@ -18,14 +23,20 @@ use jiff::civil::Date;
 use super::clean::{Form, clean};
 use super::{Context, date, number};
 use domain::{FieldName, FieldType, Reading};
+use genders::Genders;
 use settings::{Settings, Source, UPDATED};
 use tally::Tally;
+use words::Words;
 
-/// The columns of one file whose values could be read in several ways.
+/// The columns of one file, of which some could be read in several ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     today: Date,
     columns: Vec<Column>,
+    /// The fields whose values are looked at: those of the columns first.
+    fields: Vec<FieldName>,
+    words: Words,
+    genders: Genders,
 }
 
 /// One of them, and what its values allow.
@@ -66,13 +77,28 @@ impl Survey {
             values: Tally::default(),
             dotted: Tally::default(),
         });
-        Survey { today, columns: columns.collect() }
+        let columns: Vec<Column> = columns.collect();
+        let known = columns.iter().filter(|column| column.kind != Kind::Updated);
+        let mut fields: Vec<FieldName> = known.map(|column| column.field.clone()).collect();
+        // What several columns make is read as a whole row is, which takes longer.
+        let others = source.map.iter().filter(|(_, columns)| columns.len() == 1);
+        let others = others.map(|(field, _)| field).filter(|field| !fields.contains(field));
+        let others: Vec<FieldName> = others.cloned().collect();
+        fields.extend(others);
+        let words = Words::of(settings, source, &fields);
+        let genders = Genders::of(settings, source, &fields);
+        Survey { today, columns, fields, words, genders }
     }
 
     /// The fields whose values are looked at.
     pub fn fields(&self) -> impl Iterator<Item = &FieldName> {
-        let mapped = self.columns.iter().filter(|column| column.kind != Kind::Updated);
-        mapped.map(|column| &column.field)
+        self.fields.iter()
+    }
+
+    /// Whether the field at that place of [`fields`](Self::fields) is one of numbers.
+    #[must_use]
+    pub fn is_number(&self, place: usize) -> bool {
+        self.columns.get(place).is_some_and(|column| column.kind == Kind::Number)
     }
 
     /// Whether the time of change is looked at.
@@ -82,11 +108,18 @@ impl Survey {
     }
 
     /// Looks at a value as delivered, of the field at that place of [`fields`](Self::fields); of
-    /// the time of change where there is none.
-    pub fn note(&mut self, place: Option<usize>, line: u64, raw: &str) {
-        // The time of change is the last column.
-        let place = place.unwrap_or(self.columns.len().wrapping_sub(1));
-        if let Some(column) = self.columns.get_mut(place) {
+    /// the time of change where there is none. `is_boolean`: it is a yes or no, and no text.
+    pub fn note(&mut self, place: Option<usize>, line: u64, raw: &str, is_boolean: bool) {
+        let column = match place {
+            Some(place) => {
+                self.words.note(place, line, raw, is_boolean);
+                self.genders.note(place, line, raw);
+                self.columns.get_mut(place).filter(|column| column.kind != Kind::Updated)
+            }
+            // The time of change is the last column.
+            None => self.columns.last_mut(),
+        };
+        if let Some(column) = column {
             column.note(self.today, line, raw);
         }
     }
@@ -96,7 +129,10 @@ impl Survey {
     /// # Errors
     /// The columns of which nothing tells that.
     pub fn decide(&self, evidence: &Evidence<'_>) -> Result<Reading, Undecided> {
-        decide::decide(&self.columns, evidence)
+        let mut reading = decide::decide(&self.columns, evidence)?;
+        self.words.decide(evidence, &mut reading);
+        self.genders.decide(evidence, &mut reading);
+        Ok(reading)
     }
 }
 

@@ -9,6 +9,9 @@ pub(super) trait Convention: Copy + Eq + 'static {
 
     /// The bit that stands for it: those that read every text alike share one.
     fn bit(self) -> u8;
+
+    /// Whether a text that both can read is read as another value by the other.
+    fn contradicts(self, other: Self) -> bool;
 }
 
 impl Convention for DateOrder {
@@ -20,6 +23,10 @@ impl Convention for DateOrder {
             DateOrder::MonthFirst => 2,
             DateOrder::YearFirst => 4,
         }
+    }
+
+    fn contradicts(self, other: Self) -> bool {
+        self != other
     }
 }
 
@@ -34,6 +41,10 @@ impl Convention for NumberStyle {
             NumberStyle::SpaceComma | NumberStyle::Comma => 4,
             NumberStyle::SpacePoint | NumberStyle::ApostrophePoint | NumberStyle::Point => 8,
         }
+    }
+
+    fn contradicts(self, other: Self) -> bool {
+        self.decimal() != other.decimal()
     }
 }
 

@@ -23,7 +23,7 @@ fn survey(settings: &Settings, columns: &[(&str, &[&str])]) -> Survey {
     for (field, values) in columns {
         let place = survey.fields().position(|known| known.as_str() == *field);
         for (value, line) in values.iter().zip(2..) {
-            survey.note(place, line, value);
+            survey.note(place, line, value, false);
         }
     }
     survey
@@ -61,7 +61,11 @@ fn told<C: ToString>(assumed: &Assumed<C>) -> String {
         format!(" but {} from line {}", against.values, against.line)
     });
     let earlier = assumed.earlier.as_ref().map_or_else(String::new, |earlier| {
-        format!(" not {} as in {}", earlier.value.to_string(), earlier.import)
+        let unproved = match earlier.unproved {
+            0 => String::new(),
+            files => format!(" by custom in {files}"),
+        };
+        format!(" not {} as in {}{unproved}", earlier.value.to_string(), earlier.import)
     });
     format!("{}, {basis}{against}{earlier}", assumed.value.to_string())
 }
@@ -215,13 +219,12 @@ fn what_an_earlier_file_proved_holds_until_a_file_proves_otherwise() {
     earlier.insert(0, (ImportId(2), second));
     let third = of(&["03/04/1985"], &earlier[..1]);
     assert_eq!(told(&third), "day-first, recorded I1");
+    // Most are as before: the others are errors.
+    let mixed = ["25/04/1985", "26/04/1985", "04/25/1985"];
+    assert_eq!(told(&of(&mixed, &earlier)), "day-first, line 2 but 1 from line 4");
     let fourth = of(&["04/25/1985", "03/04/1985"], &earlier);
     assert_eq!(told(&fourth), "month-first, line 2 not day-first as in I1");
     earlier.insert(0, (ImportId(4), fourth));
-    assert_eq!(told(&of(&["03/04/1985"], &earlier)), "month-first, recorded I4");
-    // Most are as before: the others are errors.
-    let mixed = ["04/25/1985", "04/26/1985", "25/04/1985"];
-    assert_eq!(told(&of(&mixed, &earlier)), "month-first, line 2 but 1 from line 4");
     // What was assumed only is no proof.
     let assumed = of(&["03/04/1985"], &[]);
     assert_eq!(told(&assumed), "month-first, US");
@@ -232,6 +235,153 @@ fn what_an_earlier_file_proved_holds_until_a_file_proves_otherwise() {
     let reading = decide(&settings, columns, &earlier[1..]).unwrap();
     let since = told_dates(reading.dates.get(&FieldName::new("since")));
     assert_eq!(since, "day-first, recorded I1");
+}
+
+#[test]
+fn a_source_whose_files_proved_both_is_asked_of_a_file_that_fits_either() {
+    let refused = |settings: &Settings, files: &[(&str, &[&str])]| {
+        let (last, before) = files.split_last().unwrap();
+        let mut earlier: Vec<(ImportId, Reading)> = Vec::new();
+        for (file, id) in before.iter().zip(1..) {
+            earlier.insert(0, (ImportId(id), decide(settings, &[*file], &earlier).unwrap()));
+        }
+        decide(settings, &[*last], &earlier).unwrap_err().to_string()
+    };
+    let us = settings(Some("US"), "");
+    let files: &[(&str, &[&str])] = &[
+        ("born", &["03/04/1985"]),
+        ("born", &["25/04/1985"]),
+        ("born", &["04/25/1985"]),
+        ("born", &["03/04/1985"]),
+    ];
+    assert_eq!(
+        refused(&us, files),
+        "the dates of born may be day-first or month-first (line 2), and nothing tells which (import \
+         I2 proved day-first, import I3 month-first); add to [sources.crm] in steward.toml: dates = \
+         \"day-first\" or dates = \"month-first\""
+    );
+    let numbers: &[(&str, &[&str])] =
+        &[("limit", &["1.500,5"]), ("limit", &["1,500.5"]), ("limit", &["1.500"])];
+    assert!(refused(&us, numbers).contains("(import I1 proved 1.234,56, import I2 1,234.56)"));
+    // Another column, of which no file proved anything; one that mixes them.
+    let other: &[(&str, &[&str])] = &[files[1], files[2], ("since", &["03/04/2020"])];
+    assert!(refused(&us, other).starts_with("the dates of since may be"));
+    let mixed: &[&str] = &["04/25/1985", "04/26/1985", "25/04/1985"];
+    assert!(refused(&us, &[files[1], files[2], ("born", mixed)]).starts_with("some dates of born"));
+    // What proves itself, is declared, or is proved by another column of its file is read.
+    let itself = last_of(&us, &[files[1], files[2], ("born", &["26/04/1985"])]);
+    let told = told_dates(itself.dates.get(&FieldName::new("born")));
+    assert_eq!(told, "day-first, line 2 not month-first as in I2");
+    let declared = settings(Some("US"), "dates='day-first'");
+    let first =
+        |id: u32, values: &[&str]| (ImportId(id), decide(&us, &[("born", values)], &[]).unwrap());
+    let earlier = [first(2, &["04/25/1985"]), first(1, &["25/04/1985"])];
+    assert!(decide(&declared, &[files[0]], &earlier).is_ok());
+    let beside: &[(&str, &[&str])] = &[files[0], ("since", &["25/04/2020"])];
+    assert!(decide(&us, beside, &earlier).is_ok());
+}
+
+/// What is decided of a field of the last of several files, in the order they come.
+fn last_of(settings: &Settings, files: &[(&str, &[&str])]) -> Reading {
+    let mut earlier: Vec<(ImportId, Reading)> = Vec::new();
+    for (file, id) in files.iter().zip(1..) {
+        let reading = decide(settings, &[*file], &earlier).unwrap();
+        earlier.insert(0, (ImportId(id), reading));
+    }
+    earlier.remove(0).1
+}
+
+#[test]
+fn what_custom_decided_of_earlier_files_is_said_once_a_file_proves_otherwise() {
+    let table: &[(&str, &str, &[&[&str]], &str)] = &[
+        (
+            "US",
+            "",
+            &[&["03/04/1985"], &["25/04/1985"]],
+            "line 2 not month-first as in I1 by custom in 1",
+        ),
+        (
+            "GB",
+            "",
+            &[&["03/04/1985"], &["04/25/1985"]],
+            "line 2 not day-first as in I1 by custom in 1",
+        ),
+        (
+            "US",
+            "",
+            &[&["03/04/1985"], &["05/06/1985"], &["25/04/1985"]],
+            "line 2 not month-first as in I2 by custom in 2",
+        ),
+        (
+            "US",
+            "region='PH'",
+            &[&["03/04/1985"], &["25/04/1985"]],
+            "line 2 not month-first as in I1 by custom in 1",
+        ),
+        // Once it was said, it is not said again; a file that agrees says nothing.
+        ("US", "", &[&["03/04/1985"], &["25/04/1985"], &["26/04/1985"]], "line 2"),
+        ("US", "", &[&["03/04/1985"], &["25/04/1985"], &["03/04/1985"]], "recorded I2"),
+        ("GB", "", &[&["03/04/1985"], &["25/04/1985"]], "line 2"),
+        ("US", "", &[&["1985-04-03"], &["25/04/1985"]], "line 2"),
+        // Nor of what was proved then.
+        ("US", "", &[&["25/04/1985"], &["04/25/1985"]], "line 2 not day-first as in I1"),
+    ];
+    for (region, lines, files, expected) in table {
+        let settings = settings(Some(region), lines);
+        let files: Vec<_> = files.iter().map(|values| ("born", *values)).collect();
+        let reading = last_of(&settings, &files);
+        let told = told_dates(reading.dates.get(&FieldName::new("born")));
+        let (_, why) = told.split_once(", ").unwrap();
+        assert_eq!(why, *expected, "{files:?} in {region}");
+    }
+    // Dates with dots, which custom decides everywhere.
+    let dots: &[(&str, &[&str])] = &[("born", &["03.04.1985"]), ("born", &["04.25.1985"])];
+    let reading = last_of(&settings(None, ""), dots);
+    assert_eq!(
+        told_dates(reading.dates.get(&FieldName::new("born"))),
+        "dotted month-first, line 2 not day-first as in I1 by custom in 1"
+    );
+    let declared = settings(Some("US"), "");
+    let first = decide(&declared, &[("born", &["03/04/1985"])], &[]).unwrap();
+    let settings = settings(Some("US"), "dates='day-first'");
+    let reading = decide(&settings, &[("born", &["03/04/1985"])], &[(ImportId(1), first)]).unwrap();
+    assert_eq!(
+        told_dates(reading.dates.get(&FieldName::new("born"))),
+        "day-first, declared not month-first as in I1 by custom in 1"
+    );
+}
+
+#[test]
+fn the_same_holds_of_numbers_whose_decimals_are_parted_otherwise() {
+    for (region, files, expected) in [
+        ("DE", ["1.500", "1,500.5"], "1,234.56, line 2 not 1.234,56 as in I1 by custom in 1"),
+        ("US", ["1.500", "1.500,5"], "1.234,56, line 2 not 1,234.56 as in I1 by custom in 1"),
+        ("FR", ["1,500", "1,500.5"], "1,234.56, line 2 not 1 234,56 as in I1 by custom in 1"),
+        // The comma parts decimals in both.
+        ("FR", ["1,500", "1.500,5"], "1.234,56, line 2"),
+        ("CH", ["1.500", "1,500.5"], "1,234.56, line 2"),
+    ] {
+        let files = files.each_ref().map(|value| ("limit", std::slice::from_ref(value)));
+        let reading = last_of(&settings(Some(region), ""), &files);
+        assert_eq!(told(&reading.numbers[&FieldName::new("limit")]), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn dates_with_dots_prove_nothing_of_others_and_that_is_said() {
+    let settings = settings(None, "");
+    let said =
+        |values: &[&str]| decide(&settings, &[("born", values)], &[]).unwrap_err().to_string();
+    let told = said(&["03/04/1985", "25.04.1985"]);
+    assert!(
+        told.starts_with(
+            "the dates of born may be day-first or month-first (line 2), and nothing tells which (its \
+             dates with dots are day-first, as line 3 proves, but that says nothing of dates without); add"
+        ),
+        "{told}"
+    );
+    assert!(!said(&["03/04/1985", "03.04.1985"]).contains("dots"), "they prove nothing themselves");
+    assert!(!said(&["03/04/1985"]).contains("dots"));
 }
 
 #[test]

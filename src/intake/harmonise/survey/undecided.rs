@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{DateOrder, FieldName, NumberStyle, Place, SourceName};
+use domain::{DateOrder, FieldName, ImportId, NumberStyle, Place, SourceName};
 use settings::UPDATED;
 
 /// The columns of a file that could be read in several ways, of which none is likelier.
@@ -16,6 +16,9 @@ pub struct Undecided {
     pub columns: Vec<(FieldName, Doubt)>,
 }
 
+/// What two files proved, each with its import.
+pub type Disputed = [(String, ImportId); 2];
+
 /// What is not known of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
@@ -25,6 +28,11 @@ pub enum Doubt {
         orders: Vec<DateOrder>,
         /// The line of the first value that could be either.
         line: u64,
+        /// What dates with dots of the same column can only be, and the line that shows it: they go by
+        /// themselves.
+        with_dots: Option<(DateOrder, u64)>,
+        /// Two earlier files of the source that rule each other out.
+        proved: Option<Disputed>,
     },
     /// The same: no order fits every value.
     MixedDates {
@@ -37,6 +45,8 @@ pub enum Doubt {
         styles: Vec<NumberStyle>,
         /// The line of the first value that could be either.
         line: u64,
+        /// Two earlier files of the source that rule each other out.
+        proved: Option<Disputed>,
     },
     /// The same: no style fits every value.
     MixedNumbers {
@@ -46,6 +56,14 @@ pub enum Doubt {
 }
 
 impl Doubt {
+    /// The same doubt of a source whose earlier files proved one thing and the other.
+    pub(super) fn after(mut self, disputed: Option<Disputed>) -> Doubt {
+        if let Doubt::Dates { proved, .. } | Doubt::Numbers { proved, .. } = &mut self {
+            *proved = disputed;
+        }
+        self
+    }
+
     /// The key of `[sources.*]` that says it.
     #[must_use]
     pub fn key(&self) -> &'static str {
@@ -141,19 +159,30 @@ fn write_doubt(
 ) -> fmt::Result {
     let of = if field.as_str() == UPDATED { "the time of change" } else { field.as_str() };
     match doubt {
-        Doubt::Dates { orders, line } => {
+        Doubt::Dates { orders, line, with_dots, proved } => {
             let orders: Vec<_> = orders.iter().map(|order| order.name()).collect();
             let orders = orders.join(" or ");
-            write!(f, "the dates of {of} may be {orders} ({place} {line}), and nothing tells which")
+            write!(
+                f,
+                "the dates of {of} may be {orders} ({place} {line}), and nothing tells which"
+            )?;
+            write_disputed(f, proved.as_ref())?;
+            let Some((order, line)) = with_dots else { return Ok(()) };
+            write!(
+                f,
+                " (its dates with dots are {order}, as {place} {line} proves, but that says nothing of \
+                 dates without)"
+            )
         }
-        Doubt::Numbers { styles, line } => {
+        Doubt::Numbers { styles, line, proved } => {
             let styles: Vec<_> = styles.iter().map(|style| style.example()).collect();
             let styles = styles.join(" or as ");
             write!(
                 f,
                 "the numbers of {of} may be written as {styles} ({place} {line}), and nothing tells \
                  which"
-            )
+            )?;
+            write_disputed(f, proved.as_ref())
         }
         Doubt::MixedDates { shown: [(one, line), (other, beside)] } => write!(
             f,
@@ -166,4 +195,9 @@ fn write_doubt(
              {other} ({place} {beside})"
         ),
     }
+}
+
+fn write_disputed(f: &mut fmt::Formatter<'_>, proved: Option<&Disputed>) -> fmt::Result {
+    let Some([(latest, import), (other, before)]) = proved else { return Ok(()) };
+    write!(f, " (import {before} proved {other}, import {import} {latest})")
 }

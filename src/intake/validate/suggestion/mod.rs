@@ -14,16 +14,36 @@ mod serial;
 
 use rapidfuzz::distance::damerau_levenshtein::distance;
 
-use super::{Subject, holds, mojibake};
-use domain::{FieldType, Value, spreadsheet};
+use super::{Subject, holds};
+use crate::harmonise;
+use crate::mojibake;
+use domain::{FieldType, Value, placeholder, spreadsheet};
 use settings::Check;
 
 /// The likeliest value that would mend the breach of `subject`'s rule.
 pub(super) fn suggestion(subject: &Subject<'_>) -> Option<String> {
     let value = subject.values.get(subject.rule.field.as_str())?;
     candidates(subject, value).into_iter().find(|candidate| {
-        candidate != value.shown() && holds(subject, Some(&Value::as_delivered(candidate)))
+        candidate != value.shown()
+            && holds(subject, Some(&Value::as_delivered(candidate)))
+            && is_clean(subject, candidate)
     })
+}
+
+/// Whether nothing is wrong with a candidate itself: it can be read, stands for something and has its
+/// letters.
+fn is_clean(subject: &Subject<'_>, candidate: &str) -> bool {
+    if mojibake::is_damaged(candidate) || placeholder::is_well_known(candidate, subject.field_type)
+    {
+        return false;
+    }
+    let is_listed = subject.settings.code_list(subject.rule.field.as_str()).is_some();
+    let (own, region) = (own_country(subject), regions(subject).into_iter().next());
+    let context =
+        harmonise::Context { region, country: own, ..harmonise::Context::of("", subject.today) };
+    is_listed
+        || harmonise::value(subject.field_type, candidate, &context)
+            .is_some_and(|value| value.is_readable())
 }
 
 /// Values of which any may be meant, where a cell holds several.
@@ -85,7 +105,7 @@ fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
         }
         // A number that can be read has its country already.
         FieldType::Phone if !value.is_readable() => phone::candidates(&text, country(subject)),
-        FieldType::Postcode => postcode::candidates(&text, country(subject)),
+        FieldType::Postcode => postcodes(subject, &text),
         FieldType::NationalId | FieldType::Identifier => {
             let in_full = Some(text.clone()).filter(|text| text != value.shown());
             in_full.into_iter().chain(confusion::candidates(&text)).collect()
@@ -107,13 +127,39 @@ fn as_typed(value: &Value) -> Option<String> {
     Some(spreadsheet::whole_number(&text).unwrap_or(&text).to_owned())
 }
 
-/// The record's country, else the workspace's; empty where neither is known.
+/// The record's country, else the one region that is declared; empty where neither is known.
 fn country<'a>(subject: &Subject<'a>) -> &'a str {
-    let own = subject
-        .settings
-        .fields_of(FieldType::Country)
-        .find_map(|field| subject.values.standard(field.name.as_str()));
-    own.or(subject.settings.workspace.region.as_deref()).unwrap_or_default()
+    own_country(subject).or_else(|| regions(subject).first().copied()).unwrap_or_default()
+}
+
+fn own_country<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    let mut countries = subject.settings.fields_of(FieldType::Country);
+    countries.find_map(|field| subject.values.standard(field.name.as_str()))
+}
+
+/// The workspace's region, and those that its sources declare for themselves.
+fn regions<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
+    let of_sources = subject.settings.sources.iter().map(|source| &source.conventions.region);
+    let mut regions: Vec<&str> = Vec::new();
+    for region in [&subject.settings.workspace.region].into_iter().chain(of_sources).flatten() {
+        if !regions.contains(&region.as_str()) {
+            regions.push(region);
+        }
+    }
+    regions
+}
+
+/// The postcodes that may be meant: of the record's country, else of any region that a record may be from,
+/// where all of them mean the same one.
+fn postcodes(subject: &Subject<'_>, text: &str) -> Vec<String> {
+    if let Some(own) = own_country(subject) {
+        return postcode::candidates(text, own);
+    }
+    let of_regions = regions(subject).into_iter().map(|region| postcode::candidates(text, region));
+    let mut found = of_regions.filter(|candidates| !candidates.is_empty());
+    let first = found.next().unwrap_or_default();
+    let is_one = found.all(|other| other.first() == first.first());
+    if is_one { first } else { Vec::new() }
 }
 
 /// The one allowed value that is a typing error away.

@@ -3,7 +3,8 @@
 //! Derived from the digits and the record's country alone: a number is offered only where its
 //! length fits the country's plan.
 
-use super::confusion::digit_for;
+use super::confusion::{digit_for, is_of_digits};
+use domain::covered;
 
 /// How a country writes its numbers (ITU-T E.164 and its national numbering plans).
 struct Plan {
@@ -75,9 +76,16 @@ impl Plan {
 
 /// The numbers that may be meant, in E.164.
 pub(super) fn candidates(raw: &str, country: &str) -> Vec<String> {
+    if !is_of_digits(raw) {
+        return Vec::new();
+    }
     let read: String = raw.trim().chars().map(|c| digit_for(c).unwrap_or(c)).collect();
-    // What is left of an extension or a remark would be taken for digits of the number.
-    if read.chars().any(char::is_alphabetic) {
+    // What is left of an extension or a remark would be taken for digits of the number; two countries are
+    // of two numbers.
+    if read.chars().any(char::is_alphabetic)
+        || read.matches('+').count() > 1
+        || covered::telephone(raw)
+    {
         return Vec::new();
     }
     let digits: String = read.chars().filter(char::is_ascii_digit).collect();
@@ -88,9 +96,12 @@ pub(super) fn candidates(raw: &str, country: &str) -> Vec<String> {
     let Some(plan) = PLANS.iter().find(|plan| plan.country == country) else {
         return Vec::new();
     };
+    // A town of Italy whose zero a spreadsheet lost.
+    let with_zero =
+        (country == "IT" && !digits.starts_with(['0', '3'])).then(|| format!("0{digits}"));
     let with_code = digits.strip_prefix(plan.code);
     let without_trunk = digits.strip_prefix(plan.trunk).filter(|_| !plan.trunk.is_empty());
-    [without_trunk, Some(digits.as_str()), with_code]
+    [with_zero.as_deref(), without_trunk, Some(digits.as_str()), with_code]
         .into_iter()
         .flatten()
         .filter(|national| plan.fits(national))
@@ -158,6 +169,11 @@ mod tests {
             ("017 555 0104", "US", ""),
             ("030 555 0104", "XX", ""),
             ("217 555 0104 ext 3", "US", ""),
+            ("655501040", "IT", "+390655501040"),
+            ("25550104", "IT", "+39025550104"),
+            ("217 555 01**", "US", ""),
+            ("+49 +1 217 555 0104", "DE", ""),
+            ("LOSS OSLO BILL", "US", ""),
         ] {
             let found = candidates(raw, country).into_iter().next().unwrap_or_default();
             assert_eq!(found, expected, "{raw} {country}");

@@ -10,9 +10,9 @@ use domain::FieldType;
 use super::super::columns::{Columns, ValueId};
 use super::super::facts::NameFacts;
 use super::super::layout::Aspect;
-use super::super::nicknames;
 use super::super::portrait::Kind;
 use super::{Agreement, Cache, ComparisonSpec, Judged, Learning, Says};
+use domain::naming::nicknames;
 use grades::{FAMILY, Family, GIVEN, Given, SWAPPED, number, parts};
 use words::{compare_couples, compare_family, compare_given};
 

@@ -1,8 +1,9 @@
 //! Two given names, or two family names, by their words.
 
-use super::super::super::nicknames;
+use super::super::super::given_names::{are_forms, are_known, may_be_one};
 use super::super::super::text::{first, is_alike, is_close, same_letters, tokens};
 use super::grades::{Family, Given};
+use domain::naming::nicknames;
 
 /// Two different folded given names.
 pub(super) fn compare_given(a: &str, b: &str) -> Given {
@@ -17,11 +18,15 @@ pub(super) fn compare_given(a: &str, b: &str) -> Given {
     let shared = tokens(a).any(|token| token.len() > 1 && tokens(b).any(|other| other == token));
     if first_a == first_b || shared {
         Given::Extended
-    } else if nicknames::related(first_a, first_b) {
+    } else if are_forms(first_a, first_b) {
         Given::Nickname
-    } else if nicknames::known(first_a) && nicknames::known(first_b) {
-        // Paul and Paula, Anna and Annabelle: names of their own, neither slip nor short form.
-        if is_alike(first_a, first_b) { Given::Alike } else { Given::Different }
+    } else if nicknames::related(first_a, first_b) && !may_be_one(first_a, first_b) {
+        // Molly and Polly: short forms of one name, and neither of the other.
+        Given::Alike
+    } else if are_known(first_a, first_b) && !may_be_one(first_a, first_b) {
+        // Paul and Paula, Rita and Rika: names of their own, neither slip nor short form.
+        let alike = is_alike(first_a, first_b) || is_close(first_a, first_b);
+        if alike { Given::Alike } else { Given::Different }
     } else if is_close(a, b) || is_close(first_a, first_b) {
         Given::Close
     } else if is_short_form(first_a, first_b) {
@@ -88,6 +93,15 @@ mod tests {
             ("robert", "roberta", Given::Alike),
             ("patrick", "patricia", Given::Alike),
             ("juan", "anna", Given::Different),
+            ("bill", "william", Given::Nickname),
+            ("bob", "bobby", Given::Nickname),
+            ("molly", "polly", Given::Alike),
+            ("betty", "liz", Given::Alike),
+            ("rita", "rika", Given::Alike),
+            ("elsa", "ilsa", Given::Alike),
+            ("steven", "stephen", Given::Nickname),
+            ("marta", "martha", Given::Close),
+            ("clara", "klara", Given::Nickname),
         ] {
             assert_eq!(compare_given(a, b), expected, "{a} {b}");
             assert_eq!(compare_given(b, a), expected, "{b} {a}");

@@ -1,0 +1,399 @@
+//! Strata and grants as they are shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::register::Standings;
+use super::{Closed, Given, Register, homes, open};
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::Facts;
+use crate::second::Question;
+use domain::grants::{Bounded, Cut, Maker, PatternPart, Stratum};
+use domain::{CensusId, DecisionId, Kind, RecordId, TaskId, TaskReason, counted};
+use door::views::{
+    BoundView, ChecksView, GrantDetail, GrantView, GrantsLine, GrantsView, LaterView, StratumState,
+    StratumView,
+};
+use matching::grants::{Account, Broken, Look, check_size, looks, probability};
+
+/// Tasks named to be answered next.
+const NEXT: usize = 20;
+
+/// Everything about grants. Censuses that were given up are left out.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn grants(facts: Facts<'_>) -> Result<GrantsView, DeskError> {
+    let register = Register::read(facts, None)?;
+    let account = register.account(facts);
+    let mut strata = Vec::new();
+    // Checks of a grant stand with it.
+    let is_shown = |it: &&Standings| {
+        let is_check = matches!(it.counted.taken.census.stratum.maker, Maker::Grant(_));
+        !is_check
+    };
+    for it in register.all.iter().filter(is_shown) {
+        strata.push(stratum(facts, (&register, &account), it)?);
+    }
+    strata.sort_by_key(|it| {
+        let last = u64::MAX - u64::from(it.census.0);
+        let missing = it.missing.unwrap_or(u64::MAX);
+        (it.state, if it.grant.is_some() { last } else { missing }, it.census)
+    });
+    Ok(GrantsView {
+        precision: account.promise.precision(),
+        confidence: account.promise.confidence(),
+        promised: bound(account.promised()),
+        strata,
+    })
+}
+
+/// One stratum.
+///
+/// # Errors
+/// The refusal of one that is not there, or damage of store or ledger.
+pub(crate) fn shown(facts: Facts<'_>, census: CensusId) -> Decided<GrantDetail> {
+    let register = Register::read(facts, Some(census))?;
+    let it = register.find(census).ok_or_else(|| unknown(&census))?;
+    let stratum = stratum(facts, (&register, &register.account(facts)), it)?;
+    let (mut merged, mut left) = (BTreeSet::new(), BTreeSet::new());
+    if it.given.is_some() {
+        for checks in register.checks(census) {
+            for at in 0..checks.states.len() {
+                merged.extend(made(facts, checks, at)?);
+            }
+        }
+        for at in 0..it.states.len() {
+            merged.extend(made(facts, it, at)?);
+        }
+    }
+    if !it.is_open {
+        for (at, state) in it.states.iter().enumerate() {
+            if state.waits && state.answers.is_empty() {
+                left.extend(it.counted.task(facts, at)?);
+            }
+        }
+    }
+    let next = if it.is_open { next(facts, it)? } else { Vec::new() };
+    Ok(GrantDetail {
+        stratum,
+        next,
+        merged: merged.into_iter().collect(),
+        left: left.into_iter().collect(),
+    })
+}
+
+/// Grants in a line: read without looking at any join.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn line(facts: Facts<'_>) -> Result<GrantsLine, DeskError> {
+    let mut line = GrantsLine { open: open(facts)?.len() as u64, ..GrantsLine::default() };
+    let mut promised = Bounded::default();
+    for (_, entry) in facts.view.censuses()? {
+        let Some(given) = Given::of(facts, &entry)? else { continue };
+        promised = promised + given.made();
+        match given.is_in_force() {
+            true => line.granted += 1,
+            false => line.suspended += 1,
+        }
+    }
+    Ok(GrantsLine { promised: bound(promised), ..line })
+}
+
+fn stratum(
+    facts: Facts<'_>,
+    (register, account): (&Register, &Account),
+    it: &Standings,
+) -> Result<StratumView, DeskError> {
+    let taken = &it.counted.taken;
+    let standing = it.standing();
+    let missing = if it.is_open { account.missing(&standing) } else { None };
+    let state = match (&it.given, it.closed) {
+        (Some(given), _) if given.is_in_force() => StratumState::Granted,
+        (Some(_), _) | (None, Some(Closed::Suspended(_) | Closed::Checked(_))) => {
+            StratumState::Suspended
+        }
+        (None, Some(Closed::GivenUp)) => StratumState::GivenUp,
+        (None, None) if missing == Some(0) => StratumState::Offered,
+        (None, None) => StratumState::Open,
+    };
+    let looked = looks(&taken.census, &it.states);
+    let grant = it.given.is_some().then(|| grant(facts, register, it)).transpose()?.flatten();
+    Ok(StratumView {
+        census: taken.census.id,
+        state,
+        kind: taken.census.stratum.kind,
+        words: words(&taken.census.stratum, &taken.pattern),
+        run: taken.census.model,
+        taken: facts.time_of(it.counted.entry.place.sequence)?,
+        joins: taken.census.joins.len() as u64,
+        waiting: bound(standing.rest),
+        looked_at: standing.looked_at,
+        right: standing.right,
+        wrong: standing.wrong,
+        again: looked.iter().filter(|look| **look == Look::Again).count() as u64,
+        missing,
+        closed: it.closed.map(Closed::told),
+        grant,
+        checks: checks_told(facts, it)?,
+    })
+}
+
+fn grant(
+    facts: Facts<'_>,
+    register: &Register,
+    it: &Standings,
+) -> Result<Option<GrantView>, DeskError> {
+    let Some(given) = &it.given else { return Ok(None) };
+    let first = given.first;
+    let Some(entry) = facts.view.decision(first)? else { return Ok(None) };
+    let (at, by) = facts.byline(entry.place.sequence)?;
+    let mut stand = 0;
+    for at in 0..it.states.len() {
+        stand += u64::from(made(facts, it, at)?.is_some());
+    }
+    Ok(Some(GrantView {
+        decision: first,
+        decisions: given.decisions.clone(),
+        bulk: given.bulk,
+        by,
+        at,
+        granted: bound(given.grant.granted),
+        promised: bound(given.made()),
+        looked_at: given.grant.looked_at,
+        wrong: given.grant.wrong,
+        made: stand,
+        suspended: given.suspended,
+        taken_back: given.taken_back.clone(),
+        to_go: match given.is_interrupted && given.is_in_force() {
+            true => it.standing().rest.joins,
+            false => 0,
+        },
+        broken: register.broken(facts, it)?.as_ref().map(why),
+        later: later(facts, register, it)?,
+    }))
+}
+
+/// What later runs merged under a grant.
+fn later(facts: Facts<'_>, register: &Register, it: &Standings) -> Result<LaterView, DeskError> {
+    let mut later = LaterView::default();
+    for checks in register.checks(it.counted.id()) {
+        add_run(facts, checks, &mut later)?;
+    }
+    Ok(later)
+}
+
+/// The same of a census that is of one run.
+fn checks_told(facts: Facts<'_>, it: &Standings) -> Result<Option<ChecksView>, DeskError> {
+    let census = &it.counted.taken.census;
+    let Maker::Grant(of) = census.stratum.maker else { return Ok(None) };
+    let mut told = LaterView::default();
+    add_run(facts, it, &mut told)?;
+    Ok(Some(ChecksView { of, asked: check_size(census.joins.len() as u64), told }))
+}
+
+/// Adds what one run merged, and what its checks say.
+fn add_run(facts: Facts<'_>, checks: &Standings, later: &mut LaterView) -> Result<(), DeskError> {
+    let census = &checks.counted.taken.census;
+    let standing = checks.standing();
+    later.joins += census.joins.len() as u64;
+    later.right += standing.right;
+    later.wrong += standing.wrong;
+    let looked = looks(census, &checks.states);
+    later.again += looked.iter().filter(|look| **look == Look::Again).count() as u64;
+    for (at, state) in checks.states.iter().enumerate() {
+        later.stand += u64::from(state.may_be_asked);
+        if state.answers.is_empty() && state.may_be_asked {
+            later.waiting += u64::from(check_waits(facts, checks, at)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a check of a join waits.
+fn check_waits(facts: Facts<'_>, checks: &Standings, at: usize) -> Result<bool, DeskError> {
+    let Some(units) = checks.counted.taken.units.get(at) else { return Ok(false) };
+    let Some((home, _)) = homes(facts, units)? else { return Ok(false) };
+    let id = checks.counted.id();
+    let mut asks = false;
+    for entry in facts.view.tasks_of(home)? {
+        let is_of = matches!(entry.task.reason, TaskReason::Check { census, .. } if census == id);
+        if is_of && entry.task.state.is_pending() {
+            let question = Question::asked_by(facts, &entry.task)?;
+            let records: BTreeSet<RecordId> = question.iter().flat_map(Question::records).collect();
+            asks |= units.left.iter().chain(&units.right).all(|it| records.contains(it));
+        }
+    }
+    Ok(asks)
+}
+
+/// Why a grant no longer keeps what was promised.
+pub(crate) fn why(broken: &Broken) -> String {
+    match broken {
+        Broken::Promise { wrong, at_most } => {
+            let joins = counted(*wrong, "join", "joins");
+            format!("{joins} of it wrong, and {at_most} were promised at most")
+        }
+        Broken::Checks { looked_at, wrong } => {
+            let checks = counted(*looked_at, "check", "checks");
+            format!("{wrong} of {checks} wrong, which is more than was promised")
+        }
+    }
+}
+
+/// The customer that the grant made of a join that nobody had decided before; what people said of it since
+/// takes nothing from that as long as it stands.
+fn made(
+    facts: Facts<'_>,
+    it: &Standings,
+    at: usize,
+) -> Result<Option<domain::CustomerId>, DeskError> {
+    let (Some(state), Some(units)) = (it.states.get(at), it.counted.taken.units.get(at)) else {
+        return Ok(None);
+    };
+    if !state.answers.is_empty() {
+        let given = it.given.as_ref().map(|given| given.first);
+        let said = it.counted.said(facts, at)?;
+        if said.iter().any(|judged| given.is_none_or(|given| judged.by < given)) {
+            return Ok(None);
+        }
+    }
+    let Some((home, _)) = homes(facts, units)?.filter(|(left, right)| left == right) else {
+        return Ok(None);
+    };
+    // Of somebody who was erased nothing stands.
+    let is_live = facts.view.customer(home)?.is_some_and(|state| state.is_live());
+    Ok(is_live.then_some(home))
+}
+
+/// The tasks to answer next: second looks that wait, then what has no answer, in the order that counts.
+fn next(facts: Facts<'_>, it: &Standings) -> Result<Vec<TaskId>, DeskError> {
+    let mut again: BTreeMap<DecisionId, TaskId> = BTreeMap::new();
+    for entry in facts.view.pending_second_looks()? {
+        if let Some(decision) = entry.task.second_look_at()
+            && !entry.task.is_early(facts.now)
+        {
+            again.insert(decision, entry.task.id);
+        }
+    }
+    let census = &it.counted.taken.census;
+    let looked = looks(census, &it.states);
+    let mut tasks = Vec::new();
+    for join in it.standing().next(usize::MAX) {
+        if tasks.len() == NEXT {
+            break;
+        }
+        let Ok(at) = census.joins.binary_search(&join) else { continue };
+        let task = match looked.get(at) {
+            Some(Look::Again) => {
+                let said = it.counted.said(facts, at)?;
+                said.first().and_then(|judged| again.get(&judged.by).copied())
+            }
+            _ => it.counted.task(facts, at)?,
+        };
+        if let Some(task) = task.filter(|task| !tasks.contains(task)) {
+            tasks.push(task);
+        }
+    }
+    Ok(tasks)
+}
+
+fn bound(bounded: Bounded) -> BoundView {
+    BoundView {
+        joins: bounded.joins,
+        wrong_at_most: bounded.wrong_at_most,
+        right_at_least: bounded.right_at_least().map(|tenths| f64::from(tenths) / 10.0),
+    }
+}
+
+/// What the joins of a stratum have in common.
+pub(crate) fn words(stratum: &Stratum, pattern: &[PatternPart]) -> String {
+    let of = match stratum.kind {
+        Kind::Person => "people",
+        Kind::Organisation => "organisations",
+    };
+    let common = match &stratum.cut {
+        Cut::Pattern(_) => levels(pattern),
+        Cut::Weights { from, below } => {
+            let per_cent = |weight: i32| (probability(weight) * 1000.0).round() / 10.0;
+            match below {
+                None => format!("match probability {} % and more", per_cent(*from)),
+                Some(below) => {
+                    format!("match probability {} to {} %", per_cent(*from), per_cent(*below))
+                }
+            }
+        }
+    };
+    let doubt = if stratum.two_people { "; names may be of two people" } else { "" };
+    format!("{of}: {common}{doubt}")
+}
+
+/// `name, street and phone agree; e-mail missing; place: same city`.
+fn levels(pattern: &[PatternPart]) -> String {
+    let named = |wanted: &dyn Fn(&PatternPart) -> bool| {
+        let names: Vec<&str> =
+            pattern.iter().filter(|it| wanted(it)).map(|it| it.comparison.as_str()).collect();
+        match names.split_last() {
+            None => String::new(),
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        }
+    };
+    let agree = pattern.iter().filter(|it| it.agrees).count();
+    let mut parts = Vec::new();
+    match agree {
+        0 => {}
+        1 => parts.push(format!("{} agrees", named(&|it| it.agrees))),
+        _ => parts.push(format!("{} agree", named(&|it| it.agrees))),
+    }
+    let others = pattern.iter().filter(|it| !it.agrees);
+    parts
+        .extend(others.filter_map(|it| Some(format!("{}: {}", it.comparison, it.level.as_ref()?))));
+    let missing = named(&|it| it.level.is_none());
+    if !missing.is_empty() {
+        parts.push(format!("{missing} missing"));
+    }
+    parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stratum_is_told_in_words() {
+        let part = |comparison: &str, level: Option<&str>, agrees| PatternPart {
+            comparison: comparison.to_owned(),
+            level: level.map(str::to_owned),
+            agrees,
+        };
+        let pattern = [
+            part("name", Some("same name"), true),
+            part("street", Some("same street and number"), true),
+            part("place", Some("same city"), false),
+            part("e-mail", None, false),
+            part("phone", Some("same number"), true),
+        ];
+        let stratum = |cut| Stratum {
+            kind: Kind::Organisation,
+            maker: Maker::Nobody,
+            two_people: false,
+            cut,
+        };
+        assert_eq!(
+            words(&stratum(Cut::Pattern(vec![])), &pattern),
+            "organisations: name, street and phone agree; place: same city; e-mail missing"
+        );
+        let weights = Cut::Weights { from: 0, below: Some(2000) };
+        assert_eq!(words(&stratum(weights), &[]), "organisations: match probability 50 to 80 %");
+        let doubtful = Stratum {
+            two_people: true,
+            kind: Kind::Person,
+            ..stratum(Cut::Weights { from: 10_000, below: None })
+        };
+        assert_eq!(
+            words(&doubtful, &[]),
+            "people: match probability 99.9 % and more; names may be of two people"
+        );
+    }
+}

@@ -1,0 +1,324 @@
+//! What is withheld from a person while they are asked again what they decided: the one place that
+//! says so, for every answer and every export.
+//!
+//! A verdict is withheld from the moment its second look comes due until that is answered or settled,
+//! from the person who is asked and from nobody else.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::Question;
+use crate::core::Desk;
+use crate::error::{Decided, DeskError};
+use crate::facts::Facts;
+use domain::{CustomerId, Decision, DecisionId, RecordAddress, Sequence, Subject, Task, TaskId};
+use door::views::{
+    CustomerView, DecisionView, ExplanationView, FinderReport, FormationView, FoundRecord,
+    HistoryEntry, LastDecided, RecordView, TaskView,
+};
+use door::{Action, Refusal, Request};
+
+/// One verdict that is asked again.
+pub(crate) struct Look {
+    task: Task,
+    /// The task that the verdict answered.
+    answered: Option<TaskId>,
+    /// The verdict, and what was said of it in second looks that were taken back.
+    decisions: BTreeSet<DecisionId>,
+    /// When it was given.
+    at: Timestamp,
+    /// The customers it was about.
+    asked: BTreeSet<CustomerId>,
+    /// Where their records are now.
+    now: BTreeSet<CustomerId>,
+    records: BTreeSet<RecordAddress>,
+}
+
+/// The looks read last: at which commit, of whom.
+pub(crate) type KeptLooks = Mutex<Option<(Sequence, String, Arc<Vec<Look>>)>>;
+
+/// What is withheld from one person now.
+pub struct Withheld {
+    looks: Arc<Vec<Look>>,
+    now: Timestamp,
+}
+
+impl Desk {
+    /// What is withheld from whoever the desk is working for.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn withheld(&self) -> Result<Withheld, DeskError> {
+        let (facts, person) = (self.facts(), self.actor());
+        let head = facts.ledger.head().map(|head| head.sequence).unwrap_or_default();
+        let mut kept = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        let looks = match &*kept {
+            Some((at, of, looks)) if *at == head && of == person => Arc::clone(looks),
+            _ => {
+                let looks = Arc::new(looks(facts, person)?);
+                *kept = Some((head, person.to_owned(), Arc::clone(&looks)));
+                looks
+            }
+        };
+        Ok(Withheld { looks, now: facts.now })
+    }
+
+    /// Refuses an answer of somebody who is not asked: a second look is blind for one person only.
+    ///
+    /// # Errors
+    /// The refusal, or damage of store or ledger.
+    pub(crate) fn must_be_asked(&self, task: TaskId) -> Decided<()> {
+        let facts = self.facts();
+        let Some(entry) = facts.view.task(task)? else { return Ok(()) };
+        let Some(decision) = entry.task.second_look_at() else { return Ok(()) };
+        let asked = Question::of(facts, decision)?.person;
+        if asked == self.actor() {
+            return Ok(());
+        }
+        let why = format!("{task} asks {asked} again what {asked} decided: nobody else answers it");
+        Err(Refusal::DoesNotApply { why }.into())
+    }
+}
+
+fn looks(facts: Facts<'_>, person: &str) -> Result<Vec<Look>, DeskError> {
+    let mut looks = Vec::new();
+    for entry in facts.view.pending_second_looks()? {
+        let task = entry.task;
+        let Some(decision) = task.second_look_at() else { continue };
+        let question = Question::of(facts, decision)?;
+        if question.person != person {
+            continue;
+        }
+        let mut decisions = BTreeSet::from([decision]);
+        for id in facts.view.second_looks()? {
+            if facts.view.decision(id)?.is_some_and(|entry| entry.task == Some(task.id)) {
+                decisions.insert(id);
+            }
+        }
+        let (mut now, mut records) = (BTreeSet::new(), BTreeSet::new());
+        for record in question.records() {
+            now.insert(facts.view.customer_of(record)?);
+            records.insert(facts.body(record)?.address);
+        }
+        looks.push(Look {
+            task,
+            answered: question.decision.task,
+            decisions,
+            at: facts.time_of(question.sequence)?,
+            asked: question.customers.keys().copied().collect(),
+            now,
+            records,
+        });
+    }
+    Ok(looks)
+}
+
+impl Look {
+    /// Whether the customer was in the question, or stands for somebody who was.
+    fn is_about(&self, id: CustomerId) -> bool {
+        self.asked.contains(&id) || self.now.contains(&id)
+    }
+}
+
+impl Withheld {
+    fn looks(&self) -> impl Iterator<Item = &Look> {
+        self.looks.iter().filter(|look| !look.task.is_early(self.now))
+    }
+
+    /// The second look at that decision, if one waits.
+    pub(crate) fn of_decision(&self, id: DecisionId) -> Option<TaskId> {
+        self.looks().find(|look| look.decisions.contains(&id)).map(|look| look.task.id)
+    }
+
+    fn of_customer(&self, id: CustomerId, at: Option<Timestamp>) -> Option<TaskId> {
+        let is_about = |look: &&Look| look.is_about(id);
+        // What was before the verdict says nothing of it.
+        let is_later = |look: &&Look| at.is_none_or(|at| at >= look.at);
+        self.looks().find(|look| is_about(look) && is_later(look)).map(|look| look.task.id)
+    }
+
+    fn of_record(&self, address: &RecordAddress) -> Option<TaskId> {
+        self.looks().find(|look| look.records.contains(address)).map(|look| look.task.id)
+    }
+
+    /// What is withheld of the first that an action names, in words.
+    fn of_action(&self, action: &Action) -> Option<String> {
+        let customer = |id: &CustomerId| Some(Self::told(id, self.of_customer(*id, None)?));
+        let record = |address| Some(Self::told(address, self.of_record(address)?));
+        match action {
+            Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
+                groups.iter().flatten().find_map(customer)
+            }
+            Action::Pin { customer: id, .. } | Action::Unmerge { customer: id, .. } => customer(id),
+            Action::Correct { record: address, .. }
+            | Action::Waive { record: address, .. }
+            | Action::Quarantine { record: address } => record(address),
+            Action::Reopen { records } => records.iter().find_map(record),
+            _ => None,
+        }
+    }
+
+    /// A sentence about what is withheld.
+    fn told(what: impl std::fmt::Display, task: TaskId) -> String {
+        format!("{what}: a verdict is withheld until {task} is answered")
+    }
+
+    fn refuse(what: impl std::fmt::Display, task: Option<TaskId>) -> Decided<()> {
+        match task {
+            Some(task) => Err(Refusal::DoesNotApply { why: Self::told(what, task) }.into()),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn task(&self, view: TaskView) -> Decided<TaskView> {
+        let mut view = view;
+        let id = view.task.as_ref().map(|task| task.id);
+        let is_itself = view.task.as_ref().is_some_and(|task| task.second_look_at().is_some());
+        if !is_itself {
+            let answered = self.looks().find(|look| id.is_some() && look.answered == id);
+            if let (Some(id), Some(look)) = (id, answered) {
+                Self::refuse(id, Some(look.task.id))?;
+            }
+            for column in &view.columns {
+                Self::refuse(column.customer, self.of_customer(column.customer, None))?;
+            }
+        }
+        for earlier in &mut view.earlier {
+            if let Some(task) = self.of_decision(earlier.decision) {
+                earlier.line = Self::told(earlier.decision, task);
+            }
+        }
+        Ok(view)
+    }
+
+    pub(crate) fn customer(&self, view: CustomerView) -> Decided<CustomerView> {
+        Self::refuse(view.customer, self.of_customer(view.customer, view.at))?;
+        Ok(CustomerView { history: self.history(view.history)?, ..view })
+    }
+
+    pub(crate) fn record(&self, view: RecordView, at: Option<Timestamp>) -> Decided<RecordView> {
+        Self::refuse(&view.record, self.of_customer(view.customer, at))?;
+        Ok(RecordView { history: self.history(view.history)?, ..view })
+    }
+
+    pub(crate) fn decision(&self, view: DecisionView, id: DecisionId) -> Decided<DecisionView> {
+        Self::refuse(id, self.of_decision(id))?;
+        Ok(view)
+    }
+
+    pub(crate) fn history(&self, entries: Vec<HistoryEntry>) -> Decided<Vec<HistoryEntry>> {
+        let masked = entries.into_iter().map(|mut entry| {
+            let task =
+                entry.decision.and_then(|decision| Some((decision, self.of_decision(decision)?)));
+            if let Some((decision, task)) = task {
+                entry.what = Self::told(decision, task);
+                entry.changes.clear();
+            }
+            entry
+        });
+        Ok(masked.collect())
+    }
+
+    /// How two records look under the model of now: decisions taught it.
+    pub(crate) fn pair(&self, view: ExplanationView) -> Decided<ExplanationView> {
+        for address in [&view.left, &view.right] {
+            Self::refuse(address, self.of_record(address))?;
+        }
+        Ok(view)
+    }
+
+    pub(crate) fn formation(&self, view: FormationView, of: &Subject) -> Decided<FormationView> {
+        for part in &view.parts {
+            for address in &part.records {
+                Self::refuse(of, self.of_record(address))?;
+            }
+        }
+        Ok(view)
+    }
+
+    /// Whom an id stands for: what is asked again stands for itself, as it did then.
+    pub(crate) fn follow(&self, asked: CustomerId, live: Option<CustomerId>) -> Option<CustomerId> {
+        match self.looks().any(|look| look.asked.contains(&asked)) {
+            true => Some(asked),
+            false => live,
+        }
+    }
+
+    pub(crate) fn found_record(
+        &self,
+        found: FoundRecord,
+        address: &RecordAddress,
+    ) -> Decided<FoundRecord> {
+        Self::refuse(address, self.of_record(address))?;
+        Ok(found)
+    }
+
+    /// Results of a search: that they are there is said, and nothing of them.
+    pub(crate) fn hits(&self, mut report: FinderReport) -> FinderReport {
+        for hit in &mut report.hits {
+            let task = match (&hit.subject, hit.customer) {
+                (Subject::Task(_), _) => None,
+                (Subject::Record(address), _) => self.of_record(address),
+                (_, Some(customer)) => self.of_customer(customer, None),
+                _ => None,
+            };
+            if let Some(task) = task {
+                hit.line = Self::told(&hit.subject, task);
+                hit.positions.clear();
+                hit.customer = None;
+            }
+        }
+        report
+    }
+
+    /// What is said of an undo beforehand that would take back what is asked again; nothing of others.
+    pub(crate) fn undo(&self, foreseen: Option<&Decision>) -> Option<String> {
+        let mut undone = foreseen?.reverses.iter();
+        let (id, task) = undone.find_map(|id| Some((id, self.of_decision(*id)?)))?;
+        Some(Self::told(format!("would undo {id}"), task))
+    }
+
+    /// Refuses to say of two customers that they are one or two while that is asked again: that it can
+    /// be said, or cannot, would tell the verdict.
+    pub(crate) fn request(&self, action: &Action) -> Decided<()> {
+        let (Action::Merge { groups, .. } | Action::NotAMatch { groups }) = action else {
+            return Ok(());
+        };
+        let is_of_both = |look: &&Look| {
+            let named = groups.iter().flatten().filter(|id| look.is_about(**id));
+            named.collect::<BTreeSet<_>>().len() > 1
+        };
+        let Some(look) = self.looks().find(is_of_both) else { return Ok(()) };
+        let first = groups.iter().flatten().find(|id| look.is_about(**id));
+        first.map_or(Ok(()), |id| Self::refuse(id, Some(look.task.id)))
+    }
+
+    /// A refusal that says who is one now, of somebody who is asked again, says no more than that; one that
+    /// names decisions nothing of those.
+    pub(crate) fn refusal(&self, request: &Request, refusal: Refusal) -> Refusal {
+        let tells = matches!(
+            refusal,
+            Refusal::DoesNotApply { .. } | Refusal::Stale { .. } | Refusal::NotAMatchStands { .. }
+        );
+        let is_answer = self.looks().any(|look| request.task == Some(look.task.id));
+        if let Some(why) = self.of_action(&request.action).filter(|_| tells && !is_answer) {
+            return Refusal::DoesNotApply { why };
+        }
+        let Refusal::DependedOn { mut on, exported } = refusal else { return refusal };
+        for dependant in &mut on {
+            if let Some(task) = self.of_decision(dependant.decision) {
+                dependant.summary = Self::told(dependant.decision, task);
+            }
+        }
+        Refusal::DependedOn { on, exported }
+    }
+
+    /// The last decision in words.
+    pub(crate) fn last(&self, last: Option<LastDecided>) -> Option<LastDecided> {
+        let LastDecided { decision, line, bulk, of_grant } = last?;
+        let line = self.of_decision(decision).map_or(line, |task| Self::told(decision, task));
+        Some(LastDecided { decision, line, bulk, of_grant })
+    }
+}

@@ -1,0 +1,131 @@
+//! Which given names are forms of one another: Bob and Robert, Uschi and Ursula.
+//!
+//! `nicknames.txt` says it, with its source and licence.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Groups a name belongs to, at most four; 0 is none.
+pub type Groups = [u16; 4];
+
+/// The lines of the data file that say something: `#` begins a remark.
+fn without_remarks(file: &str) -> impl Iterator<Item = &str> {
+    file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+const FILE: &str = include_str!("nicknames.txt");
+
+/// The lines of ways to spell one name begin with it.
+const SPELLINGS_MARK: char = '=';
+
+fn groups_of_forms() -> impl Iterator<Item = &'static str> {
+    without_remarks(FILE).filter(|line| !line.starts_with(SPELLINGS_MARK))
+}
+
+/// The first name of each group, of which the others are forms.
+static LONG_FORMS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    groups_of_forms().filter_map(|it| it.split_ascii_whitespace().next()).collect()
+});
+
+/// The line of a name that is spelled in several ways.
+static SPELLINGS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    let lines = without_remarks(FILE).filter_map(|line| line.strip_prefix(SPELLINGS_MARK));
+    let named = |(number, line): (usize, &'static str)| {
+        line.split_ascii_whitespace().map(move |name| (name, number))
+    };
+    lines.enumerate().flat_map(named).collect()
+});
+
+static TABLE: LazyLock<HashMap<&'static str, Groups>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static str, Groups> = HashMap::new();
+    for (number, line) in groups_of_forms().enumerate() {
+        for name in line.split_ascii_whitespace() {
+            let groups = table.entry(name).or_default();
+            if let Some(free) = groups.iter_mut().find(|group| **group == 0) {
+                *free = number as u16 + 1;
+            }
+        }
+    }
+    table
+});
+
+/// The groups of a folded given name.
+#[must_use]
+pub fn groups(name: &str) -> Groups {
+    TABLE.get(name).copied().unwrap_or_default()
+}
+
+/// Whether two names share a group.
+#[must_use]
+pub fn related(a: &str, b: &str) -> bool {
+    share(&groups(a), &groups(b))
+}
+
+/// Whether one name is the long form of the other: William of Bill. Molly and Polly share a group, and
+/// neither is the other's.
+#[must_use]
+pub fn is_long_form(a: &str, b: &str) -> bool {
+    let (one, other) = (groups(a), groups(b));
+    let is_theirs = |group: &u16| {
+        let long = group.checked_sub(1).and_then(|number| LONG_FORMS.get(usize::from(number)));
+        other.contains(group) && long.is_some_and(|long| *long == a || *long == b)
+    };
+    one.iter().any(is_theirs)
+}
+
+/// Whether two names are ways to spell one.
+#[must_use]
+pub fn are_spellings(a: &str, b: &str) -> bool {
+    SPELLINGS.get(a).is_some_and(|line| SPELLINGS.get(b) == Some(line))
+}
+
+/// Whether the table has the name.
+#[must_use]
+pub fn known(name: &str) -> bool {
+    TABLE.contains_key(name) || SPELLINGS.contains_key(name)
+}
+
+/// Whether a group is in both.
+#[inline]
+#[must_use]
+pub fn share(a: &Groups, b: &Groups) -> bool {
+    a.iter().any(|group| *group != 0 && b.contains(group))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_group_are_related_both_ways() {
+        for (a, b) in [("robert", "bob"), ("uschi", "ursula"), ("peggy", "margaret")] {
+            assert!(related(a, b) && related(b, a), "{a} {b}");
+        }
+        assert!(related("chris", "christine") && related("chris", "christopher"));
+        assert!(!related("robert", "william"));
+        assert!(!related("nobody", "nobody"));
+    }
+
+    #[test]
+    fn a_short_form_has_its_long_form_and_two_short_forms_are_siblings() {
+        for (a, b) in [("robert", "bob"), ("uschi", "ursula"), ("mary", "polly")] {
+            assert!(is_long_form(a, b) && is_long_form(b, a), "{a} {b}");
+        }
+        for (a, b) in [("molly", "polly"), ("ella", "bella"), ("robert", "bill"), ("x", "y")] {
+            assert!(!is_long_form(a, b) && !is_long_form(b, a), "{a} {b}");
+        }
+        assert!(are_spellings("steven", "stephen") && !are_spellings("steven", "alan"));
+        assert!(!are_spellings("nobody", "noone"));
+    }
+
+    #[test]
+    fn there_are_some_hundred_groups_of_folded_names() {
+        assert!(groups_of_forms().count() > 400);
+        let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(groups_of_forms().flat_map(str::split_ascii_whitespace).all(plain));
+        assert!(SPELLINGS.len() > 60 && SPELLINGS.keys().all(|name| plain(name)));
+        // A name that stands in two lines would be of one of them only.
+        let spelled = without_remarks(FILE).filter_map(|line| line.strip_prefix(SPELLINGS_MARK));
+        assert_eq!(spelled.flat_map(str::split_ascii_whitespace).count(), SPELLINGS.len());
+    }
+}

@@ -1,0 +1,124 @@
+//! What is said differently in two texts of a `steward.toml`: key by key, wherever they stand in the
+//! file. Comments and the order of keys are no difference.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+/// A key that is said differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedSetting {
+    /// Where it stands: `matching.auto`, `rules.email-syntax.severity`.
+    pub key: String,
+    /// What it said before; none where it was not there.
+    pub before: Option<String>,
+    /// What it says now; none where it is gone.
+    pub after: Option<String>,
+}
+
+/// What tells the tables of a list apart, where they have it.
+const NAMES: [&str; 3] = ["id", "code", "name"];
+
+/// What is said differently in the later text, by key. What is no TOML says nothing.
+#[must_use]
+pub fn changes(before: &str, after: &str) -> Vec<ChangedSetting> {
+    let (before, mut after) = (flat(before), flat(after));
+    let mut changed = Vec::new();
+    for (key, was) in before {
+        let now = after.remove(&key);
+        if now.as_ref() != Some(&was) {
+            changed.push(ChangedSetting { key, before: Some(was), after: now });
+        }
+    }
+    let added = after.into_iter();
+    changed.extend(added.map(|(key, now)| ChangedSetting { key, before: None, after: Some(now) }));
+    changed.sort_by(|one, other| one.key.cmp(&other.key));
+    changed
+}
+
+fn flat(text: &str) -> BTreeMap<String, String> {
+    let (document, _) = DeTable::parse_recoverable(text);
+    let mut said = BTreeMap::new();
+    table("", document.get_ref(), &mut said);
+    said
+}
+
+fn table(at: &str, table: &DeTable<'_>, said: &mut BTreeMap<String, String>) {
+    for (key, own) in table {
+        let key = match at {
+            "" => key.get_ref().to_string(),
+            at => format!("{at}.{}", key.get_ref()),
+        };
+        value(key, own.get_ref(), said);
+    }
+}
+
+fn value(key: String, own: &DeValue<'_>, said: &mut BTreeMap<String, String>) {
+    match own {
+        DeValue::Table(own) => table(&key, own, said),
+        DeValue::Array(items) if items.iter().any(|it| it.get_ref().is_table()) => {
+            for (number, item) in items.iter().enumerate() {
+                let name = item.get_ref().as_table().and_then(|own| {
+                    NAMES.iter().find_map(|name| own.get(*name)?.get_ref().as_str())
+                });
+                let name = name.map_or_else(|| (number + 1).to_string(), str::to_owned);
+                value(format!("{key}.{name}"), item.get_ref(), said);
+            }
+        }
+        own => {
+            said.insert(key, in_words(own));
+        }
+    }
+}
+
+/// A value as TOML writes it on one line.
+fn in_words(own: &DeValue<'_>) -> String {
+    match own {
+        DeValue::String(text) => super::quoted(text),
+        DeValue::Integer(number) => number.as_str().to_owned(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        DeValue::Boolean(is) => is.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(items) => {
+            let items: Vec<String> = items.iter().map(|it| in_words(it.get_ref())).collect();
+            format!("[{}]", items.join(", "))
+        }
+        DeValue::Table(own) => {
+            let own: Vec<String> = own
+                .iter()
+                .map(|(key, it)| format!("{} = {}", key.get_ref(), in_words(it.get_ref())))
+                .collect();
+            format!("{{ {} }}", own.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_compared_wherever_they_stand() {
+        let before = "[matching]\nauto = 0.99\nreview = 0.5\n[[rules]]\nid = \"a\"\nvalues = [1]\n\
+                      [[rules]]\nid = \"b\"\ncheck = \"format\"\n[queue]\nstake = \"x\"\n";
+        let after = "[[rules]]\nid = \"b\"\ncheck = \"required\" # a comment\n[[rules]]\nvalues = [1, 2]\n\
+                     id = \"a\"\n[matching]\nreview = 0.50\nauto = 0.99\nfirst = true\n";
+        let found = changes(before, after);
+        let told: Vec<_> = found
+            .iter()
+            .map(|it| (it.key.as_str(), it.before.as_deref(), it.after.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("matching.first", None, Some("true")),
+                ("matching.review", Some("0.5"), Some("0.50")),
+                ("queue.stake", Some("\"x\""), None),
+                ("rules.a.values", Some("[1]"), Some("[1, 2]")),
+                ("rules.b.check", Some("\"format\""), Some("\"required\"")),
+            ]
+        );
+        assert_eq!(changes(before, before), []);
+        assert_eq!(changes("not [ toml", "not [ toml"), []);
+    }
+}
