@@ -192,7 +192,14 @@ pub(super) fn push_word(out: &mut String, word: &str, casing: Casing, may_be_sma
     if may_be_small && is_small(word, casing.style) {
         push_small(out, word);
     } else if casing.style == Style::Place && word.starts_with(|c: char| c.is_ascii_digit()) {
-        house_number::push(out, word, |out, part| push_part(out, part, casing));
+        house_number::push(out, word, |out, part| {
+            // A word that hangs on a number may be in mixed case where the number is not.
+            if part.starts_with(|c: char| c.is_ascii_digit()) || is_one_case([part]) {
+                push_part(out, part, casing);
+            } else {
+                out.push_str(part);
+            }
+        });
     } else if casing.style == Style::Organisation
         && !is_small(word, Style::Organisation)
         && is_acronym(word)

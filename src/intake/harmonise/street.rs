@@ -398,6 +398,9 @@ mod tests {
             ("PIAZZA VITTORIO EMANUELE II 1", "IT", "Piazza Vittorio Emanuele II 1"),
             ("XI JIE 5", "CN", "Xi Jie 5"),
             ("12 7-MILE ROAD", "US", "12 7-Mile Road"),
+            ("00-d'ANGELO", "US", "00-d'Angelo"),
+            ("00-d'Angelo", "US", "00-d'Angelo"),
+            ("7-McDONALD road", "US", "7-McDonald Road"),
             ("VIA LIV 3", "IT", "Via Liv 3"),
             ("1-2-3 CHIYODA", "JP", "1-2-3 Chiyoda"),
         ];
