@@ -4,7 +4,6 @@ use super::super::text::{clean, counted};
 use domain::DecisionId;
 use door::views::{
     BoundView, GrantDetail, GrantView, GrantsView, LaterView, StratumState, StratumView,
-    never_granted,
 };
 
 /// All strata.
@@ -93,8 +92,9 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
         stratum.wrong,
         waiting(&stratum.waiting)
     ));
-    if stratum.again > 0 {
-        lines.push(format!("  {}: steward tasks --kind second", stratum.asked_again()));
+    if let Some(again) = stratum.asked_again() {
+        let tasks = if stratum.second.now > 0 { ": steward tasks --kind second" } else { "" };
+        lines.push(format!("  {again}{tasks}"));
     }
     if let Some(why) = &stratum.closed {
         lines.push(match stratum.state {
@@ -106,17 +106,15 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
         });
         return lines;
     }
-    lines.push(match stratum.missing {
-        Some(0) => format!(
+    lines.push(match stratum.needs() {
+        None => format!(
             "  it may be granted: steward grant give {} --count {}",
             stratum.census, stratum.waiting.joins
         ),
-        Some(missing) => format!(
-            "  {} needed: steward grant show {}",
-            counted(missing, "more faultless answer", "more faultless answers"),
-            stratum.census
-        ),
-        None => format!("  {}: answer them yourself", never_granted(stratum.wrong)),
+        Some(needs) if matches!(stratum.missing, Some(1..)) => {
+            format!("  {needs}: steward grant show {}", stratum.census)
+        }
+        Some(never) => format!("  {never}"),
     });
     lines
 }

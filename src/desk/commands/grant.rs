@@ -11,11 +11,10 @@ use super::command::{Command, does_not_apply};
 use crate::draft::Draft;
 use crate::error::Decided;
 use crate::facts::{Facts, missing};
-use crate::grants::{Closed, Counted, Given, Register, homes, is_put_off};
+use crate::grants::{Closed, Counted, Given, Register, homes, is_put_off, shown};
 use domain::event::JoinedUnits;
 use domain::grants::{Bounded, Grant, Maker};
-use domain::{CensusId, CustomerId, DecisionId, Fingerprint, MatchRunId, Verdict, counted};
-use door::views::never_granted;
+use domain::{CensusId, CustomerId, DecisionId, Fingerprint, MatchRunId, Verdict};
 use door::{Action, Refusal, Request};
 pub(crate) use foreseen::would_make;
 use join::{Joined, Joining};
@@ -212,19 +211,19 @@ fn offered(facts: Facts<'_>, census: CensusId, joins: u64) -> Decided<Grant> {
     }
     let account = register.account(facts);
     if !account.carries(rest) {
-        return Err(does_not_apply(match account.missing(&standing) {
-            Some(missing) => format!(
-                "{census} cannot be granted yet: it needs {}, in the order of `steward grant show {census}`",
-                counted(missing, "more faultless answer", "more faultless answers")
+        let stratum = shown(facts, census)?.stratum;
+        let needs = stratum.needs().unwrap_or_default();
+        return Err(does_not_apply(match stratum.missing {
+            Some(1..) => format!(
+                "{census} cannot be granted yet: {needs}, in the order of `steward grant show {census}`"
             ),
-            None => format!(
-                "{census} cannot be granted: {}; answer them yourself",
-                never_granted(standing.wrong)
-            ),
+            _ => format!("{census} cannot be granted: {needs}"),
         }));
     }
     let makes = would_make(facts, census)?;
-    makes.refuse_too_few(&account, census, rest)?;
+    if let Some(why) = makes.is_too_little(&account, rest) {
+        return Err(does_not_apply(format!("{census} cannot be granted: {why}")));
+    }
     let waiting: Vec<Fingerprint> = standing.waiting().collect();
     Ok(Grant {
         census,

@@ -7,8 +7,10 @@
 //! (`commands::grant`), second looks that a census asks for (`consequences::second`).
 
 mod register;
+mod second;
 mod states;
 mod view;
+mod words;
 
 pub(crate) use register::{Closed, Given, Register, Standings, counting, open};
 pub(crate) use states::{Counted, Judged, homes, is_put_off};

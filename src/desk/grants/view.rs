@@ -1,19 +1,22 @@
 //! Strata and grants as they are shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::register::Standings;
+use super::second::Pending;
+use super::words::words;
 use super::{Closed, Given, Register, homes, open};
-use crate::error::{Decided, DeskError, unknown};
+use crate::commands::grant::would_make;
+use crate::error::{Decided, DeskError, Stop, unknown};
 use crate::facts::Facts;
 use crate::second::Question;
-use domain::grants::{Bounded, Cut, Maker, PatternPart, Stratum};
-use domain::{CensusId, DecisionId, Kind, RecordId, TaskId, TaskReason, counted};
+use domain::grants::{Bounded, Maker};
+use domain::{CensusId, RecordId, TaskId, TaskReason, counted};
 use door::views::{
     BoundView, ChecksView, GrantDetail, GrantView, GrantsLine, GrantsView, LaterView, StratumState,
     StratumView,
 };
-use matching::grants::{Account, Broken, Look, check_size, looks, probability};
+use matching::grants::{Account, Broken, Look, check_size, looks};
 
 /// Tasks named to be answered next.
 const NEXT: usize = 20;
@@ -25,6 +28,7 @@ const NEXT: usize = 20;
 pub(crate) fn grants(facts: Facts<'_>) -> Result<GrantsView, DeskError> {
     let register = Register::read(facts, None)?;
     let account = register.account(facts);
+    let pending = Pending::read(facts)?;
     let mut strata = Vec::new();
     // Checks of a grant stand with it.
     let is_shown = |it: &&Standings| {
@@ -32,7 +36,7 @@ pub(crate) fn grants(facts: Facts<'_>) -> Result<GrantsView, DeskError> {
         !is_check
     };
     for it in register.all.iter().filter(is_shown) {
-        strata.push(stratum(facts, (&register, &account), it)?);
+        strata.push(stratum(facts, (&register, &account, &pending), it)?);
     }
     strata.sort_by_key(|it| {
         let last = u64::MAX - u64::from(it.census.0);
@@ -54,7 +58,8 @@ pub(crate) fn grants(facts: Facts<'_>) -> Result<GrantsView, DeskError> {
 pub(crate) fn shown(facts: Facts<'_>, census: CensusId) -> Decided<GrantDetail> {
     let register = Register::read(facts, Some(census))?;
     let it = register.find(census).ok_or_else(|| unknown(&census))?;
-    let stratum = stratum(facts, (&register, &register.account(facts)), it)?;
+    let pending = Pending::read(facts)?;
+    let stratum = stratum(facts, (&register, &register.account(facts), &pending), it)?;
     let (mut merged, mut left) = (BTreeSet::new(), BTreeSet::new());
     if it.given.is_some() {
         for checks in register.checks(census) {
@@ -73,7 +78,10 @@ pub(crate) fn shown(facts: Facts<'_>, census: CensusId) -> Decided<GrantDetail> 
             }
         }
     }
-    let next = if it.is_open { next(facts, it)? } else { Vec::new() };
+    let next = match it.is_open {
+        true => next(facts, it, &pending, stratum.missing)?,
+        false => Vec::new(),
+    };
     Ok(GrantDetail {
         stratum,
         next,
@@ -102,19 +110,28 @@ pub(crate) fn line(facts: Facts<'_>) -> Result<GrantsLine, DeskError> {
 
 fn stratum(
     facts: Facts<'_>,
-    (register, account): (&Register, &Account),
+    (register, account, pending): (&Register, &Account, &Pending),
     it: &Standings,
 ) -> Result<StratumView, DeskError> {
     let taken = &it.counted.taken;
     let standing = it.standing();
     let missing = if it.is_open { account.missing(&standing) } else { None };
+    let forbidden = match missing {
+        Some(0) => match would_make(facts, taken.census.id) {
+            Ok(makes) => makes.is_too_little(account, standing.rest),
+            // Giving it says why.
+            Err(Stop::Refused(_)) => None,
+            Err(Stop::Failed(error)) => return Err(error),
+        },
+        _ => None,
+    };
     let state = match (&it.given, it.closed) {
         (Some(given), _) if given.is_in_force() => StratumState::Granted,
         (Some(_), _) | (None, Some(Closed::Suspended(_) | Closed::Checked(_))) => {
             StratumState::Suspended
         }
         (None, Some(Closed::GivenUp)) => StratumState::GivenUp,
-        (None, None) if missing == Some(0) => StratumState::Offered,
+        (None, None) if missing == Some(0) && forbidden.is_none() => StratumState::Offered,
         (None, None) => StratumState::Open,
     };
     let looked = looks(&taken.census, &it.states);
@@ -132,7 +149,9 @@ fn stratum(
         right: standing.right,
         wrong: standing.wrong,
         again: looked.iter().filter(|look| **look == Look::Again).count() as u64,
+        second: pending.looks(facts, it, &looked)?,
         missing,
+        forbidden,
         closed: it.closed.map(Closed::told),
         grant,
         checks: checks_told(facts, it)?,
@@ -267,28 +286,24 @@ fn made(
 }
 
 /// The tasks to answer next: second looks that wait, then what has no answer, in the order that counts.
-fn next(facts: Facts<'_>, it: &Standings) -> Result<Vec<TaskId>, DeskError> {
-    let mut again: BTreeMap<DecisionId, TaskId> = BTreeMap::new();
-    for entry in facts.view.pending_second_looks()? {
-        if let Some(decision) = entry.task.second_look_at()
-            && !entry.task.is_early(facts.now)
-        {
-            again.insert(decision, entry.task.id);
-        }
-    }
+/// Only those among the `missing` answers: more of them would leave less to grant.
+fn next(
+    facts: Facts<'_>,
+    it: &Standings,
+    pending: &Pending,
+    missing: Option<u64>,
+) -> Result<Vec<TaskId>, DeskError> {
+    let most = missing.map_or(usize::MAX, |missing| usize::try_from(missing).unwrap_or(usize::MAX));
     let census = &it.counted.taken.census;
     let looked = looks(census, &it.states);
     let mut tasks = Vec::new();
-    for join in it.standing().next(usize::MAX) {
+    for join in it.standing().next(most) {
         if tasks.len() == NEXT {
             break;
         }
         let Ok(at) = census.joins.binary_search(&join) else { continue };
         let task = match looked.get(at) {
-            Some(Look::Again) => {
-                let said = it.counted.said(facts, at)?;
-                said.first().and_then(|judged| again.get(&judged.by).copied())
-            }
+            Some(Look::Again) => pending.now(facts, it, at)?,
             _ => it.counted.task(facts, at)?,
         };
         if let Some(task) = task.filter(|task| !tasks.contains(task)) {
@@ -303,97 +318,5 @@ fn bound(bounded: Bounded) -> BoundView {
         joins: bounded.joins,
         wrong_at_most: bounded.wrong_at_most,
         right_at_least: bounded.right_at_least().map(|tenths| f64::from(tenths) / 10.0),
-    }
-}
-
-/// What the joins of a stratum have in common.
-pub(crate) fn words(stratum: &Stratum, pattern: &[PatternPart]) -> String {
-    let of = match stratum.kind {
-        Kind::Person => "people",
-        Kind::Organisation => "organisations",
-    };
-    let common = match &stratum.cut {
-        Cut::Pattern(_) => levels(pattern),
-        Cut::Weights { from, below } => {
-            let per_cent = |weight: i32| (probability(weight) * 1000.0).round() / 10.0;
-            match below {
-                None => format!("match probability {} % and more", per_cent(*from)),
-                Some(below) => {
-                    format!("match probability {} to {} %", per_cent(*from), per_cent(*below))
-                }
-            }
-        }
-    };
-    let doubt = if stratum.two_people { "; names may be of two people" } else { "" };
-    format!("{of}: {common}{doubt}")
-}
-
-/// `name, street and phone agree; e-mail missing; place: same city`.
-fn levels(pattern: &[PatternPart]) -> String {
-    let named = |wanted: &dyn Fn(&PatternPart) -> bool| {
-        let names: Vec<&str> =
-            pattern.iter().filter(|it| wanted(it)).map(|it| it.comparison.as_str()).collect();
-        match names.split_last() {
-            None => String::new(),
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        }
-    };
-    let agree = pattern.iter().filter(|it| it.agrees).count();
-    let mut parts = Vec::new();
-    match agree {
-        0 => {}
-        1 => parts.push(format!("{} agrees", named(&|it| it.agrees))),
-        _ => parts.push(format!("{} agree", named(&|it| it.agrees))),
-    }
-    let others = pattern.iter().filter(|it| !it.agrees);
-    parts
-        .extend(others.filter_map(|it| Some(format!("{}: {}", it.comparison, it.level.as_ref()?))));
-    let missing = named(&|it| it.level.is_none());
-    if !missing.is_empty() {
-        parts.push(format!("{missing} missing"));
-    }
-    parts.join("; ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stratum_is_told_in_words() {
-        let part = |comparison: &str, level: Option<&str>, agrees| PatternPart {
-            comparison: comparison.to_owned(),
-            level: level.map(str::to_owned),
-            agrees,
-        };
-        let pattern = [
-            part("name", Some("same name"), true),
-            part("street", Some("same street and number"), true),
-            part("place", Some("same city"), false),
-            part("e-mail", None, false),
-            part("phone", Some("same number"), true),
-        ];
-        let stratum = |cut| Stratum {
-            kind: Kind::Organisation,
-            maker: Maker::Nobody,
-            two_people: false,
-            cut,
-        };
-        assert_eq!(
-            words(&stratum(Cut::Pattern(vec![])), &pattern),
-            "organisations: name, street and phone agree; place: same city; e-mail missing"
-        );
-        let weights = Cut::Weights { from: 0, below: Some(2000) };
-        assert_eq!(words(&stratum(weights), &[]), "organisations: match probability 50 to 80 %");
-        let doubtful = Stratum {
-            two_people: true,
-            kind: Kind::Person,
-            ..stratum(Cut::Weights { from: 10_000, below: None })
-        };
-        assert_eq!(
-            words(&doubtful, &[]),
-            "people: match probability 99.9 % and more; names may be of two people"
-        );
     }
 }

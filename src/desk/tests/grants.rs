@@ -285,7 +285,19 @@ fn a_no_is_asked_again_with_a_yes_before_it_counts() {
     assert_eq!(second.len(), 2, "the no, and a yes beside it");
     let stratum = shown(&mut test, census).stratum;
     assert_eq!((stratum.wrong, stratum.right, stratum.again), (0, 4, 2));
+    let looks = stratum.second;
+    assert_eq!((looks.now, looks.later, looks.unasked), (0, 2, 0));
+    let told = stratum.asked_again().unwrap();
+    assert!(told.starts_with("2 answers are asked again before they count (from 20"), "{told}");
+    let needs = stratum.needs().unwrap();
+    assert!(
+        needs.contains("more faultless answers needed, 2 of them second looks from 20"),
+        "{needs}"
+    );
     test.clock.advance(super::second_looks::DAY);
+    let due = shown(&mut test, census);
+    assert_eq!((due.stratum.second.now, due.stratum.second.later), (2, 0));
+    assert_eq!(due.next[..2], second[..], "they come first");
     for task in second {
         let facts = test.desk().facts();
         let first = facts.view.task(task).unwrap().unwrap().task.second_look_at().unwrap();
@@ -294,7 +306,23 @@ fn a_no_is_asked_again_with_a_yes_before_it_counts() {
     }
     let stratum = shown(&mut test, census).stratum;
     assert_eq!((stratum.wrong, stratum.right, stratum.again), (1, 5, 0));
+    assert_eq!(stratum.asked_again(), None);
     verify(&mut test);
+}
+
+#[test]
+fn only_what_brings_a_grant_nearer_is_named_next() {
+    let mut test = organisations(80);
+    let census = largest(&mut test).census;
+    loop {
+        let detail = shown(&mut test, census);
+        let missing = detail.stratum.missing.unwrap();
+        assert!(detail.next.len() as u64 <= missing.min(20), "{detail:?}");
+        let Some(task) = detail.next.first() else { break };
+        super::second_looks::decides(&mut test, *task, true);
+    }
+    let offered = shown(&mut test, census).stratum;
+    assert_eq!((offered.state, offered.needs()), (StratumState::Offered, None));
 }
 
 #[test]

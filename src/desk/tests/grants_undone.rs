@@ -5,7 +5,7 @@ use super::grants_later::{grant, granted, more};
 use super::overview::verify;
 use super::second_looks::{DAY, decides};
 use super::*;
-use domain::{CensusId, TaskState};
+use domain::{CensusId, TaskId, TaskState};
 use door::operations::{Dashboard, Extent, Grants, SuspendGrant};
 use door::views::{GrantView, StratumState};
 
@@ -325,6 +325,14 @@ fn a_rule_that_was_written_since_keeps_a_join_from_being_made() {
     verify(&mut test);
 }
 
+/// The tasks that wait about a census, in its order.
+fn in_order(test: &TestDesk, census: CensusId) -> Vec<TaskId> {
+    let facts = test.desk().facts();
+    let counted = crate::grants::Counted::read(facts, census).unwrap();
+    let places = 0..counted.taken.census.joins.len();
+    places.filter_map(|at| counted.task(facts, at).unwrap()).collect()
+}
+
 /// Adds a rule by which records of which both sides hold are never linked.
 fn never(test: &TestDesk, side: &str) {
     let path = test.workspace().settings();
@@ -338,12 +346,18 @@ fn a_grant_of_which_a_rule_leaves_most_to_people_is_refused() {
     let (mut test, census) = offered(60);
     let before = test.picture();
     never(&test, "city != Alder");
-    let rest = shown(&mut test, census).stratum.waiting;
+    let stratum = shown(&mut test, census).stratum;
+    assert_eq!((stratum.state, stratum.missing), (StratumState::Open, Some(0)));
+    assert!(
+        stratum.needs().unwrap().contains("by the rule never = "),
+        "what is listed says so too"
+    );
+    let rest = stratum.waiting;
     for rehearse in [true, false] {
         let request = door::operations::GiveGrant { rehearse, ..give(census, rest.joins) };
         let why = refusal(test.ask(request));
         let told =
-            format!("{census} cannot be granted: of its {} joins it would make ", rest.joins);
+            format!("{census} cannot be granted: of its {} joins a grant would make ", rest.joins);
         assert!(why.starts_with(&told), "{why}");
         let made: u64 = why[told.len()..].split(',').next().unwrap().parse().unwrap();
         assert!(made > 0 && made < rest.joins / 2, "{why}");
@@ -360,7 +374,8 @@ fn a_grant_of_which_a_rule_leaves_most_to_people_is_refused() {
 fn what_a_grant_promises_is_told_of_what_it_makes() {
     let (mut test, census) = offered(80);
     // More answers than the offer needs, so that a smaller part keeps the promise too.
-    for task in shown(&mut test, census).next.into_iter().take(12) {
+    assert_eq!(shown(&mut test, census).next, [], "none of them is asked for");
+    for task in in_order(&test, census).into_iter().take(12) {
         decides(&mut test, task, true);
     }
     never(&test, "city = Alder");

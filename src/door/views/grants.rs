@@ -87,11 +87,18 @@ pub struct StratumView {
     pub right: u64,
     /// Joins that people said are two, wherever they lie.
     pub wrong: u64,
-    /// Answers that are looked at again before they count.
+    /// Answers that count only once they were looked at again.
     pub again: u64,
+    /// What becomes of those.
+    #[serde(default)]
+    pub second: AgainView,
     /// Answers without a fault that are missing until it may be granted: none where it may be now,
     /// `None` where it has too few joins for a bound and can only be answered to its end.
     pub missing: Option<u64>,
+    /// Why it may not be granted though its answers carry it: rules and decisions forbid so many of its joins
+    /// that what is left does not keep the promise.
+    #[serde(default)]
+    pub forbidden: Option<String>,
     /// Why it can be granted no more, where nothing of a grant stands.
     #[serde(default)]
     pub closed: Option<String>,
@@ -113,30 +120,78 @@ pub struct ChecksView {
     pub told: LaterView,
 }
 
-/// Why a stratum can never be granted though nothing closed it, by how many of its joins people said are two.
-#[must_use]
-pub fn never_granted(wrong: u64) -> &'static str {
-    match wrong {
-        0 => "too few joins for the promise, even if all are right",
-        _ => "too many wrong for so few joins",
+/// What becomes of the answers that are looked at again before they count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AgainView {
+    /// They are asked now.
+    pub now: u64,
+    /// They come back later.
+    pub later: u64,
+    /// When the first of those comes back.
+    pub from: Option<Timestamp>,
+    /// Nobody is asked: however they were answered, the stratum could not be granted.
+    pub unasked: u64,
+}
+
+impl AgainView {
+    /// `from 2026-11-30 on`, of those that come back later.
+    fn when(&self) -> String {
+        self.from.map_or_else(String::new, |from| format!("from {} on", from.strftime("%Y-%m-%d")))
     }
 }
 
 impl StratumView {
-    /// How many answers come back before they count, and how many others they hold up, since answers count
-    /// in the order of the census.
+    /// How many answers come back before they count, when, and how many others they hold up, since answers
+    /// count in the order of the census; nothing where none does.
     #[must_use]
-    pub fn asked_again(&self) -> String {
+    pub fn asked_again(&self) -> Option<String> {
+        let AgainView { now, later, .. } = self.second;
         let behind = (self.right + self.wrong).saturating_sub(self.looked_at);
-        let again = match self.again {
+        let again = match now + later {
+            0 => return None,
             1 => "1 answer is asked again before it counts".to_owned(),
             several => format!("{several} answers are asked again before they count"),
         };
-        match behind {
-            0 => again,
-            1 => format!("{again}, and so does 1 that waits behind"),
-            _ => format!("{again}, and so do {behind} that wait behind"),
+        let when = match (later, now) {
+            (0, _) => String::new(),
+            (_, 0) => format!(" ({})", self.second.when()),
+            _ => format!(" ({later} of them {})", self.second.when()),
+        };
+        Some(match behind {
+            0 => format!("{again}{when}"),
+            1 => format!("{again}{when}, and 1 more waits behind"),
+            _ => format!("{again}{when}, and {behind} more wait behind"),
+        })
+    }
+
+    /// What is missing until it may be granted: `12 more faultless answers needed, 2 of them second looks from
+    /// 2026-11-30 on`, or why it never can be; nothing where nothing is missing.
+    #[must_use]
+    pub fn needs(&self) -> Option<String> {
+        if let Some(why) = &self.forbidden {
+            return Some(format!("cannot be granted: {why}"));
         }
+        let Some(missing) = self.missing else {
+            let why = match self.wrong {
+                0 => "too few joins for the promise, even if all are right",
+                _ => "too many wrong for so few joins",
+            };
+            return Some(format!("{why}: answer them yourself"));
+        };
+        if missing == 0 {
+            return None;
+        }
+        let answers = counted(missing, "more faultless answer", "more faultless answers");
+        // Second looks come first.
+        let later = self.second.later.min(missing.saturating_sub(self.second.now));
+        let when = self.second.when();
+        Some(match (later, missing) {
+            (0, _) => format!("{answers} needed"),
+            (1, 1) => format!("{answers} needed: a second look, {when}"),
+            (all, many) if all == many => format!("{answers} needed: second looks, {when}"),
+            (1, _) => format!("{answers} needed, 1 of them a second look {when}"),
+            (some, _) => format!("{answers} needed, {some} of them second looks {when}"),
+        })
     }
 }
 

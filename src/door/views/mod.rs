@@ -42,8 +42,8 @@ pub use exports::{Evaluation, ExportColumn, ExportOutcome, ExportedModel, Thresh
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use grants::{
-    BoundView, ChecksView, GivenView, GrantDetail, GrantView, GrantsLine, GrantsView, LaterView,
-    StratumState, StratumView, SuspendedView, UnderGrantView, never_granted,
+    AgainView, BoundView, ChecksView, GivenView, GrantDetail, GrantView, GrantsLine, GrantsView,
+    LaterView, StratumState, StratumView, SuspendedView, UnderGrantView,
 };
 pub use history::{Change, HistoryEntry};
 pub use imported::{

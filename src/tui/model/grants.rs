@@ -1,7 +1,7 @@
 //! The screen of merging that people grant: strata in lines.
 
 use domain::counted;
-use door::views::{BoundView, GrantView, GrantsView, StratumState, StratumView, never_granted};
+use door::views::{BoundView, GrantView, GrantsView, StratumState, StratumView};
 
 /// Strata and grants, as the desk told them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,20 +62,17 @@ fn open(stratum: &StratumView) -> Vec<String> {
         stratum.right,
         stratum.wrong
     )];
-    if stratum.again > 0 {
-        lines.push(stratum.asked_again());
-    }
+    lines.extend(stratum.asked_again());
     if let Some(why) = &stratum.closed {
         lines.push(format!("{why}: only a new census can be granted"));
         return lines;
     }
-    lines.push(match stratum.missing {
-        Some(0) => format!("may be granted now: {}", bound(&stratum.waiting)),
-        Some(missing) => {
-            let missing = counted(missing, "more faultless answer", "more faultless answers");
-            format!("waiting: {}; {missing} needed", bound(&stratum.waiting))
+    lines.push(match stratum.needs() {
+        None => format!("may be granted now: {}", bound(&stratum.waiting)),
+        Some(needs) if matches!(stratum.missing, Some(1..)) => {
+            format!("waiting: {}; {needs}", bound(&stratum.waiting))
         }
-        None => format!("{}: answer them yourself", never_granted(stratum.wrong)),
+        Some(never) => never,
     });
     lines
 }

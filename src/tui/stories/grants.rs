@@ -27,7 +27,10 @@ fn a_stratum_is_granted_by_typing_the_number_that_waits() {
 fn what_may_not_be_granted_says_why() {
     let mut sam = Steward::at(110, 40);
     shown(&mut sam);
-    sam.sees("waiting: 540 joins, at least 89.8 % right; 48 more faultless answers needed");
+    sam.sees("2 answers are asked again before they count (from 2026-10-10 on)");
+    sam.sees(
+        "waiting: 540 joins, at least 89.8 % right; 48 more faultless answers needed, 2 of them",
+    );
     sam.presses("3j Enter").sees("steward grant show S3 names the tasks");
     sam.presses("4j Enter").sees("too few joins for the promise, even if all are right");
     sam.presses("3j Enter").sees("S1 is granted");

@@ -7,7 +7,7 @@ use crate::question::Answer;
 use domain::{CensusId, counted};
 use door::Outcome;
 use door::operations::{GiveGrant, LastDecision};
-use door::views::{StratumState, StratumView, never_granted};
+use door::views::{StratumState, StratumView};
 
 /// Asks for the number of joins that wait; says why where the stratum may not be granted.
 pub(super) fn ask(model: &mut Model, stratum: &StratumView) -> Vec<Effect> {
@@ -30,12 +30,12 @@ pub(super) fn ask(model: &mut Model, stratum: &StratumView) -> Vec<Effect> {
         (StratumState::GivenUp, _) => {
             format!("{census} was given up when a later census was taken")
         }
-        (StratumState::Open, Some(missing)) => {
-            let missing = counted(missing, "more faultless answer", "more faultless answers");
-            format!("{missing} needed: steward grant show {census} names the tasks")
-        }
-        (StratumState::Open, None) => {
-            format!("{census}: {}: answer them yourself", never_granted(stratum.wrong))
+        (StratumState::Open, _) => {
+            let needs = stratum.needs().unwrap_or_default();
+            match stratum.missing {
+                Some(1..) => format!("{needs}: steward grant show {census} names the tasks"),
+                _ => format!("{census}: {needs}"),
+            }
         }
     };
     model.complain(why);

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use super::join::{Joined, Joining};
 use super::waiting;
-use crate::commands::command::does_not_apply;
 use crate::draft::Draft;
 use crate::error::Decided;
 use crate::facts::Facts;
@@ -61,17 +60,12 @@ impl WouldMake {
         self.against.values().sum()
     }
 
-    /// Refuses where what is made does not keep what is promised, though what waits does.
-    pub(super) fn refuse_too_few(
-        &self,
-        account: &Account,
-        census: CensusId,
-        rest: Bounded,
-    ) -> Decided<()> {
+    /// Why it may not be given: what is made does not keep what is promised, though what waits does.
+    pub(crate) fn is_too_little(&self, account: &Account, rest: Bounded) -> Option<String> {
         let part = rest.part(self.held());
         // Where nothing at all is made, that is said.
         if part.joins == 0 || account.carries(part) {
-            return Ok(());
+            return None;
         }
         let share =
             |bounded: Bounded| f64::from(bounded.right_at_least().unwrap_or_default()) / 10.0;
@@ -84,16 +78,16 @@ impl WouldMake {
         against.sort_by_key(|(_, joins)| Reverse(*joins));
         let against: Vec<String> =
             against.into_iter().map(|(why, joins)| format!("{joins} by {why}")).collect();
-        Err(does_not_apply(format!(
-            "{census} cannot be granted: of its {} it would make {}, of which {} may be wrong, so that at \
-             least {} % of them are right{together} and not the {} % that [matching.autonomy] asks for. The \
-             others are left to people: {}. Answer them yourself, or change what is against them",
+        Some(format!(
+            "of its {} a grant would make {}, of which {} may be wrong, so that at least {} % of them are \
+             right{together} and not the {} % that [matching.autonomy] asks for. The others are left to \
+             people: {}. Answer them yourself, or change what is against them",
             counted(rest.joins, "join", "joins"),
             part.joins,
             part.wrong_at_most,
             share(part),
             (account.promise.precision() * 1e6).round() / 1e4,
             against.join(", ")
-        )))
+        ))
     }
 }
