@@ -96,6 +96,7 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
         let tasks = if stratum.second.now > 0 { ": steward tasks --kind second" } else { "" };
         lines.push(format!("  {again}{tasks}"));
     }
+    lines.extend(stratum.held_up().map(|held_up| format!("  {held_up}")));
     if let Some(why) = &stratum.closed {
         lines.push(match stratum.state {
             StratumState::GivenUp => format!("  {}: it can be granted no more", clean(why)),

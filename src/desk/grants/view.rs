@@ -13,10 +13,10 @@ use crate::second::Question;
 use domain::grants::{Bounded, Maker};
 use domain::{CensusId, RecordId, TaskId, TaskReason, counted};
 use door::views::{
-    BoundView, ChecksView, GrantDetail, GrantView, GrantsLine, GrantsView, LaterView, StratumState,
-    StratumView,
+    BoundView, ChecksView, GrantDetail, GrantView, GrantsLine, GrantsView, HeldUpView, LaterView,
+    StratumState, StratumView,
 };
-use matching::grants::{Account, Broken, Look, check_size, looks};
+use matching::grants::{Account, Broken, Look, Standing, check_size, looks};
 
 /// Tasks named to be answered next.
 const NEXT: usize = 20;
@@ -150,6 +150,7 @@ fn stratum(
         wrong: standing.wrong,
         again: looked.iter().filter(|look| **look == Look::Again).count() as u64,
         second: pending.looks(facts, it, &looked)?,
+        held_up: held_up(facts, it, &standing, &looked, pending)?,
         missing,
         forbidden,
         closed: it.closed.map(Closed::told),
@@ -311,6 +312,22 @@ fn next(
         }
     }
     Ok(tasks)
+}
+
+/// Answers that count only once one before them does, and the task that asks for that one now.
+fn held_up(
+    facts: Facts<'_>,
+    it: &Standings,
+    standing: &Standing<'_>,
+    looked: &[Look],
+    pending: &Pending,
+) -> Result<Option<HeldUpView>, DeskError> {
+    let Some((at, answers)) = standing.held_up() else { return Ok(None) };
+    let by = match looked.get(at) {
+        Some(Look::Again) => pending.now(facts, it, at)?,
+        _ => it.counted.task(facts, at)?,
+    };
+    Ok(Some(HeldUpView { answers, by }))
 }
 
 fn bound(bounded: Bounded) -> BoundView {

@@ -326,7 +326,7 @@ fn a_rule_that_was_written_since_keeps_a_join_from_being_made() {
 }
 
 /// The tasks that wait about a census, in its order.
-fn in_order(test: &TestDesk, census: CensusId) -> Vec<TaskId> {
+fn in_order(test: &mut TestDesk, census: CensusId) -> Vec<TaskId> {
     let facts = test.desk().facts();
     let counted = crate::grants::Counted::read(facts, census).unwrap();
     let places = 0..counted.taken.census.joins.len();
@@ -375,7 +375,7 @@ fn what_a_grant_promises_is_told_of_what_it_makes() {
     let (mut test, census) = offered(80);
     // More answers than the offer needs, so that a smaller part keeps the promise too.
     assert_eq!(shown(&mut test, census).next, [], "none of them is asked for");
-    for task in in_order(&test, census).into_iter().take(12) {
+    for task in in_order(&mut test, census).into_iter().take(12) {
         decides(&mut test, task, true);
     }
     never(&test, "city = Alder");

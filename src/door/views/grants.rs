@@ -92,6 +92,9 @@ pub struct StratumView {
     /// What becomes of those.
     #[serde(default)]
     pub second: AgainView,
+    /// Answers that wait for one before them, since they count in the order of the census.
+    #[serde(default)]
+    pub held_up: Option<HeldUpView>,
     /// Answers without a fault that are missing until it may be granted: none where it may be now,
     /// `None` where it has too few joins for a bound and can only be answered to its end.
     pub missing: Option<u64>,
@@ -133,6 +136,16 @@ pub struct AgainView {
     pub unasked: u64,
 }
 
+/// Answers that count only once one before them in the order of the census does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldUpView {
+    /// How many.
+    pub answers: u64,
+    /// The task that asks for the one they wait for; none while nobody can answer it: it was put off, was
+    /// asked of somebody, or comes back later.
+    pub by: Option<TaskId>,
+}
+
 impl AgainView {
     /// `from 2026-11-30 on`, of those that come back later.
     fn when(&self) -> String {
@@ -141,12 +154,10 @@ impl AgainView {
 }
 
 impl StratumView {
-    /// How many answers come back before they count, when, and how many others they hold up, since answers
-    /// count in the order of the census; nothing where none does.
+    /// How many answers come back before they count, and when; nothing where none does.
     #[must_use]
     pub fn asked_again(&self) -> Option<String> {
         let AgainView { now, later, .. } = self.second;
-        let behind = (self.right + self.wrong).saturating_sub(self.looked_at);
         let again = match now + later {
             0 => return None,
             1 => "1 answer is asked again before it counts".to_owned(),
@@ -157,10 +168,22 @@ impl StratumView {
             (_, 0) => format!(" ({})", self.second.when()),
             _ => format!(" ({later} of them {})", self.second.when()),
         };
-        Some(match behind {
-            0 => format!("{again}{when}"),
-            1 => format!("{again}{when}, and 1 more waits behind"),
-            _ => format!("{again}{when}, and {behind} more wait behind"),
+        Some(again + &when)
+    }
+
+    /// What holds up answers that were given before their turn; nothing where nothing does.
+    #[must_use]
+    pub fn held_up(&self) -> Option<String> {
+        let HeldUpView { answers, by } = self.held_up?;
+        let answers = counted(answers, "answer counts", "answers count");
+        Some(match by {
+            Some(task) => format!("{answers} only once {task} is answered"),
+            None if self.second.later > 0 => {
+                format!("{answers} only once what is asked again is answered")
+            }
+            None => {
+                format!("{answers} only once what was put off or asked of somebody is answered")
+            }
         })
     }
 
@@ -172,9 +195,10 @@ impl StratumView {
             return Some(format!("cannot be granted: {why}"));
         }
         let Some(missing) = self.missing else {
-            let why = match self.wrong {
-                0 => "too few joins for the promise, even if all are right",
-                _ => "too many wrong for so few joins",
+            let why = match (self.held_up, self.wrong) {
+                (Some(_), _) => "too few joins would be left once all answers count",
+                (None, 0) => "too few joins for the promise, even if all are right",
+                (None, _) => "too many wrong for so few joins",
             };
             return Some(format!("{why}: answer them yourself"));
         };

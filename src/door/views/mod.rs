@@ -43,7 +43,7 @@ pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use grants::{
     AgainView, BoundView, ChecksView, GivenView, GrantDetail, GrantView, GrantsLine, GrantsView,
-    LaterView, StratumState, StratumView, SuspendedView, UnderGrantView,
+    HeldUpView, LaterView, StratumState, StratumView, SuspendedView, UnderGrantView,
 };
 pub use history::{Change, HistoryEntry};
 pub use imported::{

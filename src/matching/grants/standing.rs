@@ -107,24 +107,45 @@ impl<'a> Standing<'a> {
             let rest = self.with_right(more).rest;
             rest.joins > 0 && carried(rest)
         };
-        let unanswered = self.next_places().count();
-        // More answers help until few joins are left: the first step that reaches is halved.
-        let mut short = match keeps(0) {
-            true => return Some(0),
-            false => 0,
-        };
-        let mut enough = 1;
-        while !keeps(enough) {
-            if enough >= unanswered {
-                return None;
-            }
-            (short, enough) = (enough, (enough * 2).min(unanswered));
+        if keeps(0) {
+            return Some(0);
         }
+        // More answers help until few joins are left: the first step that reaches is halved. Where steps that
+        // double miss what lies between, small ones look for it; of many joins less small, as each costs.
+        let part = if self.open.len() <= 1000 { 64 } else { 8 };
+        let (mut short, mut enough) = self
+            .reaches(&keeps, |step| step * 2)
+            .or_else(|| self.reaches(&keeps, |step| step + step.div_ceil(part)))?;
         while enough - short > 1 {
             let middle = short + (enough - short) / 2;
             *(if keeps(middle) { &mut enough } else { &mut short }) = middle;
         }
         Some(enough as u64)
+    }
+
+    /// The first step at which so many more answers reach it, and the step before.
+    fn reaches(
+        &self,
+        keeps: impl Fn(usize) -> bool,
+        longer: impl Fn(usize) -> usize,
+    ) -> Option<(usize, usize)> {
+        let unanswered = self.next_places().count();
+        let (mut short, mut enough) = (0, 1.min(unanswered));
+        while !keeps(enough) {
+            if enough >= unanswered {
+                return None;
+            }
+            (short, enough) = (enough, longer(enough).min(unanswered));
+        }
+        Some((short, enough))
+    }
+
+    /// The first place in the order whose answer is missing or does not count yet, while answers behind it
+    /// wait for it; with how many those are.
+    #[must_use]
+    pub fn held_up(&self) -> Option<(usize, u64)> {
+        let behind = (self.right + self.wrong).saturating_sub(self.looked_at);
+        (behind > 0).then_some((usize::try_from(self.looked_at).ok()?, behind))
     }
 
     /// As it would stand if so many more were answered and right.
@@ -160,6 +181,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_missing_is_found_wherever_it_lies() {
+        let carried = |rest: Bounded| rest.keeps(Autonomy::default());
+        for size in [90, 150, 260, 400, 635] {
+            for wrong in [&[][..], &[3], &[3, 20], &[3, 20, 41]] {
+                let census = census(size, 0.02);
+                let standing = Standing::of(&census, &answered(size as usize, 50, wrong));
+                let reached = (0..size as usize - 50).any(|more| {
+                    let rest = standing.with_right(more).rest;
+                    rest.joins > 0 && carried(rest)
+                });
+                let missing = standing.missing(carried);
+                assert_eq!(missing.is_some(), reached, "{size} {wrong:?}");
+                let then = missing.map(|more| standing.with_right(more as usize).rest);
+                assert!(then.is_none_or(carried), "{size} {wrong:?}");
+            }
+        }
+    }
+
+    #[test]
     fn an_answer_out_of_order_counts_when_the_order_reaches_it() {
         let census = census(500, 0.05);
         let in_order = Standing::of(&census, &answered(500, 80, &[]));
@@ -173,6 +213,7 @@ mod tests {
         states[5].answers.clear();
         let gap = Standing::of(&census, &states);
         assert_eq!(gap.looked_at, 5);
+        assert_eq!((beyond.held_up(), gap.held_up()), (Some((80, 1)), Some((5, 75))));
         assert!(gap.rest.wrong_at_most > beyond.rest.wrong_at_most);
         assert_eq!(gap.next(1), [census.joins[80]], "put off: it is not asked");
         assert!(gap.waiting().all(|join| join != census.joins[5]), "nor merged");

@@ -63,6 +63,7 @@ fn open(stratum: &StratumView) -> Vec<String> {
         stratum.wrong
     )];
     lines.extend(stratum.asked_again());
+    lines.extend(stratum.held_up());
     if let Some(why) = &stratum.closed {
         lines.push(format!("{why}: only a new census can be granted"));
         return lines;
