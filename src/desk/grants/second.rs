@@ -21,6 +21,11 @@ impl Pending {
         Ok(Self(by_decision.collect()))
     }
 
+    /// The second look at a decision.
+    pub(super) fn of_decision(&self, decision: DecisionId) -> Option<&Task> {
+        self.0.get(&decision)
+    }
+
     /// The second look at the join of a place that can be answered now.
     pub(super) fn now(
         &self,
@@ -59,6 +64,6 @@ impl Pending {
 
     fn of(&self, facts: Facts<'_>, it: &Standings, at: usize) -> Result<Option<&Task>, DeskError> {
         let said = it.counted.said(facts, at)?;
-        Ok(said.first().and_then(|judged| self.0.get(&judged.by)))
+        Ok(said.first().and_then(|judged| self.of_decision(judged.by)))
     }
 }

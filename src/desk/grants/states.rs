@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::second::Pending;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
 use domain::event::{CensusTaken, JoinedUnits};
@@ -61,11 +62,14 @@ impl Counted {
     /// When the store or the ledger is damaged.
     pub(crate) fn states(&self, facts: Facts<'_>) -> Result<Vec<JoinState>, DeskError> {
         let looks = Looks::read(facts)?;
+        let pending = Pending::read(facts)?;
         let state = |units: &JoinedUnits| {
             let said = self.said_with(facts, units, &looks)?;
-            let answers: Vec<Answer> = said.iter().map(|judged| judged.answer).collect();
-            let stand = self.stand(facts, units)?;
-            Ok(JoinState { answers, waits: stand.waits, may_be_asked: stand.may_be_asked })
+            let again = said.first().and_then(|judged| pending.of_decision(judged.by));
+            let Stand { waits, may_be_asked, asked_by } = self.stand(facts, units)?;
+            let answers = said.iter().map(|judged| judged.answer).collect();
+            let asked_by = again.map(|task| task.id).or(asked_by);
+            Ok(JoinState { answers, waits, may_be_asked, asked_by })
         };
         self.taken.units.iter().map(state).collect()
     }
@@ -89,6 +93,24 @@ impl Counted {
             Some((left, right)) => asked_in(facts, left, right)?,
             None => None,
         })
+    }
+
+    /// Whether one of these decisions joined the units.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(super) fn is_joined_by(
+        &self,
+        facts: Facts<'_>,
+        units: &JoinedUnits,
+        decisions: &[DecisionId],
+    ) -> Result<bool, DeskError> {
+        let Some(record) = units.left.first() else { return Ok(false) };
+        let of_record = facts.view.decisions_of(*record)?;
+        let joins = |(id, entry): &(DecisionId, DecisionEntry)| {
+            decisions.contains(id) && judged(&entry.groups, units, true) == Some(Answer::Same)
+        };
+        Ok(of_record.iter().any(joins))
     }
 
     fn said_with(
@@ -130,21 +152,24 @@ impl Counted {
         if census.stratum.maker != Maker::Nobody {
             // Made: it waits as long as it stands.
             let stands = matches!(homes, Some((left, right)) if left == right);
-            return Ok(Stand { waits: stands && !is_edited, may_be_asked: stands });
+            let waits = stands && !is_edited;
+            return Ok(Stand { waits, may_be_asked: stands, asked_by: None });
         }
         let Some((left, right)) = homes.filter(|(left, right)| left != right) else {
             return Ok(Stand::default());
         };
-        let is_asked = asked_in(facts, left, right)?.is_some();
-        Ok(Stand { waits: is_asked && !is_edited, may_be_asked: is_asked })
+        let asked_by = asked_in(facts, left, right)?;
+        let may_be_asked = asked_by.is_some();
+        Ok(Stand { waits: may_be_asked && !is_edited, may_be_asked, asked_by })
     }
 }
 
-/// Whether a join waits for a grant, and whether it may be asked about.
+/// Whether a join waits for a grant, whether it may be asked about, and by which task.
 #[derive(Default)]
 struct Stand {
     waits: bool,
     may_be_asked: bool,
+    asked_by: Option<TaskId>,
 }
 
 /// The customers that hold all of either unit; none where one was taken apart. A unit may have grown

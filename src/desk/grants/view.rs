@@ -11,7 +11,7 @@ use crate::error::{Decided, DeskError, Stop, unknown};
 use crate::facts::Facts;
 use crate::second::Question;
 use domain::grants::{Bounded, Maker};
-use domain::{CensusId, RecordId, TaskId, TaskReason, counted};
+use domain::{CensusId, DecisionId, RecordId, TaskId, TaskReason, counted};
 use door::views::{
     BoundView, ChecksView, GrantDetail, GrantView, GrantsLine, GrantsView, HeldUpView, LaterView,
     StratumState, StratumView,
@@ -272,9 +272,13 @@ fn made(
         return Ok(None);
     };
     if !state.answers.is_empty() {
-        let given = it.given.as_ref().map(|given| given.first);
+        let Some(given) = &it.given else { return Ok(None) };
+        // What people decided, before the grant or between its portions, it did not make.
         let said = it.counted.said(facts, at)?;
-        if said.iter().any(|judged| given.is_none_or(|given| judged.by < given)) {
+        let is_before = |end: Option<&DecisionId>| said.iter().any(|it| Some(&it.by) < end);
+        let is_made = !is_before(given.decisions.last())
+            || it.counted.is_joined_by(facts, units, &given.decisions)?;
+        if is_before(Some(&given.first)) || !is_made {
             return Ok(None);
         }
     }

@@ -47,11 +47,8 @@ pub(super) fn unlocked(facts: Facts<'_>) -> Result<BTreeMap<TaskId, Unlocks>, De
         let Some(answers) = account.missing(&standing).filter(|missing| *missing > 0) else {
             continue;
         };
-        let own = Unlocks {
-            census: it.counted.id(),
-            merges: standing.rest.joins.saturating_sub(answers),
-            answers,
-        };
+        let own =
+            Unlocks { census: it.counted.id(), merges: standing.after(answers).joins, answers };
         let joins = &it.counted.taken.census.joins;
         for join in standing.next(usize::try_from(answers).unwrap_or(usize::MAX)) {
             let Ok(at) = joins.binary_search(&join) else { continue };

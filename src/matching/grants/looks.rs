@@ -5,8 +5,8 @@
 //! that whoever looks again cannot tell which it was. Where the second look says something else, a
 //! third decides. Until then the join counts as wrong.
 
-use domain::Fingerprint;
 use domain::grants::Census;
+use domain::{Fingerprint, TaskId};
 
 /// What a person said of a join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +28,16 @@ pub struct JoinState {
     pub waits: bool,
     /// Whether it may be asked: it waits, or a record of it was edited since.
     pub may_be_asked: bool,
+    /// The task that asks about it, which may ask about others of the census too; none where nothing does, and
+    /// where each join is asked by itself.
+    pub asked_by: Option<TaskId>,
 }
 
 impl JoinState {
     /// As it is when the census is taken.
     #[must_use]
     pub fn open() -> Self {
-        Self { answers: Vec::new(), waits: true, may_be_asked: true }
+        Self { waits: true, may_be_asked: true, ..Self::default() }
     }
 }
 

@@ -1,7 +1,9 @@
 //! How a census stands: what of it counts, how many of the rest are wrong at most, what to ask next.
 
+use std::collections::HashMap;
+
 use domain::grants::{Bounded, Census};
-use domain::{CensusId, Fingerprint};
+use domain::{CensusId, Fingerprint, TaskId};
 
 use super::bound::most_wrong;
 use super::looks::{Answer, JoinState, Look, looks};
@@ -10,8 +12,8 @@ use super::looks::{Answer, JoinState, Look, looks};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing<'a> {
     census: &'a Census,
-    /// By place: whether a grant would make it, and whether it may be asked.
-    open: Vec<(bool, bool)>,
+    /// By place.
+    open: Vec<Open>,
     looks: Vec<Look>,
     /// The joins nobody decided, and how many of them are wrong at most.
     pub rest: Bounded,
@@ -24,6 +26,21 @@ pub struct Standing<'a> {
     pub right: u64,
 }
 
+/// A grant that makes less than so many joins for each that has to be answered first is in nobody's reach: it
+/// would come when nearly all is answered.
+const LEAST_SAVED: f64 = 0.25;
+
+/// A join that has no answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Open {
+    /// A grant would make it.
+    waits: bool,
+    /// It may be asked.
+    may_be_asked: bool,
+    /// The task that asks.
+    by: Option<TaskId>,
+}
+
 impl<'a> Standing<'a> {
     /// How a census stands; `states` are those of its joins, in its order.
     #[must_use]
@@ -31,19 +48,23 @@ impl<'a> Standing<'a> {
         debug_assert_eq!(census.joins.len(), states.len());
         let open = |state: &JoinState| {
             let is_unanswered = state.answers.is_empty();
-            (state.waits && is_unanswered, state.may_be_asked && is_unanswered)
+            Open {
+                waits: state.waits && is_unanswered,
+                may_be_asked: state.may_be_asked && is_unanswered,
+                by: state.asked_by,
+            }
         };
         Self::from_looks(census, looks(census, states), states.iter().map(open).collect())
     }
 
-    fn from_looks(census: &'a Census, looks: Vec<Look>, open: Vec<(bool, bool)>) -> Self {
+    fn from_looks(census: &'a Census, looks: Vec<Look>, open: Vec<Open>) -> Self {
         let said = |answer| looks.iter().filter(|look| **look == Look::Said(answer)).count() as u64;
         let (right, wrong) = (said(Answer::Same), said(Answer::Different));
         let is_answered = |look: &Look| matches!(look, Look::Said(_));
         let looked_at = looks.iter().take_while(|look| is_answered(look)).count() as u64;
         let mut standing =
             Self { census, open, looks, rest: Bounded::default(), looked_at, wrong, right };
-        let joins = standing.open.iter().filter(|(waits, _)| *waits).count() as u64;
+        let joins = standing.open.iter().filter(|it| it.waits).count() as u64;
         let wrong_at_most = standing.most_wrong().saturating_sub(wrong).min(joins);
         standing.rest = Bounded { joins, wrong_at_most };
         standing
@@ -77,7 +98,7 @@ impl<'a> Standing<'a> {
     /// The joins a grant would make, in the order of the census.
     pub fn waiting(&self) -> impl Iterator<Item = Fingerprint> + '_ {
         let places = self.census.joins.iter().zip(&self.open);
-        places.filter(|(_, (waits, _))| *waits).map(|(join, _)| *join)
+        places.filter(|(_, it)| it.waits).map(|(join, _)| *join)
     }
 
     /// Answers by place, `true` for wrong; what is missing is right. Up to the last that counts.
@@ -87,25 +108,46 @@ impl<'a> Standing<'a> {
         counted.iter().map(|look| *look == Look::Said(Answer::Different)).collect()
     }
 
-    /// What to ask next, at most so many: first what is to be looked at again, then what has no answer, in
-    /// the order of the census.
+    /// What to ask next, a join for each of at most so many tasks: first what is to be looked at again, then
+    /// what has no answer, in the order of the census.
     #[must_use]
     pub fn next(&self, most: usize) -> Vec<Fingerprint> {
-        self.next_places().take(most).map(|at| self.census.joins[at]).collect()
+        let asked = self.asked();
+        asked.iter().take(most).map(|places| self.census.joins[places[0]]).collect()
     }
 
-    fn next_places(&self) -> impl Iterator<Item = usize> + '_ {
+    /// The places that each task answers, the next to be answered first.
+    fn asked(&self) -> Vec<Vec<usize>> {
         let places = 0..self.looks.len();
         let again = places.clone().filter(|at| self.looks[*at] == Look::Again);
-        again.chain(places.filter(|at| self.open[*at].1))
+        let mut asked: Vec<Vec<usize>> = Vec::new();
+        let mut of_task: HashMap<TaskId, usize> = HashMap::new();
+        for at in again.chain(places.filter(|at| self.open[*at].may_be_asked)) {
+            let next = asked.len();
+            match self.open[at].by.map_or(next, |task| *of_task.entry(task).or_insert(next)) {
+                known if known < next => asked[known].push(at),
+                _ => asked.push(vec![at]),
+            }
+        }
+        asked
+    }
+
+    /// The joins a grant would make once so many more tasks were answered without a fault.
+    #[must_use]
+    pub fn after(&self, answers: u64) -> Bounded {
+        let asked = self.asked();
+        let answers = usize::try_from(answers).unwrap_or(usize::MAX).min(asked.len());
+        self.with_right(&asked[..answers]).rest
     }
 
     /// How many more answers without a fault, in the order of [`Standing::next`], make the rest one that
-    /// is `carried`: `Some(0)` where it is, `None` where there are not so many joins.
+    /// is `carried`: `Some(0)` where it is, `None` where there are not so many joins, or next to nothing would
+    /// be left to grant.
     pub(super) fn missing(&self, carried: impl Fn(Bounded) -> bool) -> Option<u64> {
+        let asked = self.asked();
         let keeps = |more: usize| {
-            let rest = self.with_right(more).rest;
-            rest.joins > 0 && carried(rest)
+            let rest = self.with_right(&asked[..more]).rest;
+            is_worth_it(rest, more) && carried(rest)
         };
         if keeps(0) {
             return Some(0);
@@ -113,31 +155,13 @@ impl<'a> Standing<'a> {
         // More answers help until few joins are left: the first step that reaches is halved. Where steps that
         // double miss what lies between, small ones look for it; of many joins less small, as each costs.
         let part = if self.open.len() <= 1000 { 64 } else { 8 };
-        let (mut short, mut enough) = self
-            .reaches(&keeps, |step| step * 2)
-            .or_else(|| self.reaches(&keeps, |step| step + step.div_ceil(part)))?;
+        let (mut short, mut enough) = reaches(asked.len(), &keeps, |step| step * 2)
+            .or_else(|| reaches(asked.len(), &keeps, |step| step + step.div_ceil(part)))?;
         while enough - short > 1 {
             let middle = short + (enough - short) / 2;
             *(if keeps(middle) { &mut enough } else { &mut short }) = middle;
         }
         Some(enough as u64)
-    }
-
-    /// The first step at which so many more answers reach it, and the step before.
-    fn reaches(
-        &self,
-        keeps: impl Fn(usize) -> bool,
-        longer: impl Fn(usize) -> usize,
-    ) -> Option<(usize, usize)> {
-        let unanswered = self.next_places().count();
-        let (mut short, mut enough) = (0, 1.min(unanswered));
-        while !keeps(enough) {
-            if enough >= unanswered {
-                return None;
-            }
-            (short, enough) = (enough, longer(enough).min(unanswered));
-        }
-        Some((short, enough))
     }
 
     /// The first place in the order whose answer is missing or does not count yet, while answers behind it
@@ -148,14 +172,36 @@ impl<'a> Standing<'a> {
         (behind > 0).then_some((usize::try_from(self.looked_at).ok()?, behind))
     }
 
-    /// As it would stand if so many more were answered and right.
-    fn with_right(&self, more: usize) -> Self {
+    /// As it would stand if these places were answered and right.
+    fn with_right(&self, answered: &[Vec<usize>]) -> Self {
         let (mut looks, mut open) = (self.looks.clone(), self.open.clone());
-        for at in self.next_places().take(more) {
-            (looks[at], open[at]) = (Look::Said(Answer::Same), (false, false));
+        for at in answered.iter().flatten() {
+            looks[*at] = Look::Said(Answer::Same);
+            (open[*at].waits, open[*at].may_be_asked) = (false, false);
         }
         Self::from_looks(self.census, looks, open)
     }
+}
+
+/// Whether so many answers are worth the grant that they lead to.
+fn is_worth_it(rest: Bounded, answers: usize) -> bool {
+    rest.joins > 0 && rest.joins as f64 >= LEAST_SAVED * answers as f64
+}
+
+/// The first step, of at most so many, at which it `keeps`, and the step before.
+fn reaches(
+    most: usize,
+    keeps: impl Fn(usize) -> bool,
+    longer: impl Fn(usize) -> usize,
+) -> Option<(usize, usize)> {
+    let (mut short, mut enough) = (0, 1.min(most));
+    while !keeps(enough) {
+        if enough >= most {
+            return None;
+        }
+        (short, enough) = (enough, longer(enough).min(most));
+    }
+    Some((short, enough))
 }
 
 #[cfg(test)]
@@ -187,16 +233,38 @@ mod tests {
             for wrong in [&[][..], &[3], &[3, 20], &[3, 20, 41]] {
                 let census = census(size, 0.02);
                 let standing = Standing::of(&census, &answered(size as usize, 50, wrong));
-                let reached = (0..size as usize - 50).any(|more| {
-                    let rest = standing.with_right(more).rest;
-                    rest.joins > 0 && carried(rest)
+                let reached = (0..size - 50).any(|more| {
+                    let rest = standing.after(more);
+                    is_worth_it(rest, more as usize) && carried(rest)
                 });
                 let missing = standing.missing(carried);
                 assert_eq!(missing.is_some(), reached, "{size} {wrong:?}");
-                let then = missing.map(|more| standing.with_right(more as usize).rest);
+                let then = missing.map(|more| standing.after(more));
                 assert!(then.is_none_or(carried), "{size} {wrong:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_one_task_answers_together_is_one_answer() {
+        let census = census(635, 0.02);
+        let mut states = answered(635, 0, &[]);
+        for (at, state) in states.iter_mut().enumerate() {
+            state.asked_by = Some(TaskId((at / 5) as u32));
+        }
+        let standing = Standing::of(&census, &states);
+        assert_eq!(standing.next(200).len(), 127);
+        let carried = |rest: Bounded| rest.keeps(Autonomy::default());
+        let missing = standing.missing(carried).unwrap();
+        let answered = 5 * missing as usize;
+        for (at, state) in states.iter_mut().enumerate() {
+            if at < answered {
+                *state = JoinState { answers: vec![Answer::Same], ..JoinState::default() };
+            }
+        }
+        let then = Standing::of(&census, &states);
+        assert_eq!(then.rest.joins as usize, 635 - answered);
+        assert_eq!((carried(then.rest), then.rest), (true, standing.after(missing)));
     }
 
     #[test]

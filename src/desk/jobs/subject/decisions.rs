@@ -57,7 +57,13 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         return Ok(None);
     }
     let mut others: BTreeSet<CustomerId> = BTreeSet::new();
-    for record in records.iter().filter(|record| !person.has(**record)) {
+    // A grant is about many people who have nothing to do with one another.
+    let with_them = |record: &&RecordId| {
+        let mut groups = decision.groups.iter().map(|group| &group.records);
+        decision.grant.is_none()
+            || groups.any(|it| it.contains(record) && it.iter().any(|own| person.has(*own)))
+    };
+    for record in records.iter().filter(|record| !person.has(**record)).filter(with_them) {
         others.insert(facts.view.customer_of(*record)?);
     }
     let own = others.is_empty();
