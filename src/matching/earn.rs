@@ -84,7 +84,12 @@ impl Grounds {
 
     /// Whether they are never linked: a rule says so, or they themselves.
     pub(crate) fn is_never(self) -> bool {
-        self.stated == Stated::Never || self.two_generations && !self.is_same()
+        self.stated == Stated::Never || self.is_of_two_generations()
+    }
+
+    /// Whether they say that they are father and son, unless a rule says that they are one.
+    pub(crate) fn is_of_two_generations(self) -> bool {
+        self.two_generations && !self.is_same()
     }
 
     /// The pair's weight, given what is insisted on.
@@ -122,11 +127,9 @@ impl Grounds {
                 lacks.push(format!("{} contradicts", learned.comparison.name));
             }
         }
-        if self.is_same() {
+        // What is never linked lacks nothing.
+        if self.is_same() || self.is_of_two_generations() {
             return lacks;
-        }
-        if self.two_generations {
-            lacks.push("they say that they are of two generations: nobody is asked".to_owned());
         }
         lacks.extend(self.two_people.in_words().map(str::to_owned));
         if self.named_differently {

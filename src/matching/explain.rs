@@ -41,6 +41,8 @@ pub struct Explanation {
     pub blocking_notes: Vec<String>,
     /// What keeps the machine from merging them by itself, however probable the match.
     pub unearned: Vec<String>,
+    /// Why they are never linked whatever they score, by what they say themselves; no task asks about them.
+    pub apart: Option<&'static str>,
 }
 
 /// One bar of the waterfall.
@@ -197,6 +199,7 @@ pub fn explain(
     } else {
         blocking::meeting(&columns, part.kind, &part.rules)
     };
+    let grounds = Grounds::read(part, &columns, &levels, 0, 1);
     Explanation {
         probability: assessed.weight.probability(),
         match_weight: assessed.weight.bits(),
@@ -205,7 +208,10 @@ pub fn explain(
         classes: classes(&assessed),
         blocking: meeting.rule.or(insists),
         blocking_notes: meeting.notes,
-        unearned: Grounds::read(part, &columns, &levels, 0, 1).lacks(part),
+        unearned: grounds.lacks(part),
+        apart: grounds
+            .is_of_two_generations()
+            .then_some("they say that they are of two generations"),
     }
 }
 
@@ -221,6 +227,7 @@ fn in_words(learned: &ComparisonModel, level: u8, columns: &Columns) -> String {
 /// Records that cannot be compared: a person and an organisation, or a model of other fields.
 fn never() -> Explanation {
     Explanation {
+        apart: None,
         probability: 0.0,
         match_weight: f64::NEG_INFINITY,
         prior_weight: f64::NEG_INFINITY,

@@ -43,7 +43,9 @@ fn lines(status: &MatchStatusView) -> Vec<String> {
     status.learned.iter().for_each(|taught| lines.extend(of_kind(taught)));
     lines.push(String::new());
     lines.push(
-        "what people said of tasks, by the probability each stated when it was decided:".to_owned(),
+        "what people said of tasks, by the probability of its likeliest pair when each was decided; true where \
+         any of its customers became one:"
+            .to_owned(),
     );
     lines.extend(status.said.lines());
     lines.extend(status.found.map(|found| {

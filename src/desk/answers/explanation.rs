@@ -72,7 +72,7 @@ pub(super) fn of_pair(
         blocking: explained.blocking,
         blocking_notes: explained.blocking_notes,
         unearned: explained.unearned,
-        never: never(settings, left, right),
+        never: never(settings, left, right).or(explained.apart.map(str::to_owned)),
     })
 }
 

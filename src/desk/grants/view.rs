@@ -224,27 +224,28 @@ fn add_run(facts: Facts<'_>, checks: &Standings, later: &mut LaterView) -> Resul
     for (at, state) in checks.states.iter().enumerate() {
         later.stand += u64::from(state.may_be_asked);
         if state.answers.is_empty() && state.may_be_asked {
-            later.waiting += u64::from(check_waits(facts, checks, at)?);
+            later.waiting += u64::from(check_of(facts, checks, at)?.is_some());
         }
     }
     Ok(())
 }
 
-/// Whether a check of a join waits.
-fn check_waits(facts: Facts<'_>, checks: &Standings, at: usize) -> Result<bool, DeskError> {
-    let Some(units) = checks.counted.taken.units.get(at) else { return Ok(false) };
-    let Some((home, _)) = homes(facts, units)? else { return Ok(false) };
+/// The check of a join that waits.
+fn check_of(facts: Facts<'_>, checks: &Standings, at: usize) -> Result<Option<TaskId>, DeskError> {
+    let Some(units) = checks.counted.taken.units.get(at) else { return Ok(None) };
+    let Some((home, _)) = homes(facts, units)? else { return Ok(None) };
     let id = checks.counted.id();
-    let mut asks = false;
     for entry in facts.view.tasks_of(home)? {
         let is_of = matches!(entry.task.reason, TaskReason::Check { census, .. } if census == id);
         if is_of && entry.task.state.is_pending() {
             let question = Question::asked_by(facts, &entry.task)?;
             let records: BTreeSet<RecordId> = question.iter().flat_map(Question::records).collect();
-            asks |= units.left.iter().chain(&units.right).all(|it| records.contains(it));
+            if units.left.iter().chain(&units.right).all(|it| records.contains(it)) {
+                return Ok(Some(entry.task.id));
+            }
         }
     }
-    Ok(asks)
+    Ok(None)
 }
 
 /// Why a grant no longer keeps what was promised.
@@ -298,8 +299,11 @@ fn next(
     pending: &Pending,
     missing: Option<u64>,
 ) -> Result<Vec<TaskId>, DeskError> {
-    let most = missing.map_or(usize::MAX, |missing| usize::try_from(missing).unwrap_or(usize::MAX));
     let census = &it.counted.taken.census;
+    let most = match census.stratum.maker {
+        Maker::Grant(_) => usize::MAX,
+        _ => missing.map_or(usize::MAX, |missing| usize::try_from(missing).unwrap_or(usize::MAX)),
+    };
     let looked = looks(census, &it.states);
     let mut tasks = Vec::new();
     for join in it.standing().next(most) {
@@ -309,6 +313,7 @@ fn next(
         let Ok(at) = census.joins.binary_search(&join) else { continue };
         let task = match looked.get(at) {
             Some(Look::Again) => pending.now(facts, it, at)?,
+            _ if matches!(census.stratum.maker, Maker::Grant(_)) => check_of(facts, it, at)?,
             _ => it.counted.task(facts, at)?,
         };
         if let Some(task) = task.filter(|task| !tasks.contains(task)) {

@@ -28,7 +28,8 @@ pub struct ExplanationView {
     pub blocking_notes: Vec<String>,
     /// What keeps the machine from merging them by itself, however probable the match.
     pub unearned: Vec<String>,
-    /// The rule of `steward.toml` that keeps them apart whatever they score: they are no task either.
+    /// What keeps them apart whatever they score, a rule of `steward.toml` or their own generations: they are no
+    /// task either.
     #[serde(default)]
     pub never: Option<String>,
 }
