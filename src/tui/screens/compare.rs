@@ -9,20 +9,19 @@ use crate::model::{Face, Model, ShownColumn, TaskScreen};
 use crate::text::{clean, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::grid::{Grid, GridColumn, HEAD, Showing};
-use crate::widgets::{Line, Painter, grid, piece, waterfall};
+use crate::widgets::{Line, List, Painter, grid, piece, waterfall};
 use door::views::{ExplanationView, FieldView, TaskView};
 
 /// Lines over the rows: title and column heads.
-pub const OVER: u16 = 1 + HEAD;
+const OVER: u16 = 1 + HEAD;
 /// Pairs that are shown whatever the height.
 const PAIRS: usize = 2;
 
-/// How many rows of fields fit.
+/// Its list of fields.
 #[must_use]
-pub fn rows_height(model: &Model, screen: &TaskScreen, area: Rect) -> u16 {
-    let (_, least) = under(screen, area.width, model.theme);
-    let over = OVER + lines(notices(model, screen, area.width).len() + least);
-    lines(screen.row_count()).min(area.height.saturating_sub(over))
+pub fn list(model: &Model, screen: &TaskScreen, columns: u16) -> List {
+    let (_, least) = under(screen, columns, model.theme);
+    List::new(OVER, lines(notices(model, screen, columns).len() + least))
 }
 
 /// Draws the comparison.
@@ -32,7 +31,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
         painter.text(1, 2, area.width, "fetching the task", Role::Dim);
         return;
     };
-    let rows = rows_height(model, screen, area);
+    let list = list(model, screen, area.width);
+    let rows = list.height(screen.row_count(), area.height);
     draw_grid(painter, screen, view, rows);
     let notices = notices(model, screen, area.width);
     let end = area.height.saturating_sub(lines(notices.len()));

@@ -4,22 +4,13 @@ use super::{compare, golden, lines};
 use crate::model::{CustomerScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::Painter;
 use crate::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing};
+use crate::widgets::{List, Painter};
 use domain::{Origin, RecordId};
 use door::views::{CustomerView, MemberView};
 
-/// Lines over the rows.
-pub const OVER: u16 = 2 + HEAD;
-/// Lines under the rows: the field, and the latest of the history.
-const UNDER: u16 = 6;
-
-/// How many rows of fields fit.
-#[must_use]
-pub fn rows_height(screen: &CustomerScreen, height: u16) -> u16 {
-    let fields = screen.view.as_ref().map_or(0, |view| view.fields.len());
-    lines(fields).min(height.saturating_sub(OVER + UNDER))
-}
+/// Its list of fields, and the lines kept for the one under the cursor and the latest of the history.
+pub const LIST: List = List::new(2 + HEAD, 6);
 
 /// Draws the customer.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
@@ -29,7 +20,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         return;
     };
     title(painter, model, screen, view);
-    let rows = rows_height(screen, painter.height());
+    let rows = LIST.height(view.fields.len(), painter.height());
     let members = &view.column.members;
     let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
     let golden_of = |field: &domain::FieldName| {
@@ -48,7 +39,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         showing: Showing { raw: screen.raw, all: true },
     };
     grid.draw(painter, 2);
-    under(painter, screen, view, OVER + rows);
+    let end = LIST.end(view.fields.len(), painter.height());
+    under(painter, screen, view, end);
 }
 
 fn column(at: usize, member: &MemberView) -> GridColumn<'_> {

@@ -4,7 +4,7 @@
 use super::{imports, lines};
 use crate::model::{Dashboard, Model, Overview, Shows};
 use crate::theme::{Glyphs, Role};
-use crate::widgets::{Painter, chart};
+use crate::widgets::{List, Painter, chart};
 use door::views::{AGES, DashboardView, QualityView, WaitingView};
 
 /// Kinds of tasks, of which there are five.
@@ -13,6 +13,8 @@ const KINDS: u16 = 5;
 const VIOLATIONS: &str = "violations, now and after each import";
 /// Lines that are always there: titles and rules, the burn-down, and what stands under the bars.
 const FIXED: u16 = 13;
+/// Lines of the burn-down, and of the two rules around it.
+const WORK: u16 = 5;
 /// The fewest and the most lines of the bars.
 const BARS: (u16, u16) = (3, 24);
 /// Where the right half begins at least.
@@ -28,13 +30,13 @@ fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
     (rows, (left - rows).min(BARS.1))
 }
 
-/// How many lines of violations fit.
+/// The list of violations: over it what waits and how it goes down, under it the scores.
 #[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    match &screen.shows {
-        Shows::Dashboard(Some(shown)) => heights(&shown.view, height).0,
-        _ => 0,
-    }
+pub fn list(screen: &Overview, height: u16) -> List {
+    let Shows::Dashboard(Some(shown)) = &screen.shows else { return List::new(0, height) };
+    let (rows, _) = heights(&shown.view, height);
+    let over = 2 + lines(shown.view.waiting.len()).clamp(1, KINDS) + WORK;
+    List::new(over, height.saturating_sub(over + rows)).signed()
 }
 
 /// Draws the dashboard.
@@ -70,8 +72,13 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
         let told = if fits { whole } else { short() };
         painter.right(y, &told, Role::Title);
     }
-    quality(painter, screen, &view.quality, y + 1, rows);
-    y += 1 + rows;
+    y += 1;
+    if view.quality.is_empty() && rows > 0 {
+        let text = "No rule judges any record: [[rules]] in steward.toml.";
+        painter.text(1, y, painter.width(), text, Role::Dim);
+    }
+    quality(painter, screen, &view.quality);
+    y += rows;
     scores(painter, shown, y, bars);
     if let Some(recall) = &view.recall {
         painter.text(1, y + bars + 6, painter.width(), &recall.told(), Role::Plain);
@@ -160,34 +167,22 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
     y + 4
 }
 
-fn quality(
-    painter: &mut Painter<'_>,
-    screen: &Overview,
-    rows: &[QualityView],
-    y: u16,
-    height: u16,
-) {
-    if rows.is_empty() && height > 0 {
-        let text = "No rule judges any record: [[rules]] in steward.toml.";
-        painter.text(1, y, painter.width(), text, Role::Dim);
-    }
-    let theme = painter.theme();
-    for (line, at) in screen.scroll.window(rows.len(), height.into()).enumerate() {
-        let (row, y) = (&rows[at], y + lines(line));
-        let current = at == screen.scroll.cursor;
-        painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        painter.text(2, y, 13, row.dimension.name(), Role::Plain);
+fn quality(painter: &mut Painter<'_>, screen: &Overview, rows: &[QualityView]) {
+    let list = list(screen, painter.height());
+    list.draw(painter, &screen.scroll, rows.len(), |line, at, _| {
+        let row = &rows[at];
+        line.text(2, 0, 13, row.dimension.name(), Role::Plain);
         let source = if row.source.is_empty() { "(unnamed)" } else { &row.source };
-        painter.text(16, y, 14, source, Role::Plain);
+        line.text(16, 0, 14, source, Role::Plain);
         let role = if row.broken > 0 { Role::Bad } else { Role::Good };
-        painter.text(31, y, 7, &format!("{:>6.2}%", 100.0 * row.share()), role);
-        painter.text(39, y, 20, &format!("{} of {}", row.broken, row.judged), Role::Dim);
+        line.text(31, 0, 7, &format!("{:>6.2}%", 100.0 * row.share()), role);
+        line.text(39, 0, 20, &format!("{} of {}", row.broken, row.judged), Role::Dim);
         let mut history = row.history.clone();
         history.push(row.share());
-        let room = usize::from(painter.width().saturating_sub(61));
-        let spark = chart::sparkline(&history, room, theme);
-        painter.text(60, y, lines(room), &spark, Role::Plain);
-    }
+        let room = usize::from(line.width().saturating_sub(61));
+        let spark = chart::sparkline(&history, room, line.theme());
+        line.text(60, 0, lines(room), &spark, Role::Plain);
+    });
 }
 
 fn scores(painter: &mut Painter<'_>, shown: &Dashboard, y: u16, bars: u16) {

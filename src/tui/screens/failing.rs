@@ -1,19 +1,12 @@
 //! The records that break a rule.
 
-use super::lines;
 use crate::model::{Model, Overview, Shows};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 
-/// Lines above its list.
-pub const OVER: u16 = 2;
-
-/// How many records fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER))
-}
+/// Its list.
+pub const LIST: List = List::new(2, 0);
 
 /// Draws the list.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
@@ -34,18 +27,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     }
     let head = format!("{:<28}{:<10}{:<9}whom", "record", "customer", "task");
     painter.text(2, 1, painter.width(), &head, Role::Dim);
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(view.records.len(), height.into()).enumerate() {
-        let (record, y) = (&view.records[at], OVER + lines(line));
-        let current = at == screen.scroll.cursor;
-        painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        painter.text(2, y, 27, &record.record.to_string(), Role::Plain);
-        painter.text(30, y, 9, &record.customer.to_string(), Role::Plain);
+    LIST.draw(painter, &screen.scroll, view.records.len(), |line, at, _| {
+        let record = &view.records[at];
+        line.text(2, 0, 27, &record.record.to_string(), Role::Plain);
+        line.text(30, 0, 9, &record.customer.to_string(), Role::Plain);
         let task = record.task.map_or_else(String::new, |task| task.to_string());
-        painter.text(40, y, 8, &task, Role::Attention);
-        painter.text(49, y, painter.width(), &record.name, Role::Plain);
-        if current {
-            painter.reverse(0, y, painter.width());
-        }
-    }
+        line.text(40, 0, 8, &task, Role::Attention);
+        line.text(49, 0, line.width(), &record.name, Role::Plain);
+    });
 }

@@ -1,19 +1,12 @@
 //! Merging that people grant: each stratum in words, what is missing, what was granted. Names of fields and
 //! counts only: no value of anybody.
 
-use super::lines;
 use crate::model::{GrantsScreen, Model, Overview};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 
-/// Lines above its list.
-pub const OVER: u16 = 2;
-
-/// How many lines fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER))
-}
+/// Its list.
+pub const LIST: List = List::new(2, 0).signed();
 
 /// Draws it.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, shown: &GrantsScreen) {
@@ -27,16 +20,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, shown: 
     painter.text(1, 1, painter.width().saturating_sub(1), &shown.promise(), Role::Dim);
     if shown.lines.is_empty() {
         let none = "No census was taken yet: a match that learns takes one.";
-        painter.text(1, OVER, painter.width(), none, Role::Plain);
+        painter.text(1, 2, painter.width(), none, Role::Plain);
         return;
     }
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(shown.lines.len(), height.into()).enumerate() {
-        let (text, y) = (&shown.lines[at].1, OVER + lines(line));
+    LIST.draw(painter, &screen.scroll, shown.lines.len(), |line, at, _| {
+        let (_, text) = &shown.lines[at];
         let role = if text.starts_with(' ') { Role::Plain } else { Role::Key };
-        painter.text(1, y, painter.width().saturating_sub(1), text, role);
-        if at == screen.scroll.cursor {
-            painter.text(0, y, 1, ">", Role::Title);
-        }
-    }
+        line.text(1, 0, line.width().saturating_sub(1), text, role);
+    });
 }

@@ -7,22 +7,15 @@ use crate::action::{Action, Context};
 use crate::model::{Model, Overview};
 use crate::text::{counted, wrapped};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 use door::views::{ImportView, JobEnd, JobKind, JobView};
 
-/// Lines over the rows: the title, what is under way, the heads.
-pub const OVER: u16 = 3;
-/// Lines kept for the import under the cursor, rule included.
-const UNDER: u16 = 6;
+/// Its list: over it the title, what is under way, the heads; under it the lines kept for the import
+/// under the cursor, rule included.
+pub const LIST: List = List::new(3, 6);
 
 /// Lines that tell of it how it was read and how it went.
 const TOLD: usize = 3;
-
-/// How many imports fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
-}
 
 /// The long work that was begun last: how far what is under way is and how many wait, or how it
 /// ended.
@@ -141,13 +134,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
         "quar."
     );
     painter.text(2, 2, painter.width(), &head, Role::Dim);
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(view.imports.len(), height.into()).enumerate() {
-        let current = at == screen.scroll.cursor;
-        row(painter, model, OVER + lines(line), &view.imports[at], current, file);
-    }
+    LIST.draw(painter, &screen.scroll, view.imports.len(), |line, at, _| {
+        row(line, model, &view.imports[at], file);
+    });
     if let Some(import) = screen.import() {
-        detail(painter, model, import, OVER + height);
+        let end = LIST.end(view.imports.len(), painter.height());
+        detail(painter, model, import, end);
     }
 }
 
@@ -161,37 +153,26 @@ fn when(model: &Model, at: Timestamp, format: &str) -> String {
     zone.map_or_else(String::new, |zone| at.to_zoned(zone).strftime(format).to_string())
 }
 
-fn row(
-    painter: &mut Painter<'_>,
-    model: &Model,
-    y: u16,
-    import: &ImportView,
-    current: bool,
-    file: u16,
-) {
-    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-    painter.text(2, y, 5, &import.import.to_string(), Role::Plain);
-    painter.text(8, y, file, &import.file, Role::Plain);
+fn row(line: &mut Painter<'_>, model: &Model, import: &ImportView, file: u16) {
+    line.text(2, 0, 5, &import.import.to_string(), Role::Plain);
+    line.text(8, 0, file, &import.file, Role::Plain);
     let x = 9 + file;
-    painter.text(x, y, 11, &when(model, import.started, "%m-%d %H:%M"), Role::Plain);
+    line.text(x, 0, 11, &when(model, import.started, "%m-%d %H:%M"), Role::Plain);
     match &import.finished {
         Some((_, report)) => {
             let counts = format!("{:>9}{:>9}{:>8}", report.read, report.new, report.changed);
-            painter.text(x + 12, y, 26, &counts, Role::Plain);
+            line.text(x + 12, 0, 26, &counts, Role::Plain);
         }
         None => {
             let job = model.job.as_ref().filter(|_| model.is_working());
             let is_under_way = job.is_some_and(|job| job.import == Some(import.import));
             let text = if is_under_way { "under way" } else { "left unfinished" };
-            painter.text(x + 12, y, 26, text, Role::Attention);
+            line.text(x + 12, 0, 26, text, Role::Attention);
         }
     }
     let quarantined = import.in_quarantine();
     let role = if quarantined > 0 { Role::Bad } else { Role::Dim };
-    painter.text(x + 38, y, 6, &format!("{quarantined:>6}"), role);
-    if current {
-        painter.reverse(0, y, painter.width());
-    }
+    line.text(x + 38, 0, 6, &format!("{quarantined:>6}"), role);
 }
 
 /// What was held back, and how it is confirmed.

@@ -5,18 +5,10 @@ use crate::action::Action;
 use crate::model::{Model, Overview, Shows};
 use crate::text::{counted, wrapped};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 
-/// Lines above its list.
-pub const OVER: u16 = 2;
-/// Lines kept for the row under the cursor, rule included.
-const UNDER: u16 = 7;
-
-/// How many rows fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
-}
+/// Its list, and the lines kept for the row under the cursor, rule included.
+pub const LIST: List = List::new(2, 7);
 
 /// Draws the rows.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
@@ -36,19 +28,13 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
         return;
     }
     painter.text(2, 1, painter.width(), &format!("{:<10}why", view.place), Role::Dim);
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(view.rows.len(), height.into()).enumerate() {
-        let (row, y) = (&view.rows[at], OVER + lines(line));
-        let current = at == screen.scroll.cursor;
-        painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        painter.text(2, y, 9, &row.line.to_string(), Role::Plain);
-        painter.text(12, y, painter.width(), &row.reason, Role::Plain);
-        if current {
-            painter.reverse(0, y, painter.width());
-        }
-    }
+    LIST.draw(painter, &screen.scroll, view.rows.len(), |line, at, _| {
+        let row = &view.rows[at];
+        line.text(2, 0, 9, &row.line.to_string(), Role::Plain);
+        line.text(12, 0, line.width(), &row.reason, Role::Plain);
+    });
     let Some(row) = screen.row() else { return };
-    let from = OVER + height;
+    let from = LIST.end(view.rows.len(), painter.height());
     let key = model.key_for(Action::Unmask);
     let masked_title = format!("as delivered, masked: {key} shows it");
     let title = if row.text.is_masked() { &masked_title } else { "as delivered" };

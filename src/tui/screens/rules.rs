@@ -4,22 +4,14 @@ use super::lines;
 use crate::model::{Model, Overview, Shows};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::{Painter, chart};
+use crate::widgets::{List, Painter, chart};
 use domain::Severity;
 use door::views::{Counted, RuleCounts, RuleView};
 
-/// Lines above its list.
-pub const OVER: u16 = 2;
-/// Lines kept for the rule under the cursor, rule included.
-const UNDER: u16 = 8;
+/// Its list, and the lines kept for the rule under the cursor, rule included.
+pub const LIST: List = List::new(2, 8);
 /// Columns of a bar.
 const BAR: u16 = 10;
-
-/// How many rules fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
-}
 
 /// Draws the rules.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
@@ -49,12 +41,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
         "waived"
     );
     painter.text(2, 1, painter.width(), &head, Role::Dim);
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(rules.len(), height.into()).enumerate() {
-        row(painter, OVER + lines(line), &rules[at], at == screen.scroll.cursor, name);
-    }
+    LIST.draw(painter, &screen.scroll, rules.len(), |line, at, current| {
+        row(line, &rules[at], current, name);
+    });
     if let Some(rule) = screen.rule() {
-        detail(painter, rule, OVER + height);
+        let end = LIST.end(rules.len(), painter.height());
+        detail(painter, rule, end);
     }
 }
 
@@ -63,18 +55,14 @@ fn name_width(width: u16) -> u16 {
     width.saturating_sub(62).clamp(8, 40)
 }
 
-fn row(painter: &mut Painter<'_>, y: u16, rule: &RuleView, current: bool, name: u16) {
-    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-    painter.text(2, y, name, rule.rule.as_str(), if current { Role::Title } else { Role::Plain });
+fn row(line: &mut Painter<'_>, rule: &RuleView, current: bool, name: u16) {
+    line.text(2, 0, name, rule.rule.as_str(), if current { Role::Title } else { Role::Plain });
     let x = 3 + name;
-    painter.text(x, y, 12, rule.dimension.name(), Role::Plain);
+    line.text(x, 0, 12, rule.dimension.name(), Role::Plain);
     let severity = if rule.severity == Severity::Error { Role::Bad } else { Role::Dim };
-    painter.text(x + 13, y, 5, rule.severity.name(), severity);
-    painter.text(x + 19, y, 30, &numbers(&rule.all, rule.counted), Role::Plain);
-    rate(painter, x + 44, y, rule.counted, &rule.all);
-    if current {
-        painter.reverse(0, y, painter.width());
-    }
+    line.text(x + 13, 0, 5, rule.severity.name(), severity);
+    line.text(x + 19, 0, 30, &numbers(&rule.all, rule.counted), Role::Plain);
+    rate(line, x + 44, 0, rule.counted, &rule.all);
 }
 
 fn numbers(counts: &RuleCounts, how: Counted) -> String {

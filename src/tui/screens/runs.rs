@@ -1,18 +1,12 @@
 //! What is different after the newest matching run, in lines.
 
-use super::{imports, lines};
+use super::imports;
 use crate::model::{Model, Overview, RunsScreen};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 
-/// Lines above its list.
-pub const OVER: u16 = 1;
-
-/// How many lines fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER))
-}
+/// Its list.
+pub const LIST: List = List::new(1, 0).signed();
 
 /// Draws it.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, shown: &RunsScreen) {
@@ -25,13 +19,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, shown: 
         painter.text(1, 2, painter.width(), &work, Role::Dim);
         return;
     };
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(told.len(), height.into()).enumerate() {
-        let (text, y) = (&told[at], OVER + lines(line));
+    LIST.draw(painter, &screen.scroll, told.len(), |line, at, _| {
+        let text = &told[at];
         let role = if text.starts_with(' ') { Role::Plain } else { Role::Key };
-        painter.text(1, y, painter.width().saturating_sub(1), text, role);
-        if at == screen.scroll.cursor {
-            painter.text(0, y, 1, ">", Role::Title);
-        }
-    }
+        line.text(1, 0, line.width().saturating_sub(1), text, role);
+    });
 }

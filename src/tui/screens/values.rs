@@ -1,24 +1,17 @@
 //! The distinct values of a field: those that are probably one first, then all, the most frequent first.
 
-use super::lines;
 use crate::action::Action;
 use crate::model::{Model, Overview, ValueLine, ValuesScreen};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::{Painter, chart};
+use crate::widgets::{List, Painter, chart, list};
 use door::operations::ValuesOf;
 use door::views::{ValueRow, ValuesView};
 
-/// Lines above its list.
-pub const OVER: u16 = 3;
+/// Its list.
+pub const LIST: List = List::new(3, 0);
 /// Columns of a bar.
 const BAR: u16 = 10;
-
-/// How many values fit.
-#[must_use]
-pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER))
-}
 
 /// Draws the values.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, values: &ValuesScreen) {
@@ -61,19 +54,13 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, values:
     painter.text(columns.count(), 2, 9, &format!("{who:>9}"), Role::Dim);
     painter.text(columns.sources(), 2, painter.width(), "by source", Role::Dim);
     let most = view.rows.first().map_or(1, |row| row.count);
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(values.lines().len(), height.into()).enumerate() {
-        let y = OVER + lines(line);
+    LIST.draw(painter, &screen.scroll, values.lines().len(), |line, at, _| {
         let shown = values.lines()[at];
         match values.row(shown) {
-            Some(row) => value(painter, y, row, values, &columns, most),
-            None => head(painter, y, shown, view),
+            Some(row) => value(line, row, values, &columns, most),
+            None => head(line, shown, view),
         }
-        if at == screen.scroll.cursor {
-            painter.text(0, y, 1, ">", Role::Title);
-            painter.reverse(0, y, painter.width());
-        }
-    }
+    });
 }
 
 fn numbers(view: &ValuesView) -> String {
@@ -139,33 +126,34 @@ impl Columns {
 }
 
 fn value(
-    painter: &mut Painter<'_>,
-    y: u16,
+    line: &mut Painter<'_>,
     row: &ValueRow,
     values: &ValuesScreen,
     columns: &Columns,
     most: u64,
 ) {
     let marked = row.value.clear().is_some_and(|value| values.marks.contains(value));
-    painter.text(2, y, 1, if marked { "*" } else { " " }, Role::Key);
+    if marked {
+        list::mark(line, 2);
+    }
     let role = if row.unreadable > 0 { Role::Bad } else { Role::Plain };
-    painter.text(4, y, columns.value, &row.value, role);
-    painter.text(columns.count(), y, 9, &format!("{:>9}", row.count), Role::Plain);
+    line.text(4, 0, columns.value, &row.value, role);
+    line.text(columns.count(), 0, 9, &format!("{:>9}", row.count), Role::Plain);
     let share = row.count as f64 / most.max(1) as f64;
-    let bar = chart::bar(share, BAR.into(), painter.theme());
-    painter.text(columns.bar(), y, BAR, &bar, Role::Good);
+    let bar = chart::bar(share, BAR.into(), line.theme());
+    line.text(columns.bar(), 0, BAR, &bar, Role::Good);
     let sources: Vec<String> =
         row.sources.iter().map(|(source, count)| format!("{source} {count}")).collect();
     let sources = sources.join(", ");
-    painter.text(columns.sources(), y, painter.width(), &sources, Role::Dim);
+    line.text(columns.sources(), 0, line.width(), &sources, Role::Dim);
 }
 
-fn head(painter: &mut Painter<'_>, y: u16, line: ValueLine, view: &ValuesView) {
-    let said = match line {
+fn head(line: &mut Painter<'_>, of: ValueLine, view: &ValuesView) {
+    let said = match of {
         ValueLine::Cluster(at) => view.clusters.get(at).map(|cluster| {
             format!("{}: {} values, {} times", cluster.why, cluster.rows.len(), cluster.count)
         }),
         _ => Some("all values, the most frequent first".to_owned()),
     };
-    painter.text(2, y, painter.width(), &said.unwrap_or_default(), Role::Title);
+    line.text(2, 0, line.width(), &said.unwrap_or_default(), Role::Title);
 }
