@@ -19,12 +19,20 @@ impl Drawn for View {
         screens::list_height(model)
     }
 
+    fn layer_height(&self, model: &Model) -> Option<usize> {
+        layers::placed(model).map(|placed| placed.height())
+    }
+
     fn queue_height(&self, model: &Model) -> Option<usize> {
         screens::queue_height(model)
     }
 
     fn at(&self, model: &Model, x: u16, y: u16) -> Option<Pointed> {
-        screens::pointer::at(model, x, y)
+        if model.layers.is_empty() {
+            return screens::pointer::at(model, x, y);
+        }
+        let row = layers::placed(model)?.row_at(x, y);
+        Some(Pointed { row, column: None })
     }
 
     fn reading(&self, model: &Model, layer: &Layer) -> Vec<String> {

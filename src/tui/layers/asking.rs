@@ -1,11 +1,11 @@
 //! Layers that ask: prompts, menus, last questions.
 
-use super::at_bottom;
+use super::frame::Frame;
 use crate::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
 use crate::screens::lines;
 use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 use domain::TaskColumn;
 use door::FilePart;
 
@@ -49,8 +49,8 @@ pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
         }
         _ => None,
     };
-    let mut area = at_bottom(painter, 1 + usize::from(hint.is_some()));
-    let mut inside = area.boxed(&prompt.kind.label());
+    let frame = Frame::foot(1 + usize::from(hint.is_some()));
+    let mut inside = frame.draw(painter, &prompt.kind.label());
     typed(&mut inside, 0, "", &prompt.input);
     if let Some((text, role)) = hint {
         let columns = inside.width();
@@ -75,6 +75,15 @@ fn about_filter(text: &str) -> (String, Role) {
         Ok(_) => ("Enter filters".to_owned(), Role::Good),
         Err(error) => (format!("column {}: {}", error.column, error.message), Role::Attention),
     }
+}
+
+/// The choices of a menu, each with its own sign before it.
+pub const MENU: List = List::new(0, 0).unsigned();
+
+/// Where a menu stands.
+#[must_use]
+pub fn menu_frame(menu: &Menu) -> Frame {
+    Frame::foot(menu.choices.len())
 }
 
 /// Draws a menu.
@@ -109,19 +118,12 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Encoding(file, _) => format!("which reading of {} is right", file.path.display()),
         MenuKind::Written(_, key, fields) => format!("how are the {key} of {fields} written"),
     };
-    let mut area = at_bottom(painter, menu.choices.len());
-    let mut inside = area.boxed(&title);
-    let columns = inside.width();
-    let room = usize::from(inside.height());
-    let first = (menu.cursor + 1).saturating_sub(room);
-    for (y, (at, choice)) in menu.choices.iter().enumerate().skip(first).take(room).enumerate() {
-        let y = lines(y);
-        inside.text(0, y, 1, &choice.key.to_string(), Role::Key);
-        inside.text(3, y, columns, &choice.text, Role::Plain);
-        if at == menu.cursor {
-            inside.reverse(0, y, columns);
-        }
-    }
+    let mut inside = menu_frame(menu).draw(painter, &title);
+    MENU.draw(&mut inside, &menu.scroll, menu.choices.len(), |line, at, _| {
+        let choice = &menu.choices[at];
+        line.text(0, 0, 1, &choice.key.to_string(), Role::Key);
+        line.text(3, 0, line.width(), &choice.text, Role::Plain);
+    });
 }
 
 /// Draws a last question.
@@ -130,8 +132,8 @@ pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
     let told: Vec<String> = confirm.lines.iter().flat_map(|line| wrapped(line, room)).collect();
     let shown = told.len().min(12);
     let more = told.len() - shown;
-    let mut area = at_bottom(painter, shown + 1 + usize::from(more > 0));
-    let mut inside = area.boxed(&confirm.question);
+    let frame = Frame::foot(shown + 1 + usize::from(more > 0));
+    let mut inside = frame.draw(painter, &confirm.question);
     let columns = inside.width();
     for (y, line) in told.iter().take(shown).enumerate() {
         inside.text(0, lines(y), columns, line, Role::Plain);

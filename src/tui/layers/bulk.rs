@@ -2,27 +2,25 @@
 
 use crate::action::{Action, Context};
 use crate::model::{Bulk, Model, Phase};
-use crate::screens::BOTTOM;
 use crate::text::wrapped;
 use crate::theme::Role;
 use crate::widgets::Painter;
 
 use super::asking;
+use super::frame::Frame;
 
 /// Columns before what is listed.
 const INDENT: u16 = 2;
 
 /// Draws the bulk over the screen.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, bulk: &Bulk) {
-    let (width, height) = (painter.width(), painter.height().saturating_sub(BOTTOM));
-    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
     let reason = bulk.reason.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
     let verdict = bulk.verdict.verdict().name();
     let title = match bulk.bulk {
         Some(id) => format!("{id} {verdict}{reason}: {} tasks", bulk.tasks.len()),
         None => format!("{verdict}{reason}: {} tasks", bulk.tasks.len()),
     };
-    let mut inside = area.boxed(&title);
+    let mut inside = Frame::Whole.draw(painter, &title);
     let columns = inside.width();
     let mut y = 0;
     for (text, role) in head(bulk) {

@@ -1,5 +1,6 @@
 //! Layers that are read: why, help, a whole value.
 
+use super::frame::Frame;
 use super::{help, look};
 use crate::model::{Layer, Model};
 use crate::screens;
@@ -85,9 +86,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
         _ => return,
     };
     let lines = reading_lines(model, layer);
-    let (width, height) = (painter.width(), painter.height().saturating_sub(screens::BOTTOM));
-    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
-    let mut inside = area.boxed(&title);
+    let mut inside = Frame::Whole.draw(painter, &title);
     let room = usize::from(inside.height());
     let top = top.min(lines.len().saturating_sub(room));
     let columns = inside.width();
@@ -95,6 +94,6 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
         inside.line(0, screens::lines(y), columns, line);
     }
     if lines.len() > top + room {
-        area.text(width.saturating_sub(14), height.saturating_sub(3), 12, " j: more ", Role::Key);
+        Frame::Whole.note(painter, " j: more ");
     }
 }

@@ -1,6 +1,6 @@
 //! What can follow a prefix.
 
-use super::at_bottom;
+use super::frame::Frame;
 use crate::action::{Binding, Context};
 use crate::model::Model;
 use crate::screens::lines;
@@ -16,9 +16,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
         .filter(|(chord, _)| chord.prefix.is_some() && chord.prefix == model.prefix)
         .map(|(chord, row)| (chord.key.to_string(), row))
         .collect();
-    let mut area = at_bottom(painter, follows.len());
     let prefix = model.prefix.map(String::from).unwrap_or_default();
-    let mut inside = area.boxed(&prefix);
+    let mut inside = Frame::foot(follows.len()).draw(painter, &prefix);
     let columns = inside.width();
     for (y, (key, row)) in follows.iter().enumerate() {
         let mut line = vec![piece(format!("{key}  "), Role::Key), piece(row.does, Role::Plain)];

@@ -15,6 +15,7 @@ mod grants;
 mod history;
 mod input;
 mod layer;
+mod menu;
 mod overview;
 mod pacing;
 mod queue;
@@ -35,9 +36,9 @@ pub use grants::GrantsScreen;
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
-    Choice, Confirm, Confirmed, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry,
-    Prompt, PromptKind,
+    Confirm, Confirmed, Dependants, Finder, Layer, Palette, PaletteEntry, Prompt, PromptKind,
 };
+pub use menu::{Choice, Menu, MenuKind};
 pub use overview::{Dashboard, Overview, RunsScreen, Shows, Thresholds};
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};

@@ -9,7 +9,6 @@ use door::views::{
     CorrectedSome, GoldenChange, HoldersView, JobId, TypedValue, ValueRow, ValuesView,
 };
 
-use super::layer::{Menu, MenuKind, lettered};
 use crate::question::Question;
 
 /// Values fetched of a field, and groups of values that are alike.
@@ -366,21 +365,5 @@ impl Correction {
         }
         counted.sort_by_key(|(count, ..)| std::cmp::Reverse(*count));
         counted
-    }
-}
-
-impl Menu {
-    /// A menu of fields.
-    #[must_use]
-    pub fn of_fields(fields: &[FieldName]) -> Self {
-        let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
-        Self { kind: MenuKind::Field, choices: lettered(&names, None), cursor: 0 }
-    }
-
-    /// A menu of reasons for a correction of many records.
-    #[must_use]
-    pub fn of_correction_reasons(correction: Box<Correction>, codes: &[String]) -> Self {
-        let choices = lettered(codes, None);
-        Self { kind: MenuKind::CorrectionReasons(correction), choices, cursor: 0 }
     }
 }

@@ -178,7 +178,7 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Groups(groups)) => queue::pattern_chosen(model, &groups),
         Some(Layer::Bulk(bulk)) => bulk::submit(model, bulk),
         Some(Layer::Menu(menu)) => {
-            let cursor = menu.cursor;
+            let cursor = menu.scroll.cursor;
             take_choice(model, menu, cursor)
         }
         other => {

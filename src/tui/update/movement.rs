@@ -29,6 +29,14 @@ pub(super) fn settle(model: &mut Model) {
     }
     let (scroll, length) = model.list_mut();
     scroll.settle(length, height);
+    if let Some(height) = model.drawn.layer_height(model)
+        && let Some(layer) = model.layers.last_mut()
+    {
+        let length = layer.list().map_or(0, |(_, length)| length);
+        if let Some(scroll) = layer.scroll_mut() {
+            scroll.settle(length, height);
+        }
+    }
 }
 
 fn move_in(scroll: &mut Scroll, action: Action, count: usize, half: usize, length: usize) {
@@ -65,48 +73,16 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     let page = usize::from(model.size.1 / 2).max(1);
     let size = model.size;
     let longest = layers::reading_length(model);
-    if let Some(Layer::Look(look)) = model.layers.last_mut() {
-        scroll(&mut look.top, action, (page, size.1, longest));
-        return Vec::new();
-    }
-    match model.layers.last_mut() {
-        Some(
-            Layer::Why { top, .. }
-            | Layer::Help { top }
-            | Layer::Value { top }
-            | Layer::Explained { top, .. },
-        ) => {
-            scroll(top, action, (page, size.1, longest));
-        }
-        Some(Layer::Finder(finder)) => {
-            let length = finder.len();
-            move_in(&mut finder.scroll, action, 1, page, length);
-        }
-        Some(Layer::Palette(palette)) => {
-            let length = palette.entries.len();
-            move_in(&mut palette.scroll, action, 1, page, length);
-        }
-        Some(Layer::Dependants(dependants)) => {
-            let length = dependants.rows.len();
-            move_in(&mut dependants.scroll, action, 1, page, length);
-        }
-        Some(Layer::Groups(groups)) => {
-            let length = groups.patterns.len();
-            move_in(&mut groups.scroll, action, 1, page, length);
-        }
-        Some(Layer::Bulk(bulk)) => {
-            let mut scroll = Scroll { cursor: bulk.top, top: bulk.top };
-            move_in(&mut scroll, action, 1, page, bulk.reasons().len());
-            bulk.top = scroll.cursor;
-        }
-        Some(Layer::Menu(menu)) => {
-            let last = menu.choices.len().saturating_sub(1);
-            menu.cursor = match action {
-                Action::Down => (menu.cursor + 1).min(last),
-                _ => menu.cursor.saturating_sub(1),
-            };
-        }
-        _ => {}
+    let Some(layer) = model.layers.last_mut() else { return Vec::new() };
+    let length = layer.list().map_or(0, |(_, length)| length);
+    if let Some(scroll) = layer.scroll_mut() {
+        move_in(scroll, action, 1, page, length);
+    } else if let Some(top) = layer.top_mut() {
+        scroll(top, action, (page, size.1, longest));
+    } else if let Layer::Bulk(bulk) = layer {
+        let mut scroll = Scroll { cursor: bulk.top, top: bulk.top };
+        move_in(&mut scroll, action, 1, page, bulk.reasons().len());
+        bulk.top = scroll.cursor;
     }
     Vec::new()
 }
