@@ -12,7 +12,7 @@ pub use keymap::{Bound, KeyFinding, Keymap, Rebinding};
 pub use table::{key_table_markdown, key_table_plain};
 
 use super::keys::{Chord, Key};
-use super::model::{Face, Layer, Model, Screen, Shows};
+use super::model::{Face, Layer, Model, Screen};
 
 /// Where a key means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,16 +204,7 @@ impl Context {
             None => Context::Queue,
             Some(Screen::Customer(_)) => Context::Customer,
             Some(Screen::History(_)) => Context::History,
-            Some(Screen::Overview(screen)) => match screen.shows {
-                Shows::Dashboard(_) => Context::Dashboard,
-                Shows::Rules(_) => Context::Rules,
-                Shows::Failing(..) => Context::Failing,
-                Shows::Imports(_) => Context::Imports,
-                Shows::Quarantine(..) => Context::Quarantine,
-                Shows::Values(_) => Context::Values,
-                Shows::Runs(_) => Context::Runs,
-                Shows::Grants(_) => Context::Grants,
-            },
+            Some(Screen::Overview(screen)) => screen.page.context(),
             Some(Screen::Task(task)) => Self::of_face(task.face()),
         }
     }

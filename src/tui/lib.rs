@@ -21,6 +21,7 @@ pub mod layers;
 pub mod line;
 pub mod message;
 pub mod model;
+pub mod pages;
 pub mod paths;
 pub mod question;
 pub mod screens;

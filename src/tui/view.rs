@@ -69,7 +69,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
         match model.screens.last() {
             Some(Screen::Customer(screen)) => screens::customer::draw(&mut painter, model, screen),
             Some(Screen::History(screen)) => screens::history::draw(&mut painter, model, screen),
-            Some(Screen::Overview(screen)) => screens::draw_overview(&mut painter, model, screen),
+            Some(Screen::Overview(screen)) => {
+                screen.page.draw(&mut painter, model, &screen.scroll);
+            }
             _ => {
                 if let Some(screen) = model.shown_task() {
                     screens::draw_task(&mut painter, model, screen, area);

@@ -87,10 +87,7 @@ pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
             }
             _ => Some("only a complete file can lack records"),
         },
-        Action::AddFile => model
-            .overview()
-            .is_none_or(|screen| screen.imports().is_none())
-            .then_some("the imports are being fetched"),
+        Action::AddFile => model.imports().is_none().then_some("the imports are being fetched"),
         // What cannot be begun now waits in the desk's queue, which says when it is full.
         Action::MatchNow => None,
         // The desk is asked in turn: by then it has begun.

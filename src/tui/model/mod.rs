@@ -7,11 +7,11 @@
 //! Start with [`Model`].
 
 mod bulk;
+mod correction;
 mod customer;
 mod draft;
 mod drawn;
 mod file;
-mod grants;
 mod history;
 mod input;
 mod layer;
@@ -22,30 +22,29 @@ mod queue;
 mod screen;
 mod scroll;
 mod task;
-mod values;
+mod work;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
+pub use correction::{Correction, CorrectionPhase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use drawn::{Drawn, Pointed};
 pub use file::{Look, ToImport};
-pub use grants::GrantsScreen;
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
     Confirm, Confirmed, Dependants, Finder, Layer, Palette, PaletteEntry, Prompt, PromptKind,
 };
 pub use menu::{Choice, Menu, MenuKind};
-pub use overview::{Dashboard, Overview, RunsScreen, Shows, Thresholds};
+pub use overview::Overview;
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
-pub use values::{Correction, CorrectionPhase, ValueLine, ValuesScreen};
 
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
@@ -330,23 +329,6 @@ impl Model {
     pub fn overview_mut(&mut self) -> Option<&mut Overview> {
         match self.screens.last_mut() {
             Some(Screen::Overview(screen)) => Some(screen),
-            _ => None,
-        }
-    }
-
-    /// The values of a field, where they are on screen.
-    #[must_use]
-    pub fn values(&self) -> Option<&ValuesScreen> {
-        match self.overview().map(|screen| &screen.shows) {
-            Some(Shows::Values(values)) => Some(values),
-            _ => None,
-        }
-    }
-
-    /// The values of a field, where they are on screen.
-    pub fn values_mut(&mut self) -> Option<&mut ValuesScreen> {
-        match self.overview_mut().map(|screen| &mut screen.shows) {
-            Some(Shows::Values(values)) => Some(values),
             _ => None,
         }
     }

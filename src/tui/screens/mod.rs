@@ -3,29 +3,22 @@
 //! Lives here: drawing, and the geometry that scrolling needs to know. Only the rows that fit are
 //! handed to anything that draws.
 //!
-//! Does not live here: keys, changes of state.
+//! Does not live here: keys, changes of state; screens about the workspace as a whole
+//! ([`pages`](super::pages)).
 
 pub mod challenge;
 pub mod compare;
 pub mod customer;
-pub mod dashboard;
-pub mod failing;
 pub mod fix;
 pub mod golden;
-pub mod grants;
 pub mod history;
-pub mod imports;
 pub mod opening;
 pub mod pointer;
-pub mod quarantine;
 pub mod queue;
-pub mod rules;
-pub mod runs;
-pub mod values;
 
 use ratatui::layout::Rect;
 
-use super::model::{Face, Model, Overview, QUEUE_PANE, Screen, Shows, TaskScreen};
+use super::model::{Face, Model, QUEUE_PANE, Screen, TaskScreen};
 use super::widgets::{List, Painter, Placed};
 
 /// The lines at the bottom of every screen: status and hints.
@@ -78,9 +71,7 @@ pub fn placed(model: &Model) -> Option<Placed<'_>> {
             (customer::LIST, &screen.scroll, fields)
         }
         Screen::History(screen) => (history::LIST, &screen.scroll, screen.len()),
-        Screen::Overview(screen) => {
-            (overview_list(screen, area.height), &screen.scroll, screen.len())
-        }
+        Screen::Overview(screen) => (screen.page.list(area.height), &screen.scroll, screen.len()),
     };
     Some(Placed { list, area, scroll, length })
 }
@@ -104,33 +95,6 @@ fn task_list(model: &Model, task: &TaskScreen, area: Rect) -> List {
     match task.face() {
         Face::Fix => fix::list(area.height),
         _ => compare::list(model, task, area.width),
-    }
-}
-
-fn overview_list(screen: &Overview, height: u16) -> List {
-    match &screen.shows {
-        Shows::Dashboard(_) => dashboard::list(screen, height),
-        Shows::Rules(_) => rules::LIST,
-        Shows::Failing(..) => failing::LIST,
-        Shows::Imports(_) => imports::LIST,
-        Shows::Quarantine(..) => quarantine::LIST,
-        Shows::Values(_) => values::LIST,
-        Shows::Runs(_) => runs::LIST,
-        Shows::Grants(_) => grants::LIST,
-    }
-}
-
-/// Draws a screen about the workspace as a whole.
-pub fn draw_overview(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
-    match &screen.shows {
-        Shows::Dashboard(_) => dashboard::draw(painter, model, screen),
-        Shows::Rules(_) => rules::draw(painter, model, screen),
-        Shows::Failing(..) => failing::draw(painter, model, screen),
-        Shows::Imports(_) => imports::draw(painter, model, screen),
-        Shows::Quarantine(..) => quarantine::draw(painter, model, screen),
-        Shows::Values(shown) => values::draw(painter, model, screen, shown),
-        Shows::Runs(shown) => runs::draw(painter, model, screen, shown),
-        Shows::Grants(shown) => grants::draw(painter, model, screen, shown),
     }
 }
 

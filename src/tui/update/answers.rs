@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, decide, drafts, finder, grants, jobs, layers, masks, navigate, overview, queue, values,
+    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, queue,
+    values,
 };
 use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
@@ -59,7 +60,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (Ticket::Job | Ticket::StartImport(_), Ok(Answer::Import(job) | Answer::Match(job))) => {
             jobs::begun(model, job)
         }
-        (Ticket::StartImport(path), Err(why)) => overview::not_started(model, &path, why),
+        (Ticket::StartImport(path), Err(why)) => imports::not_started(model, &path, why),
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),
         (Ticket::Explain, Ok(Answer::Explain(view))) => {
@@ -134,11 +135,14 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
     }
 }
 
+/// Said where an answer is none to what was asked.
+pub(super) const SOMETHING_ELSE: &str = "the desk answered something else";
+
 /// The sentence of a refusal or a failure.
 pub(super) fn said(answer: &Outcome<Answer>) -> String {
     match answer {
         Err(why) => why.to_string(),
-        Ok(_) => "the desk answered something else".to_owned(),
+        Ok(_) => SOMETHING_ELSE.to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, finder, grants, overview, palette, queue, values};
+use super::{bulk, decide, drafts, finder, grants, imports, palette, queue, values};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
@@ -216,20 +216,20 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
         }
         MenuKind::Source(path) => {
             let source = SourceName::new(chosen.text.as_str());
-            overview::look(model, ToImport::new(path, source))
+            imports::look(model, ToImport::new(path, source))
         }
         MenuKind::Encoding(mut file, encodings) => {
             // Choices stand in the order of the encodings.
             file.request.written.encoding = encodings.into_iter().nth(choice);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         MenuKind::Part(mut file, part) => {
             file.name(part, &chosen.text);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         MenuKind::Written(mut file, key, _) => {
             file.say(&key, &chosen.text);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
@@ -286,14 +286,14 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         PromptKind::ValuesFilter => values::filter(model, &text),
         PromptKind::CorrectValues { from } => values::right_one(model, from, &text),
         PromptKind::Grant { census, joins } => grants::typed(model, (census, joins), &text),
-        PromptKind::ImportFile => overview::file_named(model, &text),
+        PromptKind::ImportFile => imports::file_named(model, &text),
         PromptKind::Records(_) if text.is_empty() => {
             model.complain("no list was named");
             Vec::new()
         }
         PromptKind::Records(mut file) => {
             file.name(FilePart::Records, &text);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");

@@ -9,11 +9,13 @@
 
 mod answers;
 mod bulk;
+mod dashboard;
 mod decide;
 mod doubted;
 mod drafts;
 mod finder;
 mod grants;
+mod imports;
 mod jobs;
 mod layers;
 mod masks;
@@ -32,6 +34,7 @@ use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key};
 use super::message::{Message, Moment};
 use super::model::{Layer, Model};
+use super::pages::Work;
 use door::operations::LastDecision;
 
 /// The largest count before a key: more digits are ignored.
@@ -85,7 +88,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             answers::take(model, ticket, *answer)
         }
         Message::Listed(completions) => {
-            overview::path_completed(model, &completions);
+            imports::path_completed(model, &completions);
             Vec::new()
         }
         Message::Drawn(moment) => {
@@ -290,10 +293,10 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         Action::Mark if model.values().is_some() => values::mark(model),
         Action::Raw if model.values().is_some() => values::next_kind(model),
         Action::ThresholdDown | Action::ThresholdUp | Action::OtherThreshold => {
-            overview::threshold(model, action)
+            dashboard::threshold(model, action)
         }
-        Action::AddFile => overview::add_file(model),
-        Action::Whole | Action::Older | Action::Surely => overview::switch(model, action),
+        Action::AddFile => imports::add_file(model),
+        Action::Whole | Action::Older | Action::Surely => imports::switch(model, action),
         Action::CompareHolders => navigate::compare_holders(model),
         Action::MatchNow => jobs::start_match(model),
         Action::StopWork => jobs::cancel(model),
@@ -370,14 +373,15 @@ fn close(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Where `Ctrl-c` stops what is under way: on the screens that tell of it, with nothing of their own
-/// to be dropped.
-fn stops_work(context: Context) -> bool {
-    matches!(context, Context::Imports | Context::Dashboard | Context::Values | Context::Runs)
+/// Whether `Ctrl-c` stops what is under way: it does on the screens that tell of it, with nothing of
+/// their own to be dropped.
+fn stops_work(model: &Model) -> bool {
+    let work = model.overview().map_or(Work::Nothing, |screen| screen.page.work());
+    model.layers.is_empty() && work != Work::Nothing
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if (model.starting || model.is_working()) && stops_work(Context::of(model)) {
+    if (model.starting || model.is_working()) && stops_work(model) {
         return jobs::cancel(model);
     }
     if model.layers.is_empty() && model.screens.is_empty() {

@@ -3,7 +3,7 @@
 use super::drafts;
 use crate::action::Action;
 use crate::effect::{Effect, Ticket};
-use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Shows, Target, TaskScreen};
+use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 use domain::{CustomerId, Subject, TaskId};
 use door::operations::ShowTask;
 
@@ -134,10 +134,7 @@ pub(super) fn fetch(screen: &mut Screen, serial: u64) -> Effect {
         }
         Screen::Overview(screen) => {
             screen.serial = serial;
-            if let Shows::Values(values) = &mut screen.shows {
-                // What was decided meanwhile counts.
-                values.counted = false;
-            }
+            screen.page.outdated();
             Effect::ask(Ticket::Overview(serial), screen.question(screen.unmasked))
         }
     }

@@ -1,17 +1,17 @@
 //! The values of a field: which field, what is marked, and the correction of all records that hold it.
 
-use super::{jobs, layers, navigate, queue};
+use super::{layers, navigate, overview, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{
-    Choice, Confirm, Confirmed, Correction, CorrectionPhase, Layer, Menu, Model, Overview,
-    PromptKind, Screen, Shows, ValuesScreen,
+    Choice, Confirm, Confirmed, Correction, CorrectionPhase, Layer, Menu, Model, PromptKind,
 };
+use crate::pages::ValuesPage;
 use crate::question::Answer;
 use crate::text::counted as in_words;
 use domain::FieldName;
 use door::Outcome;
 use door::operations::{About, Holders, LastDecision, ValuesOf};
-use door::views::{GoldenChange, JobId, JobView, TypedValue};
+use door::views::{GoldenChange, TypedValue};
 
 /// Golden values and refusals that are told before anything is done.
 const SAMPLES: usize = 3;
@@ -34,37 +34,19 @@ pub(super) fn choose_field(model: &mut Model, fields: &[FieldName]) -> Vec<Effec
 /// Opens the values of a field over the queue, in the place of whatever is open.
 pub(super) fn open(model: &mut Model, field: &str) -> Vec<Effect> {
     model.screens.clear();
-    let shows = Shows::Values(Box::new(ValuesScreen::new(FieldName::new(field))));
-    navigate::push(model, Screen::Overview(Box::new(Overview::new(shows, 0))))
-}
-
-/// The job that counts has begun, or waits for its turn.
-pub(super) fn counting(model: &mut Model, job: JobView) -> Vec<Effect> {
-    if let Some(screen) = model.values_mut() {
-        screen.job = Some(job.id);
-    }
-    jobs::begun(model, job)
-}
-
-/// A job has counted: what it counted is fetched, where it is still wanted.
-pub(super) fn counted(model: &mut Model, job: JobId) -> Vec<Effect> {
-    let Some(screen) = model.overview_mut() else { return Vec::new() };
-    let (serial, unmasked) = (screen.serial, screen.unmasked);
-    let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
-    if values.job != Some(job) {
-        return Vec::new();
-    }
-    values.counted = true;
-    vec![Effect::ask(Ticket::Overview(serial), values.question(unmasked))]
+    overview::push(model, Box::new(ValuesPage::new(FieldName::new(field))))
 }
 
 /// Space.
 pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = model.overview_mut() else { return Vec::new() };
-    let (cursor, length) = (screen.scroll.cursor, screen.len());
-    let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
-    values.toggle(cursor);
-    screen.scroll.step(1, length);
+    let Some(cursor) = model.overview().map(|screen| screen.scroll.cursor) else {
+        return Vec::new();
+    };
+    if let Some(values) = model.values_mut() {
+        values.toggle(cursor);
+        let (scroll, length) = model.list_mut();
+        scroll.step(1, length);
+    }
     Vec::new()
 }
 
@@ -78,17 +60,19 @@ pub(super) fn next_kind(model: &mut Model) -> Vec<Effect> {
 
 /// The filter is typed.
 pub(super) fn filter(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Some(screen) = model.overview_mut() else { return Vec::new() };
-    let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
-    values.filter_by(text);
-    screen.scroll.to(0, screen.len());
+    if let Some(values) = model.values_mut() {
+        values.filter_by(text);
+        let (scroll, length) = model.list_mut();
+        scroll.to(0, length);
+    }
     Vec::new()
 }
 
 /// Enter: asks for the value that is right, the one that probably is to begin with.
 pub(super) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = model.overview() else { return Vec::new() };
-    let Shows::Values(values) = &screen.shows else { return Vec::new() };
+    let (Some(screen), Some(values)) = (model.overview(), model.values()) else {
+        return Vec::new();
+    };
     let from = values.chosen(screen.scroll.cursor);
     let masked = values.view.as_ref().is_some_and(|view| view.masked);
     let right = values.probably_right(&from);
@@ -114,7 +98,8 @@ pub(super) fn right_one(model: &mut Model, mut from: Vec<String>, to: &str) -> V
     }
     let serial = model.next_serial();
     let Some(values) = model.values() else { return Vec::new() };
-    let correction = Correction::new(serial, values, from.clone(), to.to_owned());
+    let of = (values.field.clone(), values.of);
+    let correction = Correction::new(serial, of, from.clone(), to.to_owned());
     model.correction = Some(Box::new(correction));
     vec![Effect::ask(Ticket::Correct(serial), Holders { values: from })]
 }

@@ -3,7 +3,7 @@
 use super::{Line, Painter, piece};
 use crate::action::{Action, Bound, Context};
 use crate::model::{Face, Model, TaskScreen};
-use crate::screens::{BOTTOM, imports, lines};
+use crate::screens::{BOTTOM, lines};
 use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
 use domain::TaskKind;
@@ -75,7 +75,7 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
     // Another line leaves it the end, where there is room for both.
-    if let (Some(short), Some(status)) = (imports::short_work(model), &model.status) {
+    if let (Some(short), Some(status)) = (model.short_work(), &model.status) {
         let [short_width, said] = [&short, &status.text].map(|text| width(text));
         if said + short_width + 4 < usize::from(room) {
             room -= lines(short_width);
@@ -88,7 +88,7 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     } else if let Some(status) = &model.status {
         let role = if status.bad { Role::Bad } else { Role::Good };
         painter.text(1, 0, room, &status.text, role);
-    } else if let Some(work) = imports::long_work(model).filter(|_| model.is_working()) {
+    } else if let Some(work) = model.long_work().filter(|_| model.is_working()) {
         painter.text(1, 0, room, &work, Role::Attention);
     } else if let Some(earlier) = earlier(model) {
         painter.text(1, 0, room, &earlier, Role::Dim);

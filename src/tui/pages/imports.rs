@@ -2,145 +2,128 @@
 
 use jiff::Timestamp;
 
-use super::lines;
+use super::{Filled, Opens, Page, QuarantinePage, Work, head, waits};
 use crate::action::{Action, Context};
-use crate::model::{Model, Overview};
+use crate::model::{Model, Scroll};
+use crate::question::{Answer, Question};
+use crate::screens::lines;
 use crate::text::{counted, wrapped};
 use crate::theme::Role;
 use crate::widgets::{List, Painter};
-use door::views::{ImportView, JobEnd, JobKind, JobView};
+use door::operations::Imports;
+use door::views::{ImportView, ImportsView, JobEnd, JobKind, JobView};
 
 /// Its list: over it the title, what is under way, the heads; under it the lines kept for the import
 /// under the cursor, rule included.
-pub const LIST: List = List::new(3, 6);
-
+const LIST: List = List::new(3, 6);
 /// Lines that tell of it how it was read and how it went.
 const TOLD: usize = 3;
 
-/// The long work that was begun last: how far what is under way is and how many wait, or how it
-/// ended.
-#[must_use]
-pub fn long_work(model: &Model) -> Option<String> {
-    let progress = progress(model.job.as_ref()?);
-    Some(match model.waiting.len() {
-        0 => progress,
-        1 => format!("{progress}; 1 waits"),
-        waiting => format!("{progress}; {waiting} wait"),
-    })
+/// The imports.
+#[derive(Debug, Clone, Default)]
+pub struct ImportsPage {
+    /// What the desk told.
+    pub view: Option<ImportsView>,
 }
 
-/// What is under way, or how it ended, in a line.
-fn progress(job: &JobView) -> String {
-    match &job.ended {
-        None => under_way(job),
-        Some(JobEnd::Done(report)) => report.sentences().join("; "),
-        Some(JobEnd::Cancelled) => {
-            let completed = job.kind.completed_by();
-            match job.kind {
-                JobKind::Import => {
-                    format!("{}: cancelled after {} rows; {completed}", job.what, job.done)
-                }
-                _ => format!("{}: cancelled; {completed}", job.what),
-            }
-        }
-        Some(JobEnd::Failed(failure)) => format!("{}: {failure}", job.what),
+impl Model {
+    /// The imports, where they are on screen.
+    #[must_use]
+    pub fn imports(&self) -> Option<&ImportsView> {
+        self.page::<ImportsPage>()?.view.as_ref()
     }
 }
 
-fn under_way(job: &JobView) -> String {
-    let stopping = if job.stopping { ", stopping" } else { "" };
-    match (job.kind, job.total) {
-        _ if job.ahead > 0 => format!("{}: waits for its turn", job.what),
-        (JobKind::Import | JobKind::Look, _) => {
-            format!("{}: {} rows{stopping}", job.what, job.done)
+impl Page for ImportsPage {
+    fn context(&self) -> Context {
+        Context::Imports
+    }
+
+    fn question(&self, _unmask: bool) -> Question {
+        Imports {}.into()
+    }
+
+    fn fill(&mut self, answer: Answer) -> Filled {
+        let Answer::Imports(view) = answer else { return Filled::Not };
+        let job = view.job.clone();
+        self.view = Some(view);
+        job.map_or(Filled::Shown, Filled::Told)
+    }
+
+    fn is_filled(&self) -> bool {
+        self.view.is_some()
+    }
+
+    fn work(&self) -> Work {
+        Work::Told
+    }
+
+    fn rows(&self) -> usize {
+        self.view.as_ref().map_or(0, |view| view.imports.len())
+    }
+
+    fn list(&self, _height: u16) -> List {
+        LIST
+    }
+
+    /// The rows of an import that are in quarantine.
+    fn open(&self, row: usize) -> Option<Opens> {
+        let import = self.view.as_ref()?.imports.get(row)?;
+        Some(Opens::Page(Box::new(QuarantinePage::new(import.import))))
+    }
+
+    fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
+        let Some(view) = &self.view else {
+            head(painter, model, "imports");
+            return waits(painter, "fetching them");
+        };
+        let quarantined: u64 = view.imports.iter().map(ImportView::in_quarantine).sum();
+        let title = format!("imports {}  rows in quarantine {quarantined}", view.total);
+        head(painter, model, &title);
+        under_way(painter, model);
+        if view.imports.is_empty() {
+            let key = model.key_for(Action::AddFile);
+            let none = format!("Nothing was imported yet: {key} adds a file.");
+            painter.text(1, 3, painter.width(), &none, Role::Plain);
+            return;
         }
-        (_, Some(total)) => {
-            format!("{}: {} {} of {total}{stopping}", job.what, job.phase, job.done)
+        let file = file_width(painter.width());
+        let columns = format!(
+            "{:<6}{:<2$}{3:<12}{4:>9}{5:>9}{6:>8}{7:>6}",
+            "id",
+            "file",
+            usize::from(file) + 1,
+            "when",
+            "read",
+            "new",
+            "changed",
+            "quar."
+        );
+        painter.text(2, 2, painter.width(), &columns, Role::Dim);
+        LIST.draw(painter, scroll, view.imports.len(), |line, at, _| {
+            row(line, model, &view.imports[at], file);
+        });
+        if let Some(import) = view.imports.get(scroll.cursor) {
+            let end = LIST.end(view.imports.len(), painter.height());
+            detail(painter, model, import, end);
         }
-        (_, None) => format!("{}: {}{stopping}", job.what, job.phase),
     }
 }
 
-/// What is under way in a few characters, and how many wait: `matching: scoring 34%, 2 wait`.
-#[must_use]
-pub fn short_work(model: &Model) -> Option<String> {
-    let job = model.job.as_ref().filter(|_| model.is_working())?;
-    let waiting = match model.waiting.len() {
-        0 => String::new(),
-        1 => ", 1 waits".to_owned(),
-        waiting => format!(", {waiting} wait"),
-    };
-    Some(short_progress(job) + &waiting)
-}
-
-fn short_progress(job: &JobView) -> String {
-    match (job.kind, job.total) {
-        _ if job.stopping => "stopping".to_owned(),
-        _ if job.ahead > 0 => format!("{}: waits", job.what),
-        (JobKind::Import, _) => format!("importing: {} rows", job.done),
-        (JobKind::Look, _) => format!("looking: {} rows", job.done),
-        (_, Some(total)) => {
-            let percent = job.done.min(total) * 100 / total.max(1);
-            format!("{}: {} {percent}%", job.what, job.phase)
-        }
-        (_, None) => format!("{}: {}", job.what, job.phase),
-    }
-}
-
-/// Draws the imports.
-pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
-    let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
-    let Some(view) = screen.imports() else {
-        painter.text(0, 0, right, "imports", Role::Title);
-        painter.text(1, 2, painter.width(), "fetching them", Role::Dim);
-        return;
-    };
-    let quarantined: u64 = view.imports.iter().map(ImportView::in_quarantine).sum();
-    let title = format!("imports {}  rows in quarantine {quarantined}", view.total);
-    painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
+/// What is under way, and what waits.
+fn under_way(painter: &mut Painter<'_>, model: &Model) {
     // Of a look that has ended, its answer is shown instead.
     let is_told = |job: &&JobView| job.kind != JobKind::Look || job.ended.is_none();
-    if let Some(job) = model.job.as_ref().filter(is_told) {
-        let role = match &job.ended {
-            None => Role::Attention,
-            Some(JobEnd::Failed(_)) => Role::Bad,
-            Some(_) => Role::Good,
-        };
-        let work = long_work(model).unwrap_or_default();
-        let next: Vec<&str> = model.waiting.iter().map(|job| job.what.as_str()).collect();
-        let next = if next.is_empty() { String::new() } else { format!(": {}", next.join(", ")) };
-        painter.text(1, 1, painter.width(), &(work + &next), role);
-    }
-    if view.imports.is_empty() {
-        painter.text(
-            1,
-            3,
-            painter.width(),
-            &format!("Nothing was imported yet: {} adds a file.", model.key_for(Action::AddFile)),
-            Role::Plain,
-        );
-        return;
-    }
-    let file = file_width(painter.width());
-    let head = format!(
-        "{:<6}{:<2$}{3:<12}{4:>9}{5:>9}{6:>8}{7:>6}",
-        "id",
-        "file",
-        usize::from(file) + 1,
-        "when",
-        "read",
-        "new",
-        "changed",
-        "quar."
-    );
-    painter.text(2, 2, painter.width(), &head, Role::Dim);
-    LIST.draw(painter, &screen.scroll, view.imports.len(), |line, at, _| {
-        row(line, model, &view.imports[at], file);
-    });
-    if let Some(import) = screen.import() {
-        let end = LIST.end(view.imports.len(), painter.height());
-        detail(painter, model, import, end);
-    }
+    let Some(job) = model.job.as_ref().filter(is_told) else { return };
+    let role = match &job.ended {
+        None => Role::Attention,
+        Some(JobEnd::Failed(_)) => Role::Bad,
+        Some(_) => Role::Good,
+    };
+    let work = model.long_work().unwrap_or_default();
+    let next: Vec<&str> = model.waiting.iter().map(|job| job.what.as_str()).collect();
+    let next = if next.is_empty() { String::new() } else { format!(": {}", next.join(", ")) };
+    painter.text(1, 1, painter.width(), &(work + &next), role);
 }
 
 /// Columns of a file's name.

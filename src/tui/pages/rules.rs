@@ -1,52 +1,93 @@
 //! The rules with their pass rates, and under them the one under the cursor source by source.
 
-use super::lines;
-use crate::model::{Model, Overview, Shows};
+use super::{FailingPage, Filled, Opens, Page, head, waits};
+use crate::action::Context;
+use crate::model::{Model, Scroll};
+use crate::question::{Answer, Question};
+use crate::screens::lines;
 use crate::text::counted;
 use crate::theme::Role;
 use crate::widgets::{List, Painter, chart};
 use domain::Severity;
+use door::operations::Rules;
 use door::views::{Counted, RuleCounts, RuleView};
 
 /// Its list, and the lines kept for the rule under the cursor, rule included.
-pub const LIST: List = List::new(2, 8);
+const LIST: List = List::new(2, 8);
 /// Columns of a bar.
 const BAR: u16 = 10;
 
-/// Draws the rules.
-pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
-    let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
-    let Shows::Rules(Some(rules)) = &screen.shows else {
-        painter.text(0, 0, right, "rules", Role::Title);
-        painter.text(1, 2, painter.width(), "counting", Role::Dim);
-        return;
-    };
-    let failing = rules.iter().filter(|rule| rule.all.failing > 0).count();
-    let title = format!("{}  {failing} broken", counted(rules.len(), "rule", "rules"));
-    painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
-    if rules.is_empty() {
-        let text = "There is no rule yet: [[rules]] in steward.toml.";
-        painter.text(1, 2, painter.width(), text, Role::Plain);
-        return;
+/// The rules.
+#[derive(Debug, Clone, Default)]
+pub struct RulesPage {
+    rules: Option<Vec<RuleView>>,
+}
+
+impl Page for RulesPage {
+    fn context(&self) -> Context {
+        Context::Rules
     }
-    let name = name_width(painter.width());
-    let head = format!(
-        "{:<1$}{2:<13}{3:<6}{4:>9}{5:>8}{6:>7} pass",
-        "rule",
-        usize::from(name) + 1,
-        "dimension",
-        "",
-        "applies",
-        "failing",
-        "waived"
-    );
-    painter.text(2, 1, painter.width(), &head, Role::Dim);
-    LIST.draw(painter, &screen.scroll, rules.len(), |line, at, current| {
-        row(line, &rules[at], current, name);
-    });
-    if let Some(rule) = screen.rule() {
-        let end = LIST.end(rules.len(), painter.height());
-        detail(painter, rule, end);
+
+    fn question(&self, _unmask: bool) -> Question {
+        Rules {}.into()
+    }
+
+    fn fill(&mut self, answer: Answer) -> Filled {
+        let Answer::Rules(rules) = answer else { return Filled::Not };
+        self.rules = Some(rules);
+        Filled::Shown
+    }
+
+    fn is_filled(&self) -> bool {
+        self.rules.is_some()
+    }
+
+    fn rows(&self) -> usize {
+        self.rules.as_ref().map_or(0, Vec::len)
+    }
+
+    fn list(&self, _height: u16) -> List {
+        LIST
+    }
+
+    /// The records that break a rule.
+    fn open(&self, row: usize) -> Option<Opens> {
+        let rule = self.rules.as_ref()?.get(row)?;
+        Some(Opens::Page(Box::new(FailingPage::new(rule.rule.clone()))))
+    }
+
+    fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
+        let Some(rules) = &self.rules else {
+            head(painter, model, "rules");
+            return waits(painter, "counting");
+        };
+        let failing = rules.iter().filter(|rule| rule.all.failing > 0).count();
+        let title = format!("{}  {failing} broken", counted(rules.len(), "rule", "rules"));
+        head(painter, model, &title);
+        if rules.is_empty() {
+            let text = "There is no rule yet: [[rules]] in steward.toml.";
+            painter.text(1, 2, painter.width(), text, Role::Plain);
+            return;
+        }
+        let name = name_width(painter.width());
+        let columns = format!(
+            "{:<1$}{2:<13}{3:<6}{4:>9}{5:>8}{6:>7} pass",
+            "rule",
+            usize::from(name) + 1,
+            "dimension",
+            "",
+            "applies",
+            "failing",
+            "waived"
+        );
+        painter.text(2, 1, painter.width(), &columns, Role::Dim);
+        LIST.draw(painter, scroll, rules.len(), |line, at, current| {
+            row(line, &rules[at], current, name);
+        });
+        if let Some(rule) = rules.get(scroll.cursor) {
+            let end = LIST.end(rules.len(), painter.height());
+            detail(painter, rule, end);
+        }
     }
 }
 
