@@ -14,147 +14,121 @@ pub use table::{key_table_markdown, key_table_plain};
 use super::keys::{Chord, Key};
 use super::model::{Face, Layer, Model, Screen};
 
-/// Where a key means something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Context {
-    /// On every screen.
-    Global,
-    /// The queue.
-    Queue,
-    /// Customers side by side.
-    Compare,
-    /// What was decided beside what came since.
-    Challenge,
-    /// An invalid record.
-    Fix,
-    /// A customer.
-    Customer,
-    /// A history.
-    History,
-    /// The workspace in numbers.
-    Dashboard,
-    /// The rules.
-    Rules,
-    /// The records that break a rule.
-    Failing,
-    /// The imports.
-    Imports,
-    /// Rows in quarantine.
-    Quarantine,
-    /// The values of a field.
-    Values,
-    /// Two matching runs.
-    Runs,
-    /// Merging that people grant.
-    Grants,
-    /// Why, help, a whole value.
-    Reading,
-    /// The finder.
-    Finder,
-    /// A prompt.
-    Prompt,
-    /// A menu.
-    Menu,
-    /// A last question.
-    Confirm,
-    /// A file that was looked at.
-    Look,
-    /// The palette of everything that can be done.
-    Palette,
-    /// What becomes of decisions that build on one to be undone.
-    Dependants,
-    /// Tasks by pattern.
-    Groups,
-    /// A verdict on many tasks.
-    Bulk,
+macro_rules! contexts {
+    (
+        screens { $($(#[$screen_doc:meta])+ $screen:ident $screen_name:literal;)+ }
+        pages { $($(#[$page_doc:meta])+ $page:ident $page_name:literal $(= $page_key:literal)?;)+ }
+        layers { $($(#[$layer_doc:meta])+ $layer:ident $layer_name:literal $(= $layer_key:literal)?;)+ }
+    ) => {
+        /// Where a key means something.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Context {
+            $($(#[$screen_doc])+ $screen,)+
+            $($(#[$page_doc])+ $page,)+
+            $($(#[$layer_doc])+ $layer,)+
+        }
+
+        impl Context {
+            /// Every context, in the order of the documentation.
+            pub const ALL: [Context; [
+                $(Self::$screen,)+ $(Self::$page,)+ $(Self::$layer,)+
+            ].len()] = [
+                $(Self::$screen,)+ $(Self::$page,)+ $(Self::$layer,)+
+            ];
+
+            /// The screens about the workspace as a whole.
+            pub const OVERVIEWS: [Context; [$(Self::$page),+].len()] = [$(Self::$page),+];
+
+            /// Its name in documentation.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$screen => $screen_name,)+
+                    $(Self::$page => $page_name,)+
+                    $(Self::$layer => $layer_name,)+
+                }
+            }
+
+            /// Its name in `[keys]`.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self {
+                    $($(Self::$page => $page_key,)?)+
+                    $($(Self::$layer => $layer_key,)?)+
+                    other => other.name(),
+                }
+            }
+
+            /// Whether a layer has the keys: then the screens' own do not count.
+            #[must_use]
+            pub fn is_layer(self) -> bool {
+                matches!(self, $(Self::$layer)|+)
+            }
+        }
+    };
+}
+
+// One row each: its name in documentation, and in `[keys]` where that is another.
+contexts! {
+    screens {
+        /// On every screen.
+        Global "everywhere";
+        /// The queue.
+        Queue "queue";
+        /// Customers side by side.
+        Compare "compare";
+        /// What was decided beside what came since.
+        Challenge "challenge";
+        /// An invalid record.
+        Fix "fix";
+        /// A customer.
+        Customer "customer";
+        /// A history.
+        History "history";
+    }
+    pages {
+        /// The workspace in numbers.
+        Dashboard "dashboard";
+        /// The rules.
+        Rules "rules";
+        /// The records that break a rule.
+        Failing "records that break a rule" = "failing";
+        /// The imports.
+        Imports "imports";
+        /// Rows in quarantine.
+        Quarantine "quarantine";
+        /// The values of a field.
+        Values "values";
+        /// Two matching runs.
+        Runs "matching runs";
+        /// Merging that people grant.
+        Grants "grants";
+    }
+    layers {
+        /// Why, help, a whole value.
+        Reading "why, help, whole value" = "reading";
+        /// The finder.
+        Finder "finder";
+        /// A prompt.
+        Prompt "prompt";
+        /// A menu.
+        Menu "menu";
+        /// A last question.
+        Confirm "confirm";
+        /// A file that was looked at.
+        Look "file before its import" = "look";
+        /// The palette of everything that can be done.
+        Palette "palette";
+        /// What becomes of decisions that build on one to be undone.
+        Dependants "undo with what builds on it" = "dependants";
+        /// Tasks by pattern.
+        Groups "patterns";
+        /// A verdict on many tasks.
+        Bulk "bulk";
+    }
 }
 
 impl Context {
-    /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 25] = [
-        Context::Global,
-        Context::Queue,
-        Context::Compare,
-        Context::Challenge,
-        Context::Fix,
-        Context::Customer,
-        Context::History,
-        Context::Dashboard,
-        Context::Rules,
-        Context::Failing,
-        Context::Imports,
-        Context::Quarantine,
-        Context::Values,
-        Context::Runs,
-        Context::Grants,
-        Context::Reading,
-        Context::Finder,
-        Context::Prompt,
-        Context::Menu,
-        Context::Confirm,
-        Context::Look,
-        Context::Palette,
-        Context::Dependants,
-        Context::Groups,
-        Context::Bulk,
-    ];
-
-    /// The screens about the workspace as a whole.
-    pub const OVERVIEWS: [Context; 8] = [
-        Context::Dashboard,
-        Context::Rules,
-        Context::Failing,
-        Context::Imports,
-        Context::Quarantine,
-        Context::Values,
-        Context::Runs,
-        Context::Grants,
-    ];
-
-    /// Its name in documentation.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Context::Global => "everywhere",
-            Context::Queue => "queue",
-            Context::Compare => "compare",
-            Context::Challenge => "challenge",
-            Context::Fix => "fix",
-            Context::Customer => "customer",
-            Context::History => "history",
-            Context::Dashboard => "dashboard",
-            Context::Rules => "rules",
-            Context::Failing => "records that break a rule",
-            Context::Imports => "imports",
-            Context::Quarantine => "quarantine",
-            Context::Values => "values",
-            Context::Runs => "matching runs",
-            Context::Grants => "grants",
-            Context::Reading => "why, help, whole value",
-            Context::Finder => "finder",
-            Context::Prompt => "prompt",
-            Context::Menu => "menu",
-            Context::Confirm => "confirm",
-            Context::Look => "file before its import",
-            Context::Palette => "palette",
-            Context::Dependants => "undo with what builds on it",
-            Context::Groups => "patterns",
-            Context::Bulk => "bulk",
-        }
-    }
-
-    /// Its name in `[keys]`.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Context::Reading => "reading",
-            Context::Failing => "failing",
-            Context::Look => "look",
-            Context::Dependants => "dependants",
-            other => other.name(),
-        }
-    }
-
     /// Whether characters are text here, so that none of them can be a key.
     #[must_use]
     pub fn types_text(self) -> bool {
@@ -223,24 +197,6 @@ impl Context {
     pub fn beside(model: &Model) -> Option<Self> {
         let beside = model.at_hand().filter(|_| model.screens.is_empty())?;
         beside.view.as_ref().map(|_| Self::of_face(beside.face()))
-    }
-
-    /// Whether a layer has the keys: then the screens' own do not count.
-    #[must_use]
-    pub fn is_layer(self) -> bool {
-        matches!(
-            self,
-            Context::Reading
-                | Context::Finder
-                | Context::Prompt
-                | Context::Menu
-                | Context::Confirm
-                | Context::Look
-                | Context::Palette
-                | Context::Dependants
-                | Context::Groups
-                | Context::Bulk
-        )
     }
 }
 
