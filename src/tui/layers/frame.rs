@@ -66,3 +66,68 @@ impl Frame {
         edge.text(area.width.saturating_sub(12), y, 12, text, Role::Key);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::{Buffer, Cell};
+    use ratatui::style::{Color, Modifier};
+
+    use super::*;
+    use crate::model::Layer;
+    use crate::story::Steward;
+    use crate::theme::{Colour, Glyphs, Theme};
+
+    #[test]
+    fn a_frame_is_inside_of_the_screen_and_leaves_the_two_lines_at_the_bottom() {
+        let frames = [Frame::Whole, Frame::foot(0), Frame::foot(1), Frame::foot(9)];
+        for frame in frames.into_iter().chain([Frame::foot(40), Frame::foot(usize::MAX)]) {
+            for (width, height) in [(80, 24), (120, 40), (200, 60), (80, 23), (3, 3), (1, 1)] {
+                let size = Rect { x: 0, y: 0, width, height };
+                let mut buffer = Buffer::filled(size, Cell::new("x"));
+                let theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
+                let mut painter = Painter::new(&mut buffer, size, theme);
+                let inside = frame.draw(&mut painter, "title");
+                let meant = frame.inside((width, height));
+                assert_eq!((inside.width(), inside.height()), (meant.width, meant.height));
+                let bottom = height.saturating_sub(BOTTOM)..height;
+                let kept = bottom.flat_map(|y| (0..width).map(move |x| (x, y)));
+                assert!(kept.clone().all(|at| buffer[at].symbol() == "x"), "{frame:?} {size:?}");
+            }
+        }
+    }
+
+    /// Whatever opens a layer, and however its screen is coloured.
+    #[test]
+    fn what_is_behind_a_layer_steps_back_and_stays_to_be_read() {
+        for colour in Colour::ALL {
+            let theme = Theme { colour, glyphs: Glyphs::Utf8 };
+            for keys in ["f", "o", ":", "/", "?", "p", "j Enter w", "j Enter d", "g i a"] {
+                let (screen, layer) = keys.rsplit_once(' ').unwrap_or(("", keys));
+                let mut sam = Steward::with(theme, 80, 24);
+                let before = sam.presses(screen).frame();
+                let frame = sam.presses(layer).frame();
+                let layer = sam.model.layers.last().expect(keys);
+                let whole = !matches!(layer, Layer::Prompt(_) | Layer::Menu(_));
+                for y in 0..22 {
+                    for x in 0..80 {
+                        let (was, is) = (&before[(x, y)], &frame[(x, y)]);
+                        let is_behind = if whole {
+                            x == 0 || y == 0 || x == 79
+                        } else {
+                            is.symbol() == was.symbol() && y < 8
+                        };
+                        if !is_behind || is.symbol() == " " {
+                            continue;
+                        }
+                        assert_eq!(is.symbol(), was.symbol(), "{keys} {x} {y}");
+                        assert!(!is.modifier.contains(Modifier::BOLD), "{keys} {x} {y}");
+                        let one = theme.behind().fg.unwrap_or(Color::Reset);
+                        assert_eq!(is.fg, one, "{colour:?} {keys} {x} {y}");
+                    }
+                }
+                let closed = sam.presses("Esc").frame();
+                assert_eq!(closed.content[..80 * 20], before.content[..80 * 20], "{keys}");
+            }
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! Screens about the workspace as a whole: each is one type, in a file of its own.
 //!
 //! Lives here: of each screen what it asks, how it fills, its rows, where they stand, how it draws,
-//! and what opens from it. A new one is its file, and what opens it.
+//! and what opens from it. A new one is its file, a row in the table of contexts ([`Context`]), and
+//! the key that opens it.
 //!
 //! Does not live here: its cursor ([`Overview`](crate::model::Overview) keeps that), and what keys of
 //! its own change (`update`, in the file of its name).

@@ -32,11 +32,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
         return;
     };
     let list = list(model, screen, area.width);
-    let rows = list.height(screen.row_count(), area.height);
-    draw_grid(painter, screen, view, rows);
+    draw_grid(painter, screen, view, list);
     let notices = notices(model, screen, area.width);
     let end = area.height.saturating_sub(lines(notices.len()));
-    let start = OVER + rows;
+    let start = list.end(screen.row_count(), area.height);
     let (under, _) = under(screen, area.width, model.theme);
     let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
     // A title alone says nothing.
@@ -120,7 +119,7 @@ fn showing(screen: &TaskScreen) -> Showing {
     Showing { raw: screen.raw, all: screen.rows == crate::model::Rows::All }
 }
 
-fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, rows: u16) {
+fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, list: List) {
     let shown = screen.shown_columns();
     let mark = |customer: usize| screen.draft.marks.get(customer).copied().flatten();
     let (_, wide) = grid::fitting(painter.width(), shown.len(), screen.column);
@@ -138,7 +137,7 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, ro
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,
-        window: screen.scroll.window(all_rows.len(), rows.into()),
+        window: list.window(&screen.scroll, all_rows.len(), painter.height()),
         columns,
         golden_head: golden_head(screen, view),
         golden: &golden,

@@ -20,7 +20,6 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         return;
     };
     title(painter, model, screen, view);
-    let rows = LIST.height(view.fields.len(), painter.height());
     let members = &view.column.members;
     let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
     let golden_of = |field: &domain::FieldName| {
@@ -31,7 +30,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,
-        window: screen.scroll.window(all_rows.len(), rows.into()),
+        window: LIST.window(&screen.scroll, all_rows.len(), painter.height()),
         columns: members.iter().enumerate().map(|(at, member)| column(at, member)).collect(),
         golden_head: ["golden".to_owned(), view.customer.to_string(), String::new()],
         golden: &golden_of,

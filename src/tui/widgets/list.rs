@@ -61,7 +61,9 @@ impl List {
         self.over.saturating_add(self.height(length, height))
     }
 
-    fn window(&self, scroll: &Scroll, length: usize, height: u16) -> Range<usize> {
+    /// Which of that many rows are shown on an area of that height.
+    #[must_use]
+    pub fn window(&self, scroll: &Scroll, length: usize, height: u16) -> Range<usize> {
         scroll.window(length, self.height(length, height).into())
     }
 
