@@ -36,7 +36,7 @@ fn row(inside: &mut Painter<'_>, y: u16, entry: &PaletteEntry, current: bool) {
     let room = columns.saturating_sub(2 + KEYS);
     match &entry.unavailable {
         None => {
-            let line = highlighted(entry.row.does, &entry.positions);
+            let line = highlighted(&entry.does, &entry.positions);
             inside.line(2 + KEYS, y, room, &line);
         }
         Some(why) => {

@@ -9,7 +9,7 @@ pub struct GrantsScreen {
     /// What the desk told.
     pub view: Option<GrantsView>,
     /// Its lines, each with the place of the stratum it is about; those of a stratum that follow its first
-    /// are indented.
+    /// are indented, and keys stand in them by the names of their rows.
     pub lines: Vec<(usize, String)>,
 }
 
@@ -96,7 +96,7 @@ fn granted(stratum: &StratumView, grant: &GrantView) -> Vec<String> {
     lines.push(format!("{} of them stand{left}", grant.made));
     if grant.to_go > 0 {
         lines.push(format!(
-            "interrupted after {} of {}: Enter goes on",
+            "interrupted after {} of {}: {{give-grant}} goes on",
             grant.made, grant.granted.joins
         ));
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Scroll, ToImport};
-use crate::action::Binding;
+use crate::keys::Row;
 use domain::{CensusId, DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use door::views::{ExplanationView, FinderReport, OrderBy};
 use door::{Dependant, DependantChoice, FilePart, Scope};
@@ -101,8 +101,10 @@ pub struct Palette {
 /// Something that can be done.
 #[derive(Debug, Clone)]
 pub struct PaletteEntry {
-    /// The row of the table.
-    pub row: &'static Binding,
+    /// The row.
+    pub row: &'static Row,
+    /// What it does, in words.
+    pub does: String,
     /// The keys that do it, as shown; empty: none does.
     pub keys: String,
     /// Why it does nothing now.

@@ -32,9 +32,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, shown: 
     }
     let height = rows_height(screen, painter.height());
     for (line, at) in screen.scroll.window(shown.lines.len(), height.into()).enumerate() {
-        let (text, y) = (&shown.lines[at].1, OVER + lines(line));
+        let (text, y) = (model.told(&shown.lines[at].1), OVER + lines(line));
         let role = if text.starts_with(' ') { Role::Plain } else { Role::Key };
-        painter.text(1, y, painter.width().saturating_sub(1), text, role);
+        painter.text(1, y, painter.width().saturating_sub(1), &text, role);
         if at == screen.scroll.cursor {
             painter.text(0, y, 1, ">", Role::Title);
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::lines;
-use crate::action::{Action, Context};
+use crate::keys::{layers, overview};
 use crate::model::{Model, Overview};
 use crate::text::{counted, wrapped};
 use crate::theme::Role;
@@ -123,7 +123,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
             1,
             3,
             painter.width(),
-            &format!("Nothing was imported yet: {} adds a file.", model.key_for(Action::AddFile)),
+            &format!(
+                "Nothing was imported yet: {} adds a file.",
+                model.key_for(&overview::ADD_FILE)
+            ),
             Role::Plain,
         );
         return;
@@ -197,9 +200,8 @@ fn row(
 /// What was held back, and how it is confirmed.
 fn held_back(model: &Model, records: u64) -> String {
     let records = counted(records as usize, "record is", "records are");
-    let add = model.key_for(Action::AddFile);
-    let key = |action| model.keys.key_for(Context::Look, action);
-    let (whole, surely) = (key(Action::Whole), key(Action::Surely));
+    let add = model.key_for(&overview::ADD_FILE);
+    let (whole, surely) = (model.key_for(&layers::WHOLE), model.key_for(&layers::SURELY));
     format!(
         "; {records} missing or deleted: nothing is closed until you add the file again and confirm it \
          ({add}, then {surely}; {whole} before it where the file is complete)"

@@ -1,7 +1,7 @@
 //! The rows of an import that could not become records, each with its reason and its text.
 
 use super::lines;
-use crate::action::Action;
+use crate::keys::records;
 use crate::model::{Model, Overview, Shows};
 use crate::text::{counted, wrapped};
 use crate::theme::Role;
@@ -49,7 +49,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     }
     let Some(row) = screen.row() else { return };
     let from = OVER + height;
-    let key = model.key_for(Action::Unmask);
+    let key = model.key_for(&records::UNMASK);
     let masked_title = format!("as delivered, masked: {key} shows it");
     let title = if row.text.is_masked() { &masked_title } else { "as delivered" };
     painter.rule(from, &format!("{} {}, {title}", view.place, row.line));

@@ -1,7 +1,7 @@
 //! The distinct values of a field: those that are probably one first, then all, the most frequent first.
 
 use super::lines;
-use crate::action::Action;
+use crate::keys::{everywhere, overview};
 use crate::model::{Model, Overview, ValueLine, ValuesScreen};
 use crate::text::counted;
 use crate::theme::Role;
@@ -33,7 +33,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, values:
         painter.text(0, 0, right, &title, Role::Title);
         let stopped = values.job.is_some() && !model.is_working();
         let said = match stopped {
-            true => format!("not counted: {} counts again", model.key_for(Action::Reload)),
+            true => format!("not counted: {} counts again", model.key_for(&overview::RELOAD)),
             false => "counting".to_owned(),
         };
         painter.text(1, 2, painter.width(), &said, Role::Dim);
@@ -49,7 +49,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, values:
             false => format!(
                 "No value holds `{}`: {} and an empty text shows all.",
                 values.filter,
-                model.key_for(Action::Filter)
+                model.key_for(&overview::FILTER)
             ),
         };
         painter.text(1, 3, painter.width(), &said, Role::Plain);
@@ -89,7 +89,7 @@ fn numbers(view: &ValuesView) -> String {
 /// What is under way, else what limits the list.
 fn second_line(model: &Model, values: &ValuesScreen, view: &ValuesView) -> (String, Role) {
     if let Some(correction) = &model.correction {
-        let stops = model.key_for(Action::Close);
+        let stops = model.key_for(&everywhere::CLOSE);
         return (format!("{}; {stops} stops", correction.progress()), Role::Attention);
     }
     if !values.counted {

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use super::{grants, jobs, layers, masks, navigate, values};
-use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
     CustomerScreen, Dashboard, GrantsScreen, Input, Layer, Look, Menu, Model, Overview, Prompt,
@@ -12,23 +11,34 @@ use crate::model::{
 };
 use crate::paths::Completions;
 use crate::question::Answer;
+use door::operations::Delivery;
 use door::views::{ImportOutcome, JobId, JobView, RunsDiff};
 use door::{Failure, FilePart, NotDone, Outcome, UnnamedPart};
 
-/// Opens the screen of a `g` key over the queue, in the place of whatever is open.
-pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
-    let shows = match action {
-        Action::GoRules => Shows::Rules(None),
-        Action::GoImports => Shows::Imports(None),
-        Action::GoGrants => Shows::Grants(GrantsScreen::default()),
-        _ => Shows::Dashboard(None),
-    };
+pub(crate) fn go_dashboard(model: &mut Model) -> Vec<Effect> {
+    go(model, Shows::Dashboard(None))
+}
+
+pub(crate) fn go_rules(model: &mut Model) -> Vec<Effect> {
+    go(model, Shows::Rules(None))
+}
+
+pub(crate) fn go_imports(model: &mut Model) -> Vec<Effect> {
+    go(model, Shows::Imports(None))
+}
+
+pub(crate) fn go_grants(model: &mut Model) -> Vec<Effect> {
+    go(model, Shows::Grants(GrantsScreen::default()))
+}
+
+/// Opens a screen over the queue, in the place of whatever is open.
+fn go(model: &mut Model, shows: Shows) -> Vec<Effect> {
     model.screens.clear();
     push(model, shows)
 }
 
 /// Compares the newest run with the one before.
-pub(super) fn compare_runs(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn compare_runs(model: &mut Model) -> Vec<Effect> {
     push(model, Shows::Runs(RunsScreen::default()))
 }
 
@@ -38,7 +48,7 @@ fn push(model: &mut Model, shows: Shows) -> Vec<Effect> {
 
 /// Opens what is under the cursor: the records of a rule, the task of a record, the quarantine of
 /// an import.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.overview() else { return Vec::new() };
     if let Shows::Grants(shown) = &screen.shows {
         let stratum = shown.stratum(screen.scroll.cursor).cloned();
@@ -60,7 +70,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens the customer of the record under the cursor.
-pub(super) fn customer(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn customer(model: &mut Model) -> Vec<Effect> {
     let Some(customer) =
         model.overview().and_then(|screen| screen.failing()).map(|record| record.customer)
     else {
@@ -69,16 +79,25 @@ pub(super) fn customer(model: &mut Model) -> Vec<Effect> {
     navigate::push(model, Screen::Customer(Box::new(CustomerScreen::new(customer, 0))))
 }
 
-/// `h`, `l` and Tab on the dashboard.
-pub(super) fn threshold(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Shows::Dashboard(Some(shown))) = model.overview_mut().map(|screen| &mut screen.shows)
-    else {
-        return Vec::new();
-    };
-    if action == Action::OtherThreshold {
-        shown.thresholds.moves_review = !shown.thresholds.moves_review;
-    } else if let Err(why) = shown.step(action == Action::ThresholdUp) {
+fn dashboard(model: &mut Model) -> Option<&mut Dashboard> {
+    match model.overview_mut().map(|screen| &mut screen.shows) {
+        Some(Shows::Dashboard(shown)) => shown.as_deref_mut(),
+        _ => None,
+    }
+}
+
+/// Tries a threshold one step up or down.
+pub(crate) fn move_threshold(model: &mut Model, up: bool) -> Vec<Effect> {
+    if let Some(Err(why)) = dashboard(model).map(|shown| shown.step(up)) {
         model.complain(why);
+    }
+    Vec::new()
+}
+
+/// Goes to the other threshold.
+pub(crate) fn other_threshold(model: &mut Model) -> Vec<Effect> {
+    if let Some(shown) = dashboard(model) {
+        shown.thresholds.moves_review = !shown.thresholds.moves_review;
     }
     Vec::new()
 }
@@ -166,7 +185,7 @@ pub(super) fn not_compared(model: &mut Model, job: JobId, why: &str) {
 }
 
 /// Asks for a file to be imported.
-pub(super) fn add_file(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn add_file(model: &mut Model) -> Vec<Effect> {
     layers::prompt(model, PromptKind::ImportFile, "")
 }
 
@@ -285,27 +304,37 @@ fn ways(file: ToImport, failure: &Failure) -> Option<Menu> {
     Some(Menu::of_ways(file, &first.key, fields.join(", "), &first.choices))
 }
 
-/// Says that a file is complete, that older rows count, or that it is right whatever it lacks; or that
-/// it is not so. What that comes to is looked at again, so that nobody says it unseen.
-pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Layer::Look(shown)) = model.layers.last_mut() else { return Vec::new() };
-    let delivery = &mut shown.file.request.delivery;
-    match action {
-        Action::Whole => {
-            delivery.complete = !delivery.complete;
-            delivery.accept_vanished = false;
-        }
-        Action::Older => {
-            delivery.accept_older = !delivery.accept_older;
-            delivery.accept_vanished = false;
-        }
-        _ => {
-            delivery.accept_vanished = !delivery.accept_vanished;
-            return Vec::new();
-        }
+/// Imports the file as it was looked at.
+pub(crate) fn import(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Look(look)) = model.layers.pop() else { return Vec::new() };
+    vec![Effect::Import(Box::new(look.file))]
+}
+
+/// Says that a file is complete, or that it is not.
+pub(crate) fn switch_complete(model: &mut Model) -> Vec<Effect> {
+    look_again(model, |delivery| delivery.complete = !delivery.complete)
+}
+
+/// Says that older rows count, or that they do not.
+pub(crate) fn switch_older(model: &mut Model) -> Vec<Effect> {
+    look_again(model, |delivery| delivery.accept_older = !delivery.accept_older)
+}
+
+/// Says that a file is right whatever it lacks, or that it is not.
+pub(crate) fn switch_vanished(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Look(shown)) = model.layers.last_mut() {
+        let delivery = &mut shown.file.request.delivery;
+        delivery.accept_vanished = !delivery.accept_vanished;
     }
-    let file = shown.file.clone();
-    model.layers.pop();
+    Vec::new()
+}
+
+/// What a word about the file comes to is looked at again, so that nobody says it unseen.
+fn look_again(model: &mut Model, say: fn(&mut Delivery)) -> Vec<Effect> {
+    let Some(Layer::Look(shown)) = model.layers.pop() else { return Vec::new() };
+    let mut file = shown.file;
+    say(&mut file.request.delivery);
+    file.request.delivery.accept_vanished = false;
     look(model, file)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{jobs, layers, navigate, queue};
 use crate::effect::{Effect, Ticket};
+use crate::keys::overview;
 use crate::model::{
     Choice, Confirm, Confirmed, Correction, CorrectionPhase, Layer, Menu, Model, Overview,
     PromptKind, Screen, Shows, ValuesScreen,
@@ -17,7 +18,7 @@ use door::views::{GoldenChange, JobId, JobView, TypedValue};
 const SAMPLES: usize = 3;
 
 /// `g l`: of which field?
-pub(super) fn go() -> Vec<Effect> {
+pub(crate) fn go() -> Vec<Effect> {
     vec![Effect::ask(Ticket::Fields, About {})]
 }
 
@@ -58,8 +59,8 @@ pub(super) fn counted(model: &mut Model, job: JobId) -> Vec<Effect> {
     vec![Effect::ask(Ticket::Overview(serial), values.question(unmasked))]
 }
 
-/// Space.
-pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+/// Marks the value under the cursor, or the whole group.
+pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.overview_mut() else { return Vec::new() };
     let (cursor, length) = (screen.scroll.cursor, screen.len());
     let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
@@ -68,8 +69,8 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `t`: as they are read, as delivered, golden.
-pub(super) fn next_kind(model: &mut Model) -> Vec<Effect> {
+/// As they are read, as delivered, golden.
+pub(crate) fn next_kind(model: &mut Model) -> Vec<Effect> {
     if let Some(values) = model.values_mut() {
         values.next_kind();
     }
@@ -85,19 +86,22 @@ pub(super) fn filter(model: &mut Model, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Enter: asks for the value that is right, the one that probably is to begin with.
-pub(super) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
+/// Asks for the value that is right, the one that probably is to begin with.
+pub(crate) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.overview() else { return Vec::new() };
     let Shows::Values(values) = &screen.shows else { return Vec::new() };
     let from = values.chosen(screen.scroll.cursor);
     let masked = values.view.as_ref().is_some_and(|view| view.masked);
     let right = values.probably_right(&from);
     if values.of == ValuesOf::Golden {
-        model.complain("golden values follow from records: t shows those of records");
+        let kind = model.key_for(&overview::AS_DELIVERED);
+        model.complain(format!("golden values follow from records: {kind} shows those of records"));
     } else if masked {
-        model.complain("the values are masked: * shows them, which is recorded");
+        let unmask = model.key_for(&overview::UNMASK);
+        model.complain(format!("the values are masked: {unmask} shows them, which is recorded"));
     } else if from.is_empty() {
-        model.complain("mark values with Space, or move to one");
+        let mark = model.key_for(&overview::MARK);
+        model.complain(format!("mark values with {mark}, or move to one"));
     } else {
         return layers::prompt(model, PromptKind::CorrectValues { from }, &right);
     }

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use super::{Action, BINDINGS, Binding, Context};
-use crate::keys::{Chord, Key};
+use super::{Chord, Key, Reach, Row, everywhere, rows};
+use crate::action::Context;
 
-/// A row of the table with the keys that do it now.
+/// A row with the keys that do it now.
 #[derive(Debug, Clone)]
 pub struct Bound {
     /// The row.
-    pub row: &'static Binding,
+    pub row: &'static Row,
     /// The contexts in which these keys do it.
     pub contexts: Vec<Context>,
     /// What is pressed; `None` means only the palette does it.
@@ -20,12 +20,18 @@ impl Bound {
     /// Its keys as shown: `j, Down`.
     #[must_use]
     pub fn shown_keys(&self) -> String {
-        // Nine keys of which each means another column.
-        if self.row.action == Action::Take && self.keys == self.row.keys {
-            return "1-9".to_owned();
-        }
-        let keys: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
-        keys.join(", ")
+        self.keys_up_to(self.keys.len()).unwrap_or_else(|| {
+            let keys: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
+            keys.join(", ")
+        })
+    }
+
+    /// The first of its keys, where each means another thing and they are the digits: `1-3`.
+    #[must_use]
+    pub fn keys_up_to(&self, last: usize) -> Option<String> {
+        self.row.each.filter(|_| self.keys == self.row.keys)?;
+        let last = last.clamp(1, self.keys.len());
+        Some(if last > 1 { format!("1-{last}") } else { "1".to_owned() })
     }
 
     /// The key to tell people about.
@@ -71,16 +77,22 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let row = |row: &'static Binding| Bound {
-            row,
-            contexts: row.contexts.to_vec(),
-            keys: row.keys.to_vec(),
-        };
-        Self { rows: BINDINGS.iter().map(row).collect() }
+        Self::of_rows(rows())
     }
 }
 
 impl Keymap {
+    /// The keys that stand in these rows.
+    #[must_use]
+    pub fn of_rows(rows: impl Iterator<Item = &'static Row>) -> Self {
+        let bound = |row: &'static Row| Bound {
+            row,
+            contexts: row.contexts.to_vec(),
+            keys: row.keys.to_vec(),
+        };
+        Self { rows: rows.map(bound).collect() }
+    }
+
     /// The keys of the table with these in their place. What is wrong is left out and told.
     #[must_use]
     pub fn rebound(wanted: &[Rebinding]) -> (Self, Vec<KeyFinding>) {
@@ -112,7 +124,7 @@ impl Keymap {
             .map(|key| Chord::parse(key))
             .collect::<Result<_, _>>()
             .map_err(|why| format!("{}: {why}", wanted.action))?;
-        let is_wanted = |bound: &Bound| bound.row.name == wanted.action;
+        let is_wanted = |bound: &Bound| bound.row.is_called(&wanted.action);
         let mut found = false;
         let mut split = Vec::new();
         for bound in self.rows.iter_mut().filter(|bound| is_wanted(bound)) {
@@ -148,7 +160,7 @@ impl Keymap {
 
     /// Why the keys of a rebinding cannot be told from others'.
     fn conflict(&self, wanted: &Rebinding) -> Option<String> {
-        for bound in self.rows.iter().filter(|bound| bound.row.name == wanted.action) {
+        for bound in self.rows.iter().filter(|bound| bound.row.is_called(&wanted.action)) {
             for (context, chord) in pressed(bound) {
                 for other in &self.rows {
                     let same = std::ptr::eq(other, bound);
@@ -183,10 +195,10 @@ impl Keymap {
         let taken: Vec<(Context, Chord)> = self
             .rows
             .iter()
-            .filter(|bound| bound.row.name != wanted.action)
+            .filter(|bound| !bound.row.is_called(&wanted.action))
             .flat_map(|bound| pressed(bound).collect::<Vec<_>>())
             .collect();
-        for bound in self.rows.iter_mut().filter(|bound| bound.row.name == wanted.action) {
+        for bound in self.rows.iter_mut().filter(|bound| bound.row.is_called(&wanted.action)) {
             let contexts = bound.contexts.clone();
             let free = |chord: &Chord| {
                 !contexts.iter().any(|at| {
@@ -229,7 +241,7 @@ impl Keymap {
         beside: Option<Context>,
     ) -> impl Iterator<Item = &Bound> {
         let deciding = self.rows.iter().filter(move |bound| {
-            bound.row.decides
+            bound.row.decides_task()
                 && beside.is_some_and(|beside| bound.contexts.contains(&beside))
                 && bound.keys.iter().all(|chord| self.is_free(context, *chord))
         });
@@ -251,20 +263,60 @@ impl Keymap {
         self.of(context).flat_map(|bound| &bound.keys).any(|key| key.prefix == Some(character))
     }
 
-    /// The key that does something in a context, to tell people about; `:` where it has none, for
-    /// the palette does everything.
+    /// The key that does what a row says, to tell people about: as it is in that context, else where
+    /// the row counts. `:` where it has none, for the palette does everything.
     #[must_use]
-    pub fn key_for(&self, context: Context, action: Action) -> String {
-        let bound = |action: Action| self.of(context).find(|bound| bound.row.action == action);
-        let key = |action: Action| bound(action).and_then(Bound::first_key);
-        key(action).or_else(|| key(Action::Palette)).unwrap_or_else(|| ":".to_owned())
+    pub fn key_for(&self, context: Context, row: &Row) -> String {
+        let key = |row: &Row| {
+            let here = self.of(context).find(|bound| bound.row.is(row));
+            let mut anywhere = self.rows.iter().filter(|bound| bound.row.is(row));
+            here.and_then(Bound::first_key).or_else(|| anywhere.find_map(Bound::first_key))
+        };
+        key(row).or_else(|| key(&everywhere::PALETTE)).unwrap_or_else(|| ":".to_owned())
     }
+
+    /// The key before that of a row.
+    #[must_use]
+    pub fn prefix_of(&self, row: &Row) -> Option<char> {
+        let bound = self.rows.iter().filter(|bound| bound.row.is(row));
+        bound.flat_map(|bound| &bound.keys).find_map(|chord| chord.prefix)
+    }
+
+    /// What a row does, in words.
+    #[must_use]
+    pub fn does(&self, context: Context, row: &Row) -> String {
+        self.told(context, row.does)
+    }
+
+    /// A text with the keys in it: `{move-down}` stands for the key of the row of that name.
+    #[must_use]
+    pub fn told(&self, context: Context, text: &str) -> String {
+        let mut told = String::new();
+        let mut rest = text;
+        while let Some((before, name, after)) = named(rest) {
+            told += before;
+            let row = self.of(context).map(|bound| bound.row).find(|row| row.is_called(name));
+            match row.or_else(|| rows().find(|row| row.is_called(name))) {
+                Some(row) => told += &self.key_for(context, row),
+                None => told += &rest[before.len()..rest.len() - after.len()],
+            }
+            rest = after;
+        }
+        told + rest
+    }
+}
+
+/// What stands before the first name in braces, the name, and what stands after it.
+fn named(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
 }
 
 /// Whether a row that counts everywhere counts there: a layer takes every key for itself but those
 /// that leave.
 fn reaches(bound: &Bound, context: Context) -> bool {
-    !context.is_layer() || matches!(bound.row.action, Action::Cancel | Action::Suspend)
+    !context.is_layer() || bound.row.reach == Reach::Everywhere
 }
 
 fn pressed(bound: &Bound) -> impl Iterator<Item = (Context, Chord)> {
@@ -318,10 +370,12 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
 fn nearest(name: &str) -> String {
     use fuzzy_matcher::FuzzyMatcher;
     let matcher = fuzzy_matcher::skim::SkimMatcherV2::default().ignore_case();
-    let scored = BINDINGS.iter().filter_map(|row| {
-        let score =
-            matcher.fuzzy_match(row.name, name).or_else(|| matcher.fuzzy_match(name, row.name));
-        Some((score?, row.name))
+    let scored = rows().filter_map(|row| {
+        let names = std::iter::once(&row.name).chain(row.was);
+        let score = names.filter_map(|known| {
+            matcher.fuzzy_match(known, name).or_else(|| matcher.fuzzy_match(name, known))
+        });
+        Some((score.max()?, row.name))
     });
     match scored.max_by_key(|(score, _)| *score) {
         Some((_, near)) => format!("; did you mean `{near}`?"),
@@ -331,6 +385,7 @@ fn nearest(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{queue, task};
     use super::*;
 
     fn wanted(line: usize, context: Option<&str>, action: &str, keys: &[&str]) -> Rebinding {
@@ -342,16 +397,16 @@ mod tests {
         }
     }
 
-    fn action(map: &Keymap, context: Context, chord: Chord) -> Option<Action> {
-        map.binding(context, chord).map(|bound| bound.row.action)
+    fn name(map: &Keymap, context: Context, chord: Chord) -> Option<&'static str> {
+        map.binding(context, chord).map(|bound| bound.row.name)
     }
 
     #[test]
     fn a_screen_key_does_not_work_under_a_layer() {
         let map = Keymap::default();
         assert!(map.binding(Context::Prompt, Chord::char('q')).is_none());
-        assert_eq!(action(&map, Context::Prompt, Chord::ctrl('c')), Some(Action::Cancel));
-        assert_eq!(action(&map, Context::History, Chord::char('j')), Some(Action::Down));
+        assert_eq!(name(&map, Context::Prompt, Chord::ctrl('c')), Some("cancel"));
+        assert_eq!(name(&map, Context::History, Chord::char('j')), Some("move-down"));
     }
 
     #[test]
@@ -363,15 +418,15 @@ mod tests {
             wanted(4, None, "take-in", &[]),
         ]);
         assert_eq!(findings, []);
-        assert_eq!(action(&map, Context::Compare, Chord::char('M')), Some(Action::Merge));
-        assert_eq!(action(&map, Context::Compare, Chord::char('m')), None);
-        assert_eq!(action(&map, Context::Compare, Chord::char('i')), Some(Action::Edit));
-        assert_eq!(action(&map, Context::Compare, Chord::char('e')), None);
-        assert_eq!(action(&map, Context::Fix, Chord::char('e')), Some(Action::Edit));
+        assert_eq!(name(&map, Context::Compare, Chord::char('M')), Some("merge"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('m')), None);
+        assert_eq!(name(&map, Context::Compare, Chord::char('i')), Some("edit"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('e')), None);
+        assert_eq!(name(&map, Context::Fix, Chord::char('e')), Some("edit"));
         assert!(map.is_prefix(Context::Queue, 'Z'));
-        assert_eq!(action(&map, Context::Queue, Chord::char('R')), None);
-        assert_eq!(map.key_for(Context::Compare, Action::Merge), "M");
-        assert_eq!(map.key_for(Context::Queue, Action::TakeIn), ":", "the palette still does it");
+        assert_eq!(name(&map, Context::Queue, Chord::char('R')), None);
+        assert_eq!(map.key_for(Context::Compare, &task::MERGE), "M");
+        assert_eq!(map.key_for(Context::Queue, &queue::TAKE_IN), ":", "the palette still does it");
     }
 
     #[test]
@@ -379,8 +434,8 @@ mod tests {
         let swapped = [wanted(1, None, "merge", &["n"]), wanted(2, None, "not-a-match", &["m"])];
         let (map, findings) = Keymap::rebound(&swapped);
         assert_eq!(findings, []);
-        assert_eq!(action(&map, Context::Compare, Chord::char('n')), Some(Action::Merge));
-        assert_eq!(action(&map, Context::Compare, Chord::char('m')), Some(Action::NotAMatch));
+        assert_eq!(name(&map, Context::Compare, Chord::char('n')), Some("merge"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('m')), Some("reject-match"));
     }
 
     #[test]
@@ -392,7 +447,7 @@ mod tests {
                 "known are everywhere, queue, compare",
             ),
             (wanted(7, Some("queue"), "merge", &["M"]), "merge does nothing in queue"),
-            (wanted(7, None, "merge", &["n"]), "`n` is not-a-match in compare as well"),
+            (wanted(7, None, "merge", &["n"]), "`n` is reject-match in compare as well"),
             (wanted(7, None, "merge", &["u"]), "`u` is undo in everywhere as well"),
             (wanted(7, None, "merge", &["g"]), "begin alike"),
             (wanted(7, None, "merge", &["Ctrl-s"]), "never bound"),
@@ -405,8 +460,8 @@ mod tests {
             let [found] = &findings[..] else { panic!("{rebinding:?}: {findings:?}") };
             assert!(found.line == 7 && found.message.contains(why), "{why}: {found}");
             assert_eq!(
-                action(&map, Context::Compare, Chord::char('m')),
-                Some(Action::Merge),
+                name(&map, Context::Compare, Chord::char('m')),
+                Some("merge"),
                 "the key of the table stays: {rebinding:?}"
             );
         }
