@@ -11,14 +11,18 @@ mod keymap;
 pub(crate) mod layers;
 pub(crate) mod overview;
 pub(crate) mod queue;
+mod rebinding;
 pub(crate) mod records;
 mod table;
 pub(crate) mod task;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 pub use chord::{Chord, Key};
-pub use keymap::{Bound, KeyFinding, Keymap, Rebinding};
+pub use keymap::{Bound, Keymap};
+pub use rebinding::{KeyFinding, Rebinding};
 pub use table::{key_table_markdown, key_table_plain};
 
 use super::action::Context;
@@ -259,33 +263,5 @@ fn on_task(model: &Model, reason: fn(&TaskScreen) -> Option<String>) -> Option<S
     match screen.view {
         None => Some(FETCHING.to_owned()),
         Some(_) => reason(screen),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_key_means_two_things_in_one_place() {
-        for context in Context::ALL {
-            let mut seen = Vec::new();
-            for row in rows().filter(|row| row.contexts.contains(&context)) {
-                for chord in row.keys {
-                    assert!(!seen.contains(chord), "{chord} twice in {context:?}");
-                    seen.push(*chord);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn keys_that_belong_to_terminals_are_never_bound() {
-        for row in rows() {
-            for chord in row.keys {
-                assert_eq!(chord.key.reserved(), None, "{chord}");
-                assert_eq!(Chord::parse(&chord.to_string()), Ok(*chord));
-            }
-        }
     }
 }

@@ -8,6 +8,10 @@ use crate::action::Context;
 /// The table as Markdown, one section a place: keys, name, what they do.
 #[must_use]
 pub fn key_table_markdown() -> String {
+    markdown(&Keymap::default())
+}
+
+pub(super) fn markdown(map: &Keymap) -> String {
     let table = |text: &mut String, context: Context, rows: Vec<(&Bound, String)>| {
         let _ = writeln!(text, "| {} | | |\n|---|---|---|", context.name());
         for (bound, does) in rows {
@@ -16,23 +20,26 @@ pub fn key_table_markdown() -> String {
             let _ = writeln!(text, "| {} | {} | {does} |", keys.join(" "), bound.row.name);
         }
     };
-    written(table)
+    written(map, table)
 }
 
 /// The table as plain text for the man page: place, keys, name, what they do.
 #[must_use]
 pub fn key_table_plain() -> String {
+    plain(&Keymap::default())
+}
+
+pub(super) fn plain(map: &Keymap) -> String {
     let table = |text: &mut String, context: Context, rows: Vec<(&Bound, String)>| {
         let _ = writeln!(text, "{}", context.name().to_uppercase());
         for (bound, does) in rows {
             let _ = writeln!(text, "  {:<18} {:<18} {does}", bound.shown_keys(), bound.row.name);
         }
     };
-    written(table)
+    written(map, table)
 }
 
-fn written(place: impl Fn(&mut String, Context, Vec<(&Bound, String)>)) -> String {
-    let map = Keymap::default();
+fn written(map: &Keymap, place: impl Fn(&mut String, Context, Vec<(&Bound, String)>)) -> String {
     let mut text = String::new();
     for context in Context::ALL {
         let own = map.of(context).filter(|bound| bound.contexts.contains(&context));
