@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::keys::everywhere;
 use super::model::{Drawn, Layer, Model, Pointed, QUEUE_PANE, SMALLEST, Screen};
 use super::text::wrapped;
 use super::theme::Role;
@@ -86,8 +87,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
 
 fn too_small(model: &Model, buffer: &mut Buffer) {
     let area = buffer.area;
+    let leave = model.key_for(&everywhere::LEAVE);
     let notice = format!(
-        "steward needs {} columns and {} rows; this terminal has {} and {}. q leaves.",
+        "steward needs {} columns and {} rows; this terminal has {} and {}. {leave} leaves.",
         SMALLEST.0, SMALLEST.1, area.width, area.height
     );
     let mut painter = Painter::new(buffer, area, model.theme);

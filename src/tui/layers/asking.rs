@@ -1,7 +1,8 @@
 //! Layers that ask: prompts, menus, last questions.
 
 use super::frame::Frame;
-use crate::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
+use crate::keys::{everywhere, layers};
+use crate::model::{Confirm, Input, Menu, MenuKind, Model, Prompt, PromptKind};
 use crate::screens::lines;
 use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
@@ -39,10 +40,10 @@ fn last_columns(text: &str, columns: usize) -> String {
 }
 
 /// Draws a prompt.
-pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
+pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
     let hint = match prompt.kind {
-        PromptKind::Filter => Some(about_filter(&prompt.input.text())),
-        PromptKind::ImportFile => Some(about_path(&prompt.offered)),
+        PromptKind::Filter => Some(about_filter(model, &prompt.input.text())),
+        PromptKind::ImportFile => Some(about_path(model, &prompt.offered)),
         PromptKind::Records(_) => {
             let text = "the names on the way to their list, joined by dots: data.customers";
             Some((text.to_owned(), Role::Dim))
@@ -59,20 +60,21 @@ pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
 }
 
 /// What a path may go on with.
-fn about_path(offered: &[String]) -> (String, Role) {
+fn about_path(model: &Model, offered: &[String]) -> (String, Role) {
     match offered {
-        [] => ("Tab completes the path".to_owned(), Role::Dim),
+        [] => (format!("{} completes the path", model.key_for(&layers::COMPLETE)), Role::Dim),
         several => (several.join("  "), Role::Plain),
     }
 }
 
 /// What is wrong with a filter and where, as it is typed; else what may be asked for.
-fn about_filter(text: &str) -> (String, Role) {
+fn about_filter(model: &Model, text: &str) -> (String, Role) {
     if text.trim().is_empty() {
-        return (format!("Tab completes: {}", TaskColumn::names()), Role::Dim);
+        let key = model.key_for(&layers::COMPLETE);
+        return (format!("{key} completes: {}", TaskColumn::names()), Role::Dim);
     }
     match TaskColumn::expression(text) {
-        Ok(_) => ("Enter filters".to_owned(), Role::Good),
+        Ok(_) => (format!("{} filters", model.key_for(&layers::TAKE_TEXT)), Role::Good),
         Err(error) => (format!("column {}: {}", error.column, error.message), Role::Attention),
     }
 }
@@ -127,7 +129,7 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
 }
 
 /// Draws a last question.
-pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
+pub fn confirm(painter: &mut Painter<'_>, model: &Model, confirm: &Confirm) {
     let room = usize::from(painter.width().saturating_sub(FRAME));
     let told: Vec<String> = confirm.lines.iter().flat_map(|line| wrapped(line, room)).collect();
     let shown = told.len().min(12);
@@ -142,5 +144,6 @@ pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
         inside.text(0, lines(shown), columns, &format!("and {more} more"), Role::Dim);
     }
     let y = inside.height().saturating_sub(1);
-    inside.text(0, y, columns, "y yes   Esc no", Role::Key);
+    let (yes, no) = (model.key_for(&layers::YES), model.key_for(&everywhere::CLOSE));
+    inside.text(0, y, columns, &format!("{yes} yes   {no} no"), Role::Key);
 }

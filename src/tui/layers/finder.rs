@@ -32,9 +32,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         let said = match (found_none, finder.scope) {
             (false, _) => "searching".to_owned(),
             (true, Scope::Tasks) => {
-                let key = model
-                    .keys
-                    .key_for(crate::action::Context::Finder, crate::action::Action::Scope);
+                let key = model.key_for(&crate::keys::layers::SCOPE);
                 format!("No task resembles that; {key} searches customers.")
             }
             (true, Scope::Customers) => "No customer resembles that.".to_owned(),

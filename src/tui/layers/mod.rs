@@ -63,9 +63,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
         Some(Layer::Finder(finder)) => finder::draw(painter, model, finder),
         Some(Layer::Palette(palette)) => palette::draw(painter, palette),
         Some(Layer::Dependants(dependants)) => dependants::draw(painter, dependants),
-        Some(Layer::Prompt(prompt)) => asking::prompt(painter, prompt),
+        Some(Layer::Prompt(prompt)) => asking::prompt(painter, model, prompt),
         Some(Layer::Menu(menu)) => asking::menu(painter, menu),
-        Some(Layer::Confirm(confirm)) => asking::confirm(painter, confirm),
+        Some(Layer::Confirm(confirm)) => asking::confirm(painter, model, confirm),
         Some(Layer::Groups(groups)) => groups::draw(painter, groups),
         Some(Layer::Bulk(bulk)) => bulk::draw(painter, model, bulk),
     }

@@ -38,7 +38,7 @@ fn row(line: &mut Painter<'_>, entry: &PaletteEntry) {
     let room = columns.saturating_sub(2 + KEYS);
     match &entry.unavailable {
         None => {
-            let does = highlighted(entry.row.does, &entry.positions);
+            let does = highlighted(&entry.does, &entry.positions);
             line.line(2 + KEYS, 0, room, &does);
         }
         Some(why) => {

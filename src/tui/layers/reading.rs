@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::{help, look};
+use crate::keys::layers as keys;
 use crate::model::{Layer, Model};
 use crate::screens;
 use crate::screens::compare;
@@ -72,7 +73,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
             let label = task
                 .and_then(|view| Some(format!("why {}", pair_label(view, view.pairs.get(*pair)?))));
             let count = task.map_or(0, |view| view.pairs.len());
-            let next = if count > 1 { format!("  (w: next of {count})") } else { String::new() };
+            let key = model.key_for(&keys::NEXT_PAIR);
+            let next =
+                if count > 1 { format!("  ({key}: next of {count})") } else { String::new() };
             (format!("{}{next}", label.unwrap_or_else(|| "why".to_owned())), *top)
         }
         Layer::Explained { pair, top } => (format!("why {} and {}", pair.left, pair.right), *top),
@@ -94,6 +97,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
         inside.line(0, screens::lines(y), columns, line);
     }
     if lines.len() > top + room {
-        Frame::Whole.note(painter, " j: more ");
+        let more = format!(" {}: more ", model.key_for(&keys::LINE_DOWN));
+        Frame::Whole.note(painter, &more);
     }
 }

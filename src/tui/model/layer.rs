@@ -1,7 +1,7 @@
 //! What lies over a screen and has the keys while it does.
 
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
-use crate::action::Binding;
+use crate::keys::Row;
 use domain::{CensusId, DecisionId, FieldName, RecordAddress, TaskId};
 use door::views::{ExplanationView, FinderReport};
 use door::{Dependant, DependantChoice, Scope};
@@ -138,8 +138,10 @@ pub struct Palette {
 /// Something that can be done.
 #[derive(Debug, Clone)]
 pub struct PaletteEntry {
-    /// The row of the table.
-    pub row: &'static Binding,
+    /// The row.
+    pub row: &'static Row,
+    /// What it does, in words.
+    pub does: String,
     /// The keys that do it, as shown; empty: none does.
     pub keys: String,
     /// Why it does nothing now.

@@ -20,7 +20,7 @@ pub struct GrantsPage {
     /// What the desk told.
     view: Option<GrantsView>,
     /// Its lines, each with the place of the stratum it is about; those of a stratum that follow its first
-    /// are indented.
+    /// are indented, and keys stand in them by the names of their rows.
     lines: Vec<(usize, String)>,
 }
 
@@ -67,7 +67,9 @@ impl Page for GrantsPage {
             painter.text(1, 2, painter.width(), none, Role::Plain);
             return;
         }
-        LIST.draw(painter, scroll, self.lines.len(), |line, at, _| told(line, &self.lines[at].1));
+        LIST.draw(painter, scroll, self.lines.len(), |line, at, _| {
+            told(line, &model.told(&self.lines[at].1));
+        });
     }
 }
 
@@ -175,7 +177,7 @@ fn granted(stratum: &StratumView, grant: &GrantView) -> Vec<String> {
     lines.push(format!("{} of them stand{left}", grant.made));
     if grant.to_go > 0 {
         lines.push(format!(
-            "interrupted after {} of {}: Enter goes on",
+            "interrupted after {} of {}: {{give-grant}} goes on",
             grant.made, grant.granted.joins
         ));
     }

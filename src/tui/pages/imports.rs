@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{Filled, Opens, Page, QuarantinePage, Work, head, waits};
-use crate::action::{Action, Context};
+use crate::action::Context;
+use crate::keys::{layers, overview};
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::screens::lines;
@@ -82,7 +83,7 @@ impl Page for ImportsPage {
         head(painter, model, &title);
         under_way(painter, model);
         if view.imports.is_empty() {
-            let key = model.key_for(Action::AddFile);
+            let key = model.key_for(&overview::ADD_FILE);
             let none = format!("Nothing was imported yet: {key} adds a file.");
             painter.text(1, 3, painter.width(), &none, Role::Plain);
             return;
@@ -161,9 +162,8 @@ fn row(line: &mut Painter<'_>, model: &Model, import: &ImportView, file: u16) {
 /// What was held back, and how it is confirmed.
 fn held_back(model: &Model, records: u64) -> String {
     let records = counted(records as usize, "record is", "records are");
-    let add = model.key_for(Action::AddFile);
-    let key = |action| model.keys.key_for(Context::Look, action);
-    let (whole, surely) = (key(Action::Whole), key(Action::Surely));
+    let add = model.key_for(&overview::ADD_FILE);
+    let (whole, surely) = (model.key_for(&layers::WHOLE), model.key_for(&layers::SURELY));
     format!(
         "; {records} missing or deleted: nothing is closed until you add the file again and confirm it \
          ({add}, then {surely}; {whole} before it where the file is complete)"

@@ -1,7 +1,8 @@
 //! The rows of an import that could not become records, each with its reason and its text.
 
 use super::{Filled, LISTED, Page, head, waits};
-use crate::action::{Action, Context};
+use crate::action::Context;
+use crate::keys::records;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::screens::lines;
@@ -94,7 +95,7 @@ fn delivered(
     from: u16,
 ) {
     let Some(row) = view.rows.get(row) else { return };
-    let key = model.key_for(Action::Unmask);
+    let key = model.key_for(&records::UNMASK);
     let masked_title = format!("as delivered, masked: {key} shows it");
     let title = if row.text.is_masked() { &masked_title } else { "as delivered" };
     painter.rule(from, &format!("{} {}, {title}", view.place, row.line));

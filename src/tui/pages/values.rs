@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Filled, Page, Work, head, waits};
-use crate::action::{Action, Context};
+use crate::action::Context;
+use crate::keys::{everywhere, overview};
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::text::counted;
@@ -137,7 +138,7 @@ impl Page for ValuesPage {
             head(painter, model, &title);
             let stopped = self.job.is_some() && !model.is_working();
             let said = match stopped {
-                true => format!("not counted: {} counts again", model.key_for(Action::Reload)),
+                true => format!("not counted: {} counts again", model.key_for(&overview::RELOAD)),
                 false => "counting".to_owned(),
             };
             return waits(painter, &said);
@@ -151,7 +152,7 @@ impl Page for ValuesPage {
                 false => format!(
                     "No value holds `{}`: {} and an empty text shows all.",
                     self.filter,
-                    model.key_for(Action::Filter)
+                    model.key_for(&overview::FILTER)
                 ),
             };
             painter.text(1, 3, painter.width(), &said, Role::Plain);
@@ -309,7 +310,7 @@ fn numbers(view: &ValuesView) -> String {
 /// What is under way, else what limits the list.
 fn second_line(model: &Model, values: &ValuesPage, view: &ValuesView) -> (String, Role) {
     if let Some(correction) = &model.correction {
-        let stops = model.key_for(Action::Close);
+        let stops = model.key_for(&everywhere::CLOSE);
         return (format!("{}; {stops} stops", correction.progress()), Role::Attention);
     }
     if !values.counted {

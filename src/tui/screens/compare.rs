@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
-use crate::action::{Action, Context};
+use crate::keys::{Row, task};
 use crate::layers;
 use crate::model::{Face, Model, ShownColumn, TaskScreen};
 use crate::text::{clean, width, wrapped};
@@ -103,14 +103,14 @@ fn notices(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Rol
     let view = screen.view.as_ref();
     let mut notices = view.map_or_else(Vec::new, |view| asked(view, columns, model.theme));
     if let Some(coach) = screen.view.as_ref().and_then(|view| view.coach.as_ref()) {
-        notices.push((coach.0.clone(), Role::Attention));
+        notices.push((model.told(&coach.0), Role::Attention));
     }
     if let Some(refusal) = screen.refusal() {
-        let key = |action| model.keys.key_for(Context::Compare, action);
-        let waives = || format!(" ({} waives)", key(Action::Waive));
+        let key = |row: &Row| model.key_for(row);
+        let waives = || format!(" ({} waives)", key(&task::WAIVE));
         // First, since a narrow screen cuts the end.
         let way_out = if screen.broken_rules().is_empty() { String::new() } else { waives() };
-        notices.push((format!("{}{way_out}: {refusal}", key(Action::Merge)), Role::Bad));
+        notices.push((format!("{}{way_out}: {refusal}", key(&task::MERGE)), Role::Bad));
     }
     notices
 }

@@ -1,7 +1,7 @@
 //! An invalid record: what is wrong, what was delivered, what is suggested, what others hold.
 
 use super::{compare, lines};
-use crate::action::{Action, Context};
+use crate::keys::task;
 use crate::model::{Model, TaskScreen};
 use crate::theme::Role;
 use crate::widgets::{Line, List, Painter, piece};
@@ -113,7 +113,7 @@ fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
     }
     if !violation.holders.is_empty() {
         let holders: Vec<String> = violation.holders.iter().map(ToString::to_string).collect();
-        let key = model.keys.key_for(Context::Fix, Action::CompareHolders);
+        let key = model.key_for(&task::HOLDERS);
         let line = format!("{}  {key}: side by side", holders.join(", "));
         lines.push(row("held by", line, Role::Plain));
     }

@@ -1,7 +1,7 @@
 //! What happened: a list, and under it before and after of the entry under the cursor.
 
 use super::lines;
-use crate::action::Action;
+use crate::keys::records;
 use crate::model::{HistoryScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
@@ -27,7 +27,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     }
     let entries = screen.shown();
     if entries.is_empty() && screen.filter.is_some() {
-        let key = model.key_for(Action::Filter);
+        let key = model.key_for(&records::FILTER);
         let said = format!("Nothing holds all these words; {key} changes them.");
         painter.text(1, 2, painter.width(), &said, Role::Plain);
         return;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::lines;
-use crate::action::{Action, Context};
+use crate::keys::queue::{FILTER, TAKE_IN};
 use crate::model::{Model, QUEUE_PANE, QueueState};
 use crate::text::{clean, counted, width, wrapped};
 use crate::theme::Role;
@@ -97,7 +97,7 @@ fn counts(model: &Model) -> String {
 
 /// What is new and not taken in, and the key that does.
 fn waiting(model: &Model) -> String {
-    let key = model.keys.key_for(Context::Queue, Action::TakeIn);
+    let key = model.key_for(&TAKE_IN);
     format!("new {}: {key}", model.queue.new.len())
 }
 
@@ -265,13 +265,15 @@ fn detail(painter: &mut Painter<'_>, model: &Model, y: u16, height: u16, columns
 fn empty(painter: &mut Painter<'_>, model: &Model) {
     let columns = painter.width().saturating_sub(2);
     let new = counted(model.queue.new.len(), "new task", "new tasks");
-    let key = model.keys.key_for(Context::Queue, Action::TakeIn);
+    let key = model.key_for(&TAKE_IN);
     let new =
         format!("{new}: {key} shows {}.", if model.queue.new.len() == 1 { "it" } else { "them" });
+    let filter = model.key_for(&FILTER);
+    let filter = format!("{filter} changes it; an empty one shows everything.");
     let said: &[&str] = if !model.queue.loaded {
         &["fetching the queue"]
     } else if model.queue.filter.is_some() && model.queue.has_pending() {
-        &["No task matches the filter.", "", "f changes it; an empty one shows everything."]
+        &["No task matches the filter.", "", &filter]
     } else if !model.queue.new.is_empty() {
         &[&new]
     } else {

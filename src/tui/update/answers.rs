@@ -6,8 +6,8 @@ use super::{
     bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, queue,
     values,
 };
-use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
+use crate::keys::records::UNDO_ENTRY;
 use crate::model::{
     After, Confirm, Confirmed, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
@@ -253,7 +253,7 @@ fn history_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Ve
 
 fn forbid_repeat(model: &mut Model, why: &'static str) {
     if let Some(last) = &mut model.last {
-        last.refused = Some(why);
+        last.refused = Some(why.into());
     }
 }
 
@@ -281,7 +281,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     model.last = Some(Last {
         verdict: intent.verdict,
         reason: intent.request.reason.clone(),
-        refused: intent.unrepeatable,
+        refused: intent.unrepeatable.clone(),
     });
     let mut effects = match intent.after {
         After::Next => next(model, intent),
@@ -407,7 +407,7 @@ fn confirm_bulk(model: &mut Model, decision: DecisionId, of_grant: bool) -> bool
         1 => format!("undo {bulk}: the one decision that is left of it?"),
         several => format!("undo {bulk}: all {several} decisions?"),
     };
-    let key = model.keys.key_for(Context::History, Action::UndoEntry);
+    let key = model.key_for(&UNDO_ENTRY);
     let (lines, together) = match of_grant {
         true => (
             vec![

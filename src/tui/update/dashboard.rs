@@ -1,18 +1,26 @@
 //! The keys of the dashboard: thresholds are tried.
 
-use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::Model;
 use crate::pages::DashboardPage;
+use crate::pages::dashboard::Dashboard;
 
-/// `h`, `l` and Tab.
-pub(super) fn threshold(model: &mut Model, action: Action) -> Vec<Effect> {
-    let page = model.page_mut::<DashboardPage>();
-    let Some(shown) = page.and_then(|page| page.shown.as_mut()) else { return Vec::new() };
-    if action == Action::OtherThreshold {
-        shown.thresholds.moves_review = !shown.thresholds.moves_review;
-    } else if let Err(why) = shown.step(action == Action::ThresholdUp) {
+fn shown(model: &mut Model) -> Option<&mut Dashboard> {
+    model.page_mut::<DashboardPage>()?.shown.as_deref_mut()
+}
+
+/// Tries a threshold one step up or down.
+pub(crate) fn move_threshold(model: &mut Model, up: bool) -> Vec<Effect> {
+    if let Some(Err(why)) = shown(model).map(|shown| shown.step(up)) {
         model.complain(why);
+    }
+    Vec::new()
+}
+
+/// Goes to the other threshold.
+pub(crate) fn other_threshold(model: &mut Model) -> Vec<Effect> {
+    if let Some(shown) = shown(model) {
+        shown.thresholds.moves_review = !shown.thresholds.moves_review;
     }
     Vec::new()
 }

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::layers;
-use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{Input, Layer, Look, Menu, Model, Prompt, PromptKind, ToImport};
 use crate::paths::Completions;
+use door::operations::Delivery;
 use door::views::ImportOutcome;
 use door::{Failure, FilePart, NotDone, UnnamedPart};
 
 /// Asks for a file to be imported.
-pub(super) fn add_file(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn add_file(model: &mut Model) -> Vec<Effect> {
     layers::prompt(model, PromptKind::ImportFile, "")
 }
 
@@ -127,27 +127,37 @@ fn ways(file: ToImport, failure: &Failure) -> Option<Menu> {
     Some(Menu::of_ways(file, &first.key, fields.join(", "), &first.choices))
 }
 
-/// Says that a file is complete, that older rows count, or that it is right whatever it lacks; or that
-/// it is not so. What that comes to is looked at again, so that nobody says it unseen.
-pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Layer::Look(shown)) = model.layers.last_mut() else { return Vec::new() };
-    let delivery = &mut shown.file.request.delivery;
-    match action {
-        Action::Whole => {
-            delivery.complete = !delivery.complete;
-            delivery.accept_vanished = false;
-        }
-        Action::Older => {
-            delivery.accept_older = !delivery.accept_older;
-            delivery.accept_vanished = false;
-        }
-        _ => {
-            delivery.accept_vanished = !delivery.accept_vanished;
-            return Vec::new();
-        }
+/// Imports the file as it was looked at.
+pub(crate) fn import(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Look(look)) = model.layers.pop() else { return Vec::new() };
+    vec![Effect::Import(Box::new(look.file))]
+}
+
+/// Says that a file is complete, or that it is not.
+pub(crate) fn switch_complete(model: &mut Model) -> Vec<Effect> {
+    look_again(model, |delivery| delivery.complete = !delivery.complete)
+}
+
+/// Says that older rows count, or that they do not.
+pub(crate) fn switch_older(model: &mut Model) -> Vec<Effect> {
+    look_again(model, |delivery| delivery.accept_older = !delivery.accept_older)
+}
+
+/// Says that a file is right whatever it lacks, or that it is not.
+pub(crate) fn switch_vanished(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Look(shown)) = model.layers.last_mut() {
+        let delivery = &mut shown.file.request.delivery;
+        delivery.accept_vanished = !delivery.accept_vanished;
     }
-    let file = shown.file.clone();
-    model.layers.pop();
+    Vec::new()
+}
+
+/// What a word about the file comes to is looked at again, so that nobody says it unseen.
+fn look_again(model: &mut Model, say: fn(&mut Delivery)) -> Vec<Effect> {
+    let Some(Layer::Look(shown)) = model.layers.pop() else { return Vec::new() };
+    let mut file = shown.file;
+    say(&mut file.request.delivery);
+    file.request.delivery.accept_vanished = false;
     look(model, file)
 }
 

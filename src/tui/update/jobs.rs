@@ -9,13 +9,13 @@ use door::operations::{Cancel, Match, Watch};
 use door::views::{JobEnd, JobId, JobKind, JobReport, JobView};
 
 /// Has records matched.
-pub(super) fn start_match(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn start_match(model: &mut Model) -> Vec<Effect> {
     model.starting = true;
     vec![Effect::ask(Ticket::Job, Match::default())]
 }
 
 /// Stops what is under way. Where that is not known yet, the desk is asked in turn: by then it is.
-pub(super) fn cancel(model: &Model) -> Vec<Effect> {
+pub(crate) fn cancel(model: &Model) -> Vec<Effect> {
     let job = model.job.as_ref().filter(|_| model.is_working()).map(|job| job.id);
     vec![Effect::ask(Ticket::Job, Cancel { job })]
 }

@@ -11,7 +11,7 @@ use door::{NotDone, Outcome};
 
 /// Asks for the screen with sensitive values in clear, or masked again. By the time they are shown
 /// it is written down that somebody looks.
-pub(super) fn unmask(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.screens.last_mut() else { return Vec::new() };
     let unmask = !*screen.unmasked();
     let ticket = Ticket::Unmask { serial: screen.serial(), unmask };

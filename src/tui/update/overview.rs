@@ -2,7 +2,6 @@
 //! is known only to the keys that open one.
 
 use super::{answers, jobs, layers, masks, navigate};
-use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::model::{CustomerScreen, Model, Overview, Screen};
 use crate::pages::{
@@ -13,30 +12,40 @@ use domain::CustomerId;
 use door::Outcome;
 use door::views::{JobEnd, JobId};
 
-/// Opens the screen of a `g` key over the queue, in the place of whatever is open.
-pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
-    let page: Box<dyn Page> = match action {
-        Action::GoRules => Box::<RulesPage>::default(),
-        Action::GoImports => Box::<ImportsPage>::default(),
-        Action::GoGrants => Box::<GrantsPage>::default(),
-        _ => Box::<DashboardPage>::default(),
-    };
+pub(crate) fn go_dashboard(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<DashboardPage>::default())
+}
+
+pub(crate) fn go_rules(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<RulesPage>::default())
+}
+
+pub(crate) fn go_imports(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<ImportsPage>::default())
+}
+
+pub(crate) fn go_grants(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<GrantsPage>::default())
+}
+
+/// Opens a screen over the queue, in the place of whatever is open.
+pub(super) fn go(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
     model.screens.clear();
     push(model, page)
 }
 
 /// Compares the newest run with the one before.
-pub(super) fn compare_runs(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn compare_runs(model: &mut Model) -> Vec<Effect> {
     push(model, Box::<RunsPage>::default())
 }
 
 /// Puts a screen over the others, and asks for it.
-pub(super) fn push(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
+fn push(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
     navigate::push(model, Screen::Overview(Box::new(Overview::new(page, 0))))
 }
 
 /// Opens what is under the cursor.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
     let opens = model.overview().and_then(|screen| screen.page.open(screen.scroll.cursor));
     match opens {
         Some(Opens::Page(page)) => push(model, page),
@@ -52,7 +61,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens the customer that the row under the cursor is about.
-pub(super) fn customer(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn customer(model: &mut Model) -> Vec<Effect> {
     let customer = model.overview().and_then(|screen| screen.page.customer(screen.scroll.cursor));
     customer.map_or_else(Vec::new, |customer| open_customer(model, customer))
 }

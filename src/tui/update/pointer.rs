@@ -1,8 +1,9 @@
 //! The mouse: a click puts the cursor, a second one on the same row opens, the wheel moves. It
 //! decides nothing.
 
-use super::{movement, navigate};
-use crate::action::{Action, Context};
+use super::movement::{self, Move};
+use super::navigate;
+use crate::action::Context;
 use crate::effect::Effect;
 use crate::model::{Model, QUEUE_PANE, Screen};
 
@@ -11,14 +12,14 @@ const NOTCH: usize = 3;
 
 /// Moves the cursor of whatever has the keys, as the arrows do.
 pub(super) fn wheel(model: &mut Model, down: bool) -> Vec<Effect> {
-    let action = if down { Action::Down } else { Action::Up };
+    let to = if down { Move::Down } else { Move::Up };
     if Context::of(model).is_layer() {
         for _ in 0..NOTCH {
-            movement::step(model, action, None);
+            movement::step(model, to, None);
         }
         return Vec::new();
     }
-    movement::step(model, action, Some(NOTCH))
+    movement::step(model, to, Some(NOTCH))
 }
 
 /// Puts the cursor where was clicked: of a layer in its list. Layers are left by keys, and what is

@@ -2,6 +2,7 @@
 
 use super::{layers, navigate, overview, queue};
 use crate::effect::{Effect, Ticket};
+use crate::keys::overview as keys;
 use crate::model::{
     Choice, Confirm, Confirmed, Correction, CorrectionPhase, Layer, Menu, Model, PromptKind,
 };
@@ -17,7 +18,7 @@ use door::views::{GoldenChange, TypedValue};
 const SAMPLES: usize = 3;
 
 /// `g l`: of which field?
-pub(super) fn go() -> Vec<Effect> {
+pub(crate) fn go() -> Vec<Effect> {
     vec![Effect::ask(Ticket::Fields, About {})]
 }
 
@@ -33,12 +34,11 @@ pub(super) fn choose_field(model: &mut Model, fields: &[FieldName]) -> Vec<Effec
 
 /// Opens the values of a field over the queue, in the place of whatever is open.
 pub(super) fn open(model: &mut Model, field: &str) -> Vec<Effect> {
-    model.screens.clear();
-    overview::push(model, Box::new(ValuesPage::new(FieldName::new(field))))
+    overview::go(model, Box::new(ValuesPage::new(FieldName::new(field))))
 }
 
-/// Space.
-pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+/// Marks the value under the cursor, or the whole group.
+pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
     let Some(cursor) = model.overview().map(|screen| screen.scroll.cursor) else {
         return Vec::new();
     };
@@ -50,8 +50,8 @@ pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// `t`: as they are read, as delivered, golden.
-pub(super) fn next_kind(model: &mut Model) -> Vec<Effect> {
+/// As they are read, as delivered, golden.
+pub(crate) fn next_kind(model: &mut Model) -> Vec<Effect> {
     if let Some(values) = model.values_mut() {
         values.next_kind();
     }
@@ -68,8 +68,8 @@ pub(super) fn filter(model: &mut Model, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Enter: asks for the value that is right, the one that probably is to begin with.
-pub(super) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
+/// Asks for the value that is right, the one that probably is to begin with.
+pub(crate) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
     let (Some(screen), Some(values)) = (model.overview(), model.values()) else {
         return Vec::new();
     };
@@ -77,11 +77,14 @@ pub(super) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
     let masked = values.view.as_ref().is_some_and(|view| view.masked);
     let right = values.probably_right(&from);
     if values.of == ValuesOf::Golden {
-        model.complain("golden values follow from records: t shows those of records");
+        let kind = model.key_for(&keys::AS_DELIVERED);
+        model.complain(format!("golden values follow from records: {kind} shows those of records"));
     } else if masked {
-        model.complain("the values are masked: * shows them, which is recorded");
+        let unmask = model.key_for(&keys::UNMASK);
+        model.complain(format!("the values are masked: {unmask} shows them, which is recorded"));
     } else if from.is_empty() {
-        model.complain("mark values with Space, or move to one");
+        let mark = model.key_for(&keys::MARK);
+        model.complain(format!("mark values with {mark}, or move to one"));
     } else {
         return layers::prompt(model, PromptKind::CorrectValues { from }, &right);
     }
