@@ -141,24 +141,7 @@ impl Context {
     /// The context whose keys the model listens to.
     #[must_use]
     pub fn of(model: &Model) -> Self {
-        match model.layers.last() {
-            Some(
-                Layer::Why { .. }
-                | Layer::Help { .. }
-                | Layer::Value { .. }
-                | Layer::Explained { .. },
-            ) => Context::Reading,
-            Some(Layer::Finder(_)) => Context::Finder,
-            Some(Layer::Prompt(_)) => Context::Prompt,
-            Some(Layer::Menu(_)) => Context::Menu,
-            Some(Layer::Confirm(_)) => Context::Confirm,
-            Some(Layer::Look(_)) => Context::Look,
-            Some(Layer::Palette(_)) => Context::Palette,
-            Some(Layer::Dependants(_)) => Context::Dependants,
-            Some(Layer::Groups(_)) => Context::Groups,
-            Some(Layer::Bulk(_)) => Context::Bulk,
-            None => Self::of_screen(model),
-        }
+        model.layers.last().map_or_else(|| Self::of_screen(model), Layer::context)
     }
 
     /// The context of the screen under the layers.

@@ -1,6 +1,7 @@
 //! What lies over a screen and has the keys while it does.
 
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
+use crate::action::Context;
 use crate::keys::Row;
 use domain::{CensusId, DecisionId, FieldName, RecordAddress, TaskId};
 use door::views::{ExplanationView, FinderReport};
@@ -54,6 +55,26 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// Whose keys count in it.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match self {
+            Layer::Why { .. }
+            | Layer::Help { .. }
+            | Layer::Value { .. }
+            | Layer::Explained { .. } => Context::Reading,
+            Layer::Finder(_) => Context::Finder,
+            Layer::Palette(_) => Context::Palette,
+            Layer::Dependants(_) => Context::Dependants,
+            Layer::Prompt(_) => Context::Prompt,
+            Layer::Menu(_) => Context::Menu,
+            Layer::Confirm(_) => Context::Confirm,
+            Layer::Look(_) => Context::Look,
+            Layer::Groups(_) => Context::Groups,
+            Layer::Bulk(_) => Context::Bulk,
+        }
+    }
+
     /// Its list, and how many rows that has; `None` means it has none with a cursor.
     #[must_use]
     pub fn list(&self) -> Option<(&Scroll, usize)> {
