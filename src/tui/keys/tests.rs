@@ -100,6 +100,20 @@ fn a_new_key_is_one_row() {
     }
 }
 
+/// Nine keys of which each means another column: by their places, whichever they are.
+#[test]
+fn columns_are_taken_by_whatever_keys_a_person_likes() {
+    let (map, findings) = Keymap::rebound(&[wanted("take", &["Q", "Y"])]);
+    assert_eq!(findings, []);
+    let mut sam = Steward::new();
+    sam.model.keys = map.into();
+    sam.presses("2j Enter ?").sees("Q, Y           take that column's value").presses("Esc");
+    sam.presses("Y").sees("takes: picked").presses("m");
+    let door::Action::Merge { picks, .. } = &sam.asked().action else { panic!() };
+    let second = door::Pick::FromCustomer(domain::CustomerId(93));
+    assert!(!picks.is_empty() && picks.values().all(|pick| *pick == second));
+}
+
 /// Nobody would press these, and no sentence holds one by chance.
 fn strange() -> Keymap {
     let mut map = Keymap::default();
