@@ -294,3 +294,18 @@ impl Coach {
         view.coach = lesson.map(|lesson| CoachLine(lesson.line.clone()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_that_teach_name_keys_by_their_names() {
+        let file: CoachFile = toml::from_str(COACH).unwrap();
+        let keys = tui::Keymap::default();
+        for CoachEntry { line, .. } in file.tasks {
+            let told = keys.told(tui::action::Context::Compare, &line);
+            assert!(told != line && !told.contains('{'), "{told}");
+        }
+    }
+}

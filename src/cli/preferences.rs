@@ -187,7 +187,7 @@ mod tests {
     fn what_is_wrong_is_told_by_its_line() {
         for (text, line, why) in [
             ("[keys]\n\nmerge = 3\n", 3, "should be a key"),
-            ("[keys]\nmerge = \"n\"\n", 2, "not-a-match in compare as well"),
+            ("[keys]\nmerge = \"n\"\n", 2, "reject-match in compare as well"),
             ("[keys]\nmerge = \"~\"\n", 2, "never bound"),
             ("[keys.queue]\nmurge = \"M\"\n", 2, "there is no action `murge`"),
             ("[theme]\ncolours = \"pink\"\n", 2, "dark, light, sixteen"),

@@ -306,7 +306,9 @@ pub fn plain_pair() -> TaskView {
     ];
     let mut view = task_view(wanted, columns, golden(&[(88, &THOMAS), (93, &TOM)]));
     view.pairs = vec![pair("crm:2001", "webshop:4711", 0.97)];
-    view.coach = Some(CoachLine("Two records, one person: m merges them, u takes it back.".into()));
+    view.coach = Some(CoachLine(
+        "Two records, one person: {merge} merges them, {undo} takes it back.".into(),
+    ));
     view
 }
 

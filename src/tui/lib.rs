@@ -11,7 +11,7 @@
 //! Does not live here: what a decision means. Every verdict is an operation of the desk, and every
 //! refusal is the desk's own sentence.
 //!
-//! Start with [`action`], the one table of keys; then [`update`].
+//! Start with [`keys`], a row for each key; then [`update`].
 
 pub mod action;
 pub mod effect;
@@ -21,6 +21,7 @@ pub mod layers;
 pub mod line;
 pub mod message;
 pub mod model;
+pub mod pages;
 pub mod paths;
 pub mod question;
 pub mod screens;
@@ -42,7 +43,7 @@ mod stories;
 #[cfg(test)]
 mod story;
 
-pub use action::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plain};
+pub use keys::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plain};
 pub use line::{Heard, Line};
 pub use ratatui::layout::Size;
 pub use session::{

@@ -6,9 +6,8 @@ mod second;
 mod sources;
 pub mod values;
 
-use super::action::{Keymap, Rebinding};
 use super::effect::Ticket;
-use super::keys::Key;
+use super::keys::{Key, Keymap, Rebinding};
 use super::message::Message;
 use super::model::{Pacing, Screen};
 use super::question::{Answer, Question};

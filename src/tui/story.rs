@@ -801,7 +801,7 @@ pub fn text_of(buffer: &Buffer) -> String {
     lines.join("\n")
 }
 
-fn parsed(keys: &str) -> Vec<Key> {
+pub fn parsed(keys: &str) -> Vec<Key> {
     keys.split_whitespace().flat_map(word).collect()
 }
 

@@ -138,6 +138,17 @@ impl Theme {
         }
     }
 
+    /// The look of what stands behind a layer: not bold, and in one colour. The terminal's own sixteen
+    /// promise no grey that can be read.
+    #[must_use]
+    pub fn behind(&self) -> Style {
+        let colour = match self.colour {
+            Colour::None | Colour::Sixteen => Color::Reset,
+            _ => self.colour.of(Role::Dim).unwrap_or(Color::Reset),
+        };
+        Style::default().fg(colour).remove_modifier(Modifier::BOLD)
+    }
+
     /// The character of a horizontal rule.
     #[must_use]
     pub fn rule(&self) -> char {

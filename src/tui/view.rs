@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::keys::everywhere;
 use super::model::{Drawn, Layer, Model, Pointed, QUEUE_PANE, SMALLEST, Screen};
 use super::text::wrapped;
 use super::theme::Role;
@@ -19,12 +20,20 @@ impl Drawn for View {
         screens::list_height(model)
     }
 
+    fn layer_height(&self, model: &Model) -> Option<usize> {
+        layers::placed(model).map(|placed| placed.height())
+    }
+
     fn queue_height(&self, model: &Model) -> Option<usize> {
         screens::queue_height(model)
     }
 
     fn at(&self, model: &Model, x: u16, y: u16) -> Option<Pointed> {
-        screens::pointer::at(model, x, y)
+        if model.layers.is_empty() {
+            return screens::pointer::at(model, x, y);
+        }
+        let row = layers::placed(model)?.row_at(x, y);
+        Some(Pointed { row, column: None })
     }
 
     fn reading(&self, model: &Model, layer: &Layer) -> Vec<String> {
@@ -61,7 +70,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
         match model.screens.last() {
             Some(Screen::Customer(screen)) => screens::customer::draw(&mut painter, model, screen),
             Some(Screen::History(screen)) => screens::history::draw(&mut painter, model, screen),
-            Some(Screen::Overview(screen)) => screens::draw_overview(&mut painter, model, screen),
+            Some(Screen::Overview(screen)) => {
+                screen.page.draw(&mut painter, model, &screen.scroll);
+            }
             _ => {
                 if let Some(screen) = model.shown_task() {
                     screens::draw_task(&mut painter, model, screen, area);
@@ -76,8 +87,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
 
 fn too_small(model: &Model, buffer: &mut Buffer) {
     let area = buffer.area;
+    let leave = model.key_for(&everywhere::LEAVE);
     let notice = format!(
-        "steward needs {} columns and {} rows; this terminal has {} and {}. q leaves.",
+        "steward needs {} columns and {} rows; this terminal has {} and {}. {leave} leaves.",
         SMALLEST.0, SMALLEST.1, area.width, area.height
     );
     let mut painter = Painter::new(buffer, area, model.theme);

@@ -91,6 +91,63 @@ fn a_comparison_is_named_in_its_own_file_and_in_the_table() {
     assert!(outside.is_empty(), "{outside:#?}");
 }
 
+/// Which screens about the workspace as a whole open from where. Its own keys' file may, too.
+const OPENS: [(&str, &str); 7] = [
+    ("tui/pages/imports.rs", "QuarantinePage"),
+    ("tui/pages/rules.rs", "FailingPage"),
+    ("tui/update/overview.rs", "DashboardPage"),
+    ("tui/update/overview.rs", "GrantsPage"),
+    ("tui/update/overview.rs", "ImportsPage"),
+    ("tui/update/overview.rs", "RulesPage"),
+    ("tui/update/overview.rs", "RunsPage"),
+];
+
+/// A new screen about the workspace as a whole is its own file, a row in the table of contexts, and
+/// what opens it: nothing else knows which there are.
+#[test]
+fn a_page_is_named_in_its_own_file_and_by_what_opens_it() {
+    let files = sources();
+    let own = |file: &SourceFile, room: &str| {
+        let rest = file.name.strip_prefix(room)?;
+        let module = rest.split('/').next()?.trim_end_matches(".rs").to_owned();
+        (module != "mod").then_some(module)
+    };
+    let pages: BTreeSet<String> = files.iter().filter_map(|file| own(file, "tui/pages/")).collect();
+    assert!(pages.len() >= 8, "{pages:?}");
+    let (mut opens, mut rows, mut contexts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let is_shipped =
+        |file: &&SourceFile| file.name.starts_with("tui/") && !file.name.starts_with("tui/stories");
+    for file in files.iter().filter(is_shipped) {
+        let is_table = is_among(&file.name, &["tui/action.rs", "tui/action/", "tui/keys/"]);
+        for page in &pages {
+            let (context, kind) = (capitalised(page), format!("{}Page", capitalised(page)));
+            let rooms = ["tui/pages/", "tui/update/"];
+            let is_own = rooms.iter().any(|room| own(file, room).as_ref() == Some(page));
+            if !is_own && names_after("Context", &file.code).contains(&context) && !is_table {
+                contexts.insert(format!("{} names Context::{context}", file.name));
+            }
+            if is_own || !words(&file.code).any(|word| word == kind) {
+                continue;
+            }
+            if file.name == "tui/pages/mod.rs" {
+                rows.insert(page.clone());
+            } else {
+                opens.insert((file.name.clone(), kind));
+            }
+        }
+    }
+    assert_eq!(rows, pages, "each is made known once");
+    let listed = OPENS.map(|(file, kind)| (file.to_owned(), kind.to_owned()));
+    assert_eq!(opens, BTreeSet::from(listed), "what names a page, and what may");
+    assert!(contexts.is_empty(), "{contexts:#?}");
+}
+
+/// `runs`: `Runs`.
+fn capitalised(module: &str) -> String {
+    let parts = module.split('_').map(|part| part[..1].to_uppercase() + &part[1..]);
+    parts.collect()
+}
+
 /// A dependency that nothing uses is a permission that nobody asked for.
 #[test]
 fn every_dependency_is_used() {
@@ -241,10 +298,11 @@ fn a_review_knows_no_terminal_but_its_line() {
 /// What draws the review.
 const DRAWING: [&str; 5] = ["frame", "layers", "screens", "view", "widgets"];
 
-/// A change of the model asks what is drawn of whoever draws it (`tui/model/drawn.rs`).
+/// A change of the model asks what is drawn of whoever draws it (`tui/model/drawn.rs`). It holds pages
+/// (`tui/pages/`), which can draw themselves; that takes a painter, and only the view makes one.
 #[test]
 fn what_changes_the_model_imports_no_drawing_code() {
-    let changes = ["tui/action.rs", "tui/action/", "tui/model/", "tui/update/"];
+    let changes = ["tui/action.rs", "tui/keys/", "tui/model/", "tui/update/"];
     let files = sources();
     let files = files.iter().filter(|file| is_among(&file.name, &changes));
     let mut seen = 0;
@@ -259,6 +317,28 @@ fn what_changes_the_model_imports_no_drawing_code() {
         seen += 1;
     }
     assert!(seen > 20, "the files are found");
+}
+
+#[test]
+fn only_the_view_makes_a_painter() {
+    let makes = |file: &SourceFile| names_after("Painter", &file.code).contains("new");
+    let found: Vec<String> = sources().into_iter().filter(makes).map(|file| file.name).collect();
+    assert_eq!(found, ["tui/view.rs"]);
+}
+
+/// A box, a frame and a list are drawn and pointed at in one place each: a screen that counted its
+/// lines by itself was a line off sooner or later.
+#[test]
+fn where_the_rows_of_a_list_stand_is_asked_of_the_list() {
+    // What is fetched of the queue is around its window.
+    let by_itself = ["tui/widgets/list.rs", "tui/model/"];
+    for file in sources().into_iter().filter(|file| file.name.starts_with("tui/")) {
+        let windows = file.code.contains("scroll.window(");
+        let may = is_among(&file.name, &by_itself);
+        assert!(!windows || may, "{} draws a list by itself", file.name);
+        let boxes = file.code.contains(".boxed(");
+        assert!(!boxes || file.name == "tui/layers/frame.rs", "{} draws a frame", file.name);
+    }
 }
 
 /// Who may know of a truth: what measures against it, and what makes one up.

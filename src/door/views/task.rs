@@ -127,6 +127,6 @@ pub struct EarlierDecision {
     pub line: String,
 }
 
-/// A hint shown with a task of the demo.
+/// A hint shown with a task of the demo; `{merge}` stands for the key of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoachLine(pub String);

@@ -1,11 +1,12 @@
 //! Layers that ask: prompts, menus, last questions.
 
-use super::at_bottom;
-use crate::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
+use super::frame::Frame;
+use crate::keys::{everywhere, layers};
+use crate::model::{Confirm, Input, Menu, MenuKind, Model, Prompt, PromptKind};
 use crate::screens::lines;
 use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 use domain::TaskColumn;
 use door::FilePart;
 
@@ -39,18 +40,18 @@ fn last_columns(text: &str, columns: usize) -> String {
 }
 
 /// Draws a prompt.
-pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
+pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
     let hint = match prompt.kind {
-        PromptKind::Filter => Some(about_filter(&prompt.input.text())),
-        PromptKind::ImportFile => Some(about_path(&prompt.offered)),
+        PromptKind::Filter => Some(about_filter(model, &prompt.input.text())),
+        PromptKind::ImportFile => Some(about_path(model, &prompt.offered)),
         PromptKind::Records(_) => {
             let text = "the names on the way to their list, joined by dots: data.customers";
             Some((text.to_owned(), Role::Dim))
         }
         _ => None,
     };
-    let mut area = at_bottom(painter, 1 + usize::from(hint.is_some()));
-    let mut inside = area.boxed(&prompt.kind.label());
+    let frame = Frame::foot(1 + usize::from(hint.is_some()));
+    let mut inside = frame.draw(painter, &prompt.kind.label());
     typed(&mut inside, 0, "", &prompt.input);
     if let Some((text, role)) = hint {
         let columns = inside.width();
@@ -59,22 +60,32 @@ pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
 }
 
 /// What a path may go on with.
-fn about_path(offered: &[String]) -> (String, Role) {
+fn about_path(model: &Model, offered: &[String]) -> (String, Role) {
     match offered {
-        [] => ("Tab completes the path".to_owned(), Role::Dim),
+        [] => (format!("{} completes the path", model.key_for(&layers::COMPLETE)), Role::Dim),
         several => (several.join("  "), Role::Plain),
     }
 }
 
 /// What is wrong with a filter and where, as it is typed; else what may be asked for.
-fn about_filter(text: &str) -> (String, Role) {
+fn about_filter(model: &Model, text: &str) -> (String, Role) {
     if text.trim().is_empty() {
-        return (format!("Tab completes: {}", TaskColumn::names()), Role::Dim);
+        let key = model.key_for(&layers::COMPLETE);
+        return (format!("{key} completes: {}", TaskColumn::names()), Role::Dim);
     }
     match TaskColumn::expression(text) {
-        Ok(_) => ("Enter filters".to_owned(), Role::Good),
+        Ok(_) => (format!("{} filters", model.key_for(&layers::TAKE_TEXT)), Role::Good),
         Err(error) => (format!("column {}: {}", error.column, error.message), Role::Attention),
     }
+}
+
+/// The choices of a menu, each with its own sign before it.
+pub const MENU: List = List::new(0, 0).unsigned();
+
+/// Where a menu stands.
+#[must_use]
+pub fn menu_frame(menu: &Menu) -> Frame {
+    Frame::foot(menu.choices.len())
 }
 
 /// Draws a menu.
@@ -109,29 +120,22 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Encoding(file, _) => format!("which reading of {} is right", file.path.display()),
         MenuKind::Written(_, key, fields) => format!("how are the {key} of {fields} written"),
     };
-    let mut area = at_bottom(painter, menu.choices.len());
-    let mut inside = area.boxed(&title);
-    let columns = inside.width();
-    let room = usize::from(inside.height());
-    let first = (menu.cursor + 1).saturating_sub(room);
-    for (y, (at, choice)) in menu.choices.iter().enumerate().skip(first).take(room).enumerate() {
-        let y = lines(y);
-        inside.text(0, y, 1, &choice.key.to_string(), Role::Key);
-        inside.text(3, y, columns, &choice.text, Role::Plain);
-        if at == menu.cursor {
-            inside.reverse(0, y, columns);
-        }
-    }
+    let mut inside = menu_frame(menu).draw(painter, &title);
+    MENU.draw(&mut inside, &menu.scroll, menu.choices.len(), |line, at, _| {
+        let choice = &menu.choices[at];
+        line.text(0, 0, 1, &choice.key.to_string(), Role::Key);
+        line.text(3, 0, line.width(), &choice.text, Role::Plain);
+    });
 }
 
 /// Draws a last question.
-pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
+pub fn confirm(painter: &mut Painter<'_>, model: &Model, confirm: &Confirm) {
     let room = usize::from(painter.width().saturating_sub(FRAME));
     let told: Vec<String> = confirm.lines.iter().flat_map(|line| wrapped(line, room)).collect();
     let shown = told.len().min(12);
     let more = told.len() - shown;
-    let mut area = at_bottom(painter, shown + 1 + usize::from(more > 0));
-    let mut inside = area.boxed(&confirm.question);
+    let frame = Frame::foot(shown + 1 + usize::from(more > 0));
+    let mut inside = frame.draw(painter, &confirm.question);
     let columns = inside.width();
     for (y, line) in told.iter().take(shown).enumerate() {
         inside.text(0, lines(y), columns, line, Role::Plain);
@@ -140,5 +144,6 @@ pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
         inside.text(0, lines(shown), columns, &format!("and {more} more"), Role::Dim);
     }
     let y = inside.height().saturating_sub(1);
-    inside.text(0, y, columns, "y yes   Esc no", Role::Key);
+    let (yes, no) = (model.key_for(&layers::YES), model.key_for(&everywhere::CLOSE));
+    inside.text(0, y, columns, &format!("{yes} yes   {no} no"), Role::Key);
 }

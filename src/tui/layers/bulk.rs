@@ -1,28 +1,26 @@
 //! A bulk on its way: what it would do and would not, the count to type, how far it has come.
 
-use crate::action::{Action, Context};
+use crate::keys::{everywhere, layers, records};
 use crate::model::{Bulk, Model, Phase};
-use crate::screens::BOTTOM;
 use crate::text::wrapped;
 use crate::theme::Role;
 use crate::widgets::Painter;
 
 use super::asking;
+use super::frame::Frame;
 
 /// Columns before what is listed.
 const INDENT: u16 = 2;
 
 /// Draws the bulk over the screen.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, bulk: &Bulk) {
-    let (width, height) = (painter.width(), painter.height().saturating_sub(BOTTOM));
-    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
     let reason = bulk.reason.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
     let verdict = bulk.verdict.verdict().name();
     let title = match bulk.bulk {
         Some(id) => format!("{id} {verdict}{reason}: {} tasks", bulk.tasks.len()),
         None => format!("{verdict}{reason}: {} tasks", bulk.tasks.len()),
     };
-    let mut inside = area.boxed(&title);
+    let mut inside = Frame::Whole.draw(painter, &title);
     let columns = inside.width();
     let mut y = 0;
     for (text, role) in head(bulk) {
@@ -84,11 +82,10 @@ fn head(bulk: &Bulk) -> Vec<(String, Role)> {
 
 fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
     let columns = inside.width();
-    let key = |action| model.keys.key_for(Context::Bulk, action);
-    let close = key(Action::Close);
+    let close = model.key_for(&everywhere::CLOSE);
     match bulk.phase {
         Phase::Asking => {
-            let (count, submit) = (bulk.ready.len(), key(Action::Submit));
+            let (count, submit) = (bulk.ready.len(), model.key_for(&layers::DECIDE));
             let label = format!("type {count} and {submit} to decide: ");
             asking::typed(inside, y, &label, &bulk.typed);
         }
@@ -99,8 +96,8 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
         Phase::Done => {
             let said = match bulk.bulk {
                 Some(id) if !bulk.decided.is_empty() => {
-                    let undo = model.key_for(Action::Undo);
-                    let one = model.keys.key_for(Context::History, Action::UndoEntry);
+                    let undo = model.key_for(&everywhere::UNDO);
+                    let one = model.key_for(&records::UNDO_ENTRY);
                     format!(
                         "{undo} takes {id} back as a whole, {one} in the history one by one; \
                          {close} closes"
@@ -114,6 +111,7 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
     }
     let more = bulk.reasons().len().saturating_sub(bulk.top);
     if more > usize::from(y) {
-        inside.text(0, y + 1, columns, &format!("{}: more", key(Action::Down)), Role::Dim);
+        let down = model.key_for(&layers::ROW_DOWN);
+        inside.text(0, y + 1, columns, &format!("{down}: more"), Role::Dim);
     }
 }

@@ -1,10 +1,10 @@
 //! What becomes of later decisions that build on one to be undone.
 
-use super::at_bottom;
+use super::frame::Frame;
 use crate::model::Dependants;
 use crate::screens::lines;
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 use door::DependantChoice;
 
 /// Decisions shown at a time.
@@ -14,36 +14,42 @@ const EXPORTS: usize = 3;
 /// Columns of a choice.
 const CHOICE: u16 = 22;
 
+/// Where it stands.
+#[must_use]
+pub fn frame(dependants: &Dependants) -> Frame {
+    Frame::foot(dependants.rows.len().min(SHOWN) + usize::from(under(dependants)))
+}
+
+/// The decisions that build on it.
+#[must_use]
+pub fn list(dependants: &Dependants) -> List {
+    List::new(0, under(dependants))
+}
+
+/// Lines under the decisions: exports, and what is done.
+fn under(dependants: &Dependants) -> u16 {
+    lines(dependants.exported.len().min(EXPORTS) + 1)
+}
+
 /// Draws the question.
 pub fn draw(painter: &mut Painter<'_>, dependants: &Dependants) {
-    let shown = dependants.rows.len().min(SHOWN);
-    let exports = dependants.exported.len().min(EXPORTS);
     let named: Vec<String> = dependants.decisions.iter().map(ToString::to_string).collect();
-    let mut area = at_bottom(painter, shown + exports + 1);
     let title = format!("undo {}: what becomes of what builds on it", named.join(", "));
-    let mut inside = area.boxed(&title);
-    let columns = inside.width();
-    let scroll = &dependants.scroll;
-    let mut y = 0;
-    for at in scroll.window(dependants.rows.len(), shown) {
+    let mut inside = frame(dependants).draw(painter, &title);
+    let (columns, height) = (inside.width(), inside.height());
+    let (list, length) = (list(dependants), dependants.rows.len());
+    list.draw(&mut inside, &dependants.scroll, length, |line, at, _| {
         let (dependant, choice) = &dependants.rows[at];
-        let current = at == scroll.cursor;
-        inside.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        inside.text(2, y, CHOICE - 1, said(*choice), Role::Key);
+        line.text(2, 0, CHOICE - 1, said(*choice), Role::Key);
         let what = format!("{} {}", dependant.decision, dependant.summary);
-        inside.text(2 + CHOICE, y, columns.saturating_sub(2 + CHOICE), &what, Role::Plain);
-        if current {
-            inside.reverse(0, y, columns);
-        }
-        y += 1;
-    }
-    for line in dependants.exported.iter().take(exports) {
+        line.text(2 + CHOICE, 0, columns.saturating_sub(2 + CHOICE), &what, Role::Plain);
+    });
+    let mut y = list.end(length, height);
+    for line in dependants.exported.iter().take(EXPORTS) {
         inside.text(2, y, columns, &format!("exported meanwhile: {line}"), Role::Attention);
         y += 1;
     }
-    let more = dependants.rows.len() - shown;
-    let more =
-        if more > 0 { format!("{} decisions, ", lines(shown + more)) } else { String::new() };
+    let more = if length > SHOWN { format!("{length} decisions, ") } else { String::new() };
     inside.text(0, y, columns, &format!("{more}all is done in one commit, or nothing"), Role::Dim);
 }
 

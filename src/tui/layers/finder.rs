@@ -1,38 +1,38 @@
 //! The finder: a line to type in and the tasks, customers or records that resemble it.
 
 use crate::model::{Finder, Model};
-use crate::screens::{BOTTOM, lines};
 use crate::theme::Role;
-use crate::widgets::{Line, Painter, piece};
+use crate::widgets::{Line, List, Painter, piece};
 use door::Scope;
 use door::views::FinderReport;
 
 use super::asking;
+use super::frame::Frame;
+
+/// Where it stands.
+pub const FRAME: Frame = Frame::Whole;
+/// What was found, under the line that is typed and the scopes.
+pub const LIST: List = List::new(3, 0);
 
 /// Draws the finder over the screen.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
-    let (width, height) = (painter.width(), painter.height().saturating_sub(BOTTOM));
-    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
     let title = match &finder.explains {
         Some(left) => format!("why is {left} (not) the same as"),
         None => "find".to_owned(),
     };
-    let mut inside = area.boxed(&title);
+    let mut inside = FRAME.draw(painter, &title);
     let columns = inside.width();
     asking::typed(&mut inside, 0, "/ ", &finder.input);
     inside.line(0, 1, columns, &scopes(finder));
     if let Some(report) = &finder.report {
         inside.right(1, &progress(report), Role::Dim);
     }
-    let room = usize::from(inside.height().saturating_sub(3));
     let Some(report) = finder.report.as_ref().filter(|report| !report.hits.is_empty()) else {
         let found_none = finder.report.as_ref().is_some_and(|report| report.finished);
         let said = match (found_none, finder.scope) {
             (false, _) => "searching".to_owned(),
             (true, Scope::Tasks) => {
-                let key = model
-                    .keys
-                    .key_for(crate::action::Context::Finder, crate::action::Action::Scope);
+                let key = model.key_for(&crate::keys::layers::SCOPE);
                 format!("No task resembles that; {key} searches customers.")
             }
             (true, Scope::Customers) => "No customer resembles that.".to_owned(),
@@ -41,19 +41,14 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         inside.text(0, 3, columns, &said, Role::Dim);
         return;
     };
-    for (y, at) in finder.scroll.window(report.hits.len(), room).enumerate() {
-        let (hit, y) = (&report.hits[at], lines(y) + 3);
-        let current = at == finder.scroll.cursor;
-        inside.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        let mut line = highlighted(&hit.line, &hit.positions);
+    LIST.draw(&mut inside, &finder.scroll, report.hits.len(), |line, at, _| {
+        let hit = &report.hits[at];
+        let mut pieces = highlighted(&hit.line, &hit.positions);
         if hit.closed {
-            line.insert(0, piece("closed ", Role::Attention));
+            pieces.insert(0, piece("closed ", Role::Attention));
         }
-        inside.line(2, y, columns.saturating_sub(2), &line);
-        if current {
-            inside.reverse(0, y, columns);
-        }
-    }
+        line.line(2, 0, columns.saturating_sub(2), &pieces);
+    });
 }
 
 /// The scopes, the one that is searched marked.

@@ -1,21 +1,26 @@
 //! Tasks by pattern, most first.
 
 use crate::model::Groups;
-use crate::screens::{BOTTOM, lines};
+use crate::screens::lines;
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
+
+use super::frame::Frame;
+
+/// Where it stands.
+pub const FRAME: Frame = Frame::Whole;
+/// The patterns.
+pub const LIST: List = List::new(0, 0);
 
 /// Draws the patterns over the screen.
 pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {
-    let (width, height) = (painter.width(), painter.height().saturating_sub(BOTTOM));
-    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
     let (done, total) = groups.prepared;
     let reading = if groups.answered && done < total {
         format!(" (reading {}%)", done * 100 / total.max(1))
     } else {
         String::new()
     };
-    let mut inside = area.boxed(&format!("tasks by pattern{reading}"));
+    let mut inside = FRAME.draw(painter, &format!("tasks by pattern{reading}"));
     let columns = inside.width();
     if groups.patterns.is_empty() {
         let said = if groups.answered && done >= total {
@@ -26,17 +31,11 @@ pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {
         inside.text(0, 0, columns, said, Role::Dim);
         return;
     }
-    let room = usize::from(inside.height());
-    for (y, at) in groups.scroll.window(groups.patterns.len(), room).enumerate() {
-        let (found, y) = (&groups.patterns[at], lines(y));
-        let current = at == groups.scroll.cursor;
-        inside.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
+    LIST.draw(&mut inside, &groups.scroll, groups.patterns.len(), |line, at, _| {
+        let found = &groups.patterns[at];
         let count = found.count.to_string();
-        inside.text(8_u16.saturating_sub(lines(count.len())), y, 8, &count, Role::Key);
-        inside.text(10, y, 9, found.kind.name(), Role::Dim);
-        inside.text(20, y, columns.saturating_sub(20), &found.pattern, Role::Plain);
-        if current {
-            inside.reverse(0, y, columns);
-        }
-    }
+        line.text(8_u16.saturating_sub(lines(count.len())), 0, 8, &count, Role::Key);
+        line.text(10, 0, 9, found.kind.name(), Role::Dim);
+        line.text(20, 0, columns.saturating_sub(20), &found.pattern, Role::Plain);
+    });
 }

@@ -1,6 +1,7 @@
 //! The keys that count on the screen under the help, and why some do nothing now.
 
-use crate::action::{Action, Bound, Context};
+use crate::action::Context;
+use crate::keys::{Bound, records};
 use crate::model::{Layer, Model};
 use crate::theme::Role;
 use crate::widgets::{Line, grid, piece};
@@ -28,7 +29,11 @@ pub fn lines(model: &Model) -> Vec<Line> {
     lines.push(Vec::new());
     if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
         lines.push(vec![piece("marks", Role::Title)]);
-        lines.extend(grid::legend().into_iter().map(|text| vec![piece(text, Role::Plain)]));
+        lines.extend(
+            grid::legend(&below.key_for(&records::WHOLE))
+                .into_iter()
+                .map(|text| vec![piece(text, Role::Plain)]),
+        );
         lines.push(Vec::new());
     }
     lines.push(vec![piece("everywhere", Role::Title)]);
@@ -40,25 +45,13 @@ pub fn lines(model: &Model) -> Vec<Line> {
 fn described(bound: &Bound, model: &Model) -> Vec<Line> {
     let row = bound.row;
     let keys = piece(format!("{:<14} ", bound.shown_keys()), Role::Key);
-    let does = effect(row.action, model).unwrap_or_else(|| row.does.to_owned());
+    let effect = row.effect.and_then(|effect| effect(model));
+    let does = effect.unwrap_or_else(|| model.told(row.does));
     match row.unavailable(model) {
         None => vec![vec![keys, piece(does, Role::Plain)]],
         Some(why) => vec![
             vec![keys, piece(does, Role::Dim)],
             vec![piece(format!("{:<15}not now: {why}", ""), Role::Attention)],
         ],
-    }
-}
-
-/// What a deciding key would do to this very task.
-fn effect(action: Action, model: &Model) -> Option<String> {
-    let screen = model.at_hand()?;
-    match action {
-        Action::Merge => match &screen.preview {
-            Some(preview) => Some(preview.effect.clone()),
-            None => screen.draft.merge_effect(&screen.labels()),
-        },
-        Action::NotAMatch => screen.draft.apart_effect(&screen.labels()),
-        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! A file before its import: how it would be read, what is assumed, and what may be said of it.
 
-use crate::action::{Action, Context};
+use crate::keys::{Row, layers};
 use crate::model::{Look, Model};
 use crate::text::{clean, counted, cut, width, wrapped};
 use crate::theme::Role;
@@ -97,19 +97,19 @@ fn missing(outcome: &ImportOutcome) -> Option<String> {
 fn switches(look: &Look, model: &Model) -> Vec<Line> {
     let delivery = look.file.request.delivery;
     let source = &look.file.request.source;
-    let mut offered = vec![
-        (Action::Whole, delivery.complete, format!("complete: it is all that {source} has")),
-        (Action::Older, delivery.accept_older, "rows older than what is held count".to_owned()),
+    let mut offered: Vec<(&Row, bool, String)> = vec![
+        (&layers::WHOLE, delivery.complete, format!("complete: it is all that {source} has")),
+        (&layers::OLDER, delivery.accept_older, "rows older than what is held count".to_owned()),
     ];
     if look.outcome.held_back.is_some() {
         let text = "those records are really gone".to_owned();
-        offered.push((Action::Surely, delivery.accept_vanished, text));
+        offered.push((&layers::SURELY, delivery.accept_vanished, text));
     }
-    let line = |(action, on, text): (Action, bool, String)| {
+    let line = |(row, on, text): (&Row, bool, String)| {
         let mark = if on { "[x]" } else { "[ ]" };
         let role = if on { Role::Attention } else { Role::Plain };
         vec![
-            piece(format!("{} ", model.keys.key_for(Context::Look, action)), Role::Key),
+            piece(format!("{} ", model.key_for(row)), Role::Key),
             piece(format!("{mark} {text}"), role),
         ]
     };

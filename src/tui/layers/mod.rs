@@ -9,6 +9,7 @@ mod asking;
 mod bulk;
 mod dependants;
 mod finder;
+mod frame;
 mod groups;
 mod help;
 mod look;
@@ -19,10 +20,34 @@ mod which_key;
 pub use reading::{pair_label, reading_lines};
 
 use super::model::{Layer, Model};
-use super::widgets::Painter;
+use super::screens::BOTTOM;
+use super::widgets::{Painter, Placed};
 
-/// Draws the layer that has the keys, or the popup after a prefix.
+/// The list in the layer that has the keys, where it stands.
+#[must_use]
+pub fn placed(model: &Model) -> Option<Placed<'_>> {
+    let layer = model.layers.last()?;
+    let (frame, list) = match layer {
+        Layer::Finder(_) => (finder::FRAME, finder::LIST),
+        Layer::Palette(_) => (palette::FRAME, palette::LIST),
+        Layer::Groups(_) => (groups::FRAME, groups::LIST),
+        Layer::Dependants(dependants) => {
+            (dependants::frame(dependants), dependants::list(dependants))
+        }
+        Layer::Menu(menu) => (asking::menu_frame(menu), asking::MENU),
+        _ => return None,
+    };
+    let (scroll, length) = layer.list()?;
+    Some(Placed { list, area: frame.inside(model.size), scroll, length })
+}
+
+/// Draws the layer that has the keys, or the popup after a prefix. The screen behind a layer steps
+/// back: keys do nothing there.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {
+    if !model.layers.is_empty() {
+        let (width, body) = (painter.width(), painter.height().saturating_sub(BOTTOM));
+        painter.part(0, 0, width, body).dim();
+    }
     if model.prefix.is_some() {
         which_key::draw(painter, model);
     }
@@ -38,18 +63,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
         Some(Layer::Finder(finder)) => finder::draw(painter, model, finder),
         Some(Layer::Palette(palette)) => palette::draw(painter, palette),
         Some(Layer::Dependants(dependants)) => dependants::draw(painter, dependants),
-        Some(Layer::Prompt(prompt)) => asking::prompt(painter, prompt),
+        Some(Layer::Prompt(prompt)) => asking::prompt(painter, model, prompt),
         Some(Layer::Menu(menu)) => asking::menu(painter, menu),
-        Some(Layer::Confirm(confirm)) => asking::confirm(painter, confirm),
+        Some(Layer::Confirm(confirm)) => asking::confirm(painter, model, confirm),
         Some(Layer::Groups(groups)) => groups::draw(painter, groups),
         Some(Layer::Bulk(bulk)) => bulk::draw(painter, model, bulk),
     }
-}
-
-/// A box of that many lines just above the two bottom lines.
-fn at_bottom<'a>(painter: &'a mut Painter<'_>, inside: usize) -> Painter<'a> {
-    let height = super::screens::lines(inside + 2);
-    let y = painter.height().saturating_sub(height + super::screens::BOTTOM);
-    let width = painter.width();
-    painter.part(0, y, width, height)
 }

@@ -1,6 +1,8 @@
 //! Layers that are read: why, help, a whole value.
 
+use super::frame::Frame;
 use super::{help, look};
+use crate::keys::layers as keys;
 use crate::model::{Layer, Model};
 use crate::screens;
 use crate::screens::compare;
@@ -71,7 +73,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
             let label = task
                 .and_then(|view| Some(format!("why {}", pair_label(view, view.pairs.get(*pair)?))));
             let count = task.map_or(0, |view| view.pairs.len());
-            let next = if count > 1 { format!("  (w: next of {count})") } else { String::new() };
+            let key = model.key_for(&keys::NEXT_PAIR);
+            let next =
+                if count > 1 { format!("  ({key}: next of {count})") } else { String::new() };
             (format!("{}{next}", label.unwrap_or_else(|| "why".to_owned())), *top)
         }
         Layer::Explained { pair, top } => (format!("why {} and {}", pair.left, pair.right), *top),
@@ -85,9 +89,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
         _ => return,
     };
     let lines = reading_lines(model, layer);
-    let (width, height) = (painter.width(), painter.height().saturating_sub(screens::BOTTOM));
-    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
-    let mut inside = area.boxed(&title);
+    let mut inside = Frame::Whole.draw(painter, &title);
     let room = usize::from(inside.height());
     let top = top.min(lines.len().saturating_sub(room));
     let columns = inside.width();
@@ -95,6 +97,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
         inside.line(0, screens::lines(y), columns, line);
     }
     if lines.len() > top + room {
-        area.text(width.saturating_sub(14), height.saturating_sub(3), 12, " j: more ", Role::Key);
+        let more = format!(" {}: more ", model.key_for(&keys::LINE_DOWN));
+        Frame::Whole.note(painter, &more);
     }
 }

@@ -1,12 +1,11 @@
 //! What lies over a screen and has the keys while it does.
 
-use std::path::PathBuf;
-
-use super::{Bulk, Correction, Groups, Input, Intent, Look, Scroll, ToImport};
-use crate::action::Binding;
-use domain::{CensusId, DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
-use door::views::{ExplanationView, FinderReport, OrderBy};
-use door::{Dependant, DependantChoice, FilePart, Scope};
+use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
+use crate::action::Context;
+use crate::keys::Row;
+use domain::{CensusId, DecisionId, FieldName, RecordAddress, TaskId};
+use door::views::{ExplanationView, FinderReport};
+use door::{Dependant, DependantChoice, Scope};
 
 /// A layer.
 #[derive(Debug, Clone)]
@@ -55,6 +54,65 @@ pub enum Layer {
     Bulk(Box<Bulk>),
 }
 
+impl Layer {
+    /// Whose keys count in it.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match self {
+            Layer::Why { .. }
+            | Layer::Help { .. }
+            | Layer::Value { .. }
+            | Layer::Explained { .. } => Context::Reading,
+            Layer::Finder(_) => Context::Finder,
+            Layer::Palette(_) => Context::Palette,
+            Layer::Dependants(_) => Context::Dependants,
+            Layer::Prompt(_) => Context::Prompt,
+            Layer::Menu(_) => Context::Menu,
+            Layer::Confirm(_) => Context::Confirm,
+            Layer::Look(_) => Context::Look,
+            Layer::Groups(_) => Context::Groups,
+            Layer::Bulk(_) => Context::Bulk,
+        }
+    }
+
+    /// Its list, and how many rows that has; `None` means it has none with a cursor.
+    #[must_use]
+    pub fn list(&self) -> Option<(&Scroll, usize)> {
+        match self {
+            Layer::Finder(finder) => Some((&finder.scroll, finder.len())),
+            Layer::Palette(palette) => Some((&palette.scroll, palette.entries.len())),
+            Layer::Dependants(dependants) => Some((&dependants.scroll, dependants.rows.len())),
+            Layer::Menu(menu) => Some((&menu.scroll, menu.choices.len())),
+            Layer::Groups(groups) => Some((&groups.scroll, groups.patterns.len())),
+            _ => None,
+        }
+    }
+
+    /// The cursor of its list.
+    pub fn scroll_mut(&mut self) -> Option<&mut Scroll> {
+        match self {
+            Layer::Finder(finder) => Some(&mut finder.scroll),
+            Layer::Palette(palette) => Some(&mut palette.scroll),
+            Layer::Dependants(dependants) => Some(&mut dependants.scroll),
+            Layer::Menu(menu) => Some(&mut menu.scroll),
+            Layer::Groups(groups) => Some(&mut groups.scroll),
+            _ => None,
+        }
+    }
+
+    /// Of what is read, the first line that is shown.
+    pub fn top_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Layer::Why { top, .. }
+            | Layer::Help { top }
+            | Layer::Value { top }
+            | Layer::Explained { top, .. } => Some(top),
+            Layer::Look(look) => Some(&mut look.top),
+            _ => None,
+        }
+    }
+}
+
 /// The finder.
 #[derive(Debug, Clone, Default)]
 pub struct Finder {
@@ -101,8 +159,10 @@ pub struct Palette {
 /// Something that can be done.
 #[derive(Debug, Clone)]
 pub struct PaletteEntry {
-    /// The row of the table.
-    pub row: &'static Binding,
+    /// The row.
+    pub row: &'static Row,
+    /// What it does, in words.
+    pub does: String,
     /// The keys that do it, as shown; empty: none does.
     pub keys: String,
     /// Why it does nothing now.
@@ -236,198 +296,6 @@ impl PromptKind {
             PromptKind::EscalateQuestion { to } => format!("what to ask {to}"),
         }
     }
-}
-
-/// A menu.
-#[derive(Debug, Clone)]
-pub struct Menu {
-    /// What it is about.
-    pub kind: MenuKind,
-    /// Its choices, the last used first.
-    pub choices: Vec<Choice>,
-    /// Cursor; Enter takes it.
-    pub cursor: usize,
-}
-
-/// What a menu is about.
-#[derive(Debug, Clone)]
-pub enum MenuKind {
-    /// Why: the reasons for this decision.
-    Reasons(Box<Intent>),
-    /// Until when.
-    Defer,
-    /// How the queue is sorted.
-    Order,
-    /// The saved filters.
-    Views,
-    /// The verdict on these tasks.
-    Bulk(Vec<TaskId>),
-    /// Until when these tasks wait.
-    BulkUntil(Vec<TaskId>),
-    /// Why: the reasons for a bulk.
-    BulkReasons(Box<Bulk>),
-    /// Of which source the file is.
-    Source(PathBuf),
-    /// Of which field the values are.
-    Field,
-    /// Why: the reasons for a correction of many records.
-    CorrectionReasons(Box<Correction>),
-    /// Which part of the file holds its rows.
-    Part(Box<ToImport>, FilePart),
-    /// In which encoding the file is.
-    Encoding(Box<ToImport>, Vec<String>),
-    /// How dates or numbers of the file are written; the key that says so, and the fields.
-    Written(Box<ToImport>, String, String),
-}
-
-/// One choice of a menu.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// The key that takes it.
-    pub key: char,
-    /// What is shown, and for reasons the code itself.
-    pub text: String,
-}
-
-impl Menu {
-    /// A menu of reasons, the last used first, each with the first letter that is free.
-    #[must_use]
-    pub fn of_reasons(intent: Intent, codes: &[String], last: Option<&ReasonCode>) -> Self {
-        let choices = lettered(codes, last.map(ReasonCode::as_str));
-        Self { kind: MenuKind::Reasons(Box::new(intent)), choices, cursor: 0 }
-    }
-
-    /// A menu of sources, the one a file of that name came from before first.
-    #[must_use]
-    pub fn of_sources(path: PathBuf, sources: &[SourceName], before: Option<&SourceName>) -> Self {
-        let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
-        let choices = lettered(&names, before.map(SourceName::as_str));
-        Self { kind: MenuKind::Source(path), choices, cursor: 0 }
-    }
-
-    /// A menu of encodings, each with how words of the file read in it.
-    #[must_use]
-    pub fn of_encodings(file: ToImport, readings: &[(String, String)]) -> Self {
-        // Where nothing but sensitive values tells them apart there are no words.
-        let text = |(encoding, words): &(String, String)| match words.is_empty() {
-            true => encoding.clone(),
-            false => format!("{encoding}: {words}"),
-        };
-        let texts: Vec<String> = readings.iter().map(text).collect();
-        let encodings = readings.iter().map(|(encoding, _)| encoding.clone()).collect();
-        let choices = lettered(&texts, None);
-        Self { kind: MenuKind::Encoding(Box::new(file), encodings), choices, cursor: 0 }
-    }
-
-    /// A menu of the parts of a file that may hold its rows.
-    #[must_use]
-    pub fn of_parts(file: ToImport, part: FilePart, names: &[String]) -> Self {
-        let kind = MenuKind::Part(Box::new(file), part);
-        Self { kind, choices: lettered(names, None), cursor: 0 }
-    }
-
-    /// A menu of the ways in which a column may be written.
-    #[must_use]
-    pub fn of_ways(file: ToImport, key: &str, fields: String, ways: &[String]) -> Self {
-        let kind = MenuKind::Written(Box::new(file), key.to_owned(), fields);
-        Self { kind, choices: lettered(ways, None), cursor: 0 }
-    }
-
-    /// The menu of `d`.
-    #[must_use]
-    pub fn of_deferrals() -> Self {
-        let choices = [
-            ('1', "tomorrow"),
-            ('w', "in a week"),
-            ('d', "until a date"),
-            ('c', "until the data changes: cannot tell"),
-        ];
-        let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
-        Self { kind: MenuKind::Defer, choices, cursor: 0 }
-    }
-
-    /// A menu of these reasons.
-    #[must_use]
-    pub fn of_bulk_reasons(bulk: Bulk, codes: &[String]) -> Self {
-        Self {
-            kind: MenuKind::BulkReasons(Box::new(bulk)),
-            choices: lettered(codes, None),
-            cursor: 0,
-        }
-    }
-
-    /// The menu of `o`, the order in force under the cursor.
-    #[must_use]
-    pub fn of_orders(now: OrderBy, has_stake: bool) -> Self {
-        let offered = OrderBy::ALL.iter().filter(|(_, by)| has_stake || *by != OrderBy::Stake);
-        let choices: Vec<Choice> =
-            offered.map(|(key, by)| Choice { key: *key, text: by.name().to_owned() }).collect();
-        let cursor = choices.iter().position(|choice| choice.text == now.name()).unwrap_or(0);
-        Self { kind: MenuKind::Order, choices, cursor }
-    }
-
-    /// The menu of `g v`: everything, then each saved filter with the first letter that is free.
-    #[must_use]
-    pub fn of_views(views: &[(String, String)]) -> Self {
-        let all = Choice { key: '0', text: "everything".to_owned() };
-        let names: Vec<String> = views.iter().map(|(name, _)| name.clone()).collect();
-        let mut choices = vec![all];
-        choices.extend(lettered(&names, None));
-        for (choice, (_, filter)) in choices.iter_mut().skip(1).zip(views) {
-            choice.text = format!("{}: {filter}", choice.text);
-        }
-        Self { kind: MenuKind::Views, choices, cursor: 0 }
-    }
-
-    /// The menu of `b`.
-    #[must_use]
-    pub fn of_bulk(tasks: Vec<TaskId>) -> Self {
-        let choices = [
-            ('m', "merge: all customers of each task are one"),
-            ('n', "not a match: all customers of each task differ"),
-            ('a', "accept: take what is suggested, or what is new"),
-            ('r', "keep what was decided"),
-            ('d', "defer"),
-            ('E', "ask someone else"),
-            ('W', "waive: the violations may stand"),
-            ('x', "quarantine: each record is set aside until it is delivered again"),
-        ];
-        let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
-        Self { kind: MenuKind::Bulk(tasks), choices, cursor: 0 }
-    }
-
-    /// The menu of `d` for many tasks.
-    #[must_use]
-    pub fn of_bulk_deferrals(tasks: Vec<TaskId>) -> Self {
-        let mut menu = Self::of_deferrals();
-        menu.choices.retain(|choice| choice.key != 'd');
-        Self { kind: MenuKind::BulkUntil(tasks), ..menu }
-    }
-
-    /// The choice of that letter or digit.
-    #[must_use]
-    pub fn chosen(&self, key: char) -> Option<usize> {
-        let by_key = self.choices.iter().position(|choice| choice.key == key);
-        let by_place = key.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
-        by_key.or(by_place.filter(|place| *place < self.choices.len()))
-    }
-}
-
-/// Choices by the first letter of each that is free, the last used first.
-pub(super) fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
-    let mut texts = texts.to_vec();
-    if let Some(last) = last {
-        texts.sort_by_key(|text| text != last);
-    }
-    let mut choices: Vec<Choice> = Vec::new();
-    for text in texts {
-        let free = |letter: &char| {
-            letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
-        };
-        let key = text.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
-        choices.push(Choice { key, text });
-    }
-    choices
 }
 
 /// A question that only `y` answers with yes.

@@ -7,46 +7,48 @@
 //! Start with [`Model`].
 
 mod bulk;
+mod correction;
 mod customer;
 mod draft;
 mod drawn;
 mod file;
-mod grants;
 mod history;
 mod input;
 mod layer;
+mod menu;
 mod overview;
 mod pacing;
 mod queue;
 mod screen;
 mod scroll;
 mod task;
-mod values;
+mod work;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
+pub use correction::{Correction, CorrectionPhase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use drawn::{Drawn, Pointed};
 pub use file::{Look, ToImport};
-pub use grants::GrantsScreen;
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
-    Choice, Confirm, Confirmed, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry,
-    Prompt, PromptKind,
+    Confirm, Confirmed, Dependants, Finder, Layer, Palette, PaletteEntry, Prompt, PromptKind,
 };
-pub use overview::{Dashboard, Overview, RunsScreen, Shows, Thresholds};
+pub use menu::{Choice, Menu, MenuKind};
+pub use overview::Overview;
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
-pub use values::{Correction, CorrectionPhase, ValueLine, ValuesScreen};
 
-use super::action::{Action, Context, Keymap};
+use super::action::Context;
+use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
@@ -146,8 +148,8 @@ pub struct Last {
     pub verdict: Verdict,
     /// Its reason.
     pub reason: Option<ReasonCode>,
-    /// Why `.` is refused.
-    pub refused: Option<&'static str>,
+    /// Why it will not be repeated, if so.
+    pub refused: Option<Cow<'static, str>>,
 }
 
 /// A decision on its way, with what follows it.
@@ -159,8 +161,8 @@ pub struct Intent {
     pub verdict: Verdict,
     /// What is shown once it is done.
     pub after: After,
-    /// Why `.` will not repeat it, if so.
-    pub unrepeatable: Option<&'static str>,
+    /// Why it will not be repeated, if so.
+    pub unrepeatable: Option<Cow<'static, str>>,
 }
 
 /// What is shown after a decision.
@@ -333,33 +335,28 @@ impl Model {
         }
     }
 
-    /// The values of a field, where they are on screen.
-    #[must_use]
-    pub fn values(&self) -> Option<&ValuesScreen> {
-        match self.overview().map(|screen| &screen.shows) {
-            Some(Shows::Values(values)) => Some(values),
-            _ => None,
-        }
-    }
-
-    /// The values of a field, where they are on screen.
-    pub fn values_mut(&mut self) -> Option<&mut ValuesScreen> {
-        match self.overview_mut().map(|screen| &mut screen.shows) {
-            Some(Shows::Values(values)) => Some(values),
-            _ => None,
-        }
-    }
-
     /// Whether long work is under way.
     #[must_use]
     pub fn is_working(&self) -> bool {
         self.job.as_ref().is_some_and(|job| job.ended.is_none())
     }
 
-    /// The key that does something on the screen, to tell people about.
+    /// The key that does what a row says, to tell people about.
     #[must_use]
-    pub fn key_for(&self, action: Action) -> String {
-        self.keys.key_for(Context::of_screen(self), action)
+    pub fn key_for(&self, row: &Row) -> String {
+        self.keys.key_for(Context::of(self), row)
+    }
+
+    /// A text with the keys in it, as [`Keymap::told`].
+    #[must_use]
+    pub fn told(&self, text: &str) -> String {
+        self.keys.told(Context::of(self), text)
+    }
+
+    /// Whether nothing of the workspace can be seen: it is being opened, or there is no room.
+    #[must_use]
+    pub fn shows_nothing(&self) -> bool {
+        self.opening.is_some() || self.is_too_small()
     }
 
     /// The task on screen, as `2 of 214`: its place in the queue and the queue's length.

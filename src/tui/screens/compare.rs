@@ -3,26 +3,25 @@
 use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
-use crate::action::{Action, Context};
+use crate::keys::{Row, task};
 use crate::layers;
 use crate::model::{Face, Model, ShownColumn, TaskScreen};
 use crate::text::{clean, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::grid::{Grid, GridColumn, HEAD, Showing};
-use crate::widgets::{Line, Painter, grid, piece, waterfall};
+use crate::widgets::{Line, List, Painter, grid, piece, waterfall};
 use door::views::{ExplanationView, FieldView, TaskView};
 
 /// Lines over the rows: title and column heads.
-pub const OVER: u16 = 1 + HEAD;
+const OVER: u16 = 1 + HEAD;
 /// Pairs that are shown whatever the height.
 const PAIRS: usize = 2;
 
-/// How many rows of fields fit.
+/// Its list of fields.
 #[must_use]
-pub fn rows_height(model: &Model, screen: &TaskScreen, area: Rect) -> u16 {
-    let (_, least) = under(screen, area.width, model.theme);
-    let over = OVER + lines(notices(model, screen, area.width).len() + least);
-    lines(screen.row_count()).min(area.height.saturating_sub(over))
+pub fn list(model: &Model, screen: &TaskScreen, columns: u16) -> List {
+    let (_, least) = under(screen, columns, model.theme);
+    List::new(OVER, lines(notices(model, screen, columns).len() + least))
 }
 
 /// Draws the comparison.
@@ -32,11 +31,11 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
         painter.text(1, 2, area.width, "fetching the task", Role::Dim);
         return;
     };
-    let rows = rows_height(model, screen, area);
-    draw_grid(painter, screen, view, rows);
+    let list = list(model, screen, area.width);
+    draw_grid(painter, screen, view, list);
     let notices = notices(model, screen, area.width);
     let end = area.height.saturating_sub(lines(notices.len()));
-    let start = OVER + rows;
+    let start = list.end(screen.row_count(), area.height);
     let (under, _) = under(screen, area.width, model.theme);
     let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
     // A title alone says nothing.
@@ -104,14 +103,14 @@ fn notices(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Rol
     let view = screen.view.as_ref();
     let mut notices = view.map_or_else(Vec::new, |view| asked(view, columns, model.theme));
     if let Some(coach) = screen.view.as_ref().and_then(|view| view.coach.as_ref()) {
-        notices.push((coach.0.clone(), Role::Attention));
+        notices.push((model.told(&coach.0), Role::Attention));
     }
     if let Some(refusal) = screen.refusal() {
-        let key = |action| model.keys.key_for(Context::Compare, action);
-        let waives = || format!(" ({} waives)", key(Action::Waive));
+        let key = |row: &Row| model.key_for(row);
+        let waives = || format!(" ({} waives)", key(&task::WAIVE));
         // First, since a narrow screen cuts the end.
         let way_out = if screen.broken_rules().is_empty() { String::new() } else { waives() };
-        notices.push((format!("{}{way_out}: {refusal}", key(Action::Merge)), Role::Bad));
+        notices.push((format!("{}{way_out}: {refusal}", key(&task::MERGE)), Role::Bad));
     }
     notices
 }
@@ -120,7 +119,7 @@ fn showing(screen: &TaskScreen) -> Showing {
     Showing { raw: screen.raw, all: screen.rows == crate::model::Rows::All }
 }
 
-fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, rows: u16) {
+fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, list: List) {
     let shown = screen.shown_columns();
     let mark = |customer: usize| screen.draft.marks.get(customer).copied().flatten();
     let (_, wide) = grid::fitting(painter.width(), shown.len(), screen.column);
@@ -138,7 +137,7 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, ro
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,
-        window: screen.scroll.window(all_rows.len(), rows.into()),
+        window: list.window(&screen.scroll, all_rows.len(), painter.height()),
         columns,
         golden_head: golden_head(screen, view),
         golden: &golden,

@@ -4,22 +4,13 @@ use super::{compare, golden, lines};
 use crate::model::{CustomerScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::Painter;
 use crate::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing};
+use crate::widgets::{List, Painter};
 use domain::{Origin, RecordId};
 use door::views::{CustomerView, MemberView};
 
-/// Lines over the rows.
-pub const OVER: u16 = 2 + HEAD;
-/// Lines under the rows: the field, and the latest of the history.
-const UNDER: u16 = 6;
-
-/// How many rows of fields fit.
-#[must_use]
-pub fn rows_height(screen: &CustomerScreen, height: u16) -> u16 {
-    let fields = screen.view.as_ref().map_or(0, |view| view.fields.len());
-    lines(fields).min(height.saturating_sub(OVER + UNDER))
-}
+/// Its list of fields, and the lines kept for the one under the cursor and the latest of the history.
+pub const LIST: List = List::new(2 + HEAD, 6);
 
 /// Draws the customer.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
@@ -29,7 +20,6 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         return;
     };
     title(painter, model, screen, view);
-    let rows = rows_height(screen, painter.height());
     let members = &view.column.members;
     let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
     let golden_of = |field: &domain::FieldName| {
@@ -40,7 +30,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,
-        window: screen.scroll.window(all_rows.len(), rows.into()),
+        window: LIST.window(&screen.scroll, all_rows.len(), painter.height()),
         columns: members.iter().enumerate().map(|(at, member)| column(at, member)).collect(),
         golden_head: ["golden".to_owned(), view.customer.to_string(), String::new()],
         golden: &golden_of,
@@ -48,7 +38,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         showing: Showing { raw: screen.raw, all: true },
     };
     grid.draw(painter, 2);
-    under(painter, screen, view, OVER + rows);
+    let end = LIST.end(view.fields.len(), painter.height());
+    under(painter, screen, view, end);
 }
 
 fn column(at: usize, member: &MemberView) -> GridColumn<'_> {

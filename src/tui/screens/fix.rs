@@ -1,22 +1,22 @@
 //! An invalid record: what is wrong, what was delivered, what is suggested, what others hold.
 
 use super::{compare, lines};
-use crate::action::{Action, Context};
+use crate::keys::task;
 use crate::model::{Model, TaskScreen};
 use crate::theme::Role;
-use crate::widgets::{Line, Painter, piece};
+use crate::widgets::{Line, List, Painter, piece};
 use domain::{Severity, Shown};
 use door::views::{FixView, TaskView, ViolationView};
 
 /// Title, the record, and the heads of the list.
-pub const OVER: u16 = 3;
+const OVER: u16 = 3;
 /// Most lines of the list of violations.
 const LIST: u16 = 6;
 
-/// How many violations fit.
+/// Its list.
 #[must_use]
-pub fn rows_height(screen: &TaskScreen, height: u16) -> u16 {
-    lines(screen.row_count()).min(LIST).min(height.saturating_sub(OVER))
+pub fn list(height: u16) -> List {
+    List::new(OVER, height.saturating_sub(OVER + LIST)).signed()
 }
 
 /// Draws the fix.
@@ -35,9 +35,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
         counted(fix.violations.len() - errors, "warning")
     );
     painter.text(1, 1, painter.width(), &record, Role::Plain);
-    let rows = rows_height(screen, painter.height());
-    list(painter, screen, fix, rows);
-    let mut y = OVER + rows;
+    violations(painter, screen, fix);
+    let mut y = list(painter.height()).end(fix.violations.len(), painter.height());
     let mut notices = compare::asked(view, painter.width(), model.theme);
     notices.extend(view.coach.iter().map(|line| (line.0.clone(), Role::Attention)));
     let end = painter.height().saturating_sub(lines(notices.len()));
@@ -63,37 +62,36 @@ fn counted(count: usize, what: &str) -> String {
     crate::text::counted(count, what, &format!("{what}s"))
 }
 
-fn list(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView, rows: u16) {
+fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
     let room = painter.width().saturating_sub(37);
     let (now_at, suggested_at) = (37, 37 + room / 2);
     painter.text(3, 2, 16, "field", Role::Dim);
     painter.text(20, 2, 16, "rule", Role::Dim);
     painter.text(now_at, 2, room, if screen.raw { "delivered" } else { "now" }, Role::Dim);
     painter.text(suggested_at, 2, room, "suggested", Role::Dim);
-    for (line, at) in screen.scroll.window(fix.violations.len(), rows.into()).enumerate() {
-        let (y, violation) = (OVER + lines(line), &fix.violations[at]);
+    let list = list(painter.height());
+    list.draw(painter, &screen.scroll, fix.violations.len(), |line, at, current| {
+        let violation = &fix.violations[at];
         let role = match (violation.waived, violation.severity) {
             (Some(_), _) => Role::Dim,
             (None, Severity::Error) => Role::Bad,
             (None, Severity::Warn) => Role::Attention,
         };
-        let current = at == screen.scroll.cursor;
-        painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        painter.text(1, y, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
-        painter.text(3, y, 16, violation.field.as_str(), role);
-        painter.text(20, y, 16, violation.rule.as_str(), Role::Plain);
+        line.text(1, 0, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
+        line.text(3, 0, 16, violation.field.as_str(), role);
+        line.text(20, 0, 16, violation.rule.as_str(), Role::Plain);
         let shown = |text: &Option<Shown>| text.as_deref().unwrap_or_default().to_owned();
         let value = if screen.raw { &violation.delivered } else { &violation.now };
-        painter.text(now_at, y, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
+        line.text(now_at, 0, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
         let suggested = match violation.waived {
             Some(decision) => format!("waived by {decision}"),
             None => shown(&violation.suggestion),
         };
-        painter.text(suggested_at, y, room, &suggested, Role::Good);
+        line.text(suggested_at, 0, room, &suggested, Role::Good);
         if current {
-            painter.reverse(0, y, 2);
+            line.reverse(0, 0, 2);
         }
-    }
+    });
 }
 
 /// The violation under the cursor: message, remedy, delivered and now, values to take.
@@ -115,7 +113,7 @@ fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
     }
     if !violation.holders.is_empty() {
         let holders: Vec<String> = violation.holders.iter().map(ToString::to_string).collect();
-        let key = model.keys.key_for(Context::Fix, Action::CompareHolders);
+        let key = model.key_for(&task::HOLDERS);
         let line = format!("{}  {key}: side by side", holders.join(", "));
         lines.push(row("held by", line, Role::Plain));
     }

@@ -1,24 +1,16 @@
 //! What happened: a list, and under it before and after of the entry under the cursor.
 
 use super::lines;
-use crate::action::Action;
+use crate::keys::records;
 use crate::model::{HistoryScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 use domain::Shown;
 use door::views::HistoryEntry;
 
-/// Lines over the rows.
-pub const OVER: u16 = 2;
-/// Lines kept for before and after, rule included.
-const UNDER: u16 = 7;
-
-/// How many entries fit.
-#[must_use]
-pub fn rows_height(screen: &HistoryScreen, height: u16) -> u16 {
-    lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
-}
+/// Its list, and the lines kept for before and after, rule included.
+pub const LIST: List = List::new(2, 7);
 
 /// Draws the history.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
@@ -35,7 +27,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     }
     let entries = screen.shown();
     if entries.is_empty() && screen.filter.is_some() {
-        let key = model.key_for(Action::Filter);
+        let key = model.key_for(&records::FILTER);
         let said = format!("Nothing holds all these words; {key} changes them.");
         painter.text(1, 2, painter.width(), &said, Role::Plain);
         return;
@@ -46,31 +38,25 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     }
     let head = format!("{:<7}{:<18}{:<11}what", "commit", "when", "who");
     painter.text(2, 1, painter.width(), &head, Role::Dim);
-    let height = rows_height(screen, painter.height());
-    for (line, at) in screen.scroll.window(entries.len(), height.into()).enumerate() {
-        row(painter, model, OVER + lines(line), entries[at], at == screen.scroll.cursor);
-    }
+    LIST.draw(painter, &screen.scroll, entries.len(), |line, at, _| row(line, model, entries[at]));
     if let Some(entry) = screen.current() {
-        changes(painter, entry, OVER + height);
+        let end = LIST.end(entries.len(), painter.height());
+        changes(painter, entry, end);
     }
 }
 
-fn row(painter: &mut Painter<'_>, model: &Model, y: u16, entry: &HistoryEntry, current: bool) {
+fn row(line: &mut Painter<'_>, model: &Model, entry: &HistoryEntry) {
     let undone = entry.decision.is_some() && !entry.stands;
     let role = if undone { Role::Dim } else { Role::Plain };
     let zone = model.moment.as_ref().map(|moment| moment.wall.time_zone().clone());
     let when = zone.map_or_else(String::new, |zone| {
         entry.at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
     });
-    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-    painter.text(2, y, 6, &entry.sequence.to_string(), role);
-    painter.text(9, y, 16, &when, role);
-    painter.text(27, y, 10, &entry.actor, role);
+    line.text(2, 0, 6, &entry.sequence.to_string(), role);
+    line.text(9, 0, 16, &when, role);
+    line.text(27, 0, 10, &entry.actor, role);
     let what = if undone { format!("undone: {}", entry.what) } else { entry.what.clone() };
-    painter.text(38, y, painter.width(), &what, role);
-    if current {
-        painter.reverse(0, y, painter.width());
-    }
+    line.text(38, 0, line.width(), &what, role);
 }
 
 fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry, from: u16) {

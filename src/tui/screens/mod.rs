@@ -3,30 +3,23 @@
 //! Lives here: drawing, and the geometry that scrolling needs to know. Only the rows that fit are
 //! handed to anything that draws.
 //!
-//! Does not live here: keys, changes of state.
+//! Does not live here: keys, changes of state; screens about the workspace as a whole
+//! ([`pages`](super::pages)).
 
 pub mod challenge;
 pub mod compare;
 pub mod customer;
-pub mod dashboard;
-pub mod failing;
 pub mod fix;
 pub mod golden;
-pub mod grants;
 pub mod history;
-pub mod imports;
 pub mod opening;
 pub mod pointer;
-pub mod quarantine;
 pub mod queue;
-pub mod rules;
-pub mod runs;
-pub mod values;
 
 use ratatui::layout::Rect;
 
-use super::model::{Face, Model, Overview, QUEUE_PANE, Screen, Shows, TaskScreen};
-use super::widgets::Painter;
+use super::model::{Face, Model, QUEUE_PANE, Screen, TaskScreen};
+use super::widgets::{List, Painter, Placed};
 
 /// The lines at the bottom of every screen: status and hints.
 pub const BOTTOM: u16 = 2;
@@ -59,18 +52,37 @@ pub fn areas(model: &Model) -> Areas {
     Areas { queue: (!over).then_some(whole), screen: over.then_some(whole), bottom }
 }
 
+/// The list with the cursor, where it stands.
+#[must_use]
+pub fn placed(model: &Model) -> Option<Placed<'_>> {
+    let areas = areas(model);
+    let Some(screen) = model.screens.last() else {
+        let (list, area) = (queue::list(model), areas.queue?);
+        let (scroll, length) = (&model.queue.scroll, model.queue.len());
+        return Some(Placed { list, area, scroll, length });
+    };
+    let area = areas.screen?;
+    let (list, scroll, length) = match screen {
+        Screen::Task(screen) => {
+            (task_list(model, screen, area), &screen.scroll, screen.row_count())
+        }
+        Screen::Customer(screen) => {
+            let fields = screen.view.as_ref().map_or(0, |view| view.fields.len());
+            (customer::LIST, &screen.scroll, fields)
+        }
+        Screen::History(screen) => (history::LIST, &screen.scroll, screen.len()),
+        Screen::Overview(screen) => (screen.page.list(area.height), &screen.scroll, screen.len()),
+    };
+    Some(Placed { list, area, scroll, length })
+}
+
 /// How many rows of the list with the cursor fit.
 #[must_use]
 pub fn list_height(model: &Model) -> usize {
-    let areas = areas(model);
-    let height = match (model.screens.last(), areas.screen) {
-        (Some(Screen::Task(task)), Some(area)) => return task_height(model, task, area),
-        (Some(Screen::Customer(screen)), Some(area)) => customer::rows_height(screen, area.height),
-        (Some(Screen::History(screen)), Some(area)) => history::rows_height(screen, area.height),
-        (Some(Screen::Overview(screen)), Some(area)) => overview_height(screen, area.height),
-        _ => queue::rows_height(model, areas.queue.unwrap_or_default().height),
-    };
-    height.into()
+    match model.screens.is_empty() {
+        true => queue_height(model).unwrap_or_default(),
+        false => placed(model).map_or(0, |placed| placed.height()),
+    }
 }
 
 /// How many rows of the queue fit, where it is shown.
@@ -79,52 +91,10 @@ pub fn queue_height(model: &Model) -> Option<usize> {
     areas(model).queue.map(|area| queue::rows_height(model, area.height).into())
 }
 
-fn task_height(model: &Model, task: &TaskScreen, area: Rect) -> usize {
+fn task_list(model: &Model, task: &TaskScreen, area: Rect) -> List {
     match task.face() {
-        Face::Fix => fix::rows_height(task, area.height).into(),
-        _ => compare::rows_height(model, task, area).into(),
-    }
-}
-
-fn overview_height(screen: &Overview, height: u16) -> u16 {
-    match &screen.shows {
-        Shows::Dashboard(_) => dashboard::rows_height(screen, height),
-        Shows::Rules(_) => rules::rows_height(screen, height),
-        Shows::Failing(..) => failing::rows_height(screen, height),
-        Shows::Imports(_) => imports::rows_height(screen, height),
-        Shows::Quarantine(..) => quarantine::rows_height(screen, height),
-        Shows::Values(_) => values::rows_height(screen, height),
-        Shows::Runs(_) => runs::rows_height(screen, height),
-        Shows::Grants(_) => grants::rows_height(screen, height),
-    }
-}
-
-/// Lines above the list of a screen about the workspace as a whole; `None` means its list has no
-/// cursor.
-pub(super) fn overview_over(screen: &Overview) -> Option<u16> {
-    match &screen.shows {
-        Shows::Dashboard(_) => None,
-        Shows::Rules(_) => Some(rules::OVER),
-        Shows::Failing(..) => Some(failing::OVER),
-        Shows::Imports(_) => Some(imports::OVER),
-        Shows::Quarantine(..) => Some(quarantine::OVER),
-        Shows::Values(_) => Some(values::OVER),
-        Shows::Runs(_) => Some(runs::OVER),
-        Shows::Grants(_) => Some(grants::OVER),
-    }
-}
-
-/// Draws a screen about the workspace as a whole.
-pub fn draw_overview(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
-    match &screen.shows {
-        Shows::Dashboard(_) => dashboard::draw(painter, model, screen),
-        Shows::Rules(_) => rules::draw(painter, model, screen),
-        Shows::Failing(..) => failing::draw(painter, model, screen),
-        Shows::Imports(_) => imports::draw(painter, model, screen),
-        Shows::Quarantine(..) => quarantine::draw(painter, model, screen),
-        Shows::Values(shown) => values::draw(painter, model, screen, shown),
-        Shows::Runs(shown) => runs::draw(painter, model, screen, shown),
-        Shows::Grants(shown) => grants::draw(painter, model, screen, shown),
+        Face::Fix => fix::list(area.height),
+        _ => compare::list(model, task, area.width),
     }
 }
 

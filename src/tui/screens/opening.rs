@@ -1,6 +1,6 @@
 //! What is on screen while the workspace is being opened.
 
-use crate::action::{Action, Context};
+use crate::keys::everywhere;
 use crate::model::{Model, Opening};
 use crate::theme::Role;
 use crate::widgets::{Painter, chart};
@@ -25,7 +25,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, opening: &Opening) {
         }
     }
     let y = painter.height().saturating_sub(1);
-    let key = model.keys.key_for(Context::Queue, Action::Leave);
+    let key = model.key_for(&everywhere::LEAVE);
     let x = painter.text(1, y, columns, &key, Role::Key) + 2;
     painter.text(x, y, columns, "leave", Role::Plain);
 }

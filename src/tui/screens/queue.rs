@@ -4,26 +4,37 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::lines;
-use crate::action::{Action, Context};
+use crate::keys::queue::{FILTER, TAKE_IN};
 use crate::model::{Model, QUEUE_PANE, QueueState};
 use crate::text::{clean, counted, width, wrapped};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter, list};
 use domain::{TaskKind, Urgency};
 use door::views::QueueRow;
 
 /// Lines over the rows.
-pub const HEAD: u16 = 3;
+const HEAD: u16 = 3;
 /// Lines of the pane under the rows of a whole screen, its rule included.
 const DETAIL: u16 = 4;
 /// The same beside a comparison, where sentences need more lines.
 const NARROW_DETAIL: u16 = 10;
 
-/// How many rows fit.
+/// Its list. Whether the queue has the keys is seen by its cursor.
+#[must_use]
+pub fn list(model: &Model) -> List {
+    let list = List::new(HEAD, under(model));
+    if model.screens.is_empty() { list } else { list.signed() }
+}
+
+/// Lines kept for the task under the cursor.
+fn under(model: &Model) -> u16 {
+    if model.is_wide() { NARROW_DETAIL } else { DETAIL }
+}
+
+/// How many rows fit. However few there are, what stands under them stays where it is.
 #[must_use]
 pub fn rows_height(model: &Model, height: u16) -> u16 {
-    let detail = if model.is_wide() { NARROW_DETAIL } else { DETAIL };
-    height.saturating_sub(HEAD + detail)
+    height.saturating_sub(HEAD + under(model))
 }
 
 /// Draws the queue.
@@ -51,15 +62,15 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     columns.heading(painter);
     let now = model.moment.as_ref().map(|moment| moment.wall.timestamp());
     let ranged = queue.ranged().unwrap_or_default();
-    for (line, place) in queue.scroll.window(queue.len(), height.into()).enumerate() {
-        let y = HEAD + lines(line);
-        let current = place == queue.scroll.cursor;
-        gutter(painter, y, model, place, ranged.contains(&place));
-        columns.row(painter, y, model, place, now);
-        if current || ranged.contains(&place) {
-            painter.reverse(0, y, painter.width());
+    list(model).draw(painter, &queue.scroll, queue.len(), |line, place, current| {
+        if is_marked(model, place) {
+            list::mark(line, 1);
         }
-    }
+        columns.row(line, model, (place, current), now);
+        if ranged.contains(&place) {
+            line.reverse(0, 0, line.width());
+        }
+    });
     detail(painter, model, HEAD + height, DETAIL, area.width);
 }
 
@@ -86,7 +97,7 @@ fn counts(model: &Model) -> String {
 
 /// What is new and not taken in, and the key that does.
 fn waiting(model: &Model) -> String {
-    let key = model.keys.key_for(Context::Queue, Action::TakeIn);
+    let key = model.key_for(&TAKE_IN);
     format!("new {}: {key}", model.queue.new.len())
 }
 
@@ -165,15 +176,13 @@ fn role(row: &QueueRow, actor: &str) -> Role {
     }
 }
 
-/// The cursor, and whether the task is marked.
-fn gutter(painter: &mut Painter<'_>, y: u16, model: &Model, place: usize, ranged: bool) {
+/// Whether the task is marked, or in the range that is being marked.
+fn is_marked(model: &Model, place: usize) -> bool {
     let queue = &model.queue;
-    let Some(listed) = queue.listed.get(place) else { return };
-    let cursor = if place == queue.scroll.cursor { ">" } else { " " };
-    painter.text(0, y, 1, cursor, Role::Title);
-    if ranged || queue.marks.contains(&listed.task) {
-        painter.text(1, y, 1, "*", Role::Key);
-    }
+    let marked = |place: usize| {
+        queue.listed.get(place).is_some_and(|listed| queue.marks.contains(&listed.task))
+    };
+    marked(place) || queue.ranged().is_some_and(|range| range.contains(&place))
 }
 
 /// Where the columns of a whole row begin.
@@ -210,34 +219,32 @@ impl Columns {
 
     fn row(
         &self,
-        painter: &mut Painter<'_>,
-        y: u16,
+        line: &mut Painter<'_>,
         model: &Model,
-        place: usize,
+        (place, current): (usize, bool),
         now: Option<Timestamp>,
     ) {
         let queue = &model.queue;
         let Some(listed) = queue.listed.get(place) else { return };
         let Some(row) = queue.known.get(&listed.task) else {
             // It is on its way.
-            painter.text(2, y, 8, &listed.task.to_string(), Role::Dim);
+            line.text(2, 0, 8, &listed.task.to_string(), Role::Dim);
             return;
         };
         let role = role(row, &model.actor);
-        let current = place == queue.scroll.cursor;
-        painter.text(2, y, 7, &row.task.to_string(), if current { Role::Title } else { role });
-        painter.text(9, y, 9, row.kind.name(), role);
+        line.text(2, 0, 7, &row.task.to_string(), if current { Role::Title } else { role });
+        line.text(9, 0, 9, row.kind.name(), role);
         let count = row.count.to_string();
-        painter.text(21_u16.saturating_sub(lines(count.len())), y, 3, &count, role);
-        painter.text(22, y, 5, &score(row), role);
+        line.text(21_u16.saturating_sub(lines(count.len())), 0, 3, &count, role);
+        line.text(22, 0, 5, &score(row), role);
         if let Some(x) = self.stake {
             let stake = stake(row.stake);
-            painter.text(x + 6_u16.saturating_sub(lines(stake.len())), y, 6, &stake, role);
+            line.text(x + 6_u16.saturating_sub(lines(stake.len())), 0, 6, &stake, role);
         }
-        painter.text(self.age, y, 4, &age(row.opened, now), role);
+        line.text(self.age, 0, 4, &age(row.opened, now), role);
         let room = self.state.saturating_sub(self.subject + 1);
-        painter.text(self.subject, y, room, &row.subject, role);
-        painter.text(self.state, y, painter.width(), &row.state, role);
+        line.text(self.subject, 0, room, &row.subject, role);
+        line.text(self.state, 0, line.width(), &row.state, role);
     }
 }
 
@@ -258,13 +265,15 @@ fn detail(painter: &mut Painter<'_>, model: &Model, y: u16, height: u16, columns
 fn empty(painter: &mut Painter<'_>, model: &Model) {
     let columns = painter.width().saturating_sub(2);
     let new = counted(model.queue.new.len(), "new task", "new tasks");
-    let key = model.keys.key_for(Context::Queue, Action::TakeIn);
+    let key = model.key_for(&TAKE_IN);
     let new =
         format!("{new}: {key} shows {}.", if model.queue.new.len() == 1 { "it" } else { "them" });
+    let filter = model.key_for(&FILTER);
+    let filter = format!("{filter} changes it; an empty one shows everything.");
     let said: &[&str] = if !model.queue.loaded {
         &["fetching the queue"]
     } else if model.queue.filter.is_some() && model.queue.has_pending() {
-        &["No task matches the filter.", "", "f changes it; an empty one shows everything."]
+        &["No task matches the filter.", "", &filter]
     } else if !model.queue.new.is_empty() {
         &[&new]
     } else {
@@ -300,15 +309,9 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
         return empty(painter, model);
     }
     let height = rows_height(model, painter.height());
-    let focused = model.screens.is_empty();
-    for (line, place) in queue.scroll.window(queue.len(), height.into()).enumerate() {
-        let y = HEAD + lines(line);
-        let current = place == queue.scroll.cursor;
-        narrow_row(painter, y, model, place);
-        if current && focused {
-            painter.reverse(0, y, columns);
-        }
-    }
+    list(model).draw(painter, &queue.scroll, queue.len(), |line, place, current| {
+        narrow_row(line, model, place, current);
+    });
     let detail_at = HEAD + height;
     detail(painter, model, detail_at, NARROW_DETAIL - 1, columns);
     let pace = format!("today: {} decided", queue.counts.decided_today);
@@ -321,25 +324,23 @@ fn short_counts(model: &Model) -> String {
     format!("open {} due {} back {}{waiting}", counts.open, counts.due, counts.back)
 }
 
-fn narrow_row(painter: &mut Painter<'_>, y: u16, model: &Model, place: usize) {
+fn narrow_row(line: &mut Painter<'_>, model: &Model, place: usize, current: bool) {
     let queue = &model.queue;
     let Some(listed) = queue.listed.get(place) else { return };
-    let columns = painter.width();
-    let current = place == queue.scroll.cursor;
-    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
+    let columns = line.width();
     let id = listed.task.to_string();
     let Some(row) = queue.known.get(&listed.task) else {
-        painter.text(1, y, 8, &id, Role::Dim);
+        line.text(1, 0, 8, &id, Role::Dim);
         return;
     };
     let role = role(row, &model.actor);
-    let is_ranged = queue.ranged().is_some_and(|range| range.contains(&place));
-    let marked = is_ranged || queue.marks.contains(&listed.task);
-    painter.text(1, y, 6, &id, if current { Role::Title } else { role });
-    painter.text(7, y, 1, if marked { "*" } else { " " }, Role::Key);
-    painter.text(8, y, 3, row.kind.name().get(..3).unwrap_or_default(), role);
-    painter.text(12, y, 5, &score(row), role);
-    painter.text(18, y, columns.saturating_sub(18), &row.subject, role);
+    line.text(1, 0, 6, &id, if current { Role::Title } else { role });
+    if is_marked(model, place) {
+        list::mark(line, 7);
+    }
+    line.text(8, 0, 3, row.kind.name().get(..3).unwrap_or_default(), role);
+    line.text(12, 0, 5, &score(row), role);
+    line.text(18, 0, columns.saturating_sub(18), &row.subject, role);
 }
 
 #[cfg(test)]

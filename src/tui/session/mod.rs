@@ -22,9 +22,9 @@ use input::{Input, Told};
 pub use opening::{Opened, Opener, OpeningEvents, opening};
 use opening::{OpeningEvent, next_opening};
 
-use super::action::Keymap;
 use super::effect::{Effect, Ticket};
 use super::frame::{FrameBackend, FrameBytes};
+use super::keys::Keymap;
 use super::line::{Heard, Line};
 use super::message::{Message, Moment};
 use super::model::{Model, Opening, Pacing, ToImport};

@@ -3,7 +3,7 @@
 use crate::effect::Ticket;
 use crate::fixtures;
 use crate::message::Message;
-use crate::model::Shows;
+use crate::pages::{DashboardPage, ImportsPage};
 use crate::paths::Completions;
 use crate::question::Answer;
 use crate::story::Steward;
@@ -37,16 +37,12 @@ fn thresholds_are_tried_on_the_last_runs_groups() {
 fn without_a_run_or_a_measured_pace_the_dashboard_says_so() {
     let mut sam = Steward::new();
     sam.presses("g d");
-    let Some(Shows::Dashboard(Some(shown))) = sam.model.overview_mut().map(|it| &mut it.shows)
-    else {
-        panic!("no dashboard")
-    };
+    let page = sam.model.page_mut::<DashboardPage>().expect("the dashboard");
+    let shown = page.shown.as_mut().expect("its numbers");
     shown.view.pace = Pace { seconds: 30.0, measured: None };
     sam.looks().sees("30 s a decision, assumed until 20 were made");
-    let Some(Shows::Dashboard(Some(shown))) = sam.model.overview_mut().map(|it| &mut it.shows)
-    else {
-        panic!("no dashboard")
-    };
+    let page = sam.model.page_mut::<DashboardPage>().expect("the dashboard");
+    let shown = page.shown.as_mut().expect("its numbers");
     shown.view.scores = None;
     sam.looks().sees("No matching run has counted its scores yet");
     sam.presses("h").sees("no matching run has counted its scores yet");
@@ -382,9 +378,8 @@ fn what_was_held_back_is_said_whole_and_told_of_the_import() {
 
     let mut sam = Steward::new();
     sam.presses("g i j");
-    let Some(Shows::Imports(Some(view))) = sam.model.overview_mut().map(|it| &mut it.shows) else {
-        panic!("no imports")
-    };
+    let page = sam.model.page_mut::<ImportsPage>().expect("the imports");
+    let view = page.view.as_mut().expect("what the desk told");
     let first = view.imports[1].finished.as_mut().unwrap();
     first.1.held_back = 40;
     sam.sees("records are missing or deleted: nothing is closed until you add the file again");

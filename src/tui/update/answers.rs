@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, decide, drafts, finder, grants, jobs, layers, masks, navigate, overview, queue, values,
+    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, queue,
+    values,
 };
-use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
+use crate::keys::records::UNDO_ENTRY;
 use crate::model::{
     After, Confirm, Confirmed, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
@@ -59,7 +60,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (Ticket::Job | Ticket::StartImport(_), Ok(Answer::Import(job) | Answer::Match(job))) => {
             jobs::begun(model, job)
         }
-        (Ticket::StartImport(path), Err(why)) => overview::not_started(model, &path, why),
+        (Ticket::StartImport(path), Err(why)) => imports::not_started(model, &path, why),
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),
         (Ticket::Explain, Ok(Answer::Explain(view))) => {
@@ -134,11 +135,14 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
     }
 }
 
+/// Said where an answer is none to what was asked.
+pub(super) const SOMETHING_ELSE: &str = "the desk answered something else";
+
 /// The sentence of a refusal or a failure.
 pub(super) fn said(answer: &Outcome<Answer>) -> String {
     match answer {
         Err(why) => why.to_string(),
-        Ok(_) => "the desk answered something else".to_owned(),
+        Ok(_) => SOMETHING_ELSE.to_owned(),
     }
 }
 
@@ -249,7 +253,7 @@ fn history_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Ve
 
 fn forbid_repeat(model: &mut Model, why: &'static str) {
     if let Some(last) = &mut model.last {
-        last.refused = Some(why);
+        last.refused = Some(why.into());
     }
 }
 
@@ -277,7 +281,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     model.last = Some(Last {
         verdict: intent.verdict,
         reason: intent.request.reason.clone(),
-        refused: intent.unrepeatable,
+        refused: intent.unrepeatable.clone(),
     });
     let mut effects = match intent.after {
         After::Next => next(model, intent),
@@ -403,7 +407,7 @@ fn confirm_bulk(model: &mut Model, decision: DecisionId, of_grant: bool) -> bool
         1 => format!("undo {bulk}: the one decision that is left of it?"),
         several => format!("undo {bulk}: all {several} decisions?"),
     };
-    let key = model.keys.key_for(Context::History, Action::UndoEntry);
+    let key = model.key_for(&UNDO_ENTRY);
     let (lines, together) = match of_grant {
         true => (
             vec![

@@ -9,7 +9,7 @@ use door::operations::{DecideSome, LastDecision};
 use door::{BulkVerdict, Outcome};
 
 /// Asks for the verdict on what is marked, else on everything the filter shows.
-pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn choose(model: &mut Model) -> Vec<Effect> {
     if model.queue.range.is_some() {
         model.queue.mark();
     }
@@ -139,8 +139,9 @@ fn ended(model: &mut Model, serial: u64) -> Vec<Effect> {
     vec![queue::ask_changes(model), Effect::ask(Ticket::WouldUndo, LastDecision { undone: false })]
 }
 
-/// Enter: the count decides; after the end it closes.
-pub(super) fn submit(model: &mut Model, mut bulk: Box<Bulk>) -> Vec<Effect> {
+/// The count decides; after the end it closes.
+pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Bulk(mut bulk)) = model.layers.pop() else { return Vec::new() };
     match bulk.phase {
         Phase::Done => return Vec::new(),
         Phase::Asking if bulk.typed.text() == bulk.ready.len().to_string() => {

@@ -1,12 +1,12 @@
 //! Verdicts: from a key to a request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::drafts::{merge, request};
+use super::drafts::{self, request};
 use super::layers;
-use crate::action::Action;
 use crate::effect::{Effect, Ticket};
-use crate::keys::Key;
+use crate::keys::{Press, task};
 use crate::model::{
     After, Confirm, Confirmed, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind,
     TaskScreen,
@@ -16,56 +16,81 @@ use door::operations::{Decide, LastDecision};
 use door::views::ViolationView;
 use door::{Action as Asked, Request};
 
-/// Carries out a key that decides something, or asks what it still needs to know.
-pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
-    match action {
-        Action::Defer => {
-            model.layers.push(Layer::Menu(Menu::of_deferrals()));
-            return Vec::new();
-        }
-        Action::Escalate => return layers::prompt(model, PromptKind::EscalateTo, ""),
-        Action::Answer => return layers::prompt(model, PromptKind::Answer, ""),
-        Action::Edit => return edit(model),
-        Action::Unmerge => return confirm_unmerge(model),
-        Action::UndoEntry => return undo_entry(model),
-        Action::Repeat => return repeat(model),
-        Action::Quarantine => return quarantine(model),
-        _ => {}
-    }
-    let Some(screen) = model.task() else { return Vec::new() };
-    let intent = match (action, screen.face()) {
-        (Action::Merge, _) => merge_intent(screen),
-        (Action::NotAMatch, _) => apart_intent(screen),
-        (Action::Accept, Face::Compare) => accept_in_cell(screen),
-        (Action::Accept, Face::Challenge) | (Action::AcceptAll, _) => {
-            Some(Intent::new(request(screen, Asked::Accept), Verdict::Accept))
-        }
-        (Action::Accept, Face::Fix) => accept_suggestion(screen),
-        (Action::Keep, _) => Some(Intent::new(request(screen, Asked::Keep), Verdict::Keep)),
-        (Action::Take, _) => match take_labelled(screen, key) {
-            Ok(intent) => intent,
-            Err(why) => {
-                model.complain(why);
-                return Vec::new();
-            }
-        },
-        (Action::Waive, Face::Fix) => waive_violation(screen),
-        (Action::Waive, _) => return waive_and_merge(model),
-        _ => None,
-    };
+/// Decides the task on screen, where that can be done.
+fn decide(model: &mut Model, intent: fn(&TaskScreen) -> Option<Intent>) -> Vec<Effect> {
+    let intent = model.task().and_then(intent);
     intent.map_or_else(Vec::new, |intent| send(model, intent))
 }
 
-/// Which key repeats a verdict on a task of that face; `None` means it does not answer it.
-pub(crate) fn repeatable(verdict: Verdict, face: Face) -> Option<Action> {
+pub(crate) fn merge(model: &mut Model) -> Vec<Effect> {
+    decide(model, merge_intent)
+}
+
+pub(crate) fn not_a_match(model: &mut Model) -> Vec<Effect> {
+    decide(model, apart_intent)
+}
+
+/// Accepts what is new, or everything that is suggested.
+pub(crate) fn accept_all(model: &mut Model) -> Vec<Effect> {
+    decide(model, accept_intent)
+}
+
+pub(crate) fn keep(model: &mut Model) -> Vec<Effect> {
+    decide(model, keep_intent)
+}
+
+/// Accepts what is suggested for the violation under the cursor.
+pub(crate) fn accept_suggestion(model: &mut Model) -> Vec<Effect> {
+    decide(model, suggestion_intent)
+}
+
+/// Accepts what is suggested for the value under the cursor.
+pub(crate) fn accept_in_cell(model: &mut Model) -> Vec<Effect> {
+    decide(model, cell_intent)
+}
+
+/// Waives the violation under the cursor.
+pub(crate) fn waive(model: &mut Model) -> Vec<Effect> {
+    decide(model, waive_intent)
+}
+
+/// Corrects to one of the values that stand to be taken.
+pub(crate) fn take_labelled(model: &mut Model, press: Press) -> Vec<Effect> {
+    match model.task().map(|screen| labelled_intent(screen, press.place)) {
+        Some(Ok(Some(intent))) => send(model, intent),
+        Some(Err(why)) => {
+            model.complain(why);
+            Vec::new()
+        }
+        Some(Ok(None)) | None => Vec::new(),
+    }
+}
+
+/// Asks until when.
+pub(crate) fn defer(model: &mut Model) -> Vec<Effect> {
+    model.layers.push(Layer::Menu(Menu::of_deferrals()));
+    Vec::new()
+}
+
+/// Asks whom to ask.
+pub(crate) fn escalate(model: &mut Model) -> Vec<Effect> {
+    layers::prompt(model, PromptKind::EscalateTo, "")
+}
+
+/// Asks for the answer.
+pub(crate) fn answer(model: &mut Model) -> Vec<Effect> {
+    layers::prompt(model, PromptKind::Answer, "")
+}
+
+/// How a verdict is repeated on a task of that face; `None` means it does not answer it.
+pub(crate) fn repeated(verdict: Verdict, face: Face) -> Option<fn(&TaskScreen) -> Option<Intent>> {
     match (verdict, face) {
-        (Verdict::Merge, Face::Compare) => Some(Action::Merge),
-        (Verdict::NotAMatch, Face::Compare) => Some(Action::NotAMatch),
-        (Verdict::Accept, Face::Challenge) => Some(Action::Accept),
-        (Verdict::Accept, Face::Fix) => Some(Action::AcceptAll),
-        (Verdict::Keep, Face::Challenge) => Some(Action::Keep),
-        (Verdict::Waive, Face::Fix) => Some(Action::Waive),
-        (Verdict::Quarantine, Face::Fix) => Some(Action::Quarantine),
+        (Verdict::Merge, Face::Compare) => Some(merge_intent),
+        (Verdict::NotAMatch, Face::Compare) => Some(apart_intent),
+        (Verdict::Accept, Face::Challenge | Face::Fix) => Some(accept_intent),
+        (Verdict::Keep, Face::Challenge) => Some(keep_intent),
+        (Verdict::Waive, Face::Fix) => Some(waive_intent),
+        (Verdict::Quarantine, Face::Fix) => Some(quarantine_intent),
         _ => None,
     }
 }
@@ -89,7 +114,7 @@ pub(super) fn send(model: &mut Model, intent: Intent) -> Vec<Effect> {
 }
 
 /// Asks what the last decision was, to take it back or bring it back.
-pub(super) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
+pub(crate) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
     model.deciding = true;
     let ticket = if undone { Ticket::Redo } else { Ticket::Undo };
     vec![Effect::ask(ticket, LastDecision { undone })]
@@ -102,24 +127,25 @@ pub(super) fn undo(decision: domain::DecisionId) -> Intent {
     Intent::new(Request::new(action), Verdict::Undo).then(After::Reopened)
 }
 
-fn undo_entry(model: &mut Model) -> Vec<Effect> {
+/// Undoes the entry under the cursor.
+pub(crate) fn undo_entry(model: &mut Model) -> Vec<Effect> {
     let decision =
         model.history().and_then(|screen| screen.current()).and_then(|entry| entry.decision);
     decision.map_or_else(Vec::new, |decision| send(model, undo(decision)))
 }
 
-fn unrepeatable(screen: &TaskScreen) -> Option<&'static str> {
+fn unrepeatable(screen: &TaskScreen) -> Option<Cow<'static, str>> {
     if !screen.draft.picks.is_empty() {
-        Some("it took values of its own")
+        Some("it took values of its own".into())
     } else if screen.draft.marks != Draft::of(screen.columns()).marks {
-        Some("it had marks of its own")
+        Some("it had marks of its own".into())
     } else {
         None
     }
 }
 
 fn merge_intent(screen: &TaskScreen) -> Option<Intent> {
-    let mut intent = Intent::new(merge(screen)?, Verdict::Merge);
+    let mut intent = Intent::new(drafts::merge(screen)?, Verdict::Merge);
     intent.unrepeatable = unrepeatable(screen);
     Some(intent)
 }
@@ -144,7 +170,7 @@ pub(super) fn correct(
         _ => Request::new(action),
     };
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
-    intent.unrepeatable = Some("it set a value of its own");
+    intent.unrepeatable = Some("it set a value of its own".into());
     intent
 }
 
@@ -162,7 +188,15 @@ fn take_offered(
     }
 }
 
-fn accept_in_cell(screen: &TaskScreen) -> Option<Intent> {
+fn accept_intent(screen: &TaskScreen) -> Option<Intent> {
+    Some(Intent::new(request(screen, Asked::Accept), Verdict::Accept))
+}
+
+fn keep_intent(screen: &TaskScreen) -> Option<Intent> {
+    Some(Intent::new(request(screen, Asked::Keep), Verdict::Keep))
+}
+
+fn cell_intent(screen: &TaskScreen) -> Option<Intent> {
     let cell = screen.current_cell()?;
     let (row, _) = screen.current_field()?;
     let record = screen.current_column()?.member_of(row)?.address.clone();
@@ -171,21 +205,17 @@ fn accept_in_cell(screen: &TaskScreen) -> Option<Intent> {
     Some(take_offered(screen, record, &cell.field, offered))
 }
 
-fn accept_suggestion(screen: &TaskScreen) -> Option<Intent> {
+fn suggestion_intent(screen: &TaskScreen) -> Option<Intent> {
     let violation = screen.current_violation()?;
     let offered = (ViolationView::SUGGESTED, violation.suggestion.as_ref()?);
     let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
     Some(take_offered(screen, record, &violation.field, offered))
 }
 
-fn take_labelled(screen: &TaskScreen, key: Key) -> Result<Option<Intent>, String> {
-    let (Key::Char(digit), Some(violation)) = (key, screen.current_violation()) else {
-        return Ok(None);
-    };
-    let number = digit.to_digit(10).unwrap_or(0) as usize;
-    let Some((label, value)) = number.checked_sub(1).and_then(|at| violation.choices.get(at))
-    else {
-        return Err(format!("there is no value {number}"));
+fn labelled_intent(screen: &TaskScreen, place: usize) -> Result<Option<Intent>, String> {
+    let Some(violation) = screen.current_violation() else { return Ok(None) };
+    let Some((label, value)) = violation.choices.get(place) else {
+        return Err(format!("there is no value {}", place + 1));
     };
     let record = screen.view.as_ref().and_then(|view| view.fix.as_ref()).map(|fix| &fix.record);
     let take = |record: &RecordAddress| {
@@ -194,7 +224,7 @@ fn take_labelled(screen: &TaskScreen, key: Key) -> Result<Option<Intent>, String
     Ok(record.map(take))
 }
 
-fn waive_violation(screen: &TaskScreen) -> Option<Intent> {
+fn waive_intent(screen: &TaskScreen) -> Option<Intent> {
     let rules = vec![screen.current_violation()?.rule.clone()];
     let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
     let intent = Intent::new(request(screen, Asked::Waive { record, rules }), Verdict::Waive);
@@ -207,7 +237,7 @@ fn quarantine_intent(screen: &TaskScreen) -> Option<Intent> {
 }
 
 /// Asks why, from the list where there is one, else in words; then sets the record aside.
-fn quarantine(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn quarantine(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
     let Some(intent) = quarantine_intent(screen) else { return Vec::new() };
     let codes = screen.view.as_ref().and_then(|view| {
@@ -236,17 +266,17 @@ pub(super) fn quarantine_noted(
     }
     let Some(mut intent) = model.task().and_then(quarantine_intent) else { return Vec::new() };
     intent.request.note = Some(note.to_owned());
-    intent.unrepeatable = Some("x asks why");
+    intent.unrepeatable = Some(format!("{} asks why", model.key_for(&task::QUARANTINE)).into());
     send(model, intent)
 }
 
 /// Asks for the reason, then merges with those rules waived.
-fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
     let rules: Vec<RuleId> = screen.broken_rules();
     let Some(mut intent) = merge_intent(screen) else { return Vec::new() };
     intent.request.waive = rules;
-    intent.unrepeatable = Some("it waived a rule");
+    intent.unrepeatable = Some("it waived a rule".into());
     let codes = screen.view.as_ref().and_then(|view| {
         let offered = view.reason_codes.iter().find(|(verdict, _)| *verdict == Verdict::Waive);
         offered.map(|(_, codes)| codes.clone())
@@ -257,19 +287,11 @@ fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn repeat(model: &mut Model) -> Vec<Effect> {
+/// Repeats the last verdict with its reason.
+pub(crate) fn repeat(model: &mut Model) -> Vec<Effect> {
     let (Some(last), Some(screen)) = (model.last.clone(), model.task()) else { return Vec::new() };
-    let intent = match repeatable(last.verdict, screen.face()) {
-        Some(Action::Merge) => merge_intent(screen),
-        Some(Action::NotAMatch) => apart_intent(screen),
-        Some(Action::Accept | Action::AcceptAll) => {
-            Some(Intent::new(request(screen, Asked::Accept), Verdict::Accept))
-        }
-        Some(Action::Keep) => Some(Intent::new(request(screen, Asked::Keep), Verdict::Keep)),
-        Some(Action::Waive) => waive_violation(screen),
-        Some(Action::Quarantine) => quarantine_intent(screen),
-        _ => None,
-    };
+    let again = repeated(last.verdict, screen.face());
+    let intent = again.and_then(|intent| intent(screen));
     let Some(mut intent) = intent else {
         model.complain("there is nothing here to repeat it on");
         return Vec::new();
@@ -280,7 +302,7 @@ fn repeat(model: &mut Model) -> Vec<Effect> {
 
 /// Opens the prompt for the value under the cursor: a correction on a record, a pin on the golden
 /// column. A masked value is not written out: the prompt starts empty.
-fn edit(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn edit(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
     let Some((row, field)) = screen.current_field() else { return Vec::new() };
     let name = field.name.clone();
@@ -304,7 +326,8 @@ fn edit(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
+/// Asks whether the member under the cursor is to leave.
+pub(crate) fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.customer() else { return Vec::new() };
     let (Some(view), Some(member)) = (&screen.view, screen.member()) else { return Vec::new() };
     let action = Asked::Unmerge { customer: view.customer, records: vec![member.address.clone()] };

@@ -34,7 +34,7 @@ fn looks(model: &mut Model, context: Context, key: Key) -> bool {
         return true;
     }
     let row = row_of(model, context, Chord { prefix: model.prefix, key });
-    row.is_some_and(|row| row.action.only_looks())
+    row.is_some_and(|(row, _)| row.only_looks())
 }
 
 fn dropped(model: &mut Model) -> Vec<Effect> {

@@ -1,84 +1,78 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
-use super::masks;
-use crate::action::Action;
 use crate::effect::{Effect, Ticket};
-use crate::keys::Key;
-use crate::model::{Face, Model, Picked, Screen, TaskScreen, UNMARKED};
+use crate::keys::Press;
+use crate::model::{Draft, Face, Model, Picked, Rows, Screen, TaskScreen, UNMARKED};
 use domain::{FieldName, Origin};
 use door::operations::Preview;
 use door::views::FieldView;
 use door::{Action as Verdict, Pick, Request};
 
-/// Carries out one of them.
-pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
-    match action {
-        Action::Raw => show_raw(model),
-        Action::Unmask => return masks::unmask(model),
-        Action::Take if model.task().is_some_and(|screen| screen.face() == Face::Fix) => {
-            return super::decide::verdict(model, action, key);
-        }
-        Action::Take => {
-            if let Err(why) = take(model, key) {
-                model.complain(why);
-                return Vec::new();
-            }
-            return preview(model);
-        }
-        Action::Survivorship => {
-            back_to_survivorship(model);
-            return preview(model);
-        }
-        Action::Mark | Action::NextLetter => {
-            if let Some(screen) = model.task_mut()
-                && let Some(customer) = screen.current_column().map(|shown| shown.customer)
-            {
-                match action {
-                    Action::Mark => screen.draft.toggle(customer),
-                    _ => screen.draft.next_letter(customer),
-                }
-            }
-            return preview(model);
-        }
-        Action::Rows => {
-            if let Some(screen) = model.task_mut() {
-                let field = screen.current_field().map(|(_, field)| field.name.clone());
-                screen.rows = screen.rows.next();
-                let length = screen.row_count();
-                screen.scroll.to(screen.scroll.cursor, length);
-                if let Some(field) = field.filter(|_| screen.rows != crate::model::Rows::Differing)
-                {
-                    screen.go_to(&field);
-                }
-                let name = screen.rows.name();
-                model.say(name);
-            }
-        }
-        Action::Unfold => {
-            if let Some(screen) = model.task_mut() {
-                let customer = screen.current_column().map(|shown| shown.customer);
-                screen.unfolded = !screen.unfolded;
-                let shown = screen.shown_columns();
-                screen.column = shown
-                    .iter()
-                    .position(|column| Some(column.customer) == customer)
-                    .unwrap_or(shown.len());
-            }
-        }
-        _ => {}
+/// Puts the column under the cursor in the group or out of it.
+pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
+    change_letter(model, Draft::toggle)
+}
+
+/// Gives the column under the cursor the next letter.
+pub(crate) fn next_letter(model: &mut Model) -> Vec<Effect> {
+    change_letter(model, Draft::next_letter)
+}
+
+fn change_letter(model: &mut Model, change: fn(&mut Draft, usize)) -> Vec<Effect> {
+    if let Some(screen) = model.task_mut()
+        && let Some(customer) = screen.current_column().map(|shown| shown.customer)
+    {
+        change(&mut screen.draft, customer);
     }
+    preview(model)
+}
+
+/// Shows equal values as such, all values, or the rows that differ.
+pub(crate) fn rows(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task_mut() else { return Vec::new() };
+    let field = screen.current_field().map(|(_, field)| field.name.clone());
+    screen.rows = screen.rows.next();
+    let length = screen.row_count();
+    screen.scroll.to(screen.scroll.cursor, length);
+    if let Some(field) = field.filter(|_| screen.rows != Rows::Differing) {
+        screen.go_to(&field);
+    }
+    let name = screen.rows.name();
+    model.say(name);
     Vec::new()
 }
 
-fn show_raw(model: &mut Model) {
+/// Unfolds customers into their members, or folds them again.
+pub(crate) fn unfold(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task_mut() else { return Vec::new() };
+    let customer = screen.current_column().map(|shown| shown.customer);
+    screen.unfolded = !screen.unfolded;
+    let shown = screen.shown_columns();
+    let place = shown.iter().position(|column| Some(column.customer) == customer);
+    screen.column = place.unwrap_or(shown.len());
+    Vec::new()
+}
+
+/// Drops the draft, if there is one.
+pub(super) fn forget(model: &mut Model) -> Option<Vec<Effect>> {
+    let screen = model.task_mut().filter(|screen| screen.is_drafted())?;
+    screen.draft = Draft::of(screen.columns());
+    screen.broken.clear();
+    model.say("the draft is dropped");
+    Some(preview(model))
+}
+
+/// Shows values as delivered, or as read.
+pub(crate) fn show_raw(model: &mut Model) -> Vec<Effect> {
     let raw = match model.screens.last_mut() {
         Some(Screen::Task(screen)) => &mut screen.raw,
         Some(Screen::Customer(screen)) => &mut screen.raw,
-        _ => return,
+        _ => return Vec::new(),
     };
     *raw = !*raw;
     let said = if *raw { "values as delivered" } else { "values as read" };
     model.say(said);
+    Vec::new()
 }
 
 /// The field under the cursor and those that survive together with it.
@@ -86,14 +80,23 @@ fn together(field: &FieldView) -> Vec<FieldName> {
     if field.group.is_empty() { vec![field.name.clone()] } else { field.group.clone() }
 }
 
-/// Picks the value of the column with that number, with everything that survives with it.
-fn take(model: &mut Model, key: Key) -> Result<(), String> {
-    let Key::Char(digit) = key else { return Ok(()) };
-    let number = digit.to_digit(10).unwrap_or(0) as usize;
+/// Picks the value of a column, with everything that survives with it.
+pub(crate) fn take(model: &mut Model, press: Press) -> Vec<Effect> {
+    match pick(model, press.place) {
+        Ok(()) => preview(model),
+        Err(why) => {
+            model.complain(why);
+            Vec::new()
+        }
+    }
+}
+
+fn pick(model: &mut Model, place: usize) -> Result<(), String> {
+    let number = place + 1;
     let Some(screen) = model.task_mut() else { return Ok(()) };
     let Some((row, field)) = screen.current_field() else { return Ok(()) };
     let shown = screen.shown_columns();
-    let Some(column) = number.checked_sub(1).and_then(|place| shown.get(place)) else {
+    let Some(column) = shown.get(place) else {
         return Err(format!("there is no column {number}"));
     };
     if column.cells().get(row).is_none_or(|cell| cell.text.is_none()) {
@@ -103,7 +106,9 @@ fn take(model: &mut Model, key: Key) -> Result<(), String> {
         Some(member) => Pick::From(member.record),
         None => Pick::FromCustomer(column.column.customer),
     };
-    let picked = Picked { pick, winner: digit };
+    // A golden column has room for one sign.
+    let winner = u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10));
+    let picked = Picked { pick, winner: winner.unwrap_or('+') };
     let picks: Vec<(FieldName, Picked)> =
         together(field).into_iter().map(|name| (name, picked.clone())).collect();
     screen.draft.picks.extend(picks);
@@ -111,9 +116,9 @@ fn take(model: &mut Model, key: Key) -> Result<(), String> {
 }
 
 /// Drops the pick of the field under the cursor, or withdraws the pin it has.
-fn back_to_survivorship(model: &mut Model) {
-    let Some(screen) = model.task_mut() else { return };
-    let Some((_, field)) = screen.current_field() else { return };
+pub(crate) fn back_to_survivorship(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task_mut() else { return Vec::new() };
+    let Some((_, field)) = screen.current_field() else { return Vec::new() };
     let fields = together(field);
     let dropped = fields.iter().any(|name| screen.draft.picks.contains_key(name));
     for name in fields {
@@ -128,6 +133,7 @@ fn back_to_survivorship(model: &mut Model) {
             screen.draft.picks.insert(name, picked);
         }
     }
+    preview(model)
 }
 
 /// The request, answering the task on screen at the version seen.
@@ -140,7 +146,7 @@ pub(super) fn request(screen: &TaskScreen, action: Verdict) -> Request {
     request
 }
 
-/// What `m` asks for; `None` means no letter holds two columns.
+/// What a merge asks for; `None` means no letter holds two columns.
 pub(super) fn merge(screen: &TaskScreen) -> Option<Request> {
     let groups = screen.draft.merge_groups(screen.columns())?;
     let picks = screen.draft.picks.iter();

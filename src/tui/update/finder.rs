@@ -12,13 +12,13 @@ use door::{NotDone, Scope, Search};
 const FOUND: usize = 50;
 
 /// Opens the finder.
-pub(super) fn find(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn find(model: &mut Model) -> Vec<Effect> {
     model.layers.push(Layer::Finder(Finder::default()));
     search(model)
 }
 
 /// Opens the finder for the record that the member under the cursor is compared with.
-pub(super) fn why_not(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn why_not(model: &mut Model) -> Vec<Effect> {
     let member = model.customer().and_then(|screen| screen.member());
     let explains = member.map(|member| member.address.clone());
     model.layers.push(Layer::Finder(Finder {
@@ -30,7 +30,7 @@ pub(super) fn why_not(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Searches in the next scope.
-pub(super) fn next_scope(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn next_scope(model: &mut Model) -> Vec<Effect> {
     if let Some(Layer::Finder(finder)) = model.layers.last_mut()
         && finder.explains.is_none()
     {
@@ -84,12 +84,18 @@ pub(super) fn search(model: &mut Model) -> Vec<Effect> {
     vec![ask_to_find(finder, 0)]
 }
 
+/// Opens the hit under the cursor.
+pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Finder(finder)) = model.layers.last() else { return Vec::new() };
+    let hit = finder.report.as_ref().and_then(|it| it.hits.get(finder.scroll.cursor));
+    let Some(hit) = hit.cloned() else { return Vec::new() };
+    let explains = finder.explains.clone();
+    model.layers.pop();
+    open_hit(model, explains, hit)
+}
+
 /// Opens what was found, or explains it beside the record it is compared with.
-pub(super) fn open_hit(
-    model: &mut Model,
-    explains: Option<RecordAddress>,
-    hit: FinderHit,
-) -> Vec<Effect> {
+fn open_hit(model: &mut Model, explains: Option<RecordAddress>, hit: FinderHit) -> Vec<Effect> {
     match (explains, hit.subject, hit.customer) {
         (Some(left), Subject::Record(right), _) => {
             let unmask = model.customer().is_some_and(|screen| screen.unmasked);

@@ -1,52 +1,12 @@
 //! A stratum is granted: the number is typed, and its joins are merged a portion at a time.
 
-use super::{layers, navigate, queue};
+use super::{navigate, queue};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Model, PromptKind};
+use crate::model::Model;
 use crate::question::Answer;
 use domain::{CensusId, counted};
 use door::Outcome;
 use door::operations::{GiveGrant, LastDecision};
-use door::views::{StratumState, StratumView};
-
-/// Asks for the number of joins that wait; says why where the stratum may not be granted.
-pub(super) fn ask(model: &mut Model, stratum: &StratumView) -> Vec<Effect> {
-    let census = stratum.census;
-    let why = match (stratum.state, stratum.missing) {
-        (StratumState::Offered, _) => {
-            let joins = stratum.waiting.joins;
-            return layers::prompt(model, PromptKind::Grant { census, joins }, "");
-        }
-        (StratumState::Granted, _) if let Some(joins) = interrupted(stratum) => {
-            return layers::prompt(model, PromptKind::Grant { census, joins }, "");
-        }
-        (StratumState::Granted, _) => {
-            format!("{census} is granted: the history undoes it, steward grant suspend ends it")
-        }
-        (StratumState::Suspended, _) => match &stratum.closed {
-            Some(why) => format!("{census}: {why}: only a new census can be granted"),
-            None => format!("{census} is suspended: only a new census can be granted"),
-        },
-        (StratumState::GivenUp, _) => {
-            format!("{census} was given up when a later census was taken")
-        }
-        (StratumState::Open, _) => {
-            let needs = stratum.needs().unwrap_or_default();
-            match stratum.missing {
-                Some(1..) => format!("{needs}: steward grant show {census} names the tasks"),
-                _ => format!("{census}: {needs}"),
-            }
-        }
-    };
-    model.complain(why);
-    Vec::new()
-}
-
-/// How many joins a grant was given with that was interrupted.
-fn interrupted(stratum: &StratumView) -> Option<u64> {
-    let grant = stratum.grant.as_ref().filter(|grant| grant.to_go > 0)?;
-    Some(grant.granted.joins)
-}
 
 /// A number was typed.
 pub(super) fn typed(

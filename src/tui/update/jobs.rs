@@ -1,20 +1,21 @@
 //! Long work beside the review: beginning it, stopping it, and what the desk tells of it. One job is
 //! under way, the others wait in the desk's queue.
 
-use super::{navigate, overview, queue, values};
+use super::{imports, navigate, overview, queue};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Model, Shows};
+use crate::model::Model;
+use crate::pages::Work;
 use door::operations::{Cancel, Match, Watch};
 use door::views::{JobEnd, JobId, JobKind, JobReport, JobView};
 
 /// Has records matched.
-pub(super) fn start_match(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn start_match(model: &mut Model) -> Vec<Effect> {
     model.starting = true;
     vec![Effect::ask(Ticket::Job, Match::default())]
 }
 
 /// Stops what is under way. Where that is not known yet, the desk is asked in turn: by then it is.
-pub(super) fn cancel(model: &Model) -> Vec<Effect> {
+pub(crate) fn cancel(model: &Model) -> Vec<Effect> {
     let job = model.job.as_ref().filter(|_| model.is_working()).map(|job| job.id);
     vec![Effect::ask(Ticket::Job, Cancel { job })]
 }
@@ -37,6 +38,18 @@ pub(super) fn begun(model: &mut Model, job: JobView) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The desk told of work in passing: it is followed, where nothing is known of any.
+pub(super) fn learned(model: &mut Model, job: JobView) -> Vec<Effect> {
+    match (&model.job, &job.ended) {
+        (Some(_), _) => Vec::new(),
+        (None, None) => begun(model, job),
+        (None, Some(_)) => {
+            model.job = Some(job);
+            Vec::new()
+        }
+    }
+}
+
 /// What is under way came further, or ended: then its report is said once, what it changed is
 /// fetched, and the next one is followed. New tasks wait until they are taken in.
 pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
@@ -57,18 +70,18 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         let watch = (!is_watched).then(|| Effect::ask(Ticket::Job, Watch::past(job)));
         return watch.into_iter().collect();
     };
-    let (id, mut counted) = (job.id, Vec::new());
-    let completed = job.kind.completed_by();
-    let looked = match job.kind {
+    let (id, completed, kind) = (job.id, job.kind.completed_by(), job.kind);
+    let looked = match kind {
         JobKind::Look => model.looking.pop_front(),
         _ => None,
     };
+    let asked = overview::worked(model, id, &end);
     match (end, looked) {
         (JobEnd::Done(JobReport::Import(outcome)), Some(file)) => {
-            overview::looked_at(model, file, &outcome);
+            imports::looked_at(model, file, &outcome);
         }
-        (JobEnd::Done(JobReport::CountValues(_)), _) => counted = values::counted(model, id),
-        (JobEnd::Done(JobReport::CompareRuns(found)), _) => overview::compared(model, id, &found),
+        // What came of it is the answer to a screen.
+        (JobEnd::Done(JobReport::CountValues(_) | JobReport::CompareRuns(_)), _) => {}
         (JobEnd::Done(report), _) if report.is_held_back() => {
             model.complain(report.sentences().join("; "));
         }
@@ -79,17 +92,13 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
                 1 => "; 1 more job follows".to_owned(),
                 many => format!("; {many} more jobs follow"),
             };
-            overview::not_compared(model, id, "cancelled");
             model.say(format!("cancelled; {completed}{follow}"));
         }
-        (JobEnd::Failed(failure), Some(file)) => overview::doubted(model, file, failure),
-        (JobEnd::Failed(failure), None) => {
-            overview::not_compared(model, id, &failure.message);
-            model.complain(failure.message);
-        }
+        (JobEnd::Failed(failure), Some(file)) => imports::doubted(model, file, failure),
+        (JobEnd::Failed(failure), None) => model.complain(failure.message),
     }
     let mut effects = vec![queue::ask_changes(model)];
-    effects.extend(counted);
+    effects.extend(asked);
     effects.extend(next(model));
     effects
 }
@@ -115,8 +124,7 @@ fn follow(model: &mut Model, job: JobView) -> Vec<Effect> {
 
 /// Fetches the screen again where it tells of such work.
 fn reload(model: &mut Model) -> Vec<Effect> {
-    let tells = |shows: &Shows| matches!(shows, Shows::Imports(_) | Shows::Dashboard(_));
-    if model.overview().is_some_and(|screen| tells(&screen.shows)) {
+    if model.overview().is_some_and(|screen| screen.page.work() == Work::Told) {
         return navigate::reload(model);
     }
     Vec::new()

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, finder, grants, overview, palette, queue, values};
-use crate::action::Action;
+use super::{bulk, decide, drafts, finder, grants, imports, palette, queue, values};
 use crate::effect::Effect;
+use crate::keys::task;
 use crate::model::{
-    Confirm, Confirmed, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
+    Confirmed, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
     TaskScreen, ToImport,
 };
 use crate::text::clean;
@@ -27,18 +27,34 @@ pub(super) fn prompt(model: &mut Model, kind: PromptKind, text: &str) -> Vec<Eff
     Vec::new()
 }
 
-/// Opens the prompt for the filter of the queue, or of the history or the values on screen.
-pub(super) fn prompt_filter(model: &mut Model) -> Vec<Effect> {
-    if let Some(history) = model.history() {
-        let filter = history.filter.clone().unwrap_or_default();
-        return prompt(model, PromptKind::HistoryFilter, &filter);
-    }
-    if let Some(values) = model.values() {
-        let filter = values.filter.clone();
-        return prompt(model, PromptKind::ValuesFilter, &filter);
-    }
+/// Asks for the filter of the queue.
+pub(crate) fn filter_queue(model: &mut Model) -> Vec<Effect> {
     let filter = model.queue.filter.clone().unwrap_or_default();
     prompt(model, PromptKind::Filter, &filter)
+}
+
+/// Asks for the words of a history.
+pub(crate) fn filter_history(model: &mut Model) -> Vec<Effect> {
+    let filter = model.history().and_then(|history| history.filter.clone()).unwrap_or_default();
+    prompt(model, PromptKind::HistoryFilter, &filter)
+}
+
+/// Asks for the text that values hold.
+pub(crate) fn filter_values(model: &mut Model) -> Vec<Effect> {
+    let filter = model.values().map(|values| values.filter.clone()).unwrap_or_default();
+    prompt(model, PromptKind::ValuesFilter, &filter)
+}
+
+/// Shows the keys.
+pub(crate) fn help(model: &mut Model) -> Vec<Effect> {
+    model.layers.push(Layer::Help { top: 0 });
+    Vec::new()
+}
+
+/// Shows the value under the cursor, whole.
+pub(crate) fn whole_value(model: &mut Model) -> Vec<Effect> {
+    model.layers.push(Layer::Value { top: 0 });
+    Vec::new()
 }
 
 /// Opens the menu of reasons for a decision.
@@ -55,7 +71,7 @@ pub(super) fn reason_verdict(intent: &Intent) -> Verdict {
 }
 
 /// Puts what is read into the terminal's clipboard, as text and masked as it is shown.
-pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn copy(model: &mut Model) -> Vec<Effect> {
     let Some(layer) = model.layers.last() else { return Vec::new() };
     let lines = model.drawn.reading(model, layer);
     let text: Vec<String> =
@@ -65,15 +81,11 @@ pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Says what becomes of the decision under the cursor; the cursor goes on.
-pub(super) fn choose_for(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(crate) fn choose_for(model: &mut Model, chosen: DependantChoice) -> Vec<Effect> {
     if let Some(Layer::Dependants(dependants)) = model.layers.last_mut() {
         let length = dependants.rows.len();
         if let Some((_, choice)) = dependants.rows.get_mut(dependants.scroll.cursor) {
-            *choice = match action {
-                Action::Stay => DependantChoice::Stay,
-                Action::MoveBack => DependantChoice::MoveBack,
-                _ => DependantChoice::UndoToo,
-            };
+            *choice = chosen;
         }
         dependants.scroll.step(1, length);
     }
@@ -81,7 +93,7 @@ pub(super) fn choose_for(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// Explains the pair of the column under the cursor; again: the next pair.
-pub(super) fn why(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn why(model: &mut Model) -> Vec<Effect> {
     let pairs = model
         .shown_task()
         .and_then(|screen| screen.view.as_ref())
@@ -133,7 +145,7 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Edits the line being typed.
-pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(crate) fn edit(model: &mut Model, change: fn(&mut Input)) -> Vec<Effect> {
     let input = match model.layers.last_mut() {
         Some(Layer::Finder(finder)) => &mut finder.input,
         Some(Layer::Prompt(prompt)) => {
@@ -145,14 +157,7 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => return Vec::new(),
     };
     let before = input.text();
-    match action {
-        Action::Backspace => input.backspace(),
-        Action::Delete => input.delete(),
-        Action::DeleteWord => input.delete_word(),
-        Action::DeleteLine => input.delete_line(),
-        Action::CursorLeft => input.step(-1),
-        _ => input.step(1),
-    }
+    change(input);
     let changed = input.text() != before;
     match model.layers.last() {
         Some(Layer::Finder(_)) if changed => finder::search(model),
@@ -161,31 +166,11 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Enter: in the finder, in a prompt, in a menu.
-pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
-    match model.layers.pop() {
-        Some(Layer::Finder(finder)) => {
-            let hit = finder.report.as_ref().and_then(|it| it.hits.get(finder.scroll.cursor));
-            match hit.cloned() {
-                Some(hit) => finder::open_hit(model, finder.explains, hit),
-                None => {
-                    model.layers.push(Layer::Finder(finder));
-                    Vec::new()
-                }
-            }
-        }
-        Some(Layer::Prompt(prompt)) => submit_prompt(model, prompt),
-        Some(Layer::Groups(groups)) => queue::pattern_chosen(model, &groups),
-        Some(Layer::Bulk(bulk)) => bulk::submit(model, bulk),
-        Some(Layer::Menu(menu)) => {
-            let cursor = menu.cursor;
-            take_choice(model, menu, cursor)
-        }
-        other => {
-            model.layers.extend(other);
-            Vec::new()
-        }
-    }
+/// Takes the choice under the cursor.
+pub(crate) fn submit_menu(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Menu(menu)) = model.layers.pop() else { return Vec::new() };
+    let cursor = menu.scroll.cursor;
+    take_choice(model, menu, cursor)
 }
 
 /// A letter or digit in a menu.
@@ -216,20 +201,20 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
         }
         MenuKind::Source(path) => {
             let source = SourceName::new(chosen.text.as_str());
-            overview::look(model, ToImport::new(path, source))
+            imports::look(model, ToImport::new(path, source))
         }
         MenuKind::Encoding(mut file, encodings) => {
             // Choices stand in the order of the encodings.
             file.request.written.encoding = encodings.into_iter().nth(choice);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         MenuKind::Part(mut file, part) => {
             file.name(part, &chosen.text);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         MenuKind::Written(mut file, key, _) => {
             file.say(&key, &chosen.text);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
@@ -252,11 +237,13 @@ pub(super) fn in_days(now: &Zoned, days: i64) -> Option<Until> {
 fn defer(model: &mut Model, until: Option<Until>) -> Vec<Effect> {
     let (Some(until), Some(screen)) = (until, model.task()) else { return Vec::new() };
     let mut intent = Intent::new(drafts::request(screen, Asked::Defer { until }), Verdict::Defer);
-    intent.unrepeatable = Some("d asks until when");
+    intent.unrepeatable = Some(format!("{} asks until when", model.key_for(&task::DEFER)).into());
     decide::send(model, intent)
 }
 
-fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
+/// Takes what was typed.
+pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Prompt(prompt)) = model.layers.pop() else { return Vec::new() };
     let text = prompt.input.text().trim().to_owned();
     match prompt.kind {
         PromptKind::Filter => queue::filter_typed(model, text),
@@ -286,14 +273,14 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         PromptKind::ValuesFilter => values::filter(model, &text),
         PromptKind::CorrectValues { from } => values::right_one(model, from, &text),
         PromptKind::Grant { census, joins } => grants::typed(model, (census, joins), &text),
-        PromptKind::ImportFile => overview::file_named(model, &text),
+        PromptKind::ImportFile => imports::file_named(model, &text),
         PromptKind::Records(_) if text.is_empty() => {
             model.complain("no list was named");
             Vec::new()
         }
         PromptKind::Records(mut file) => {
             file.name(FilePart::Records, &text);
-            overview::look(model, *file)
+            imports::look(model, *file)
         }
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");
@@ -314,7 +301,8 @@ fn escalate(model: &mut Model, to: String, question: String) -> Vec<Effect> {
     let mut request = drafts::request(screen, Asked::Escalate { to });
     request.note = (!question.is_empty()).then_some(question);
     let mut intent = Intent::new(request, Verdict::Escalate);
-    intent.unrepeatable = Some("E asks whom and what");
+    let key = model.key_for(&task::ESCALATE);
+    intent.unrepeatable = Some(format!("{key} asks whom and what").into());
     decide::send(model, intent)
 }
 
@@ -327,7 +315,8 @@ fn answer(model: &mut Model, text: String) -> Vec<Effect> {
     let mut request = drafts::request(screen, Asked::Answer);
     request.note = Some(text);
     let mut intent = Intent::new(request, Verdict::Answer);
-    intent.unrepeatable = Some("R asks for an answer");
+    intent.unrepeatable =
+        Some(format!("{} asks for an answer", model.key_for(&task::ANSWER)).into());
     decide::send(model, intent)
 }
 
@@ -362,27 +351,22 @@ fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
     }
 }
 
-/// `y`: does what was asked about.
-pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
-    match model.layers.pop() {
-        Some(Layer::Confirm(Confirm { then: Confirmed::Decide(intent), .. })) => {
-            decide::send(model, *intent)
-        }
-        Some(Layer::Confirm(Confirm { then: Confirmed::Correct(correction), .. })) => {
-            values::confirmed(model, correction)
-        }
-        Some(Layer::Look(look)) => vec![Effect::Import(Box::new(look.file))],
-        Some(Layer::Dependants(dependants)) => {
-            let mut intent = *dependants.intent;
-            if let Asked::Undo { choices, .. } = &mut intent.request.action {
-                let rows = dependants.rows.into_iter();
-                choices.extend(rows.map(|(dependant, choice)| (dependant.decision, choice)));
-            }
-            decide::send(model, intent)
-        }
-        other => {
-            model.layers.extend(other);
-            Vec::new()
-        }
+/// Does what was asked about.
+pub(crate) fn confirmed(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Confirm(confirm)) = model.layers.pop() else { return Vec::new() };
+    match confirm.then {
+        Confirmed::Decide(intent) => decide::send(model, *intent),
+        Confirmed::Correct(correction) => values::confirmed(model, correction),
     }
+}
+
+/// Undoes, with what was said of each decision that builds on it.
+pub(crate) fn undo_so(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Dependants(dependants)) = model.layers.pop() else { return Vec::new() };
+    let mut intent = *dependants.intent;
+    if let Asked::Undo { choices, .. } = &mut intent.request.action {
+        let rows = dependants.rows.into_iter();
+        choices.extend(rows.map(|(dependant, choice)| (dependant.decision, choice)));
+    }
+    decide::send(model, intent)
 }

@@ -2,7 +2,8 @@
 
 use super::{drafts, navigate};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Layer, Model, Screen, Shows};
+use crate::model::{Layer, Model, Screen};
+use crate::pages::Filled;
 use crate::question::Answer;
 use domain::RecordAddress;
 use door::operations::Explain;
@@ -10,7 +11,7 @@ use door::{NotDone, Outcome};
 
 /// Asks for the screen with sensitive values in clear, or masked again. By the time they are shown
 /// it is written down that somebody looks.
-pub(super) fn unmask(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.screens.last_mut() else { return Vec::new() };
     let unmask = !*screen.unmasked();
     let ticket = Ticket::Unmask { serial: screen.serial(), unmask };
@@ -51,19 +52,13 @@ pub(super) fn unmasked(
             screen.fill(entries);
             is_same
         }
-        (Screen::Overview(screen), Answer::Quarantine(view)) => {
-            let is_same = screen.quarantine() == Some(&view);
-            screen.fill_quarantine(view);
+        (Screen::Overview(screen), answer) => {
+            let is_same = screen.page.shows(&answer);
+            if !matches!(screen.page.fill(answer), Filled::Shown) {
+                return Vec::new();
+            }
             is_same
         }
-        (Screen::Overview(screen), Answer::Values(view)) => match &mut screen.shows {
-            Shows::Values(shown) => {
-                let is_same = shown.view.as_ref() == Some(&view);
-                shown.fill(view);
-                is_same
-            }
-            _ => return Vec::new(),
-        },
         _ => return Vec::new(),
     };
     // What is the same in clear hid nothing, and there was nothing to look at.

@@ -3,35 +3,35 @@
 //! Lives here: one file for each kind of change. Nothing here reads a clock, does I/O or draws: what
 //! depends on how the model is drawn is asked of [`super::model::Drawn`].
 //!
-//! Does not live here: which key means what ([`super::action`]).
+//! Does not live here: which key means what, and when it means nothing ([`super::keys`]).
 //!
 //! Start with [`update`].
 
 mod answers;
-mod bulk;
-mod decide;
+pub(crate) mod bulk;
+pub(crate) mod dashboard;
+pub(crate) mod decide;
 mod doubted;
-mod drafts;
-mod finder;
+pub(crate) mod drafts;
+pub(crate) mod finder;
 mod grants;
-mod jobs;
-mod layers;
-mod masks;
-mod movement;
-mod navigate;
-mod overview;
-mod palette;
+pub(crate) mod imports;
+pub(crate) mod jobs;
+pub(crate) mod layers;
+pub(crate) mod masks;
+pub(crate) mod movement;
+pub(crate) mod navigate;
+pub(crate) mod overview;
+pub(crate) mod palette;
 mod pointer;
-mod queue;
-mod values;
+pub(crate) mod queue;
+pub(crate) mod values;
 
-pub(crate) use decide::repeatable;
-
-use super::action::{Action, Binding, Context};
+use super::action::Context;
 use super::effect::{Effect, Ticket};
-use super::keys::{Chord, Key};
+use super::keys::{Chord, Key, Press, Reach, Row, everywhere};
 use super::message::{Message, Moment};
-use super::model::{Layer, Model};
+use super::model::Model;
 use door::operations::LastDecision;
 
 /// The largest count before a key: more digits are ignored.
@@ -85,7 +85,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             answers::take(model, ticket, *answer)
         }
         Message::Listed(completions) => {
-            overview::path_completed(model, &completions);
+            imports::path_completed(model, &completions);
             Vec::new()
         }
         Message::Drawn(moment) => {
@@ -137,7 +137,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     let chord = Chord { prefix: model.prefix.take(), key };
-    let Some(row) = row_of(model, context, chord) else {
+    let Some((row, place)) = row_of(model, context, chord) else {
         if decides_when_there(model, context, chord) {
             model.count = None;
             model.complain(format!("{chord} came before the task was on screen; press it again"));
@@ -146,17 +146,20 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         return unbound(model, context, chord);
     };
     let count = model.count.take();
-    carry_out(model, row, &chord.to_string(), key, count)
+    carry_out(model, row, &chord.to_string(), Press { place, count })
 }
 
-/// What a chord means; in the queue also what it decides on the task beside it.
-fn row_of(model: &Model, context: Context, chord: Chord) -> Option<&'static Binding> {
+/// What a chord means, and which of the row's keys it is; in the queue also what it decides on the
+/// task beside it.
+fn row_of(model: &Model, context: Context, chord: Chord) -> Option<(&'static Row, usize)> {
     let own = model.keys.binding(context, chord);
     let bound = own.or_else(|| {
         let beside = Context::beside(model).filter(|_| context == Context::Queue);
         model.keys.with_beside(context, beside).find(|bound| bound.keys.contains(&chord))
     });
-    bound.map(|bound| bound.row)
+    let bound = bound?;
+    let place = bound.keys.iter().position(|key| *key == chord)?;
+    Some((bound.row, place))
 }
 
 /// Whether a chord would decide on the task beside the queue, were it there already.
@@ -169,7 +172,7 @@ fn decides_when_there(model: &Model, context: Context, chord: Chord) -> bool {
     is_coming
         && faces.into_iter().any(|face| {
             let mut bound = model.keys.with_beside(context, Some(face));
-            bound.any(|bound| bound.row.decides && bound.keys.contains(&chord))
+            bound.any(|bound| bound.row.decides_task() && bound.keys.contains(&chord))
         })
 }
 
@@ -180,37 +183,28 @@ fn press_unseen(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 /// While the workspace is being opened one can leave, and nothing else.
-fn press_early(model: &Model, key: Key) -> Vec<Effect> {
+fn press_early(model: &mut Model, key: Key) -> Vec<Effect> {
     let bound = model.keys.binding(Context::Queue, Chord { prefix: None, key });
-    match bound.map(|bound| bound.row.action) {
-        Some(Action::Leave | Action::Cancel) => vec![Effect::Quit],
-        Some(Action::Suspend) => vec![Effect::Suspend],
-        _ => Vec::new(),
-    }
+    let row = bound.map(|bound| bound.row).filter(|row| row.reach >= Reach::Unseen);
+    row.map_or_else(Vec::new, |row| row.run(model, Press::default()))
 }
 
 /// Does what a row says, or tells why it does nothing now. `called` is what the steward pressed.
-fn carry_out(
-    model: &mut Model,
-    row: &Binding,
-    called: &str,
-    key: Key,
-    count: Option<usize>,
-) -> Vec<Effect> {
+fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Effect> {
     if let Some(why) = row.unavailable(model) {
         model.complain(format!("{called}: {why}"));
         return Vec::new();
     }
-    if row.decides && !is_seen(model) {
+    if row.decides_task() && !is_seen(model) {
         let task = model.at_hand().and_then(|screen| screen.id());
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
         model.complain(format!("{called} dropped: {task} was not on screen yet"));
         return Vec::new();
     }
-    if row.decides {
+    if row.decides_task() {
         navigate::lend(model);
     }
-    perform(model, row.action, key, count)
+    row.run(model, press)
 }
 
 /// In lists digits are a count for the next key.
@@ -246,151 +240,9 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
         }
         _ => {
             model.count = None;
-            let help = model.key_for(Action::Help);
+            let help = model.key_for(&everywhere::HELP);
             model.complain(format!("{chord} does nothing here; {help} shows the keys"));
             Vec::new()
         }
     }
-}
-
-fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) -> Vec<Effect> {
-    match action {
-        _ if action.moves() => movement::step(model, action, count),
-        Action::NextPane | Action::PreviousPane => navigate::other_pane(model),
-        Action::Open if Context::of(model) == Context::Queue => navigate::open_current(model),
-        Action::Open if model.overview().is_some() => overview::open(model),
-        Action::Open => {
-            model.layers.push(Layer::Value { top: 0 });
-            Vec::new()
-        }
-        Action::Close => close(model),
-        Action::Cancel => cancel(model),
-        Action::Leave => navigate::leave(model),
-        Action::Suspend => vec![Effect::Suspend],
-        Action::Find => finder::find(model),
-        Action::Help => {
-            model.layers.push(Layer::Help { top: 0 });
-            Vec::new()
-        }
-        Action::Palette => palette::open(model),
-        Action::Undo => decide::ask_last(model, false),
-        Action::Redo => decide::ask_last(model, true),
-        Action::NextTask => navigate::step_task(model, 1, count),
-        Action::PreviousTask => navigate::step_task(model, -1, count),
-        Action::GoQueue => {
-            model.screens.clear();
-            Vec::new()
-        }
-        Action::CompareRuns => overview::compare_runs(model),
-        Action::GoDashboard | Action::GoRules | Action::GoImports | Action::GoGrants => {
-            overview::go(model, action)
-        }
-        Action::GoValues => values::go(),
-        Action::CorrectValues => values::ask_for_right_one(model),
-        Action::Mark if model.values().is_some() => values::mark(model),
-        Action::Raw if model.values().is_some() => values::next_kind(model),
-        Action::ThresholdDown | Action::ThresholdUp | Action::OtherThreshold => {
-            overview::threshold(model, action)
-        }
-        Action::AddFile => overview::add_file(model),
-        Action::Whole | Action::Older | Action::Surely => overview::switch(model, action),
-        Action::CompareHolders => navigate::compare_holders(model),
-        Action::MatchNow => jobs::start_match(model),
-        Action::StopWork => jobs::cancel(model),
-        Action::Reload => navigate::reload(model),
-        Action::Customer if model.overview().is_some() => overview::customer(model),
-        Action::GoCustomer | Action::Customer => navigate::open_customer(model),
-        Action::GoHistory => navigate::open_history(model, None),
-        Action::History => {
-            let subject = navigate::subject(model);
-            navigate::open_history(model, subject)
-        }
-        Action::Filter => layers::prompt_filter(model),
-        Action::TakeIn => vec![queue::ask_anew(model)],
-        Action::Mark if Context::of(model) == Context::Queue => queue::perform(model, action),
-        Action::Order
-        | Action::Range
-        | Action::Claim
-        | Action::Views
-        | Action::Patterns
-        | Action::Bulk => queue::perform(model, action),
-        Action::Complete => queue::complete(model),
-        Action::Earlier => navigate::travel(model, true),
-        Action::Later => navigate::travel(model, false),
-        Action::Why if Context::of(model) == Context::Customer => finder::why_not(model),
-        Action::Why => layers::why(model),
-        Action::Copy => layers::copy(model),
-        Action::Scope => finder::next_scope(model),
-        Action::UndoToo | Action::Stay | Action::MoveBack => layers::choose_for(model, action),
-        Action::Submit if Context::of(model) == Context::Palette => palette::submit(model),
-        Action::Submit => layers::submit(model),
-        Action::Yes => layers::confirmed(model),
-        Action::Backspace
-        | Action::Delete
-        | Action::DeleteWord
-        | Action::DeleteLine
-        | Action::CursorLeft
-        | Action::CursorRight => layers::edit(model, action),
-        Action::Mark
-        | Action::NextLetter
-        | Action::Take
-        | Action::Survivorship
-        | Action::Rows
-        | Action::Raw
-        | Action::Unfold
-        | Action::Unmask => drafts::change(model, action, key),
-        _ => decide::verdict(model, action, key),
-    }
-}
-
-/// Closes the layer, else drops the draft, else leaves the screen; never the program.
-fn close(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = bulk::stop(model) {
-        return effects;
-    }
-    if let Some(effects) = values::stop(model) {
-        return effects;
-    }
-    if model.layers.pop().is_some() {
-        return Vec::new();
-    }
-    if model.task().is_some_and(|screen| screen.is_drafted()) {
-        if let Some(screen) = model.task_mut() {
-            screen.draft = super::model::Draft::of(screen.columns());
-            screen.broken.clear();
-        }
-        model.say("the draft is dropped");
-        return drafts::preview(model);
-    }
-    if model.screens.is_empty() && queue::drop_marks(model) {
-        return Vec::new();
-    }
-    model.status = None;
-    model.screens.pop();
-    Vec::new()
-}
-
-/// Where `Ctrl-c` stops what is under way: on the screens that tell of it, with nothing of their own
-/// to be dropped.
-fn stops_work(context: Context) -> bool {
-    matches!(context, Context::Imports | Context::Dashboard | Context::Values | Context::Runs)
-}
-
-fn cancel(model: &mut Model) -> Vec<Effect> {
-    if (model.starting || model.is_working()) && stops_work(Context::of(model)) {
-        return jobs::cancel(model);
-    }
-    if model.layers.is_empty() && model.screens.is_empty() {
-        match model.is_working() {
-            true => model.say(format!("{} stops the work", model.key_for(Action::StopWork))),
-            false => model.say("q quits"),
-        }
-        return Vec::new();
-    }
-    if model.layers.is_empty() && !model.task().is_some_and(|screen| screen.is_drafted()) {
-        model.say("nothing to cancel; Esc closes, q leaves");
-        return Vec::new();
-    }
-    model.layers.truncate(1);
-    close(model)
 }

@@ -1,22 +1,54 @@
 //! Cursors.
 
 use super::layers;
-use crate::action::Action;
 use crate::effect::Effect;
+use crate::keys::Press;
 use crate::model::{Layer, Model, Screen, Scroll};
 
+/// Where a cursor goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move {
+    Down,
+    Up,
+    HalfDown,
+    HalfUp,
+    First,
+    Last,
+}
+
+pub(crate) fn down(model: &mut Model, press: Press) -> Vec<Effect> {
+    step(model, Move::Down, press.count)
+}
+
+pub(crate) fn up(model: &mut Model, press: Press) -> Vec<Effect> {
+    step(model, Move::Up, press.count)
+}
+
+pub(crate) fn first(model: &mut Model, press: Press) -> Vec<Effect> {
+    step(model, Move::First, press.count)
+}
+
+pub(crate) fn last(model: &mut Model, press: Press) -> Vec<Effect> {
+    step(model, Move::Last, press.count)
+}
+
+pub(crate) fn half_down(model: &mut Model, press: Press) -> Vec<Effect> {
+    step(model, Move::HalfDown, press.count)
+}
+
+pub(crate) fn half_up(model: &mut Model, press: Press) -> Vec<Effect> {
+    step(model, Move::HalfUp, press.count)
+}
+
 /// Moves the cursor of whatever has the keys.
-pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> Vec<Effect> {
+pub(super) fn step(model: &mut Model, to: Move, count: Option<usize>) -> Vec<Effect> {
     if !model.layers.is_empty() {
-        return in_layer(model, action);
-    }
-    if matches!(action, Action::Left | Action::Right) {
-        column(model, action == Action::Right);
+        in_layer(model, to);
         return Vec::new();
     }
     let half = (model.drawn.list_height(model) / 2).max(1);
     let (scroll, length) = model.list_mut();
-    move_in(scroll, action, count.unwrap_or(1), half, length);
+    move_in(scroll, to, count.unwrap_or(1), half, length);
     Vec::new()
 }
 
@@ -29,25 +61,31 @@ pub(super) fn settle(model: &mut Model) {
     }
     let (scroll, length) = model.list_mut();
     scroll.settle(length, height);
-}
-
-fn move_in(scroll: &mut Scroll, action: Action, count: usize, half: usize, length: usize) {
-    let signed = |rows: usize| isize::try_from(rows).unwrap_or(isize::MAX);
-    match action {
-        Action::Down => scroll.step(signed(count), length),
-        Action::Up => scroll.step(-signed(count), length),
-        Action::HalfDown => scroll.step(signed(half), length),
-        Action::HalfUp => scroll.step(-signed(half), length),
-        Action::First => scroll.to(0, length),
-        Action::Last => scroll.to(length.saturating_sub(1), length),
-        _ => {}
+    if let Some(height) = model.drawn.layer_height(model)
+        && let Some(layer) = model.layers.last_mut()
+    {
+        let length = layer.list().map_or(0, |(_, length)| length);
+        if let Some(scroll) = layer.scroll_mut() {
+            scroll.settle(length, height);
+        }
     }
 }
 
-fn column(model: &mut Model, right: bool) {
-    let step = |column: usize, last: usize| {
-        if right { (column + 1).min(last) } else { column.saturating_sub(1) }
-    };
+fn move_in(scroll: &mut Scroll, to: Move, count: usize, half: usize, length: usize) {
+    let signed = |rows: usize| isize::try_from(rows).unwrap_or(isize::MAX);
+    match to {
+        Move::Down => scroll.step(signed(count), length),
+        Move::Up => scroll.step(-signed(count), length),
+        Move::HalfDown => scroll.step(signed(half), length),
+        Move::HalfUp => scroll.step(-signed(half), length),
+        Move::First => scroll.to(0, length),
+        Move::Last => scroll.to(length.saturating_sub(1), length),
+    }
+}
+
+/// Moves the cursor to another column.
+pub(crate) fn column(model: &mut Model, by: isize) -> Vec<Effect> {
+    let step = |column: usize, last: usize| column.saturating_add_signed(by).min(last);
     match model.screens.last_mut() {
         Some(Screen::Task(screen)) => {
             let last = screen.column_count();
@@ -59,67 +97,35 @@ fn column(model: &mut Model, right: bool) {
         }
         _ => {}
     }
-}
-
-fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
-    let page = usize::from(model.size.1 / 2).max(1);
-    let size = model.size;
-    let longest = layers::reading_length(model);
-    if let Some(Layer::Look(look)) = model.layers.last_mut() {
-        scroll(&mut look.top, action, (page, size.1, longest));
-        return Vec::new();
-    }
-    match model.layers.last_mut() {
-        Some(
-            Layer::Why { top, .. }
-            | Layer::Help { top }
-            | Layer::Value { top }
-            | Layer::Explained { top, .. },
-        ) => {
-            scroll(top, action, (page, size.1, longest));
-        }
-        Some(Layer::Finder(finder)) => {
-            let length = finder.len();
-            move_in(&mut finder.scroll, action, 1, page, length);
-        }
-        Some(Layer::Palette(palette)) => {
-            let length = palette.entries.len();
-            move_in(&mut palette.scroll, action, 1, page, length);
-        }
-        Some(Layer::Dependants(dependants)) => {
-            let length = dependants.rows.len();
-            move_in(&mut dependants.scroll, action, 1, page, length);
-        }
-        Some(Layer::Groups(groups)) => {
-            let length = groups.patterns.len();
-            move_in(&mut groups.scroll, action, 1, page, length);
-        }
-        Some(Layer::Bulk(bulk)) => {
-            let mut scroll = Scroll { cursor: bulk.top, top: bulk.top };
-            move_in(&mut scroll, action, 1, page, bulk.reasons().len());
-            bulk.top = scroll.cursor;
-        }
-        Some(Layer::Menu(menu)) => {
-            let last = menu.choices.len().saturating_sub(1);
-            menu.cursor = match action {
-                Action::Down => (menu.cursor + 1).min(last),
-                _ => menu.cursor.saturating_sub(1),
-            };
-        }
-        _ => {}
-    }
     Vec::new()
 }
 
+fn in_layer(model: &mut Model, to: Move) {
+    let page = usize::from(model.size.1 / 2).max(1);
+    let size = model.size;
+    let longest = layers::reading_length(model);
+    let Some(layer) = model.layers.last_mut() else { return };
+    let length = layer.list().map_or(0, |(_, length)| length);
+    if let Some(scroll) = layer.scroll_mut() {
+        move_in(scroll, to, 1, page, length);
+    } else if let Some(top) = layer.top_mut() {
+        scroll(top, to, (page, size.1, longest));
+    } else if let Layer::Bulk(bulk) = layer {
+        let mut scroll = Scroll { cursor: bulk.top, top: bulk.top };
+        move_in(&mut scroll, to, 1, page, bulk.reasons().len());
+        bulk.top = scroll.cursor;
+    }
+}
+
 /// Moves the first line of a layer that is read.
-fn scroll(top: &mut usize, action: Action, (page, height, longest): (usize, u16, usize)) {
+fn scroll(top: &mut usize, to: Move, (page, height, longest): (usize, u16, usize)) {
     let last = longest.saturating_sub(usize::from(height).saturating_sub(6));
-    *top = match action {
-        Action::Down => *top + 1,
-        Action::Up => top.saturating_sub(1),
-        Action::HalfDown => *top + page,
-        Action::HalfUp => top.saturating_sub(page),
-        _ => *top,
+    *top = match to {
+        Move::Down => *top + 1,
+        Move::Up => top.saturating_sub(1),
+        Move::HalfDown => *top + page,
+        Move::HalfUp => top.saturating_sub(page),
+        Move::First | Move::Last => *top,
     }
     .min(last);
 }

@@ -1,9 +1,10 @@
 //! From one screen to another.
 
-use super::drafts;
-use crate::action::Action;
+use super::{bulk, drafts, jobs, queue, values};
 use crate::effect::{Effect, Ticket};
-use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Shows, Target, TaskScreen};
+use crate::keys::everywhere;
+use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
+use crate::pages::Work;
 use domain::{CustomerId, Subject, TaskId};
 use door::operations::ShowTask;
 
@@ -13,7 +14,7 @@ fn still_working(model: &Model) -> String {
         return String::new();
     };
     let (name, completed) = (job.kind.name(), job.kind.completed_by());
-    let key = model.key_for(Action::Leave);
+    let key = model.key_for(&everywhere::LEAVE);
     match model.waiting.len() {
         0 => format!("{name} is under way: {key} again stops it; {completed}"),
         waiting => format!("{name} is under way, {waiting} more wait: {key} again stops all"),
@@ -61,7 +62,7 @@ pub(super) fn take_back(model: &mut Model) {
 }
 
 /// Opens the task under the queue's cursor.
-pub(super) fn open_current(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn open_current(model: &mut Model) -> Vec<Effect> {
     model.queue.current().map_or_else(Vec::new, |task| open(model, task))
 }
 
@@ -92,7 +93,7 @@ pub(super) fn open_next(model: &mut Model, place: usize, but: Option<TaskId>) ->
 }
 
 /// The task before or after, as the queue stands.
-pub(super) fn step_task(model: &mut Model, step: isize, count: Option<usize>) -> Vec<Effect> {
+pub(crate) fn step_task(model: &mut Model, step: isize, count: Option<usize>) -> Vec<Effect> {
     let length = model.queue.len();
     let steps = step.saturating_mul(isize::try_from(count.unwrap_or(1)).unwrap_or(1));
     let open_task = model.task().and_then(|screen| screen.id());
@@ -109,7 +110,7 @@ pub(super) fn step_task(model: &mut Model, step: isize, count: Option<usize>) ->
 }
 
 /// Asks for the screen with the keys again, keeping its cursor.
-pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn reload(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
     match model.screens.last_mut() {
         None => {
@@ -134,10 +135,7 @@ pub(super) fn fetch(screen: &mut Screen, serial: u64) -> Effect {
         }
         Screen::Overview(screen) => {
             screen.serial = serial;
-            if let Shows::Values(values) = &mut screen.shows {
-                // What was decided meanwhile counts.
-                values.counted = false;
-            }
+            screen.page.outdated();
             Effect::ask(Ticket::Overview(serial), screen.question(screen.unmasked))
         }
     }
@@ -155,8 +153,67 @@ pub(super) fn push(model: &mut Model, mut screen: Screen) -> Vec<Effect> {
     vec![asked]
 }
 
+/// Leaves every screen.
+pub(crate) fn to_queue(model: &mut Model) -> Vec<Effect> {
+    model.screens.clear();
+    Vec::new()
+}
+
+/// Closes the layer, else drops the draft, else leaves the screen; never the program.
+pub(crate) fn close(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = bulk::stop(model) {
+        return effects;
+    }
+    if let Some(effects) = values::stop(model) {
+        return effects;
+    }
+    if model.layers.pop().is_some() {
+        return Vec::new();
+    }
+    if let Some(effects) = drafts::forget(model) {
+        return effects;
+    }
+    if model.screens.is_empty() && queue::drop_marks(model) {
+        return Vec::new();
+    }
+    model.status = None;
+    model.screens.pop();
+    Vec::new()
+}
+
+/// Stops what is under way on the screens that tell of it, with nothing of their own to be dropped;
+/// else closes.
+pub(crate) fn cancel(model: &mut Model) -> Vec<Effect> {
+    if model.shows_nothing() {
+        return vec![Effect::Quit];
+    }
+    let work = model.overview().map_or(Work::Nothing, |screen| screen.page.work());
+    let tells = model.layers.is_empty() && work != Work::Nothing;
+    if tells && (model.starting || model.is_working()) {
+        return jobs::cancel(model);
+    }
+    let leave = model.key_for(&everywhere::LEAVE);
+    if model.layers.is_empty() && model.screens.is_empty() {
+        match model.is_working() {
+            true => model.say(format!("{} stops the work", model.key_for(&everywhere::STOP_WORK))),
+            false => model.say(format!("{leave} quits")),
+        }
+        return Vec::new();
+    }
+    if model.layers.is_empty() && !model.task().is_some_and(|screen| screen.is_drafted()) {
+        let close = model.key_for(&everywhere::CLOSE);
+        model.say(format!("nothing to cancel; {close} closes, {leave} leaves"));
+        return Vec::new();
+    }
+    model.layers.truncate(1);
+    close(model)
+}
+
 /// Leaves the screen; on the queue, the program.
-pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn leave(model: &mut Model) -> Vec<Effect> {
+    if model.shows_nothing() {
+        return vec![Effect::Quit];
+    }
     let warning = still_working(model);
     let warned = model.status.take().is_some_and(|status| status.text == warning);
     if model.screens.pop().is_some() {
@@ -170,7 +227,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
 }
 
 /// From the queue to the comparison beside it and back.
-pub(super) fn other_pane(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn other_pane(model: &mut Model) -> Vec<Effect> {
     if !model.screens.is_empty() {
         if let Some(Screen::Task(screen)) = model.screens.pop() {
             model.queue.beside = Some(screen);
@@ -192,7 +249,7 @@ fn current_customer(model: &Model) -> Option<CustomerId> {
 }
 
 /// What the history of this screen is about.
-pub(super) fn subject(model: &Model) -> Option<Subject> {
+fn subject(model: &Model) -> Option<Subject> {
     match model.screens.last() {
         None => model.queue.current().map(Subject::Task),
         Some(Screen::Task(_)) => current_customer(model).map(Subject::Customer),
@@ -203,13 +260,13 @@ pub(super) fn subject(model: &Model) -> Option<Subject> {
 }
 
 /// Opens the customer under the cursor.
-pub(super) fn open_customer(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn open_customer(model: &mut Model) -> Vec<Effect> {
     let Some(customer) = current_customer(model) else { return Vec::new() };
     open_this_customer(model, customer)
 }
 
 /// Opens the customer of an invalid record beside those that hold a value only one may hold.
-pub(super) fn compare_holders(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn compare_holders(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
     let fix = screen.view.as_ref().and_then(|view| view.fix.as_ref());
     let (Some(fix), Some(violation)) = (fix, screen.current_violation()) else { return Vec::new() };
@@ -226,8 +283,14 @@ pub(super) fn open_this_customer(model: &mut Model, customer: CustomerId) -> Vec
     push(model, Screen::Customer(Box::new(CustomerScreen::new(customer, 0))))
 }
 
+/// Opens the history of what this screen is about.
+pub(crate) fn open_own_history(model: &mut Model) -> Vec<Effect> {
+    let subject = subject(model);
+    open_history(model, subject)
+}
+
 /// Opens a history, in the place of one that is open.
-pub(super) fn open_history(model: &mut Model, subject: Option<Subject>) -> Vec<Effect> {
+pub(crate) fn open_history(model: &mut Model, subject: Option<Subject>) -> Vec<Effect> {
     if matches!(model.screens.last(), Some(Screen::History(_))) {
         model.screens.pop();
     }
@@ -235,7 +298,7 @@ pub(super) fn open_history(model: &mut Model, subject: Option<Subject>) -> Vec<E
 }
 
 /// Shows the customer one change earlier or later.
-pub(super) fn travel(model: &mut Model, earlier: bool) -> Vec<Effect> {
+pub(crate) fn travel(model: &mut Model, earlier: bool) -> Vec<Effect> {
     let Some(screen) = model.customer_mut() else { return Vec::new() };
     let at = if earlier { screen.earlier().map(Some) } else { screen.later() };
     match at {

@@ -1,86 +1,73 @@
-//! The dashboard, the rules, the imports and the lists below them: how they open, what their keys
-//! do, and what the desk answered.
+//! Screens about the workspace as a whole: how they open, and what the desk answered. Which there are
+//! is known only to the keys that open one.
 
-use std::path::{Path, PathBuf};
-
-use super::{grants, jobs, layers, masks, navigate, values};
-use crate::action::Action;
-use crate::effect::Effect;
-use crate::model::{
-    CustomerScreen, Dashboard, GrantsScreen, Input, Layer, Look, Menu, Model, Overview, Prompt,
-    PromptKind, RunsScreen, Screen, Shows, ToImport,
+use super::{answers, jobs, layers, masks, navigate};
+use crate::effect::{Effect, Ticket};
+use crate::model::{CustomerScreen, Model, Overview, Screen};
+use crate::pages::{
+    DashboardPage, Filled, GrantsPage, ImportsPage, Opens, Page, RulesPage, RunsPage,
 };
-use crate::paths::Completions;
 use crate::question::Answer;
-use door::views::{ImportOutcome, JobId, JobView, RunsDiff};
-use door::{Failure, FilePart, NotDone, Outcome, UnnamedPart};
+use domain::CustomerId;
+use door::Outcome;
+use door::views::{JobEnd, JobId};
 
-/// Opens the screen of a `g` key over the queue, in the place of whatever is open.
-pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
-    let shows = match action {
-        Action::GoRules => Shows::Rules(None),
-        Action::GoImports => Shows::Imports(None),
-        Action::GoGrants => Shows::Grants(GrantsScreen::default()),
-        _ => Shows::Dashboard(None),
-    };
+pub(crate) fn go_dashboard(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<DashboardPage>::default())
+}
+
+pub(crate) fn go_rules(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<RulesPage>::default())
+}
+
+pub(crate) fn go_imports(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<ImportsPage>::default())
+}
+
+pub(crate) fn go_grants(model: &mut Model) -> Vec<Effect> {
+    go(model, Box::<GrantsPage>::default())
+}
+
+/// Opens a screen over the queue, in the place of whatever is open.
+pub(super) fn go(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
     model.screens.clear();
-    push(model, shows)
+    push(model, page)
 }
 
 /// Compares the newest run with the one before.
-pub(super) fn compare_runs(model: &mut Model) -> Vec<Effect> {
-    push(model, Shows::Runs(RunsScreen::default()))
+pub(crate) fn compare_runs(model: &mut Model) -> Vec<Effect> {
+    push(model, Box::<RunsPage>::default())
 }
 
-fn push(model: &mut Model, shows: Shows) -> Vec<Effect> {
-    navigate::push(model, Screen::Overview(Box::new(Overview::new(shows, 0))))
+/// Puts a screen over the others, and asks for it.
+fn push(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
+    navigate::push(model, Screen::Overview(Box::new(Overview::new(page, 0))))
 }
 
-/// Opens what is under the cursor: the records of a rule, the task of a record, the quarantine of
-/// an import.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = model.overview() else { return Vec::new() };
-    if let Shows::Grants(shown) = &screen.shows {
-        let stratum = shown.stratum(screen.scroll.cursor).cloned();
-        return stratum.map_or_else(Vec::new, |stratum| grants::ask(model, &stratum));
-    }
-    if let Some(rule) = screen.rule() {
-        let shows = Shows::Failing(rule.rule.clone(), None);
-        return push(model, shows);
-    }
-    if let Some(import) = screen.import() {
-        let shows = Shows::Quarantine(import.import, None);
-        return push(model, shows);
-    }
-    match screen.failing().map(|record| record.task) {
-        Some(Some(task)) => navigate::open(model, task),
-        Some(None) => customer(model),
+/// Opens what is under the cursor.
+pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
+    let opens = model.overview().and_then(|screen| screen.page.open(screen.scroll.cursor));
+    match opens {
+        Some(Opens::Page(page)) => push(model, page),
+        Some(Opens::Task(task)) => navigate::open(model, task),
+        Some(Opens::Customer(customer)) => open_customer(model, customer),
+        Some(Opens::Prompt(kind)) => layers::prompt(model, kind, ""),
+        Some(Opens::Nothing(why)) => {
+            model.complain(why);
+            Vec::new()
+        }
         None => Vec::new(),
     }
 }
 
-/// Opens the customer of the record under the cursor.
-pub(super) fn customer(model: &mut Model) -> Vec<Effect> {
-    let Some(customer) =
-        model.overview().and_then(|screen| screen.failing()).map(|record| record.customer)
-    else {
-        return Vec::new();
-    };
-    navigate::push(model, Screen::Customer(Box::new(CustomerScreen::new(customer, 0))))
+/// Opens the customer that the row under the cursor is about.
+pub(crate) fn customer(model: &mut Model) -> Vec<Effect> {
+    let customer = model.overview().and_then(|screen| screen.page.customer(screen.scroll.cursor));
+    customer.map_or_else(Vec::new, |customer| open_customer(model, customer))
 }
 
-/// `h`, `l` and Tab on the dashboard.
-pub(super) fn threshold(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Shows::Dashboard(Some(shown))) = model.overview_mut().map(|screen| &mut screen.shows)
-    else {
-        return Vec::new();
-    };
-    if action == Action::OtherThreshold {
-        shown.thresholds.moves_review = !shown.thresholds.moves_review;
-    } else if let Err(why) = shown.step(action == Action::ThresholdUp) {
-        model.complain(why);
-    }
-    Vec::new()
+fn open_customer(model: &mut Model, customer: CustomerId) -> Vec<Effect> {
+    navigate::push(model, Screen::Customer(Box::new(CustomerScreen::new(customer, 0))))
 }
 
 /// Takes in what was asked for a screen of that serial.
@@ -91,237 +78,32 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
     let Some(screen) = model.overview_mut().filter(|screen| screen.serial == serial) else {
         return Vec::new();
     };
-    let answer = match (&screen.shows, answer) {
-        (Shows::Values(_), Ok(Answer::CountValues(job))) => return values::counting(model, job),
-        (Shows::Runs(_), Ok(Answer::CompareRuns(job))) => return comparing(model, job),
-        (_, answer) => answer,
+    let filled = match answer {
+        Ok(answer) => Ok(screen.page.fill(answer)),
+        Err(why) => Err(why.to_string()),
     };
-    let mut job = None;
-    match (&mut screen.shows, answer) {
-        (Shows::Dashboard(shown), Ok(Answer::Dashboard(view))) => {
-            let tried = shown.as_ref().filter(|it| it.is_tried()).map(|it| it.thresholds);
-            let mut fresh = Dashboard::new(view);
-            let buckets = fresh.view.scores.as_ref().map_or(0, |it| it.scores.edges.len());
-            // The same run again: what is being tried stays as it is.
-            if let Some(tried) = tried.filter(|tried| tried.auto < buckets) {
-                fresh.thresholds = tried;
-            }
-            *shown = Some(Box::new(fresh));
-        }
-        (Shows::Rules(shown), Ok(Answer::Rules(rules))) => *shown = Some(rules),
-        (Shows::Failing(_, shown), Ok(Answer::Failing(view))) => *shown = Some(view),
-        (Shows::Imports(shown), Ok(Answer::Imports(view))) => {
-            job = view.job.as_deref().cloned();
-            *shown = Some(view);
-        }
-        (Shows::Quarantine(_, shown), Ok(Answer::Quarantine(view))) => *shown = Some(view),
-        (Shows::Values(shown), Ok(Answer::Values(view))) => shown.fill(view),
-        (Shows::Grants(shown), Ok(Answer::Grants(view))) => shown.fill(view),
-        (_, other) => {
-            if !screen.is_filled() {
-                model.screens.pop();
-            }
-            model.complain(super::answers::said(&other));
-            return Vec::new();
-        }
-    }
     let length = screen.len();
     screen.scroll.to(screen.scroll.cursor, length);
-    match job.filter(|_| model.job.is_none()) {
-        Some(job) if job.ended.is_none() => jobs::begun(model, job),
-        ended => {
-            model.job = model.job.take().or(ended);
-            Vec::new()
-        }
-    }
-}
-
-fn runs_of(model: &mut Model, job: JobId) -> Option<&mut RunsScreen> {
-    match model.overview_mut().map(|screen| &mut screen.shows) {
-        Some(Shows::Runs(shown)) if shown.job == Some(job) => Some(shown),
-        _ => None,
-    }
-}
-
-/// The job that compares runs has begun, or waits for its turn.
-fn comparing(model: &mut Model, job: JobView) -> Vec<Effect> {
-    if let Some(Shows::Runs(shown)) = model.overview_mut().map(|screen| &mut screen.shows) {
-        *shown = RunsScreen { job: Some(job.id), lines: None };
-    }
-    jobs::begun(model, job)
-}
-
-/// Runs were compared: shown where it is still wanted.
-pub(super) fn compared(model: &mut Model, job: JobId, found: &RunsDiff) {
-    if let Some(shown) = runs_of(model, job) {
-        shown.lines = Some(found.lines());
-    }
-}
-
-/// Runs could not be compared: why stands in the place of what they would be.
-pub(super) fn not_compared(model: &mut Model, job: JobId, why: &str) {
-    if let Some(shown) = runs_of(model, job) {
-        shown.lines = Some(vec![why.to_owned()]);
-    }
-}
-
-/// Asks for a file to be imported.
-pub(super) fn add_file(model: &mut Model) -> Vec<Effect> {
-    layers::prompt(model, PromptKind::ImportFile, "")
-}
-
-/// Completes the path being typed as far as all names agree, and offers those.
-pub(super) fn path_completed(model: &mut Model, completions: &Completions) {
-    let Some(Layer::Prompt(prompt)) = model.layers.last_mut() else { return };
-    let (before, after) = prompt.input.parts();
-    // What was typed since is about other names.
-    if prompt.kind != PromptKind::ImportFile || before != completions.typed {
-        return;
-    }
-    if completions.names.is_empty() {
-        model.complain("no file begins so");
-        return;
-    }
-    let completed = completions.completed();
-    if completed != before {
-        let mut input = Input::with(&completed);
-        let length = after.chars().count();
-        input.insert(&after);
-        (0..length).for_each(|_| input.step(-1));
-        prompt.input = input;
-    }
-    prompt.offered = match completions.names.as_slice() {
-        [_] => Vec::new(),
-        several => several.to_vec(),
+    let is_filled = screen.page.is_filled();
+    let why = match filled {
+        Ok(Filled::Shown) => return Vec::new(),
+        Ok(Filled::Begun(job)) => return jobs::begun(model, *job),
+        Ok(Filled::Told(job)) => return jobs::learned(model, *job),
+        Ok(Filled::Not) => answers::SOMETHING_ELSE.to_owned(),
+        Err(why) => why,
     };
+    if !is_filled {
+        model.screens.pop();
+    }
+    model.complain(why);
+    Vec::new()
 }
 
-/// The file is named: of which source is it?
-pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Some(imports) = model.overview().and_then(|screen| screen.imports()) else {
+/// Long work has ended: the screen that waited for it asks what came of it, where it still is.
+pub(super) fn worked(model: &mut Model, job: JobId, end: &JobEnd) -> Vec<Effect> {
+    let Some(screen) = model.overview_mut() else { return Vec::new() };
+    if !screen.page.worked(job, end) {
         return Vec::new();
-    };
-    let path = PathBuf::from(text);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let before = imports.imports.iter().find(|import| Some(&import.file) == name.as_ref());
-    let before = before.map(|import| import.source.clone());
-    match (imports.sources.as_slice(), text.is_empty()) {
-        (_, true) => model.complain("no file was named"),
-        ([], _) => model.complain("steward.toml has no source yet: [sources.NAME]"),
-        ([only], _) => {
-            let source = only.clone();
-            return look(model, ToImport::new(path, source));
-        }
-        (sources, _) => {
-            let menu = Menu::of_sources(path, sources, before.as_ref());
-            model.layers.push(Layer::Menu(menu));
-        }
     }
-    Vec::new()
-}
-
-/// Has a file looked at before it is imported.
-pub(super) fn look(model: &mut Model, file: ToImport) -> Vec<Effect> {
-    model.looking.push_back(file.clone());
-    vec![Effect::Look(Box::new(file))]
-}
-
-/// A question that came up elsewhere would take keys that are meant for something else.
-fn is_here(model: &Model) -> bool {
-    let is_imports = model.overview().is_some_and(|screen| screen.imports().is_some());
-    is_imports && model.layers.is_empty()
-}
-
-/// The first rows of a file as they would be read: is it to be imported?
-pub(super) fn looked_at(model: &mut Model, file: ToImport, outcome: &ImportOutcome) {
-    if !is_here(model) {
-        let name = file.path.display().to_string();
-        model.say(format!("{name} was looked at, and not imported: add it once more"));
-        return;
-    }
-    // What was said of the file before, or of another, is over.
-    model.status = None;
-    let look = Look { file, outcome: outcome.clone(), top: 0 };
-    model.layers.push(Layer::Look(Box::new(look)));
-}
-
-/// A file was refused since something of it is not known: that is asked, one thing at a time. The question
-/// says it all; the refusal would name what is typed on a command line.
-pub(super) fn doubted(model: &mut Model, file: ToImport, failure: Failure) {
-    let named = file.request.written.records.clone();
-    let Some(asked) = is_here(model).then(|| question(file, &failure)).flatten() else {
-        model.complain(failure.message);
-        return;
-    };
-    model.status = None;
-    if let (Layer::Prompt(_), Some(named)) = (&asked, named) {
-        model.complain(format!("no list of records stands at `{named}`"));
-    }
-    model.layers.push(asked);
-}
-
-fn question(file: ToImport, failure: &Failure) -> Option<Layer> {
-    if let Some(UnnamedPart { kind, names }) = failure.part.as_deref() {
-        // A way through an object is typed: there may be others than the one that was found.
-        return Some(match kind {
-            FilePart::Records => {
-                let found = names.first().cloned().unwrap_or_default();
-                Layer::Prompt(Prompt::new(PromptKind::Records(Box::new(file)), &found))
-            }
-            FilePart::Table | FilePart::Sheet => Layer::Menu(Menu::of_parts(file, *kind, names)),
-        });
-    }
-    ways(file, failure).map(Layer::Menu)
-}
-
-fn ways(file: ToImport, failure: &Failure) -> Option<Menu> {
-    if !failure.readings.is_empty() {
-        return Some(Menu::of_encodings(file, &failure.readings));
-    }
-    let columns = &failure.undecided.as_ref()?.columns;
-    let first = columns.first()?;
-    let same = columns.iter().filter(|column| column.key == first.key);
-    let fields: Vec<String> = same.map(|column| column.field.to_string()).collect();
-    Some(Menu::of_ways(file, &first.key, fields.join(", "), &first.choices))
-}
-
-/// Says that a file is complete, that older rows count, or that it is right whatever it lacks; or that
-/// it is not so. What that comes to is looked at again, so that nobody says it unseen.
-pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Layer::Look(shown)) = model.layers.last_mut() else { return Vec::new() };
-    let delivery = &mut shown.file.request.delivery;
-    match action {
-        Action::Whole => {
-            delivery.complete = !delivery.complete;
-            delivery.accept_vanished = false;
-        }
-        Action::Older => {
-            delivery.accept_older = !delivery.accept_older;
-            delivery.accept_vanished = false;
-        }
-        _ => {
-            delivery.accept_vanished = !delivery.accept_vanished;
-            return Vec::new();
-        }
-    }
-    let file = shown.file.clone();
-    model.layers.pop();
-    look(model, file)
-}
-
-/// The import did not start: the path stands there again, unless it is known what has to be said.
-pub(super) fn not_started(model: &mut Model, path: &Path, why: NotDone) -> Vec<Effect> {
-    // Where it is a look that did not start, it was the last that was asked for.
-    let looked = model.looking.pop_back_if(|looked| looked.path == path);
-    match (looked, why) {
-        (Some(file), NotDone::Failed(failure)) if failure.part.is_some() => {
-            doubted(model, file, failure);
-            return Vec::new();
-        }
-        (_, why) => model.complain(why.to_string()),
-    }
-    if model.overview().is_some_and(|screen| screen.imports().is_some()) {
-        return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());
-    }
-    Vec::new()
+    vec![Effect::ask(Ticket::Overview(screen.serial), screen.question(screen.unmasked))]
 }

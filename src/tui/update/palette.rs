@@ -4,13 +4,13 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::carry_out;
-use crate::action::{Action, Context};
+use crate::action::Context;
 use crate::effect::Effect;
-use crate::keys::Key;
+use crate::keys::{Press, everywhere};
 use crate::model::{Layer, Model, Palette, PaletteEntry};
 
 /// Opens the palette.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
     let entries = entries(model, "");
     model.layers.push(Layer::Palette(Palette { entries, ..Palette::default() }));
     Vec::new()
@@ -33,13 +33,15 @@ fn entries(model: &Model, text: &str) -> Vec<PaletteEntry> {
     let matcher = SkimMatcherV2::default().ignore_case();
     let mut found: Vec<(i64, PaletteEntry)> = Vec::new();
     let beside = Context::beside(model);
-    for bound in model.keys.with_beside(Context::of_screen(model), beside) {
+    let context = Context::of_screen(model);
+    for bound in model.keys.with_beside(context, beside) {
         let row = bound.row;
-        // Which column is taken is said by the digit itself.
-        if matches!(row.action, Action::Take | Action::Palette) {
+        // Which column is taken is said by the key itself.
+        if row.each.is_some() || row.is(&everywhere::PALETTE) {
             continue;
         }
-        let by_text = matcher.fuzzy_indices(row.does, text.trim());
+        let does = model.keys.does(context, row);
+        let by_text = matcher.fuzzy_indices(&does, text.trim());
         let by_name = matcher.fuzzy_match(row.name, text.trim());
         let (score, positions) = match (by_text, by_name) {
             (Some((score, positions)), name) => (score.max(name.unwrap_or(0)), positions),
@@ -47,7 +49,7 @@ fn entries(model: &Model, text: &str) -> Vec<PaletteEntry> {
             (None, None) => continue,
         };
         let (keys, unavailable) = (bound.shown_keys(), row.unavailable(model));
-        found.push((score, PaletteEntry { row, keys, unavailable, positions }));
+        found.push((score, PaletteEntry { row, does, keys, unavailable, positions }));
     }
     let is_typed = !text.trim().is_empty();
     let rank = |(score, entry): &(i64, PaletteEntry)| {
@@ -59,12 +61,12 @@ fn entries(model: &Model, text: &str) -> Vec<PaletteEntry> {
 }
 
 /// Does what is under the cursor.
-pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Palette(palette)) = model.layers.last() else { return Vec::new() };
     let Some(row) = palette.entries.get(palette.scroll.cursor).map(|entry| entry.row) else {
         model.complain("nothing is called that");
         return Vec::new();
     };
     model.layers.pop();
-    carry_out(model, row, row.name, Key::Enter, None)
+    carry_out(model, row, row.name, Press::default())
 }

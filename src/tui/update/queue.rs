@@ -1,8 +1,8 @@
 //! The queue: asking for it, taking it in, its own keys.
 
-use super::{bulk, layers};
-use crate::action::Action;
+use super::layers;
 use crate::effect::{Effect, Ticket};
+use crate::keys::queue::TAKE_IN;
 use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
 use crate::question::Answer;
 use domain::{TaskColumn, TaskId};
@@ -19,7 +19,7 @@ pub(super) fn ask(filter: Option<String>, order: QueueOrder) -> Effect {
 }
 
 /// The question for the queue as it is filtered and sorted now.
-pub(super) fn ask_anew(model: &Model) -> Effect {
+pub(crate) fn ask_anew(model: &Model) -> Effect {
     ask(model.queue.filter.clone(), model.queue.order)
 }
 
@@ -101,8 +101,9 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
                 if asked_for || (model.queue.scroll.cursor == 0 && model.screens.is_empty()) {
                     return vec![ask(filter, order)];
                 }
-                let key = model.key_for(Action::TakeIn);
-                model.say(format!("every value at stake is read; {key} sorts by it"));
+                let key = model.key_for(&TAKE_IN);
+                let place = if model.screens.is_empty() { "" } else { " in the queue" };
+                model.say(format!("every value at stake is read; {key}{place} sorts by it"));
             }
         }
         (Ticket::Groups(serial), Ok(Answer::Patterns(view))) => {
@@ -217,47 +218,52 @@ pub(super) fn hold(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Carries out one of the queue's own keys.
-pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Mark => {
-            let was_range = model.queue.range.is_some();
-            model.queue.mark();
-            // Down to the next one, as one goes on marking.
-            if !was_range {
-                let length = model.queue.len();
-                model.queue.scroll.step(1, length);
-            }
-            model.say(format!("{} marked", model.queue.marks.len()));
-        }
-        Action::Range => {
-            model.queue.range = match model.queue.range {
-                None => Some(model.queue.scroll.cursor),
-                Some(_) => None,
-            };
-        }
-        Action::Claim => return claim(model),
-        Action::Order => {
-            let menu = Menu::of_orders(model.queue.order.by, model.queue.has_stake);
-            model.layers.push(Layer::Menu(menu));
-        }
-        Action::Views => {
-            let menu = Menu::of_views(&model.queue.views);
-            model.layers.push(Layer::Menu(menu));
-        }
-        Action::Patterns => {
-            let serial = model.next_serial();
-            model.layers.push(Layer::Groups(Groups { serial, ..Groups::default() }));
-            let filter = model.queue.filter.clone();
-            return vec![Effect::ask(Ticket::Groups(serial), Patterns { filter })];
-        }
-        Action::Bulk => return bulk::choose(model),
-        _ => {}
+/// Marks the task under the cursor, or the range.
+pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
+    let was_range = model.queue.range.is_some();
+    model.queue.mark();
+    // Down to the next one, as one goes on marking.
+    if !was_range {
+        let length = model.queue.len();
+        model.queue.scroll.step(1, length);
     }
+    model.say(format!("{} marked", model.queue.marks.len()));
     Vec::new()
 }
 
-fn claim(model: &mut Model) -> Vec<Effect> {
+/// Begins a range, or drops the one that is begun.
+pub(crate) fn range(model: &mut Model) -> Vec<Effect> {
+    model.queue.range = match model.queue.range {
+        None => Some(model.queue.scroll.cursor),
+        Some(_) => None,
+    };
+    Vec::new()
+}
+
+/// Asks for the order.
+pub(crate) fn order(model: &mut Model) -> Vec<Effect> {
+    let menu = Menu::of_orders(model.queue.order.by, model.queue.has_stake);
+    model.layers.push(Layer::Menu(menu));
+    Vec::new()
+}
+
+/// Asks for the view.
+pub(crate) fn views(model: &mut Model) -> Vec<Effect> {
+    let menu = Menu::of_views(&model.queue.views);
+    model.layers.push(Layer::Menu(menu));
+    Vec::new()
+}
+
+/// Asks for the tasks by pattern.
+pub(crate) fn patterns(model: &mut Model) -> Vec<Effect> {
+    let serial = model.next_serial();
+    model.layers.push(Layer::Groups(Groups { serial, ..Groups::default() }));
+    let filter = model.queue.filter.clone();
+    vec![Effect::ask(Ticket::Groups(serial), Patterns { filter })]
+}
+
+/// Claims the task under the cursor, or releases it.
+pub(crate) fn claim(model: &mut Model) -> Vec<Effect> {
     let Some(task) = model.queue.current() else { return Vec::new() };
     let is_mine = model
         .queue
@@ -313,7 +319,8 @@ pub(super) fn view_chosen(model: &mut Model, choice: usize) -> Vec<Effect> {
 }
 
 /// The pattern under the cursor becomes part of the filter.
-pub(super) fn pattern_chosen(model: &mut Model, groups: &Groups) -> Vec<Effect> {
+pub(crate) fn filter_by_pattern(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Groups(groups)) = model.layers.pop() else { return Vec::new() };
     let Some(chosen) = groups.patterns.get(groups.scroll.cursor) else { return Vec::new() };
     let quoted = chosen.pattern.replace('"', "\"\"");
     let of_pattern = format!("kind = {} and pattern = \"{quoted}\"", chosen.kind.name());
@@ -343,7 +350,7 @@ pub(super) fn filter_typed(model: &mut Model, text: String) -> Vec<Effect> {
 }
 
 /// Completes the name of a column before the cursor of the filter's prompt.
-pub(super) fn complete(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn complete(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Prompt(prompt)) = model.layers.last_mut() else { return Vec::new() };
     match prompt.kind {
         PromptKind::Filter => {}

@@ -1,23 +1,24 @@
 //! The values of a field: which field, what is marked, and the correction of all records that hold it.
 
-use super::{jobs, layers, navigate, queue};
+use super::{layers, navigate, overview, queue};
 use crate::effect::{Effect, Ticket};
+use crate::keys::overview as keys;
 use crate::model::{
-    Choice, Confirm, Confirmed, Correction, CorrectionPhase, Layer, Menu, Model, Overview,
-    PromptKind, Screen, Shows, ValuesScreen,
+    Choice, Confirm, Confirmed, Correction, CorrectionPhase, Layer, Menu, Model, PromptKind,
 };
+use crate::pages::ValuesPage;
 use crate::question::Answer;
 use crate::text::counted as in_words;
 use domain::FieldName;
 use door::Outcome;
 use door::operations::{About, Holders, LastDecision, ValuesOf};
-use door::views::{GoldenChange, JobId, JobView, TypedValue};
+use door::views::{GoldenChange, TypedValue};
 
 /// Golden values and refusals that are told before anything is done.
 const SAMPLES: usize = 3;
 
 /// `g l`: of which field?
-pub(super) fn go() -> Vec<Effect> {
+pub(crate) fn go() -> Vec<Effect> {
     vec![Effect::ask(Ticket::Fields, About {})]
 }
 
@@ -33,43 +34,24 @@ pub(super) fn choose_field(model: &mut Model, fields: &[FieldName]) -> Vec<Effec
 
 /// Opens the values of a field over the queue, in the place of whatever is open.
 pub(super) fn open(model: &mut Model, field: &str) -> Vec<Effect> {
-    model.screens.clear();
-    let shows = Shows::Values(Box::new(ValuesScreen::new(FieldName::new(field))));
-    navigate::push(model, Screen::Overview(Box::new(Overview::new(shows, 0))))
+    overview::go(model, Box::new(ValuesPage::new(FieldName::new(field))))
 }
 
-/// The job that counts has begun, or waits for its turn.
-pub(super) fn counting(model: &mut Model, job: JobView) -> Vec<Effect> {
-    if let Some(screen) = model.values_mut() {
-        screen.job = Some(job.id);
-    }
-    jobs::begun(model, job)
-}
-
-/// A job has counted: what it counted is fetched, where it is still wanted.
-pub(super) fn counted(model: &mut Model, job: JobId) -> Vec<Effect> {
-    let Some(screen) = model.overview_mut() else { return Vec::new() };
-    let (serial, unmasked) = (screen.serial, screen.unmasked);
-    let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
-    if values.job != Some(job) {
+/// Marks the value under the cursor, or the whole group.
+pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
+    let Some(cursor) = model.overview().map(|screen| screen.scroll.cursor) else {
         return Vec::new();
+    };
+    if let Some(values) = model.values_mut() {
+        values.toggle(cursor);
+        let (scroll, length) = model.list_mut();
+        scroll.step(1, length);
     }
-    values.counted = true;
-    vec![Effect::ask(Ticket::Overview(serial), values.question(unmasked))]
-}
-
-/// Space.
-pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = model.overview_mut() else { return Vec::new() };
-    let (cursor, length) = (screen.scroll.cursor, screen.len());
-    let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
-    values.toggle(cursor);
-    screen.scroll.step(1, length);
     Vec::new()
 }
 
-/// `t`: as they are read, as delivered, golden.
-pub(super) fn next_kind(model: &mut Model) -> Vec<Effect> {
+/// As they are read, as delivered, golden.
+pub(crate) fn next_kind(model: &mut Model) -> Vec<Effect> {
     if let Some(values) = model.values_mut() {
         values.next_kind();
     }
@@ -78,26 +60,31 @@ pub(super) fn next_kind(model: &mut Model) -> Vec<Effect> {
 
 /// The filter is typed.
 pub(super) fn filter(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Some(screen) = model.overview_mut() else { return Vec::new() };
-    let Shows::Values(values) = &mut screen.shows else { return Vec::new() };
-    values.filter_by(text);
-    screen.scroll.to(0, screen.len());
+    if let Some(values) = model.values_mut() {
+        values.filter_by(text);
+        let (scroll, length) = model.list_mut();
+        scroll.to(0, length);
+    }
     Vec::new()
 }
 
-/// Enter: asks for the value that is right, the one that probably is to begin with.
-pub(super) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = model.overview() else { return Vec::new() };
-    let Shows::Values(values) = &screen.shows else { return Vec::new() };
+/// Asks for the value that is right, the one that probably is to begin with.
+pub(crate) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
+    let (Some(screen), Some(values)) = (model.overview(), model.values()) else {
+        return Vec::new();
+    };
     let from = values.chosen(screen.scroll.cursor);
     let masked = values.view.as_ref().is_some_and(|view| view.masked);
     let right = values.probably_right(&from);
     if values.of == ValuesOf::Golden {
-        model.complain("golden values follow from records: t shows those of records");
+        let kind = model.key_for(&keys::AS_DELIVERED);
+        model.complain(format!("golden values follow from records: {kind} shows those of records"));
     } else if masked {
-        model.complain("the values are masked: * shows them, which is recorded");
+        let unmask = model.key_for(&keys::UNMASK);
+        model.complain(format!("the values are masked: {unmask} shows them, which is recorded"));
     } else if from.is_empty() {
-        model.complain("mark values with Space, or move to one");
+        let mark = model.key_for(&keys::MARK);
+        model.complain(format!("mark values with {mark}, or move to one"));
     } else {
         return layers::prompt(model, PromptKind::CorrectValues { from }, &right);
     }
@@ -114,7 +101,8 @@ pub(super) fn right_one(model: &mut Model, mut from: Vec<String>, to: &str) -> V
     }
     let serial = model.next_serial();
     let Some(values) = model.values() else { return Vec::new() };
-    let correction = Correction::new(serial, values, from.clone(), to.to_owned());
+    let of = (values.field.clone(), values.of);
+    let correction = Correction::new(serial, of, from.clone(), to.to_owned());
     model.correction = Some(Box::new(correction));
     vec![Effect::ask(Ticket::Correct(serial), Holders { values: from })]
 }

@@ -1,12 +1,12 @@
 //! The two lines at the bottom: what happened, and what can be pressed.
 
 use super::{Line, Painter, piece};
-use crate::action::{Action, Bound, Context};
-use crate::model::{Face, Model, TaskScreen};
-use crate::screens::{BOTTOM, imports, lines};
+use crate::action::Context;
+use crate::keys::{Bound, everywhere, queue};
+use crate::model::Model;
+use crate::screens::{BOTTOM, lines};
 use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
-use domain::TaskKind;
 use door::views::LastDecided;
 
 /// The lines at the bottom.
@@ -60,7 +60,7 @@ fn complaint(model: &Model, columns: u16) -> Option<Vec<String>> {
 
 fn status(painter: &mut Painter<'_>, model: &Model) {
     let mut room = painter.width().saturating_sub(1);
-    let key = model.key_for(Action::Undo);
+    let key = model.key_for(&everywhere::UNDO);
     let undo = model.would_undo.as_ref().map(|last| {
         // What belongs to a bulk is asked about as a whole.
         let what = last.bulk.map_or_else(|| last.decision.to_string(), |bulk| bulk.to_string());
@@ -75,7 +75,7 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
     // Another line leaves it the end, where there is room for both.
-    if let (Some(short), Some(status)) = (imports::short_work(model), &model.status) {
+    if let (Some(short), Some(status)) = (model.short_work(), &model.status) {
         let [short_width, said] = [&short, &status.text].map(|text| width(text));
         if said + short_width + 4 < usize::from(room) {
             room -= lines(short_width);
@@ -88,7 +88,7 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     } else if let Some(status) = &model.status {
         let role = if status.bad { Role::Bad } else { Role::Good };
         painter.text(1, 0, room, &status.text, role);
-    } else if let Some(work) = imports::long_work(model).filter(|_| model.is_working()) {
+    } else if let Some(work) = model.long_work().filter(|_| model.is_working()) {
         painter.text(1, 0, room, &work, Role::Attention);
     } else if let Some(earlier) = earlier(model) {
         painter.text(1, 0, room, &earlier, Role::Dim);
@@ -113,10 +113,9 @@ fn earlier(model: &Model) -> Option<String> {
 /// The hints that fit: the effect of `m` and `n` first, `?` always.
 fn hints(model: &Model, width: usize) -> Line {
     let context = Context::of(model);
-    let key = |action| model.keys.key_for(context, action);
     let always = match context.is_layer() {
-        true => (key(Action::Close), "close"),
-        false => (key(Action::Help), "all"),
+        true => (model.key_for(&everywhere::CLOSE), "close"),
+        false => (model.key_for(&everywhere::HELP), "all"),
     };
     let mut room = width.saturating_sub(always.0.len() + always.1.len() + 3);
     let mut line = Line::new();
@@ -133,20 +132,24 @@ fn hints(model: &Model, width: usize) -> Line {
     let mut rows: Vec<&Bound> = model.keys.with_beside(context, beside).filter(hinted).collect();
     if beside.is_some() {
         // What decides is what most keys are pressed for.
-        rows.sort_by_key(|bound| match bound.row.action {
-            Action::Open => 0,
-            _ if bound.row.decides => 1,
-            _ => 2,
+        rows.sort_by_key(|bound| match bound.row.decides_task() {
+            _ if bound.row.is(&queue::OPEN) => 0,
+            true => 1,
+            false => 2,
         });
     }
     for bound in rows {
         let row = bound.row;
-        if row.has_a_place(model) {
+        if row.out_of_place(model).is_none() {
             let (keys, label) = hint(bound, model);
             add(keys, label, &mut line);
         }
-        if row.action == Action::Filter && !model.is_wide() {
-            add("g".to_owned(), "go to".to_owned(), &mut line);
+        // Every list that can be filtered has room for it.
+        if row.name == queue::FILTER.name
+            && !model.is_wide()
+            && let Some(prefix) = model.keys.prefix_of(&everywhere::GO_QUEUE)
+        {
+            add(prefix.to_string(), "go to".to_owned(), &mut line);
         }
     }
     line.push(piece(always.0, Role::Key));
@@ -154,34 +157,11 @@ fn hints(model: &Model, width: usize) -> Line {
     line
 }
 
-/// Whether it is asked about records that their source no longer holds.
-fn is_vanished(screen: &TaskScreen) -> bool {
-    let task = screen.view.as_ref().and_then(|view| view.task.as_ref());
-    task.is_some_and(|task| task.kind == TaskKind::Vanished)
-}
-
+/// The key and what it does, as it is on screen.
 fn hint(bound: &Bound, model: &Model) -> (String, String) {
     let row = bound.row;
-    let keys = bound.first_key().unwrap_or_default();
-    let label = row.hint.to_owned();
-    let Some(screen) = model.at_hand() else { return (keys, label) };
-    match row.action {
-        Action::Merge => {
-            let effect = screen.draft.merge_effect(&screen.labels()).unwrap_or(label);
-            let refused = if screen.refusal().is_some() { " (refused)" } else { "" };
-            (keys, format!("{effect}{refused}"))
-        }
-        Action::NotAMatch => (keys, screen.draft.apart_effect(&screen.labels()).unwrap_or(label)),
-        Action::Accept if is_vanished(screen) => (keys, "close the record".to_owned()),
-        Action::Keep if is_vanished(screen) => (keys, "keep it".to_owned()),
-        Action::Take if bound.keys == row.keys => {
-            let last = match screen.face() {
-                Face::Fix => screen.current_violation().map_or(0, |found| found.choices.len()),
-                _ => screen.column_count(),
-            };
-            let keys = if last > 1 { format!("1-{}", last.min(9)) } else { "1".to_owned() };
-            (keys, label)
-        }
-        _ => (keys, label),
-    }
+    let each = row.each.map(|each| each(model)).filter(|_| model.at_hand().is_some());
+    let keys = each.and_then(|last| bound.keys_up_to(last)).or_else(|| bound.first_key());
+    let label = row.label.and_then(|label| label(model));
+    (keys.unwrap_or_default(), label.unwrap_or_else(|| row.hint.to_owned()))
 }

@@ -227,13 +227,13 @@ fn golden_at(shown: usize, wide: u16) -> u16 {
     NAMES + u16::try_from(shown).unwrap_or(0) * wide
 }
 
-/// What is shown where a text was cut, for the legend in help.
+/// What the marks mean, for help; a key shows what was cut as a whole.
 #[must_use]
-pub fn legend() -> Vec<String> {
+pub fn legend(whole: &str) -> Vec<String> {
     vec![
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
-        format!("! breaks a rule   * set by hand   {CUT} cut: Enter shows it whole"),
+        format!("! breaks a rule   * set by hand   {CUT} cut: {whole} shows it whole"),
         "golden column: the number of the column that won, s strategy, * typed".to_owned(),
     ]
 }

@@ -1,4 +1,4 @@
-//! Small things that draw: text on an area, grids of values, bars, boxes, the two bottom lines.
+//! Small things that draw: text on an area, lists, grids of values, bars, boxes, the two bottom lines.
 //!
 //! Lives here: drawing that more than one screen needs. Everything that is drawn goes through
 //! [`Painter`], which sanitises and cuts.
@@ -8,7 +8,9 @@
 pub mod bottom;
 pub mod chart;
 pub mod grid;
+pub mod list;
 pub mod painter;
 pub mod waterfall;
 
+pub use list::{List, Placed};
 pub use painter::{Line, Painter, piece};

@@ -61,6 +61,11 @@ impl<'a> Painter<'a> {
         Painter { buffer: &mut *self.buffer, area, theme: self.theme }
     }
 
+    /// The same for a part given as a whole.
+    pub fn part_at(&mut self, part: Rect) -> Painter<'_> {
+        self.part(part.x, part.y, part.width, part.height)
+    }
+
     /// Writes a text in at most `columns`; gives the columns used.
     pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
         if x >= self.area.width || y >= self.area.height {
@@ -122,8 +127,8 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Empties the area and draws a box around it; gives a painter for its inside.
-    pub fn boxed(&mut self, title: &str) -> Painter<'_> {
+    /// Draws a box around the area, and empties what is inside of it.
+    pub fn boxed(&mut self, title: &str) {
         let (width, height) = (self.area.width, self.area.height);
         for y in 0..height {
             self.blank(y);
@@ -137,7 +142,18 @@ impl<'a> Painter<'a> {
             self.text(0, y, 1, &pane, Role::Dim);
             self.text(width.saturating_sub(1), y, 1, &pane, Role::Dim);
         }
-        self.part(2, 1, width.saturating_sub(4), height.saturating_sub(2))
+    }
+
+    /// Makes what is there step back: it stays to be read, and nothing of it stands out.
+    pub fn dim(&mut self) {
+        let style = self.theme.behind();
+        for y in self.area.top()..self.area.bottom() {
+            for x in self.area.left()..self.area.right() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)).filter(|it| it.symbol() != " ") {
+                    cell.set_style(style);
+                }
+            }
+        }
     }
 
     /// Empties a row.

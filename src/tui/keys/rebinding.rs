@@ -1,39 +1,10 @@
-//! The keys in effect: those of the table, with a person's own in their place.
+//! A person's own keys in the place of those of the table, and what is wrong with them.
 
 use std::fmt;
 
-use super::{Action, BINDINGS, Binding, Context};
-use crate::keys::{Chord, Key};
-
-/// A row of the table with the keys that do it now.
-#[derive(Debug, Clone)]
-pub struct Bound {
-    /// The row.
-    pub row: &'static Binding,
-    /// The contexts in which these keys do it.
-    pub contexts: Vec<Context>,
-    /// What is pressed; `None` means only the palette does it.
-    pub keys: Vec<Chord>,
-}
-
-impl Bound {
-    /// Its keys as shown: `j, Down`.
-    #[must_use]
-    pub fn shown_keys(&self) -> String {
-        // Nine keys of which each means another column.
-        if self.row.action == Action::Take && self.keys == self.row.keys {
-            return "1-9".to_owned();
-        }
-        let keys: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
-        keys.join(", ")
-    }
-
-    /// The key to tell people about.
-    #[must_use]
-    pub fn first_key(&self) -> Option<String> {
-        self.keys.first().map(ToString::to_string)
-    }
-}
+use super::keymap::{Bound, Keymap};
+use super::{Chord, Key, rows};
+use crate::action::Context;
 
 /// What a person wants pressed for an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,23 +34,6 @@ impl fmt::Display for KeyFinding {
     }
 }
 
-/// The keys in effect.
-#[derive(Debug, Clone)]
-pub struct Keymap {
-    rows: Vec<Bound>,
-}
-
-impl Default for Keymap {
-    fn default() -> Self {
-        let row = |row: &'static Binding| Bound {
-            row,
-            contexts: row.contexts.to_vec(),
-            keys: row.keys.to_vec(),
-        };
-        Self { rows: BINDINGS.iter().map(row).collect() }
-    }
-}
-
 impl Keymap {
     /// The keys of the table with these in their place. What is wrong is left out and told.
     #[must_use]
@@ -104,7 +58,7 @@ impl Keymap {
         (map, findings)
     }
 
-    fn rebind(&mut self, wanted: &Rebinding) -> Result<(), String> {
+    pub(super) fn rebind(&mut self, wanted: &Rebinding) -> Result<(), String> {
         let context = wanted.context.as_deref().map(context_of).transpose()?;
         let keys: Vec<Chord> = wanted
             .keys
@@ -112,7 +66,7 @@ impl Keymap {
             .map(|key| Chord::parse(key))
             .collect::<Result<_, _>>()
             .map_err(|why| format!("{}: {why}", wanted.action))?;
-        let is_wanted = |bound: &Bound| bound.row.name == wanted.action;
+        let is_wanted = |bound: &Bound| bound.row.is_called(&wanted.action);
         let mut found = false;
         let mut split = Vec::new();
         for bound in self.rows.iter_mut().filter(|bound| is_wanted(bound)) {
@@ -148,7 +102,7 @@ impl Keymap {
 
     /// Why the keys of a rebinding cannot be told from others'.
     fn conflict(&self, wanted: &Rebinding) -> Option<String> {
-        for bound in self.rows.iter().filter(|bound| bound.row.name == wanted.action) {
+        for bound in self.rows.iter().filter(|bound| bound.row.is_called(&wanted.action)) {
             for (context, chord) in pressed(bound) {
                 for other in &self.rows {
                     let same = std::ptr::eq(other, bound);
@@ -183,10 +137,10 @@ impl Keymap {
         let taken: Vec<(Context, Chord)> = self
             .rows
             .iter()
-            .filter(|bound| bound.row.name != wanted.action)
+            .filter(|bound| !bound.row.is_called(&wanted.action))
             .flat_map(|bound| pressed(bound).collect::<Vec<_>>())
             .collect();
-        for bound in self.rows.iter_mut().filter(|bound| bound.row.name == wanted.action) {
+        for bound in self.rows.iter_mut().filter(|bound| bound.row.is_called(&wanted.action)) {
             let contexts = bound.contexts.clone();
             let free = |chord: &Chord| {
                 !contexts.iter().any(|at| {
@@ -199,72 +153,6 @@ impl Keymap {
             bound.keys = bound.row.keys.iter().copied().filter(free).collect();
         }
     }
-
-    /// The row of a chord in a context, or in every context.
-    #[must_use]
-    pub fn binding(&self, context: Context, chord: Chord) -> Option<&Bound> {
-        let bound = |wanted: Context| {
-            self.rows
-                .iter()
-                .find(|bound| bound.contexts.contains(&wanted) && bound.keys.contains(&chord))
-        };
-        bound(context).or_else(|| bound(Context::Global).filter(|bound| reaches(bound, context)))
-    }
-
-    /// The rows that count in a context, its own first.
-    pub fn of(&self, context: Context) -> impl Iterator<Item = &Bound> {
-        let own = self.rows.iter().filter(move |bound| bound.contexts.contains(&context));
-        let global = self.rows.iter().filter(move |bound| {
-            bound.contexts.contains(&Context::Global)
-                && !bound.contexts.contains(&context)
-                && reaches(bound, context)
-        });
-        own.chain(global)
-    }
-
-    /// The rows that count in a context, then those that decide the task beside it, if there is one.
-    pub fn with_beside(
-        &self,
-        context: Context,
-        beside: Option<Context>,
-    ) -> impl Iterator<Item = &Bound> {
-        let deciding = self.rows.iter().filter(move |bound| {
-            bound.row.decides
-                && beside.is_some_and(|beside| bound.contexts.contains(&beside))
-                && bound.keys.iter().all(|chord| self.is_free(context, *chord))
-        });
-        self.of(context).chain(deciding)
-    }
-
-    /// Whether a chord means nothing in a context.
-    fn is_free(&self, context: Context, chord: Chord) -> bool {
-        let Key::Char(character) = chord.key else {
-            return self.binding(context, chord).is_none();
-        };
-        let is_count = context.counts() && character.is_ascii_digit();
-        !is_count && !self.is_prefix(context, character) && self.binding(context, chord).is_none()
-    }
-
-    /// Whether a character only begins chords in a context.
-    #[must_use]
-    pub fn is_prefix(&self, context: Context, character: char) -> bool {
-        self.of(context).flat_map(|bound| &bound.keys).any(|key| key.prefix == Some(character))
-    }
-
-    /// The key that does something in a context, to tell people about; `:` where it has none, for
-    /// the palette does everything.
-    #[must_use]
-    pub fn key_for(&self, context: Context, action: Action) -> String {
-        let bound = |action: Action| self.of(context).find(|bound| bound.row.action == action);
-        let key = |action: Action| bound(action).and_then(Bound::first_key);
-        key(action).or_else(|| key(Action::Palette)).unwrap_or_else(|| ":".to_owned())
-    }
-}
-
-/// Whether a row that counts everywhere counts there: a layer takes every key for itself but those
-/// that leave.
-fn reaches(bound: &Bound, context: Context) -> bool {
-    !context.is_layer() || matches!(bound.row.action, Action::Cancel | Action::Suspend)
 }
 
 fn pressed(bound: &Bound) -> impl Iterator<Item = (Context, Chord)> {
@@ -318,19 +206,22 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
 fn nearest(name: &str) -> String {
     use fuzzy_matcher::FuzzyMatcher;
     let matcher = fuzzy_matcher::skim::SkimMatcherV2::default().ignore_case();
-    let scored = BINDINGS.iter().filter_map(|row| {
-        let score =
-            matcher.fuzzy_match(row.name, name).or_else(|| matcher.fuzzy_match(name, row.name));
-        Some((score?, row.name))
+    let scored = rows().filter_map(|row| {
+        let names = std::iter::once(&row.name).chain(row.was);
+        let score = names.filter_map(|known| {
+            matcher.fuzzy_match(known, name).or_else(|| matcher.fuzzy_match(name, known))
+        });
+        Some((score.max()?, row.name))
     });
     match scored.max_by_key(|(score, _)| *score) {
         Some((_, near)) => format!("; did you mean `{near}`?"),
-        None => "; `steward man` lists their keys, the palette their names".to_owned(),
+        None => "; `steward man` lists their names".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{queue, task};
     use super::*;
 
     fn wanted(line: usize, context: Option<&str>, action: &str, keys: &[&str]) -> Rebinding {
@@ -342,16 +233,16 @@ mod tests {
         }
     }
 
-    fn action(map: &Keymap, context: Context, chord: Chord) -> Option<Action> {
-        map.binding(context, chord).map(|bound| bound.row.action)
+    fn name(map: &Keymap, context: Context, chord: Chord) -> Option<&'static str> {
+        map.binding(context, chord).map(|bound| bound.row.name)
     }
 
     #[test]
     fn a_screen_key_does_not_work_under_a_layer() {
         let map = Keymap::default();
         assert!(map.binding(Context::Prompt, Chord::char('q')).is_none());
-        assert_eq!(action(&map, Context::Prompt, Chord::ctrl('c')), Some(Action::Cancel));
-        assert_eq!(action(&map, Context::History, Chord::char('j')), Some(Action::Down));
+        assert_eq!(name(&map, Context::Prompt, Chord::ctrl('c')), Some("cancel"));
+        assert_eq!(name(&map, Context::History, Chord::char('j')), Some("move-down"));
     }
 
     #[test]
@@ -363,15 +254,15 @@ mod tests {
             wanted(4, None, "take-in", &[]),
         ]);
         assert_eq!(findings, []);
-        assert_eq!(action(&map, Context::Compare, Chord::char('M')), Some(Action::Merge));
-        assert_eq!(action(&map, Context::Compare, Chord::char('m')), None);
-        assert_eq!(action(&map, Context::Compare, Chord::char('i')), Some(Action::Edit));
-        assert_eq!(action(&map, Context::Compare, Chord::char('e')), None);
-        assert_eq!(action(&map, Context::Fix, Chord::char('e')), Some(Action::Edit));
+        assert_eq!(name(&map, Context::Compare, Chord::char('M')), Some("merge"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('m')), None);
+        assert_eq!(name(&map, Context::Compare, Chord::char('i')), Some("edit"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('e')), None);
+        assert_eq!(name(&map, Context::Fix, Chord::char('e')), Some("edit"));
         assert!(map.is_prefix(Context::Queue, 'Z'));
-        assert_eq!(action(&map, Context::Queue, Chord::char('R')), None);
-        assert_eq!(map.key_for(Context::Compare, Action::Merge), "M");
-        assert_eq!(map.key_for(Context::Queue, Action::TakeIn), ":", "the palette still does it");
+        assert_eq!(name(&map, Context::Queue, Chord::char('R')), None);
+        assert_eq!(map.key_for(Context::Compare, &task::MERGE), "M");
+        assert_eq!(map.key_for(Context::Queue, &queue::TAKE_IN), ":", "the palette still does it");
     }
 
     #[test]
@@ -379,8 +270,8 @@ mod tests {
         let swapped = [wanted(1, None, "merge", &["n"]), wanted(2, None, "not-a-match", &["m"])];
         let (map, findings) = Keymap::rebound(&swapped);
         assert_eq!(findings, []);
-        assert_eq!(action(&map, Context::Compare, Chord::char('n')), Some(Action::Merge));
-        assert_eq!(action(&map, Context::Compare, Chord::char('m')), Some(Action::NotAMatch));
+        assert_eq!(name(&map, Context::Compare, Chord::char('n')), Some("merge"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('m')), Some("reject-match"));
     }
 
     #[test]
@@ -392,7 +283,7 @@ mod tests {
                 "known are everywhere, queue, compare",
             ),
             (wanted(7, Some("queue"), "merge", &["M"]), "merge does nothing in queue"),
-            (wanted(7, None, "merge", &["n"]), "`n` is not-a-match in compare as well"),
+            (wanted(7, None, "merge", &["n"]), "`n` is reject-match in compare as well"),
             (wanted(7, None, "merge", &["u"]), "`u` is undo in everywhere as well"),
             (wanted(7, None, "merge", &["g"]), "begin alike"),
             (wanted(7, None, "merge", &["Ctrl-s"]), "never bound"),
@@ -405,8 +296,8 @@ mod tests {
             let [found] = &findings[..] else { panic!("{rebinding:?}: {findings:?}") };
             assert!(found.line == 7 && found.message.contains(why), "{why}: {found}");
             assert_eq!(
-                action(&map, Context::Compare, Chord::char('m')),
-                Some(Action::Merge),
+                name(&map, Context::Compare, Chord::char('m')),
+                Some("merge"),
                 "the key of the table stays: {rebinding:?}"
             );
         }

@@ -1,0 +1,120 @@
+//! The keys that count on every screen.
+
+use super::{Kind, Reach, Row, c, fetching, k, place, queue, row, says};
+use crate::action::Context;
+use crate::effect::Effect;
+use crate::keys::{Chord, Key};
+use crate::model::{Model, TaskScreen};
+use crate::update::{
+    decide, finder, jobs, layers, movement, navigate, overview, palette, queue as of_queue, values,
+};
+
+const GLOBAL: &[Context] = &[Context::Global];
+/// The screens and every layer.
+const CLOSING: &[Context] = &[
+    Context::Global,
+    Context::Reading,
+    Context::Finder,
+    Context::Prompt,
+    Context::Menu,
+    Context::Confirm,
+    Context::Look,
+    Context::Palette,
+    Context::Dependants,
+    Context::Groups,
+    Context::Bulk,
+];
+
+place! {
+    VIEWS = row("go-view", &[Chord::go('v')], GLOBAL, "go to a saved view of the queue",
+        |model, _| of_queue::views(model)).was(&["views"]).unless(no_views);
+    DOWN = row("move-down", &[c('j'), k(Key::Down)], GLOBAL, "row down; 5{move-down}: five", movement::down)
+        .was(&["down"]).kind(Kind::Moves).unless(fetching);
+    UP = row("move-up", &[c('k'), k(Key::Up)], GLOBAL, "row up", movement::up)
+        .was(&["up"]).kind(Kind::Moves).unless(fetching);
+    FIRST = row("move-first", &[Chord::go('g'), k(Key::Home)], GLOBAL, "first row", movement::first)
+        .was(&["first"]).kind(Kind::Moves).unless(fetching);
+    LAST = row("move-last", &[c('G'), k(Key::End)], GLOBAL, "last row", movement::last)
+        .was(&["last"]).kind(Kind::Moves).unless(fetching);
+    HALF_DOWN = row("move-half-down", &[Chord::ctrl('d'), k(Key::PageDown)], GLOBAL, "half a page down",
+        movement::half_down).was(&["half-down"]).kind(Kind::Moves).unless(fetching);
+    HALF_UP = row("move-half-up", &[Chord::ctrl('u'), k(Key::PageUp)], GLOBAL, "half a page up",
+        movement::half_up).was(&["half-up"]).kind(Kind::Moves).unless(fetching);
+    NEXT_PANE = row("go-next-pane", &[k(Key::Tab)], GLOBAL, "next pane", |model, _| navigate::other_pane(model))
+        .was(&["next-pane"]).kind(Kind::Looks).unless(one_pane);
+    PREVIOUS_PANE = row("go-previous-pane", &[k(Key::BackTab)], GLOBAL, "previous pane",
+        |model, _| navigate::other_pane(model)).was(&["previous-pane"]).kind(Kind::Looks).unless(one_pane);
+    FIND = row("find", &[c('/')], GLOBAL, "find a task, a customer or a record", |model, _| finder::find(model))
+        .hint("find");
+    PALETTE = row("open-palette", &[c(':'), Chord::ctrl('p')], GLOBAL,
+        "everything that can be done here, by name", |model, _| palette::open(model)).was(&["palette"]);
+    NEXT_TASK = row("go-next-task", &[c('J')], GLOBAL, "next task",
+        |model, press| navigate::step_task(model, 1, press.count))
+        .was(&["next-task"]).kind(Kind::Looks).unless(no_other_task);
+    PREVIOUS_TASK = row("go-previous-task", &[c('K')], GLOBAL, "previous task",
+        |model, press| navigate::step_task(model, -1, press.count))
+        .was(&["previous-task"]).kind(Kind::Looks).unless(no_other_task);
+    GO_QUEUE = row("go-queue", &[Chord::go('q')], GLOBAL, "go to the queue", |model, _| navigate::to_queue(model));
+    GO_CUSTOMER = row("go-customer", &[Chord::go('c')], GLOBAL, "go to the customer",
+        |model, _| navigate::open_customer(model)).unless(no_customer);
+    GO_HISTORY = row("go-history", &[Chord::go('h')], GLOBAL, "go to the history of everything",
+        |model, _| navigate::open_history(model, None));
+    GO_DASHBOARD = row("go-dashboard", &[Chord::go('d')], GLOBAL, "go to the dashboard",
+        |model, _| overview::go_dashboard(model));
+    GO_RULES = row("go-rules", &[Chord::go('r')], GLOBAL, "go to the rules", |model, _| overview::go_rules(model));
+    GO_IMPORTS = row("go-imports", &[Chord::go('i')], GLOBAL, "go to the imports",
+        |model, _| overview::go_imports(model));
+    GO_GRANTS = row("go-grants", &[Chord::go('a')], GLOBAL,
+        "go to the grants: merges that a sample of answers allows", |model, _| overview::go_grants(model));
+    GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go());
+    MATCH_NOW = row("match-now", &[Chord::go('m')], GLOBAL, "match now, beside the review",
+        |model, _| jobs::start_match(model));
+    STOP_WORK = row("stop-work", &[Chord::go('x')], GLOBAL, "stop the import or the match under way",
+        |model, _| jobs::cancel(model)).unless(nothing_to_stop);
+    UNDO = row("undo", &[c('u')], GLOBAL, "undo my last decision", |model, _| decide::ask_last(model, false))
+        .kind(Kind::Decides);
+    REDO = row("redo", &[Chord::ctrl('r')], GLOBAL, "redo what I undid last", |model, _| decide::ask_last(model, true))
+        .kind(Kind::Decides);
+    HELP = row("show-help", &[c('?')], GLOBAL, "the keys", |model, _| layers::help(model))
+        .was(&["help"]).kind(Kind::Looks);
+    CLOSE = row("close", &[k(Key::Esc)], CLOSING, "close, drop the draft; never quits",
+        |model, _| navigate::close(model)).kind(Kind::Looks);
+    LEAVE = row("leave", &[c('q')], GLOBAL, "leave the screen, on the queue quit", |model, _| navigate::leave(model))
+        .hint("leave").kind(Kind::Looks).reach(Reach::Unseen);
+    CANCEL = row("cancel", &[Chord::ctrl('c')], GLOBAL, "cancel", |model, _| navigate::cancel(model))
+        .reach(Reach::Everywhere);
+    SUSPEND = row("suspend", &[Chord::ctrl('z')], GLOBAL, "back to the shell; fg returns",
+        |_, _| vec![Effect::Suspend]).kind(Kind::Looks).reach(Reach::Everywhere);
+}
+
+fn no_views(model: &Model) -> Option<String> {
+    says(model.queue.views.is_empty(), "steward.toml saves none under [views]")
+}
+
+fn one_pane(model: &Model) -> Option<String> {
+    let both = model.shown_task().is_some_and(|screen| screen.view.is_some());
+    says(!model.is_wide(), "there is one pane at this width")
+        .or_else(|| says(!both, "there is no task beside the queue"))
+}
+
+fn no_other_task(model: &Model) -> Option<String> {
+    let elsewhere =
+        model.customer().is_some() || model.history().is_some() || model.overview().is_some();
+    says(elsewhere, "leave this screen first").or_else(|| queue::empty(model))
+}
+
+fn no_customer(model: &Model) -> Option<String> {
+    let columns = model.shown_task().map(TaskScreen::columns);
+    says(columns.is_none_or(<[_]>::is_empty), "open a task first")
+}
+
+fn nothing_to_stop(model: &Model) -> Option<String> {
+    // The desk is asked in turn: by then it has begun.
+    if model.starting {
+        return None;
+    }
+    match model.job.as_ref().filter(|_| model.is_working()) {
+        None => Some("nothing is under way".to_owned()),
+        Some(job) => says(job.stopping, "it stops as soon as it can"),
+    }
+}

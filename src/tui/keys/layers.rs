@@ -1,0 +1,122 @@
+//! The keys of what lies over a screen: what is read, typed, chosen or confirmed.
+
+use super::{Kind, Row, c, fetching, k, overview, place, row, says, task};
+use crate::action::Context;
+use crate::keys::{Chord, Key};
+use crate::model::{Input, Layer, Model};
+use crate::update::{bulk, finder, imports, layers, masks, movement, navigate, palette, queue};
+use door::DependantChoice;
+
+const READING: &[Context] = &[Context::Reading];
+const FINDER: &[Context] = &[Context::Finder];
+const PROMPT: &[Context] = &[Context::Prompt];
+const MENU: &[Context] = &[Context::Menu];
+const CONFIRM: &[Context] = &[Context::Confirm];
+const LOOK: &[Context] = &[Context::Look];
+const PALETTE: &[Context] = &[Context::Palette];
+const DEPENDANTS: &[Context] = &[Context::Dependants];
+const GROUPS: &[Context] = &[Context::Groups];
+const BULK: &[Context] = &[Context::Bulk];
+const READ: &[Context] = &[Context::Reading, Context::Look];
+const SCROLLED: &[Context] = &[Context::Groups, Context::Bulk];
+const LISTS: &[Context] = &[Context::Finder, Context::Menu, Context::Palette];
+const TYPED: &[Context] = &[Context::Finder, Context::Prompt, Context::Palette];
+
+place! {
+    LINE_DOWN = row("move-down", &[c('j'), k(Key::Down)], READ, "line down", movement::down)
+        .was(&["down"]).kind(Kind::Moves);
+    LINE_UP = row("move-up", &[c('k'), k(Key::Up)], READ, "line up", movement::up)
+        .was(&["up"]).kind(Kind::Moves);
+    PAGE_DOWN = row("move-half-down", &[Chord::ctrl('d'), k(Key::PageDown), c(' ')], READ, "page down",
+        movement::half_down).was(&["half-down"]).kind(Kind::Moves);
+    PAGE_UP = row("move-half-up", &[Chord::ctrl('u'), k(Key::PageUp)], READ, "page up", movement::half_up)
+        .was(&["half-up"]).kind(Kind::Moves);
+    NEXT_PAIR = row("explain-next", &[c('w')], READING, "the next pair, where it explains one",
+        |model, _| layers::why(model)).was(&["next-pair"]).unless(no_pair);
+    UNMASK = row("unmask", &[c('*')], READING, "show sensitive values, or mask them again",
+        |model, _| masks::unmask(model)).unless(|model| fetching(model).or_else(|| overview::counting(model)));
+    COPY = row("copy", &[c('y')], READING, "copy it as text to the terminal's clipboard",
+        |model, _| layers::copy(model));
+    CLOSE = row("close", &[c('q'), c('?'), k(Key::Enter)], READING, "close", |model, _| navigate::close(model))
+        .kind(Kind::Looks);
+    OPEN_FOUND = row("submit", &[k(Key::Enter)], FINDER, "open what is under the cursor",
+        |model, _| finder::submit(model)).hint("open");
+    SCOPE = row("change-scope", &[k(Key::Tab)], FINDER, "tasks, customers, records by address",
+        |model, _| finder::next_scope(model)).was(&["scope"]).hint("scope");
+    DO_IT = row("submit", &[k(Key::Enter)], PALETTE, "do what is under the cursor",
+        |model, _| palette::submit(model)).hint("do it");
+    DECISION_DOWN = row("move-down", &[c('j'), k(Key::Down)], DEPENDANTS, "decision down", movement::down)
+        .was(&["down"]).kind(Kind::Moves);
+    DECISION_UP = row("move-up", &[c('k'), k(Key::Up)], DEPENDANTS, "decision up", movement::up)
+        .was(&["up"]).kind(Kind::Moves);
+    UNDO_TOO = row("undo-too", &[c('t')], DEPENDANTS, "undo this one too",
+        |model, _| layers::choose_for(model, DependantChoice::UndoToo)).hint("undo too");
+    STAY = row("stay", &[c('s')], DEPENDANTS, "it stands: what it brought stays with the survivor",
+        |model, _| layers::choose_for(model, DependantChoice::Stay)).hint("stays");
+    MOVE_BACK = row("move-back", &[c('b')], DEPENDANTS,
+        "it stands: what it brought goes with the customer that comes back",
+        |model, _| layers::choose_for(model, DependantChoice::MoveBack)).hint("moves back");
+    UNDO_SO = row("confirm", &[k(Key::Enter), c('y')], DEPENDANTS, "undo so",
+        |model, _| layers::undo_so(model)).was(&["yes"]).hint("undo so");
+    TAKE_TEXT = row("submit", &[k(Key::Enter)], PROMPT, "take the text", |model, _| layers::submit_prompt(model))
+        .hint("take the text");
+    TAKE_CHOICE = row("submit", &[k(Key::Enter)], MENU, "take the choice under the cursor: the last used",
+        |model, _| layers::submit_menu(model)).hint("take");
+    ROW_DOWN = row("move-down", &[c('j'), k(Key::Down)], SCROLLED, "row down", movement::down)
+        .was(&["down"]).kind(Kind::Moves);
+    ROW_UP = row("move-up", &[c('k'), k(Key::Up)], SCROLLED, "row up", movement::up)
+        .was(&["up"]).kind(Kind::Moves);
+    ROWS_DOWN = row("move-half-down", &[Chord::ctrl('d'), k(Key::PageDown)], SCROLLED, "page down",
+        movement::half_down).was(&["half-down"]).kind(Kind::Moves);
+    ROWS_UP = row("move-half-up", &[Chord::ctrl('u'), k(Key::PageUp)], SCROLLED, "page up", movement::half_up)
+        .was(&["half-up"]).kind(Kind::Moves);
+    FILTER_BY_IT = row("submit", &[k(Key::Enter)], GROUPS, "filter by the pattern",
+        |model, _| queue::filter_by_pattern(model)).hint("filter by it");
+    DECIDE = row("submit", &[k(Key::Enter)], BULK, "take the count typed: decide", |model, _| bulk::submit(model))
+        .hint("decide");
+    DELETE_DIGIT = row("delete-before", &[k(Key::Backspace), Chord::ctrl('h')], BULK, "delete the last digit",
+        |model, _| layers::edit(model, Input::backspace)).was(&["backspace"]);
+    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete the name of a column, or the path of a file",
+        |model, _| queue::complete(model));
+    CHOICE_DOWN = row("move-down", &[k(Key::Down), Chord::ctrl('n')], LISTS, "row down", movement::down)
+        .was(&["down"]).kind(Kind::Moves);
+    CHOICE_UP = row("move-up", &[k(Key::Up), Chord::ctrl('p')], LISTS, "row up", movement::up)
+        .was(&["up"]).kind(Kind::Moves);
+    CURSOR_LEFT = row("move-cursor-left", &[k(Key::Left)], TYPED, "cursor to the left",
+        |model, _| layers::edit(model, |input| input.step(-1))).was(&["cursor-left"]);
+    CURSOR_RIGHT = row("move-cursor-right", &[k(Key::Right)], TYPED, "cursor to the right",
+        |model, _| layers::edit(model, |input| input.step(1))).was(&["cursor-right"]);
+    DELETE_BEFORE = row("delete-before", &[k(Key::Backspace), Chord::ctrl('h')], TYPED, "delete before the cursor",
+        |model, _| layers::edit(model, Input::backspace)).was(&["backspace"]);
+    DELETE = row("delete", &[k(Key::Delete)], TYPED, "delete under the cursor",
+        |model, _| layers::edit(model, Input::delete));
+    DELETE_WORD = row("delete-word", &[Chord::ctrl('w')], TYPED, "delete a word",
+        |model, _| layers::edit(model, Input::delete_word));
+    DELETE_LINE = row("delete-line", &[Chord::ctrl('u')], TYPED, "delete the line",
+        |model, _| layers::edit(model, Input::delete_line));
+    YES = row("confirm", &[c('y')], CONFIRM, "yes, do it", |model, _| layers::confirmed(model))
+        .was(&["yes"]).hint("yes");
+    IMPORT = row("import", &[c('y')], LOOK, "import it so", |model, _| imports::import(model)).hint("import it");
+    WHOLE = row("declare-complete", &[c('c')], LOOK,
+        "the file is all that its source has, or not: what it lacks has vanished",
+        |model, _| imports::switch_complete(model)).was(&["complete"]).hint("complete");
+    OLDER = row("accept-older", &[c('o')], LOOK, "rows older than what is held count as well, or not",
+        |model, _| imports::switch_older(model)).hint("older rows");
+    SURELY = row("accept-vanished", &[c('v')], LOOK, "however much a complete file lacks, it is right, or not",
+        |model, _| imports::switch_vanished(model)).hint("really gone").unless(nothing_lacks);
+}
+
+fn no_pair(model: &Model) -> Option<String> {
+    let explains = matches!(model.layers.last(), Some(Layer::Why { .. }));
+    says(!explains, "it explains no pair").or_else(|| task::no_pair(model))
+}
+
+fn nothing_lacks(model: &Model) -> Option<String> {
+    match model.layers.last() {
+        Some(Layer::Look(look)) if look.outcome.held_back.is_some() => None,
+        Some(Layer::Look(look)) if look.file.request.delivery.complete => {
+            Some("nothing is held back that would have to be confirmed".to_owned())
+        }
+        _ => Some("only a complete file can lack records".to_owned()),
+    }
+}

@@ -1,0 +1,231 @@
+//! The keys that decide a task: side by side, challenge, fix.
+
+use super::{DIGITS, Kind, Row, c, on_task, place, row, says};
+use crate::action::Context;
+use crate::model::{Model, TaskScreen};
+use crate::update::{decide, drafts, layers, navigate};
+use domain::{TaskKind, TaskState};
+
+const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
+const COMPARE: &[Context] = &[Context::Compare];
+const CHALLENGE: &[Context] = &[Context::Challenge];
+const FIX: &[Context] = &[Context::Fix];
+
+place! {
+    ANSWER = row("answer", &[c('R')], TASKS,
+        "answer what was asked with the task: it goes back to whoever asked", |model, _| decide::answer(model))
+        .hint("answer").kind(Kind::DecidesTask).unless(nobody_asked);
+    MERGE = row("merge", &[c('m')], COMPARE,
+        "merge: each letter becomes one customer, different letters are not a match",
+        |model, _| decide::merge(model))
+        .hint("merge").label(merge_label).effect(merge_effect).kind(Kind::DecidesTask).unless(no_merge);
+    NOT_A_MATCH = row("reject-match", &[c('n')], COMPARE,
+        "not a match: different letters differ; with only A in use, all columns do",
+        |model, _| decide::not_a_match(model)).was(&["not-a-match"])
+        .hint("not a match").label(apart_effect).effect(apart_effect).kind(Kind::DecidesTask).unless(single);
+    ACCEPT_NEW = row("accept", &[c('a')], CHALLENGE, "accept what is new", |model, _| decide::accept_all(model))
+        .hint("accept the new").label(|model| if_vanished(model, "close the record"))
+        .kind(Kind::DecidesTask).unless(fetching_it);
+    KEEP = row("keep", &[c('r')], CHALLENGE, "keep what was decided", |model, _| decide::keep(model))
+        .hint("keep what was decided").label(|model| if_vanished(model, "keep it"))
+        .kind(Kind::DecidesTask).unless(fetching_it);
+    ACCEPT = row("accept", &[c('a')], FIX, "accept the suggested value",
+        |model, _| decide::accept_suggestion(model))
+        .hint("accept").kind(Kind::DecidesTask).unless(nothing_suggested_for_it);
+    ACCEPT_ALL = row("accept-all", &[c('A')], FIX, "accept every suggested value",
+        |model, _| decide::accept_all(model))
+        .hint("accept all").kind(Kind::DecidesTask).unless(nothing_suggested);
+    MARK = row("mark", &[c(' ')], COMPARE, "column in or out of the group", |model, _| drafts::mark(model))
+        .hint("mark").unless(golden);
+    LETTER = row("change-letter", &[c('s')], COMPARE, "next letter for the column: another group",
+        |model, _| drafts::next_letter(model)).was(&["next-letter"]).unless(golden);
+    TAKE = row("take", DIGITS, COMPARE, "take that column's value for the golden record", drafts::take)
+        .hint("take").each(|model| model.at_hand().map_or(0, TaskScreen::column_count)).unless(nothing_to_take);
+    TAKE_LABELLED = row("take", DIGITS, FIX, "take the labelled value", decide::take_labelled)
+        .hint("take").each(choices).kind(Kind::DecidesTask).unless(nothing_to_take);
+    SURVIVORSHIP = row("use-survivorship", &[c('0')], COMPARE, "back to what survivorship chooses",
+        |model, _| drafts::back_to_survivorship(model)).was(&["survivorship"]).unless(no_field);
+    EDIT = row("edit", &[c('e')], &[Context::Compare, Context::Fix],
+        "edit: on a record a correction, on the golden column a pin", |model, _| decide::edit(model))
+        .hint("edit").unless(no_field);
+    ACCEPT_CELL = row("accept", &[c('a')], COMPARE, "accept the suggestion for the value under the cursor",
+        |model, _| decide::accept_in_cell(model)).kind(Kind::DecidesTask).unless(nothing_suggested_here);
+    WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule that stands against it, with a reason",
+        |model, _| decide::waive_and_merge(model))
+        .hint("waive").kind(Kind::DecidesTask).unless(nothing_broken);
+    WAIVE_ERROR = row("waive", &[c('W')], FIX, "waive the rule that stands against it, with a reason",
+        |model, _| decide::waive(model)).hint("waive").kind(Kind::DecidesTask).unless(waived);
+    HOLDERS = row("compare-holders", &[c('=')], FIX, "compare with the customers that hold the same value",
+        |model, _| navigate::compare_holders(model)).hint("who else has it").unless(no_holders);
+    QUARANTINE = row("quarantine", &[c('x')], FIX,
+        "set the record aside, with a reason, until its source delivers it again",
+        |model, _| decide::quarantine(model)).hint("quarantine").kind(Kind::DecidesTask).unless(fetching_it);
+    WHY = row("explain", &[c('w')], TASKS, "why they are suspected; again: the next pair",
+        |model, _| layers::why(model)).was(&["why"]).hint("why").unless(no_pair);
+    DEFER = row("defer", &[c('d')], TASKS, "defer: tomorrow, a week, a date, until the data changes",
+        |model, _| decide::defer(model)).hint("defer").kind(Kind::DecidesTask).unless(no_task);
+    ESCALATE = row("escalate", &[c('E')], TASKS, "ask someone else", |model, _| decide::escalate(model))
+        .kind(Kind::DecidesTask).unless(no_task);
+    REPEAT = row("repeat", &[c('.')], TASKS, "repeat the verdict and reason of the last decision",
+        |model, _| decide::repeat(model)).kind(Kind::DecidesTask).unless(not_repeatable);
+}
+
+fn fetching_it(model: &Model) -> Option<String> {
+    on_task(model, |_| None)
+}
+
+fn nobody_asked(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let task = screen.view.as_ref().and_then(|view| view.task.as_ref());
+        let asked = task.is_some_and(|task| matches!(task.state, TaskState::Escalated { .. }));
+        says(!asked, "nobody was asked")
+    })
+}
+
+fn no_task(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let task = screen.view.as_ref().and_then(|view| view.task.as_ref());
+        says(task.is_none(), "no task asks about these customers")
+    })
+}
+
+/// A refusal the desk foretells keeps nobody from pressing the key: it says the whole sentence then.
+fn no_merge(model: &Model) -> Option<String> {
+    let reason = on_task(model, |screen| {
+        says(screen.columns().len() < 2, "there is nothing to merge it with")
+    });
+    reason.or_else(|| {
+        let screen = model.at_hand()?;
+        let none = screen.draft.merge_groups(screen.columns()).is_none();
+        none.then(|| format!("no letter holds two columns: mark with {}", model.key_for(&MARK)))
+    })
+}
+
+fn merge_label(model: &Model) -> Option<String> {
+    let screen = model.at_hand()?;
+    let effect = screen.draft.merge_effect(&screen.labels());
+    let refused = screen.refusal().is_some();
+    (effect.is_some() || refused).then(|| {
+        let effect = effect.unwrap_or_else(|| MERGE.hint.to_owned());
+        if refused { format!("{effect} (refused)") } else { effect }
+    })
+}
+
+fn merge_effect(model: &Model) -> Option<String> {
+    let screen = model.at_hand()?;
+    match &screen.preview {
+        Some(preview) => Some(preview.effect.clone()),
+        None => screen.draft.merge_effect(&screen.labels()),
+    }
+}
+
+fn single(model: &Model) -> Option<String> {
+    on_task(model, |screen| says(screen.columns().len() < 2, "there is nothing to tell it from"))
+}
+
+fn apart_effect(model: &Model) -> Option<String> {
+    let screen = model.at_hand()?;
+    screen.draft.apart_effect(&screen.labels())
+}
+
+/// What a verdict comes to where it is about records that their source no longer holds.
+fn if_vanished(model: &Model, what: &str) -> Option<String> {
+    let task = model.at_hand()?.view.as_ref()?.task.as_ref()?;
+    says(task.kind == TaskKind::Vanished, what)
+}
+
+fn nothing_suggested_for_it(model: &Model) -> Option<String> {
+    fetching_it(model).or_else(|| {
+        let found = model.at_hand()?.current_violation();
+        let none = found.is_none_or(|found| found.suggestion.is_none());
+        none.then(|| format!("nothing is suggested for it: {} edits", model.key_for(&EDIT)))
+    })
+}
+
+fn nothing_suggested(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let fix = screen.view.as_ref().and_then(|view| view.fix.as_ref());
+        let none = |found: &door::views::ViolationView| found.suggestion.is_none();
+        says(fix.is_none_or(|fix| fix.violations.iter().all(none)), "nothing is suggested")
+    })
+}
+
+fn nothing_suggested_here(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let suggested = screen
+            .current_cell()
+            .is_some_and(|cell| cell.violations.iter().any(|found| found.suggestion.is_some()));
+        says(!suggested, "nothing is suggested for the value under the cursor")
+    })
+}
+
+fn golden(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        says(screen.current_column().is_none(), "the golden column has no letter")
+    })
+}
+
+fn choices(model: &Model) -> usize {
+    let found = model.at_hand().and_then(TaskScreen::current_violation);
+    found.map_or(0, |found| found.choices.len())
+}
+
+fn nothing_to_take(model: &Model) -> Option<String> {
+    let reason = on_task(model, |screen| {
+        let found = screen.current_violation();
+        let none = found.is_some_and(|violation| violation.choices.is_empty());
+        says(none, "nobody else holds a value to take")
+    });
+    reason.or_else(|| no_field(model))
+}
+
+fn no_field(model: &Model) -> Option<String> {
+    on_task(model, |screen| says(screen.current_field().is_none(), "there is no field"))
+}
+
+fn nothing_broken(model: &Model) -> Option<String> {
+    on_task(model, |screen| says(screen.broken_rules().is_empty(), "no rule stands against it"))
+}
+
+fn waived(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let found = screen.current_violation();
+        says(found.is_none_or(|found| found.waived.is_some()), "it is waived already")
+    })
+}
+
+fn no_holders(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let found = screen.current_violation();
+        let none = found.is_none_or(|violation| violation.holders.is_empty());
+        says(none, "no other customer is known to hold the value")
+    })
+}
+
+pub(super) fn no_pair(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let view = screen.view.as_ref().filter(|view| view.pairs.is_empty())?;
+        Some(match view.is_merged_in_source() {
+            true => format!("matching compared no pair: {}", view.reasons.join("; ")),
+            false => "there is no pair to explain".to_owned(),
+        })
+    })
+}
+
+fn not_repeatable(model: &Model) -> Option<String> {
+    fetching_it(model).or_else(|| {
+        let screen = model.at_hand()?;
+        let Some(last) = &model.last else {
+            return Some("there is no decision to repeat".to_owned());
+        };
+        let name = last.verdict.name();
+        if let Some(why) = &last.refused {
+            return Some(format!("the last {name} cannot be repeated: {why}"));
+        }
+        if screen.is_drafted() {
+            return Some("this task has a draft: decide it by its own key".to_owned());
+        }
+        let answers = decide::repeated(last.verdict, screen.face()).is_some();
+        (!answers).then(|| format!("{name} does not answer this kind of task"))
+    })
+}

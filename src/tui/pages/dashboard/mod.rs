@@ -1,0 +1,248 @@
+//! The dashboard: what waits, how it goes down, who decides, what is wrong with the data, and what
+//! other thresholds would make of the last run's groups.
+
+mod scores;
+mod thresholds;
+
+pub use thresholds::{Dashboard, Thresholds};
+
+use super::{Filled, Page, Work, waits};
+use crate::action::Context;
+use crate::model::{Model, Scroll};
+use crate::question::{Answer, Question};
+use crate::screens::lines;
+use crate::theme::Role;
+use crate::widgets::{List, Painter, chart};
+use door::operations;
+use door::views::{AGES, DashboardView, QualityView, WaitingView};
+
+/// Kinds of tasks, of which there are five.
+const KINDS: u16 = 5;
+/// The title over the violations.
+const VIOLATIONS: &str = "violations, now and after each import";
+/// Lines that are always there: titles and rules, the burn-down, and what stands under the bars.
+const FIXED: u16 = 13;
+/// Lines of the burn-down, and of the two rules around it.
+const WORK: u16 = 5;
+/// The fewest and the most lines of the bars.
+const BARS: (u16, u16) = (3, 24);
+/// Where the right half begins at least.
+const MIDDLE: u16 = 42;
+
+/// Lines of the violations and of the bars, which take what those leave.
+fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
+    let kinds = lines(view.waiting.len()).clamp(1, KINDS);
+    let found = u16::from(view.recall.is_some());
+    let left = height.saturating_sub(FIXED + kinds + found);
+    let least = (left * 3 / 5).max(BARS.0).min(left);
+    let rows = lines(view.quality.len()).max(1).min(left - least);
+    (rows, (left - rows).min(BARS.1))
+}
+
+/// The state of the workspace in numbers.
+#[derive(Debug, Clone, Default)]
+pub struct DashboardPage {
+    /// The numbers, once the desk has answered.
+    pub shown: Option<Box<Dashboard>>,
+}
+
+impl Page for DashboardPage {
+    fn context(&self) -> Context {
+        Context::Dashboard
+    }
+
+    fn question(&self, _unmask: bool) -> Question {
+        operations::Dashboard {}.into()
+    }
+
+    fn fill(&mut self, answer: Answer) -> Filled {
+        let Answer::Dashboard(view) = answer else { return Filled::Not };
+        let tried = self.shown.as_ref().filter(|it| it.is_tried()).map(|it| it.thresholds);
+        let mut fresh = Dashboard::new(view);
+        let buckets = fresh.view.scores.as_ref().map_or(0, |it| it.scores.edges.len());
+        // The same run again: what is being tried stays as it is.
+        if let Some(tried) = tried.filter(|tried| tried.auto < buckets) {
+            fresh.thresholds = tried;
+        }
+        self.shown = Some(Box::new(fresh));
+        Filled::Shown
+    }
+
+    fn is_filled(&self) -> bool {
+        self.shown.is_some()
+    }
+
+    fn work(&self) -> Work {
+        Work::Told
+    }
+
+    fn rows(&self) -> usize {
+        self.shown.as_ref().map_or(0, |it| it.view.quality.len())
+    }
+
+    /// The violations: over them what waits and how it goes down, under them the scores.
+    fn list(&self, height: u16) -> List {
+        let Some(shown) = &self.shown else { return List::new(0, height) };
+        let (rows, _) = heights(&shown.view, height);
+        let over = 2 + lines(shown.view.waiting.len()).clamp(1, KINDS) + WORK;
+        List::new(over, height.saturating_sub(over + rows)).signed()
+    }
+
+    fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
+        let right = right(painter, model);
+        let Some(shown) = &self.shown else {
+            painter.text(0, 0, right, "dashboard", Role::Title);
+            return waits(painter, "counting");
+        };
+        let view = &shown.view;
+        title(painter, view, right.saturating_sub(1));
+        let mut y = waiting(painter, &view.waiting);
+        y = work(painter, view, y);
+        let (rows, bars) = heights(view, painter.height());
+        violations(painter, view, y);
+        y += 1;
+        if view.quality.is_empty() && rows > 0 {
+            let text = "No rule judges any record: [[rules]] in steward.toml.";
+            painter.text(1, y, painter.width(), text, Role::Dim);
+        }
+        let list = self.list(painter.height());
+        list.draw(painter, scroll, view.quality.len(), |line, at, _| {
+            quality(line, &view.quality[at])
+        });
+        y += rows;
+        scores::draw(painter, shown, y, bars);
+        if let Some(recall) = &view.recall {
+            painter.text(1, y + bars + 6, painter.width(), &recall.told(), Role::Plain);
+        }
+    }
+}
+
+/// Who looks at it, and what is under way; gives the column it starts at.
+fn right(painter: &mut Painter<'_>, model: &Model) -> u16 {
+    let told = model.long_work().filter(|_| model.is_working());
+    let told = told.map_or_else(String::new, |told| format!("{told}  "));
+    painter.right(0, &format!("{told}{} ", model.actor), Role::Dim)
+}
+
+fn title(painter: &mut Painter<'_>, view: &DashboardView, room: u16) {
+    let waiting: u64 = view.waiting.iter().flat_map(|row| row.ages).sum();
+    let title = format!("dashboard  {waiting} waiting, {:.1} h of work", hours(view, waiting));
+    let beside = painter.text(0, 0, room, &title, Role::Title);
+    if !view.grants.is_empty() {
+        let room = room.saturating_sub(beside);
+        let whole = format!("  grants: {}", view.grants.told());
+        let fits = whole.chars().count() <= usize::from(room);
+        let grants = if fits { whole } else { format!(" grants: {}", view.grants.short()) };
+        painter.text(beside, 0, room, &grants, Role::Plain);
+    }
+}
+
+/// The rule over the violations, and how alike answers were that were asked for twice.
+fn violations(painter: &mut Painter<'_>, view: &DashboardView, y: u16) {
+    painter.rule(y, VIOLATIONS);
+    if view.second.all.pairs == 0 {
+        return;
+    }
+    let all = &view.second.all;
+    let whole = format!(" asked again: {} ", all.told(view.second.least));
+    let fits = whole.chars().count() + VIOLATIONS.len() + 4 <= usize::from(painter.width());
+    let short = || format!(" asked again: {} of {} the same ", all.same, all.pairs);
+    let told = if fits { whole } else { short() };
+    painter.right(y, &told, Role::Title);
+}
+
+fn hours(view: &DashboardView, tasks: u64) -> f64 {
+    tasks as f64 * view.pace.seconds / 3_600.0
+}
+
+fn waiting(painter: &mut Painter<'_>, waiting: &[WaitingView]) -> u16 {
+    let [_, near, week, month] = AGES;
+    let head = format!(
+        "{:<11}{:>9}{:>10}{:>10} |{:>8}{:>7}{:>7}{:>7}{:>7}",
+        "",
+        "open",
+        "deferred",
+        "escalated",
+        "today",
+        format!("{near}d"),
+        format!("{week}d"),
+        format!("{month}d"),
+        "older"
+    );
+    painter.text(1, 1, painter.width(), &head, Role::Dim);
+    for (line, row) in waiting.iter().take(KINDS.into()).enumerate() {
+        let counts = format!(
+            "{:<11}{:>9}{:>10}{:>10} |",
+            row.kind.name(),
+            row.open,
+            row.deferred,
+            row.escalated
+        );
+        let y = 2 + lines(line);
+        let mut x = 1 + painter.text(1, y, painter.width(), &counts, Role::Plain);
+        for (age, count) in row.ages.iter().enumerate() {
+            let old = age >= AGES.len() - 1 && *count > 0;
+            let role = if old { Role::Attention } else { Role::Plain };
+            let wide = if age == 0 { 8 } else { 7 };
+            x += painter.text(x, y, wide, &format!("{count:>0$}", usize::from(wide)), role);
+        }
+    }
+    if waiting.is_empty() {
+        painter.text(1, 2, painter.width(), "Nothing waits.", Role::Plain);
+    }
+    2 + lines(waiting.len()).clamp(1, KINDS)
+}
+
+fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
+    painter.rule(y, "days, to today (UTC)");
+    let half = (painter.width() / 2).max(MIDDLE);
+    painter.text(half, y, painter.width(), " decisions, by hour to now ", Role::Title);
+    let theme = painter.theme();
+    let room = usize::from(half.saturating_sub(22));
+    let today = view.days.last();
+    for (line, (label, values, now)) in [
+        ("waiting", view.days.iter().map(|day| day.waiting).collect::<Vec<_>>(), true),
+        ("opened", view.days.iter().map(|day| day.opened).collect(), false),
+        ("closed", view.days.iter().map(|day| day.closed).collect(), false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let y = y + 1 + lines(line);
+        painter.text(1, y, 8, label, Role::Dim);
+        let count = values.last().copied().filter(|_| today.is_some()).unwrap_or_default();
+        painter.text(9, y, 8, &format!("{count:>7}"), Role::Plain);
+        let values: Vec<f64> = values.iter().map(|count| *count as f64).collect();
+        let role = if now { Role::Attention } else { Role::Plain };
+        painter.text(18, y, lines(room), &chart::sparkline(&values, room, theme), role);
+    }
+    let hours: Vec<f64> = view.hours.iter().map(|count| f64::from(*count)).collect();
+    painter.text(half + 1, y + 1, 24, &chart::sparkline(&hours, 24, theme), Role::Good);
+    let day: u32 = view.hours.iter().sum();
+    painter.text(half + 26, y + 1, painter.width(), &format!("{day} in 24 h"), Role::Plain);
+    for (line, person) in view.people.iter().take(2).enumerate() {
+        let seconds =
+            person.seconds.map_or_else(String::new, |seconds| format!(", {seconds} s each"));
+        let text =
+            format!("{}: {} today, {} in 7 days{seconds}", person.actor, person.today, person.week);
+        painter.text(half + 1, y + 2 + lines(line), painter.width(), &text, Role::Plain);
+    }
+    if view.people.is_empty() {
+        painter.text(half + 1, y + 2, painter.width(), "nobody decided in 7 days", Role::Dim);
+    }
+    y + 4
+}
+
+fn quality(line: &mut Painter<'_>, row: &QualityView) {
+    line.text(2, 0, 13, row.dimension.name(), Role::Plain);
+    let source = if row.source.is_empty() { "(unnamed)" } else { &row.source };
+    line.text(16, 0, 14, source, Role::Plain);
+    let role = if row.broken > 0 { Role::Bad } else { Role::Good };
+    line.text(31, 0, 7, &format!("{:>6.2}%", 100.0 * row.share()), role);
+    line.text(39, 0, 20, &format!("{} of {}", row.broken, row.judged), Role::Dim);
+    let mut history = row.history.clone();
+    history.push(row.share());
+    let room = usize::from(line.width().saturating_sub(61));
+    let spark = chart::sparkline(&history, room, line.theme());
+    line.text(60, 0, lines(room), &spark, Role::Plain);
+}
