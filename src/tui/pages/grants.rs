@@ -111,7 +111,7 @@ fn grant(stratum: &StratumView) -> Opens {
         (StratumState::Open, missing) => {
             let needs = stratum.needs().unwrap_or_default();
             match missing {
-                Some(1..) => format!("{needs}: steward grant show {census} names the tasks"),
+                Some(1..) => format!("steward grant show {census} names the tasks: {needs}"),
                 _ => format!("{census}: {needs}"),
             }
         }
@@ -149,13 +149,14 @@ fn open(stratum: &StratumView) -> Vec<String> {
         lines.push(format!("{why}: only a new census can be granted"));
         return lines;
     }
-    lines.push(match stratum.needs() {
-        None => format!("may be granted now: {}", bound(&stratum.waiting)),
+    let waiting = bound(&stratum.waiting);
+    match stratum.needs() {
+        None => lines.push(format!("may be granted now: {waiting}")),
         Some(needs) if matches!(stratum.missing, Some(1..)) => {
-            format!("waiting: {}; {needs}", bound(&stratum.waiting))
+            lines.extend([format!("waiting: {waiting}"), needs]);
         }
-        Some(never) => never,
-    });
+        Some(never) => lines.push(never),
+    }
     lines
 }
 

@@ -28,11 +28,10 @@ fn what_may_not_be_granted_says_why() {
     let mut sam = Steward::at(110, 40);
     shown(&mut sam);
     sam.sees("2 answers are asked again before they count (from 2026-10-10 on)");
-    sam.sees(
-        "waiting: 540 joins, at least 89.8 % right; 48 more faultless answers needed, 2 of them",
-    );
+    sam.sees("waiting: 540 joins, at least 89.8 % right");
+    sam.sees("48 more faultless answers needed, 2 of them second looks from 2026-10-10 on");
     sam.presses("3j Enter").sees("steward grant show S3 names the tasks");
-    sam.presses("4j Enter").sees("too few joins for the promise, even if all are right");
+    sam.presses("6j Enter").sees("too few joins for the promise, even if all are right");
     sam.presses("3j Enter").sees("S1 is granted");
     sam.sees("later runs merged 41 joins on trust, of which 41 stand");
     sam.sees("checks: 3 right, 0 wrong, 17 waiting");
