@@ -316,17 +316,10 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
 
 /// `; did you mean X?`, where one is near.
 fn nearest(name: &str) -> String {
-    use fuzzy_matcher::FuzzyMatcher;
-    let matcher = fuzzy_matcher::skim::SkimMatcherV2::default().ignore_case();
-    let scored = BINDINGS.iter().filter_map(|row| {
-        let score =
-            matcher.fuzzy_match(row.name, name).or_else(|| matcher.fuzzy_match(name, row.name));
-        Some((score?, row.name))
-    });
-    match scored.max_by_key(|(score, _)| *score) {
-        Some((_, near)) => format!("; did you mean `{near}`?"),
-        None => "; `steward man` lists their keys, the palette their names".to_owned(),
-    }
+    domain::nearest::name(name, BINDINGS.iter().map(|row| row.name)).map_or_else(
+        || "; `steward man` lists their keys, the palette their names".to_owned(),
+        |near| format!("; did you mean `{near}`?"),
+    )
 }
 
 #[cfg(test)]
