@@ -5,6 +5,7 @@ mod deciding;
 mod fixing;
 mod found;
 pub mod grants;
+mod hostile;
 mod imported;
 mod masked;
 pub mod overview;

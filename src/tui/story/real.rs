@@ -180,7 +180,8 @@ impl RealDesk {
 
     /// A file is delivered, and imported by somebody else.
     pub fn receives(&self, source: &str, content: &str) {
-        self.with(|desk| world::import(desk, source, "later.csv", content));
+        let name = if content.starts_with('{') { "later.jsonl" } else { "later.csv" };
+        self.with(|desk| world::import(desk, source, name, content));
     }
 
     /// The requests that were to be carried out.
