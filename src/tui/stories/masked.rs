@@ -42,13 +42,12 @@ fn an_unmasking_is_written_down_before_anything_is_seen() {
 
 #[test]
 fn values_are_said_to_be_in_clear_only_where_they_are() {
+    let mut sam = Sam::new();
     for away in ["J", "q", "c", "g h", "g d", "g q", "j J"] {
-        let mut sam = Sam::new();
         sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("in clear;").presses(away);
         sam.does_not_see("in clear;").does_not_see(BORN);
     }
     // A draft, a layer and what is decided later change nothing of that.
-    let mut sam = Sam::new();
     sam.opens(PAIR).presses("* jj 1").sees("in clear;").presses("? Esc").sees("in clear;");
     let mut wide = Sam::at(160, 40);
     wide.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("in clear;");
