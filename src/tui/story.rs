@@ -38,10 +38,10 @@ pub trait Desk {
 }
 
 /// Someone before the canned answers.
-pub type Steward = At<FakeDesk>;
+pub type Steward = Person<FakeDesk>;
 
 /// Someone at a terminal, before a desk.
-pub struct At<D> {
+pub struct Person<D> {
     pub model: Model,
     pub desk: D,
     pub quit: bool,
@@ -63,7 +63,7 @@ impl Steward {
 
     /// The same with another look.
     pub fn with(theme: Theme, columns: u16, rows: u16) -> Self {
-        At::sitting(FakeDesk::new(), theme, columns, rows)
+        Person::sitting(FakeDesk::new(), theme, columns, rows)
     }
 
     /// In front of the queue at 80x23: 80x24 with the status line of a multiplexer.
@@ -90,7 +90,7 @@ impl Steward {
     }
 }
 
-impl<D: Desk> At<D> {
+impl<D: Desk> Person<D> {
     /// Sits down before that desk.
     pub fn sitting(desk: D, theme: Theme, columns: u16, rows: u16) -> Self {
         let mut steward = Self {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 
 use super::world::{self, World, person};
-use super::{At, Desk};
+use super::{Desk, Person};
 use crate::message::Message;
 use crate::model::ToImport;
 use crate::question::{Answer, Question};
@@ -22,7 +22,7 @@ use door::{
 use ledger::ports::{Clock, Files};
 
 /// Someone before a real desk.
-pub type Sam = At<RealDesk>;
+pub type Sam = Person<RealDesk>;
 
 /// The desk, and what is around it.
 pub struct RealDesk {
@@ -163,7 +163,7 @@ impl RealDesk {
             let view = self.with(|desk| desk.act(&self.who, show, Streams::default())).ok()?;
             let at = view.fields.iter().position(|it| it.name.as_str() == field)?;
             let holds = |member: &&door::views::MemberView| {
-                member.cells[at].text.as_ref().is_some_and(|it| it.to_string() == value)
+                member.cells[at].text.as_ref().is_some_and(|it| *it == value)
             };
             view.column.members.iter().find(holds).map(|member| member.address.to_string())
         });
@@ -229,7 +229,7 @@ impl Sam {
         let world = World::empty(world::SETTINGS);
         let desk = world.create();
         let theme = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
-        At::sitting(RealDesk::of(world, desk), theme, 80, 23)
+        Person::sitting(RealDesk::of(world, desk), theme, 80, 23)
     }
 
     /// Leaves, and sits down again before the same desk, in another session.
@@ -238,7 +238,7 @@ impl Sam {
         let (columns, rows) = self.model.size;
         let who = Session { id: SessionId(self.desk.who.id.0 + 1), ..self.desk.who };
         let desk = RealDesk { who, asked: Vec::new(), ..self.desk };
-        At::sitting(desk, theme, columns, rows)
+        Person::sitting(desk, theme, columns, rows)
     }
 
     /// In a terminal of that size.
@@ -246,7 +246,7 @@ impl Sam {
         let world = World::copied();
         let desk = world.open();
         let theme = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
-        At::sitting(RealDesk::of(world, desk), theme, columns, rows)
+        Person::sitting(RealDesk::of(world, desk), theme, columns, rows)
     }
 
     /// Where the settings say something else of that: in force since a decision of kim's (D2).
