@@ -28,6 +28,7 @@ pub mod import;
 mod kind;
 pub mod mask;
 pub mod naming;
+pub mod nearest;
 pub mod place;
 pub mod placeholder;
 pub mod postcode;

@@ -130,7 +130,7 @@ fn read_zone(placed: Placed<'_>, findings: &mut Findings) -> Option<String> {
     let name = zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned);
     if name.is_none() {
         let names: Vec<String> = known.available().map(|name| name.as_str().to_owned()).collect();
-        let near = super::nearest::nearest(placed.text, names.iter().map(String::as_str));
+        let near = domain::nearest::name(placed.text, names.iter().map(String::as_str));
         let near = near.map_or_else(
             || " such as `Europe/Berlin`".to_owned(),
             |near| format!("; did you mean `{near}`?"),

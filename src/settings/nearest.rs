@@ -1,29 +1,13 @@
-//! The known name somebody probably meant.
+//! How a finding ends that is about an unknown name.
 
-use rapidfuzz::distance::damerau_levenshtein::distance;
-
-/// The known name nearest to `text`, if one is near enough to be meant: at most a third of the
-/// letters differ, swapped neighbours counting once (Damerau and Levenshtein's distance).
-pub(super) fn nearest<'known>(
-    text: &str,
-    known: impl IntoIterator<Item = &'known str>,
-) -> Option<&'known str> {
-    let lower = text.to_lowercase();
-    let allowed = (text.chars().count() / 3).clamp(1, 3);
-    known
-        .into_iter()
-        .map(|name| (distance(lower.chars(), name.to_lowercase().chars()), name))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
+use domain::nearest;
 
 /// `; did you mean X?`, else `; known are X, Y and Z`, for the end of a finding.
 pub(super) fn hint<'known>(
     text: &str,
     known: impl IntoIterator<Item = &'known str> + Clone,
 ) -> String {
-    if let Some(name) = nearest(text, known.clone()) {
+    if let Some(name) = nearest::name(text, known.clone()) {
         return format!("; did you mean `{name}`?");
     }
     let names: Vec<&str> = known.into_iter().collect();
@@ -39,18 +23,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_was_meant_and_nothing_far_off() {
-        let known = ["trust", "owner", "key", "updated", "map"];
-        for (text, expected) in [
-            ("turst", Some("trust")),
-            ("Owner", Some("owner")),
-            ("kee", Some("key")),
-            ("update", Some("updated")),
-            ("colour", None),
-            ("x", None),
-        ] {
-            assert_eq!(nearest(text, known), expected, "{text}");
-        }
+    fn what_was_meant_is_told_or_all_there_are() {
+        assert_eq!(hint("turst", ["trust", "key"]), "; did you mean `trust`?");
         assert_eq!(hint("colour", ["a", "b", "c"]), "; known are a, b and c");
+        assert_eq!(hint("colour", ["a"]), "; known is a");
+        assert_eq!(hint("colour", []), "");
     }
 }

@@ -15,8 +15,8 @@ use tokio::task::{JoinHandle, LocalSet};
 use crate::cli::entry::Entry;
 use desk::{Databases, Desk, Environment, Formats, Workspace};
 use domain::{QueueOrder, SourceName, TaskId};
-use door::operations::{About, CsvForm, Destination, Export, Find, Import, Match};
-use door::{Door, DoorHandle, Scope, Search, Session, SessionId, Streams};
+use door::operations::{About, CsvForm, Destination, Export, Import, Match};
+use door::{Door, DoorHandle, Session, SessionId, Streams};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -240,24 +240,11 @@ fn in_one_thread<T>(what: impl Future<Output = T>) -> T {
     LocalSet::new().block_on(&runtime, what)
 }
 
-/// Waits until every name is there that the finder searches: a search sees what has been read by then.
-fn wait_for_names(desk: &DoorHandle) {
-    let (who, door): (_, &dyn Door) = (Session::local("kim", TimeZone::UTC), desk);
-    let search = Search { text: "umber".to_owned(), scope: Scope::Tasks, limit: 1 };
-    let is_there = |number| {
-        let find = Find { number, search: search.clone(), seen: 0 };
-        let report = door.ask(&who, find, Streams::default()).unwrap();
-        report.read.1 > 0 && report.read.0 == report.read.1 && !report.hits.is_empty()
-    };
-    assert!((1..10_000).any(is_there), "the names are read");
-}
-
 /// Keeps a desk for whoever asks; gives it back when nobody does any more.
 fn kept<T>(folder: &TempDir, what: impl FnOnce(&DoorHandle) -> T) -> T {
     let mut desk = desk(folder);
     desk.start_finder().unwrap();
     let (handle, thread) = DoorHandle::open(move || Ok::<_, io::Error>(desk)).unwrap();
-    wait_for_names(&handle);
     let result = what(&handle);
     drop(handle);
     thread.join().unwrap().unwrap();

@@ -124,7 +124,11 @@ impl Carry for History {
         Some(Masking {
             unmask: self.unmask,
             mask: Masks::history,
-            seen: Box::new(move |entries| (!entries.is_empty()).then(|| Seen::of(of))),
+            // Nobody is told that somebody saw what is shown to all.
+            seen: Box::new(move |entries| {
+                let mut changes = entries.iter().flat_map(|entry| &entry.changes);
+                changes.any(|change| change.sensitive).then(|| Seen::of(of))
+            }),
         })
     }
 }

@@ -35,6 +35,7 @@ pub(super) struct Origins {
 
 /// Reads what is in the ledger; then, whenever it is woken, what came since.
 pub(super) fn keep_up(shared: &Shared, from: &Origins, woken: &Receiver<()>) {
+    let _ended = Ended(shared);
     let first = begin(shared, from);
     // On other systems it would be the whole process that steps back.
     #[cfg(target_os = "linux")]
@@ -46,6 +47,15 @@ pub(super) fn keep_up(shared: &Shared, from: &Origins, woken: &Receiver<()>) {
     while woken.recv().is_ok() {
         while woken.try_recv().is_ok() {}
         next = read_from(shared, from, next).0;
+    }
+}
+
+/// Nothing more will be read once this is dropped, however it came to that: no search waits for it.
+pub(super) struct Ended<'s>(pub(super) &'s Shared);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.came_through(u64::MAX);
     }
 }
 
@@ -91,11 +101,13 @@ fn keep(shared: &Shared, from: &Origins, next: Sequence) {
 /// Reads the commits from `next` on; gives the one after the last, and how many events were read.
 fn read_from(shared: &Shared, from: &Origins, mut next: Sequence) -> (Sequence, usize) {
     let mut events = 0;
+    let head = || from.reader.head().map_or(0, |head| head.sequence.0);
+    let before = head();
     for commit in from.reader.commits_from(next) {
         if shared.closed.load(Ordering::Relaxed) {
             return (next, 0);
         }
-        let of = from.reader.head().map_or(0, |head| head.sequence.0);
+        let of = head();
         // What cannot be read is not found; `verify` tells why.
         if let Ok(commit) = &commit {
             events += commit.events.len();
@@ -109,6 +121,7 @@ fn read_from(shared: &Shared, from: &Origins, mut next: Sequence) -> (Sequence, 
         }
         next = next.next();
     }
+    shared.came_through(before);
     (next, events)
 }
 

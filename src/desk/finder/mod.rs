@@ -19,8 +19,9 @@ mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::core::Desk;
 use super::derived_file::kept::FINDER;
@@ -44,11 +45,41 @@ struct Asked {
 struct Shared {
     index: RwLock<Index>,
     closed: AtomicBool,
+    /// The last commit that the index has been brought past, readable or not.
+    through: Mutex<u64>,
+    /// The one before has changed, or nobody wants a search any more.
+    moved: Condvar,
 }
 
 impl Shared {
     fn new(index: Index) -> Self {
-        Self { index: RwLock::new(index), closed: AtomicBool::new(false) }
+        let (index, closed) = (RwLock::new(index), AtomicBool::new(false));
+        Self { index, closed, through: Mutex::default(), moved: Condvar::new() }
+    }
+
+    fn through(&self) -> MutexGuard<'_, u64> {
+        self.through.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The index knows every commit up to that one that can be read.
+    fn came_through(&self, commit: u64) {
+        let mut through = self.through();
+        *through = commit.max(*through);
+        self.moved.notify_all();
+    }
+
+    /// Has whoever waits look whether it is still wanted.
+    fn stir(&self) {
+        drop(self.through());
+        self.moved.notify_all();
+    }
+
+    /// Waits until the index has come through that commit, the search is given up, or for so long;
+    /// whether the first is so.
+    fn awaits(&self, commit: u64, given_up: &AtomicBool, longest: Duration) -> bool {
+        let waits = |through: &mut u64| *through < commit && self.is_wanted(given_up);
+        let through = self.moved.wait_timeout_while(self.through(), longest, waits);
+        *through.unwrap_or_else(PoisonError::into_inner).0 >= commit
     }
 
     fn read<T>(&self, with: impl FnOnce(&Index) -> T) -> T {
@@ -77,9 +108,11 @@ impl Finder {
     /// Starts the threads of a finder.
     fn start(origins: Origins) -> std::io::Result<Finder> {
         let (wake, woken) = channel();
+        let reader = origins.reader.clone();
         // What has been committed since is read while one searches.
         let before = move || {
             let _ = wake.send(());
+            reader.head().map_or(0, |head| head.sequence.0)
         };
         let mut finder = Finder::searching(Index::default(), before)?;
         let shared = Arc::clone(&finder.shared);
@@ -95,18 +128,26 @@ impl Finder {
     /// # Errors
     /// When the system starts no thread.
     pub fn over(index: Index) -> std::io::Result<Finder> {
-        Finder::searching(index, || ())
+        Finder::searching(index, || 0)
     }
 
-    /// Starts the thread that searches; it calls `before` each search.
-    fn searching(index: Index, before: impl Fn() + Send + 'static) -> std::io::Result<Finder> {
+    /// Starts the thread that searches. It calls `before` each search, which gives the commit that the
+    /// index has to know for the search to be done.
+    fn searching(
+        index: Index,
+        before: impl Fn() -> u64 + Send + 'static,
+    ) -> std::io::Result<Finder> {
         let shared = Arc::new(Shared::new(index));
         let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
         let searched = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("finder".into()).spawn(move || {
             while let Ok(mut asked) = asked.recv() {
-                before();
-                search::run(&searched, &asked.given_up, &asked.search, &mut asked.reply);
+                let wanted = search::Asked {
+                    up_to: before(),
+                    given_up: &asked.given_up,
+                    search: &asked.search,
+                };
+                search::run(&searched, &wanted, &mut asked.reply);
             }
         })?;
         Ok(Finder { shared, searches: Some(searches), threads: vec![thread] })
@@ -114,11 +155,12 @@ impl Finder {
 }
 
 impl Finder {
-    /// Searches until it is done or given up. `reply` is called on another thread, again as better
-    /// hits are found, with the last report marked as such.
+    /// Searches until it is done or given up; it is done when everything was looked at that stands in
+    /// the ledger as it begins. `reply` is called on another thread, again as better hits are found,
+    /// with the last report marked as such.
     pub fn search(&self, search: Search, reply: Reply) -> Searching {
         let given_up = Arc::default();
-        let searching = Searching(Arc::clone(&given_up));
+        let searching = Searching(Arc::clone(&given_up), Arc::clone(&self.shared));
         if let Some(searches) = &self.searches {
             // Without its thread there is nobody to answer, and nothing to find.
             let _ = searches.send(Asked { given_up, search, reply });
@@ -129,17 +171,19 @@ impl Finder {
 
 /// A search that is given up when this is dropped.
 #[must_use]
-pub struct Searching(Arc<AtomicBool>);
+pub struct Searching(Arc<AtomicBool>, Arc<Shared>);
 
 impl Drop for Searching {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
+        self.1.stir();
     }
 }
 
 impl Drop for Finder {
     fn drop(&mut self) {
         self.shared.closed.store(true, Ordering::Relaxed);
+        self.shared.stir();
         // With its sender the thread that searches ends, and then the one that it wakes.
         self.searches = None;
         for thread in self.threads.drain(..) {

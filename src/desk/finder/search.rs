@@ -43,18 +43,25 @@ impl Best {
     }
 }
 
-/// Runs a search until it is done or no longer wanted.
-pub(super) fn run(
-    shared: &Shared,
-    given_up: &AtomicBool,
-    search: &Search,
-    reply: &mut dyn FnMut(FinderReport),
-) {
+/// A search on its way.
+pub(super) struct Asked<'a> {
+    pub(super) search: &'a Search,
+    pub(super) given_up: &'a AtomicBool,
+    /// The commit that the index has to know for the search to be done.
+    pub(super) up_to: u64,
+}
+
+/// Runs a search until it is done or no longer wanted. While the index is still being read, it looks at what
+/// is there by then; once it is whole, at all of it again, since what was looked at may have changed.
+pub(super) fn run(shared: &Shared, asked: &Asked<'_>, reply: &mut dyn FnMut(FinderReport)) {
+    let Asked { search, given_up, up_to } = *asked;
+    // What was committed a moment ago is read within one.
+    let mut is_whole = shared.awaits(up_to, given_up, TELL_AFTER);
     let wanted = Wanted::new(&search.text);
     // A customer is as good as its best record: some of the best may be the same one's.
     let room = if search.scope == Scope::Customers { search.limit * 4 } else { search.limit };
     let mut best = Best { heap: BinaryHeap::new(), limit: room.max(1) };
-    let (mut next, mut told) = (0, Instant::now());
+    let (mut next, mut told, mut told_of) = (0, Instant::now(), None);
     loop {
         if !shared.is_wanted(given_up) {
             return;
@@ -70,15 +77,21 @@ pub(super) fn run(
             (end, index.progress)
         });
         let is_done = next >= total;
-        if is_done || told.elapsed() >= TELL_AFTER {
-            told = Instant::now();
+        let finished = is_done && is_whole;
+        let is_news = told_of != Some(next) && (is_done || told.elapsed() >= TELL_AFTER);
+        if finished || is_news {
+            (told, told_of) = (Instant::now(), Some(next));
             let mut report =
-                shared.read(|index| report(index, search, &wanted, &best, next, is_done));
+                shared.read(|index| report(index, search, &wanted, &best, next, finished));
             report.read = read;
             reply(report);
+            if finished {
+                return;
+            }
         }
-        if is_done {
-            return;
+        if is_done && shared.awaits(up_to, given_up, TELL_AFTER) {
+            (is_whole, next, told_of) = (true, 0, None);
+            best.heap.clear();
         }
     }
 }

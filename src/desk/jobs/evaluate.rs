@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Progress;
 use super::apart::{Apart, Plan, Read};
-use super::matching::{Watched, columns, run_undecided};
+use super::matching::{columns, run_undecided};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
@@ -200,9 +200,8 @@ fn of_pairs(
     progress: &dyn Progress,
 ) -> Result<PairTable, DeskError> {
     let mut scored = Vec::new();
-    let watched = Watched(progress);
     let model = &outcome.model;
-    matching::scored_pairs(model, columns, facts.fingerprinter, &watched, &mut |pair| {
+    matching::scored_pairs(model, columns, facts.fingerprinter, progress, &mut |pair| {
         scored.push((pair.left, pair.right, pair.probability));
         Ok::<(), DeskError>(())
     })?;

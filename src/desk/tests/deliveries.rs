@@ -163,12 +163,7 @@ fn what_a_source_requires_must_be_there() {
     assert_eq!(counts(&outcome), [1, 0, 0, 0]);
     settings(&mut test, "");
     let why = refused(&mut test, "id,mail,note\n1,a,b\n");
-    assert!(
-        why.contains(
-            "no column `given`, `family` (did you mean `mail`?), `email` (did you mean `mail`?)"
-        ),
-        "{why}"
-    );
+    assert!(why.contains("no column `given`, `family`, `email` (did you mean `mail`?)"), "{why}");
 }
 
 #[test]

@@ -58,7 +58,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::jobs::Unwatched;
 use super::testing::{self, import_of};
 use super::{Carry, Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
@@ -69,6 +68,7 @@ use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
+use matching::Silent;
 
 const SETTINGS: &str = r#"
 [workspace]

@@ -345,7 +345,7 @@ fn columns_go_with_the_keys_that_sealed_them() {
 fn prepare(test: &mut TestDesk) -> MatchInput {
     let desk = test.desk();
     let file = (&desk.columns_file(), true);
-    crate::jobs::matching::prepare(desk.facts(), file, &Default::default(), &Unwatched).unwrap()
+    crate::jobs::matching::prepare(desk.facts(), file, &Default::default(), &Silent).unwrap()
 }
 
 /// Writes what a match found.
@@ -373,7 +373,7 @@ fn what_people_changed_meanwhile_is_passed_over_and_looked_at_again() {
     let found = {
         let prepared = prepare(&mut test);
         // It may run on any thread.
-        rayon::join(|| prepared.run(&Unwatched), || ()).0.unwrap()
+        rayon::join(|| prepared.run(&Silent), || ()).0.unwrap()
     };
     let [old, new] = [test.customer("crm:0"), test.customer("crm:100")];
     test.does(apart_request(&[&[old], &[new]]));
@@ -395,7 +395,7 @@ fn an_interrupted_run_is_completed_by_the_next() {
     let mut test = base(1);
     test.import("crm", &rows);
     let prepared = prepare(&mut test);
-    let found = prepared.run(&Unwatched).unwrap();
+    let found = prepared.run(&Silent).unwrap();
     let before = test.desk().facts().view.head().unwrap().unwrap().0;
     apply(&mut test, found);
     // Only the merges have come through: the ledger ends before the run did.

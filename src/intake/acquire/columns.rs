@@ -3,7 +3,7 @@
 
 use compact_str::{CompactString, format_compact};
 
-use super::mapping::nearest;
+use domain::nearest;
 
 /// The columns of a row: those of its file's header, or of one JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -88,7 +88,7 @@ impl Columns {
     /// The column whose name is most similar to that, if one is similar.
     #[must_use]
     pub fn nearest(&self, wanted: &str) -> Option<String> {
-        nearest(wanted, &self.names)
+        nearest::name(wanted, self.names.iter().map(CompactString::as_str)).map(str::to_owned)
     }
 
     /// How many have a name.

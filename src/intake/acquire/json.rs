@@ -3,7 +3,7 @@
 use std::io;
 
 use domain::place::OBJECTS_COUNTED;
-use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
+use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped, hexadecimal};
 
 use super::ROW_LIMIT;
 use super::encoding::{Encoding, OddRows, RowEncoding};
@@ -13,7 +13,6 @@ use super::json_leaves::not_an_object;
 use super::json_objects::Objects;
 use super::json_values::{Value, Values};
 use super::mapping::Mapping;
-use super::quarantine::in_hexadecimal;
 use super::reader::{Delivered, Rows};
 
 struct Json {
@@ -154,7 +153,8 @@ impl Json {
     fn put_aside(&self, value: Value, reason: QuarantineReason) -> QuarantinedRow {
         let length = (!value.is_whole()).then_some(value.length);
         let decoded = self.encoding.decode(value.bytes);
-        let bytes = decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| in_hexadecimal(&bytes));
+        let bytes =
+            decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| hexadecimal::encode(&bytes));
         let key = self.objects.key_in(&decoded.text);
         let (line, text) = (value.line, decoded.text);
         QuarantinedRow { line, reason, text, bytes, length, key }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use domain::{FieldName, QuarantineReason};
+use domain::{FieldName, QuarantineReason, nearest};
 use settings::{KeyForm, OrganisationFlag, Source};
 
 use super::columns::Columns;
@@ -244,7 +244,8 @@ impl Mapping {
             .filter(|wanted| !is_there(wanted))
             .map(|NamedColumn { column, .. }| MissingColumn {
                 column: column.clone(),
-                nearest: nearest(column, columns),
+                nearest: nearest::name(column, columns.iter().map(CompactString::as_str))
+                    .map(str::to_owned),
             })
             .collect()
     }
@@ -273,26 +274,6 @@ fn kinds(source: &Source) -> Vec<String> {
 pub(super) fn plain_name(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
-}
-
-/// The most similar column, where at most half of the letters differ; case, `_`, `-` and spaces
-/// do not count.
-pub(super) fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
-    let plain = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let wanted = plain(wanted);
-    columns
-        .iter()
-        .map(|column| {
-            let column_plain = plain(column);
-            let distance =
-                rapidfuzz::distance::levenshtein::distance(wanted.chars(), column_plain.chars());
-            (distance, column)
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| distance * 2 <= wanted.chars().count())
-        .map(|(_, column)| column.to_string())
 }
 
 /// A row in the making.
@@ -470,14 +451,6 @@ mod tests {
         let unmapped: Vec<(&str, &str)> =
             row.unmapped.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         assert_eq!(unmapped, [("number", "12 "), ("road", "Rose Lane"), ("x", "y")]);
-    }
-
-    #[test]
-    fn the_nearest_column_is_offered_only_if_it_is_near() {
-        let columns = ["First Name", "e_mail"].map(CompactString::new);
-        assert_eq!(nearest("first_name", &columns).as_deref(), Some("First Name"));
-        assert_eq!(nearest("email", &columns).as_deref(), Some("e_mail"));
-        assert_eq!(nearest("zip", &columns), None);
     }
 
     #[test]

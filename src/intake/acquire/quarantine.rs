@@ -1,6 +1,6 @@
 //! Rows put aside whole.
 
-use domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow, hexadecimal};
 
 use super::encoding::Encoding;
 use super::lines::{Line, Shape, without_line_end};
@@ -8,7 +8,7 @@ use super::{HOPELESS, KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT, WHOLE_LIMIT};
 
 /// Puts a row aside.
 pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow {
-    let bytes = line.bytes.filter(|_| line.is_bad).map(|bytes| in_hexadecimal(&bytes));
+    let bytes = line.bytes.filter(|_| line.is_bad).map(|bytes| hexadecimal::encode(&bytes));
     let mut text = line.text;
     text.truncate(without_line_end(&text).len());
     let length = match line.shape {
@@ -92,18 +92,3 @@ fn cut(row: &mut QuarantinedRow, length: usize) {
 
 /// What is kept of a row once its file has put too much into quarantine, in bytes.
 const BEGINNING: usize = 256;
-
-pub(super) fn in_hexadecimal(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_written_as_two_digits_each() {
-        assert_eq!(in_hexadecimal(&[0x00, 0x0a, 0xff]), "000aff");
-    }
-}

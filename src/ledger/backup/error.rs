@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::super::damage::Damage;
 use super::super::error::LedgerError;
 use super::super::frame::StewardVersion;
-use super::format::hex;
+use domain::hexadecimal::encode as hex;
 
 /// Why a backup was not made or not used.
 #[derive(Debug, thiserror::Error)]

@@ -169,11 +169,6 @@ pub(super) fn trailer() -> blake3::Hasher {
     hasher
 }
 
-/// Bytes in hexadecimal, as people see them.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::ports::Files;
 use crate::ports::files::{Access, OpenFile};
+use domain::hexadecimal::encode as hex;
 
 use super::super::frame::StewardVersion;
 use super::error::BackupError;
-use super::format::{self, Header, hex};
+use super::format::{self, Header};
 use super::snapshot::Snapshot;
 use super::{BackupProgress, STEP};
 

@@ -326,10 +326,9 @@ mod tests {
         }
         let mut sealed = Vec::new();
         seal_with(&key, &associated, &Fixed, plain, &mut sealed).unwrap();
-        let hex = |bytes: &[u8]| bytes.iter().map(|it| format!("{it:02x}")).collect::<String>();
         let (text, tag) = sealed[NONCE_LENGTH..].split_at(plain.len());
-        assert_eq!(hex(&text[..16]), "bd6d179d3e83d43b9576579493c0e939");
-        assert_eq!(hex(tag), "c0875924c1c7987947deafd8780acf49");
+        assert_eq!(domain::hexadecimal::encode(&text[..16]), "bd6d179d3e83d43b9576579493c0e939");
+        assert_eq!(domain::hexadecimal::encode(tag), "c0875924c1c7987947deafd8780acf49");
         assert_eq!(open_with(&key, &associated, &sealed).unwrap(), plain);
     }
 

@@ -46,6 +46,7 @@ struct Disk {
     faults: BTreeMap<u64, Fault>,
     interrupted: Option<(u64, fn())>,
     off: bool,
+    full: bool,
 }
 
 type Names = BTreeMap<PathBuf, Node>;
@@ -128,6 +129,34 @@ impl SimulatedFiles {
             names,
             ..Disk::default()
         })))
+    }
+
+    /// Another disk, with what lies in a folder now in another one, durable.
+    #[must_use]
+    pub fn copied(&self, from: &Path, to: &Path) -> SimulatedFiles {
+        let disk = self.disk();
+        let mut copy = Disk::default();
+        for (path, node) in &disk.names {
+            let Ok(inside) = path.strip_prefix(from) else { continue };
+            let path = if inside.as_os_str().is_empty() { to.to_owned() } else { to.join(inside) };
+            let node = match node {
+                Node::Folder => Node::Folder,
+                Node::File(inode) => {
+                    let content = disk.inodes[*inode].content.clone();
+                    let durable = content.clone();
+                    copy.inodes.push(Inode { content, durable, unsynced: Vec::new() });
+                    Node::File(copy.inodes.len() - 1)
+                }
+            };
+            copy.names.insert(path, node);
+        }
+        copy.durable_names = copy.names.clone();
+        SimulatedFiles(Arc::new(Mutex::new(copy)))
+    }
+
+    /// From here on nothing more can be written; what is there can be read.
+    pub fn fill(&self) {
+        self.disk().full = true;
     }
 
     /// The bytes of a file as it reads now; none when there is no such file.
@@ -463,6 +492,7 @@ impl OpenFile for SimulatedFile {
         self.writable()?;
         let mut disk = self.files.disk();
         let fault = disk.call()?;
+        let fault = fault.or(disk.full.then_some(Fault::Fail));
         let offset = usize::try_from(offset).map_err(io::Error::other)?;
         let written = match fault {
             None | Some(Fault::PowerOff | Fault::FailAfter) => bytes,

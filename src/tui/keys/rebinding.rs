@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::keymap::{Bound, Keymap};
-use super::{Chord, Key, rows};
+use super::{Chord, Key, Row, rows};
 use crate::action::Context;
 
 /// What a person wants pressed for an action.
@@ -204,19 +204,17 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
 
 /// `; did you mean X?`, where one is near.
 fn nearest(name: &str) -> String {
-    use fuzzy_matcher::FuzzyMatcher;
-    let matcher = fuzzy_matcher::skim::SkimMatcherV2::default().ignore_case();
-    let scored = rows().filter_map(|row| {
-        let names = std::iter::once(&row.name).chain(row.was);
-        let score = names.filter_map(|known| {
-            matcher.fuzzy_match(known, name).or_else(|| matcher.fuzzy_match(name, known))
-        });
-        Some((score.max()?, row.name))
-    });
-    match scored.max_by_key(|(score, _)| *score) {
-        Some((_, near)) => format!("; did you mean `{near}`?"),
-        None => "; `steward man` lists their names".to_owned(),
-    }
+    let of_row = |row: &'static Row| {
+        let known = std::iter::once(row.name).chain(row.was.iter().copied());
+        known.map(move |known| (known, row.name))
+    };
+    let known: Vec<(&str, &str)> = rows().flat_map(of_row).collect();
+    let near = domain::nearest::name(name, known.iter().map(|(known, _)| *known));
+    let now = near.and_then(|near| known.iter().find(|(known, _)| *known == near));
+    now.map_or_else(
+        || "; `steward man` lists their names".to_owned(),
+        |(_, now)| format!("; did you mean `{now}`?"),
+    )
 }
 
 #[cfg(test)]

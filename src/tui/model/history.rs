@@ -43,11 +43,15 @@ impl HistoryScreen {
         History { of: self.subject.clone(), unmask }.into()
     }
 
-    /// Shows the desk's answer.
+    /// Shows the desk's answer. The cursor stays on its entry, whatever has happened since; at the top it
+    /// stays there.
     pub fn fill(&mut self, entries: Vec<HistoryEntry>) {
+        let current = self.current().map(|entry| entry.sequence);
         self.entries = Some(entries);
-        let length = self.len();
-        self.scroll.to(self.scroll.cursor, length);
+        let (cursor, length) = (self.scroll.cursor, self.len());
+        let is_current = |entry: &&HistoryEntry| Some(entry.sequence) == current;
+        let same = self.shown().iter().position(is_current).filter(|_| cursor > 0);
+        self.scroll.to(same.unwrap_or(cursor), length);
     }
 
     /// The entry under the cursor.

@@ -1,16 +1,22 @@
 //! One line of typed text.
 
+use tui_input::InputRequest;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// A text being typed. The cursor counts graphemes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Input {
-    graphemes: Vec<String>,
-    cursor: usize,
-}
+/// A text being typed. The cursor stands between two graphemes.
+#[derive(Debug, Clone, Default)]
+pub struct Input(tui_input::Input);
 
 /// Graphemes a typed line may have: no value of a customer needs more.
 const LONGEST: usize = 500;
+
+impl PartialEq for Input {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0.value(), self.0.cursor()) == (other.0.value(), other.0.cursor())
+    }
+}
+
+impl Eq for Input {}
 
 impl Input {
     /// A text to edit, the cursor at its end.
@@ -24,75 +30,84 @@ impl Input {
     /// The text as typed.
     #[must_use]
     pub fn text(&self) -> String {
-        self.graphemes.concat()
+        self.0.value().to_owned()
     }
 
     /// The text before and after the cursor.
     #[must_use]
     pub fn parts(&self) -> (String, String) {
-        let (before, after) = self.graphemes.split_at(self.cursor);
-        (before.concat(), after.concat())
+        let (before, after) = self.halves();
+        (before.to_owned(), after.to_owned())
+    }
+
+    fn halves(&self) -> (&str, &str) {
+        let (text, cursor) = (self.0.value(), self.0.cursor());
+        let byte = text.char_indices().nth(cursor).map_or(text.len(), |(byte, _)| byte);
+        text.split_at(byte)
     }
 
     /// Puts a text in at the cursor; line breaks and other controls in it are left out.
     pub fn insert(&mut self, text: &str) {
-        let (before, after) = self.parts();
+        let (before, after) = self.halves();
         let typed: String = text.chars().filter(|character| !character.is_control()).collect();
-        let before = before + &typed;
-        self.cursor = before.graphemes(true).count().min(LONGEST);
-        self.graphemes =
-            (before + &after).graphemes(true).take(LONGEST).map(str::to_owned).collect();
-        self.cursor = self.cursor.min(self.graphemes.len());
+        let before = format!("{before}{typed}");
+        let cursor = before.chars().count();
+        let all = before + after;
+        let end = all.grapheme_indices(true).nth(LONGEST).map_or(all.len(), |(byte, _)| byte);
+        self.0 = tui_input::Input::new(all[..end].to_owned());
+        self.go_to(cursor);
     }
 
     /// Deletes the grapheme before the cursor.
     pub fn backspace(&mut self) {
-        if self.cursor > 0 {
-            self.cursor -= 1;
-            self.graphemes.remove(self.cursor);
-        }
+        self.0.handle(InputRequest::DeletePrevChar);
     }
 
     /// Deletes the grapheme under the cursor.
     pub fn delete(&mut self) {
-        if self.cursor < self.graphemes.len() {
-            self.graphemes.remove(self.cursor);
-        }
+        self.0.handle(InputRequest::DeleteNextChar);
     }
 
-    /// Deletes the word before the cursor.
+    /// Deletes what stands before the cursor back to a blank: of a path or a condition more than a
+    /// word.
     pub fn delete_word(&mut self) {
-        let blank = |text: &String| text.trim().is_empty();
-        while self.cursor > 0 && blank(&self.graphemes[self.cursor - 1]) {
-            self.backspace();
-        }
-        while self.cursor > 0 && !blank(&self.graphemes[self.cursor - 1]) {
+        let (before, _) = self.halves();
+        let kept = before.trim_end().trim_end_matches(|letter: char| !letter.is_whitespace());
+        let kept = kept.chars().count();
+        while self.0.cursor() > kept {
             self.backspace();
         }
     }
 
     /// Deletes everything before the cursor.
     pub fn delete_line(&mut self) {
-        self.graphemes.drain(..self.cursor);
-        self.cursor = 0;
+        self.0.handle(InputRequest::DeleteFromStart);
     }
 
-    /// Puts the cursor on a character, counted from 0.
+    /// Puts the cursor on a character, counted from 0: before the grapheme that it belongs to.
     pub fn go_to(&mut self, character: usize) {
         let mut passed = 0;
-        self.cursor = self.graphemes.len();
-        for (place, grapheme) in self.graphemes.iter().enumerate() {
-            passed += grapheme.chars().count();
-            if passed > character {
-                self.cursor = place;
+        for grapheme in self.0.value().graphemes(true) {
+            let next = passed + grapheme.chars().count();
+            if next > character {
                 break;
             }
+            passed = next;
         }
+        self.0.handle(InputRequest::SetCursor(passed));
     }
 
     /// Moves the cursor.
     pub fn step(&mut self, graphemes: isize) {
-        self.cursor = self.cursor.saturating_add_signed(graphemes).min(self.graphemes.len());
+        let request = match graphemes {
+            ..0 => InputRequest::GoToPrevChar,
+            _ => InputRequest::GoToNextChar,
+        };
+        for _ in 0..graphemes.unsigned_abs() {
+            if self.0.handle(request).is_none() {
+                return;
+            }
+        }
     }
 }
 
@@ -114,5 +129,44 @@ mod tests {
         input.delete_line();
         assert_eq!(input.text(), "e");
         assert_eq!(Input::with(&"x".repeat(900)).text().len(), LONGEST);
+    }
+
+    #[test]
+    fn the_cursor_stands_between_graphemes() {
+        let mut input = Input::with("ae\u{301}👩\u{200d}❤\u{fe0f}z");
+        for (character, before) in
+            [(0, "a"), (1, "a"), (2, "a"), (3, "ae\u{301}"), (5, "ae\u{301}")]
+        {
+            input.go_to(character);
+            let expected = if character == 0 { "" } else { before };
+            assert_eq!(input.parts().0, expected, "{character}");
+        }
+        input.go_to(900);
+        assert_eq!(input.parts().1, "");
+        input.step(isize::MIN);
+        assert_eq!(input.parts().0, "");
+        input.step(2);
+        assert_eq!(input.parts().0, "ae\u{301}");
+        // What joins with what stands before it is one with it.
+        input.go_to(1);
+        input.insert("\u{308}");
+        input.backspace();
+        assert_eq!(input.text(), "e\u{301}👩\u{200d}❤\u{fe0f}z");
+    }
+
+    #[test]
+    fn a_word_goes_back_to_a_blank() {
+        for (text, left) in [
+            ("", ""),
+            ("new/crm 2026.csv", "new/crm "),
+            ("given-name", ""),
+            ("kind = duplicate  ", "kind = "),
+            ("東京 商事", "東京 "),
+            ("   ", ""),
+        ] {
+            let mut input = Input::with(text);
+            input.delete_word();
+            assert_eq!(input.text(), left, "{text}");
+        }
     }
 }

@@ -1,20 +1,15 @@
 //! The workspace as a whole: numbers, rules, imports.
 
-use crate::effect::Ticket;
 use crate::fixtures;
 use crate::message::Message;
 use crate::pages::{DashboardPage, ImportsPage};
 use crate::paths::Completions;
-use crate::question::Answer;
 use crate::story::Steward;
-use domain::{
-    Assumed, Basis, DateOrder, DateReading, FieldName, ImportId, ImportReport, MatchRunId, Reading,
-    TaskId,
-};
+use domain::{Assumed, Basis, DateOrder, DateReading, FieldName, ImportId, ImportReport, Reading};
 use door::operations::Delivery;
 use door::views::{
-    HeldBack, ImportOutcome, JobEnd, JobId, JobReport, JobView, Lacking, MatchOutcome, Pace,
-    PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
+    HeldBack, ImportOutcome, JobEnd, JobReport, Lacking, Pace, PreviewRow, PreviewValue, Trouble,
+    Troubled, WhyHeldBack,
 };
 use door::{Failure, FailureClass, FilePart, UndecidedColumn, UndecidedView, UnnamedPart};
 
@@ -48,46 +43,6 @@ fn without_a_run_or_a_measured_pace_the_dashboard_says_so() {
     sam.presses("h").sees("no matching run has counted its scores yet");
 }
 
-#[test]
-fn a_failing_record_is_one_key_from_its_rule_and_its_task_one_more() {
-    let mut sam = Steward::new();
-    sam.presses("g r").sees("4 rules  2 broken").sees(" 97.9%").presses("Enter");
-    sam.sees("2 records that break email-syntax").sees("T31").presses("Enter").sees("T31 invalid");
-    sam.presses("g r Enter j Enter").sees("C17").presses("q").sees("2 records that break");
-    sam.presses("c").sees("C17");
-    sam.presses("g r 3j").sees("time decides: judged when a record is shown");
-}
-
-#[test]
-fn rows_in_quarantine_stay_masked_until_asked_for() {
-    let mut sam = Steward::new();
-    sam.presses("g i j").sees("in quarantine 2: no key; 1: too long").presses("Enter");
-    sam.sees("quarantine of I3  3 rows").sees(",***,******,***@*******.***").does_not_see("Okafor");
-    sam.presses("*").sees(",Ada,Okafor,ada@example.com").presses("j").sees("Ito,Kenji");
-}
-
-#[test]
-fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
-    let mut sam = Steward::new();
-    sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("is of which source");
-    sam.presses("c").sees("looking at new/crm.csv (crm): 0 rows");
-    looked(&mut sam, ImportOutcome::default());
-    sam.presses("y").sees("importing new/crm.csv (crm): 0 rows");
-    sam.presses("g q 2j Enter m").sees("D57 merged 2 records").presses("g q");
-    sam.hears(512, None);
-    sam.presses("j").presses("g i").sees("importing new/crm.csv (crm): 512 rows");
-    let mut new = sam.desk.queue.rows[0].clone();
-    new.task = TaskId(99);
-    sam.desk.gains(new);
-    let report = ImportReport { read: 600, new: 600, ..ImportReport::default() };
-    let (import, tasks) = (Some(ImportId(5)), 1);
-    let outcome = ImportOutcome { import, report, tasks, ..ImportOutcome::default() };
-    sam.hears(600, Some(JobEnd::Done(JobReport::Import(Box::new(outcome)))));
-    sam.sees("I5: 600 rows read: 600 new, 0 changed, 0 unchanged").presses("g q").sees("new 1: R");
-    sam.does_not_see("T99").presses("R").sees("T99");
-    assert!(sam.watching.is_none(), "nobody watches what has ended");
-}
-
 /// The newest run is compared with the one before.
 pub fn compared(sam: &mut Steward) {
     sam.presses("g d c").sees("comparing runs: reading what came between");
@@ -105,16 +60,6 @@ fn the_newest_run_is_compared_with_the_one_before_beside_the_review() {
     sam.sees("C77: 3 records, now of C77, C2140, by people").sees("taken apart by people since: 1");
     sam.sees("T301 duplicate 0.942").sees("-1.30").sees("matching.auto: 0.99 became 0.97");
     sam.presses("G").sees("nor of pairs below review").presses("q").sees("dashboard");
-}
-
-#[test]
-fn runs_that_cannot_be_compared_say_why_in_their_place() {
-    let mut sam = Steward::new();
-    sam.presses("g d c");
-    let message = "M1 is the first run: there is none before it to compare".to_owned();
-    let failure = Failure { message, ..Failure::new(FailureClass::Usage, "") };
-    sam.hears(0, Some(JobEnd::Failed(failure))).sees("M1 is the first run");
-    sam.presses("q").sees("dashboard");
 }
 
 /// The desk has looked at the file.
@@ -387,79 +332,6 @@ fn what_was_held_back_is_said_whole_and_told_of_the_import() {
 }
 
 #[test]
-fn a_match_goes_on_beside_decisions_and_its_tasks_wait() {
-    let mut sam = Steward::new();
-    sam.presses("g m").sees("matching: reading");
-    sam.presses("2j Enter m").sees("D57 merged 2 records").sees("matching: reading");
-    sam.reaches("scoring", 340, Some(1_000)).sees("matching: scoring 34%").sees("D57 merged");
-    sam.presses("g i").sees("matching: scoring 340 of 1000");
-    sam.presses("g d").sees("matching: scoring 340 of 1000").presses("g q");
-    let mut new = sam.desk.queue.rows[0].clone();
-    new.task = TaskId(99);
-    sam.desk.gains(new);
-    let (run, merged, opened) = (Some(MatchRunId(3)), 12, 1);
-    let outcome = MatchOutcome { run, merged, opened, ..MatchOutcome::default() };
-    sam.hears(0, Some(JobEnd::Done(JobReport::Match(outcome))));
-    sam.sees("M3: 12 customers merged away, 1 tasks opened").sees("new 1: R");
-    sam.does_not_see("matching:").does_not_see("T99").presses("R").sees("T99");
-    assert!(sam.watching.is_none(), "nobody watches what has ended");
-    sam.presses("g x").sees("x: nothing is under way");
-}
-
-#[test]
-fn a_match_is_stopped_from_any_screen() {
-    let mut sam = Steward::new();
-    for (start, stop) in [("g d M", "Ctrl-c"), ("g i M", "Ctrl-c"), ("g q g m Enter", "g x")] {
-        sam.presses(start).presses(stop).sees("stopping");
-        assert!(sam.model.is_working(), "its thread has not seen it yet");
-        sam.presses("g x").sees("x: it stops as soon as it can");
-        sam.hears(0, Some(JobEnd::Cancelled)).sees("cancelled; the next match completes it");
-        assert!(sam.watching.is_none() && !sam.model.is_working());
-    }
-    sam.presses("g q g m q")
-        .sees("a match is under way: q again stops it; the next match completes");
-    assert!(!sam.quit);
-    sam.presses("q");
-    assert!(sam.quit);
-}
-
-#[test]
-fn what_is_begun_meanwhile_waits_and_follows_by_itself() {
-    let mut sam = Steward::new();
-    sam.presses("g i a").types("a.csv").presses("Enter c").sees("looking at a.csv (crm): 0 rows");
-    looked(&mut sam, ImportOutcome::default());
-    sam.presses("y").sees("importing a.csv (crm): 0 rows");
-    sam.presses("g m").sees("matching waits: one job is before it").sees("0 rows, 1 waits");
-    sam.presses("a").types("b.csv").presses("Enter w");
-    sam.sees("looking at b.csv (webshop) waits: 2 jobs are before it");
-    sam.sees("a.csv (crm): 0 rows; 2 wait: matching, looking at b.csv (webshop)");
-    sam.presses("g d").sees("importing a.csv (crm): 0 rows; 2 wait");
-    sam.presses("g q q").sees("an import is under way, 2 more wait: q again stops all");
-    // The one under way is stopped, and not what waits.
-    sam.presses("j g x").sees("cancelled; importing the file again completes it; 2 more jobs");
-    sam.presses("g i").sees("matching: waits for its turn; 1 waits");
-    sam.hears(0, None).sees("matching: reading; 1 waits: looking at b.csv (webshop)");
-    // Whoever watched what was stopped is told as well.
-    let stale = Some(JobView { ended: Some(JobEnd::Cancelled), ..job(&sam, 2) });
-    let told = Message::Answered(Ticket::Job, Box::new(Ok(Answer::Watch(stale))), sam.moment());
-    sam.tell(told);
-    sam.sees("matching: reading; 1 waits");
-    let outcome = MatchOutcome { run: Some(MatchRunId(3)), merged: 12, ..MatchOutcome::default() };
-    sam.hears(0, Some(JobEnd::Done(JobReport::Match(outcome))));
-    sam.sees("M3: 12 customers merged away").sees("looking at b.csv (webshop): ");
-    looked(&mut sam, ImportOutcome::default());
-    sam.sees("import b.csv as webshop?").presses("y").sees("importing b.csv (webshop): ");
-    let failed = Failure::new(FailureClass::Failed, "b.csv: the disk is full");
-    sam.hears(7, Some(JobEnd::Failed(failed))).sees("b.csv: the disk is full");
-    sam.presses("g x").sees("x: nothing is under way");
-    assert!(sam.watching.is_none() && sam.model.waiting.is_empty());
-}
-
-fn job(sam: &Steward, id: u64) -> JobView {
-    JobView { id: JobId(id), ..sam.model.job.clone().unwrap() }
-}
-
-#[test]
 fn a_job_that_waits_for_others_says_so_until_it_begins() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("a.csv").presses("Enter c");
@@ -469,43 +341,6 @@ fn a_job_that_waits_for_others_says_so_until_it_begins() {
     sam.presses("g q").sees("looking at a.csv (crm): waits for its turn");
     sam.desk.job.as_mut().unwrap().ahead = 0;
     sam.hears(0, None).sees("looking at a.csv (crm): 0 rows");
-}
-
-#[test]
-fn only_a_full_queue_takes_no_more_jobs_and_the_desk_says_so() {
-    let mut sam = Steward::new();
-    for _ in 0..17 {
-        sam.presses("g m").does_not_see("wait already");
-    }
-    sam.sees("reading, 16 wait").presses("g m").sees("16 jobs wait already");
-    assert_eq!(sam.model.waiting.len(), 16);
-    // A job that the desk remembers no longer holds up none of those after it.
-    let told = Message::Answered(Ticket::Job, Box::new(Ok(Answer::Watch(None))), sam.moment());
-    sam.tell(told);
-    assert_eq!((sam.model.waiting.len(), sam.model.job.as_ref().unwrap().id), (15, JobId(2)));
-}
-
-#[test]
-fn the_palette_matches_now() {
-    let mut sam = Steward::new();
-    sam.presses(":").types("match now").sees("match now, beside the review").presses("Enter");
-    sam.sees("matching: reading");
-    sam.presses("g").sees("stop the import or the match");
-}
-
-#[test]
-fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
-    let mut sam = Steward::new();
-    sam.presses("g i a").types("crm.csv").presses("Enter Enter");
-    looked(&mut sam, ImportOutcome::default());
-    sam.presses("y").sees("importing crm.csv (crm)");
-    sam.presses("q q").sees("an import is under way: q again stops it");
-    assert!(!sam.quit);
-    sam.presses("g i Ctrl-c").sees("cancelled; importing the file again completes it");
-    // The watch that was open is told as well, and says nothing new.
-    sam.presses("j").hears(0, Some(JobEnd::Cancelled));
-    sam.presses("q q");
-    assert!(sam.quit);
 }
 
 #[test]
@@ -532,12 +367,4 @@ fn names_that_come_too_late_complete_nothing() {
     sam.does_not_see("loyalty.csv").presses("Esc");
     sam.tell(Message::Listed(listed));
     sam.does_not_see("loyalty.csv");
-}
-
-#[test]
-fn a_file_that_is_not_there_leaves_its_name_to_be_mended() {
-    let mut sam = Steward::new();
-    sam.presses("g i a Enter").sees("no file was named");
-    sam.presses("a").types("gone.csv").presses("Enter w").sees("opening gone.csv: not found");
-    sam.sees("import which file").presses("Esc").sees("webshop.csv");
 }

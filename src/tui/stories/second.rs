@@ -1,4 +1,4 @@
-//! What was decided is asked again, without telling what it was.
+//! Two verdicts about one question that differ, as they are drawn.
 
 use crate::story::Steward;
 use domain::{DecisionId, TaskId, TaskKind, TaskReason};
@@ -11,20 +11,6 @@ fn asks(sam: &mut Steward, reason: TaskReason, reasons: &[&str]) {
     (task.kind, task.reason) = (TaskKind::Second, reason);
     view.reasons = reasons.iter().map(|reason| (*reason).to_owned()).collect();
     view.earlier.clear();
-}
-
-#[test]
-fn a_second_look_is_the_question_as_it_was_and_says_that_it_is_one() {
-    let mut sam = Steward::new();
-    let reason = TaskReason::SecondLook { decision: DecisionId(40) };
-    asks(&mut sam, reason, &["a second look at D40", "decide as if it were new"]);
-    sam.presses("j j Enter").sees("T15 second").sees("a second look at D40");
-    sam.sees("decide as if it were new").does_not_see("decided before");
-    // Side by side with marks, as the first time: the same keys answer it.
-    sam.presses("n");
-    let request = sam.desk.asked.last().unwrap();
-    assert_eq!(request.task, Some(TaskId(15)));
-    assert!(matches!(&request.action, Action::NotAMatch { groups } if groups.len() > 1));
 }
 
 #[test]

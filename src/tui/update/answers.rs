@@ -9,7 +9,8 @@ use super::{
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
 use crate::model::{
-    After, Confirm, Confirmed, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
+    After, Confirm, Confirmed, Dependants, Intent, Last, Layer, Model, Screen, Scroll, Status,
+    TaskScreen,
 };
 use crate::question::Answer;
 use domain::{DecisionId, TaskId, Verdict};
@@ -176,14 +177,30 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
     let again = screen.view.is_some();
     let pending = view.task.as_ref().is_none_or(|task| task.state.is_pending());
     let id = screen.id();
+    let doubted = view.task.as_ref().and_then(|task| task.second_look_at());
     screen.fill(view);
+    let told_again = doubted.and_then(|decision| untold(model, decision));
     let is_at_hand = model.at_hand().is_some_and(|screen| screen.serial == serial);
     if let (true, true, false, Some(task)) = (is_at_hand, again, pending, id) {
         return leave_decided(model, task);
     }
     let mut effects = if is_at_hand { drafts::preview(model) } else { Vec::new() };
     effects.extend(ahead(model, id));
+    effects.extend(told_again);
     effects
+}
+
+/// Whoever is asked again is not told what they said: what was known of that decision when it was made is
+/// forgotten, and the desk asked for what may be told of it now.
+fn untold(model: &mut Model, decision: DecisionId) -> Option<Effect> {
+    let tells = |status: &Status| status.text.starts_with(&format!("{decision} "));
+    if model.status.as_ref().is_some_and(tells) {
+        model.status = None;
+    }
+    let last = model.would_undo.take();
+    let is_it = last.as_ref().is_some_and(|last| last.decision == decision);
+    model.would_undo = last.filter(|_| !is_it);
+    is_it.then(|| Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }))
 }
 
 /// Has the desk read what comes after a task. Its answer is not kept: it may be outdated by then.
@@ -361,7 +378,10 @@ fn undo_last(decisions: &[DecisionId], together: usize) -> Intent {
 
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
     forbid_repeat(model, "the one after it was refused");
-    model.complain(refusal.to_string());
+    // Its sentence names the ways out that a command line has; here they are asked for.
+    if !matches!(refusal, Refusal::DependedOn { .. }) {
+        model.complain(refusal.to_string());
+    }
     if let (Some(field), Some(screen)) = (refusal.field().cloned(), model.at_hand_mut()) {
         screen.go_to(&field);
     }

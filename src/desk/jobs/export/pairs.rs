@@ -1,7 +1,7 @@
 //! Candidate pairs: every pair of records that a blocking rule brings together, scored under the
 //! model of the last run, with the level of each comparison in words.
 
-use super::super::matching::{Watched, columns as values};
+use super::super::matching::columns as values;
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind, typed};
@@ -30,8 +30,8 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
                 .to_owned(),
         ));
     }
-    let watched = Watched(scope.progress);
-    matching::scored_pairs(&model, &columns, facts.fingerprinter, &watched, &mut |pair| {
+    let (fingerprinter, progress) = (facts.fingerprinter, scope.progress);
+    matching::scored_pairs(&model, &columns, fingerprinter, progress, &mut |pair| {
         let mut cells = vec![
             Cell::Text(scope.address(pair.left)?),
             Cell::Text(scope.address(pair.right)?),

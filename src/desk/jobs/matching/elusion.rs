@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Watched;
 use super::apply::customers_of;
 use super::duplicates::similar;
 use crate::draft::Draft;
@@ -64,8 +63,8 @@ impl Sampling {
             search.see([pair.left, pair.right], pair.weight);
             Ok(())
         };
-        matching::scored_pairs(model, columns, fingerprinter, &Watched(progress), &mut see)?;
-        let searched = search.run(model, fingerprinter, &Watched(progress))?;
+        matching::scored_pairs(model, columns, fingerprinter, progress, &mut see)?;
+        let searched = search.run(model, fingerprinter, progress)?;
         Ok(Self::Drawn(sampler.draw(), searched))
     }
 }

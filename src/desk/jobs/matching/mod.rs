@@ -183,7 +183,7 @@ impl MatchInput {
             Plan::Learn => {
                 let columns = columns.finish().with_sides(sides);
                 let request = request(&columns);
-                let outcome = matching::run(&request, &Watched(progress))?;
+                let outcome = matching::run(&request, progress)?;
                 let Outcome { model, auto, proposals, report } = outcome;
                 let (from, known) = ((&model, &columns), (clusters.as_slice(), auto.as_slice()));
                 let sampling = sampling.draw(
@@ -225,7 +225,7 @@ impl MatchInput {
                     let columns =
                         columns.finish_under(&model, &self.fingerprinter).with_sides(sides);
                     let request = request(&columns);
-                    let rerun = matching::rerun(&request, &model, &seeds, &Watched(progress))?;
+                    let rerun = matching::rerun(&request, &model, &seeds, progress)?;
                     let under = self.in_force.cover(&request, (&rerun.auto, &rerun.proposals));
                     (rerun, under)
                 };
@@ -301,28 +301,11 @@ pub(super) fn run_undecided(
         ladder: &[],
         carried: None,
     };
-    Ok(matching::run(&request, &Watched(progress))?)
+    Ok(matching::run(&request, progress)?)
 }
-
-/// The engine's view of progress.
-pub(super) struct Watched<'p>(pub(super) &'p dyn Progress);
 
 impl From<matching::Cancelled> for DeskError {
     fn from(_: matching::Cancelled) -> Self {
         DeskError::Cancelled
-    }
-}
-
-impl matching::Progress for Watched<'_> {
-    fn phase(&self, name: &str, total: Option<u64>) {
-        self.0.phase(name, total);
-    }
-
-    fn advance(&self, units: u64) {
-        self.0.advance(units);
-    }
-
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
     }
 }

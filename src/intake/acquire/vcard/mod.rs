@@ -6,7 +6,7 @@ mod property;
 use std::io;
 use std::sync::Arc;
 
-use domain::{QuarantineReason, QuarantinedRow, Skipped};
+use domain::{QuarantineReason, QuarantinedRow, Skipped, hexadecimal};
 
 use super::columns::Columns;
 use super::encoding::{Detector, Encoding, Found};
@@ -15,7 +15,6 @@ use super::format::Opening;
 use super::keys::{self, Key};
 use super::lines::{Lines, Shape};
 use super::mapping::{Draft, Mapping};
-use super::quarantine::in_hexadecimal;
 use super::reader::{Delivered, Row, Rows};
 use super::{KEPT_LIMIT, ROW_LIMIT};
 use card::Card;
@@ -216,7 +215,7 @@ impl Cards {
             }
         });
         let length = (raw.length > raw.text.len() as u64).then_some(raw.length);
-        let bytes = raw.bytes.map(|bytes| in_hexadecimal(&bytes));
+        let bytes = raw.bytes.map(|bytes| hexadecimal::encode(&bytes));
         QuarantinedRow { line: raw.line, reason, text: raw.text, bytes, length, key }
     }
 }

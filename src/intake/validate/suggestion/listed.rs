@@ -1,7 +1,5 @@
 //! Words of a code list that a value nobody listed may have meant.
 
-use rapidfuzz::distance::damerau_levenshtein::distance;
-
 use domain::Value;
 use settings::CodeList;
 
@@ -21,22 +19,9 @@ pub(super) fn near(list: &CodeList, value: &Value) -> Vec<String> {
 /// where they are equally near.
 #[must_use]
 pub fn nearest(list: &CodeList, text: &str) -> Vec<String> {
-    let text = text.trim().to_lowercase();
-    let most = match text.chars().count() {
-        // Of codes that short any other one is a typing error away.
-        0..4 => return Vec::new(),
-        4..8 => 1,
-        _ => 2,
-    };
-    let far = |known: &str| distance(text.chars(), known.to_lowercase().chars());
-    let mut near: Vec<(usize, &str)> =
-        list.codes().map(|(_, code, word)| (far(word).min(far(code)), word)).collect();
-    near.retain(|(distance, _)| *distance <= most);
-    near.sort();
-    near.dedup_by(|one, other| one.1 == other.1);
-    let least = near.first().map_or(0, |(distance, _)| *distance);
-    let nearest = near.into_iter().filter(|(distance, _)| *distance == least);
-    nearest.take(MOST).map(|(_, word)| word.to_owned()).collect()
+    let spellings = |(_, code, word)| [(word, word), (code, word)];
+    let near = domain::nearest::words(text, list.codes().flat_map(spellings));
+    near.into_iter().take(MOST).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -12,8 +12,6 @@ mod phone;
 mod postcode;
 mod serial;
 
-use rapidfuzz::distance::damerau_levenshtein::distance;
-
 use super::{Subject, holds};
 use crate::harmonise;
 use crate::mojibake;
@@ -164,17 +162,9 @@ fn postcodes(subject: &Subject<'_>, text: &str) -> Vec<String> {
 
 /// The one allowed value that is a typing error away.
 fn nearest(text: &str, allowed: &[String]) -> Option<String> {
-    let text = text.to_lowercase();
-    let most = if text.chars().count() < 4 { 0 } else { 1 + usize::from(text.len() >= 8) };
-    let mut near = allowed
-        .iter()
-        .map(|allowed| (distance(text.chars(), allowed.to_lowercase().chars()), allowed))
-        .filter(|(distance, _)| *distance <= most)
-        .collect::<Vec<_>>();
-    near.sort_by_key(|(distance, _)| *distance);
-    match near.as_slice() {
-        [(first, _), (second, _), ..] if first == second => None,
-        [(_, allowed), ..] => Some((*allowed).clone()),
-        [] => None,
+    let known = allowed.iter().map(|word| (word.as_str(), word.as_str()));
+    match domain::nearest::words(text, known)[..] {
+        [word] => Some(word.to_owned()),
+        _ => None,
     }
 }

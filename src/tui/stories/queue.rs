@@ -1,0 +1,158 @@
+//! The queue: filtered, sorted, claimed, looked at beside a task.
+
+use crate::story::real::Sam;
+use domain::TaskId;
+
+const PAIR: &str = "crm:demo-1";
+const HOUSEHOLD: &str = "crm:demo-4";
+
+#[test]
+fn the_queue_is_filtered_and_sorted() {
+    let mut sam = Sam::new();
+    sam.presses("f").types("kind = invalid").presses("Enter").sees("filter: kind = invalid");
+    sam.does_not_see("T32").presses("f Ctrl-u").types("(").presses("Enter").sees("expected a name");
+    sam.presses("Ctrl-u")
+        .types("kind = second")
+        .presses("Enter")
+        .sees("No task matches the filter");
+    sam.presses("f Ctrl-u Enter").sees("filter: none").sees("T32").presses("o s");
+    sam.sees("order: score");
+    // The task under the cursor is kept where it can be; another list is begun at its top.
+    sam.presses("gg f").types("kind = challenge or id = T32").presses("Enter j").sees("2 of 2");
+    sam.presses("f Ctrl-u").types("kind = duplicate").presses("Enter").sees("of 10").sees("> T32");
+    sam.presses("g g o s").sees("order: score, reversed").presses("G").sees("10 of 10");
+}
+
+#[test]
+fn a_filter_that_is_none_is_told_with_its_place_and_names_are_completed() {
+    let mut sam = Sam::new();
+    sam.presses("f").sees("Tab completes: id, kind").types("kind = duplicate and colour = red");
+    sam.sees("column 22: tasks have no `colour`");
+    sam.presses("Enter").sees("tasks have no `colour`");
+    // The cursor stands where it goes wrong: what is before it is deleted in one go.
+    sam.presses("Ctrl-u").sees("colour = red").does_not_see("duplicate and");
+    sam.presses("Esc f").types("ki").presses("Tab").types("= invalid");
+    sam.presses("Enter").sees("filter: kind = invalid").sees("T2 ").does_not_see("T32");
+    sam.presses("f Ctrl-u").types("s").presses("Tab");
+    sam.sees("state, score, stake, subject, source");
+}
+
+#[test]
+fn a_saved_view_is_two_keys_and_a_letter_away() {
+    let views = "[views]\nrecords = \"kind = invalid\"\nlikely = \"score >= 0.97\"\n\n[matching]";
+    let mut sam = Sam::governed("[matching]", views);
+    sam.opens(PAIR).presses("g v").sees("likely: score >= 0.97").presses("r");
+    sam.sees("filter: kind = invalid").sees("T2 ").presses("g v 0").sees("filter: none");
+}
+
+#[test]
+fn tasks_are_grouped_by_pattern_and_a_pattern_becomes_the_filter() {
+    let mut sam = Sam::new();
+    sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-6"]).presses("p").sees("nickname of the given name");
+    sam.presses("Enter").sees("filter: (id = T32 or id = T33 or id = T34) and kind");
+    let filter = sam.model.queue.filter.clone().unwrap();
+    assert!(filter.contains("nickname of the given name, same family name"), "{filter}");
+    sam.sees("T34");
+}
+
+#[test]
+fn an_order_by_what_must_be_read_first_is_read_in_slices() {
+    let mut sam = Sam::new();
+    sam.presses("o i").sees("order: subject").does_not_see("reading").sees("> T21 ");
+}
+
+#[test]
+fn a_task_is_claimed_by_key_and_by_opening_it() {
+    let mut sam = Sam::new();
+    let claimed = |sam: &Sam, task: u32| sam.desk.would_claim("kim", TaskId(task)).is_err();
+    sam.takes(&[PAIR, HOUSEHOLD]).presses("C").sees("T32 claimed");
+    assert!(claimed(&sam, 32));
+    sam.presses("C").sees("T32 released").presses("Enter");
+    assert!(claimed(&sam, 32) && !claimed(&sam, 33));
+    sam.presses("J");
+    assert!(!claimed(&sam, 32) && claimed(&sam, 33), "leaving gives it back");
+    sam.presses("q");
+    assert!(!claimed(&sam, 33));
+    sam.desk.claims("kim", TaskId(32));
+    sam.presses("g g Enter").sees("kim is working on it");
+}
+
+#[test]
+fn an_empty_queue_names_the_next_command() {
+    let mut sam = Sam::begun();
+    sam.sees("Nothing is left to decide.").sees("steward match").sees("steward import");
+    sam.presses("Enter").sees("Enter: the queue is empty");
+}
+
+#[test]
+fn on_a_wide_terminal_the_comparison_stands_beside_the_queue() {
+    let mut sam = Sam::at(120, 40);
+    sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-7"]).sees("T32 duplicate  2 customers").sees(">T32");
+    sam.presses("Tab m").sees("D2 merged 2 records").sees("T33 duplicate  3 customers");
+    sam.presses("Tab").presses("j").sees("T24 invalid  C287");
+}
+
+#[test]
+fn what_stands_beside_the_queue_is_decided_from_the_queue() {
+    let mut sam = Sam::at(100, 30);
+    sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-7"]).sees("m merge 1+2").does_not_see("page");
+    sam.presses("m").sees("D2 merged 2 records").sees("T33 duplicate").sees(">T33");
+    // What a key still asks for is asked; given up, the queue has the keys as before.
+    sam.presses("d").sees("tomorrow").presses("Esc j").sees(">T24").presses("k d w");
+    sam.sees("D3 ").sees("deferred");
+    assert!(sam.model.screens.is_empty() && !sam.model.lent, "the queue has the keys throughout");
+    assert_eq!(sam.desk.decided().len(), 2);
+    sam.presses("?").sees("the task beside the queue");
+}
+
+#[test]
+fn beside_the_queue_a_key_decides_only_what_was_seen_under_the_cursor() {
+    let mut sam = Sam::at(120, 40);
+    sam.takes(&[PAIR, HOUSEHOLD]).hurries("j m").sees("m dropped: T33 was not on screen yet");
+    sam.looks().presses("m").sees("D2 merged 2 records");
+    assert_eq!(sam.desk.decided().len(), 1);
+    // At 80 columns there is no comparison to decide on.
+    let mut sam = Sam::new();
+    sam.takes(&[PAIR]).presses("m").sees("m does nothing here");
+    assert!(sam.desk.decided().is_empty());
+}
+
+#[test]
+fn beside_marked_tasks_none_is_decided_by_itself() {
+    let mut sam = Sam::at(120, 40);
+    sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-6"]);
+    sam.presses("Space m").sees("m: 1 task is marked: b decides it, Space unmarks");
+    sam.presses("Space n").sees("n: 2 tasks are marked: b decides them, Space unmarks");
+    sam.presses("Esc k v j m").sees("m: a range is marked: b decides it, Esc drops it");
+    assert!(sam.desk.decided().is_empty());
+    // Opened, a task is decided by itself.
+    sam.presses("Esc g g Space k Enter m").sees("D2 merged 2 records");
+    assert_eq!(sam.desk.decided().len(), 1);
+}
+
+#[test]
+fn where_nothing_can_be_shown_keys_do_nothing_but_quit() {
+    use crate::message::Message;
+    let mut sam = Sam::new();
+    sam.takes(&[PAIR, HOUSEHOLD]).tell(Message::Resized(60, 20));
+    sam.presses("Enter m y b 2 g").tell(Message::Resized(80, 24));
+    sam.sees("> T32").sees("Enter open").presses("j").sees("> T33");
+    assert!(sam.model.screens.is_empty() && sam.desk.decided().is_empty());
+}
+
+#[test]
+fn a_refusal_in_the_queue_says_why_and_leaves_the_task_there() {
+    let mut sam = Sam::at(120, 40);
+    sam.takes(&[PAIR]);
+    sam.desk.corrects("kim", PAIR, "occupation", "Headmaster");
+    sam.presses("m").sees("T32 changed since you saw it").sees("corrected occupation");
+    sam.sees("T32 duplicate").presses("m").sees("D3 merged 2 records");
+}
+
+#[test]
+fn tasks_that_somebody_else_decides_go_when_the_queue_is_read_again() {
+    let mut sam = Sam::new();
+    sam.takes(&[PAIR, HOUSEHOLD]).sees("Oakhollow");
+    sam.desk.merges("kim", &["crm:demo-1", "webshop:demo-21"]);
+    sam.presses("R").does_not_see("Oakhollow").sees("> T33");
+}

@@ -1,0 +1,64 @@
+//! What was decided is taken back, and taken back again.
+
+use crate::story::real::Sam;
+use domain::DecisionId;
+use door::{Action, DependantChoice};
+
+const PAIR: &str = "crm:demo-1";
+
+#[test]
+fn undo_brings_the_task_back_and_redo_decides_it_again() {
+    let mut sam = Sam::new();
+    sam.opens(PAIR).presses("m").sees("No task matches").presses("u");
+    sam.sees("D3 undid D2 (merged 2 records into C281)").sees("> T32").presses("Ctrl-r");
+    sam.sees("D4 ").does_not_see("> T32").presses("u").sees("> T32");
+}
+
+#[test]
+fn what_somebody_else_decided_is_not_taken_back_by_u() {
+    let mut sam = Sam::new();
+    sam.presses("u").sees("nothing is left to take back");
+    assert!(sam.desk.decided().is_empty());
+}
+
+#[test]
+fn an_undo_that_others_build_on_asks_what_becomes_of_each() {
+    let mut sam = Sam::new();
+    sam.opens(PAIR).presses("m");
+    sam.desk.pins("kim", PAIR, "city", "Boulder");
+    sam.desk.pins("kim", PAIR, "occupation", "Headmaster");
+    sam.presses("g h").presses("2j").sees("D2, commit").presses("U");
+    sam.sees("undo D2: what becomes of what builds on it").sees("D4 ").sees("D3 ");
+    sam.sees("undone too");
+    sam.presses("s").sees("stays with survivor").presses("b").sees("moves back");
+    sam.presses("k t j s Enter");
+    let Action::Undo { choices, with_dependents, .. } = &sam.asked().action else { panic!() };
+    assert!(!with_dependents && choices.len() == 2, "{choices:?}");
+    assert_eq!(choices[&DecisionId(4)], DependantChoice::UndoToo);
+    // The cursor stays on what was undone.
+    sam.sees("D5 ").sees("undone: merged 2 records").sees("D2, commit").presses("U");
+    sam.sees("U: D2 is undone already");
+}
+
+#[test]
+fn what_builds_on_an_undo_is_left_alone_when_the_question_is_closed() {
+    let mut sam = Sam::new();
+    sam.opens(PAIR).presses("m");
+    sam.desk.pins("kim", PAIR, "city", "Boulder");
+    sam.presses("g h j U").sees("what becomes of").presses("Esc").does_not_see("what becomes of");
+    sam.sees("D2, commit").does_not_see("undid").does_not_see("undone").does_not_see("--");
+}
+
+#[test]
+fn a_history_is_filtered_by_words_of_who_what_and_when() {
+    let mut sam = Sam::new();
+    sam.opens(PAIR).presses("m").opens("crm:demo-7").presses("a");
+    sam.presses("g h").sees("3 entries").presses("f").types("kim 2026-11 match").presses("Enter");
+    sam.sees("1 entry").sees("filter: kim 2026-11 match").sees("D1").does_not_see("D2 ");
+    sam.presses("f Ctrl-u").types("sam merged").presses("Enter U");
+    let Action::Undo { decisions, .. } = &sam.asked().action else { panic!() };
+    assert_eq!(decisions, &[DecisionId(2)]);
+    sam.presses("f Ctrl-u").types("nobody").presses("Enter");
+    sam.sees("Nothing holds all these words; f changes them.").presses("f Ctrl-u Enter");
+    sam.sees("4 entries");
+}
