@@ -13,7 +13,7 @@
 //!
 //! Start with [`keys`], a row for each key; then [`update`].
 
-pub mod action;
+pub mod context;
 pub mod effect;
 pub mod frame;
 pub mod keys;

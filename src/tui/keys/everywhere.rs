@@ -1,7 +1,7 @@
 //! The keys that count on every screen.
 
 use super::{Kind, Reach, Row, c, fetching, k, place, queue, row, says};
-use crate::action::Context;
+use crate::context::Context;
 use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};

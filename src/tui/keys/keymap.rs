@@ -1,7 +1,7 @@
 //! The keys in effect: those of the table, with a person's own in their place.
 
 use super::{Chord, Key, Reach, Row, everywhere, rows};
-use crate::action::Context;
+use crate::context::Context;
 
 /// A row with the keys that do it now.
 #[derive(Debug, Clone)]

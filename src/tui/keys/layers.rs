@@ -1,7 +1,7 @@
 //! The keys of what lies over a screen: what is read, typed, chosen or confirmed.
 
 use super::{Kind, Row, c, fetching, k, overview, place, row, says, task};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::{Chord, Key};
 use crate::model::{Input, Layer, Model};
 use crate::update::{bulk, finder, imports, layers, masks, movement, navigate, palette, queue};

@@ -25,7 +25,7 @@ pub use keymap::{Bound, Keymap};
 pub use rebinding::{KeyFinding, Rebinding};
 pub use table::{key_table_markdown, key_table_plain};
 
-use super::action::Context;
+use super::context::Context;
 use super::effect::Effect;
 use super::model::{Model, TaskScreen};
 

@@ -1,7 +1,7 @@
 //! The keys of the screens about the workspace as a whole.
 
 use super::{Kind, Row, c, k, place, row, says};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{dashboard, imports, jobs, layers, masks, navigate, overview, values};

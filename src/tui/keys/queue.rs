@@ -1,7 +1,7 @@
 //! The keys of the queue.
 
 use super::{Kind, Row, c, everywhere, k, place, row, says};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{bulk, layers, navigate, queue};

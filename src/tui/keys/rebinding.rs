@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::keymap::{Bound, Keymap};
 use super::{Chord, Key, Row, rows};
-use crate::action::Context;
+use crate::context::Context;
 
 /// What a person wants pressed for an action.
 #[derive(Debug, Clone, PartialEq, Eq)]

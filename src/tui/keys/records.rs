@@ -1,7 +1,7 @@
 //! The keys of what is looked at: the records of a task, a customer, a history.
 
 use super::{Kind, Row, c, fetching, k, place, row, says};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{decide, drafts, finder, layers, masks, movement, navigate};

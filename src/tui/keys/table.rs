@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Bound, Keymap};
-use crate::action::Context;
+use crate::context::Context;
 
 /// The table as Markdown, one section a place: keys, name, what they do.
 #[must_use]

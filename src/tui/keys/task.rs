@@ -1,7 +1,7 @@
 //! The keys that decide a task: side by side, challenge, fix.
 
 use super::{DIGITS, Kind, Row, c, on_task, place, row, says};
-use crate::action::Context;
+use crate::context::Context;
 use crate::model::{Model, TaskScreen};
 use crate::update::{decide, drafts, layers, navigate};
 use domain::{TaskKind, TaskState};

@@ -1,6 +1,6 @@
 //! The keys that count on the screen under the help, and why some do nothing now.
 
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::{Bound, records};
 use crate::model::{Layer, Model};
 use crate::theme::Role;

@@ -1,7 +1,7 @@
 //! What can follow a prefix.
 
 use super::frame::Frame;
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::Row;
 use crate::model::Model;
 use crate::screens::lines;

@@ -1,7 +1,7 @@
 //! What lies over a screen and has the keys while it does.
 
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::Row;
 use domain::{CensusId, DecisionId, FieldName, RecordAddress, TaskId};
 use door::views::{ExplanationView, FinderReport};

@@ -47,7 +47,7 @@ pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
-use super::action::Context;
+use super::context::Context;
 use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;

@@ -1,7 +1,7 @@
 //! The records that break a rule.
 
 use super::{Filled, LISTED, Opens, Page, head, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::text::counted;

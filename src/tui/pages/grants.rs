@@ -2,7 +2,7 @@
 //! counts only: no value of anybody.
 
 use super::{Filled, Opens, Page, head, told, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::model::{Model, PromptKind, Scroll};
 use crate::question::{Answer, Question};
 use crate::theme::Role;

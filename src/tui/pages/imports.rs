@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Filled, Opens, Page, QuarantinePage, Work, head, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::{layers, overview};
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};

@@ -33,7 +33,7 @@ pub use values::{ValueLine, ValuesPage};
 use std::any::Any;
 use std::fmt::Debug;
 
-use super::action::Context;
+use super::context::Context;
 use super::model::{Model, PromptKind, Scroll};
 use super::question::{Answer, Question};
 use super::theme::Role;

@@ -1,7 +1,7 @@
 //! The rows of an import that could not become records, each with its reason and its text.
 
 use super::{Filled, LISTED, Page, head, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::records;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};

@@ -1,7 +1,7 @@
 //! The rules with their pass rates, and under them the one under the cursor source by source.
 
 use super::{FailingPage, Filled, Opens, Page, head, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::screens::lines;

@@ -1,7 +1,7 @@
 //! What is different after the newest matching run, in lines.
 
 use super::{Filled, Page, Work, head, told, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::widgets::{List, Painter};

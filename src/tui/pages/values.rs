@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Filled, Page, Work, head, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::{everywhere, overview};
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};

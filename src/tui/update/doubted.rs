@@ -1,7 +1,7 @@
 //! Keys that may be the rest of a paste that never ended.
 
 use super::{is_count, layers, press as press_surely, row_of};
-use crate::action::Context;
+use crate::context::Context;
 use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::Model;

@@ -27,7 +27,7 @@ mod pointer;
 pub(crate) mod queue;
 pub(crate) mod values;
 
-use super::action::Context;
+use super::context::Context;
 use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key, Press, Reach, Row, everywhere};
 use super::message::{Message, Moment};

@@ -4,7 +4,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::carry_out;
-use crate::action::Context;
+use crate::context::Context;
 use crate::effect::Effect;
 use crate::keys::{Press, everywhere};
 use crate::model::{Layer, Model, Palette, PaletteEntry};

@@ -3,7 +3,7 @@
 
 use super::movement::{self, Move};
 use super::navigate;
-use crate::action::Context;
+use crate::context::Context;
 use crate::effect::Effect;
 use crate::model::{Model, QUEUE_PANE, Screen};
 

@@ -1,7 +1,7 @@
 //! The two lines at the bottom: what happened, and what can be pressed.
 
 use super::{Line, Painter, piece};
-use crate::action::Context;
+use crate::context::Context;
 use crate::keys::{Bound, everywhere, queue};
 use crate::model::Model;
 use crate::screens::{BOTTOM, lines};

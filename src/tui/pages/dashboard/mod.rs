@@ -7,7 +7,7 @@ mod thresholds;
 pub use thresholds::{Dashboard, Thresholds};
 
 use super::{Filled, Page, Work, waits};
-use crate::action::Context;
+use crate::context::Context;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::screens::lines;
