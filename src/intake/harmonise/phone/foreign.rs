@@ -35,6 +35,8 @@ pub(super) fn may_be(number: &str, region: &str) -> bool {
     if is_american(number) && (is_free || !is_own) {
         return is_valid_abroad(&format!("1{}", &digits[digits.len() - 10..]));
     }
+    // Mobile phones of Italy have ten digits, and a few had eleven.
+    let is_free = is_free || region == "IT";
     (!is_own || is_free && digits.len() >= LONG) && is_valid_abroad(&digits)
 }
 
@@ -67,6 +69,7 @@ mod tests {
             ("33612345678", "NL"),
             ("12175550104", "DE"),
             ("12175550104", "IT"),
+            ("33612345678", "IT"),
             ("12175550104", "NL"),
             ("1-217-555-0104", "DE"),
             ("1 (217) 555-0104", "AT"),
