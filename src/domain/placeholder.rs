@@ -5,11 +5,13 @@
 //! two records are one person, and the check `not_default` counts them. What a *source* writes for
 //! nothing is declared or found out; what stands for nothing everywhere (`n/a`) is absent.
 
+mod issued;
 mod mailbox;
 
 use std::cmp::Ordering;
 
 use super::{FieldType, covered};
+pub use issued::is_never_issued;
 
 /// Words that say of any field that its value is not known, in small letters and in order.
 const UNKNOWN: [&str; 46] = [

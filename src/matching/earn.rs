@@ -14,7 +14,7 @@ use super::cluster::{Component, Separations};
 use super::columns::Columns;
 use super::model::KindModel;
 use super::portrait::Kind;
-use super::two_people::TwoPeople;
+use super::two_people::{OwnSigns, TwoPeople};
 use super::weight::{Chance, Millibits};
 
 /// What the levels of a pair say beside its probability.
@@ -56,6 +56,7 @@ impl Grounds {
             stated: Stated::of(columns, a, b),
             ..Self::default()
         };
+        let mut signs = OwnSigns::default();
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
             let says = (part.comparison.subject.says)(model.kind, level);
@@ -63,12 +64,13 @@ impl Grounds {
             grounds.contradictions |= u32::from(says.contradicts) << number;
             grounds.half_said &= !says.one_generation;
             grounds.two_generations &= !says.one_generation;
-            if says.one_generation || says.identified > 1 {
-                grounds.two_people = grounds.two_people.of_one_birth();
-            }
+            signs.birth |= says.one_generation;
+            signs.mailbox |= says.one_mailbox;
+            signs.issued |= says.identified > 1;
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
+        grounds.two_people = grounds.two_people.beside(signs);
         grounds
     }
 

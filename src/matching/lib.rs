@@ -49,6 +49,7 @@ mod estimate;
 pub mod evaluate;
 mod explain;
 mod facts;
+mod family_first;
 mod forget;
 mod formation;
 mod frequency;

@@ -4,8 +4,9 @@
 use domain::naming::{Addressed, bearers};
 
 use super::columns::Columns;
+use super::family_first::is_family_first;
 use super::gender_forms::{Forms, of_man_and_woman};
-use super::given_names::{TwoNames, two_names};
+use super::given_names::{TwoNames, are_forms, is_known, may_be_one, two_names};
 use super::layout::Aspect;
 use super::portrait::Kind;
 use super::text::{same_letters, tokens};
@@ -17,6 +18,10 @@ pub(crate) enum Reason {
     OneOfSeveral,
     /// Short forms of one name, of which neither is the other's.
     ShortForms,
+    /// Given names of which one may be a slip of the other, and nothing tells.
+    Slip,
+    /// Given names that no list has.
+    UnknownNames,
     /// Given names a slip or a short form apart that are two names of their own.
     TwoNames,
     /// The given name of a man and that of a woman.
@@ -32,7 +37,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str); 8] = [
+    const ALL: [(Self, &str); 10] = [
         (
             Self::OneOfSeveral,
             "one name is of several people or of an estate, the other of one person",
@@ -41,6 +46,16 @@ impl Reason {
             Self::ShortForms,
             "the given names are two short forms of one name, as sisters or brothers may have them: \
              without an equal date of birth a person decides",
+        ),
+        (
+            Self::Slip,
+            "one given name may be a slip of the other or a name of its own: without an equal date of \
+             birth, mailbox or issued number a person decides",
+        ),
+        (
+            Self::UnknownNames,
+            "the given names differ, and no list knows whether they are one name: without an issued \
+             number, or a date of birth and a mailbox that are equal, a person decides",
         ),
         (
             Self::TwoNames,
@@ -62,7 +77,18 @@ impl Reason {
 
 /// All reasons of a pair, each a bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct TwoPeople(u8);
+pub(crate) struct TwoPeople(u16);
+
+/// What agrees that one person has and others of the same home seldom share.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct OwnSigns {
+    /// A date of birth.
+    pub(crate) birth: bool,
+    /// A mailbox.
+    pub(crate) mailbox: bool,
+    /// A number issued by a state or a register.
+    pub(crate) issued: bool,
+}
 
 impl TwoPeople {
     /// What two rows say.
@@ -76,11 +102,15 @@ impl TwoPeople {
             found.add(Reason::OneOfSeveral);
         }
         if !bearer.is_several() && !other.is_several() {
-            match given_names(columns, a, b) {
-                TwoNames::No => {}
-                TwoNames::ShortForms => found.add(Reason::ShortForms),
-                TwoNames::OfTheirOwn => found.add(Reason::TwoNames),
-                TwoNames::ManAndWoman => found.add(Reason::ManAndWoman),
+            for names in [given_names(columns, a, b), given_names_at_the_end(columns, a, b)] {
+                match names {
+                    TwoNames::No => {}
+                    TwoNames::ShortForms => found.add(Reason::ShortForms),
+                    TwoNames::Slip => found.add(Reason::Slip),
+                    TwoNames::Unknown => found.add(Reason::UnknownNames),
+                    TwoNames::OfTheirOwn => found.add(Reason::TwoNames),
+                    TwoNames::ManAndWoman => found.add(Reason::ManAndWoman),
+                }
             }
             if middle_initials_differ(columns, a, b) {
                 found.add(Reason::MiddleInitials);
@@ -99,13 +129,20 @@ impl TwoPeople {
     }
 
     fn add(&mut self, reason: Reason) {
-        self.0 |= 1 << reason as u8;
+        self.0 |= 1 << reason as u16;
     }
 
-    /// What remains where a date of birth or a number issued by a state says that they are one:
-    /// who is called Betty and Liz is one person.
-    pub(crate) fn of_one_birth(self) -> Self {
-        Self(self.0 & !(1 << Reason::ShortForms as u8))
+    /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
+    /// one day is one person. Twins are born on one day too, and couples share a mailbox: names that nobody
+    /// knows need both, or a number that was issued to one person.
+    pub(crate) fn beside(self, signs: OwnSigns) -> Self {
+        let without = |of: Self, reason: Reason, is_settled: bool| {
+            Self(of.0 & !(u16::from(is_settled) << reason as u16))
+        };
+        let OwnSigns { birth, mailbox, issued } = signs;
+        let rest = without(self, Reason::ShortForms, birth || issued);
+        let rest = without(rest, Reason::Slip, birth || mailbox || issued);
+        without(rest, Reason::UnknownNames, birth && mailbox || issued)
     }
 
     /// Whether there is any reason.
@@ -115,7 +152,7 @@ impl TwoPeople {
 
     /// Every reason in words.
     pub(crate) fn in_words(self) -> impl Iterator<Item = &'static str> {
-        let has = move |reason: Reason| self.0 & 1 << reason as u8 != 0;
+        let has = move |reason: Reason| self.0 & 1 << reason as u16 != 0;
         Reason::ALL.into_iter().filter(move |(reason, _)| has(*reason)).map(|(_, words)| words)
     }
 }
@@ -134,6 +171,24 @@ fn given_names(columns: &Columns, a: u32, b: u32) -> TwoNames {
     if same_letters(left, right) {
         return TwoNames::No;
     }
+    if are_opposite(left, right) {
+        return TwoNames::ManAndWoman;
+    }
+    word_by_word(left, right)
+}
+
+/// Whether the first names are a man's and a woman's, though they share a further one: María José and José
+/// María.
+fn are_opposite(one: &str, other: &str) -> bool {
+    let bearers = |name| tokens(name).next().and_then(bearers);
+    let forms = |a: &str, b: &str| are_forms(a, b) || may_be_one(a, b);
+    let firsts = tokens(one).next().zip(tokens(other).next());
+    firsts.is_some_and(|(a, b)| !forms(a, b))
+        && bearers(one).zip(bearers(other)).is_some_and(|(a, b)| a.are_opposite(b))
+}
+
+/// Compares names word by word, but for those that the other has in another place.
+fn word_by_word(left: &str, right: &str) -> TwoNames {
     let within = |word: &str, name: &str| tokens(name).any(|own| own == word);
     let pairs = tokens(left).zip(tokens(right));
     pairs
@@ -141,6 +196,27 @@ fn given_names(columns: &Columns, a: u32, b: u32) -> TwoNames {
         .map(|(own, other)| two_names(own, other))
         .find(|found| *found != TwoNames::No)
         .unwrap_or(TwoNames::No)
+}
+
+/// Whether the given names stand where family names do: in one column, `Li Wei` and `Li Wen` are read as
+/// people of one given name, and of family names a slip apart.
+fn given_names_at_the_end(columns: &Columns, a: u32, b: u32) -> TwoNames {
+    let text = |aspect, row| columns.text(aspect, columns.value(aspect, row));
+    let (first, other) = (text(Aspect::Given, a), text(Aspect::Given, b));
+    let (left, right) = (text(Aspect::Family, a), text(Aspect::Family, b));
+    let names = [first, other].map(|name| tokens(name).next().unwrap_or_default());
+    let is_shared = names[0] == names[1] && names[0].len() > 1;
+    let is_said = !left.is_empty() && !right.is_empty() && !same_letters(left, right);
+    if !is_shared || !is_said || word_by_word(left, right) == TwoNames::No {
+        return TwoNames::No;
+    }
+    if is_family_first(names[0], left) && is_family_first(names[0], right) {
+        TwoNames::Unknown
+    } else if is_known(names[0]) {
+        TwoNames::No
+    } else {
+        TwoNames::Slip
+    }
 }
 
 /// Whether people of one first name have middle initials of which none is the other's: `Peter A` and

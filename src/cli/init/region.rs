@@ -2,6 +2,10 @@
 
 use std::io::{self, BufRead};
 
+use domain::FieldType;
+use intake::harmonise::{self, Context};
+use jiff::civil::Date;
+
 use super::super::invocation::Invocation;
 use super::super::say::say;
 
@@ -11,7 +15,7 @@ use super::super::say::say;
 /// When the terminal fails.
 pub(super) fn of(said: Option<&str>, invocation: &Invocation) -> io::Result<Option<String>> {
     match said {
-        Some(said) => Ok(Some(said.to_uppercase())),
+        Some(said) => Ok(Some(code_of(said).unwrap_or_else(|| said.to_uppercase()))),
         None if invocation.asks() => ask(),
         None => Ok(None),
     }
@@ -24,15 +28,27 @@ fn ask() -> io::Result<Option<String>> {
         |usual| format!("Enter takes {usual}, as your system is set"),
     );
     say(&format!(
-        "whose forms of phones, addresses and dates are these mostly? A country code such as DE or \
-         US; {default}:"
+        "whose forms of phones, addresses and dates are these mostly? A country or its code, such as DE \
+         or US; {default}:"
     ));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(match answer.trim() {
-        "" => usual,
-        answer => Some(answer.to_uppercase()),
-    })
+    loop {
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer)? == 0 {
+            return Ok(usual);
+        }
+        match (answer.trim(), code_of(answer.trim())) {
+            ("", _) => return Ok(usual),
+            (_, Some(code)) => return Ok(Some(code)),
+            (_, None) => say(&format!("no country is known by that name or code; {default}:")),
+        }
+    }
+}
+
+/// The code of a country that was named by its code or in words: `de`, `UK`, `Germany`, `Deutschland`.
+fn code_of(answer: &str) -> Option<String> {
+    let context = Context::of("", Date::ZERO);
+    let country = harmonise::value(FieldType::Country, answer, &context)?;
+    country.standard().map(str::to_owned)
 }
 
 /// The country that the system's language settings name: `de_AT.UTF-8`.
@@ -51,6 +67,27 @@ fn country_in(locale: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_country_is_its_code_or_its_name() {
+        for (answer, code) in [
+            ("DE", "DE"),
+            ("de", "DE"),
+            ("Germany", "DE"),
+            ("Deutschland", "DE"),
+            ("UK", "GB"),
+            ("USA", "US"),
+            ("United States", "US"),
+            ("France", "FR"),
+            ("Schweiz", "CH"),
+            ("España", "ES"),
+        ] {
+            assert_eq!(code_of(answer).as_deref(), Some(code), "{answer}");
+        }
+        for answer in ["", "x", "yes", "Mordor", "ZZ"] {
+            assert_eq!(code_of(answer), None, "{answer}");
+        }
+    }
 
     #[test]
     fn the_locale_may_name_a_country() {

@@ -328,6 +328,7 @@ fn a_key_whose_zeros_were_dropped_is_said_and_one_of_so_many_digits_has_them() {
     for (keys, expected) in [
         (&["345", "00100", "x07"][..], vec!["OtherZeros id 2 2".to_owned()]),
         (&["1234", "10", "0", "000", "12", "0012"], Vec::new()),
+        (&["1.234", "9.999", "A.100"], vec!["OtherSigns id 1 2".to_owned()]),
     ] {
         let found: Vec<String> = told(&import(&mut test, &file(keys)));
         assert_eq!(found, expected, "{keys:?}");

@@ -1,4 +1,4 @@
-//! What is known of given names: whether a man's or a woman's. A name that nobody knows decides nothing.
+//! What is known of given names: whether a man's or a woman's. A name that nobody knows may be a slip.
 //!
 //! `given_names.txt` says it, with its sources and licences.
 

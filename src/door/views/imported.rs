@@ -70,6 +70,10 @@ pub enum Trouble {
     UnclearKind,
     /// A new key that is held with other zeros in front.
     OtherZeros,
+    /// A new key that is held without the signs between or beside its digits: `1,001`, `#1003`.
+    OtherSigns,
+    /// A new record of which nothing stands in the mapped columns but its key.
+    NothingBesideKey,
 }
 
 /// So many values of a field that something is wrong with.
@@ -130,6 +134,14 @@ impl Troubled {
                 let keys = counted(*count, "new key is", "new keys are");
                 format!("{keys} held with more or fewer zeros in front")
             }
+            Trouble::OtherSigns => {
+                let keys = counted(*count, "new key is", "new keys are");
+                format!("{keys} held without the signs between or beside the digits")
+            }
+            Trouble::NothingBesideKey => {
+                let rows = counted(*count, "new row has", "new rows have");
+                format!("{rows} this key and nothing else that is mapped")
+            }
         };
         let follows = match trouble {
             Trouble::UnclearDeletion => ": no record is deleted or restored by that",
@@ -137,6 +149,14 @@ impl Troubled {
             Trouble::OtherZeros => {
                 ": a spreadsheet may have dropped them, and each became a record of its own; if so, undo \
                  the import, say `key_form = \"digits N\"` for the source and import the file again"
+            }
+            Trouble::OtherSigns => {
+                ": a report may have put them there, and each became a record of its own; if so, undo the \
+                 import, take the signs out of the file and import it again"
+            }
+            Trouble::NothingBesideKey => {
+                ": each became a customer without a value; if they are totals or remarks, undo the import \
+                 and take them out of the file"
             }
             _ => "",
         };

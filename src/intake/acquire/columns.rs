@@ -14,6 +14,8 @@ pub struct Columns {
     whole: Vec<CompactString>,
     /// Whether what stands under no name is said as well.
     has_nameless: bool,
+    /// Those of the file that the row leaves out because nothing stands in them, ascending.
+    empty: Vec<CompactString>,
 }
 
 impl Columns {
@@ -29,7 +31,7 @@ impl Columns {
     ) -> Columns {
         names.sort_unstable();
         whole.sort_unstable();
-        Columns { names, whole, has_nameless: false }
+        Columns { names, whole, ..Columns::default() }
     }
 
     /// The same, of a table whose rows may hold something beside its named columns.
@@ -49,6 +51,7 @@ impl Columns {
             names: both(&self.names, &other.names),
             whole: both(&self.whole, &other.whole),
             has_nameless: self.has_nameless || other.has_nameless,
+            empty: both(&self.empty, &other.empty),
         }
     }
 
@@ -60,13 +63,20 @@ impl Columns {
             names.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         let whole = self.whole.iter().filter(|whole| holds(whole)).cloned().collect();
-        Columns { whole, names, has_nameless: false }
+        let empty = self.names.iter().filter(|it| !says(it)).cloned().collect();
+        Columns { whole, names, has_nameless: false, empty }
     }
 
     /// These and single others.
     #[must_use]
     pub fn with(&self, others: impl IntoIterator<Item = CompactString>) -> Columns {
         self.and(&Columns::of_object(others.into_iter().collect(), Vec::new()))
+    }
+
+    /// Whether the file has a column, though the row may say nothing about it.
+    #[must_use]
+    pub fn is_there(&self, column: &str) -> bool {
+        self.has(column) || self.empty.iter().any(|known| known == column)
     }
 
     /// Whether the row says anything about a column.

@@ -391,13 +391,64 @@ fn missing_columns(file: &str, missing: &[MissingColumn], columns: &[String]) ->
             text.push_str(&format!(" (did you mean `{nearest}`?)"));
         }
     }
-    text.push_str(&format!("; its columns are: {}", columns.join(", ")));
-    // One cell is rather a title than a header.
-    if columns.len() == 1 {
-        text.push_str(
-            "; if that is a title above the header, say in which row the header is: --header-row; if its \
-             columns have fixed widths, say those: --widths 10,30,8",
+    text.push_str(&match columns {
+        [only] => only_column(only),
+        columns => format!("; its columns are: {}", columns.join(", ")),
+    });
+    text
+}
+
+/// What is said of a file whose first row is one cell: rather a title than a header, or no table at all. What
+/// may be somebody's values is not shown.
+fn only_column(only: &str) -> String {
+    const TITLE: usize = 60;
+    if let Some(sign) = [',', ';', '\t', '|'].iter().find(|sign| only.matches(**sign).count() > 1) {
+        let sign = if *sign == '\t' { "tabs".to_owned() } else { format!("`{sign}`") };
+        return format!(
+            "; its first row is one cell with {sign} in it: where each line stands in quotes as a whole, it was \
+             saved as text twice, so save it again from the program that had the table; where the parts of a \
+             line are parted so, say --delimiter"
         );
     }
-    text
+    let is_said = only.len() <= TITLE
+        && only
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '(' | ')' | '/'))
+        && only.bytes().filter(u8::is_ascii_digit).count() < 7;
+    if !is_said {
+        return "; its first row is one cell that is no name of a column: if it is no table, as XML and LDIF are \
+                not, export it as CSV or JSON lines; if that row is a title, say in which the header is: \
+                --header-row"
+            .to_owned();
+    }
+    format!(
+        "; its columns are: {only}; if that is a title above the header, say in which row the header is: \
+         --header-row; if its columns have fixed widths, say those: --widths 10,30,8"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_column;
+
+    #[test]
+    fn a_first_row_of_one_cell_is_shown_only_where_it_may_be_a_title() {
+        for text in ["Customers", "Customers 2026 (north)", "name", "Kunden Nord/Süd"] {
+            assert!(only_column(text).contains(text), "{text}");
+        }
+        for text in [
+            "<customers><c id=\"1\"><first>Ann</first></c></customers>",
+            "dn: cn=Ann",
+            "name: Ann Lee",
+            "ann@example.com",
+            "2175550104",
+            "id,first,last,phone",
+            "1;Ann;Lee;2175550104",
+            "a|b|c",
+        ] {
+            let told = only_column(text);
+            assert!(!told.contains(text) && !told.contains("Ann"), "{told}");
+        }
+        assert!(only_column("id,first,last").contains("saved as text twice"));
+    }
 }

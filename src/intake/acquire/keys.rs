@@ -90,6 +90,31 @@ pub fn with_other_zeros(key: &str) -> impl Iterator<Item = CompactString> + '_ {
     keys.filter(move |other| is_number && other != key)
 }
 
+/// The key of digits that a text was before a spreadsheet or a report grouped it or marked it: `1,001`,
+/// `1.002,00`, `#1003`, `1003*`, `“1003”`; none where it is digits already, or no such key.
+#[must_use]
+pub fn without_signs(key: &str) -> Option<CompactString> {
+    let marks = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '#' | '*' | '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»')
+    };
+    let bare = key.trim_matches(marks);
+    let is_separator = |c: char| matches!(c, ',' | '.' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}');
+    // Two zeros behind the last sign are decimals.
+    let whole = bare
+        .strip_suffix("00")
+        .filter(|it| it.ends_with([',', '.']))
+        .map_or(bare, |it| &it[..it.len() - 1]);
+    let mut groups = whole.split(is_separator);
+    let first = groups.next().unwrap_or_default();
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_grouped =
+        is_digits(first) && groups.clone().all(|group| group.len() == 3 && is_digits(group));
+    let fits = whole == first || first.len() < 4;
+    let digits: CompactString = whole.chars().filter(char::is_ascii_digit).collect();
+    (is_grouped && fits && digits != key).then_some(digits)
+}
+
 /// The key that an e-mail address is. Of several, none is: which of them stands first may be another one
 /// tomorrow.
 pub(super) fn of_address(text: &str) -> Key {
@@ -214,8 +239,9 @@ pub fn old_spellings(key: &str) -> impl Iterator<Item = String> + '_ {
         .chain(apart)
 }
 
-/// `1.23457E+11`, `1e3`: digits with a point, a signed exponent, or one digit before it. `12E5` may be a
-/// key as it is.
+/// `1.23457E+11`, `1e3`: digits with a point, a signed exponent, or one digit before a short one. `12E5` may be
+/// a key as it is, and so may what has more digits behind the letter than any number: `7e10234567` is
+/// hexadecimal.
 fn is_scientific(text: &str) -> bool {
     let Some((number, exponent)) = text.split_once(['e', 'E']) else { return false };
     let digits = exponent.strip_prefix(['+', '-']);
@@ -228,7 +254,7 @@ fn is_scientific(text: &str) -> bool {
     is_number(whole)
         && fraction.is_none_or(is_number)
         && is_number(digits.unwrap_or(exponent))
-        && (fraction.is_some() || digits.is_some() || whole.len() == 1)
+        && (fraction.is_some() || digits.is_some() || whole.len() == 1 && exponent.len() < 3)
 }
 
 /// The whole number that `1001.0`, `1001,0` and `1001.` are. `1.000` may be a thousand, and stays as it is.
@@ -262,6 +288,32 @@ mod tests {
         assert_eq!(others, ["12", "0012", "00012"]);
         for key in ["", "0", "000", "x12", "1.2"] {
             assert_eq!(with_other_zeros(key).count(), 0, "{key}");
+        }
+    }
+
+    #[test]
+    fn keys_are_known_without_what_a_report_put_between_their_digits() {
+        for (key, expected) in [
+            ("1,001", "1001"),
+            ("1,002.00", "1002"),
+            ("1.001", "1001"),
+            ("1.002,00", "1002"),
+            ("1 003", "1003"),
+            ("1\u{a0}003", "1003"),
+            ("1'003", "1003"),
+            ("#1003", "1003"),
+            ("1003*", "1003"),
+            ("“1003”", "1003"),
+            ("12,345,678", "12345678"),
+            ("1003.00", "1003"),
+        ] {
+            assert_eq!(without_signs(key).as_deref(), Some(expected), "{key}");
+        }
+        for key in [
+            "", "1003", "#", "A-1", "1-003", "1,2", "10,01", "1234,567", "x*", "1,0001", "1.2.3",
+            "#x1",
+        ] {
+            assert_eq!(without_signs(key), None, "{key}");
         }
     }
 
@@ -316,6 +368,9 @@ mod tests {
             ("0", "0"),
             ("001A0000012abcD", "001A0000012abcD"),
             ("12E5", "12E5"),
+            ("7e10234567", "7e10234567"),
+            ("1E123", "1E123"),
+            ("0e81234567", "0e81234567"),
             ("E+11", "E+11"),
             ("1-2", "1-2"),
             ("a.b", "a.b"),

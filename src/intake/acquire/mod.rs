@@ -72,7 +72,7 @@ pub use format::{FORMATS, Format, FormatEntry};
 pub use glance::{Glance, Wanted};
 pub use input::{Content, Input};
 pub use json_columns::ByColumns;
-pub use keys::{old_spellings, one_form, with_other_zeros};
+pub use keys::{old_spellings, one_form, with_other_zeros, without_signs};
 pub use merged::MergedKeys;
 pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};

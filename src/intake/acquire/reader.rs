@@ -20,6 +20,7 @@ use super::joining::Joining;
 use super::marks::Marks;
 use super::quarantine::Kept;
 use super::repeats::{KeyNotes, RepeatedKeys, Settling, TimeOf};
+use super::vcard;
 
 /// How to read a file. What is none is found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -452,6 +453,7 @@ pub(super) fn told_by_all(
     let said = marked.or_else(|| named(&options.encoding));
     let mut detector = Detector::new();
     let mut marks = Marks::default();
+    let mut folds = None;
     let mut input = input.from_the_beginning();
     let mut buffer = vec![0; PIECE];
     loop {
@@ -464,7 +466,10 @@ pub(super) fn told_by_all(
         };
         marks.feed(&buffer[..read]);
         if !options.is_looked_at {
-            detector.feed(&buffer[..read]);
+            match folds.get_or_insert_with(|| vcard::Folds::of(&buffer[..read])) {
+                Some(folds) => detector.feed(&folds.without(&buffer[..read])),
+                None => detector.feed(&buffer[..read]),
+            }
         }
     }
     let hints = hints_of(options);

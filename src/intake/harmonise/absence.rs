@@ -55,11 +55,15 @@ const UNANSWERED: [&str; 10] = [
     "inconnu",
 ];
 
-/// Whether a text is a date of nothing but zeros, as Outlook writes a birthday that is not known:
-/// `0/0/00`. Other zeros are what is left of a date that was lost, and stay.
+/// Whether a text is a date of nothing but zeros, perhaps with a midnight behind it, as Outlook, SAP and MySQL
+/// write one that is not known: `0/0/00`, `00.00.0000`, `0000-00-00 00:00:00`.
 fn is_no_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('/').collect();
-    matches!(parts[..], ["0" | "00", "0" | "00", "00"])
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    let is_midnight = |byte: u8| matches!(byte, b'0' | b':' | b'.' | b'Z');
+    let mut parts = day.split(['/', '.', '-']);
+    let are_zeros =
+        parts.clone().count() == 3 && parts.all(|part| matches!(part, "0" | "00" | "0000"));
+    are_zeros && time.bytes().all(is_midnight)
 }
 
 /// Whether a cleaned text says that there is no value.
@@ -107,14 +111,28 @@ pub(super) fn words_of_name(text: &str) -> NameWords {
         word.eq_ignore_ascii_case("undefined")
             || !is_one_of(word, &NOTHING) && says_nothing(word, FieldType::FullName)
     };
-    if words.clone().all(|word| is_shouted(word) || is_plain(word)) {
+    if words.clone().all(|word| is_shouted(word) || is_plain(word)) || is_joined(words.clone()) {
         return NameWords::Nothing;
     }
     let is_mixed = text.contains(char::is_lowercase);
-    match words.any(|word| is_plain(word) || is_mixed && is_shouted(word)) {
+    let has_capital = text.contains(char::is_uppercase);
+    // Who writes `Ann` writes `Null` as well, and a program `null`.
+    let is_whispered = |word: &str| NOTHING.contains(&word);
+    match words.any(|word| {
+        is_plain(word) || is_mixed && is_shouted(word) || has_capital && is_whispered(word)
+    }) {
         true => NameWords::Lacking,
         false => NameWords::Names,
     }
+}
+
+/// Whether words are what a program makes of given and family name where it has none of both: `null null`,
+/// `None None`, `nan nan`. `Null Null` may be somebody.
+fn is_joined<'a>(mut words: impl Iterator<Item = &'a str>) -> bool {
+    let (Some(first), Some(second), None) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    first == second && matches!(first, "null" | "none" | "None" | "nil" | "nan")
 }
 
 /// A quick look at what every such word begins with.
@@ -122,8 +140,8 @@ fn may_be_for_nothing(word: &str) -> bool {
     may_say_nothing(word) || word.starts_with(['u', 'U'])
 }
 
-/// The longest of [`BRACKETED`], with its brackets.
-const LONGEST_BRACKETED: usize = 15;
+/// The longest of [`BRACKETED`] and [`IN_WORDS`], with its brackets.
+const LONGEST_BRACKETED: usize = 24;
 
 fn says_so_in_words(text: &str, field_type: FieldType) -> bool {
     if !may_be_word(text) {
@@ -164,8 +182,9 @@ fn says_nothing(text: &str, field_type: FieldType) -> bool {
         return !field_type.is_person_name() || text.bytes().all(|byte| byte.is_ascii_uppercase());
     }
     is_one_of(text, &PLACEHOLDERS)
-        || in_brackets(text)
-            .is_some_and(|word| is_one_of(word, &NOTHING) || is_one_of(word, &BRACKETED))
+        || in_brackets(text).is_some_and(|word| {
+            [&NOTHING[..], &BRACKETED, &IN_WORDS].iter().any(|it| is_one_of(word, it))
+        })
 }
 
 fn in_brackets(text: &str) -> Option<&str> {
@@ -245,6 +264,15 @@ mod tests {
             ("Jennifer Null", NameWords::Names),
             ("JENNIFER NULL", NameWords::Names),
             ("Null Null", NameWords::Names),
+            ("null null", NameWords::Nothing),
+            ("none none", NameWords::Nothing),
+            ("None None", NameWords::Nothing),
+            ("nan nan", NameWords::Nothing),
+            ("Ann null", NameWords::Lacking),
+            ("null Lee", NameWords::Lacking),
+            ("ann null", NameWords::Names),
+            ("nan lee", NameWords::Names),
+            ("nil nan", NameWords::Names),
             ("Nils Undset", NameWords::Names),
             ("Nan Na", NameWords::Names),
             ("NULL", NameWords::Names),
@@ -255,14 +283,30 @@ mod tests {
 
     #[test]
     fn a_day_of_zeros_is_no_day() {
-        for text in ["0/0/00", "00/00/00"] {
+        for text in [
+            "0/0/00",
+            "00/00/00",
+            "0.0.00",
+            "00.00.0000",
+            "00/00/0000",
+            "0000-00-00",
+            "0000-00-00 00:00:00",
+            "0000-00-00 00:00:00.000",
+            "0000-00-00T00:00:00Z",
+            "0-0-00",
+            "0/0/0",
+            "0/0/0000",
+            "0000/00/00",
+        ] {
             assert!(
                 is_absent(text, FieldType::DateOfBirth) && is_absent(text, FieldType::Date),
                 "{text}"
             );
             assert!(!is_absent(text, FieldType::Text), "{text}");
         }
-        for text in ["0/0/0000", "0/0/0", "0000-00-00", "1/0/00", "0/0", "00"] {
+        for text in
+            ["1/0/00", "0/0", "00", "0", "0000-00-01", "00:00:00", "0000-00-00 10:00", "0.000.00"]
+        {
             assert!(!is_absent(text, FieldType::DateOfBirth), "{text}");
         }
     }
@@ -288,6 +332,10 @@ mod tests {
             "n.v.t.",
             "yok",
             "Not available",
+            "[not provided]",
+            "[Not Provided]",
+            "(keine Angabe)",
+            "<not applicable>",
         ] {
             assert!(is_absent(text, FieldType::City), "{text}");
             assert!(is_absent(text, FieldType::Email), "{text}");

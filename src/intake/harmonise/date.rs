@@ -144,8 +144,10 @@ fn date(text: &str, context: &Context<'_>, latest: Date) -> Option<Date> {
 fn split_time(text: &str) -> (&str, &str) {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let end = if bytes.len() > 11 && matches!(bytes[10], b'T' | b't') && is_digit(9) && is_digit(11)
-    {
+    let is_basic = bytes.len() > 8 && (0..8).all(is_digit) && matches!(bytes[8], b'T' | b't');
+    let end = if is_basic {
+        8
+    } else if bytes.len() > 11 && matches!(bytes[10], b'T' | b't') && is_digit(9) && is_digit(11) {
         10
     } else if let Some(colon) = text.find(':') {
         let start = text[..colon].rfind([' ', ',', '_']).unwrap_or(0);

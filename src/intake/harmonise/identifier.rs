@@ -17,9 +17,14 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     form(text).filter(|standard| !placeholder::is_no_identifier(standard))
 }
 
-/// The same of what a state numbers people by, of which the last four digits alone are nobody's.
-pub(super) fn of_person(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
-    standard(text).filter(|standard| !placeholder::is_remnant(standard))
+/// The same of what a state numbers people by, of which the last four digits alone are nobody's, and which
+/// it has given to somebody.
+pub(super) fn of_person<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, str>> {
+    let delivered = text.clone();
+    standard(text).filter(|standard| {
+        !placeholder::is_remnant(standard)
+            && !placeholder::is_never_issued(&delivered, standard, country)
+    })
 }
 
 fn form(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
@@ -87,13 +92,15 @@ mod tests {
             "000-00-6785",
             "1234",
             "**6789",
+            "219-09-9999",
+            "000-12-3456",
         ] {
-            assert_eq!(of_person(Cow::Borrowed(text)), None, "{text}");
+            assert_eq!(of_person(Cow::Borrowed(text), ""), None, "{text}");
         }
         for text in
-            ["219-09-9999", "X1234567L", "12345678Z", "00000010X", "010190-1234", "QQ 12 34 56 C"]
+            ["218-09-9989", "X1234567L", "12345678Z", "00000010X", "010190-1234", "QQ 12 34 56 C"]
         {
-            assert!(of_person(Cow::Borrowed(text)).is_some(), "{text}");
+            assert!(of_person(Cow::Borrowed(text), "").is_some(), "{text}");
         }
         for text in ["XXX-1234", "**1234", "AB-##-12", "??77"] {
             assert_eq!(standard(Cow::Borrowed(text)), None, "{text}");

@@ -70,6 +70,7 @@ mod organisation;
 mod parts;
 mod person_name;
 mod phone;
+mod plate;
 mod postcode;
 mod record;
 mod region;
@@ -302,7 +303,9 @@ fn by_type<'a>(
         FieldType::Address => address::standard(&text, customs).map(Cow::Owned),
         FieldType::DateOfBirth => day(date::standard(&text, context, true)),
         FieldType::Date => day(date::standard(&text, context, false)),
-        FieldType::NationalId => identifier::of_person(text),
+        FieldType::NationalId => {
+            identifier::of_person(text, context.country.or(context.region).unwrap_or_default())
+        }
         FieldType::Identifier => identifier::standard(text),
         FieldType::Gender => {
             let regions = [context.region, context.country].map(Option::unwrap_or_default);

@@ -83,6 +83,13 @@ pub(super) fn standard(text: &str, country: Option<&str>, region: &str) -> Optio
         .collect();
     let plan = country.unwrap_or(region);
     if let Some(forms) = forms(plan) {
+        // `1067-0` is no `10670`.
+        let has_tail = text.rsplit_once(['-', '.']).is_some_and(|(code, tail)| {
+            tail.len() < 3 && [code, tail].iter().all(|it| it.bytes().all(|b| b.is_ascii_digit()))
+        });
+        if has_tail && !forms.iter().any(|form| form.contains(['-', ' '])) {
+            return None;
+        }
         let read = fitted(&letters, forms).or_else(|| {
             let stripped = prefixes(plan).iter().find_map(|prefix| {
                 letters.strip_prefix(prefix).and_then(|code| fitted(code, forms))
@@ -177,6 +184,30 @@ fn fit(letters: &str, form: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stroke_where_the_country_has_none_makes_no_other_code() {
+        for (text, country) in [
+            ("1067-0", "DE"),
+            ("1010-1", "AT"),
+            ("8001-2", "CH"),
+            ("7500-1", "FR"),
+            ("1067.0", "DE"),
+            ("123-4", "DK"),
+            ("1234-56", "IN"),
+        ] {
+            assert_eq!(standard(text, Some(country), ""), None, "{text} {country}");
+        }
+        for (text, country, expected) in [
+            ("D-10115", "DE", "10115"),
+            ("10 115", "DE", "10115"),
+            ("00-950", "PL", "00-950"),
+            ("123-45", "SE", "123 45"),
+            ("62701-0001", "US", "62701-0001"),
+        ] {
+            assert_eq!(standard(text, Some(country), "").as_deref(), Some(expected), "{text}");
+        }
+    }
 
     #[test]
     fn codes() {

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 
 use super::clean::plain_punctuation;
 use super::letter_case::{Casing, Style, is_one_case, push_word};
+use super::plate;
 use super::street_words::{
     COMPASS, DUTCH, ENGLISH, ENGLISH_AT_END, FRENCH, ITALIAN, Language, NUMBER_WORDS, PORTUGUESE,
     SPANISH, UNITS, language, long,
@@ -68,7 +69,10 @@ impl<'a> Split<'a> {
             language,
             Language::German | Language::Swiss | Language::Spanish | Language::Dutch
         );
-        for word in text.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
+        let plate = plate::of(text, country);
+        let (before, behind) = plate.map_or((text, ""), |plate| (plate.before, plate.behind));
+        let words = |text: &'a str| text.split([' ', ',', ';']).filter(|word| !word.is_empty());
+        for word in words(before) {
             let mut rest = word;
             while parts_glued && let Some(at) = glued(rest) {
                 split.push(&rest[..at]);
@@ -76,6 +80,11 @@ impl<'a> Split<'a> {
             }
             split.push(rest);
         }
+        if let Some(plate) = plate {
+            split.words.push("#");
+            split.words.extend(words(plate.number));
+        }
+        words(behind).for_each(|word| split.push(word));
         // Australia and New Zealand write unit and number as `4/12`.
         if matches!(country, "AU" | "NZ")
             && let Some(first) = split.words.first().copied()
@@ -375,6 +384,18 @@ mod tests {
             ("R. das Flores 3", "BR", "Rua das Flores 3"),
             ("1-2-3 千代田", "JP", "1-2-3 千代田"),
             ("Apt 4", "US", "Unit 4"),
+            ("Calle 10 # 5-51", "CO", "Calle 10 # 5-51"),
+            ("Carrera 7 #71-21", "CO", "Carrera 7 # 71-21"),
+            ("Cra. 7 # 71-21 Of. 302", "", "Cra. 7 # 71-21 Of. 302"),
+            ("Av. 68 # 1-10 Apto 201", "CO", "Avenida 68 # 1-10 Unit 201"),
+            ("Calle 100 # 8A - 49", "CO", "Calle 100 # 8A - 49"),
+            ("Calle 26 Sur # 20-15", "CO", "Calle 26 Sur # 20-15"),
+            ("Calle 5 Bis # 38-25", "", "Calle 5 Bis # 38-25"),
+            ("Diagonal 40A # 7-24", "US", "Diagonal 40A # 7-24"),
+            ("Transversal 3 # 55", "CO", "Transversal 3 # 55"),
+            ("KR 15 # 88-64", "CO", "Kr 15 # 88-64"),
+            ("Calle 10 #4", "PR", "Calle 10 Unit 4"),
+            ("12 Rose Lane # 4-12", "US", "12 Rose Lane Unit 4-12"),
         ];
         for (text, country, expected) in table {
             assert_eq!(standard(text, country).as_deref(), Some(expected), "{text} in {country}");

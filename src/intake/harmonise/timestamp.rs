@@ -73,7 +73,14 @@ fn without_utc(text: &str) -> (&str, bool) {
     clock.map_or((text, false), |clock| (clock.trim_end(), true))
 }
 
-/// `10:15`, `10:15:30.5`, `10:15 PM`.
+/// `101530` as `10:15:30`, as in the basic form of ISO 8601.
+fn grouped(clock: &str) -> Option<String> {
+    let is_basic = matches!(clock.len(), 4 | 6) && clock.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = clock.get(4..).filter(|it| !it.is_empty()).unwrap_or("00");
+    is_basic.then(|| format!("{}:{}:{seconds}", &clock[..2], &clock[2..4]))
+}
+
+/// `10:15`, `10:15:30.5`, `10:15 PM`, `101530`.
 pub(super) fn time(text: &str) -> Option<Time> {
     let upper = text.trim().to_ascii_uppercase();
     let (clock, afternoon) = match (upper.strip_suffix("AM"), upper.strip_suffix("PM")) {
@@ -81,6 +88,9 @@ pub(super) fn time(text: &str) -> Option<Time> {
         (_, Some(clock)) => (clock, Some(true)),
         _ => (upper.as_str(), None),
     };
+    if let Some(plain) = grouped(clock.trim()) {
+        return time(&plain);
+    }
     let mut parts = clock.trim().splitn(3, ':');
     let hour: i8 = parts.next()?.parse().ok()?;
     let minute: i8 = parts.next()?.parse().ok()?;

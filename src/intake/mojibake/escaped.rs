@@ -7,10 +7,8 @@ use memchr::memchr3;
 
 /// The text with its letters; none where nothing in it is a code for one.
 pub(super) fn decoded(text: &str) -> Option<String> {
-    if memchr3(b'%', b'\\', b'=', text.as_bytes()).is_none()
-        || text.contains("://")
-        || text.contains("www.")
-    {
+    let has_sign = memchr3(b'%', b'\\', b'=', text.as_bytes()).is_some() || text.contains("_x");
+    if !has_sign || text.contains("://") || text.contains("www.") {
         return None;
     }
     if text.contains("=?") {
@@ -18,6 +16,8 @@ pub(super) fn decoded(text: &str) -> Option<String> {
     }
     percent(text)
         .or_else(|| backslash(text))
+        .or_else(|| bytes_behind_backslashes(text))
+        .or_else(|| between_lines(text))
         .or_else(|| quoted(text))
         .or_else(|| single(text, b'='))
         .or_else(|| single(text, b'%'))
@@ -114,6 +114,35 @@ fn backslash(text: &str) -> Option<String> {
     (has_letter && !plain.contains(char::is_control)).then_some(plain)
 }
 
+/// `Bj\xf6rn`, `Bj\xc3\xb6rn`: bytes as Python writes them, of UTF-8 or one by one.
+fn bytes_behind_backslashes(text: &str) -> Option<String> {
+    if !text.is_ascii() || !text.contains("\\x") {
+        return None;
+    }
+    let bytes = hexadecimal(&text.replace("\\x", "\\"), b'\\')?;
+    let plain = String::from_utf8(bytes).unwrap_or_else(|error| {
+        WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned()
+    });
+    (!plain.is_ascii() && !plain.contains(char::is_control)).then_some(plain)
+}
+
+/// `_x0041_`, as spreadsheets write signs in their files.
+fn between_lines(text: &str) -> Option<String> {
+    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, behind)) = rest.split_once("_x") {
+        let (code, after) = behind.split_once('_')?;
+        let letter = (code.len() == 4).then(|| u32::from_str_radix(code, 16).ok())??;
+        plain.push_str(before);
+        let letter = char::from_u32(letter)?;
+        // What ended a line in a cell parts words.
+        plain.push(if letter.is_whitespace() { ' ' } else { letter });
+        rest = after;
+    }
+    plain.push_str(rest);
+    let plain = plain.trim().to_owned();
+    (!plain.is_empty() && plain != text && !plain.contains(char::is_control)).then_some(plain)
+}
+
 /// `=?UTF-8?Q?Jos=C3=A9?=`, as in the headers of mail (RFC 2047); blanks between two of them are no part of
 /// the text.
 fn encoded_words(text: &str) -> Option<String> {
@@ -175,6 +204,13 @@ mod tests {
             ("=?ISO-8859-1?Q?M=FCller?= Lee", "Müller Lee"),
             ("=?UTF-8?Q?Jos?= =?UTF-8?Q?=C3=A9?=", "José"),
             ("Jos%C3%83%C2%A9", "José"),
+            ("Bj\\xf6rn", "Björn"),
+            ("Bj\\xc3\\xb6rn", "Björn"),
+            ("\\xc9milie", "Émilie"),
+            ("_x0041_nn", "Ann"),
+            ("J_x00F6_rg", "Jörg"),
+            ("Lee_x000D_", "Lee"),
+            ("Ann_x000A_Lee", "Ann Lee"),
         ] {
             assert!(is_damaged(text), "{text}");
             assert_eq!(repaired(text).as_deref(), Some(right), "{text}");
@@ -194,6 +230,11 @@ mod tests {
             "50%E9",
             "1=20",
             "C:\\users",
+            "C:\\xampp",
+            "a_x",
+            "a_x00_b",
+            "file_x0041",
+            "Lee_x0007_",
             "\\N",
             "=?",
             "=?a?b?c?=",

@@ -5,6 +5,7 @@
 
 mod central;
 mod chinese;
+mod controls;
 mod escaped;
 
 use encoding_rs::{
@@ -14,6 +15,8 @@ use oem_cp::code_table::{ENCODING_TABLE_CP437, ENCODING_TABLE_CP850, ENCODING_TA
 
 /// How often a text may have been read wrong.
 const ROUNDS: usize = 4;
+
+pub(crate) use controls::{of_reference, without_latin_controls};
 
 /// Whether letters of the text are lost or misread.
 pub(crate) fn is_damaged(text: &str) -> bool {

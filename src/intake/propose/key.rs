@@ -72,7 +72,10 @@ pub(super) fn choose(look: &FileLook, roles: &[Option<Role>]) -> Option<KeyChoic
             || it.column.filled * 100 >= look.rows * 95 && it.column.repeated * 50 <= look.rows
     };
     if let Some(found) = best(&|it| it.claim > Claim::RowNumber && tells_apart(it)) {
-        return Some(sound(found, look.rows));
+        let email = candidates.iter().find(|it| it.claim == Claim::Email);
+        let email = email.map(|it| it.column).filter(|_| numbers_events(&found.column.name));
+        let sound = sound(found, look.rows);
+        return Some(email.map_or(sound, |email| of_events(found.column, email)));
     }
     match best(&|it| it.claim > Claim::RowNumber && nearly(it)) {
         Some(found) => Some(faulty(found.column, look.rows)),
@@ -89,6 +92,56 @@ fn sound(found: &Candidate<'_>, rows: u64) -> KeyChoice {
     };
     let why = if remark.is_some() { format!("not sure: {why}, and nothing more") } else { why };
     KeyChoice { column: name.to_string(), why, remark }
+}
+
+/// Whether a name says that each row is something that a customer does, not a customer: `order_id`.
+fn numbers_events(name: &str) -> bool {
+    const EVENTS: [&str; 18] = [
+        "order",
+        "invoice",
+        "transaction",
+        "booking",
+        "reservation",
+        "payment",
+        "charge",
+        "sale",
+        "cart",
+        "checkout",
+        "shipment",
+        "bestell",
+        "auftrag",
+        "rechnung",
+        "buchung",
+        "commande",
+        "facture",
+        "pedido",
+    ];
+    const WHOSE: [&str; 9] = [
+        "customer",
+        "client",
+        "user",
+        "member",
+        "contact",
+        "kunde",
+        "besteller",
+        "account",
+        "person",
+    ];
+    let name = headings::folded(name);
+    EVENTS.iter().any(|event| name.contains(event)) && !WHOSE.iter().any(|who| name.contains(who))
+}
+
+/// A column that numbers what customers do, in a file that has their addresses.
+fn of_events(column: &Column, email: &Column) -> KeyChoice {
+    let (name, email) = (&column.name, &email.name);
+    KeyChoice {
+        column: name.to_string(),
+        why: "not sure: it tells rows apart, and not customers, by its name".to_owned(),
+        remark: Some(format!(
+            "by the key `{name}` each of these becomes a customer of its own: where one customer may have \
+             several, say key = \"{email}\" and rows = \"several\" for the source"
+        )),
+    }
 }
 
 /// A column that tells most rows apart.
@@ -233,6 +286,36 @@ mod tests {
         let people = ["Ann Hill", "Ben Frost", "Cat Ives", "Dan Poe"];
         let rows = people.iter().zip(values).map(|(who, it)| format!("{who};Leeds;open;{it}\n"));
         format!("Name;City;Status;{name}\n{}", rows.collect::<String>())
+    }
+
+    #[test]
+    fn what_numbers_orders_is_not_sure_to_number_customers() {
+        for name in [
+            "order_id",
+            "Order ID",
+            "invoice_number",
+            "Transaction ID",
+            "booking id",
+            "payment_id",
+            "charge_id",
+            "Bestellnummer",
+            "Rechnungsnummer",
+            "sale_id",
+        ] {
+            let text = format!(
+                "{name},email,name\n11,a@x.com,Ann Hill\n12,a@x.com,Ann Hill\n14,b@x.com,Bo Lee\n"
+            );
+            let (proposal, _, _) = proposed(&[("a.csv", &text)]);
+            let key = proposal.sources[0].key.clone().unwrap();
+            let remark = key.remark.unwrap_or_default();
+            assert!(key.column != name || remark.contains("rows = \"several\""), "{name} {remark}");
+        }
+        for name in ["customer_id", "client_id", "Kundennummer", "id"] {
+            let text = format!(
+                "{name},email,name\n11,a@x.com,Ann Hill\n12,a@x.com,Ann Hill\n14,b@x.com,Bo Lee\n"
+            );
+            assert!(!key(&text).is_some_and(|(_, unsure)| unsure), "{name}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn holds(value: &Value, field_type: FieldType) -> bool {
         FieldType::Email => standard
             .rsplit_once('@')
             .is_some_and(|(_, domain)| email_domain::corrected(domain).is_none()),
-        name if name.is_proper_name() => !has_escape(standard),
+        name if name.is_proper_name() => !has_escape(standard) && without_tags(standard).is_none(),
         _ => true,
     }
 }
@@ -29,9 +29,53 @@ fn has_escape(text: &str) -> bool {
     pairs.any(|pair| pair[0] == b'\\' && b"ntr0bZ\\\"'".contains(&pair[1]))
 }
 
+/// What a web page's tags leave of a text: `<b>Smith</b>`, `Smith<br/>`; none where it has none.
+pub(super) fn without_tags(text: &str) -> Option<String> {
+    const TAGS: [&str; 18] = [
+        "a", "b", "br", "div", "em", "font", "h1", "h2", "h3", "i", "li", "p", "s", "small",
+        "span", "strong", "td", "u",
+    ];
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some((before, behind)) = rest.split_once('<') {
+        let (tag, after) = behind.split_once('>')?;
+        let name =
+            tag.trim_matches('/').split(' ').next().unwrap_or_default().trim_end_matches('/');
+        if !TAGS.contains(&name.to_ascii_lowercase().as_str()) {
+            return None;
+        }
+        plain.push_str(before);
+        plain.push(' ');
+        rest = after;
+    }
+    plain.push_str(rest);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    (rest.len() < text.len() && !words.is_empty()).then(|| words.join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_of_a_page_are_no_part_of_a_name() {
+        for (text, plain) in [
+            ("<b>Smith</b>", Some("Smith")),
+            ("Smith<br/>", Some("Smith")),
+            ("Smith<br />Lee", Some("Smith Lee")),
+            ("<p>Ann</p>", Some("Ann")),
+            ("<span class=\"x\">Ann</span> Lee", Some("Ann Lee")),
+            ("<A HREF=x>Ann</A>", Some("Ann")),
+            ("Smith <jr>", None),
+            ("Ann <ann@example.com>", None),
+            ("a < b > c", None),
+            ("<b>", None),
+            ("<", None),
+            ("Smith", None),
+        ] {
+            assert_eq!(without_tags(text).as_deref(), plain, "{text}");
+        }
+        assert!(!holds(&Value::as_delivered("<i>Ann</i>"), FieldType::GivenName));
+    }
 
     #[test]
     fn what_a_dump_left_of_a_sign_is_no_part_of_a_name() {

@@ -32,6 +32,7 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     agrees_more: |better, worse| better < worse && better != MADE_OF_NAME,
     says: |kind, level| Says {
         identified: u8::from(kind == Kind::Person && level == SAME),
+        one_mailbox: level == SAME,
         ..Says::default()
     },
     tells_relatives_apart: true,

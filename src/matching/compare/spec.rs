@@ -79,6 +79,8 @@ pub(crate) struct Says {
     pub(crate) contradicts: bool,
     /// Father and son seldom share it.
     pub(crate) one_generation: bool,
+    /// A mailbox is the same.
+    pub(crate) one_mailbox: bool,
     /// Given names are plainly different.
     pub(crate) named_differently: bool,
     /// Given names are the same, forms of one another or a slip apart.
@@ -197,6 +199,7 @@ impl ComparisonSpec {
                 identified: 0,
                 contradicts: false,
                 one_generation: false,
+                one_mailbox: false,
                 named_differently: false,
                 named_alike: false,
             },

@@ -32,7 +32,7 @@ impl Wanted {
     pub(super) fn came(&self, columns: &Arc<Columns>) {
         self.example.get_or_init(|| Arc::clone(columns));
         for (column, came) in &self.columns {
-            if !came.load(Ordering::Relaxed) && columns.has(column) {
+            if !came.load(Ordering::Relaxed) && columns.is_there(column) {
                 came.store(true, Ordering::Relaxed);
             }
         }

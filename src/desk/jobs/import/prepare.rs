@@ -180,8 +180,7 @@ impl Preparer {
             };
             rows.iter().zip(&fingerprints).map(known).collect()
         };
-        let today = self.clock.now().to_zoned(TimeZone::UTC).date();
-        let context = validate::Context { today };
+        let context = validate::Context { today: self.today() };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
             (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
@@ -208,6 +207,11 @@ impl Preparer {
             }
         })
         .collect()
+    }
+
+    /// The day that it is.
+    pub(super) fn today(&self) -> Date {
+        self.clock.now().to_zoned(TimeZone::UTC).date()
     }
 
     fn prepared(

@@ -4,6 +4,7 @@ use super::super::challenges::contradicted_values;
 use super::again::{keep_centuries, reads_alike};
 use super::partial;
 use super::prepare::{PreparedRow, Preparer, Time};
+use super::troubles::is_to_come;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
@@ -11,6 +12,7 @@ use crate::unique;
 use domain::event::RecordRevised;
 use domain::{CustomerId, Fingerprint, ImportId, RecordBody, RecordId, Task, TaskState, Until};
 use door::operations::Delivery;
+use jiff::civil::Date;
 
 /// What became of a row whose record is known.
 pub(super) enum Revised {
@@ -98,7 +100,7 @@ pub(super) fn revise(
     if is_same && reads_alike(facts.settings, &held, &body) && says_the_same()? {
         return Ok(Revised::Unchanged);
     }
-    if !delivery.accept_older && is_older(&body, &known) {
+    if !delivery.accept_older && is_older(&body, &known, preparer.today()) {
         return Ok(Revised::Older);
     }
     // Whoever else holds a unique value of it is looked at with it.
@@ -160,9 +162,12 @@ fn is_of_that_day(body: &RecordBody, known: &RecordBody) -> bool {
     held >= day && ends.is_ok_and(|ends| held < ends)
 }
 
-/// Whether the source itself says that it last changed one before the other.
-fn is_older(body: &RecordBody, known: &RecordBody) -> bool {
-    matches!((body.updated, known.updated), (Some(delivered), Some(held)) if delivered < held)
+/// Whether the source itself says that it last changed one before the other. A held time that is still to come
+/// is of a wrong clock: what is delivered with a time that has been replaces it, or no delivery ever would.
+fn is_older(body: &RecordBody, known: &RecordBody, today: Date) -> bool {
+    let (Some(delivered), Some(held)) = (body.updated, known.updated) else { return false };
+    let is_held_wrongly = is_to_come(held, today) && !is_to_come(delivered, today);
+    delivered < held && !is_held_wrongly
 }
 
 /// Whether a record is held with what a row says that others of its file replace, or with what came

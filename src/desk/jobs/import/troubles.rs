@@ -2,6 +2,7 @@
 //! where the first is, whatever rules ask.
 
 use compact_str::CompactString;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -33,8 +34,7 @@ pub(super) fn of(
                 troubles.push((Trouble::SerialTime, column.as_str().into()));
             }
             None => troubles.push((Trouble::UnreadTime, column.as_str().into())),
-            // A day ahead may be the zone's.
-            Some(at) if at.to_zoned(TimeZone::UTC).date() > today.tomorrow().unwrap_or(today) => {
+            Some(at) if is_to_come(at, today) => {
                 troubles.push((Trouble::TimeToCome, column.as_str().into()));
             }
             Some(_) => {}
@@ -47,6 +47,11 @@ pub(super) fn of(
         troubles.push((Trouble::UnclearKind, flag.column.as_str().into()));
     }
     troubles
+}
+
+/// Whether a time of change is still to come, so that some clock was wrong; a day ahead may be the zone's.
+pub(super) fn is_to_come(at: Timestamp, today: Date) -> bool {
+    at.to_zoned(TimeZone::UTC).date() > today.tomorrow().unwrap_or(today)
 }
 
 /// The same of a record as it is held; what its row had for its time of change is kept only where that

@@ -1,5 +1,6 @@
-//! Keys that came with other zeros in front than those that are held: a spreadsheet takes `0123` for a
-//! number and writes `123`, and the source's customers come once more, as new ones.
+//! Keys that came with other zeros in front than those that are held, or with signs between their digits: a
+//! spreadsheet takes `0123` for a number and writes `123`, a report writes `1,001`, and the source's customers
+//! come once more, as new ones. And rows with a key and nothing else.
 
 use compact_str::CompactString;
 use domain::{RecordBody, RecordId};
@@ -30,7 +31,7 @@ impl Zeros {
         Ok(Zeros { before, column: source.key.as_str().into() })
     }
 
-    /// Counts a new record's key that is held with other zeros.
+    /// Counts a new record's key that is held with other zeros or without its signs, or that stands alone.
     ///
     /// # Errors
     /// When the store is damaged.
@@ -41,14 +42,28 @@ impl Zeros {
         body: &RecordBody,
         counts: &mut Vec<Troubled>,
     ) -> Result<(), DeskError> {
+        let mut count = |trouble| {
+            troubles::count(counts, body.line, &[(trouble, self.column.clone())]);
+        };
+        if body.values.iter().next().is_none() {
+            count(Trouble::NothingBesideKey);
+        }
         let Some(before) = self.before else { return Ok(()) };
-        for key in intake::acquire::with_other_zeros(body.address.key.as_str()) {
-            let held = facts.caches.record_of(facts.view, preparer.address(&key))?;
-            if held.is_some_and(|held| held < before) {
-                let trouble = (Trouble::OtherZeros, self.column.clone());
-                troubles::count(counts, body.line, &[trouble]);
+        let is_held = |key: &str| -> Result<bool, DeskError> {
+            let held = facts.caches.record_of(facts.view, preparer.address(key))?;
+            Ok(held.is_some_and(|held| held < before))
+        };
+        let own = body.address.key.as_str();
+        for key in intake::acquire::with_other_zeros(own) {
+            if is_held(&key)? {
+                count(Trouble::OtherZeros);
                 return Ok(());
             }
+        }
+        if let Some(key) = intake::acquire::without_signs(own)
+            && is_held(&key)?
+        {
+            count(Trouble::OtherSigns);
         }
         Ok(())
     }

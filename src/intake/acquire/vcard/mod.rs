@@ -1,6 +1,7 @@
 //! vCard 2.1, 3.0 and 4.0: one card or many in a file, each a row.
 
 mod card;
+mod folds;
 mod property;
 
 use std::io;
@@ -13,11 +14,12 @@ use super::encoding::{Detector, Encoding, Found};
 use super::error::AcquireError;
 use super::format::Opening;
 use super::keys::{self, Key};
-use super::lines::{Lines, Shape};
+use super::lines::{Line, Lines, Shape};
 use super::mapping::{Draft, Mapping};
 use super::reader::{Delivered, Row, Rows};
 use super::{KEPT_LIMIT, ROW_LIMIT};
 use card::Card;
+pub(super) use folds::Folds;
 use property::{Property, Unfolded, Unfolder};
 
 /// Whether a file that begins like this is a vCard.
@@ -46,6 +48,8 @@ struct Cards {
     skipped: Skipped,
     /// A line that was read and belongs to the next card.
     ahead: Option<Piece>,
+    /// The same, before it was looked at.
+    ahead_line: Option<Line>,
     /// The card last delivered, as it stands in the file.
     last: Option<Raw>,
 }
@@ -82,7 +86,15 @@ pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquire
     let lines = opening.lines();
     let undeclared = undeclared(&opening)
         .map_err(|cause| AcquireError::Unreadable { file: opening.file.to_owned(), cause })?;
-    Ok(Box::new(Cards { lines, undeclared, mapping, skipped, ahead: None, last: None }))
+    Ok(Box::new(Cards {
+        lines,
+        undeclared,
+        mapping,
+        skipped,
+        ahead: None,
+        ahead_line: None,
+        last: None,
+    }))
 }
 
 /// The encoding of quoted-printable texts for which no charset is named: the file's, where that says
@@ -165,7 +177,24 @@ impl Cards {
         if let Some(ahead) = self.ahead.take() {
             return Ok(Some(ahead));
         }
-        let Some(line) = self.lines.next_row(None)? else { return Ok(None) };
+        let Some(mut line) = self.next_line()? else { return Ok(None) };
+        let mut torn = None;
+        while let Some(begun) = torn.take().or_else(|| torn_letter(&line)) {
+            let Some(next) = self.next_line()? else { break };
+            let Some(whole) = put_together(&begun, &next) else {
+                self.ahead_line = Some(next);
+                break;
+            };
+            match String::from_utf8(whole) {
+                Ok(text) => line = Line { text, bytes: None, is_bad: false, ..line },
+                // The next letter was torn as well.
+                Err(error) if error.utf8_error().error_len().is_none() => {
+                    line.bytes = Some(error.as_bytes().to_vec());
+                    torn = Some(error.into_bytes());
+                }
+                Err(error) => line.bytes = Some(error.into_bytes()),
+            }
+        }
         if line.is_bad {
             raw.bytes = line.bytes.clone();
         }
@@ -175,6 +204,13 @@ impl Cards {
             Shape::Whole | Shape::Unclosed | Shape::Several { .. } | Shape::Misplaced { .. } => 0,
         };
         Ok(Some(Piece { number: line.number, text, left_out }))
+    }
+
+    fn next_line(&mut self) -> io::Result<Option<Line>> {
+        match self.ahead_line.take() {
+            Some(line) => Ok(Some(line)),
+            None => self.lines.next_row(None),
+        }
     }
 
     fn read(&self, raw: &Raw) -> Result<Row, QuarantineReason> {
@@ -218,6 +254,27 @@ impl Cards {
         let bytes = raw.bytes.map(|bytes| hexadecimal::encode(&bytes));
         QuarantinedRow { line: raw.line, reason, text: raw.text, bytes, length, key }
     }
+}
+
+/// The bytes of a line that ends inside of a letter of UTF-8: some programs fold lines by bytes.
+fn torn_letter(line: &Line) -> Option<Vec<u8>> {
+    let bytes = without_line_end(line.bytes.as_deref()?);
+    let error = std::str::from_utf8(bytes).err()?;
+    error.error_len().is_none().then(|| bytes.to_vec())
+}
+
+/// A line and the one that it was folded into; none where that is none.
+fn put_together(begun: &[u8], next: &Line) -> Option<Vec<u8>> {
+    let bytes = next.bytes.as_deref().unwrap_or(next.text.as_bytes());
+    let bytes = without_line_end(bytes);
+    let rest = bytes.strip_prefix(b" ").or_else(|| bytes.strip_prefix(b"\t"))?;
+    let is_within = rest.first().is_some_and(|byte| byte & 0xc0 == 0x80);
+    (is_within && begun.len() + rest.len() <= ROW_LIMIT).then(|| [begun, rest].concat())
+}
+
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
 }
 
 impl Raw {

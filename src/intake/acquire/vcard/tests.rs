@@ -38,6 +38,30 @@ fn card(lines: &str) -> String {
 }
 
 #[test]
+fn lines_folded_inside_of_a_letter_are_one() {
+    let name = |bytes: &[u8]| {
+        let head = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:7\r\n".to_vec();
+        fields([head, bytes.to_vec(), b"\r\nEND:VCARD\r\n".to_vec()].concat())
+    };
+    for bytes in [
+        &b"N:Fernsby;J\xc3\r\n \xb6rg"[..],
+        b"N:Fernsby;J\xc3\n \xb6rg",
+        b"N:Fernsby;J\xc3\r\n\t\xb6rg",
+        "N:Fernsby;J\r\n örg".as_bytes(),
+        b"N:Fern\r\n sby;J\xc3\r\n \xb6r\r\n g",
+    ] {
+        assert_eq!(name(bytes), ["family=Fernsby", "given=Jörg"], "{bytes:?}");
+    }
+    for (bytes, given) in [
+        (&b"N:Fernsby;\xe6\r\n \x9d\r\n \x8e"[..], "given=李"),
+        (b"N:Fernsby;\xe6\x9d\r\n \x8e", "given=李"),
+        (b"N:Fernsby;\xe6\r\n \x9d\x8e\xe4\r\n \xbc\x9f", "given=李伟"),
+    ] {
+        assert_eq!(name(bytes), ["family=Fernsby", given], "{bytes:?}");
+    }
+}
+
+#[test]
 fn each_version_says_the_same_in_its_own_way() {
     let expected = ["family=Fernsby", "given=José", "phone=+1 555 0100", "any=+1 555 0100"];
     for (name, lines) in [

@@ -3,6 +3,7 @@
 mod american;
 mod country_code;
 mod extension;
+mod foreign;
 mod labels;
 mod no_number;
 mod plans;
@@ -24,7 +25,8 @@ const LONGEST: usize = 40;
 ///
 /// `region` (ISO alpha-2) is where a number without country code belongs. Numbers whose length
 /// is possible there are read, whether or not the range is in use; a number that lacks its area code
-/// could be anybody's and is not read, nor is one with decimals. A cell with two numbers is not read: which one is meant nobody
+/// could be anybody's and is not read, nor is one with decimals, nor
+/// one that lost its `+` and may be of another country. A cell with two numbers is not read: which one is meant nobody
 /// knows.
 pub(super) fn standard(text: &str, region: &str) -> Option<String> {
     american::plain(text, region).or_else(|| read_closely(text, region))
@@ -58,6 +60,9 @@ fn read_closely(text: &str, region: &str) -> Option<String> {
         return None;
     }
     let number = plans::without_old_prefixes(&number, region);
+    if foreign::may_be(&number, region) {
+        return None;
+    }
     let region = Region::from_code(region).ok();
     let mut standard = e164(&number, region)?;
     // A number may still begin with a trunk prefix once one is stripped: read until it rests.

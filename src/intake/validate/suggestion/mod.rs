@@ -91,6 +91,11 @@ fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
         return vec![repaired];
     }
     let Some(text) = as_typed(value) else { return Vec::new() };
+    if subject.field_type.is_proper_name()
+        && let Some(plain) = super::format::without_tags(&text)
+    {
+        return vec![plain];
+    }
     match subject.field_type {
         FieldType::Email => email::candidates(&text),
         FieldType::Date | FieldType::DateOfBirth if value.is_readable() => {

@@ -101,12 +101,13 @@ pub(super) fn candidates(raw: &str, country: &str) -> Vec<String> {
         (country == "IT" && !digits.starts_with(['0', '3'])).then(|| format!("0{digits}"));
     let with_code = digits.strip_prefix(plan.code);
     let without_trunk = digits.strip_prefix(plan.trunk).filter(|_| !plan.trunk.is_empty());
-    [with_zero.as_deref(), without_trunk, Some(digits.as_str()), with_code]
+    let at_home = [with_zero.as_deref(), without_trunk, Some(digits.as_str()), with_code];
+    let at_home = at_home
         .into_iter()
         .flatten()
         .filter(|national| plan.fits(national))
-        .map(|national| format!("+{}{national}", plan.code))
-        .collect()
+        .map(|national| format!("+{}{national}", plan.code));
+    lost_plus(&read, &digits, plan).into_iter().chain(at_home).collect()
 }
 
 /// The numbers of a cell that holds more than one; none where a part cannot be read.
@@ -142,6 +143,22 @@ fn parts(raw: &str) -> Vec<&str> {
     parts
 }
 
+/// The number of another country whose `+` was lost: with as many digits as a national number seldom has, or
+/// grouped as in North America.
+fn lost_plus(read: &str, digits: &str, plan: &Plan) -> Option<String> {
+    const LONG: usize = 11;
+    if digits.starts_with(plan.code) || digits.starts_with('0') {
+        return None;
+    }
+    let groups = read.split(|sign: char| !sign.is_ascii_digit());
+    let is_american = plan.trunk == "0" && groups.map(str::len).filter(|it| *it > 0).eq([3, 3, 4]);
+    match digits.len() {
+        10 if is_american => abroad(&format!("1{digits}")),
+        length if length >= LONG => abroad(digits),
+        _ => None,
+    }
+}
+
 /// A number with its country code, without the trunk prefix that people leave behind it.
 fn abroad(digits: &str) -> Option<String> {
     PLANS.iter().find_map(|plan| {
@@ -174,6 +191,12 @@ mod tests {
             ("217 555 01**", "US", ""),
             ("+49 +1 217 555 0104", "DE", ""),
             ("LOSS OSLO BILL", "US", ""),
+            ("447911123456", "DE", "+447911123456"),
+            ("33612345678", "NL", "+33612345678"),
+            ("12175550104", "DE", "+12175550104"),
+            ("(217) 555-0104", "DE", "+12175550104"),
+            ("030 555 0104", "DE", "+49305550104"),
+            ("491755550104", "DE", "+491755550104"),
         ] {
             let found = candidates(raw, country).into_iter().next().unwrap_or_default();
             assert_eq!(found, expected, "{raw} {country}");
