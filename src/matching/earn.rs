@@ -31,6 +31,8 @@ pub(crate) struct Grounds {
     /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
     /// that they are one.
     half_said: bool,
+    /// One has `Sr.` in front, the other says `Jr` or `III`.
+    elder_and_younger: bool,
     /// One says `III`, the other `IV`, and no date of birth says that they are one: father and son.
     two_generations: bool,
     /// What says that they are two people, however much else they share.
@@ -51,24 +53,26 @@ impl Grounds {
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
         let mut grounds = Self {
             half_said: bearer.says_less_than(other),
+            elder_and_younger: bearer.may_be_elder_and_younger(other),
             two_generations: bearer.is_of_another_generation(other),
-            two_people: TwoPeople::of(columns, a, b),
             stated: Stated::of(columns, a, b),
             ..Self::default()
         };
+        let (mut swapped, mut of_one_birth) = (false, false);
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
             let says = (part.comparison.subject.says)(model.kind, level);
+            swapped |= says.swapped;
+            of_one_birth |= says.one_generation || says.identified > 1;
             grounds.identified += says.identified;
             grounds.contradictions |= u32::from(says.contradicts) << number;
             grounds.half_said &= !says.one_generation;
             grounds.two_generations &= !says.one_generation;
-            if says.one_generation || says.identified > 1 {
-                grounds.two_people = grounds.two_people.of_one_birth();
-            }
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
+        let two_people = TwoPeople::of(columns, a, b, swapped);
+        grounds.two_people = if of_one_birth { two_people.of_one_birth() } else { two_people };
         grounds
     }
 
@@ -128,6 +132,13 @@ impl Grounds {
         if self.two_generations {
             lacks.push("they say that they are of two generations: nobody is asked".to_owned());
         }
+        if self.elder_and_younger {
+            lacks.push(
+                "one name has Sr in front, which may be the elder, the other says Jr, III or the like: a \
+                 person decides"
+                    .to_owned(),
+            );
+        }
         lacks.extend(self.two_people.in_words().map(str::to_owned));
         if self.named_differently {
             lacks.push("given names differ".to_owned());
@@ -156,7 +167,10 @@ impl Grounds {
 
     /// Whether anything about the names says that they are two people.
     pub(crate) fn may_be_two_people(self) -> bool {
-        self.named_differently || self.half_said || self.two_people.is_likely()
+        self.named_differently
+            || self.half_said
+            || self.elder_and_younger
+            || self.two_people.is_likely()
     }
 
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
@@ -167,6 +181,7 @@ impl Grounds {
         !self.is_never()
             && self.contradictions == 0
             && !self.named_differently
+            && !self.elder_and_younger
             && !self.two_people.is_likely()
     }
 }
