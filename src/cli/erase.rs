@@ -62,8 +62,10 @@ pub fn run(
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
     };
-    let reach = entry.ask(ForeseeErasure { request: request.clone() })?;
+    // What was confirmed already is not looked at beforehand: nothing holds an erasure back.
+    let foresee = || entry.ask(ForeseeErasure { request: request.clone() });
     if arguments.dry_run {
+        let reach = foresee()?;
         if output.json {
             output.object(&to_json(&reach, None)?)?;
         } else {
@@ -73,7 +75,7 @@ pub fn run(
         return Ok(Code::Done);
     }
     if !arguments.yes {
-        confirm(&reach, output)?;
+        confirm(&foresee()?, output)?;
     }
     let bar = Bar::new();
     bar.busy("erasing");

@@ -25,6 +25,8 @@ use door::views::Evaluation;
 /// found nothing new to merge); proposed, the groups that a run over everything, without anybody's
 /// decision, merges or queues. Each counts the pairs inside its groups. "blocking brought" is the share of
 /// the true pairs that were compared at all: what was not can only be found through other records.
+/// Pairs are scored as tasks and explain show them: by the model of the last run that learned, with what
+/// decisions taught.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward evaluate truth.csv")]
 pub struct Arguments {
@@ -98,6 +100,7 @@ fn lines(evaluation: &Evaluation) -> Vec<String> {
     lines.push(String::new());
     lines.push(compared(evaluation));
     lines.push(String::new());
+    lines.push(scored_by(evaluation));
     lines.extend(reliability(&evaluation.reliability));
     lines
 }
@@ -115,6 +118,18 @@ fn compared(evaluation: &Evaluation) -> String {
         counted(compared.pairs, "pair", "pairs"),
         counted(missed, "true pair", "true pairs"),
     )
+}
+
+/// Whose probabilities these are.
+fn scored_by(evaluation: &Evaluation) -> String {
+    match (evaluation.recorded, evaluation.learned_from) {
+        (false, _) => "match probabilities of a model learned now, without decisions".to_owned(),
+        (true, 0) => "match probabilities as tasks and explain show them".to_owned(),
+        (true, decisions) => format!(
+            "match probabilities as tasks and explain show them, learned from {}",
+            counted(decisions, "decision", "decisions")
+        ),
+    }
 }
 
 /// Band by band: what the probabilities promise, and what came of it.

@@ -4,7 +4,8 @@ use super::error::DeskError;
 use super::facts::Facts;
 use domain::{Sequence, Task};
 
-/// A task's version: the last commit that touched it, its customers or their records.
+/// A task's version: the last commit that touched it, its customers or their records. Of a second
+/// look, the decision's commit stands for its own.
 ///
 /// # Errors
 /// When the store is damaged.
@@ -22,6 +23,11 @@ pub fn of_task_since(
     task: &Task,
     mut version: Sequence,
 ) -> Result<Sequence, DeskError> {
+    if let Some(decision) = task.second_look_at() {
+        // When a second look was opened tells what was said: at once where a census counts on a "no".
+        let entry = facts.view.decision(decision)?;
+        version = entry.map_or(version, |entry| entry.place.sequence);
+    }
     for customer in &task.customers {
         version = version.max(facts.view.customer_version(*customer)?);
     }

@@ -5,7 +5,8 @@
 //! they are no part of the texts that are compared.
 
 use domain::naming::{
-    Addressed, NamePart, Several, Suffix, addressed, bearers, names_second_person, several,
+    Addressed, NamePart, Several, Suffix, addressed, bearers, may_be_senior, names_second_person,
+    several,
 };
 use domain::{FieldName, FieldType, Value, Values};
 
@@ -19,6 +20,8 @@ pub(crate) struct Bearer(pub(crate) u8);
 impl Bearer {
     /// `Morris I` is the first of that name beside `Morris II`, and has an initial else.
     const PERHAPS_THE_FIRST: u8 = 15;
+    /// `Sr. Morris` is the elder beside `Jr. Morris`, and a Spanish Mr else.
+    const PERHAPS_SENIOR: u8 = 14;
     const GENERATION: u8 = 0b1111;
     const SEVERAL: u8 = 0b1_0000;
     const MAN: u8 = 0b10_0000;
@@ -68,6 +71,14 @@ impl Bearer {
         }
     }
 
+    /// Whether one has `Sr.` in front, which may be a form of address, and the other says that it is
+    /// a younger one.
+    pub(crate) fn may_be_elder_and_younger(self, other: Self) -> bool {
+        let may_be_senior = |bearer: Self| bearer.0 & Self::GENERATION == Self::PERHAPS_SENIOR;
+        let is_younger = |bearer: Self| bearer.suffix().is_some_and(|it| it != Suffix::Senior);
+        may_be_senior(self) && is_younger(other) || is_younger(self) && may_be_senior(other)
+    }
+
     /// Whether one says which generation it is and the other nothing: a father is seldom called
     /// `Sr` where his son is called `Jr`.
     pub(crate) fn says_less_than(self, other: Self) -> bool {
@@ -104,6 +115,14 @@ impl PersonName {
         {
             generation = if generation == 0 { found } else { generation };
         }
+        // In front, too, as lists have it that were made of forms.
+        let in_front = [
+            take_generation_in_front(&mut given.text, &BEFORE_GIVEN_NAMES),
+            take_generation_in_front(&mut family.text, &[]),
+        ];
+        for found in in_front {
+            generation = if generation == 0 { found } else { generation };
+        }
         let mut is_several = given.is_several || family.is_several;
         if layout.has(FieldType::FullName) {
             let full = Self::of_full(values, layout);
@@ -122,6 +141,9 @@ impl PersonName {
         let named = [FieldType::GivenName, FieldType::FullName, FieldType::FamilyName];
         let raw = named.into_iter().flat_map(|it| layout.of(it));
         let mut raw = raw.filter_map(|field| values.get(field.as_str())).map(Value::raw);
+        if generation == 0 && !is_several && raw.clone().any(may_be_senior) {
+            generation = Bearer::PERHAPS_SENIOR;
+        }
         let bearer = Bearer::new(generation, is_several, raw.find_map(addressed));
         Self { given: given.text, family: family.text, bearer }
     }
@@ -132,7 +154,11 @@ impl PersonName {
         // `João Neto` has a family name, `João Silva Neto` his grandfather's name.
         let last = rest.rsplit(' ').next().unwrap_or_default();
         let is_suffix = Suffix::is_plain(last) || last.len() < 2 || tokens(&rest).count() > 2;
-        let generation = if is_suffix { take_generation(&mut rest) } else { 0 };
+        let mut generation = if is_suffix { take_generation(&mut rest) } else { 0 };
+        // `Junior Walker` has a given name, `Junior Kevin Walker` two or none.
+        let names = if tokens(&rest).count() > 2 { &BEFORE_GIVEN_NAMES[..] } else { &[] };
+        let found = take_generation_in_front(&mut rest, names);
+        generation = if generation == 0 { found } else { generation };
         let words: Vec<&str> = tokens(&rest).collect();
         let cut = family_start(&words, given);
         Self {
@@ -241,6 +267,24 @@ fn take_generation_of_given(given: &mut String) -> u8 {
         Some((_, "i")) => Bearer::PERHAPS_THE_FIRST,
         _ => take_generation(given),
     }
+}
+
+/// Words that are given names as well, unless one follows.
+const BEFORE_GIVEN_NAMES: [&str; 2] = ["junior", "senior"];
+
+/// Takes a generation off the front of a folded name; `names` are given names as well.
+fn take_generation_in_front(name: &mut String, names: &[&str]) -> u8 {
+    let Some((first, rest)) = name.split_once(' ') else { return 0 };
+    let is_meant = first.len() > 1 && (Suffix::is_plain(first) || names.contains(&first));
+    let found = Suffix::of(first).filter(|_| is_meant).or_else(|| Suffix::in_front(first));
+    let generation = match found.and_then(code) {
+        // As it was delivered: the standard form has no form of address.
+        Some(_) if first == "sr" => Bearer::PERHAPS_SENIOR,
+        Some(generation) => generation,
+        None => return 0,
+    };
+    *name = rest.to_owned();
+    generation
 }
 
 /// The suffix that a folded word is, in a field of its own.
@@ -451,6 +495,24 @@ mod tests {
                 of("joan pere", "puig", 0, false),
             ),
             (vec![(FullName, "João Neto")], of("joao", "neto", 0, false)),
+            // In front, in any column.
+            (vec![(GivenName, "Jr. John"), (FamilyName, "Lee")], of("john", "lee", 2, false)),
+            (vec![(GivenName, "John"), (FamilyName, "Jr Lee")], of("john", "lee", 2, false)),
+            (vec![(FullName, "Jr. John Lee")], of("john", "lee", 2, false)),
+            (vec![(GivenName, "III John"), (FamilyName, "Lee")], of("john", "lee", 4, false)),
+            (vec![(FullName, "IV John Lee")], of("john", "lee", 5, false)),
+            (vec![(GivenName, "Snr John"), (FamilyName, "Lee")], of("john", "lee", 1, false)),
+            (vec![(GivenName, "Senior John"), (FamilyName, "Lee")], of("john", "lee", 1, false)),
+            (vec![(FullName, "Junior Kevin Lee")], of("kevin", "lee", 2, false)),
+            (vec![(GivenName, "Sr. John"), (FamilyName, "Lee")], of("john", "lee", 14, false)),
+            (vec![(GivenName, "John"), (FamilyName, "Sr. Lee")], of("john", "lee", 14, false)),
+            (vec![(FullName, "Sr. John Lee")], of("john", "lee", 14, false)),
+            (vec![(FullName, "Sr. John Lee Jr.")], of("john", "lee", 2, false)),
+            // Names and initials.
+            (vec![(FullName, "Junior Walker")], of("junior", "walker", 0, false)),
+            (vec![(GivenName, "Junior"), (FamilyName, "Lee")], of("junior", "lee", 0, false)),
+            (vec![(GivenName, "V John"), (FamilyName, "Lee")], of("v john", "lee", 0, false)),
+            (vec![(GivenName, "Jr"), (FamilyName, "Lee")], of("jr", "lee", 0, false)),
             (vec![(FullName, "Ludwig von und zu Berg")], of("ludwig", "von und zu berg", 0, false)),
         ] {
             assert_eq!(read(&fields), expected, "{fields:?}");

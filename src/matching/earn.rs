@@ -31,6 +31,8 @@ pub(crate) struct Grounds {
     /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
     /// that they are one.
     half_said: bool,
+    /// One has `Sr.` in front, the other says `Jr` or `III`.
+    elder_and_younger: bool,
     /// One says `III`, the other `IV`, and no date of birth says that they are one: father and son.
     two_generations: bool,
     /// What says that they are two people, however much else they share.
@@ -51,15 +53,16 @@ impl Grounds {
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
         let mut grounds = Self {
             half_said: bearer.says_less_than(other),
+            elder_and_younger: bearer.may_be_elder_and_younger(other),
             two_generations: bearer.is_of_another_generation(other),
-            two_people: TwoPeople::of(columns, a, b),
             stated: Stated::of(columns, a, b),
             ..Self::default()
         };
-        let mut signs = OwnSigns::default();
+        let (mut swapped, mut signs) = (false, OwnSigns::default());
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
             let says = (part.comparison.subject.says)(model.kind, level);
+            swapped |= says.swapped;
             grounds.identified += says.identified;
             grounds.contradictions |= u32::from(says.contradicts) << number;
             grounds.half_said &= !says.one_generation;
@@ -70,7 +73,7 @@ impl Grounds {
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
-        grounds.two_people = grounds.two_people.beside(signs);
+        grounds.two_people = TwoPeople::of(columns, a, b, swapped).beside(signs);
         grounds
     }
 
@@ -133,6 +136,13 @@ impl Grounds {
         if self.is_same() || self.is_of_two_generations() {
             return lacks;
         }
+        if self.elder_and_younger {
+            lacks.push(
+                "one name has Sr in front, which may be the elder, the other says Jr, III or the like: a \
+                 person decides"
+                    .to_owned(),
+            );
+        }
         lacks.extend(self.two_people.in_words().map(str::to_owned));
         if self.named_differently {
             lacks.push("given names differ".to_owned());
@@ -161,7 +171,10 @@ impl Grounds {
 
     /// Whether anything about the names says that they are two people.
     pub(crate) fn may_be_two_people(self) -> bool {
-        self.named_differently || self.half_said || self.two_people.is_likely()
+        self.named_differently
+            || self.half_said
+            || self.elder_and_younger
+            || self.two_people.is_likely()
     }
 
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
@@ -172,6 +185,7 @@ impl Grounds {
         !self.is_never()
             && self.contradictions == 0
             && !self.named_differently
+            && !self.elder_and_younger
             && !self.two_people.is_likely()
     }
 }

@@ -40,6 +40,14 @@ impl FrequencyTable {
     pub(crate) fn is_of(&self, aspect: Aspect) -> bool {
         self.aspect == name(aspect)
     }
+
+    /// How far the commonest value makes the agreement of two customers commoner (log2) than that of
+    /// two random ones.
+    pub(crate) fn greatest_lift(&self) -> Millibits {
+        let listed = self.listed.iter().map(|(_, count)| f64::from(*count)).fold(0.0, f64::max);
+        let share = listed.max(self.unlisted) / self.customers;
+        Millibits::log2(share) - Millibits::log2(self.concentration)
+    }
 }
 
 /// Customers counted for one aspect.

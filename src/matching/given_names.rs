@@ -98,7 +98,8 @@ pub(crate) fn are_known(a: &str, b: &str) -> bool {
 pub(crate) fn are_forms(a: &str, b: &str) -> bool {
     let is_diminutive = |short: &str, long: &str| long.strip_suffix('i') == Some(short);
     nicknames::is_long_form(a, b)
-        || nicknames::related(a, b) && {
+        // What sounds alike in two letters are two: Jo and Joe.
+        || nicknames::related(a, b) && a.len().min(b.len()) > 2 && {
             let (one, other) = (spoken(a), spoken(b));
             one == other || is_diminutive(&one, &other) || is_diminutive(&other, &one)
         }
@@ -124,7 +125,7 @@ fn is_short_form(a: &str, b: &str) -> bool {
 /// Margret.
 fn is_one_spelling(a: &str, b: &str) -> bool {
     let (one, other) = (spoken(a), spoken(b));
-    one == other
+    one == other && a.len().min(b.len()) > 2
         || is_swap(a.as_bytes(), b.as_bytes())
         || lacks_vowel(one.as_bytes(), other.as_bytes())
         || lacks_vowel(other.as_bytes(), one.as_bytes())
@@ -220,6 +221,7 @@ mod tests {
             ("bill", "will", OfTheirOwn),
             ("betty", "liz", ShortForms),
             ("peggy", "maggie", ShortForms),
+            ("jo", "joe", ManAndWoman),
             // Names of one origin.
             ("anna", "hanna", OfTheirOwn),
             ("karin", "karen", OfTheirOwn),

@@ -52,7 +52,8 @@ pub(super) fn climb(
             threshold,
             merged: as_auto.auto.iter().map(|merge| merged_away(&units, merge)).sum(),
             tasks: as_review.proposals.len() as u64,
-            wrong: as_auto.auto.iter().map(|merge| merge.doubt).sum(),
+            // From 0: a sum of nothing would be -0.
+            wrong: as_auto.auto.iter().fold(0.0, |wrong, merge| wrong + merge.doubt),
         });
         progress.advance(1);
     }

@@ -51,7 +51,7 @@ pub(crate) struct Scorer<'a> {
 }
 
 /// Frequencies never move a level by more than this (log2).
-const MOST_LIFT: Millibits = Millibits(14_000);
+pub(super) const MOST_LIFT: Millibits = Millibits(14_000);
 
 impl<'a> Scorer<'a> {
     pub(crate) fn new(columns: &'a Columns, model: &'a KindModel, shares: &'a Shares) -> Self {
@@ -352,11 +352,11 @@ pub(crate) fn level_weights(model: &KindModel) -> Vec<Vec<Sizes>> {
 
 /// A lift for every class but the match, which holds a value once for both records; for those who
 /// live together only where they do not share the value for that reason.
-fn by_class(at_home: bool, chance: Millibits) -> Sizes {
+pub(super) fn by_class(at_home: bool, chance: Millibits) -> Sizes {
     let of_home = if at_home { Millibits::ZERO } else { chance };
     [Millibits::ZERO, of_home, chance, chance]
 }
 
-fn bounded(lift: Millibits) -> Millibits {
+pub(super) fn bounded(lift: Millibits) -> Millibits {
     lift.within(MOST_LIFT)
 }

@@ -61,19 +61,48 @@ pub(crate) fn first(folded: &str) -> &str {
 /// Whether two texts have the same letters when spaces are ignored (`jean luc`, `jeanluc`), and the
 /// `e` that stands for the dots of an umlaut (`Müller` folds to `muller`, `Mueller` does not).
 pub(crate) fn same_letters(a: &str, b: &str) -> bool {
-    plain_letters(a).eq(plain_letters(b))
+    plain_letters(a, b"").eq(plain_letters(b, b""))
 }
 
-fn plain_letters(text: &str) -> impl Iterator<Item = u8> {
+/// The same of given names. An initial is a name of its own: `Paul A` is not `Paula`. Nor does an `e`
+/// before an `l` stand for dots, as it seldom does there: `Noel`, `Michael`.
+pub(crate) fn same_given_letters(a: &str, b: &str) -> bool {
+    same_parts(a, b, 0, b"l")
+}
+
+/// The same of family names, where a letter in front belongs to the name: `O Brien`.
+pub(crate) fn same_family_letters(a: &str, b: &str) -> bool {
+    same_parts(a, b, 1, b"")
+}
+
+/// Where a word behind the first so many is a single letter, words are compared one by one.
+fn same_parts(a: &str, b: &str, free: usize, own: &'static [u8]) -> bool {
+    let has_initial = |name| tokens(name).skip(free).any(|word| word.len() == 1);
+    if !has_initial(a) && !has_initial(b) {
+        return plain_letters(a, own).eq(plain_letters(b, own));
+    }
+    let same = |(one, other)| plain_letters(one, own).eq(plain_letters(other, own));
+    tokens(a).count() == tokens(b).count() && tokens(a).zip(tokens(b)).all(same)
+}
+
+/// The letters, without an `e` for dots. It has a consonant behind it, and none of these.
+fn plain_letters<'a>(text: &'a str, own: &'static [u8]) -> impl Iterator<Item = u8> + 'a {
     let mut before = [0; 2];
-    text.bytes().filter(|byte| *byte != b' ').filter(move |byte| {
-        // After two vowels it is an `e` of its own: `bauer`, `neue`.
+    let behind = text.bytes().skip(1).map(Some).chain([None]);
+    let letters = text.bytes().zip(behind).filter(|(byte, _)| *byte != b' ');
+    let kept = letters.filter(move |(byte, behind)| {
+        // After two vowels it is an `e` of its own: `bauer`, `neue`; at the end, too: `joe`, `sue`.
+        let ends_in_consonant = behind.is_some_and(|it| {
+            it.is_ascii_lowercase() && !b"aeiouy".contains(&it) && !own.contains(&it)
+        });
         let dots = *byte == b'e'
+            && ends_in_consonant
             && matches!(before[1], b'a' | b'o' | b'u')
             && !matches!(before[0], b'a' | b'e' | b'i' | b'o' | b'u' | b'q');
         before = [before[1], *byte];
         !dots
-    })
+    });
+    kept.map(|(byte, _)| byte)
 }
 
 /// Whether one insertion, deletion, substitution or swap of neighbours makes `a` into `b`.

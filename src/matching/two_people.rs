@@ -9,7 +9,7 @@ use super::gender_forms::{Forms, of_man_and_woman};
 use super::given_names::{TwoNames, are_forms, is_known, may_be_one, two_names};
 use super::layout::Aspect;
 use super::portrait::Kind;
-use super::text::{same_letters, tokens};
+use super::text::{same_given_letters, same_letters, tokens};
 
 /// A reason to take two records for two people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +91,10 @@ pub(crate) struct OwnSigns {
 }
 
 impl TwoPeople {
-    /// What two rows say.
-    pub(crate) fn of(columns: &Columns, a: u32, b: u32) -> Self {
+    /// What two rows say. Names are looked at as they are compared: where given and family name are
+    /// `swapped`, each with the other's. Which of the two rows has them in the wrong fields nobody knows,
+    /// so that either pair may be of given names.
+    pub(crate) fn of(columns: &Columns, a: u32, b: u32, swapped: bool) -> Self {
         let mut found = Self::default();
         if columns.kind(a) != Kind::Person {
             return found;
@@ -102,21 +104,16 @@ impl TwoPeople {
             found.add(Reason::OneOfSeveral);
         }
         if !bearer.is_several() && !other.is_several() {
-            for names in [given_names(columns, a, b), given_names_at_the_end(columns, a, b)] {
-                match names {
-                    TwoNames::No => {}
-                    TwoNames::ShortForms => found.add(Reason::ShortForms),
-                    TwoNames::Slip => found.add(Reason::Slip),
-                    TwoNames::Unknown => found.add(Reason::UnknownNames),
-                    TwoNames::OfTheirOwn => found.add(Reason::TwoNames),
-                    TwoNames::ManAndWoman => found.add(Reason::ManAndWoman),
+            let (given, family) = (Aspect::Given, Aspect::Family);
+            if swapped {
+                found.names([given, family], columns, a, b);
+                found.names([family, given], columns, a, b);
+            } else {
+                found.names([given, given], columns, a, b);
+                found.two_names(given_names_at_the_end(columns, a, b));
+                if family_forms(columns, [family, family], a, b) {
+                    found.add(Reason::FamilyForms);
                 }
-            }
-            if middle_initials_differ(columns, a, b) {
-                found.add(Reason::MiddleInitials);
-            }
-            if family_forms(columns, a, b) {
-                found.add(Reason::FamilyForms);
             }
             if titles_differ(columns, a, b) {
                 found.add(Reason::Titles);
@@ -126,6 +123,30 @@ impl TwoPeople {
             found.add(Reason::Genders);
         }
         found
+    }
+
+    /// What a name of each row says, taken for given names; where they stand in unlike fields, for family
+    /// names as well.
+    fn names(&mut self, aspects: [Aspect; 2], columns: &Columns, a: u32, b: u32) {
+        self.two_names(given_names(columns, aspects, a, b));
+        let [left, right] = texts(columns, aspects, a, b);
+        if initials_differ(left, right) {
+            self.add(Reason::MiddleInitials);
+        }
+        if aspects[0] != aspects[1] && family_forms(columns, aspects, a, b) {
+            self.add(Reason::FamilyForms);
+        }
+    }
+
+    fn two_names(&mut self, names: TwoNames) {
+        match names {
+            TwoNames::No => {}
+            TwoNames::ShortForms => self.add(Reason::ShortForms),
+            TwoNames::Slip => self.add(Reason::Slip),
+            TwoNames::Unknown => self.add(Reason::UnknownNames),
+            TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
+            TwoNames::ManAndWoman => self.add(Reason::ManAndWoman),
+        }
     }
 
     fn add(&mut self, reason: Reason) {
@@ -157,18 +178,25 @@ impl TwoPeople {
     }
 }
 
+/// A name of each row.
+fn texts(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> [&str; 2] {
+    let text = |aspect, row| columns.text(aspect, columns.value(aspect, row));
+    [text(aspects[0], a), text(aspects[1], b)]
+}
+
 /// Whether the given names of two rows are two names, word by word: Jean-Luc and Jean-Paul are two
 /// people, Maria Anna and Anna are one.
-fn given_names(columns: &Columns, a: u32, b: u32) -> TwoNames {
+fn given_names(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> TwoNames {
     let value = |aspect, row| columns.value(aspect, row);
-    let (left, right) = (value(Aspect::Given, a), value(Aspect::Given, b));
-    // Given and family name may stand in each other's place.
-    let is_swapped = left == value(Aspect::Family, b) || right == value(Aspect::Family, a);
-    if left == right || left == 0 || right == 0 || is_swapped {
+    let (left, right) = (value(aspects[0], a), value(aspects[1], b));
+    // One of them may stand in the wrong field, and its other name nowhere.
+    let is_misplaced = aspects[0] == aspects[1]
+        && (left == value(Aspect::Family, b) || right == value(Aspect::Family, a));
+    if left == right || left == 0 || right == 0 || is_misplaced {
         return TwoNames::No;
     }
-    let (left, right) = (columns.text(Aspect::Given, left), columns.text(Aspect::Given, right));
-    if same_letters(left, right) {
+    let [left, right] = texts(columns, aspects, a, b);
+    if same_given_letters(left, right) {
         return TwoNames::No;
     }
     if are_opposite(left, right) {
@@ -221,11 +249,6 @@ fn given_names_at_the_end(columns: &Columns, a: u32, b: u32) -> TwoNames {
 
 /// Whether people of one first name have middle initials of which none is the other's: `Peter A` and
 /// `Peter B`. Middle names that are written out are compared as names.
-fn middle_initials_differ(columns: &Columns, a: u32, b: u32) -> bool {
-    let given = |row| columns.text(Aspect::Given, columns.value(Aspect::Given, row));
-    initials_differ(given(a), given(b))
-}
-
 fn initials_differ(one: &str, other: &str) -> bool {
     let (mut left, mut right) = (tokens(one), tokens(other));
     if left.next() != right.next() {
@@ -261,12 +284,11 @@ fn titles_differ(columns: &Columns, a: u32, b: u32) -> bool {
 }
 
 /// Whether a man's and a woman's form of one family name are among the names of two rows.
-fn family_forms(columns: &Columns, a: u32, b: u32) -> bool {
-    let (left, right) = (columns.value(Aspect::Family, a), columns.value(Aspect::Family, b));
-    if left == right || left == 0 || right == 0 {
+fn family_forms(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> bool {
+    let [left, right] = texts(columns, aspects, a, b);
+    if left == right || left.is_empty() || right.is_empty() {
         return false;
     }
-    let (left, right) = (columns.text(Aspect::Family, left), columns.text(Aspect::Family, right));
     let forms =
         |a, b| of_man_and_woman(Forms::Family, a, b) || of_man_and_woman(Forms::Family, b, a);
     tokens(left).all(|own| tokens(right).all(|other| own != other))

@@ -8,7 +8,9 @@ use crate::describe;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
 use domain::event::ImportStarted;
-use domain::{Decision, DecisionId, Event, Sequence, Subject, Verdict, counted};
+use domain::{
+    CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Verdict, counted,
+};
 use door::views::{HistoryEntry, LastDecided};
 use store::{DecisionEntry, ImportEntry};
 
@@ -65,6 +67,25 @@ pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Ve
             of_bulk.into_iter().map(|(id, _)| of_decision(facts, id)).collect::<Decided<_>>()?
         }
     };
+    Ok(entries(facts, links)?)
+}
+
+/// The history of a customer with these records, up to a commit.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn up_to(
+    facts: Facts<'_>,
+    customer: CustomerId,
+    records: &[RecordId],
+    end: Sequence,
+) -> Decided<Vec<HistoryEntry>> {
+    let mut links = facts.customer_chain(customer)?;
+    for record in records {
+        links.extend(facts.record_chain(*record)?);
+    }
+    links.extend(unmaskings(facts, |of| of.contains(&Subject::Customer(customer)))?);
+    links.retain(|link| link.sequence <= end);
     Ok(entries(facts, links)?)
 }
 

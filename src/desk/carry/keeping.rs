@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Carry;
+use super::{Carry, Withholding};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::export::{SubjectFormat, SubjectReport};
@@ -77,6 +77,11 @@ impl Carry for HandOver {
 impl Carry for ForeseeErasure {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ErasureReach> {
         desk.foresee_erasure(&self.request)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let asked = self.request.customer;
+        Some(Box::new(move |withheld, reach| withheld.erasure(reach, asked)))
     }
 }
 

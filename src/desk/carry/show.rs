@@ -79,7 +79,8 @@ impl Carry for ShowCustomer {
     }
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {
-        Some(Box::new(Withheld::customer))
+        let asked = self.customer;
+        Some(Box::new(move |withheld, view| withheld.customer(view, asked)))
     }
 
     fn masking(&self) -> Option<Masking<CustomerView>> {
@@ -112,7 +113,13 @@ impl Carry for ShowDecision {
 
 impl Carry for History {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<HistoryEntry>> {
-        history::history(desk.facts(), self.of.as_ref())
+        let withheld = desk.withheld()?;
+        match (&self.of, withheld.history_ends(self.of.as_ref())?) {
+            (Some(Subject::Customer(id)), Some((end, records))) => {
+                history::up_to(desk.facts(), *id, records, end)
+            }
+            _ => history::history(desk.facts(), self.of.as_ref()),
+        }
     }
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {

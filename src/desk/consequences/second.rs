@@ -134,8 +134,12 @@ fn ask(draft: &mut Draft<'_>, decision: &Decision, answered: &Task) -> Result<()
         TaskKind::Check => answered.customers.iter().copied().collect(),
         _ => subjects.collect(),
     };
-    let now = draft.facts().now;
-    let Ok(back) = now.checked_add(HOURS.hours()) else { return Ok(()) };
+    // By the time it has, nobody tells whether it was asked for at once or later.
+    let decided = match draft.facts().view.decision(decision.id)? {
+        Some(entry) => draft.facts().time_of(entry.place.sequence)?,
+        None => draft.facts().now,
+    };
+    let Ok(back) = decided.checked_add(HOURS.hours()) else { return Ok(()) };
     let task = Task {
         id: draft.new_task(),
         kind: TaskKind::Second,
@@ -145,7 +149,7 @@ fn ask(draft: &mut Draft<'_>, decision: &Decision, answered: &Task) -> Result<()
         reason: TaskReason::SecondLook { decision: decision.id },
         score: answered.score,
         weakest: answered.weakest,
-        opened: now,
+        opened: decided,
     };
     draft.set_task(task)
 }

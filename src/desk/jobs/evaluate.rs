@@ -3,10 +3,12 @@
 //! The only place that reads a truth. `customers` are the customers as they stand, whoever made
 //! them. `auto` are the customers that the last run of `steward match` made, as it left them: what
 //! earlier runs merged and it did not touch is not among them, nor what people made of it since.
-//! `proposed` and `pairs` come from a run made for the purpose, from single records and without
-//! anybody's decision: what the engine makes of the data as they are now. Each is counted as the
-//! pairs inside its groups, against all true pairs of the records in the file; records that the file
-//! does not name are left out.
+//! `proposed` comes from a run made for the purpose, from single records and without anybody's
+//! decision: what the engine makes of the data as they are now. Each is counted as the pairs inside
+//! its groups, against all true pairs of the records in the file; records that the file does not name
+//! are left out. `pairs` are scored as tasks and explanations are: by the recorded model, with what
+//! decisions taught; before the first run, and where settings have changed since, by that of the run
+//! made for the purpose.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -21,7 +23,7 @@ use domain::{CustomerId, Event, MatchRunId, RecordAddress, RecordId, SourceName}
 use door::Input;
 use door::views::{Evaluation, JobKind, JobReport, JobView, ThresholdQuality};
 use matching::evaluate::{PairTable, Truth};
-use matching::{Columns, Outcome};
+use matching::{Columns, Model, Outcome};
 
 /// Thresholds that are told besides those of the settings.
 const THRESHOLDS: [f64; 15] =
@@ -58,7 +60,9 @@ fn evaluate(
     let truth = Truth::new(known.clusters);
     let columns = columns(facts, progress)?;
     let outcome = run_undecided(facts, &columns, progress)?;
-    let table = of_pairs(facts, &truth, &columns, &outcome, progress)?;
+    let recorded = facts.model()?.filter(|model| matching::fits(model, &columns));
+    let model = recorded.as_deref().unwrap_or(&outcome.model);
+    let table = of_pairs(facts, &truth, &columns, model, progress)?;
     let (run, merged) = last_merged(facts)?;
     let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
     Ok(Evaluation {
@@ -73,6 +77,8 @@ fn evaluate(
         records,
         true_pairs: truth.pairs(),
         unknown: known.unknown,
+        recorded: recorded.is_some(),
+        learned_from: model.taught().map(|taught| taught.decisions).sum(),
     })
 }
 
@@ -196,11 +202,10 @@ fn of_pairs(
     facts: Facts<'_>,
     truth: &Truth,
     columns: &Columns,
-    outcome: &Outcome,
+    model: &Model,
     progress: &dyn Progress,
 ) -> Result<PairTable, DeskError> {
     let mut scored = Vec::new();
-    let model = &outcome.model;
     matching::scored_pairs(model, columns, facts.fingerprinter, progress, &mut |pair| {
         scored.push((pair.left, pair.right, pair.probability));
         Ok::<(), DeskError>(())

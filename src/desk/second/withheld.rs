@@ -4,7 +4,7 @@
 //! A verdict is withheld from the moment its second look comes due until that is answered or settled,
 //! from the person who is asked and from nobody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -13,10 +13,12 @@ use super::Question;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
-use domain::{CustomerId, Decision, DecisionId, RecordAddress, Sequence, Subject, Task, TaskId};
+use domain::{
+    CustomerId, Decision, DecisionId, RecordAddress, RecordId, Sequence, Subject, Task, TaskId,
+};
 use door::views::{
-    CustomerView, DecisionView, ExplanationView, FinderReport, FormationView, FoundRecord,
-    HistoryEntry, LastDecided, RecordView, TaskView,
+    CustomerView, DecisionView, ErasureReach, ExplanationView, FinderReport, FormationView,
+    FoundRecord, HistoryEntry, LastDecided, RecordView, TaskView,
 };
 use door::{Action, Refusal, Request};
 
@@ -29,8 +31,10 @@ pub(crate) struct Look {
     decisions: BTreeSet<DecisionId>,
     /// When it was given.
     at: Timestamp,
-    /// The customers it was about.
-    asked: BTreeSet<CustomerId>,
+    /// Its commit.
+    sequence: Sequence,
+    /// The customers it was about, with the records they had.
+    asked: BTreeMap<CustomerId, Vec<RecordId>>,
     /// Where their records are now.
     now: BTreeSet<CustomerId>,
     records: BTreeSet<RecordAddress>,
@@ -107,7 +111,8 @@ fn looks(facts: Facts<'_>, person: &str) -> Result<Vec<Look>, DeskError> {
             answered: question.decision.task,
             decisions,
             at: facts.time_of(question.sequence)?,
-            asked: question.customers.keys().copied().collect(),
+            sequence: question.sequence,
+            asked: question.customers.iter().map(|(id, it)| (*id, it.members.clone())).collect(),
             now,
             records,
         });
@@ -118,7 +123,7 @@ fn looks(facts: Facts<'_>, person: &str) -> Result<Vec<Look>, DeskError> {
 impl Look {
     /// Whether the customer was in the question, or stands for somebody who was.
     fn is_about(&self, id: CustomerId) -> bool {
-        self.asked.contains(&id) || self.now.contains(&id)
+        self.asked.contains_key(&id) || self.now.contains(&id)
     }
 }
 
@@ -193,9 +198,45 @@ impl Withheld {
         Ok(view)
     }
 
-    pub(crate) fn customer(&self, view: CustomerView) -> Decided<CustomerView> {
-        Self::refuse(view.customer, self.of_customer(view.customer, view.at))?;
+    /// The customer that was asked for by `asked`. Whom that stands for now is the verdict.
+    pub(crate) fn customer(&self, view: CustomerView, asked: CustomerId) -> Decided<CustomerView> {
+        let of = |id| self.of_customer(id, view.at);
+        Self::refuse(asked, of(asked).or_else(|| of(view.customer)))?;
         Ok(CustomerView { history: self.history(view.history)?, ..view })
+    }
+
+    /// What an erasure would come to: how many records go with one of the customers is the verdict.
+    pub(crate) fn erasure(&self, reach: ErasureReach, asked: CustomerId) -> Decided<ErasureReach> {
+        let of = |id| self.of_customer(id, None);
+        Self::refuse(asked, of(asked).or_else(|| of(reach.customer)))?;
+        Ok(reach)
+    }
+
+    /// Of a customer that was in a question that is asked again: the commit of the verdict and the records
+    /// the customer had before. Its history is told up to there and no further.
+    ///
+    /// # Errors
+    /// The refusal, of somebody who stands for one of them now, and of the second look itself: when that
+    /// was opened tells what was said.
+    pub(crate) fn history_ends(
+        &self,
+        of: Option<&Subject>,
+    ) -> Decided<Option<(Sequence, &[RecordId])>> {
+        match of {
+            Some(Subject::Customer(id)) => {
+                let look = self.looks().find(|look| look.asked.contains_key(id));
+                if look.is_none() {
+                    Self::refuse(id, self.of_customer(*id, None))?;
+                }
+                Ok(look.map(|look| (look.sequence, look.asked[id].as_slice())))
+            }
+            Some(Subject::Task(id)) => {
+                let look = self.looks().find(|look| look.task.id == *id);
+                Self::refuse(id, look.map(|look| look.task.id))?;
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
     }
 
     pub(crate) fn record(&self, view: RecordView, at: Option<Timestamp>) -> Decided<RecordView> {
@@ -213,7 +254,8 @@ impl Withheld {
             let task =
                 entry.decision.and_then(|decision| Some((decision, self.of_decision(decision)?)));
             if let Some((decision, task)) = task {
-                entry.what = Self::told(decision, task);
+                // Its own line names the decision.
+                entry.what = format!("a verdict is withheld until {task} is answered");
                 entry.changes.clear();
             }
             entry
@@ -240,7 +282,7 @@ impl Withheld {
 
     /// Whom an id stands for: what is asked again stands for itself, as it did then.
     pub(crate) fn follow(&self, asked: CustomerId, live: Option<CustomerId>) -> Option<CustomerId> {
-        match self.looks().any(|look| look.asked.contains(&asked)) {
+        match self.looks().any(|look| look.asked.contains_key(&asked)) {
             true => Some(asked),
             false => live,
         }
@@ -280,19 +322,17 @@ impl Withheld {
         Some(Self::told(format!("would undo {id}"), task))
     }
 
-    /// Refuses to say of two customers that they are one or two while that is asked again: that it can
-    /// be said, or cannot, would tell the verdict.
+    /// Refuses to do anything to a customer while that is asked again: that it can be done to each of the
+    /// two, or not, would tell the verdict.
     pub(crate) fn request(&self, action: &Action) -> Decided<()> {
-        let (Action::Merge { groups, .. } | Action::NotAMatch { groups }) = action else {
-            return Ok(());
+        let named: Vec<CustomerId> = match action {
+            Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
+                groups.iter().flatten().copied().collect()
+            }
+            Action::Pin { customer, .. } | Action::Unmerge { customer, .. } => vec![*customer],
+            _ => Vec::new(),
         };
-        let is_of_both = |look: &&Look| {
-            let named = groups.iter().flatten().filter(|id| look.is_about(**id));
-            named.collect::<BTreeSet<_>>().len() > 1
-        };
-        let Some(look) = self.looks().find(is_of_both) else { return Ok(()) };
-        let first = groups.iter().flatten().find(|id| look.is_about(**id));
-        first.map_or(Ok(()), |id| Self::refuse(id, Some(look.task.id)))
+        named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))
     }
 
     /// A refusal that says who is one now, of somebody who is asked again, says no more than that; one that

@@ -6,8 +6,9 @@ use super::*;
 use crate::testing::{self, Seen};
 use domain::{FieldName, Subject, TaskReason};
 use door::operations::{
-    Compare, Explain, Export, FindPerson, FindRecord, Follow, ForeseeHandOver, LastDecision,
-    Preview, ShowCustomer, ShowDecision, ShowRecord, WholeTask,
+    Compare, ErasureRequest, Explain, Export, FindPerson, FindRecord, Follow, ForeseeErasure,
+    ForeseeHandOver, History, LastDecision, Preview, ShowCustomer, ShowDecision, ShowRecord,
+    WholeTask,
 };
 use door::views::{FinderHit, FinderReport};
 use door::{BulkOutcome, BulkVerdict};
@@ -221,12 +222,8 @@ fn what_is_asked_of_the_two_beforehand_tells_nothing_of_them() {
         let requests = || {
             let both = merge_request(&[&pair]);
             let apart = Request::new(Action::NotAMatch { groups: two.clone() });
-            let mut all = vec![both, apart];
-            if merge {
-                // The second of the two is no customer any more.
-                all.extend([unmerge(), pin(), merge_request(&[&[pair[1], other]])]);
-            }
-            all
+            // Whether the second of the two is a customer of its own or not.
+            vec![both, apart, unmerge(), pin(), merge_request(&[&[pair[1], other]])]
         };
         let effect = |test: &mut TestDesk, request: Request| {
             test.ask(Preview { request, unmask: false }).unwrap().effect
@@ -242,6 +239,48 @@ fn what_is_asked_of_the_two_beforehand_tells_nothing_of_them() {
             assert!(!effect.contains("withheld"), "{request:?}: {effect}");
         }
     }
+}
+
+/// Whatever was said, an answer says the same of each of the two.
+#[test]
+fn what_is_told_of_the_two_is_the_same_whatever_was_said() {
+    let told = |merge: bool| {
+        let (mut test, pair, first, again) = decided_a_day_ago(merge);
+        let mut told = Vec::new();
+        for (at, customer) in pair.iter().enumerate() {
+            let customer = *customer;
+            let shown = test.ask(ShowCustomer { customer, at: None, unmask: false });
+            let why = shown.unwrap_err().to_string();
+            assert!(
+                why.contains(&format!("{customer}: a verdict is withheld until {again}")),
+                "{why}"
+            );
+            told.push(why);
+            let request = ErasureRequest {
+                customer,
+                reason: Some(domain::ReasonCode::new("request")),
+                note: None,
+            };
+            told.push(test.ask(ForeseeErasure { request }).unwrap_err().to_string());
+            let of = Some(Subject::Customer(customer));
+            let history = test.ask(History { of, unmask: false }).unwrap();
+            assert!(history.iter().any(|entry| entry.decision == Some(first)));
+            assert_eq!(history.iter().filter(|it| it.decision.is_none()).count(), 1, "{history:?}");
+            told.extend(
+                history.iter().map(|entry| format!("{at} {} {}", entry.sequence, entry.what)),
+            );
+        }
+        let of = Some(Subject::Task(again));
+        told.push(test.ask(History { of, unmask: false }).unwrap_err().to_string());
+        let view = test.task(again);
+        let task = view.task.unwrap();
+        told.push(format!("{} {} {:?}", view.version, task.opened, task.state));
+        // Others are told what was said.
+        test.desk().environment.actor = "kim".to_owned();
+        test.ask(ShowCustomer { customer: pair[1], at: None, unmask: false }).unwrap();
+        told
+    };
+    assert_eq!(told(true), told(false));
 }
 
 #[test]

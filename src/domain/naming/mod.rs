@@ -19,7 +19,7 @@ pub use degrees::{Degree, is_degree};
 pub use given_names::{Bearers, bearers, names_second_person};
 pub use several::{NamePart, Several, is_firm, is_joint, several};
 pub use suffix::Suffix;
-pub use titles::{Addressed, addressed, is_title, may_be_given_name};
+pub use titles::{Addressed, addressed, is_title, may_be_given_name, may_be_senior};
 
 /// The longest word of any list, in bytes.
 const LONGEST: usize = 24;

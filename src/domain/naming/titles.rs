@@ -88,6 +88,19 @@ pub fn addressed(text: &str) -> Option<Addressed> {
     })
 }
 
+/// Whether a form of address before a delivered name may say that the elder of two namesakes is meant:
+/// `Sr. John Abernathy`.
+#[must_use]
+pub fn may_be_senior(text: &str) -> bool {
+    text.split(',').any(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let titles = words.iter().take_while(|word| is_title(word)).count();
+        let (titles, rest) = words.split_at(titles);
+        !rest.is_empty()
+            && titles.iter().any(|word| has_key(word, &["sr"]) && !may_be_given_name(word, rest))
+    })
+}
+
 /// `M.R. James`, `H.C. Andersen`: several capitals, each with a dot of its own.
 fn are_initials(word: &str) -> bool {
     word.trim_end_matches('.').contains('.')
@@ -170,6 +183,25 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(addressed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_address_may_be_the_elder() {
+        for (text, expected) in [
+            ("Sr. John Abernathy", true),
+            ("SR John", true),
+            ("Abernathy, Sr. John", true),
+            ("Dr. Sr. John Abernathy", true),
+            ("Sra. María García", false),
+            ("John Abernathy Sr.", false),
+            ("Abernathy, Sr.", false),
+            ("Mr. John Abernathy", false),
+            ("SR Nathan", false),
+            ("Sr.", false),
+            ("", false),
+        ] {
+            assert_eq!(may_be_senior(text), expected, "{text}");
         }
     }
 

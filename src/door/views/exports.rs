@@ -65,6 +65,11 @@ pub struct Evaluation {
     pub true_pairs: u64,
     /// Ids of the truth that no record has.
     pub unknown: u64,
+    /// Whether pairs were scored by the recorded model, as tasks and explanations are; else by one that
+    /// was learned for the purpose.
+    pub recorded: bool,
+    /// Decisions that taught this model.
+    pub learned_from: u64,
 }
 
 /// The quality of scored pairs at and above a threshold.

@@ -23,6 +23,8 @@ pub(crate) const SAME_CITY: u8 = 2;
 pub(crate) const SAME_CITY_ONLY: u8 = 6;
 /// See [`SAME_POSTCODE`].
 pub(crate) const SAME_REGION_ONLY: u8 = 10;
+const SAME_REGION: u8 = 4;
+const SAME_REGION_BESIDE_TOWNS: u8 = 8;
 
 pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     aspects: &[Aspect::Postcode, Aspect::City, Aspect::Region],
@@ -35,10 +37,21 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
         SAME_CITY | SAME_CITY_ONLY => Agreement::at_home(true, Aspect::City),
         _ => Agreement::Nothing,
     },
+    agrees_in_more: |better, worse| IN_MORE.contains(&(better, worse)),
     judges: &[FieldType::City, FieldType::Postcode, FieldType::Region, FieldType::Address],
     judge: |_, level| Judged::whole(level, &[SAME_POSTCODE, SAME_CITY_ONLY, SAME_REGION_ONLY]),
     ..ComparisonSpec::usual("place", "place", || &LEVELS, grade, carried)
 };
+
+/// A postal code beside none, a town beside none; and none beside another.
+const IN_MORE: [(u8, u8); 6] = [
+    (SAME_POSTCODE, SAME_CITY_ONLY),
+    (SAME_POSTCODE, SAME_REGION_ONLY),
+    (SAME_CITY_ONLY, SAME_REGION_ONLY),
+    (SAME_CITY_ONLY, SAME_CITY),
+    (SAME_REGION_ONLY, SAME_REGION),
+    (SAME_REGION_ONLY, SAME_REGION_BESIDE_TOWNS),
+];
 
 /// Strata: 0 both have a postal code, 1 only a town, 2 only a region.
 pub(crate) const LEVELS: [Level; 12] = [

@@ -85,6 +85,8 @@ pub(crate) struct Says {
     pub(crate) named_differently: bool,
     /// Given names are the same, forms of one another or a slip apart.
     pub(crate) named_alike: bool,
+    /// Given and family name stand in each other's place.
+    pub(crate) swapped: bool,
 }
 
 /// When a value identifies nobody.
@@ -139,6 +141,9 @@ pub(crate) struct ComparisonSpec {
     /// Whether of two levels (counted from 0) of the same values the first agrees more than the
     /// second.
     pub(crate) agrees_more: fn(u8, u8) -> bool,
+    /// Whether of two levels (counted from 0) of unlike values the first agrees as the second does and in
+    /// something that is missing there, or misses what differs there.
+    pub(crate) agrees_in_more: fn(u8, u8) -> bool,
     /// What a level, counted from 0, says to whether the machine may merge.
     pub(crate) says: fn(Kind, u8) -> Says,
     /// What is to be said of two rows before the words of their level.
@@ -195,6 +200,7 @@ impl ComparisonSpec {
             fetch: |_, _| 0,
             agrees: |_| Agreement::Nothing,
             agrees_more: |better, worse| better < worse,
+            agrees_in_more: |_, _| false,
             says: |_, _| Says {
                 identified: 0,
                 contradicts: false,
@@ -202,6 +208,7 @@ impl ComparisonSpec {
                 one_mailbox: false,
                 named_differently: false,
                 named_alike: false,
+                swapped: false,
             },
             remark: |_, _, _| None,
             tells_relatives_apart: false,

@@ -70,6 +70,25 @@ pub(super) fn fit(examples: &[Weighed<'_>], levels: &[usize]) -> Fit {
     }
 }
 
+/// The shift, in bits, that is best where all else is given: `without` tells a pair's odds (bits) without
+/// it. What rises with it is halved in, which no start can lead astray.
+pub(super) fn shift(examples: &[Weighed<'_>], without: impl Fn(&Weighed<'_>) -> f64) -> f64 {
+    let odds: Vec<f64> =
+        examples.iter().map(|it| without(it).clamp(-2.0 * SUREST, 2.0 * SUREST) * LN_2).collect();
+    let slope = |shift: f64| {
+        let of = |(odds, it): (&f64, &Weighed<'_>)| {
+            it.counts * (1.0 / (1.0 + (-odds - shift).exp()) - it.same)
+        };
+        penalty(1) * shift + odds.iter().zip(examples).map(of).sum::<f64>()
+    };
+    let (mut low, mut high) = (-SUREST * LN_2, SUREST * LN_2);
+    for _ in 0..MOST_ROUNDS {
+        let middle = low.midpoint(high);
+        *(if slope(middle) < 0.0 { &mut low } else { &mut high }) = middle;
+    }
+    low.midpoint(high) / LN_2
+}
+
 fn penalty(place: usize) -> f64 {
     PENALTIES[place.min(2)]
 }

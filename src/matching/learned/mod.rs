@@ -23,11 +23,13 @@ use serde::{Deserialize, Serialize};
 
 use domain::RecordId;
 
+use super::compare::Agreement;
 use super::engine::Request;
+use super::frequency::FrequencyTable;
 use super::model::{ComparisonModel, KindModel, Model};
 use super::portrait::Kind;
-use super::score::{Scorer, level_weights};
-use super::weight::Millibits;
+use super::score::{MOST_LIFT, Scorer, by_class, level_weights};
+use super::weight::{Millibits, Sizes};
 pub use checked::{Stated, StatedBand};
 use evidence::{Evidence, Example};
 pub use refit::{JudgedJoin, Link, Refit, Worth, joins_of, link};
@@ -171,16 +173,20 @@ fn learned(
     checked: Stated,
 ) -> Layer {
     let own_weights = level_weights(model);
+    let weighed = weighing.weighed(examples);
     let levels: Vec<usize> = model.comparisons.iter().map(|it| it.levels.len()).collect();
-    let found = fit::fit(&weighing.weighed(examples), &levels);
+    let found = fit::fit(&weighed, &levels);
     let slope = ((found.slope * 1000.0).round() as i32).max(-1000);
     let mut corrections: Vec<Vec<Millibits>> = found
         .corrections
         .iter()
         .map(|own| own.iter().copied().map(Millibits::of).collect())
         .collect();
+    let found_corrections = corrections.clone();
     for (number, (own, learned)) in corrections.iter_mut().zip(&model.comparisons).enumerate() {
-        monotone::hold(own, &own_weights[number], learned.comparison.subject, slope, |level| {
+        let weights =
+            monotone::Weights { own: &own_weights[number], commonest: commonest(model, learned) };
+        monotone::hold(own, &weights, learned.comparison.subject, slope, |level| {
             examples.iter().any(|it| usize::from(it.levels[number]) == level + 1)
         });
         // What people pinned no decision corrects.
@@ -188,5 +194,32 @@ fn learned(
         pinned.for_each(|(own, _)| *own = Millibits::ZERO);
     }
     let shift = Millibits::of(found.shift);
-    Layer { decisions: 0, same: 0, different: 0, slope, shift, corrections, checked }
+    let mut layer =
+        Layer { decisions: 0, same: 0, different: 0, slope, shift, corrections, checked };
+    if layer.corrections != found_corrections {
+        // What the order takes from some levels, all pairs must get.
+        layer.shift = Millibits::ZERO;
+        let without = |it: &evidence::Weighed<'_>| {
+            layer.applied(Millibits::of(it.weight), layer.correction(it.levels)).bits()
+        };
+        layer.shift = Millibits::of(fit::shift(&weighed, without));
+    }
+    layer
+}
+
+/// How far the commonest value that each level may agree on makes an agreement commoner, by class.
+fn commonest(model: &KindModel, learned: &ComparisonModel) -> Vec<Sizes> {
+    let subject = learned.comparison.subject;
+    let levels = 0..learned.levels.len();
+    let of_level = |level: usize| match (subject.agrees)(level as u8) {
+        Agreement::On { aspect, at_home } => {
+            let table = model.frequencies.iter().find(|table| table.is_of(aspect));
+            by_class(at_home, table.map_or(Millibits::ZERO, FrequencyTable::greatest_lift))
+        }
+        Agreement::WholeName | Agreement::SwappedName | Agreement::SwappedNearly => {
+            by_class(false, MOST_LIFT)
+        }
+        Agreement::Nothing => Sizes::default(),
+    };
+    levels.map(of_level).collect()
 }

@@ -20,6 +20,24 @@ fn generations_are_told_apart_wherever_they_stand() {
 }
 
 #[test]
+fn a_generation_in_front_counts_as_one_behind() {
+    judge(&[
+        (["Jr. Arthur", "*"], ["III Arthur", "*"], "", Fate::Apart),
+        (["Snr Basil", "*"], ["Jnr Basil", "*"], "", Fate::Apart),
+        (["Cecil", "Jr. *"], ["Cecil", "* III"], "", Fate::Apart),
+        (["Senior Denis", "*"], ["Junior Denis", "*"], "", Fate::Apart),
+        (["Jr. Eustace", "*"], ["Eustace", "*"], "", Fate::Asked),
+        (["Jr. Francis", "*"], ["Francis", "* Jr"], "", Fate::Merged),
+        // `Sr.` in front is a Spanish Mr, unless the other one is a younger.
+        (["Sr. George", "*"], ["Jr. George", "*"], "", Fate::Asked),
+        (["Sr. Herbert", "*"], ["Jr. Herbert", "*"], "1931-06-24", Fate::Asked),
+        (["Isaac", "Sr. *"], ["Isaac", "* Jr"], "1931-06-24", Fate::Asked),
+        (["Sr. Jasper", "*"], ["Jasper", "*"], "", Fate::Merged),
+        (["Sr. Lionel", "*"], ["Lionel", "* Sr"], "", Fate::Merged),
+    ]);
+}
+
+#[test]
 fn two_generations_are_apart_whatever_they_share() {
     let mut records = numbered();
     let person = |family: &str, birth: &str| {
@@ -98,6 +116,8 @@ fn the_explanation_says_what_tells_them_apart() {
     }
     let half = told(&shared[0], &shared[1]).unearned;
     assert!(half[0].starts_with("one name says Jr"), "a shared mailbox: {half:?}");
+    let front = told(&record("Sr. Edgar", "Brambleton"), &record("Jr. Edgar", "Brambleton"));
+    assert!(front.unearned[0].starts_with("one name has Sr in front"), "{:?}", front.unearned);
     let sons = told(&record("Edgar", "Brambleton III"), &record("Edgar", "Brambleton IV"));
     let name = sons.steps.iter().find(|step| step.comparison == "name").unwrap();
     assert!(name.level.starts_with("another generation of the name"), "{}", name.level);

@@ -71,6 +71,89 @@ fn decisions_raise_and_lower_what_is_like_them() {
     assert!(probability(&agreed, &records, 0, 4) < 0.01);
 }
 
+/// Two people or one of a home: alike in name, street and place, with these telephones and addresses.
+fn of_a_home(home: u32, phones: [&str; 2], emails: [&str; 2]) -> [Values; 2] {
+    let (family, street) = (format!("Quill{home}worth"), format!("{home} Rose Lane"));
+    [0, 1].map(|it| {
+        let (phone, email) = (phones[it].replace('*', &home.to_string()), emails[it]);
+        let email = email.replace('*', &home.to_string());
+        values(&["Edgar", &family, "", "", &email, &phone, &street, "62701", ""])
+    })
+}
+
+/// What a home may be like whose two records are judged: father and son share the telephone, one person
+/// moved on to another one.
+const HOMES: [([&str; 2], [&str; 2], bool); 4] = [
+    (["+12175550*1", "+12175550*1"], ["", ""], false),
+    (["+12175550*1", ""], ["", ""], true),
+    (["+12175550*1", "+12175550*1"], ["q*@example.com", "q*@example.com"], false),
+    (["+12175550*1", "+12175550*2"], ["", "q*@example.com"], true),
+];
+
+/// Whatever decisions taught: a field that agrees weighs no less than one that is missing, and one that
+/// differs no more, if it was so before. People said the opposite as often as they could.
+#[test]
+fn more_agreement_never_comes_to_weigh_less_than_a_missing_value() {
+    let mut records = many(600);
+    let mut judged = Vec::new();
+    for home in 0..80 {
+        let (phones, emails, same) = HOMES[home as usize % 4];
+        let ids = [RecordId(1_000 + 2 * home), RecordId(1_001 + 2 * home)];
+        records.extend(ids.map(|it| it.0).into_iter().zip(of_a_home(100 + home, phones, emails)));
+        let [a, b] = ids;
+        let groups = if same { vec![vec![a, b]] } else { vec![vec![a], vec![b]] };
+        judged.push(Judgement { groups, joined: true });
+    }
+    let none = taught(&records, Vec::new()).model;
+    let some = taught(&records, judged).model;
+    assert!(some.kinds[0].learned.is_some());
+    let weight = |model: &Model, a: &Values, b: &Values| {
+        explain(model, &settings(), &fingerprinter(), a, b).match_weight
+    };
+    let whole = values(&[
+        "Edgar",
+        "Marlowe",
+        "",
+        "1971-06-24",
+        "em@example.com",
+        "+12175559911",
+        "7 Mill Road",
+        "62704",
+        "",
+    ]);
+    let others = [
+        "Xaver",
+        "Tibbs",
+        "",
+        "1932-02-27",
+        "zz@example.org",
+        "+12175554400",
+        "99 Elm Street",
+        "10117",
+        "",
+    ];
+    let fields = ["given", "family", "", "birth", "email", "mobile", "street", "postcode"];
+    // Pairs that are alike in everything but some fields, which both lack.
+    for lacking in
+        [&[][..], &["birth", "email"], &["birth", "email", "mobile"], &["birth", "street"]]
+    {
+        let mut base = whole.clone();
+        lacking.iter().for_each(|field| drop(base.remove(field)));
+        for (field, other) in fields.iter().zip(others).filter(|(it, _)| base.get(it).is_some()) {
+            let (mut missing, mut differs) = (base.clone(), base.clone());
+            missing.remove(field);
+            differs.set(FieldName::new(*field), Value::as_delivered(other));
+            let of = |model| [&base, &missing, &differs].map(|it| weight(model, &base, it));
+            let ([same, lacks, differ], [same_now, lacks_now, differ_now]) = (of(&none), of(&some));
+            assert!(same < lacks || same_now >= lacks_now - 0.01, "{field} without {lacking:?}");
+            assert!(
+                lacks < differ || lacks_now >= differ_now - 0.01,
+                "{field} without {lacking:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn what_is_not_learned_from_decisions_stays_as_it_is() {
     let records = many(600);

@@ -38,6 +38,7 @@ fn customers_are_counted_as_they_stand() {
     let nobody = evaluate(&mut desk, truth).unwrap();
     assert_eq!((nobody.records, nobody.true_pairs, nobody.unknown), (4, 2, 1));
     assert_eq!((nobody.customers.precision, nobody.customers.recall), (1.0, 0.0));
+    assert_eq!((nobody.recorded, nobody.learned_from), (false, 0), "nothing was matched yet");
     merge(&mut desk, &[1, 3, 4]);
     let merged = evaluate(&mut desk, truth).unwrap();
     // Three pairs claimed, one of them true, of two.
@@ -79,6 +80,7 @@ fn what_the_last_run_merged_is_counted_and_not_what_runs_before_it_did() {
     };
     let (merged, first) = of_run(0, 40);
     assert_eq!((first.auto.pairs, first.run), (merged, Some(MatchRunId(1))), "{first:?}");
+    assert_eq!((first.recorded, first.learned_from), (true, 0), "by the model of that run");
     assert!(merged > 0);
     let (merged, second) = of_run(40, 42);
     assert_eq!((second.auto.pairs, second.run), (merged, Some(MatchRunId(2))), "{second:?}");

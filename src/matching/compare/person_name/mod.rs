@@ -28,6 +28,7 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     },
     agrees,
     agrees_more,
+    agrees_in_more,
     says,
     remark,
     judges: &[FieldType::GivenName, FieldType::FamilyName, FieldType::FullName],
@@ -57,9 +58,20 @@ fn agrees_more(better: u8, worse: u8) -> bool {
     }
 }
 
+/// One part is the same in both levels; the other agrees and is missing there, or is missing and differs
+/// there.
+fn agrees_in_more(better: u8, worse: u8) -> bool {
+    let (Some(more), Some(less)) = (parts(better), parts(worse)) else { return false };
+    let given = less.0 == Given::Missing && more.0 <= Given::Close
+        || more.0 == Given::Missing && less.0 == Given::Different;
+    let family = less.1 == Family::Missing && more.1 <= Family::Close
+        || more.1 == Family::Missing && less.1 == Family::Different;
+    given && more.1 == less.1 || family && more.0 == less.0
+}
+
 fn says(_: Kind, level: u8) -> Says {
     let Some((given, family)) = parts(level) else {
-        return Says { named_alike: true, ..Says::default() };
+        return Says { named_alike: true, swapped: true, ..Says::default() };
     };
     Says {
         named_differently: given == Given::Different
