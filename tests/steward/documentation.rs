@@ -42,7 +42,7 @@ fn every_command_of_the_readmes_walk_through_is_done() {
     for command in commands {
         if let Some(name) = command.strip_prefix("cd ") {
             folder = folder.join(name);
-            std::fs::write(folder.join("verdicts.csv"), "task,verdict\nT42,merge\n").unwrap();
+            std::fs::write(folder.join("verdicts.csv"), "task,verdict\nT41,merge\n").unwrap();
             continue;
         }
         let mut shell = std::process::Command::new("sh");
