@@ -94,7 +94,7 @@ fn a_merge_comes_back_blind_and_the_answer_is_counted() {
     let told = decide("merge").out + &decide("not-a-match").out;
     assert!(!told.contains("D1"), "{told}");
     let history = workspace.done(&["history"]).out;
-    assert!(history.contains("D1: a verdict is withheld until T2 is answered"), "{history}");
+    assert!(history.contains("a verdict is withheld until T2 is answered"), "{history}");
     assert_eq!(workspace.rows("decisions")[0]["verdict"], "withheld until T2 is answered");
     let answered = workspace.done(&["decide", "T2", "merge", "--members", "A,B"]);
     assert!((answered.out + &answered.err).contains("as D1 says"));
