@@ -442,13 +442,13 @@ fn the_scanner_sees_every_way_of_naming_a_module() {
 }
 
 /// A file of `src/`: its path below it, and its code without comments and without tests.
-struct SourceFile {
-    name: String,
-    code: String,
+pub(crate) struct SourceFile {
+    pub(crate) name: String,
+    pub(crate) code: String,
 }
 
 /// The import rule is about what is shipped: a test may set two parts side by side.
-fn sources() -> Vec<SourceFile> {
+pub(crate) fn sources() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
@@ -494,7 +494,7 @@ fn used_modules(code: &str) -> BTreeSet<String> {
 }
 
 /// The first names after a module's, groups taken apart.
-fn names_after(module: &str, code: &str) -> BTreeSet<String> {
+pub(crate) fn names_after(module: &str, code: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for (at, _) in code.match_indices(module) {
         let before = code[..at].chars().next_back();

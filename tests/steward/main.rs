@@ -56,6 +56,7 @@ mod model;
 mod outputs;
 mod past;
 mod pasting;
+mod places;
 mod policy;
 mod presets;
 mod questions;

@@ -251,9 +251,8 @@ impl Withheld {
 
     pub(crate) fn history(&self, entries: Vec<HistoryEntry>) -> Decided<Vec<HistoryEntry>> {
         let masked = entries.into_iter().map(|mut entry| {
-            let task =
-                entry.decision.and_then(|decision| Some((decision, self.of_decision(decision)?)));
-            if let Some((decision, task)) = task {
+            let task = entry.decision.and_then(|decision| self.of_decision(decision));
+            if let Some(task) = task {
                 // Its own line names the decision.
                 entry.what = format!("a verdict is withheld until {task} is answered");
                 entry.changes.clear();

@@ -81,7 +81,8 @@ fn a_day_later_the_question_is_as_it_was_and_the_verdict_is_withheld() {
         for of in [Some(who), Some(Subject::Decision(first)), Some(Subject::Task(task)), None] {
             let entries = told(&mut test, of.clone());
             let of_it = entries.iter().find(|entry| entry.decision == Some(first)).unwrap();
-            assert_eq!((&of_it.what, of_it.changes.len()), (&withheld, 0), "{of:?}");
+            let told = withheld.strip_prefix(&format!("{first}: ")).unwrap();
+            assert_eq!((of_it.what.as_str(), of_it.changes.len()), (told, 0), "{of:?}");
         }
         let last = test.ask(LastDecision { undone: false }).unwrap().unwrap();
         assert_eq!((last.decision, last.line), (first, withheld));
