@@ -304,7 +304,7 @@ mod tests {
         let file: CoachFile = toml::from_str(COACH).unwrap();
         let keys = tui::Keymap::default();
         for CoachEntry { line, .. } in file.tasks {
-            let told = keys.told(tui::action::Context::Compare, &line);
+            let told = keys.told(tui::context::Context::Compare, &line);
             assert!(told != line && !told.contains('{'), "{told}");
         }
     }

@@ -155,8 +155,8 @@ impl<'a> Standing<'a> {
         // More answers help until few joins are left: the first step that reaches is halved. Where steps that
         // double miss what lies between, small ones look for it; of many joins less small, as each costs.
         let part = if self.open.len() <= 1000 { 64 } else { 8 };
-        let (mut short, mut enough) = reaches(asked.len(), &keeps, |step| step * 2)
-            .or_else(|| reaches(asked.len(), &keeps, |step| step + step.div_ceil(part)))?;
+        let (mut short, mut enough) = reaches(asked.len(), keeps, |step| step * 2)
+            .or_else(|| reaches(asked.len(), keeps, |step| step + step.div_ceil(part)))?;
         while enough - short > 1 {
             let middle = short + (enough - short) / 2;
             *(if keeps(middle) { &mut enough } else { &mut short }) = middle;
