@@ -15,6 +15,9 @@ use super::journal;
 /// The least memory in which anything can be done: code, stacks of a few threads, the view's cache.
 const LEAST_MEMORY: u64 = 96 << 20;
 
+/// What is needed beyond the code, which is larger in some builds: stacks and the view's cache.
+const BEYOND_CODE: u64 = 32 << 20;
+
 /// glibc reserves 64 MiB of address space for each thread that allocates, which a limit counts as if
 /// it were used. Only a process that begins with this variable reserves none.
 const ARENAS: &str = "MALLOC_ARENA_MAX";
@@ -25,11 +28,13 @@ pub enum LimitError {
     /// The limit on memory is too low.
     #[error(
         "this process may use {} MiB of memory, and steward needs {} MiB at the least: raise the \
-         limit (ulimit -v)", .allowed >> 20, LEAST_MEMORY >> 20
+         limit (ulimit -v)", .allowed >> 20, .least >> 20
     )]
     Memory {
         /// Bytes.
         allowed: u64,
+        /// Bytes.
+        least: u64,
     },
     /// The system takes no handler for a signal.
     #[error("watching for signals: {0}")]
@@ -47,8 +52,9 @@ pub enum LimitError {
 /// When there is too little memory to begin with, or the system takes no handler.
 pub fn meet() -> Result<(), LimitError> {
     if let Some(allowed) = getrlimit(Resource::As).current {
-        if allowed < LEAST_MEMORY {
-            return Err(LimitError::Memory { allowed });
+        let least = LEAST_MEMORY.max(in_use().unwrap_or_default() + BEYOND_CODE);
+        if allowed < least {
+            return Err(LimitError::Memory { allowed, least });
         }
         if std::env::var_os(ARENAS).is_none() {
             begin_sparingly();
@@ -61,6 +67,14 @@ pub fn meet() -> Result<(), LimitError> {
     let always = Arc::new(AtomicBool::new(true));
     flag::register_conditional_shutdown(SIGABRT, Code::Failed as i32, always)?;
     Ok(())
+}
+
+/// Address space that this process has, in bytes; nothing where the system does not tell.
+fn in_use() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmSize:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes << 10)
 }
 
 /// Begins this process again in a way that needs little address space. Where that cannot be, it goes

@@ -106,8 +106,20 @@ impl TwoPeople {
         if !bearer.is_several() && !other.is_several() {
             let (given, family) = (Aspect::Given, Aspect::Family);
             if swapped {
-                found.names([given, family], columns, a, b);
-                found.names([family, given], columns, a, b);
+                let pairs = [[given, family], [family, given]];
+                let known = pairs.map(|aspects| {
+                    let mut firsts =
+                        texts(columns, aspects, a, b).map(|name| tokens(name).next()).into_iter();
+                    firsts.any(|first| first.is_some_and(is_known))
+                });
+                // Where one of the two is of known given names and the other is not, that one is.
+                for (aspects, is_of_known) in pairs.into_iter().zip(known) {
+                    if is_of_known || known == [false, false] {
+                        found.names(aspects, columns, a, b);
+                    } else if family_forms(columns, aspects, a, b) {
+                        found.add(Reason::FamilyForms);
+                    }
+                }
             } else {
                 found.names([given, given], columns, a, b);
                 found.two_names(given_names_at_the_end(columns, a, b));

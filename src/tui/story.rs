@@ -163,6 +163,16 @@ impl<D: Desk> Person<D> {
         update(&mut self.model, message).into_iter().filter_map(ask).collect()
     }
 
+    /// The desk answers what was asked before.
+    pub fn answers(&mut self, asked: Vec<(Ticket, Question)>) -> &mut Self {
+        for (ticket, question) in asked {
+            let answer = self.desk.answer(question);
+            let answered = Message::Answered(ticket, Box::new(answer), self.moment());
+            self.tell(answered);
+        }
+        self
+    }
+
     /// Sees the frame and takes the time to read it.
     pub fn looks(&mut self) -> &mut Self {
         let drawn = Message::Drawn(self.moment());

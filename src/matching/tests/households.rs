@@ -417,9 +417,14 @@ fn two_people_stay_two_where_a_source_has_the_name_columns_swapped() {
     }
     let one =
         ["Andrea", "Robert", "Kim", "Elizabeth", "Uschi", "Jean-Luc", "Zdeněk", "Wen", "Ilse"];
-    let pairs: Vec<Pair> =
+    let mut pairs: Vec<Pair> =
         one.iter().map(|name| pair([name, "*"], ["*", name], "1971-06-24")).collect();
-    assert_eq!(fates(&pairs, Names::InTwoFields), [Fate::Merged; 9], "one person is one");
+    // A slip in the family name is no other given name.
+    pairs.extend([
+        pair(["Robert", "Brambleton"], ["Brambelton", "Robert"], "1971-06-24"),
+        pair(["Kesseler", "Andrea"], ["Andrea", "Keseler"], "1971-06-24"),
+    ]);
+    assert_eq!(fates(&pairs, Names::InTwoFields), [Fate::Merged; 11], "one person is one");
 }
 
 #[test]

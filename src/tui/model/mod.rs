@@ -77,6 +77,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// The last time told.
     pub moment: Option<Moment>,
+    /// The screen asked for last in clear or masked, and which of the two, until it is answered.
+    pub unmasking: Option<(u64, bool)>,
     /// The workspace is being opened; `None` means it is open.
     pub opening: Option<Opening>,
     /// The queue, always at the bottom.
@@ -195,6 +197,7 @@ impl Model {
             actor,
             size,
             moment: None,
+            unmasking: None,
             opening: None,
             queue: QueueState::default(),
             screens: Vec::new(),

@@ -26,8 +26,9 @@ fn an_unmasking_is_written_down_before_anything_is_seen() {
     sam.opens(PAIR);
     let before = sam.desk.written();
     let press = Message::Key(Key::Char('*'), sam.moment());
-    assert_eq!(sam.unanswered(press).len(), 1);
-    sam.does_not_see(BORN).presses("*").sees(BORN).sees("is in the ledger");
+    let asked = sam.unanswered(press);
+    assert_eq!(asked.len(), 1);
+    sam.does_not_see(BORN).answers(asked).sees(BORN).sees("is in the ledger");
     let after = sam.desk.written();
     assert!(after > before, "who saw what is in the ledger");
     sam.presses("*").sees("masked").does_not_see(BORN);
@@ -38,6 +39,24 @@ fn an_unmasking_is_written_down_before_anything_is_seen() {
     kim.opens(PAIR);
     kim.desk.fills_its_disk();
     kim.presses("*").sees("still masked").sees("the disk is full").does_not_see(BORN);
+}
+
+#[test]
+fn a_second_press_takes_back_what_is_not_shown_yet() {
+    for presses in 2..=5 {
+        let mut sam = Sam::new();
+        sam.opens(PAIR);
+        let mut asked = Vec::new();
+        for _ in 0..presses {
+            let press = Message::Key(Key::Char('*'), sam.moment());
+            asked.extend(sam.unanswered(press));
+        }
+        sam.answers(asked);
+        match presses % 2 {
+            0 => sam.does_not_see(BORN).presses("*").sees(BORN),
+            _ => sam.sees(BORN).presses("*").does_not_see(BORN),
+        };
+    }
 }
 
 #[test]

@@ -24,6 +24,9 @@ const TOGETHER: usize = 500;
 /// Takes an answer in. One that came too late for its screen is dropped.
 pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -> Vec<Effect> {
     model.starting &= !matches!(ticket, Ticket::Job);
+    if let Ticket::Unmask { serial, unmask } = ticket {
+        model.unmasking = model.unmasking.filter(|asked| *asked != (serial, unmask));
+    }
     match (ticket, answer) {
         (
             ticket @ (Ticket::Queue { .. }

@@ -13,8 +13,12 @@ use door::{NotDone, Outcome};
 /// it is written down that somebody looks.
 pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.screens.last_mut() else { return Vec::new() };
-    let unmask = !*screen.unmasked();
-    let ticket = Ticket::Unmask { serial: screen.serial(), unmask };
+    let serial = screen.serial();
+    // What was asked for a moment ago is taken back, whether or not it is shown yet.
+    let asked = model.unmasking.filter(|(of, _)| *of == serial).map(|(_, unmask)| unmask);
+    let unmask = !asked.unwrap_or(*screen.unmasked());
+    model.unmasking = Some((serial, unmask));
+    let ticket = Ticket::Unmask { serial, unmask };
     let mut effects = vec![Effect::ask(ticket, screen.question(unmask))];
     if let Some(Layer::Explained { pair, .. }) = model.layers.last() {
         effects.push(explain(pair.left.clone(), pair.right.clone(), unmask));
@@ -61,7 +65,8 @@ pub(super) fn unmasked(
         }
         _ => return Vec::new(),
     };
-    // What is the same in clear hid nothing, and there was nothing to look at.
+    // What is the same in clear as masked hid nothing, and there was nothing to look at.
+    let is_same = is_same && !*screen.unmasked();
     *screen.unmasked() = unmask && !is_same;
     let said = match (unmask, is_same) {
         (true, true) => "nothing here is masked",
