@@ -227,12 +227,11 @@ fn are_opposite(one: &str, other: &str) -> bool {
         && bearers(one).zip(bearers(other)).is_some_and(|(a, b)| a.are_opposite(b))
 }
 
-/// Compares names word by word, but for those that the other has in another place.
+/// Compares the words that the other name has not, in whatever place: Emma Rose and Rose Gemma are two people's.
 fn word_by_word(left: &str, right: &str) -> TwoNames {
-    let within = |word: &str, name: &str| tokens(name).any(|own| own == word);
-    let pairs = tokens(left).zip(tokens(right));
-    pairs
-        .filter(|(own, other)| !within(own, right) && !within(other, left))
+    let own = |name, other| tokens(name).filter(move |word| tokens(other).all(|it| it != *word));
+    own(left, right)
+        .zip(own(right, left))
         .map(|(own, other)| two_names(own, other))
         .find(|found| *found != TwoNames::No)
         .unwrap_or(TwoNames::No)

@@ -37,6 +37,16 @@ impl Pending {
         Ok(task.map(|task| task.id))
     }
 
+    /// The second look at the join of a place, now or later.
+    pub(super) fn at(
+        &self,
+        facts: Facts<'_>,
+        it: &Standings,
+        at: usize,
+    ) -> Result<Option<TaskId>, DeskError> {
+        Ok(self.of(facts, it, at)?.map(|task| task.id))
+    }
+
     /// What is asked again of a census.
     pub(super) fn looks(
         &self,

@@ -66,10 +66,10 @@ impl Counted {
         let state = |units: &JoinedUnits| {
             let said = self.said_with(facts, units, &looks)?;
             let again = said.first().and_then(|judged| pending.of_decision(judged.by));
-            let Stand { waits, may_be_asked, asked_by } = self.stand(facts, units)?;
+            let Stand { waits, may_be_asked, is_put_off, asked_by } = self.stand(facts, units)?;
             let answers = said.iter().map(|judged| judged.answer).collect();
             let asked_by = again.map(|task| task.id).or(asked_by);
-            Ok(JoinState { answers, waits, may_be_asked, asked_by })
+            Ok(JoinState { answers, waits, may_be_asked, is_put_off, asked_by })
         };
         self.taken.units.iter().map(state).collect()
     }
@@ -153,14 +153,19 @@ impl Counted {
             // Made: it waits as long as it stands.
             let stands = matches!(homes, Some((left, right)) if left == right);
             let waits = stands && !is_edited;
-            return Ok(Stand { waits, may_be_asked: stands, asked_by: None });
+            return Ok(Stand { waits, may_be_asked: stands, ..Stand::default() });
         }
         let Some((left, right)) = homes.filter(|(left, right)| left != right) else {
             return Ok(Stand::default());
         };
-        let asked_by = asked_in(facts, left, right)?;
-        let may_be_asked = asked_by.is_some();
-        Ok(Stand { waits: may_be_asked && !is_edited, may_be_asked, asked_by })
+        let open = asked_in(facts, left, right)?;
+        let put_off = put_off(facts, left, right)?.filter(|_| open.is_none());
+        Ok(Stand {
+            waits: open.is_some() && !is_edited,
+            may_be_asked: open.is_some(),
+            is_put_off: put_off.is_some(),
+            asked_by: open.or(put_off),
+        })
     }
 }
 
@@ -169,6 +174,7 @@ impl Counted {
 struct Stand {
     waits: bool,
     may_be_asked: bool,
+    is_put_off: bool,
     asked_by: Option<TaskId>,
 }
 
@@ -198,11 +204,21 @@ pub(crate) fn is_put_off(
     left: CustomerId,
     right: CustomerId,
 ) -> Result<bool, DeskError> {
-    let tasks = facts.view.tasks_of(left)?;
-    Ok(tasks.into_iter().map(|entry| entry.task).any(|task| {
+    Ok(put_off(facts, left, right)?.is_some())
+}
+
+/// The task about two customers that somebody put off or asked of somebody.
+fn put_off(
+    facts: Facts<'_>,
+    left: CustomerId,
+    right: CustomerId,
+) -> Result<Option<TaskId>, DeskError> {
+    let mut tasks = facts.view.tasks_of(left)?.into_iter().map(|entry| entry.task);
+    let task = tasks.find(|task| {
         let waits = task.state.is_pending() && task.state != TaskState::Open;
         task.kind == TaskKind::Duplicate && waits && task.customers.contains(&right)
-    }))
+    });
+    Ok(task.map(|task| task.id))
 }
 
 /// The duplicate task that asks about two customers and is neither put off nor asked of somebody.

@@ -332,11 +332,12 @@ fn held_up(
     pending: &Pending,
 ) -> Result<Option<HeldUpView>, DeskError> {
     let Some((at, answers)) = standing.held_up() else { return Ok(None) };
-    let by = match looked.get(at) {
-        Some(Look::Again) => pending.now(facts, it, at)?,
-        _ => it.counted.task(facts, at)?,
+    let is_again = looked.get(at) == Some(&Look::Again);
+    let by = match is_again {
+        true => pending.at(facts, it, at)?,
+        false => it.states.get(at).and_then(|state| state.asked_by),
     };
-    Ok(Some(HeldUpView { answers, by }))
+    Ok(Some(HeldUpView { answers, by, is_again }))
 }
 
 fn bound(bounded: Bounded) -> BoundView {

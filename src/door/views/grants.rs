@@ -141,9 +141,11 @@ pub struct AgainView {
 pub struct HeldUpView {
     /// How many.
     pub answers: u64,
-    /// The task that asks for the one they wait for; none while nobody can answer it: it was put off, was
-    /// asked of somebody, or comes back later.
+    /// The task that asks for the one they wait for, be it later or asked of somebody; none where no task does.
     pub by: Option<TaskId>,
+    /// They wait for a second look.
+    #[serde(default)]
+    pub is_again: bool,
 }
 
 impl AgainView {
@@ -174,15 +176,15 @@ impl StratumView {
     /// What holds up answers that were given before their turn; nothing where nothing does.
     #[must_use]
     pub fn held_up(&self) -> Option<String> {
-        let HeldUpView { answers, by } = self.held_up?;
+        let HeldUpView { answers, by, is_again } = self.held_up?;
         let answers = counted(answers, "answer counts", "answers count");
-        Some(match by {
-            Some(task) => format!("{answers} only once {task} is answered"),
-            None if self.second.later > 0 => {
-                format!("{answers} only once what is asked again is answered")
-            }
-            None => {
-                format!("{answers} only once what was put off or asked of somebody is answered")
+        Some(match (by, is_again) {
+            (Some(task), _) => format!("{answers} only once {task} is answered"),
+            (None, true) => format!(
+                "{answers} only once one before them is looked at again, which is asked when a grant is in reach"
+            ),
+            (None, false) => {
+                format!("{answers} for nothing: a join before them can no longer be asked")
             }
         })
     }

@@ -28,6 +28,8 @@ pub struct JoinState {
     pub waits: bool,
     /// Whether it may be asked: it waits, or a record of it was edited since.
     pub may_be_asked: bool,
+    /// Whether its task was put off or is asked of somebody: its answer is still to come.
+    pub is_put_off: bool,
     /// The task that asks about it, which may ask about others of the census too; none where nothing does, and
     /// where each join is asked by itself.
     pub asked_by: Option<TaskId>,

@@ -35,7 +35,7 @@ const LEAST_SAVED: f64 = 0.25;
 struct Open {
     /// A grant would make it.
     waits: bool,
-    /// It may be asked.
+    /// It may be asked, now or when it is no longer put off.
     may_be_asked: bool,
     /// The task that asks.
     by: Option<TaskId>,
@@ -50,7 +50,7 @@ impl<'a> Standing<'a> {
             let is_unanswered = state.answers.is_empty();
             Open {
                 waits: state.waits && is_unanswered,
-                may_be_asked: state.may_be_asked && is_unanswered,
+                may_be_asked: (state.may_be_asked || state.is_put_off) && is_unanswered,
                 by: state.asked_by,
             }
         };
@@ -285,6 +285,11 @@ mod tests {
         assert!(gap.rest.wrong_at_most > beyond.rest.wrong_at_most);
         assert_eq!(gap.next(1), [census.joins[80]], "put off: it is not asked");
         assert!(gap.waiting().all(|join| join != census.joins[5]), "nor merged");
+        let carried = |rest: Bounded| rest.keeps(Autonomy::default());
+        states[5].is_put_off = true;
+        let put_off = Standing::of(&census, &states);
+        assert!(put_off.missing(carried).is_some(), "its answer is still to come");
+        states[5].is_put_off = false;
         states[5].may_be_asked = true;
         let gap = Standing::of(&census, &states);
         assert_eq!(gap.next(1), [census.joins[5]], "changed: it is asked before all others");
