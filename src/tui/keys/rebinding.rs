@@ -41,6 +41,10 @@ impl Keymap {
         let mut map = Self::default();
         let mut findings = Vec::new();
         for rebinding in wanted {
+            if let Some(message) = said_twice(rebinding, wanted) {
+                findings.push(KeyFinding { line: rebinding.line, message });
+                continue;
+            }
             let before = map.clone();
             if let Err(message) = map.rebind(rebinding) {
                 findings.push(KeyFinding { line: rebinding.line, message });
@@ -105,7 +109,8 @@ impl Keymap {
         for bound in self.rows.iter().filter(|bound| bound.row.is_called(&wanted.action)) {
             for (context, chord) in pressed(bound) {
                 for other in &self.rows {
-                    let same = std::ptr::eq(other, bound);
+                    // Rows of one name may have one key: it does the same.
+                    let same = std::ptr::eq(other, bound) || other.row.is_called(&wanted.action);
                     for (there, taken) in pressed(other).filter(|_| !same) {
                         if !meet(context, there) {
                             continue;
@@ -202,6 +207,22 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
     Ok(())
 }
 
+/// Why an old name counts for nothing: the name of now is given keys in the same place.
+fn said_twice(rebinding: &Rebinding, wanted: &[Rebinding]) -> Option<String> {
+    let old = rebinding.action.as_str();
+    if rows().any(|row| row.name == old) {
+        return None;
+    }
+    let now = |other: &&Rebinding| {
+        let is_now = |row: &Row| row.name == other.action && row.is_called(old);
+        other.context == rebinding.context && rows().any(is_now)
+    };
+    let now = &wanted.iter().find(now)?.action;
+    Some(format!(
+        "`{old}` is the former name of `{now}`, which has keys here too: keep one of the two"
+    ))
+}
+
 /// `; did you mean X?`, where one is near.
 fn nearest(name: &str) -> String {
     let of_row = |row: &'static Row| {
@@ -270,6 +291,19 @@ mod tests {
         assert_eq!(findings, []);
         assert_eq!(name(&map, Context::Compare, Chord::char('n')), Some("merge"));
         assert_eq!(name(&map, Context::Compare, Chord::char('m')), Some("reject-match"));
+    }
+
+    #[test]
+    fn an_old_name_beside_the_one_of_now_is_told_and_rows_of_one_name_share_a_key() {
+        let both = [wanted(3, None, "history", &["B"]), wanted(4, None, "open-history", &["D"])];
+        let (_, findings) = Keymap::rebound(&both);
+        let [found] = &findings[..] else { panic!("{findings:?}") };
+        assert!(found.line == 3 && found.message.contains("former name of `open-history`"));
+        let elsewhere = wanted(3, Some("customer"), "history", &["B"]);
+        let (_, findings) = Keymap::rebound(&[elsewhere, both[1].clone()]);
+        assert_eq!(findings, [], "in places of their own");
+        let (_, findings) = Keymap::rebound(&[wanted(1, None, "close", &["Ctrl-o"])]);
+        assert_eq!(findings, []);
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn usual(told: &BTreeSet<String>) -> Vec<&String> {
     let names = |told: &&String| match told.strip_prefix(SCREEN) {
         Some(line) => line.split_whitespace().any(|it| is_named_key(it.trim_matches(':'))),
         // It says what was pressed.
-        None if told.contains(" does nothing here; ") => false,
+        None if told.contains(" does nothing here") => false,
         None => names_a_key(told).is_some(),
     };
     told.iter().filter(names).collect()

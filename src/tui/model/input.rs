@@ -46,10 +46,13 @@ impl Input {
         text.split_at(byte)
     }
 
-    /// Puts a text in at the cursor; line breaks and other controls in it are left out.
+    /// Puts a text in at the cursor. Line breaks and tabs between words are blanks, other controls are left
+    /// out.
     pub fn insert(&mut self, text: &str) {
         let (before, after) = self.halves();
-        let typed: String = text.chars().filter(|character| !character.is_control()).collect();
+        let parts = text.split(['\t', '\r', '\n']).filter(|part| !part.is_empty());
+        let line = parts.collect::<Vec<_>>().join(" ");
+        let typed: String = line.chars().filter(|character| !character.is_control()).collect();
         let before = format!("{before}{typed}");
         let cursor = before.chars().count();
         let all = before + after;
@@ -125,7 +128,7 @@ mod tests {
         assert_eq!(input.parts(), ("Tom ".into(), "ce".into()));
         input.insert("a\u{1b}\nb");
         input.delete();
-        assert_eq!(input.text(), "Tom abe");
+        assert_eq!(input.text(), "Tom a be");
         input.delete_line();
         assert_eq!(input.text(), "e");
         assert_eq!(Input::with(&"x".repeat(900)).text().len(), LONGEST);

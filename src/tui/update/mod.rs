@@ -240,8 +240,10 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
         }
         _ => {
             model.count = None;
-            let help = model.key_for(&everywhere::HELP);
-            model.complain(format!("{chord} does nothing here; {help} shows the keys"));
+            // Under a layer the key of the help is text, or closes.
+            let help = (!context.is_layer()).then(|| model.key_for(&everywhere::HELP));
+            let shows = help.map(|help| format!("; {help} shows the keys")).unwrap_or_default();
+            model.complain(format!("{chord} does nothing here{shows}"));
             Vec::new()
         }
     }

@@ -1,6 +1,6 @@
 //! Text on an area: sanitised, cut to fit, never outside.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
@@ -149,7 +149,11 @@ impl<'a> Painter<'a> {
         let style = self.theme.behind();
         for y in self.area.top()..self.area.bottom() {
             for x in self.area.left()..self.area.right() {
-                if let Some(cell) = self.buffer.cell_mut((x, y)).filter(|it| it.symbol() != " ") {
+                // A blank of a row in reverse video is as light as its letters.
+                let is_seen = |cell: &&mut Cell| {
+                    cell.symbol() != " " || cell.modifier.contains(Modifier::REVERSED)
+                };
+                if let Some(cell) = self.buffer.cell_mut((x, y)).filter(is_seen) {
                     cell.set_style(style);
                 }
             }
