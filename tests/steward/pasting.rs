@@ -138,7 +138,7 @@ fn a_flood_pasted_into_a_prompt_is_text_and_ends() {
     terminal.press(&format!("{BEGINS}kind = \x1bdup\x1b[Alicate\r{ENDS}"));
     terminal.until_shown(&["kind = dup[Alicate"]);
     terminal.press(&format!("{BEGINS}{}{ENDS}", "q\rn m".repeat(2_000_000)));
-    terminal.until_shown(&["n mqn mq"]);
+    terminal.until_shown(&["n mq n mq"]);
     terminal.press("\x1b");
     terminal.until_shown(&["order: best next", "filter: none", "? all"]);
     terminal.press("q");
