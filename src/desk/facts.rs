@@ -370,6 +370,7 @@ impl<'a> Facts<'a> {
                 let waiver = member.state.waivers.get(&violation.rule)?;
                 (waiver.value == value).then_some(waiver.decision)
             });
+            let violation = with_own_suggestion(violation, members, record);
             GoldenViolation { violation, record, value, waived }
         });
         laid.collect()
@@ -481,6 +482,28 @@ fn invalid_fields(settings: &Settings, record: &RecordFacts) -> Vec<FieldName> {
     let errors = record.violations.iter().filter(|v| v.severity == Severity::Error);
     let errors = errors.filter(|violation| !is_of_time(settings, violation));
     errors.map(|violation| violation.field.clone()).collect()
+}
+
+/// The violation with what its record's own value suggests, where it suggests nothing: a golden value is a
+/// standard form, and what was meant may be told from what was delivered alone.
+fn with_own_suggestion(
+    violation: Violation,
+    members: &[RecordFacts],
+    record: RecordId,
+) -> Violation {
+    if violation.suggestion.is_some() {
+        return violation;
+    }
+    let own = members.iter().filter(|member| member.id == record).flat_map(|it| &it.violations);
+    let mut same = own.filter(|own| own.rule == violation.rule && own.field == violation.field);
+    match same.find(|own| own.suggestion.is_some()) {
+        Some(own) => Violation {
+            suggestion: own.suggestion.clone(),
+            alternatives: own.alternatives.clone(),
+            ..violation
+        },
+        None => violation,
+    }
 }
 
 /// Whether nothing but time breaks the rule.
