@@ -7,6 +7,7 @@ use super::columns::Columns;
 use super::family_first::is_family_first;
 use super::gender_forms::{Forms, of_man_and_woman};
 use super::given_names::{TwoNames, are_forms, is_known, may_be_one, two_names};
+use super::lack::Lack;
 use super::layout::Aspect;
 use super::portrait::Kind;
 use super::text::{same_given_letters, same_letters, tokens};
@@ -37,39 +38,54 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str); 10] = [
+    const ALL: [(Self, &str, &str); 10] = [
         (
             Self::OneOfSeveral,
+            "one name is of several people",
             "one name is of several people or of an estate, the other of one person",
         ),
         (
             Self::ShortForms,
+            "two short forms of one given name",
             "the given names are two short forms of one name, as sisters or brothers may have them: \
              without an equal date of birth a person decides",
         ),
         (
             Self::Slip,
+            "given names a slip apart",
             "one given name may be a slip of the other or a name of its own: without an equal date of \
              birth, mailbox or issued number a person decides",
         ),
         (
             Self::UnknownNames,
+            "unknown given names differ",
             "the given names differ, and no list knows whether they are one name: without an issued \
              number, or a date of birth and a mailbox that are equal, a person decides",
         ),
         (
             Self::TwoNames,
+            "two given names, not one in two spellings",
             "the given names are two names of their own, not one name in two spellings: a person decides",
         ),
-        (Self::ManAndWoman, "one given name is a man's, the other a woman's: a person decides"),
+        (
+            Self::ManAndWoman,
+            "a man's and a woman's given name",
+            "one given name is a man's, the other a woman's: a person decides",
+        ),
         (
             Self::FamilyForms,
+            "a man's and a woman's family name",
             "one family name has a man's form, the other a woman's: a person decides",
         ),
-        (Self::Genders, "the gender differs: a person decides"),
-        (Self::MiddleInitials, "the middle initials differ: a person decides"),
+        (Self::Genders, "gender differs", "the gender differs: a person decides"),
+        (
+            Self::MiddleInitials,
+            "middle initials differ",
+            "the middle initials differ: a person decides",
+        ),
         (
             Self::Titles,
+            "a man's and a woman's title",
             "one title is a man's, the other a woman's or of a wife by her husband's name: a person decides",
         ),
     ];
@@ -184,9 +200,10 @@ impl TwoPeople {
     }
 
     /// Every reason in words.
-    pub(crate) fn in_words(self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn in_words(self) -> impl Iterator<Item = Lack> {
         let has = move |reason: Reason| self.0 & 1 << reason as u16 != 0;
-        Reason::ALL.into_iter().filter(move |(reason, _)| has(*reason)).map(|(_, words)| words)
+        let found = Reason::ALL.into_iter().filter(move |(reason, ..)| has(*reason));
+        found.map(|(_, short, words)| Lack::new(short, words))
     }
 }
 
