@@ -237,6 +237,7 @@ pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
         blocking_notes: Vec::new(),
         unearned: Vec::new(),
         never: None,
+        pattern: Some("different city, same phone, same family name".to_owned()),
         unmerged: Unmerged {
             lacks: vec!["no personal identifier agrees".to_owned()],
             below_auto: Some((probability, 0.99)),

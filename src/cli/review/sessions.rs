@@ -328,7 +328,7 @@ async fn merges(desk: &DoorHandle, number: u64, (task, family): (u32, &str)) {
     // Keys that decide count only once the task has been on the screen for a moment.
     tokio::time::sleep(Duration::from_millis(400)).await;
     terminal.press("m");
-    terminal.sees("merged 2 records").await;
+    terminal.sees("2 records, into").await;
     terminal.leave().await;
 }
 

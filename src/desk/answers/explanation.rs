@@ -3,6 +3,7 @@
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
 use crate::jobs::sides_of;
+use crate::queue::of_steps;
 use domain::RecordAddress;
 use door::Refusal;
 use door::views::{Competing, ExplanationView, StepView, Unmerged};
@@ -41,6 +42,7 @@ pub(super) fn of_pair(
     let Facts { settings, fingerprinter, .. } = facts;
     let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
     let explained = matching::explain(model, settings, fingerprinter, &one, &other);
+    let pattern = of_steps(&explained);
     let mut steps: Vec<StepView> = explained
         .steps
         .into_iter()
@@ -83,6 +85,7 @@ pub(super) fn of_pair(
         blocking_notes: explained.blocking_notes,
         unearned: explained.unearned,
         never: kept_apart,
+        pattern,
         unmerged,
         competing: competing.map(|(class, probability)| Competing { class, probability }),
     })

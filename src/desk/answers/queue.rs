@@ -12,11 +12,11 @@ use crate::facts::Facts;
 use crate::queue::{Context, Needs, Queue, Row, Texts, records_of, sorted, stake, subject_of};
 use crate::{read_ahead, versions};
 use domain::expression::Expression;
-use domain::{TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use domain::{Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
 use door::Refusal;
 use door::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueNews, QueueOrder, QueueRow,
-    QueueView,
+    QueueView, TaskSummary,
 };
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
@@ -86,7 +86,7 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
             workspace: settings.workspace.name.clone(),
             actor: desk.actor().to_owned(),
             counts: counts(context, queue),
-            rows: in_full_together(desk, context, first)?,
+            rows: in_full_together(desk, queue, context, first)?,
             listed: shown.iter().map(|row| listed(context, row)).collect(),
             generation: queue.generation(),
             preparing: prepared,
@@ -121,7 +121,7 @@ pub(crate) fn changes(
         for task in tasks {
             let fits = |row: &&Row| parsed.as_ref().is_none_or(|filter| context.holds(filter, row));
             match queue.row(task).filter(fits) {
-                Some(row) => changes.kept.push(in_full(desk, context, row)?),
+                Some(row) => changes.kept.push(in_full(desk, queue, context, row)?),
                 None => changes.gone.push(task),
             }
         }
@@ -138,7 +138,7 @@ pub(crate) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
     with_queue(desk, |queue| {
         let context = context(desk, queue.texts());
         let rows: Vec<&Row> = tasks.iter().filter_map(|task| queue.row(*task)).collect();
-        Ok(in_full_together(desk, context, &rows)?)
+        Ok(in_full_together(desk, queue, context, &rows)?)
     })
 }
 
@@ -197,6 +197,13 @@ fn listed(context: Context<'_>, row: &Row) -> Listed {
     Listed { task: row.task, waits: free && context.urgency(row).waits() }
 }
 
+/// What a task is about in few words, as the queue tells it.
+pub(crate) fn summary_of(desk: &Desk, task: &Task) -> Result<Option<TaskSummary>, DeskError> {
+    let facts = desk.facts();
+    desk.queue
+        .with(facts, desk.actor(), |queue| queue.summary(task.id, || summary::of_task(facts, task)))
+}
+
 /// Why a task stands in the queue where it does, beyond what it asks.
 pub(crate) fn place(desk: &Desk, task: TaskId, order: QueueOrder) -> Decided<Vec<String>> {
     let facts = desk.facts();
@@ -219,11 +226,12 @@ pub(crate) fn place(desk: &Desk, task: TaskId, order: QueueOrder) -> Decided<Vec
 /// Tasks as lines of the queue; what they are about is read together.
 fn in_full_together(
     desk: &Desk,
+    queue: &Queue,
     context: Context<'_>,
     rows: &[&Row],
 ) -> Result<Vec<QueueRow>, DeskError> {
     let facts = desk.facts();
-    let lines = || rows.iter().map(|row| in_full(desk, context, row)).collect();
+    let lines = || rows.iter().map(|row| in_full(desk, queue, context, row)).collect();
     // A few are read sooner one by one.
     if rows.len() < TOGETHER {
         return lines();
@@ -233,7 +241,12 @@ fn in_full_together(
 }
 
 /// A task as a line of the queue.
-fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, DeskError> {
+fn in_full(
+    desk: &Desk,
+    queue: &Queue,
+    context: Context<'_>,
+    row: &Row,
+) -> Result<QueueRow, DeskError> {
     let facts = desk.facts();
     let opened = jiff::Timestamp::from_second(row.opened).unwrap_or_default();
     let claimed = context.claims.holder(row.task, context.now);
@@ -245,10 +258,10 @@ fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, Des
         score: row.score,
         stake: stake(facts, row)?,
         opened,
-        summary: match facts.view.task(row.task)? {
-            Some(entry) => summary::of_task(facts, &entry.task)?,
-            None => None,
-        },
+        summary: queue.summary(row.task, || match facts.view.task(row.task)? {
+            Some(entry) => summary::of_task(facts, &entry.task),
+            None => Ok(None),
+        })?,
         subject: subject(facts, row)?,
         state: state(facts, context, row, claimed)?,
         claimed: claimed.map(str::to_owned),

@@ -44,12 +44,7 @@ pub(super) fn of_view(
     if let Some(task) = task {
         unmerged::of_task(facts, task, wholes, &mut best.unmerged)?;
     }
-    // As the queue tells it.
-    let customers: Vec<CustomerId> = wholes.iter().map(|whole| whole.id).collect();
-    if let Some(model) = facts.model()? {
-        let explained = best_explained(facts, &model, &customers)?;
-        summary.pattern = explained.as_ref().and_then(of_steps);
-    }
+    summary.pattern = best.pattern.clone();
     summary.competing = best.competing.clone();
     if task.is_none_or(|task| task.kind == TaskKind::Duplicate) {
         summary.not_merged = best.unmerged.first();

@@ -1,7 +1,8 @@
 //! One task, whole.
 
 use super::comparison::{self, Against, Whole};
-use super::{dispute, explanation, fix, summary, unmerged};
+use super::{dispute, explanation, fix, queue, summary, unmerged};
+use crate::core::Desk;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
 use crate::second::Question;
@@ -167,9 +168,10 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
 }
 
 /// Why the task of that id is here, in sentences.
-pub(crate) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
+pub(crate) fn why(desk: &Desk, id: TaskId) -> Decided<Vec<String>> {
+    let facts = desk.facts();
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
-    let mut lines = match summary::of_task(facts, &entry.task)? {
+    let mut lines = match queue::summary_of(desk, &entry.task)? {
         // Who and what says more than how many.
         Some(summary) if entry.task.reason == TaskReason::Similar => summary.sentences(),
         _ => reasons(facts, &entry.task)?,

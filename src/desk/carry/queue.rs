@@ -33,7 +33,7 @@ impl Carry for QueueRows {
 
 impl Carry for TaskReasons {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<String>> {
-        let mut lines = task::why(desk.facts(), self.task)?;
+        let mut lines = task::why(desk, self.task)?;
         lines.extend(queue::place(desk, self.task, self.order)?);
         Ok(lines)
     }

@@ -19,7 +19,7 @@ mod today;
 mod unlocked;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub(super) use columns::Context;
@@ -33,6 +33,7 @@ use super::error::DeskError;
 use super::facts::Facts;
 use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
 use door::Lesson;
+use door::views::TaskSummary;
 use lessons::Lessons;
 use matching::Refit;
 use prepare::ReadParts;
@@ -44,6 +45,8 @@ const FOLLOWED: u64 = 256;
 const EVENTS: usize = 2_000;
 /// Tasks whose links are read after a decision only to tell what it taught.
 const FEW: usize = 200;
+/// Tasks of which it is kept what they are about: those that are looked at.
+const SUMMARIES: usize = 2_000;
 /// Changes remembered for those who ask what changed.
 const CHANGES: usize = 20_000;
 
@@ -65,6 +68,8 @@ pub(super) struct Queue {
     lessons: Lessons,
     /// Of all rows, in the order `telling`; none since something changed.
     places: Option<Arc<Places>>,
+    /// Of tasks that were shown, since many look at the same ones and each costs an explanation.
+    summaries: RefCell<HashMap<TaskId, Option<TaskSummary>>>,
 }
 
 /// What a commit touches.
@@ -146,6 +151,7 @@ impl Queue {
         }
         if learned {
             self.prepared.forget_patterns(&mut self.rows);
+            self.summaries.get_mut().clear();
         }
         if learned || tasks.len() + self.changed.len() > CHANGES {
             // Whoever asks what changed is given everything.
@@ -188,6 +194,7 @@ impl Queue {
     /// Reads one task again.
     fn refresh(&mut self, facts: Facts<'_>, task: TaskId) -> Result<(), DeskError> {
         self.changed.push(task);
+        self.summaries.get_mut().remove(&task);
         self.others.remove(&task);
         let entry = facts.view.task(task)?.filter(|entry| entry.task.state.is_pending());
         let Some(entry) = entry else {
@@ -231,6 +238,27 @@ impl Queue {
     /// One row.
     pub(super) fn row(&self, task: TaskId) -> Option<&Row> {
         self.rows.get(&task)
+    }
+
+    /// What a task is about in few words, as `read` reads it where nobody has since it changed.
+    ///
+    /// # Errors
+    /// What `read` fails with.
+    pub(super) fn summary<E>(
+        &self,
+        task: TaskId,
+        read: impl FnOnce() -> Result<Option<TaskSummary>, E>,
+    ) -> Result<Option<TaskSummary>, E> {
+        if let Some(known) = self.summaries.borrow().get(&task) {
+            return Ok(known.clone());
+        }
+        let summary = read()?;
+        let mut kept = self.summaries.borrow_mut();
+        if kept.len() >= SUMMARIES {
+            kept.clear();
+        }
+        kept.insert(task, summary.clone());
+        Ok(summary)
     }
 
     /// The texts that rows share.

@@ -33,6 +33,9 @@ pub struct ExplanationView {
     /// task either.
     #[serde(default)]
     pub never: Option<String>,
+    /// What differs and what agrees, in few words: `different family name, same e-mail`.
+    #[serde(default)]
+    pub pattern: Option<String>,
     /// Why the machine does not merge them by itself.
     #[serde(default)]
     pub unmerged: Unmerged,
