@@ -18,6 +18,8 @@ pub(crate) enum Reason {
     OneOfSeveral,
     /// Short forms of one name, of which neither is the other's.
     ShortForms,
+    /// Forms of one name, of which one may be of the other gender.
+    EitherGender,
     /// Given names of which one may be a slip of the other, and nothing tells.
     Slip,
     /// Given names that no list has.
@@ -37,7 +39,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str); 10] = [
+    const ALL: [(Self, &str); 11] = [
         (
             Self::OneOfSeveral,
             "one name is of several people or of an estate, the other of one person",
@@ -46,6 +48,11 @@ impl Reason {
             Self::ShortForms,
             "the given names are two short forms of one name, as sisters or brothers may have them: \
              without an equal date of birth a person decides",
+        ),
+        (
+            Self::EitherGender,
+            "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
+             without an issued number, or a date of birth and a mailbox that are equal, a person decides",
         ),
         (
             Self::Slip,
@@ -154,6 +161,7 @@ impl TwoPeople {
         match names {
             TwoNames::No => {}
             TwoNames::ShortForms => self.add(Reason::ShortForms),
+            TwoNames::EitherGender => self.add(Reason::EitherGender),
             TwoNames::Slip => self.add(Reason::Slip),
             TwoNames::Unknown => self.add(Reason::UnknownNames),
             TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
@@ -167,7 +175,7 @@ impl TwoPeople {
 
     /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
     /// one day is one person. Twins are born on one day too, and couples share a mailbox: names that nobody
-    /// knows need both, or a number that was issued to one person.
+    /// knows, and those that a man and a woman may have, need both, or a number that was issued to one person.
     pub(crate) fn beside(self, signs: OwnSigns) -> Self {
         let without = |of: Self, reason: Reason, is_settled: bool| {
             Self(of.0 & !(u16::from(is_settled) << reason as u16))
@@ -175,7 +183,9 @@ impl TwoPeople {
         let OwnSigns { birth, mailbox, issued } = signs;
         let rest = without(self, Reason::ShortForms, birth || issued);
         let rest = without(rest, Reason::Slip, birth || mailbox || issued);
-        without(rest, Reason::UnknownNames, birth && mailbox || issued)
+        let is_settled = birth && mailbox || issued;
+        let rest = without(rest, Reason::EitherGender, is_settled);
+        without(rest, Reason::UnknownNames, is_settled)
     }
 
     /// Whether there is any reason.
