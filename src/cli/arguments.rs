@@ -7,9 +7,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, grant,
-    history, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey,
-    reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
+    fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
+    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge,
+    values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -21,7 +22,7 @@ use super::{
     long_about = "A terminal workbench for data stewards: import customer records, find those that are the \
 same person or company, decide what the machine cannot, with every decision in an append-only ledger.\n\n\
 Without a subcommand it opens the review screen.",
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 done but with rejects under --strict, \
+    after_help = "Exit codes: 0 done, 1 failed or not found, 2 usage, 3 done but with rejects under --strict, \
 4 refused (policy, stale, held by another), 5 done but the answer could not be written, \
 70 a fault of steward's own."
 )]
@@ -46,12 +47,15 @@ pub enum Command {
     Match(matching::Arguments),
     Review(review::Arguments),
     Tasks(tasks::Arguments),
+    Find(find::Arguments),
     Show(show::Arguments),
     Decide(decide::Arguments),
     Merge(merge::Arguments),
     NotAMatch(not_a_match::Arguments),
     Unmerge(unmerge::Arguments),
     Reopen(reopen::Arguments),
+    Create(create::Arguments),
+    Task(ask::Arguments),
     Fix(fix::Arguments),
     Values(values::Arguments),
     Grant(grant::Arguments),
@@ -83,12 +87,21 @@ impl Command {
     }
 }
 
+impl Command {
+    /// Whether it is about a workspace that is there already.
+    pub fn is_of_a_workspace(&self) -> bool {
+        use Command::{Completions, Demo, Init, Man, Restore, Sample};
+        !matches!(self, Init(_) | Restore(_) | Demo(_) | Sample(_) | Completions(_) | Man(_))
+    }
+}
+
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 11] = [
+const READS: [&str; 12] = [
     "check",
     "preset",
     "review",
     "tasks",
+    "find",
     "show",
     "history",
     "explain",
@@ -168,6 +181,14 @@ mod tests {
             "show crm:1042 --at 2026-03-02",
             "show 1042",
             "show C17",
+            "find pace thomas",
+            "find crm:10 --in records --limit 5 --json",
+            "create --source manual --set city=Bath --even-so",
+            "create --source manual --set city=Bath --key 9 --dry-run",
+            "task C1 crm:7 --note text --to kim --reason moved",
+            "task C1 C2 C3 --dry-run",
+            "export golden --where city~bath",
+            "export labels",
             "show T9",
             "show D31",
             "decide T9 merge --members A,B --rest not-a-match --into C17",
@@ -266,6 +287,10 @@ mod tests {
             ("backup --list", false),
             ("export golden -o a", true),
             ("man", false),
+            ("find pace", false),
+            ("task C1 C2", true),
+            ("create --source m --set a=b", true),
+            ("create --source m --set a=b --dry-run", false),
         ] {
             let words = std::iter::once("steward").chain(line.split_whitespace());
             let matches = Arguments::command().try_get_matches_from(words).unwrap();
@@ -280,6 +305,11 @@ mod tests {
     fn what_is_not_documented_is_not_understood() {
         for line in [
             "merge C1",
+            "task C1",
+            "find",
+            "find a --in places",
+            "create --source manual",
+            "create --set city=Bath",
             "grant",
             "grant give S3",
             "grant undo T9",

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::invocation::Invocation;
+use super::moment;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::{say, say_cleared};
@@ -179,9 +180,9 @@ fn line(ListedBackup { note, is_there }: &ListedBackup) -> String {
     let base = note.base.as_deref().map_or(String::new(), |base| format!(" on {}", short(base)));
     let missing = if *is_there { "" } else { "  not there" };
     format!(
-        "{}  {:.0}  {}  commit {}  {}{base}  {}{missing}",
+        "{}  {}  {}  commit {}  {}{base}  {}{missing}",
         short(&note.id),
-        note.at,
+        moment::shown(note.at),
         clean(&note.by),
         note.up_to,
         HumanBytes(note.bytes),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::entry::Entry;
+use super::moment;
 use super::output::Output;
 use super::say::say;
 use super::text::clean;
@@ -55,7 +56,11 @@ fn tell_one(receipt: &Receipt, output: &Output) -> anyhow::Result<()> {
     if output.json {
         return Ok(output.object(receipt)?);
     }
-    output.line(&format!("{} {}", receipt.decision, clean(&receipt.summary)))?;
+    output.line(&format!(
+        "{} {}",
+        receipt.decision,
+        clean(&moment::localised(&receipt.summary))
+    ))?;
     for typed in &receipt.typed {
         output.line(&clean(&typed.sentence()))?;
     }
@@ -119,7 +124,7 @@ pub fn foresee_part(entry: &Entry, request: Request, output: &Output) -> anyhow:
 
 /// What a dry run says of an effect; one that says it already says it once.
 pub(super) fn would_be(effect: &str) -> String {
-    let effect = clean(effect);
+    let effect = clean(&moment::localised(effect));
     match effect.starts_with("would ") {
         true => effect.to_string(),
         false => format!("would be: {effect}"),

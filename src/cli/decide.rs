@@ -43,7 +43,8 @@ const OF_A_LINE: [&str; 13] = [
     Many tasks are decided one by one under one B id: what would be refused by itself is skipped and\n\
     listed, and each is undone by itself or all with `undo B7`. A file for --from is CSV with a header, or\n\
     JSON Lines, with task, verdict and, where they apply, members, rest, into, reason, note, until, to,\n\
-    rule, version; each task stands in it once.")]
+    rule, version; each task stands in it once. Or it says of pairs of records what they are: id_l, id_r,\n    \
+    label (match or not-a-match), as `steward export labels` writes it, with reason and note.")]
 #[command(override_usage = "steward decide <TASK> <VERDICT> [OPTIONS]\n       \
     steward decide --where <EXPR> <VERDICT> [OPTIONS]\n       \
     steward decide --from <FILE> [OPTIONS]")]

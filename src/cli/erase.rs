@@ -9,6 +9,7 @@ use super::code::Code;
 use super::entry::Entry;
 use super::failure::Usage;
 use super::invocation::Invocation;
+use super::moment;
 use super::names;
 use super::output::Output;
 use super::progress::Bar;
@@ -193,20 +194,24 @@ fn copies(reach: &ErasureReach) -> Vec<String> {
     }
     for export in &reach.exports {
         let to = clean(&export.destination);
-        let (dataset, at, by) = (&export.dataset, export.at, clean(&export.by));
+        let (dataset, at, by) = (&export.dataset, &export.at, clean(&export.by));
         let cut = match (export.finished, &export.folder) {
             (true, _) => String::new(),
             (false, None) => ", not finished".to_owned(),
             (false, Some(folder)) => format!(" in {}, not finished", clean(folder)),
         };
-        lines.push(format!("  {dataset} ({}) to {to}{cut}, {at:.0} by {by}", export.format));
+        lines.push(format!(
+            "  {dataset} ({}) to {to}{cut}, {} by {by}",
+            export.format,
+            moment::shown(*at)
+        ));
     }
     if !reach.backups.is_empty() {
         lines.push("backups that hold the person; restoring one repeats the erasure:".to_owned());
     }
     for backup in &reach.backups {
         let by = clean(&backup.by);
-        lines.push(format!("  {}, {:.0} by {by}", clean(&backup.path), backup.at));
+        lines.push(format!("  {}, {} by {by}", clean(&backup.path), moment::shown(backup.at)));
     }
     lines
 }

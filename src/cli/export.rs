@@ -31,7 +31,8 @@ use matching::splink::{Dialect, kind_name};
 ///
 /// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
-/// complete deliveries no longer held); events: all that
+/// complete deliveries no longer held), labels (what people decided of pairs of records, as
+/// `decide --from` takes them: id_l, id_r, label); events: all that
 /// can be read of the ledger, also of a damaged one; and model: what the last matching run learned,
 /// as Splink settings (JSON) over the columns of records. bi writes a folder of tables for dashboards:
 /// customers, records, tasks, decisions, quality and a README of their columns.
@@ -39,13 +40,14 @@ use matching::splink::{Dialect, kind_name};
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
     steward export decisions --since 2026-01-01 --format jsonl\n  \
+    steward export violations --where 'severity = error and field = email'\n  \
     steward export golden --bom --delimiter semicolon -o for-excel.csv\n  \
     steward export bi -o dashboards\n  \
     steward export records -o records.parquet\n  \
     steward export model --dialect spark -o model.json")]
 pub struct Arguments {
     /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine,
-    /// vanished, events, model or bi.
+    /// vanished, labels, events, model or bi.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
     /// csv, jsonl or parquet; without it by the file's name, else csv.
@@ -57,6 +59,9 @@ pub struct Arguments {
     /// records, golden and xref as they were then: a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
     at: Option<Timestamp>,
+    /// Only rows for which the expression holds, over the columns of the data set.
+    #[arg(long = "where", value_name = "EXPR")]
+    filter: Option<String>,
     /// The file, which only its owner may read; one that is there is replaced with --force only.
     /// Without it standard output.
     #[arg(short, long, value_name = "FILE")]
@@ -79,6 +84,13 @@ pub struct Arguments {
     /// Of a model, the SQL of its conditions: duckdb (unless said), spark or athena.
     #[arg(long, value_name = "SQL", value_parser = dialect)]
     dialect: Option<Dialect>,
+}
+
+impl Arguments {
+    /// Whether only a part is wanted, or what was.
+    fn is_narrowed(&self) -> bool {
+        self.since.is_some() || self.at.is_some() || self.filter.is_some()
+    }
 }
 
 /// What is asked for: a data set made from the view, the ledger's events, or the model.
@@ -160,8 +172,10 @@ pub fn run(
         if format == Format::Parquet || arguments.bom || arguments.delimiter.is_some() {
             return Err(Usage::error("events are exported as plain csv or jsonl"));
         }
-        if arguments.since.is_some() || arguments.at.is_some() {
-            return Err(Usage::error("events are exported whole: leave --since and --at away"));
+        if arguments.is_narrowed() {
+            return Err(Usage::error(
+                "events are exported whole: leave --since, --at and --where away",
+            ));
         }
         let wanted = export_events::Wanted { format, named, destination, dry_run };
         return export_events::run(&wanted, file, invocation, output);
@@ -169,8 +183,18 @@ pub fn run(
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
-    let request =
-        Export { dataset, format, since, at, with_golden: false, csv, destination, dry_run };
+    let filter = arguments.filter.clone();
+    let request = Export {
+        dataset,
+        format,
+        since,
+        at,
+        filter,
+        with_golden: false,
+        csv,
+        destination,
+        dry_run,
+    };
     let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
     let outcome = write(file.filter(|_| !dry_run), |streams| {
         let outcome = entry.run(request.clone(), streams, &mut watch.following());
@@ -235,10 +259,9 @@ fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
 
 /// Exports the tables of dashboards.
 fn star(arguments: &Arguments, invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
-    let narrowed = arguments.since.is_some() || arguments.at.is_some();
-    if narrowed || arguments.kind.is_some() || arguments.dialect.is_some() {
+    if arguments.is_narrowed() || arguments.kind.is_some() || arguments.dialect.is_some() {
         return Err(Usage::error(
-            "bi is always complete and current: leave --since, --at, --kind and --dialect away",
+            "bi is always complete and current: leave --since, --at, --where, --kind and --dialect away",
         ));
     }
     let wanted = export_star::Wanted {
@@ -259,9 +282,9 @@ fn model(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    if arguments.format.is_some() || arguments.since.is_some() || arguments.at.is_some() {
+    if arguments.format.is_some() || arguments.is_narrowed() {
         return Err(Usage::error(
-            "a model is Splink's JSON, whole: without --format, --since and --at",
+            "a model is Splink's JSON, whole: without --format, --since, --at and --where",
         ));
     }
     let ending = named.map(ending_of).unwrap_or_default();

@@ -183,6 +183,7 @@ pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> any
             format: wanted.format.name().to_owned(),
             since: None,
             at: None,
+            filter: None,
             // What names a customer leads to one.
             with_golden: true,
             csv: wanted.csv.clone(),

@@ -1,10 +1,10 @@
 //! What can be said with every subcommand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::preferences;
+use super::{above, preferences};
 use tui::Colour;
 
 /// The heading of what every subcommand understands.
@@ -13,9 +13,10 @@ const EVERYWHERE: &str = "Everywhere";
 /// What every subcommand understands.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The workspace: the folder with steward.toml.
-    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_WORKSPACE", hide_env_values = true, value_name = "DIR", default_value = ".")]
-    pub workspace: PathBuf,
+    /// The workspace: the folder with steward.toml; without it this folder, or the nearest workspace
+    /// above it that is yours.
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_WORKSPACE", hide_env_values = true, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
     /// Print JSON: one object for one thing, JSON Lines for a list.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
@@ -29,6 +30,22 @@ pub struct Global {
     /// it those of [theme] in ~/.config/steward/config.toml, else what the terminal can show.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = theme)]
     pub theme: Option<Colour>,
+}
+
+impl Global {
+    /// The folder that is meant.
+    pub fn folder(&self) -> &Path {
+        self.workspace.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// Takes the workspace that this folder lies in, where none is named.
+    pub fn look_above(&mut self) {
+        if self.workspace.is_none()
+            && let Ok(here) = std::env::current_dir().and_then(std::fs::canonicalize)
+        {
+            self.workspace = above::workspace_above(&here, &above::Bounds::of_process());
+        }
+    }
 }
 
 fn theme(text: &str) -> Result<Colour, String> {

@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::invocation::Invocation;
+use super::moment;
 use super::names;
 use super::output::Output;
 use super::say::say;
@@ -56,11 +57,11 @@ pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
         let decision = entry.decision.map_or(String::new(), |id| format!("{id} "));
         let undone = if entry.stands { "" } else { " (undone)" };
         lines.push(format!(
-            "{:>6}  {:.0}  {}  {decision}{}{undone}",
+            "{:>6}  {}  {}  {decision}{}{undone}",
             entry.sequence.to_string(),
-            entry.at,
+            moment::shown(entry.at),
             clean(&entry.actor),
-            clean(&entry.what)
+            clean(&moment::localised(&entry.what))
         ));
         for change in &entry.changes {
             let value = |text: &Option<Shown>| text.as_deref().map_or("(none)".to_owned(), clean);

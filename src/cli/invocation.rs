@@ -12,7 +12,7 @@ use super::formats;
 use super::global::Global;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
-use super::secrets::UserSecrets;
+use super::secrets::{QuietSecrets, UserSecrets};
 use super::text::{clean, counted};
 use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
@@ -41,7 +41,7 @@ impl Invocation {
     /// The invocation that the arguments describe.
     pub fn new(global: &Global) -> Self {
         let asks = !global.json && io::stdin().is_terminal() && io::stderr().is_terminal();
-        let workspace = Workspace::at(absolute_path(&global.workspace));
+        let workspace = Workspace::at(absolute_path(global.folder()));
         Self { workspace, secrets: Arc::default(), trusts_clock: global.trust_clock, asks }
     }
 
@@ -82,6 +82,14 @@ impl Invocation {
             register: register(),
             formats: formats::of_this_build(),
         })
+    }
+
+    /// The outside world where nobody can be asked for anything.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn quiet_environment(&self) -> anyhow::Result<Environment> {
+        Ok(Environment { secrets: Arc::new(QuietSecrets::default()), ..self.environment()? })
     }
 
     /// Judges a file that is to be written: nothing of this or another workspace, and nothing that

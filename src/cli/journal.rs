@@ -73,7 +73,7 @@ fn tell_fault(place: &str, json: bool) {
     let kept = "what was confirmed is kept; what was under way may be done in part: see `steward history`, then run it again";
     let log = path().map(|path| path.display().to_string());
     if json {
-        say(&json!({ "error": what, "fault": place, "advice": kept, "log": log }).to_string());
+        say(&json!({ "error": what, "fault": place, "hint": kept, "log": log }).to_string());
         return;
     }
     say(&format!("error: {what}"));

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::invocation::{Invocation, absolute};
+use super::moment;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
@@ -70,7 +71,8 @@ fn tell(outcome: &RestoreOutcome, arguments: &Arguments, output: &Output) -> std
             "dry_run": arguments.dry_run,
         }));
     }
-    let up_to = format!("up to commit {} of the backup made at {:.0}", outcome.up_to, outcome.made);
+    let made = moment::shown(outcome.made);
+    let up_to = format!("up to commit {} of the backup made at {made}", outcome.up_to);
     let folder = clean(&folder);
     if arguments.dry_run {
         output.line(&format!("would restore {up_to} into {folder}"))?;

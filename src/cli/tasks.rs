@@ -18,8 +18,10 @@ use door::views::{TaskLine, TaskPage};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
-    Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject, source, rule,\n    \
-    reason, pattern, customer, to, assignee, mine.")]
+    Columns for --where, named as in --json: id, kind, state, count, score, stake, age, opened, due,\n    \
+    subject, source, rule, reason, pattern, customer, to, assignee, mine.\n\
+    Operators: = != < <= > >= (numbers as numbers, days as days, texts without capitals), ~ contains,\n    \
+    !~ does not, in (a, b), is empty, is not empty; and, or, not, ( ). Texts with blanks are quoted.")]
 pub struct Arguments {
     /// Only tasks for which the expression holds.
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
@@ -167,7 +169,7 @@ pub fn print(
     for part in 0.. {
         let TaskPage { lines, more } = entry.ask(ListTasks { listing: listing.clone(), part })?;
         if output.json {
-            output.objects(&lines)?;
+            output.objects(&lines.iter().map(object).collect::<Result<Vec<_>, _>>()?)?;
         } else if !lines.is_empty() {
             output.lines(&table(&lines, first.is_none(), &mut widths, output.paint))?;
         }
@@ -180,11 +182,20 @@ pub fn print(
     Ok((count, first))
 }
 
+/// A task as an object, its keys named as the columns of filters are: whom it is about stands once.
+fn object(line: &TaskLine) -> serde_json::Result<serde_json::Value> {
+    let mut object = serde_json::to_value(line)?;
+    if let Some(name) = object.as_object_mut().and_then(|fields| fields.remove("name")) {
+        object["subject"] = name;
+    }
+    Ok(object)
+}
+
 /// Tasks as an aligned table, with a heading where it begins.
 fn table(lines: &[TaskLine], begins: bool, widths: &mut Vec<usize>, paint: Paint) -> Vec<String> {
     let mut table = Table::default();
     if begins {
-        table.row(["id", "kind", "state", "version", "score", "subject", "about", "reason"]);
+        table.row(["id", "kind", "state", "version", "score", "subject", "subjects", "reason"]);
     }
     for line in lines {
         let subjects: Vec<String> = line.subjects.iter().map(ToString::to_string).collect();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::invocation::Invocation;
+use super::moment;
 use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
@@ -171,9 +172,9 @@ fn tell(found: &Verification, invocation: &Invocation, output: &Output) -> std::
     output.line(&format!("{verdict}: {contents}{erased}"))?;
     if let Some(head) = &report.head {
         output.line(&format!(
-            "  commit {} of {:.0}: {}",
+            "  commit {} of {}: {}",
             head.sequence,
-            head.at,
+            moment::shown(head.at),
             hex(&head.chain)
         ))?;
     }

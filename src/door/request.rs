@@ -149,6 +149,13 @@ pub enum Action {
         /// A name or a role.
         to: String,
     },
+    /// A task is opened that asks somebody about these customers; the question is the note.
+    Ask {
+        /// The customers.
+        customers: Vec<CustomerId>,
+        /// A name or a role.
+        to: String,
+    },
     /// What was asked with the task is answered, in the note: it goes back to whoever asked.
     Answer,
     /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: close the records.

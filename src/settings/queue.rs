@@ -140,7 +140,7 @@ pub(super) fn read_views(table: &Table<'_>, findings: &mut Findings) -> Vec<Save
     let mut views = Vec::new();
     for entry in &table.entries {
         let Some(filter) = text(*entry, findings) else { continue };
-        match TaskColumn::expression(filter.text) {
+        match TaskColumn::kept_expression(filter.text) {
             Ok(filter) => views.push(SavedView { name: entry.key.to_owned(), filter }),
             Err(error) => findings.add(filter.at, format!("the view `{}`: {error}", entry.key)),
         }

@@ -22,10 +22,12 @@ mod trial;
 mod workspace;
 
 mod answers;
+mod asked;
 mod backup;
 mod bad_input;
 mod beside;
 mod bulk;
+mod by_hand;
 mod catching_up;
 mod clock;
 mod command_line;

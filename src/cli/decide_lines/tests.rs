@@ -8,7 +8,10 @@ fn read_all(name: &str, bytes: &[u8]) -> Result<Vec<Said>, String> {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let folder = format!("{}/", folder.path().display());
-    read(&path).map_err(|error| error.to_string().replace(&folder, ""))
+    match read(&path).map_err(|error| error.to_string().replace(&folder, ""))? {
+        Lines::Tasks(said) => Ok(said),
+        Lines::Pairs(_) => Err("these are pairs".to_owned()),
+    }
 }
 
 /// What is said of a file without a name that tells its format.

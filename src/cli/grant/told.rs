@@ -1,5 +1,6 @@
 //! Strata and grants in lines.
 
+use super::super::moment;
 use super::super::text::{clean, counted};
 use domain::DecisionId;
 use door::views::{
@@ -123,9 +124,9 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
 fn given(grant: &GrantView, stratum: &StratumView) -> Vec<String> {
     let by = clean(&grant.by);
     let mut lines = vec![format!(
-        "  granted by {by} with {} on {:.0}: {}; {} looked at, {} of them wrong",
+        "  granted by {by} with {} on {}: {}; {} looked at, {} of them wrong",
         grant.decision,
-        grant.at,
+        moment::shown(grant.at),
         bound(&grant.promised),
         grant.looked_at,
         grant.wrong

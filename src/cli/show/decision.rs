@@ -1,7 +1,7 @@
 //! A decision.
 
-use super::super::history;
 use super::super::text::clean;
+use super::super::{history, moment};
 use domain::{Until, Verdict};
 use door::views::DecisionView;
 
@@ -38,7 +38,7 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
 
 fn until(until: Until) -> String {
     match until {
-        Until::Time(time) => format!("{time:.0}"),
+        Until::Time(time) => moment::shown(time),
         Until::DataChanges => "the data changes".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ use std::io;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
 use super::code::Code;
 use super::failure::Usage;
@@ -57,6 +58,7 @@ pub fn run(
     if at.is_some() && !matches!(subject, Subject::Record(_) | Subject::Customer(_)) {
         return Err(Usage::error("--at goes with a record or a customer"));
     }
+    let subject_id = subject.to_string();
     match subject {
         Subject::Record(record) => {
             let view = entry.ask(ShowRecord { record, at, unmask })?;
@@ -75,11 +77,11 @@ pub fn run(
         }
         Subject::Decision(decision) => {
             let view = entry.ask(ShowDecision { decision, unmask })?;
-            print(output, || &view, || decision::lines(&view))?;
+            print(output, || named(&subject_id, &view), || decision::lines(&view))?;
         }
         Subject::Import(import) => {
             let view = entry.ask(ShowImport { import })?;
-            print(output, || &view, || import::lines(&view))?;
+            print(output, || named(&subject_id, &view), || import::lines(&view))?;
         }
         // A bulk is its decisions.
         Subject::Bulk(bulk) => {
@@ -88,12 +90,19 @@ pub fn run(
                 return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
             }
             match output.json {
-                true => output.objects(&entries)?,
+                true => output.object(&json!({ "id": bulk, "decisions": entries }))?,
                 false => output.lines(&history::lines(&entries))?,
             }
         }
     }
     Ok(Code::Done)
+}
+
+/// A view as an object that begins with the id it was asked for by, as those of all things do.
+fn named(id: &str, view: &impl Serialize) -> serde_json::Value {
+    let mut object = serde_json::to_value(view).unwrap_or_default();
+    object["id"] = id.into();
+    object
 }
 
 /// Prints a thing as an object or as lines.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::history;
 use super::super::text::{Table, clean};
+use super::super::{history, moment};
 use super::violation_lines;
 use door::views::RecordView;
 
@@ -42,13 +42,18 @@ fn kept(table: &mut Table, column: &str, text: &str, what: String) {
 
 /// The record as text.
 pub fn lines(view: &RecordView) -> Vec<String> {
-    let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
-    let updated = view.updated.map_or(String::new(), |at| format!(", changed there {at:.0}"));
+    let then = view.at.map_or(String::new(), |at| format!(" as it was at {}", moment::shown(at)));
+    let updated =
+        view.updated.map_or(String::new(), |at| format!(", changed there {}", moment::shown(at)));
     let mut lines = vec![
         format!("{}{then}, of customer {}", clean(&view.record.to_string()), view.customer),
         format!(
-            "  revision {}, {} {} {}, imported {:.0}{updated}",
-            view.revision, view.import, view.place, view.line, view.imported
+            "  revision {}, {} {} {}, imported {}{updated}",
+            view.revision,
+            view.import,
+            view.place,
+            view.line,
+            moment::shown(view.imported)
         ),
     ];
     lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));

@@ -3,6 +3,7 @@
 //! Start with [`decide`].
 
 mod accept;
+mod ask;
 mod check;
 mod command;
 mod correct;
@@ -65,6 +66,7 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Waive { record, rules } => waive::decide(&mut command, record, rules)?,
         Action::Defer { until } => put_off::defer(&mut command, *until)?,
         Action::Escalate { to } => put_off::escalate(&mut command, to)?,
+        Action::Ask { customers, to } => ask::decide(&mut command, customers, to)?,
         Action::Answer => put_off::answer(&mut command)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
@@ -93,7 +95,7 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Grant { .. } => Verdict::Grant,
         Action::Suspend { .. } => Verdict::Suspend,
         Action::Defer { .. } => Verdict::Defer,
-        Action::Escalate { .. } => Verdict::Escalate,
+        Action::Escalate { .. } | Action::Ask { .. } => Verdict::Escalate,
         Action::Answer => Verdict::Answer,
         Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
             Verdict::Close
@@ -128,6 +130,8 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
     let verdict = if waives { Verdict::Waive } else { verdict };
     let offered: Vec<_> = settings.reasons_for(verdict).map(|reason| reason.code.clone()).collect();
     match &request.reason {
+        // A question says in its text why it is asked.
+        None if matches!(request.action, Action::Ask { .. }) => Ok(()),
         None if waives || settings.reason_required.contains(&verdict) => {
             Err(Refusal::ReasonRequired { verdict, offered }.into())
         }

@@ -19,6 +19,7 @@ fn exported(test: &mut TestDesk, dataset: &str) -> String {
         format: "csv".to_owned(),
         since: None,
         at: None,
+        filter: None,
         with_golden: false,
         csv: Default::default(),
         destination: testing::destination("out.csv"),

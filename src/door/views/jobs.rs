@@ -9,7 +9,7 @@ use super::{
 };
 use super::{SuspendedView, UnderGrantView};
 use crate::operations::{
-    CompareRuns, CountCodes, CountValues, Evaluate, Export, Import, Match, Rekey, Reread,
+    CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Import, Match, Rekey, Reread,
 };
 use crate::{Failure, Job};
 use domain::scores::Rung;
@@ -184,6 +184,19 @@ jobs! {
     Rekey -> RekeyOutcome, writes |_| true;
     CountValues -> ValuesCounted, writes |_| false;
     CountCodes -> ValuesCounted, writes |_| false;
+}
+
+/// What comes of a record made by hand is what comes of an import of one row.
+impl Job for Create {
+    type Report = Box<ImportOutcome>;
+
+    fn report(report: JobReport) -> Option<Box<ImportOutcome>> {
+        Import::report(report)
+    }
+
+    fn writes(&self) -> bool {
+        !self.dry_run
+    }
 }
 
 impl JobReport {

@@ -40,7 +40,7 @@ impl RunsDiff {
 fn told(run: &RunTold) -> [String; 2] {
     let model = if run.learned { "a model of its own" } else { "the model of an earlier run" };
     [
-        format!("{}  {}, {model}", run.run, run.at.strftime("%Y-%m-%d %H:%M")),
+        format!("{}  {:.0}, {model}", run.run, run.at),
         format!(
             "  {} and {} compared; {} merged away, {} opened",
             counted(run.records, "record", "records"),

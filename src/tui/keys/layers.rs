@@ -43,6 +43,10 @@ place! {
         |model, _| finder::submit(model)).hint("open");
     SCOPE = row("change-scope", &[k(Key::Tab)], FINDER, "tasks, customers, records by address",
         |model, _| finder::next_scope(model)).was(&["scope"]).hint("scope");
+    MARK_FOUND = row("mark-found", &[Chord::ctrl('t')], FINDER, "mark the customer, or not", |model, _| finder::mark(model))
+        .hint("mark").unless(finder::no_customer);
+    ASK_FOUND = row("ask-about", &[Chord::ctrl('e')], FINDER, "ask about the marked customers: a task of its own",
+        |model, _| finder::ask_about(model)).hint("ask").unless(finder::too_few_marked);
     DO_IT = row("submit", &[k(Key::Enter)], PALETTE, "do what is under the cursor",
         |model, _| palette::submit(model)).hint("do it");
     DECISION_DOWN = row("move-down", &[c('j'), k(Key::Down)], DEPENDANTS, "decision down", movement::down)

@@ -47,6 +47,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         if hit.closed {
             pieces.insert(0, piece("closed ", Role::Attention));
         }
+        if finder.is_marked(hit) {
+            line.text(1, 0, 1, "*", Role::Title);
+        }
         line.line(2, 0, columns.saturating_sub(2), &pieces);
     });
 }
@@ -63,6 +66,9 @@ fn scopes(finder: &Finder) -> Line {
         } else {
             line.push(piece(format!(" {}  ", scope.name()), Role::Dim));
         }
+    }
+    if !finder.marked.is_empty() {
+        line.push(piece(format!(" {} marked", finder.marked.len()), Role::Title));
     }
     line
 }

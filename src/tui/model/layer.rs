@@ -3,8 +3,8 @@
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
 use crate::context::Context;
 use crate::keys::Row;
-use domain::{CensusId, DecisionId, FieldName, RecordAddress, TaskId};
-use door::views::{ExplanationView, FinderReport};
+use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, TaskId};
+use door::views::{ExplanationView, FinderHit, FinderReport};
 use door::{Dependant, DependantChoice, Scope};
 
 /// A layer.
@@ -129,9 +129,17 @@ pub struct Finder {
     pub report: Option<FinderReport>,
     /// Cursor.
     pub scroll: Scroll,
+    /// The customers that are marked, whatever is typed since.
+    pub marked: Vec<CustomerId>,
 }
 
 impl Finder {
+    /// Whether what was found is of a marked customer.
+    #[must_use]
+    pub fn is_marked(&self, hit: &FinderHit) -> bool {
+        hit.customer.is_some_and(|customer| self.marked.contains(&customer))
+    }
+
     /// How many hits there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -258,6 +266,11 @@ pub enum PromptKind {
     },
     /// The answer to what was asked.
     Answer,
+    /// What to ask about customers that no task brings together.
+    AskAbout {
+        /// The customers.
+        customers: Vec<CustomerId>,
+    },
     /// Whom to ask about many tasks.
     EscalateBulk {
         /// The tasks.
@@ -287,6 +300,10 @@ impl PromptKind {
             },
             PromptKind::Grant { census, joins } => {
                 format!("type {joins} to merge the rest of {census}")
+            }
+            PromptKind::AskAbout { customers } => {
+                let names: Vec<String> = customers.iter().map(ToString::to_string).collect();
+                format!("what is asked about {}", names.join(", "))
             }
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),

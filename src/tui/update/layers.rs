@@ -289,6 +289,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptKind::EscalateTo => prompt_question(model, text),
         PromptKind::EscalateQuestion { to } => escalate(model, to, text),
         PromptKind::Answer => answer(model, text),
+        PromptKind::AskAbout { customers } => finder::ask(model, customers, text),
     }
 }
 
