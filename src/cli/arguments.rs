@@ -9,8 +9,8 @@ use super::global::Global;
 use super::{
     ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
     fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge,
-    values, verify,
+    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, train, undo,
+    unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -37,6 +37,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Demo(demo::Arguments),
+    Train(train::Arguments),
     Sample(sample::Arguments),
     Init(init::Arguments),
     Check(check::Arguments),
@@ -112,14 +113,14 @@ const READS: [&str; 12] = [
 ];
 
 /// Whether what is said makes something that stands once the command prints its answer. The demo
-/// says so itself, where it has to be made.
+/// and the training say so themselves, where they have to be made.
 pub fn changes(matches: &ArgMatches) -> bool {
     let Some((name, of)) = matches.subcommand() else { return false };
     let is_set = |flag| of.try_get_one::<bool>(flag).ok().flatten().copied().unwrap_or_default();
     match name {
         // That somebody looked is recorded before they see it.
         name if READS.contains(&name) => is_set("unmask"),
-        "demo" => false,
+        "demo" | "train" => false,
         "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
         "grant" => grant::changes(of),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
@@ -151,6 +152,9 @@ mod tests {
             "import crm.csv --source crm",
             "import export.csv --preset shopify-customers",
             "import export.csv --preset shopify-customers --source shop",
+            "train",
+            "train --tasks 50 --seed 3 --reset",
+            "train --result --json",
             "preset list",
             "preset show shopify-customers --source shop",
             "init --from crm.csv shop.xlsx --dry-run",
@@ -329,6 +333,8 @@ mod tests {
             "undo",
             "sample",
             "sample --customers 0 -o folder",
+            "train --tasks 1",
+            "train --result --reset",
             "fix crm:1 --set city",
             "history --at 2026-01-01",
         ] {

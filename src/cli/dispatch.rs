@@ -9,8 +9,8 @@ use super::output::Output;
 use super::{
     ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
     fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge,
-    values, verify,
+    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, train, undo,
+    unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -24,6 +24,7 @@ pub fn dispatch(
 ) -> anyhow::Result<Code> {
     match command {
         Some(Command::Demo(arguments)) => demo::run(&arguments, invocation, output),
+        Some(Command::Train(arguments)) => train::run(&arguments, invocation, output),
         Some(Command::Sample(arguments)) => sample::run(&arguments, invocation, output),
         Some(Command::Init(arguments)) => init::run(&arguments, invocation, output),
         Some(Command::Check(_)) => check::run(invocation, output),

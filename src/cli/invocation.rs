@@ -35,6 +35,8 @@ pub struct Invocation {
     trusts_clock: bool,
     /// Whether somebody can be asked, at a terminal and not for a program.
     asks: bool,
+    /// In whose name, where it is not the system's user.
+    actor: Option<String>,
 }
 
 impl Invocation {
@@ -42,13 +44,26 @@ impl Invocation {
     pub fn new(global: &Global) -> Self {
         let asks = !global.json && io::stdin().is_terminal() && io::stderr().is_terminal();
         let workspace = Workspace::at(absolute_path(global.folder()));
-        Self { workspace, secrets: Arc::default(), trusts_clock: global.trust_clock, asks }
+        let trusts_clock = global.trust_clock;
+        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None }
     }
 
     /// An invocation in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
         let workspace = Workspace::at(folder);
-        Self { workspace, secrets: Arc::default(), trusts_clock: false, asks: false }
+        let (trusts_clock, asks) = (false, false);
+        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None }
+    }
+
+    /// The same in another name than the system user's.
+    pub fn named(&self, actor: &str) -> Self {
+        Self {
+            workspace: self.workspace.clone(),
+            secrets: Arc::clone(&self.secrets),
+            trusts_clock: self.trusts_clock,
+            asks: self.asks,
+            actor: Some(actor.to_owned()),
+        }
     }
 
     /// Whether somebody can be asked, at a terminal and not for a program.
@@ -78,7 +93,7 @@ impl Invocation {
             files: Arc::new(SystemFiles),
             secrets: Arc::clone(&self.secrets) as _,
             databases: Databases::default(),
-            actor: actor(),
+            actor: self.actor.clone().unwrap_or_else(actor),
             register: register(),
             formats: formats::of_this_build(),
         })

@@ -11,6 +11,7 @@ mod masked;
 pub mod overview;
 mod queue;
 mod second;
+mod seen;
 mod sources;
 mod undone;
 pub mod values;

@@ -58,6 +58,7 @@ mod model;
 mod outputs;
 mod past;
 mod pasting;
+mod pictures;
 mod places;
 mod policy;
 mod presets;
