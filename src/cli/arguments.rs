@@ -19,12 +19,12 @@ use super::{
     name = "steward",
     version,
     about,
-    long_about = "A terminal workbench for data stewards: import customer records, find those that are the \
-same person or company, decide what the machine cannot, with every decision in an append-only ledger.\n\n\
-Without a subcommand it opens the review screen.",
-    after_help = "Exit codes: 0 done, 1 failed or not found, 2 usage, 3 done but with rejects under --strict, \
-4 refused (policy, stale, held by another), 5 done but the answer could not be written, \
-70 a fault of steward's own."
+    long_about = "A terminal workbench for data stewards: import customer records, find the ones that are the \
+same person or company, decide what the machine cannot. An append-only ledger keeps every decision.\n\n\
+Run without a subcommand, it opens the review screen.",
+    after_help = "Exit codes: 0 done, 1 failed or not found, 2 usage error, 3 done with rejects under --strict, \
+4 refused (policy, stale, held by another), 5 done but the output could not be written, \
+70 internal error."
 )]
 pub struct Arguments {
     #[command(flatten)]

@@ -30,7 +30,7 @@ pub struct Arguments {
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
     reason: Option<String>,
-    /// Say what would happen, or why it would be refused, but write nothing.
+    /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     dry_run: bool,
 }

@@ -47,7 +47,7 @@ pub fn tell_all(receipts: &[Receipt], output: &Output) -> anyhow::Result<Code> {
     }
     let decisions: Vec<String> = receipts.iter().map(|it| it.decision.to_string()).collect();
     if !output.json && !decisions.is_empty() {
-        say(&format!("take it back: steward undo {}", decisions.join(" ")));
+        say(&format!("to undo: steward undo {}", decisions.join(" ")));
     }
     Ok(Code::Done)
 }
@@ -68,7 +68,7 @@ fn tell_one(receipt: &Receipt, output: &Output) -> anyhow::Result<()> {
         say(&brought);
     }
     for export in &receipt.exported_meanwhile {
-        say(&format!("note: exported meanwhile, with what is now undone: {}", clean(export)));
+        say(&format!("note: exports made before this undo still contain it: {}", clean(export)));
     }
     Ok(())
 }
@@ -127,6 +127,6 @@ pub(super) fn would_be(effect: &str) -> String {
     let effect = clean(&moment::localised(effect));
     match effect.starts_with("would ") {
         true => effect.to_string(),
-        false => format!("would be: {effect}"),
+        false => format!("dry run: {effect}"),
     }
 }

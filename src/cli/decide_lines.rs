@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     };
     read.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
     let wrong = |(number, why): Wrong| {
-        Usage::error(format!("{named}, line {number}: {why}; nothing is decided"))
+        Usage::error(format!("{named}, line {number}: {why}; nothing was decided"))
     };
     let text = text(&bytes).map_err(wrong)?;
     if let Some(pairs) = pairs::read(text, is_json(path, text)) {
@@ -61,14 +61,14 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     let lines = lines.and_then(said).map_err(wrong)?;
     if lines.is_empty() {
         return Err(Usage::error(format!(
-            "{named}: no line to decide (a header with task and verdict comes first)"
+            "{named}: no lines to decide (the first line is a header with task and verdict)"
         )));
     }
     let count = lines.len();
     let once = each_once(lines).map_err(wrong)?;
     if count > once.len() {
         let more = counted((count - once.len()) as u64, "line repeats", "lines repeat");
-        say(&format!("note: {more} what an earlier one says: it counts once"));
+        say(&format!("note: {more} an earlier one and was ignored"));
     }
     Ok(Lines::Tasks(once))
 }
@@ -110,7 +110,10 @@ fn each_once(lines: Numbered<Said>) -> Result<Vec<Said>, Wrong> {
             continue;
         };
         if *known != said {
-            return Err((number, format!("line {first} says something else of {}", said.task)));
+            return Err((
+                number,
+                format!("line {first} says something different about {}", said.task),
+            ));
         }
     }
     Ok(once.into_iter().map(|(_, said)| said).collect())

@@ -79,7 +79,7 @@ pub fn run(
         }
     };
     if many.len() == 0 {
-        say("no such task: nothing is decided");
+        say("no such task: nothing was decided");
         return Ok(Code::Done);
     }
     entry.ask(FitBulk { tasks: many.len() })?;
@@ -113,7 +113,7 @@ fn each(
     judged: Option<&[BulkResult]>,
     watch: &Watch,
 ) -> anyhow::Result<BulkOutcome> {
-    let phase = if judged.is_none() { "looking at each" } else { "deciding" };
+    let phase = if judged.is_none() { "checking each" } else { "deciding" };
     watch.phase(phase, Some(many.len() as u64));
     let mut outcome = BulkOutcome::default();
     for at in 0..many.len() {
@@ -312,7 +312,7 @@ fn all_refused(judged: &BulkOutcome) -> Refusal {
         Some(only) if judged.results.len() == 1 => only,
         _ => Refusal::DoesNotApply {
             why: format!(
-                "every one of {} would be refused",
+                "all {} would be refused",
                 counted(judged.results.len() as u64, "task", "tasks")
             ),
         },
@@ -380,14 +380,14 @@ fn report(
     };
     tell_refused(&decided.results, noun, "skipped");
     if let Some(bulk) = &bulk {
-        say(&format!("take it back: steward undo {bulk}; one by one: steward history {bulk}"));
+        say(&format!("to undo: steward undo {bulk}; to undo some: steward history {bulk}"));
     }
     if let Some(failed) = &decided.failed {
-        anyhow::bail!("{failed}; what was decided before stands");
+        anyhow::bail!("{failed}; earlier decisions stand");
     }
     told?;
     if stopped {
-        say("stopped; what was decided stays");
+        say("stopped; decisions already made stay");
         return Ok(Code::Failed);
     }
     if count == 0 {

@@ -21,17 +21,17 @@ use domain::RecordAddress;
 use door::operations::{Decide, FindRecord};
 use door::{Action, Request, Streams};
 
-/// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
+/// Open a ready-made workspace of invented customers; without a terminal, print its queue.
 ///
 /// Six of its tasks are lessons, each with a line that says what it teaches. Opened again, the demo goes on
 /// with the first lesson that is not decided yet. `steward train` is the next step.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward demo --reset")]
 pub struct Arguments {
-    /// Start the demo over: what was decided in it is forgotten.
+    /// Start the demo over and forget every decision made in it.
     #[arg(long)]
     reset: bool,
-    /// Say what would be removed and made, but touch nothing.
+    /// Show what would be removed and created; change nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -69,7 +69,7 @@ pub fn run(
         demo.remove()?;
     }
     if !demo.is_made() {
-        say("making the demo: importing and matching 2,000 made-up records");
+        say("making the demo: importing and matching 2,000 invented records");
         let environment = invocation.environment()?;
         demo.make(SETTINGS, &environment, |folder| fill(folder, &environment))?;
         output.something_was_done();
@@ -118,7 +118,7 @@ fn put_apart(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
     }
     let mut request = Request::new(Action::NotAMatch { groups });
     request.reason = Some("same-name".into());
-    request.note = Some("father and son, both called".to_owned());
+    request.note = Some("father and son; spoke to both".to_owned());
     let decided = desk.act(&kim, Decide { request }, Streams::default());
     decided.context("making the demo")?;
     Ok(())

@@ -26,16 +26,16 @@ use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 
-/// Write a data set to standard output or a file; every export is recorded in the ledger before its
-/// first byte leaves, and refused where that cannot be written.
+/// Write a data set to standard output or a file. Every export is recorded in the ledger before its
+/// first byte leaves, and refused if that record cannot be written.
 ///
-/// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
+/// records, golden (customers), xref (which record belongs to which customer), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
 /// complete deliveries no longer held), labels (what people decided of pairs of records, as
 /// `decide --from` takes them: id_l, id_r, label); events: all that
-/// can be read of the ledger, also of a damaged one; and model: what the last matching run learned,
+/// can be read of the ledger, even a damaged one; and model: what the last matching run learned,
 /// as Splink settings (JSON) over the columns of records. bi writes a folder of tables for dashboards:
-/// customers, records, tasks, decisions, quality and a README of their columns.
+/// customers, records, tasks, decisions, quality, and a README that describes their columns.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
@@ -50,38 +50,38 @@ pub struct Arguments {
     /// vanished, labels, events, model or bi.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
-    /// csv, jsonl or parquet; without it by the file's name, else csv.
+    /// csv, jsonl or parquet; default: from the file name, otherwise csv.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
-    /// Only what changed since a date (its beginning, in your time zone) or a time.
+    /// Only what changed since a date (from its start, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::since)]
     since: Option<Timestamp>,
-    /// records, golden and xref as they were then: a date (its end, in your time zone) or a time.
+    /// records, golden and xref as they were at a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
     at: Option<Timestamp>,
     /// Only rows for which the expression holds, over the columns of the data set.
     #[arg(long = "where", value_name = "EXPR")]
     filter: Option<String>,
-    /// The file, which only its owner may read; one that is there is replaced with --force only.
-    /// Without it standard output.
+    /// The output file, readable only by its owner; an existing one is replaced only with --force.
+    /// Default: standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace the file if it is there already.
+    /// Replace the file if it exists.
     #[arg(long, requires = "output")]
     force: bool,
-    /// Count the rows, but write nothing.
+    /// Count the rows; write nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Begin CSV with a byte order mark: spreadsheets know by it that the file is UTF-8.
+    /// Begin CSV with a byte order mark, which tells spreadsheets that the file is UTF-8.
     #[arg(long)]
     bom: bool,
-    /// What parts the cells of CSV: one sign, or comma, semicolon, tab, pipe.
+    /// The CSV delimiter: one character, or comma, semicolon, tab, pipe.
     #[arg(long, value_name = "SIGN")]
     delimiter: Option<String>,
-    /// Of a model: person or organisation; without it the only kind there is, else persons.
+    /// For a model: person or organisation; default: the only kind there is, otherwise person.
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<Kind>,
-    /// Of a model, the SQL of its conditions: duckdb (unless said), spark or athena.
+    /// For a model, the SQL dialect of its conditions: duckdb (default), spark or athena.
     #[arg(long, value_name = "SQL", value_parser = dialect)]
     dialect: Option<Dialect>,
 }
@@ -151,7 +151,7 @@ pub fn run(
         Wanted::Dataset(dataset) => Some(dataset),
     };
     if arguments.kind.is_some() || arguments.dialect.is_some() {
-        return Err(Usage::error("--kind and --dialect are for `steward export model`"));
+        return Err(Usage::error("--kind and --dialect only apply to `steward export model`"));
     }
     let of_output = match named.and_then(Path::file_name) {
         Some(name) => Format::of_file(&name.to_string_lossy()),
@@ -164,13 +164,13 @@ pub fn run(
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
     let is_shown = named.is_none() && std::io::stdout().is_terminal();
     if format == Format::Parquet && is_shown && !arguments.dry_run {
-        return Err(Usage::error("Parquet is nothing to look at: name a file with --output"));
+        return Err(Usage::error("Parquet is binary: name a file with --output"));
     }
     let destination = destination(file.as_ref());
     let dry_run = arguments.dry_run;
     let Some(dataset) = dataset else {
         if format == Format::Parquet || arguments.bom || arguments.delimiter.is_some() {
-            return Err(Usage::error("events are exported as plain csv or jsonl"));
+            return Err(Usage::error("events can only be exported as csv or jsonl"));
         }
         if arguments.is_narrowed() {
             return Err(Usage::error(
@@ -232,14 +232,14 @@ fn ending_of(path: &Path) -> String {
 fn must_not_be_called_otherwise(path: &Path) -> anyhow::Result<()> {
     let ending = ending_of(path);
     let hint = match ending.as_str() {
-        "json" => " (a list of objects, one a line, is jsonl)",
-        "tsv" | "tab" => " (csv with --delimiter tab parts cells by tabs)",
+        "json" => " (for one object per line, use jsonl)",
+        "tsv" | "tab" => " (for tabs, use csv with --delimiter tab)",
         other if OTHERS.contains(&other) => "",
         _ => return Ok(()),
     };
     let known: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Err(Usage::error(format!(
-        "{}: nothing is written as .{ending}{hint}; name the file after one of {}, or say --format",
+        "{}: .{ending} is not a known format{hint}; use one of {}, or pass --format",
         clean(&path.display().to_string()),
         known.join(", ")
     )))
@@ -252,7 +252,7 @@ pub fn destination(file: Option<&OutputFile>) -> Destination {
 
 fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
     if !dry_run && entry.ask(About {})?.is_reading_only {
-        say("note: this export is not recorded, since the workspace cannot be written");
+        say("note: this export was not recorded, because the workspace is not writable");
     }
     Ok(())
 }
@@ -291,7 +291,7 @@ fn model(
     let is_a_format = FORMATS.iter().any(|entry| entry.name == ending);
     if is_a_format || OTHERS.contains(&ending.as_str()) {
         return Err(Usage::error(format!(
-            "a model is Splink's JSON, and no .{ending}: name the file after that"
+            "a model is Splink JSON, not .{ending}: give the file a .json name"
         )));
     }
     let request = ExportModel {
@@ -330,7 +330,7 @@ fn model(
     if decisions > 0 {
         let decisions = counted(decisions, "decision", "decisions");
         say(&format!(
-            "note: what {decisions} taught is left out: Splink's settings hold m and u alone"
+            "note: what {decisions} taught is left out: Splink settings hold only m and u"
         ));
     }
     Ok(Code::Done)

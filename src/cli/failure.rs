@@ -38,13 +38,13 @@ pub struct NotFound {
     pub hint: String,
 }
 
-/// Says why a command was not done, and with which code the process ends.
+/// Says why the command was not carried out, and with which code the process ends.
 pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code {
     if is_closed_pipe(error) {
         return Code::Done;
     }
     let code = code(error);
-    tracing::info!(code = code as u8, "a command was not done");
+    tracing::info!(code = code as u8, "the command was not carried out");
     if journal::has_failed() {
         // What follows from a fault is no news: the fault itself was told.
         return Code::Fault;
@@ -175,11 +175,11 @@ fn limit(error: &anyhow::Error) -> Option<&'static str> {
         |errno: Errno| message(error).contains(&format!("(os error {})", errno.raw_os_error()));
     if says(Errno::FBIG) {
         return Some(
-            "files may not grow any more here: raise the limit (ulimit -f), then run it again",
+            "the file size limit was reached: raise the limit (ulimit -f), then run it again",
         );
     }
     says(Errno::NOMEM)
-        .then_some("there is no more memory: raise the limit (ulimit -v), then run it again")
+        .then_some("out of memory: raise the limit (ulimit -v), then run the command again")
 }
 
 /// Every cause that the sentence so far does not say already.

@@ -13,8 +13,8 @@ use door::Action;
 
 /// Correct a record's value, or pin a customer's golden value.
 ///
-/// A correction stands over what the source delivers and feeds matching; a pin sets the golden
-/// value only. An empty value takes either back.
+/// A correction overrides what the source delivers and feeds matching; a pin sets the golden
+/// value only. An empty value removes either.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward fix crm:1042 --set email=ann@example.com\n  \
     steward fix C17 --set city=Springfield\n  steward fix C17 --pick street=webshop:88120")]
@@ -22,7 +22,7 @@ pub struct Arguments {
     /// A record (crm:1042) or a customer (C17).
     #[arg(value_name = "ID")]
     id: String,
-    /// A field and its value.
+    /// A field and its new value.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     set: Vec<Assignment>,
     /// For a customer: take a field's value from this record.
@@ -50,7 +50,7 @@ pub fn run(
             Action::Correct { record, values: values(&arguments.set)?, chosen: [].into() }
         }
         Subject::Record(_) => {
-            return Err(Usage::error("--pick goes with a customer; a record is set: --set"));
+            return Err(Usage::error("--pick works on a customer; for a record use --set"));
         }
         Subject::Customer(customer) => {
             let customer = names::followed(&entry, customer)?;

@@ -9,8 +9,8 @@ const GROUPS: [(&str, &[&str]); 5] = [
     (
         "Data",
         &[
-            "demo", "sample", "init", "check", "import", "preset", "inbox", "reread", "values",
-            "match", "export", "evaluate",
+            "demo", "train", "sample", "init", "check", "import", "preset", "inbox", "reread",
+            "values", "match", "export", "evaluate",
         ],
     ),
     ("Review", &["review", "tasks", "find", "show", "explain", "history"]),
@@ -36,7 +36,7 @@ pub fn command() -> Command {
     let template = format!(
         "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{}\n\
          Options, with every command:\n{{options}}\n\n\
-         steward COMMAND --help says what a command takes, with examples.{{after-help}}",
+         Run steward COMMAND --help for its options, with examples.{{after-help}}",
         groups(&command)
     );
     command.help_template(template).mut_subcommands(without_what_goes_everywhere)

@@ -11,14 +11,14 @@ use domain::{Shown, Subject};
 use door::operations::History;
 use door::views::HistoryEntry;
 
-/// Say what happened to a thing, latest first; without a name, the latest decisions, erasures and rereads.
+/// Show the history of anything, latest first; without an id, the latest decisions, erasures and rereads.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward history C17\n  steward history crm:1042 --json")]
 pub struct Arguments {
     /// A record, customer, task, decision, bulk or import.
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Print sensitive values as they are; that you looked is written to the ledger.
+    /// Show sensitive values unmasked; the ledger records that you looked.
     #[arg(long)]
     unmask: bool,
 }
@@ -44,7 +44,7 @@ pub fn run(
         return Ok(Code::Done);
     }
     if entries.is_empty() {
-        say("nothing was decided yet");
+        say("nothing has been decided yet");
     }
     output.lines(&lines(&entries))?;
     Ok(Code::Done)

@@ -63,7 +63,7 @@ pub fn run(
     if !answers.is_empty() {
         let (source, lines) = (&request.source, answers.join(", "));
         say(&clean(&format!(
-            "so that no file of {source} is asked about again: add to [sources.{source}] in \
+            "to avoid this question for {source}: add to [sources.{source}] in \
              steward.toml: {lines}"
         )));
     }

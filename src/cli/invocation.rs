@@ -165,7 +165,7 @@ impl Invocation {
                 say(&format!("warning: {doubt}"));
                 let year = now.to_zoned(TimeZone::system()).year().to_string();
                 let mut err = io::stderr();
-                let _ = write!(err, "If it is {year}, type the year to go on: ");
+                let _ = write!(err, "If it really is {year}, type the year to continue: ");
                 let _ = err.flush();
                 let mut typed = String::new();
                 io::stdin().lock().read_line(&mut typed)?;
@@ -289,8 +289,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         Some(ReadingOnly::Unwritable { reason }) => {
             notes.push(format!("note: {}", clean(reason)));
             notes.push(
-                "  reading goes on from a private copy of the view; nothing can be decided"
-                    .to_owned(),
+                "  reading from a private copy of the view; nothing can be decided".to_owned(),
             );
         }
         Some(ReadingOnly::Beside { holder, as_of }) => notes.push(format!(
@@ -300,7 +299,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         None => {}
     }
     if let Some(tail) = &report.unfinished {
-        notes.push(format!("note: {tail}; they are left where they are"));
+        notes.push(format!("note: {tail}; left as they are"));
         notes.push(knowledge(report));
     }
     if report.replayed > 0 {
@@ -308,13 +307,11 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         notes.push(format!("note: brought the view up to the ledger: {commits}"));
     }
     for erasure in &report.erasures {
-        notes.push(format!(
-            "note: completed the erasure of commit {erasure}, which was interrupted"
-        ));
+        notes.push(format!("note: completed the interrupted erasure of commit {erasure}"));
     }
     if let Some(reason) = &report.erasure_unfinished {
         notes.push(format!(
-            "warning: an erasure is not complete, the next command tries again: {}",
+            "warning: an erasure is not complete; the next command will try again: {}",
             clean(reason)
         ));
     }
@@ -339,7 +336,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
 /// What can be told of commits that are not in the ledger, and what cannot.
 fn knowledge(report: &OpenReport) -> String {
     format!(
-        "  the ledger ends at commit {}: {}; nobody here can tell whether there was a later one",
+        "  the ledger ends at commit {}: {}; whether there was a later one is unknown",
         report.up_to, report.known
     )
 }

@@ -17,6 +17,6 @@ pub fn say(line: &str) {
 pub fn say_cleared(removed: &[PathBuf]) {
     for path in removed {
         let path = clean(&path.display().to_string());
-        say(&format!("note: removed {path}, which a command that was killed had left unfinished"));
+        say(&format!("note: removed {path}, left unfinished by a killed command"));
     }
 }

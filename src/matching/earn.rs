@@ -138,7 +138,7 @@ impl Grounds {
         }
         if self.elder_and_younger {
             lacks.push(
-                "one name has Sr in front, which may be the elder, the other says Jr, III or the like: a \
+                "one name begins with Sr, which may mean the elder; the other says Jr, III or the like: a \
                  person decides"
                     .to_owned(),
             );
@@ -151,12 +151,12 @@ impl Grounds {
             let why = match (model.kind, self.identified) {
                 (Kind::Organisation, _) => "no registered identifier agrees",
                 (Kind::Person, _) if self.half_said => {
-                    "one name says Jr, III or the like, the other does not: father and son may share \
+                    "one name says Jr, III or the like and the other does not: father and son may share \
                      the rest"
                 }
                 (Kind::Person, 0) => "no personal identifier agrees",
                 (Kind::Person, _) => {
-                    "one identifier agrees, as families share it, but not the given name"
+                    "one identifier agrees, which a family may share, but the given name does not"
                 }
             };
             lacks.push(why.to_owned());

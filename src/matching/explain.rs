@@ -209,9 +209,7 @@ pub fn explain(
         blocking: meeting.rule.or(insists),
         blocking_notes: meeting.notes,
         unearned: grounds.lacks(part),
-        apart: grounds
-            .is_of_two_generations()
-            .then_some("they say that they are of two generations"),
+        apart: grounds.is_of_two_generations().then_some("they say they are from two generations"),
     }
 }
 
@@ -235,7 +233,7 @@ fn never() -> Explanation {
         classes: vec![(Class::Unrelated.words().to_owned(), 1.0)],
         blocking: None,
         blocking_notes: Vec::new(),
-        unearned: vec!["they are not compared: of different kinds, or of other fields".to_owned()],
+        unearned: vec!["they are not compared: they differ in kind or in fields".to_owned()],
     }
 }
 
@@ -261,8 +259,8 @@ fn shown(fields: &[FieldName], values: &Values) -> String {
 fn note(part: &KindModel, share: f64) -> String {
     let holders = share * part.records as f64;
     if holders < 1.5 {
-        "hardly anyone else holds it".to_owned()
+        "hardly anyone else has it".to_owned()
     } else {
-        format!("1 in {:.0} holds it", (1.0 / share).max(1.0))
+        format!("1 in {:.0} has it", (1.0 / share).max(1.0))
     }
 }

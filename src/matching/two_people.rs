@@ -42,31 +42,31 @@ impl Reason {
     const ALL: [(Self, &str); 11] = [
         (
             Self::OneOfSeveral,
-            "one name is of several people or of an estate, the other of one person",
+            "one name is that of several people or an estate, the other that of one person",
         ),
         (
             Self::ShortForms,
-            "the given names are two short forms of one name, as sisters or brothers may have them: \
-             without an equal date of birth a person decides",
+            "the given names are two short forms of one name, as siblings may have: \
+             without the same date of birth, a person decides",
         ),
         (
             Self::EitherGender,
             "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
-             without an issued number, or a date of birth and a mailbox that are equal, a person decides",
+             without an issued number, or the same date of birth and mailbox, a person decides",
         ),
         (
             Self::Slip,
-            "one given name may be a slip of the other or a name of its own: without an equal date of \
-             birth, mailbox or issued number a person decides",
+            "one given name may be a slip of the other or a name of its own: without the same date of \
+             birth, mailbox or issued number, a person decides",
         ),
         (
             Self::UnknownNames,
-            "the given names differ, and no list knows whether they are one name: without an issued \
-             number, or a date of birth and a mailbox that are equal, a person decides",
+            "the given names differ, and no list says whether they are one name: without an issued \
+             number, or the same date of birth and mailbox, a person decides",
         ),
         (
             Self::TwoNames,
-            "the given names are two names of their own, not one name in two spellings: a person decides",
+            "the given names are two different names, not two spellings of one: a person decides",
         ),
         (Self::ManAndWoman, "one given name is a man's, the other a woman's: a person decides"),
         (
@@ -77,7 +77,7 @@ impl Reason {
         (Self::MiddleInitials, "the middle initials differ: a person decides"),
         (
             Self::Titles,
-            "one title is a man's, the other a woman's or of a wife by her husband's name: a person decides",
+            "one title is a man's, the other a woman's or a wife's under her husband's name: a person decides",
         ),
     ];
 }

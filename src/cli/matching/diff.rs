@@ -65,7 +65,7 @@ pub(super) fn run(
     output.lines(&lines)?;
     let named = |count: u64, first: usize| count > first as u64;
     if named(found.groups.grew.count, limit) || named(found.tasks.new.count, limit) {
-        say("more of each: --limit 100; all of it: --json");
+        say("to list more: --limit 100; to list all: --json");
     }
     Ok(Code::Done)
 }

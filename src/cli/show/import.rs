@@ -16,9 +16,9 @@ pub fn lines(view: &ImportView) -> Vec<String> {
             lines.push(format!("  {report}"));
         }
         None if format == "reread" => {
-            lines.push("  not finished: steward reread completes it".to_owned());
+            lines.push("  not finished: run steward reread to complete it".to_owned());
         }
-        None => lines.push("  not finished: importing the file again completes it".to_owned()),
+        None => lines.push("  not finished: import the file again to complete it".to_owned()),
     }
     if let Some(reading) = reading {
         let assumed = reading.assumptions(view.place());

@@ -24,7 +24,7 @@ use door::Refusal;
 use door::operations::{History, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask};
 use door::views::ViolationView;
 
-/// Show a record, customer, task, decision, bulk or import, whole.
+/// Show a record, customer, task, decision, bulk or import in full.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward show crm:1042\n  steward show C17 --at 2026-03-02\n  \
@@ -34,10 +34,10 @@ pub struct Arguments {
     /// crm:1042 (a bare key if there is one source), C17, T9, D31, B7 or I5.
     #[arg(value_name = "ID")]
     id: String,
-    /// Records and customers as they were then: a date (its end, in your time zone) or a time.
+    /// Records and customers as they were at a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at)]
     at: Option<Timestamp>,
-    /// Print sensitive values as they are; that you looked is written to the ledger.
+    /// Show sensitive values unmasked; the ledger records that you looked.
     #[arg(long)]
     unmask: bool,
 }
@@ -56,7 +56,7 @@ pub fn run(
     let at = arguments.at;
     let subject = names::subject(&entry, &arguments.id)?;
     if at.is_some() && !matches!(subject, Subject::Record(_) | Subject::Customer(_)) {
-        return Err(Usage::error("--at goes with a record or a customer"));
+        return Err(Usage::error("--at works only on a record or a customer"));
     }
     let subject_id = subject.to_string();
     match subject {

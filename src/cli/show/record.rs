@@ -58,7 +58,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     ];
     lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));
     lines
-        .extend(view.quarantined.map(|by| format!("  set aside by {by}: its values do not count")));
+        .extend(view.quarantined.map(|by| format!("  set aside by {by}: its values are not used")));
     let mut table = Table::default();
     for value in &view.values {
         let delivered = value.delivered.as_deref();
@@ -66,7 +66,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
             (Some(decision), Some(raw)) => {
                 format!("corrected by {decision}; delivered: {}", clean(raw))
             }
-            (Some(decision), None) => format!("put there by {decision}"),
+            (Some(decision), None) => format!("set by {decision}"),
             (None, _) if !value.readable => "cannot be read".to_owned(),
             (None, Some(raw)) if value.value != raw => format!("delivered: {}", clean(raw)),
             (None, _) => String::new(),
@@ -75,7 +75,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     }
     for part in &view.parts {
         let of = match &part.of {
-            Some(field) if part.absent => format!("says nothing of {field}"),
+            Some(field) if part.absent => format!("no value for {field}"),
             Some(field) if part.other => format!("other rows of the record, of {field}"),
             Some(field) => format!("part of {field}"),
             None => "cannot be read as a time".to_owned(),

@@ -181,6 +181,9 @@ pub fn say_how_to_decide(view: &TaskView) {
     let answer = if task.state.name() == "escalated" { "|answer" } else { "" };
     say(&format!("decide: steward decide {} {verdicts}|defer|escalate{answer}", task.id));
     if let Some(fix) = &view.fix {
-        say(&format!("or mend: steward fix {} --set field=value", clean(&fix.record.to_string())));
+        say(&format!(
+            "or fix it: steward fix {} --set field=value",
+            clean(&fix.record.to_string())
+        ));
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
             None => "the merge".to_owned(),
         };
         return Err(does_not_apply(format!(
-            "nothing contradicts {kept} any more, so that {} has nothing to accept: keep closes it",
+            "nothing contradicts {kept} any more, so {} has nothing to accept: keep closes it",
             task.id
         )));
     }
@@ -104,10 +104,10 @@ pub(super) fn decided(command: &mut Command<'_, '_>, task: &Task) -> Decided<()>
 }
 
 pub(super) fn record_of(task: &Task) -> Decided<RecordId> {
-    task.record.ok_or_else(|| does_not_apply(format!("{} is about no single record", task.id)))
+    task.record.ok_or_else(|| does_not_apply(format!("{} is not about a single record", task.id)))
 }
 
 fn customer_of(task: &Task) -> Decided<CustomerId> {
     let first = task.customers.first().copied();
-    first.ok_or_else(|| does_not_apply(format!("{} is about no customer", task.id)))
+    first.ok_or_else(|| does_not_apply(format!("{} is not about a customer", task.id)))
 }

@@ -81,7 +81,7 @@ fn not_listed(list: &CodeList, text: &str) -> String {
     let words = if near.is_empty() { list.distinct_words() } else { near };
     let known = words.iter().take(FEW).map(|word| format!("`{word}`")).collect::<Vec<_>>();
     let more = if words.len() > FEW { " ..." } else { "" };
-    format!("the code list does not hold this; it has {}{more}", known.join(", "))
+    format!("the code list does not contain this; it has {}{more}", known.join(", "))
 }
 
 /// So many words of a code list are named.

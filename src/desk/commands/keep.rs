@@ -22,7 +22,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }
         | TaskReason::Check { .. } => {
-            return Err(does_not_apply(format!("{} challenges no decision", task.id)));
+            return Err(does_not_apply(format!("{} does not challenge a decision", task.id)));
         }
     }
     decided(command, &task)
@@ -63,7 +63,7 @@ fn value_still(
     let record = facts.record(record_of(task)?)?;
     let earlier_decision = facts.decision(earlier)?;
     let value = earlier_decision.values.get(field.as_str()).cloned();
-    let value = value.ok_or_else(|| does_not_apply(format!("{earlier} set no {field}")))?;
+    let value = value.ok_or_else(|| does_not_apply(format!("{earlier} did not set {field}")))?;
     let customer = facts.view.customer_of(record.id)?;
     command.decision.subjects.push(Subject::Record(record.body.address.clone()));
     if record.state.corrections.contains_key(field) {

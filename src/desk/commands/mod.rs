@@ -118,7 +118,7 @@ fn seen_task(facts: Facts<'_>, request: &Request) -> Decided<Option<Task>> {
         return Err(Refusal::Stale { subject: id.to_string(), since }.into());
     }
     if !entry.task.state.is_pending() {
-        let why = format!("{id} is {} already", entry.task.state.name());
+        let why = format!("{id} is already {}", entry.task.state.name());
         return Err(Refusal::DoesNotApply { why }.into());
     }
     Ok(Some(entry.task))

@@ -265,11 +265,11 @@ impl Desk {
         let delimiter = match request.csv.delimiter.as_deref() {
             None => CsvForm::default().delimiter,
             Some(text) => settings::delimiter(text)
-                .ok_or_else(|| DeskError::Usage(format!("`{text}` is no delimiter")))?,
+                .ok_or_else(|| DeskError::Usage(format!("`{text}` is not a delimiter")))?,
         };
         let form = CsvForm { delimiter, bom: request.csv.bom };
         if format != Format::Csv && form != CsvForm::default() {
-            let why = "a delimiter and a byte order mark are for csv".to_owned();
+            let why = "a delimiter and a byte order mark apply only to csv".to_owned();
             return Err(DeskError::Usage(why));
         }
         let mut writers = self.environment.formats.writers.iter();
@@ -297,7 +297,7 @@ impl Desk {
         let up_to = past.as_ref().map_or(head, Past::until);
         if up_to == Sequence::ZERO {
             return Err(DeskError::Usage(
-                "the workspace is younger than that: nothing was here yet".to_owned(),
+                "the workspace did not exist yet at that time".to_owned(),
             ));
         }
         Ok((columns((entry.columns)(facts)?), up_to))
@@ -339,14 +339,14 @@ fn output(dry_run: bool, out: Option<Output>) -> Result<Option<Output>, DeskErro
 fn dataset(name: &str) -> Result<Dataset, DeskError> {
     Dataset::from_name(name).ok_or_else(|| {
         let names = DATASETS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
-        DeskError::Usage(format!("no data set `{name}`: expected one of {names}"))
+        DeskError::Usage(format!("unknown data set `{name}`: expected one of {names}"))
     })
 }
 
 fn format(name: &str) -> Result<Format, DeskError> {
     Format::from_name(name).ok_or_else(|| {
         let names = FORMATS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
-        DeskError::Usage(format!("no format `{name}`: expected one of {names}"))
+        DeskError::Usage(format!("unknown format `{name}`: expected one of {names}"))
     })
 }
 
@@ -354,20 +354,20 @@ fn format(name: &str) -> Result<Format, DeskError> {
 fn check(entry: &DatasetEntry, request: &Export) -> Result<(), DeskError> {
     if request.since.is_some() && !entry.since {
         return Err(DeskError::Usage(format!(
-            "{} are worked out each time and have no date: export them without --since",
+            "{} are computed each time and have no date: export them without --since",
             entry.name
         )));
     }
     if request.at.is_some() && !entry.at {
         let able = DATASETS.iter().filter(|entry| entry.at).map(|entry| entry.name);
         return Err(DeskError::Usage(format!(
-            "{} can only be had as they are now: --at goes with {}",
+            "{} are only available as they are now: --at works with {}",
             entry.name,
             able.collect::<Vec<_>>().join(", ")
         )));
     }
     if request.at.is_some() && request.since.is_some() {
-        return Err(DeskError::Usage("--at and --since do not go together".to_owned()));
+        return Err(DeskError::Usage("--at and --since cannot be combined".to_owned()));
     }
     Ok(())
 }

@@ -81,7 +81,8 @@ impl Desk {
         if asked == self.actor() {
             return Ok(());
         }
-        let why = format!("{task} asks {asked} again what {asked} decided: nobody else answers it");
+        let why =
+            format!("{task} asks {asked} again what {asked} decided: nobody else can answer it");
         Err(Refusal::DoesNotApply { why }.into())
     }
 }

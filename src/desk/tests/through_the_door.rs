@@ -401,7 +401,7 @@ fn a_bulk_of_requests_is_undone_by_what_still_stands_of_it() {
     assert_eq!(test.ask(DecisionsOf { bulk }).unwrap(), standing);
     test.undo(decisions[1]);
     let why = test.ask(DecisionsOf { bulk }).unwrap_err().to_string();
-    assert_eq!(why, "everything in B1 was undone already");
+    assert_eq!(why, "everything in B1 has already been undone");
     let why = test.ask(DecisionsOf { bulk: BulkId(9) }).unwrap_err().to_string();
     assert_eq!(why, "there is no B9");
     let decided = test.ask(WholeTask { task: TaskId(999), verdict: BulkVerdict::Keep });

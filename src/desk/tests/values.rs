@@ -113,7 +113,7 @@ fn sensitive_values_are_masked_and_nothing_says_which_are_alike() {
     let clear = test.ask(Values { limit: 9, unmask: true }).unwrap();
     assert!(!clear.masked && clear.rows[0].value == "Springfield" && clear.clusters.len() == 1);
     let after = test.ask(History { of: None, unmask: false }).unwrap();
-    assert_eq!(after[0].what, "unmasked city of everybody");
+    assert_eq!(after[0].what, "unmasked city of every customer");
     assert_eq!(after.len(), before + 1);
     // What is not sensitive is nothing to write down.
     values(&mut test, "family_name", ValuesOf::Standard);

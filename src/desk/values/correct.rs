@@ -19,7 +19,7 @@ impl Desk {
     /// When nothing is to be put there.
     pub(crate) fn correct_some(&mut self, asked: &CorrectSome) -> Decided<CorrectedSome> {
         if asked.to.trim().is_empty() {
-            let why = "name the value that is right".to_owned();
+            let why = "name the right value".to_owned();
             return Err(Refusal::DoesNotApply { why }.into());
         }
         let outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
@@ -56,7 +56,7 @@ impl Desk {
         let to = harmonise::typed(facts.settings, field, &asked.to, &values, facts.today());
         let to = to.as_ref().and_then(Value::standard);
         if to.is_some() && to == values.standard(field) {
-            return Err(refused(format!("{field} is that already")));
+            return Err(refused(format!("{field} already has that value")));
         }
         let action = Action::Correct {
             record: address.clone(),

@@ -40,7 +40,7 @@ impl Desk {
         {
             let known: Vec<&str> = settings.sources.iter().map(|it| it.name.as_str()).collect();
             let known = known.join(", ");
-            let why = format!("no source `{source}`: expected one of {known}");
+            let why = format!("unknown source `{source}`: expected one of {known}");
             return Err(DeskError::Usage(why).into());
         }
         let what = format!("counting values of {}", asked.field);

@@ -98,7 +98,7 @@ impl JobKind {
             JobKind::Import => "importing the file again completes it",
             JobKind::Reread => "starting it again completes it",
             JobKind::Match => "the next match completes it",
-            JobKind::Export => "another export writes it whole",
+            JobKind::Export => "another export writes it in full",
             JobKind::Look | JobKind::Evaluate | JobKind::CompareRuns | JobKind::Count => {
                 "it changed nothing"
             }
@@ -217,7 +217,7 @@ impl JobReport {
                 vec![format!("{} rows exported, up to commit {}", outcome.rows, outcome.up_to)]
             }
             JobReport::Evaluate(found) => vec![format!(
-                "{} records compared with what is known of them, {} true pairs among them",
+                "{} records compared with what is known about them, {} true pairs among them",
                 found.records, found.true_pairs
             )],
             JobReport::CompareRuns(found) => {
@@ -227,7 +227,7 @@ impl JobReport {
                 vec![format!("{} counted, {} distinct values", it.looked_at, it.distinct)]
             }
             JobReport::Rekey(outcome) => vec![format!(
-                "{} segments rewritten; key {} is the only one",
+                "{} segments rewritten; key {} is now the only one",
                 outcome.rewritten, outcome.key
             )],
         }
@@ -289,7 +289,7 @@ impl MatchOutcome {
             lines.push(format!("{} of them challenge a decision", self.challenges));
         }
         if self.stale > 0 {
-            lines.push(format!("{} tasks opened for values that are too old by now", self.stale));
+            lines.push(format!("{} tasks opened for values that are now too old", self.stale));
         }
         if self.left > 0 {
             lines.push(format!("{} sure merges left to a person", self.left));
@@ -297,7 +297,7 @@ impl MatchOutcome {
         if self.passed_over > 0 {
             let passed = self.passed_over;
             lines.push(format!(
-                "{passed} passed over, changed meanwhile: the next match looks again"
+                "{passed} skipped, having changed meanwhile: the next match looks again"
             ));
         }
         if !self.census.is_empty() {

@@ -33,10 +33,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
             (false, _) => "searching".to_owned(),
             (true, Scope::Tasks) => {
                 let key = model.key_for(&crate::keys::layers::SCOPE);
-                format!("No task resembles that; {key} searches customers.")
+                format!("No task is like that; {key} searches customers.")
             }
-            (true, Scope::Customers) => "No customer resembles that.".to_owned(),
-            (true, Scope::Records) => "No record resembles that.".to_owned(),
+            (true, Scope::Customers) => "No customer is like that.".to_owned(),
+            (true, Scope::Records) => "No record is like that.".to_owned(),
         };
         inside.text(0, 3, columns, &said, Role::Dim);
         return;

@@ -284,18 +284,18 @@ impl PromptKind {
     pub fn label(&self) -> String {
         match self {
             PromptKind::Filter => "filter".to_owned(),
-            PromptKind::HistoryFilter => "filter: words of who, what and when".to_owned(),
+            PromptKind::HistoryFilter => "filter: words (who, what, when)".to_owned(),
             PromptKind::Correct { record, field } => format!("{field} of {record}"),
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
-            PromptKind::ImportFile => "import which file".to_owned(),
+            PromptKind::ImportFile => "Import which file?".to_owned(),
             PromptKind::Records(file) => {
-                format!("where in {} do its records stand", file.path.display())
+                format!("Where in {} are its records?", file.path.display())
             }
             PromptKind::ValuesFilter => "only values with".to_owned(),
             PromptKind::CorrectValues { from } => match from.as_slice() {
-                [_] => "what is right instead of it".to_owned(),
+                [_] => "the right value instead".to_owned(),
                 several => format!("one value for all {}", several.len()),
             },
             PromptKind::Grant { census, joins } => {
@@ -305,10 +305,10 @@ impl PromptKind {
                 let names: Vec<String> = customers.iter().map(ToString::to_string).collect();
                 format!("what is asked about {}", names.join(", "))
             }
-            PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
+            PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
-                format!("ask whom about {} tasks (a name or a role)", tasks.len())
+                format!("ask who about {} tasks (a name or a role)", tasks.len())
             }
             PromptKind::EscalateQuestion { to } => format!("what to ask {to}"),
         }

@@ -205,7 +205,7 @@ fn golden_head(screen: &TaskScreen, view: &TaskView) -> [String; 3] {
     let letters = screen.draft.letters();
     let merged = letters.iter().find(|letter| letter.len() > 1);
     let Some(merged) = merged.filter(|_| screen.face() == Face::Compare) else {
-        return ["golden".to_owned(), "as it stands".to_owned(), String::new()];
+        return ["golden".to_owned(), "as it is".to_owned(), String::new()];
     };
     let survivor = screen.preview.as_ref().and_then(|preview| preview.customer).or_else(|| {
         merged.iter().filter_map(|at| view.columns.get(*at)).map(|column| column.customer).min()

@@ -23,10 +23,7 @@ fn a_suggestion_is_accepted_value_by_value_or_all_at_once() {
 #[test]
 fn a_value_is_typed_where_nothing_is_suggested() {
     let mut sam = Sam::new();
-    sam.opens("crm:1109")
-        .presses("a")
-        .sees("a: nothing is suggested for it: e edits")
-        .presses("e Ctrl-u");
+    sam.opens("crm:1109").presses("a").sees("a: no suggestion for it: e edits").presses("e Ctrl-u");
     sam.types("950-46-2799").presses("Enter").sees("D2 corrected national_id of crm:1109");
     sam.sees("No task matches");
 }
@@ -42,7 +39,7 @@ fn what_breaks_a_rule_is_waived_with_a_reason() {
 #[test]
 fn a_value_only_one_may_hold_leads_to_the_other_holder() {
     let mut sam = Sam::new();
-    sam.opens(SLIP).presses("=").sees("no other customer is known to hold the value");
+    sam.opens(SLIP).presses("=").sees("no other customer is known to have the value");
     sam.opens("crm:1109").sees("held by    C25  =: side by side").presses("=");
     sam.sees("Savannah").sees("Laakshmi").presses("q").sees("T14 invalid");
     let compares = |it: &crate::question::Question| match it {
@@ -59,7 +56,7 @@ fn an_invalid_record_is_set_aside_with_a_reason() {
     let code = "code = \"confirmed-by-customer\"";
     let mut sam = Sam::governed(code, &format!("{code}\nfor = [\"merge\"]"));
     sam.opens(SLIP).presses("x").sees("why is crm:demo-7 set aside").presses("Enter");
-    sam.sees("not set aside without saying why").types("test data").presses("Enter");
+    sam.sees("setting a record aside needs a reason").types("test data").presses("Enter");
     assert!(
         matches!(&sam.asked().action, Action::Quarantine { record } if record.to_string() == SLIP)
     );

@@ -23,7 +23,7 @@ pub(crate) fn choose(model: &mut Model) -> Vec<Effect> {
     let most = model.queue.bulk_max;
     if tasks.len() > most {
         model.complain(format!(
-            "{} tasks are too many for one bulk: at most {most}, {way_out}",
+            "{} tasks are too many for one bulk: at most {most}; {way_out}",
             tasks.len()
         ));
         return Vec::new();
@@ -152,7 +152,7 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
         }
         Phase::Asking => {
             let count = bulk.ready.len();
-            model.complain(format!("type {count}, the number of tasks it decides"));
+            model.complain(format!("type {count}, the number of tasks to decide"));
         }
         Phase::Judging | Phase::Deciding => {}
     }
@@ -167,7 +167,7 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
         return None;
     }
     bulk.phase = Phase::Done;
-    bulk.failed = Some("stopped; what was decided stays".to_owned());
+    bulk.failed = Some("stopped; decisions already made stay".to_owned());
     let serial = bulk.serial;
     Some(ended(model, serial))
 }

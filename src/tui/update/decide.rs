@@ -136,9 +136,9 @@ pub(crate) fn undo_entry(model: &mut Model) -> Vec<Effect> {
 
 fn unrepeatable(screen: &TaskScreen) -> Option<Cow<'static, str>> {
     if !screen.draft.picks.is_empty() {
-        Some("it took values of its own".into())
+        Some("it took values specific to that task".into())
     } else if screen.draft.marks != Draft::of(screen.columns()).marks {
-        Some("it had marks of its own".into())
+        Some("it had marks specific to that task".into())
     } else {
         None
     }
@@ -170,7 +170,7 @@ pub(super) fn correct(
         _ => Request::new(action),
     };
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
-    intent.unrepeatable = Some("it set a value of its own".into());
+    intent.unrepeatable = Some("it set a value specific to that task".into());
     intent
 }
 
@@ -261,7 +261,7 @@ pub(super) fn quarantine_noted(
     note: &str,
 ) -> Vec<Effect> {
     if note.is_empty() {
-        model.complain("a record is not set aside without saying why");
+        model.complain("setting a record aside needs a reason");
         return layers::prompt(model, PromptKind::QuarantineNote { record }, "");
     }
     let Some(mut intent) = model.task().and_then(quarantine_intent) else { return Vec::new() };
@@ -334,9 +334,9 @@ pub(crate) fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
     let mut request = Request::new(action);
     request.seen = Some(view.column.version);
     let confirm = Confirm {
-        question: format!("{} leaves {}: they differ?", member.address, view.customer),
+        question: format!("unmerge {} from {}?", member.address, view.customer),
         lines: vec![
-            "it becomes a customer of its own and is not a match with those who stay".to_owned(),
+            "it becomes its own customer and is not a match with those that stay".to_owned(),
         ],
         then: Confirmed::Decide(Box::new(
             Intent::new(request, Verdict::Unmerge).then(After::Reopened),

@@ -255,7 +255,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         PromptKind::EscalateBulk { .. } if text.is_empty() => {
-            model.complain("nobody was named");
+            model.complain("no name given");
             Vec::new()
         }
         PromptKind::EscalateBulk { tasks } => {
@@ -275,7 +275,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptKind::Grant { census, joins } => grants::typed(model, (census, joins), &text),
         PromptKind::ImportFile => imports::file_named(model, &text),
         PromptKind::Records(_) if text.is_empty() => {
-            model.complain("no list was named");
+            model.complain("no list named");
             Vec::new()
         }
         PromptKind::Records(mut file) => {
@@ -283,7 +283,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
             imports::look(model, *file)
         }
         PromptKind::EscalateTo if text.is_empty() => {
-            model.complain("nobody was named");
+            model.complain("no name given");
             Vec::new()
         }
         PromptKind::EscalateTo => prompt_question(model, text),
@@ -309,7 +309,7 @@ fn escalate(model: &mut Model, to: String, question: String) -> Vec<Effect> {
 
 fn answer(model: &mut Model, text: String) -> Vec<Effect> {
     if text.is_empty() {
-        model.complain("nothing was answered");
+        model.complain("the answer is empty");
         return Vec::new();
     }
     let Some(screen) = model.task() else { return Vec::new() };
@@ -342,11 +342,11 @@ fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
     match day {
         Some(day) if day > now => defer(model, Some(Until::Time(day.timestamp()))),
         Some(_) => {
-            model.complain("that day has begun already");
+            model.complain("that day has already started");
             prompt(model, PromptKind::DeferDate, text)
         }
         None => {
-            model.complain("a date is written 2026-12-31");
+            model.complain("write a date as 2026-12-31");
             prompt(model, PromptKind::DeferDate, text)
         }
     }

@@ -16,8 +16,8 @@ fn still_working(model: &Model) -> String {
     let (name, completed) = (job.kind.name(), job.kind.completed_by());
     let key = model.key_for(&everywhere::LEAVE);
     match model.waiting.len() {
-        0 => format!("{name} is under way: {key} again stops it; {completed}"),
-        waiting => format!("{name} is under way, {waiting} more wait: {key} again stops all"),
+        0 => format!("{name} is running: {key} again stops it; {completed}"),
+        waiting => format!("{name} is running, {waiting} more wait: {key} again stops all"),
     }
 }
 

@@ -221,7 +221,7 @@ pub struct DecisionHeld {
     pub note: Option<String>,
     /// Values it set.
     pub values: Vec<RevisedValue>,
-    /// Whether a note or values are left out, since they may tell of the others.
+    /// Whether a note or values are left out, since they may be about the others.
     pub withheld: bool,
     /// Corrections and pins that ended with it.
     pub withdrawn: Vec<FieldName>,
