@@ -7,7 +7,7 @@ use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::text::{Paint, Table, bar, clean, counted};
-use domain::Subject;
+use domain::{Subject, score_in};
 use door::operations::{About, Compare, Explain, ExplainGroup};
 use door::views::{AboutView, ExplanationView, FormationView, LinkView};
 
@@ -115,7 +115,7 @@ fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
     let mut table = Table::default();
     for link in &formed.links {
         table.row([
-            format!("{:.4}", link.probability),
+            score_in(link.probability, 4),
             format!("{:+6.1}", link.match_weight),
             pair(link),
             format!("looks like {}", link.looks_like),
@@ -129,9 +129,9 @@ fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
         let under = join.mean < formed.review;
         table.row([
             format!("{}.", number + 1),
-            format!("{:.4}", join.mean),
+            score_in(join.mean, 4),
             format!("{} + {}", clean(&join.left.join(" ")), clean(&join.right.join(" "))),
-            format!("by {} {:.4}", pair(&join.best), join.best.probability),
+            format!("by {} {}", pair(&join.best), score_in(join.best.probability, 4)),
             if under { "under the review threshold" } else { "" }.to_owned(),
         ]);
     }
@@ -140,10 +140,10 @@ fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
     lines.extend(table.lines().into_iter().map(|line| format!("  {line}")));
     if let Some(weakest) = &formed.weakest {
         lines.push(format!(
-            "weakest: {} with {}, mean {:.4}",
+            "weakest: {} with {}, mean {}",
             clean(&weakest.left.join(" ")),
             clean(&weakest.right.join(" ")),
-            weakest.mean
+            score_in(weakest.mean, 4)
         ));
     }
     lines
@@ -200,7 +200,7 @@ fn lines(explained: &ExplanationView, thresholds: &AboutView, paint: Paint) -> V
         paint.bold(&format!("{} and {}", clean(&left), clean(&right))),
         if explained.match_weight.is_finite() {
             let (probability, weight) = (explained.probability, explained.match_weight);
-            format!("match probability {probability:.4}, weight {weight:+.1}")
+            format!("match probability {}, weight {weight:+.1}", score_in(probability, 4))
         } else {
             "not compared".to_owned()
         },
@@ -236,6 +236,7 @@ fn lines(explained: &ExplanationView, thresholds: &AboutView, paint: Paint) -> V
     table.row([weight, drawn, "sum".into()]);
     lines.extend(table.lines().into_iter().map(|line| paint_by_sign(&line, paint)));
     lines.extend(looks_like(&explained.classes));
+    lines.extend(explained.unmerged.line().map(|why| format!("not merged: {}", clean(&why))));
     lines
 }
 

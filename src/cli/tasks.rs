@@ -12,7 +12,7 @@ use super::text::{Paint, Table, clean, counted};
 use domain::{TaskColumn, TaskId, TaskKind};
 use door::TaskListing;
 use door::operations::ListTasks;
-use door::views::{TaskLine, TaskPage};
+use door::views::{TaskLine, TaskPage, TaskSummary};
 
 /// List the tasks waiting for a decision: best next first, or in the order set in steward.toml.
 #[derive(Debug, clap::Args)]
@@ -192,6 +192,13 @@ fn object(line: &TaskLine) -> serde_json::Result<serde_json::Value> {
     Ok(object)
 }
 
+/// What a duplicate is about and why it was not merged; of others, why they are here.
+fn told(line: &TaskLine) -> String {
+    let summary = line.summary.as_ref().filter(|_| line.kind == TaskKind::Duplicate);
+    let said = summary.map(TaskSummary::line).filter(|said| !said.is_empty());
+    said.unwrap_or_else(|| line.reason.clone())
+}
+
 /// Tasks as an aligned table, with a heading where it begins.
 fn table(lines: &[TaskLine], begins: bool, widths: &mut Vec<usize>, paint: Paint) -> Vec<String> {
     let mut table = Table::default();
@@ -205,10 +212,10 @@ fn table(lines: &[TaskLine], begins: bool, widths: &mut Vec<usize>, paint: Paint
             line.kind.name().to_owned(),
             line.state.clone(),
             line.version.to_string(),
-            line.score.map_or(String::new(), |score| format!("{score:.2}")),
-            clean(&line.name),
+            line.score.map_or(String::new(), domain::score),
+            clean(&line.summary.as_ref().map_or(line.name.clone(), TaskSummary::named)),
             clean(&subjects.join(",")),
-            clean(&line.reason),
+            clean(&told(line)),
         ]);
     }
     let mut lines = table.lines_after(widths);

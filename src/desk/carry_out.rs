@@ -1,10 +1,11 @@
 //! Carrying out a request: its commit is foreseen, told in a sentence, and made.
 
-use super::answers::preview::read_as;
-use super::core::Desk;
+use super::answers::preview::{read_as, splits};
+use super::core::{Desk, Foreseen};
 use super::describe;
 use super::error::Decided;
 use super::facts::missing;
+
 use domain::{Commit, DecisionId, Event, TaskId};
 use door::{Action, Lesson, Receipt, Request};
 
@@ -30,7 +31,7 @@ impl Desk {
             Action::Undo { .. } => self.facts().exported_since(&undone(&foreseen.commit))?,
             _ => Vec::new(),
         };
-        let summary = describe::outcome(self.facts(), &foreseen.commit)?;
+        let summary = self.told(&foreseen)?;
         let commit = self.commit_foreseen(foreseen)?;
         let mut typed = read_as(&request.action, &commit.events);
         typed.retain(|value| !value.taken);
@@ -58,6 +59,15 @@ impl Desk {
             exported_meanwhile,
             settled,
             taught,
+        })
+    }
+
+    /// What a commit does, for whoever makes it: whom it is about, and what it splits.
+    fn told(&self, foreseen: &Foreseen) -> Decided<String> {
+        self.with_foreseen(foreseen, |after| {
+            let told = describe::told(self.facts(), after, &foreseen.commit)?;
+            let splits = splits(after, &foreseen.commit)?;
+            Ok(splits.map_or(told.clone(), |splits| format!("{told}; {splits}")))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Events and decisions in one line each, in the words of the domain. No personal values.
 
+mod people;
 mod undone;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use domain::{
     CustomerState, Decision, Event, FieldName, Group, ImportId, Sequence, Standing, Subject, Task,
     TaskId, TaskKind, TaskReason, TaskState, Until, Verdict, counted,
 };
+pub use people::told;
 pub use undone::{in_full, outcome};
 
 /// What a decision did: `merged 3 records into C17 (household)`.

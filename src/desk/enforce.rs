@@ -52,18 +52,27 @@ pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Deci
 /// # Errors
 /// When the store or the ledger is damaged.
 pub fn would_break(facts: Facts<'_>, merged: &CustomerState) -> Result<bool, DeskError> {
+    Ok(!broken_by(facts, merged)?.is_empty())
+}
+
+/// The rules of such errors.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn broken_by(facts: Facts<'_>, merged: &CustomerState) -> Result<Vec<RuleId>, DeskError> {
     if !facts.settings.forbids_anything() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let members = facts.members(merged)?;
     let golden = facts.golden(merged, &members)?;
     let mut errors = facts.own_violations(&members, &golden);
     errors.retain(GoldenViolation::is_error);
     if errors.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let inherited = rules_before(facts, merged)?;
-    Ok(errors.iter().any(|broken| !inherited.contains(&broken.violation.rule)))
+    let rules = errors.into_iter().map(|broken| broken.violation.rule);
+    Ok(rules.filter(|rule| !inherited.contains(rule)).collect())
 }
 
 /// The rules already broken by any record of the customer, or by any customer they belonged to.

@@ -251,6 +251,10 @@ impl Masks {
         if let Some(fix) = &mut view.fix {
             self.violations(&mut fix.violations);
         }
+        for disputed in view.dispute.iter_mut().flat_map(|dispute| &mut dispute.values) {
+            self.hide_option(&disputed.field, &mut disputed.old);
+            self.hide_option(&disputed.field, &mut disputed.new);
+        }
     }
 
     fn column(&self, column: &mut Column) {

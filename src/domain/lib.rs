@@ -38,6 +38,7 @@ pub mod quarantine;
 pub mod queue_order;
 pub mod reading;
 mod record;
+pub mod score;
 pub mod scores;
 mod shown;
 pub mod spreadsheet;
@@ -69,6 +70,7 @@ pub use reading::{
     NumberStyle, OddCells, OddRows, Reading, SameName,
 };
 pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
+pub use score::{score, score_in};
 pub use shown::Shown;
 pub use subject::Subject;
 pub use task::{Task, TaskKind, TaskReason, TaskState, Urgency};

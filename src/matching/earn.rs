@@ -12,6 +12,7 @@ use std::cmp::Reverse;
 use super::by_hand::Stated;
 use super::cluster::{Component, Separations};
 use super::columns::Columns;
+use super::lack::Lack;
 use super::model::KindModel;
 use super::portrait::Kind;
 use super::two_people::{OwnSigns, TwoPeople};
@@ -125,11 +126,11 @@ impl Grounds {
     }
 
     /// What keeps the machine from resting a merge on this pair, in words; nothing when it may.
-    pub(crate) fn lacks(self, model: &KindModel) -> Vec<String> {
+    pub(crate) fn lacks(self, model: &KindModel) -> Vec<Lack> {
         let mut lacks = Vec::new();
         for (number, learned) in model.comparisons.iter().enumerate() {
             if self.contradicts(number) {
-                lacks.push(format!("{} contradicts", learned.comparison.name));
+                lacks.push(Lack::plain(format!("{} contradicts", learned.comparison.name)));
             }
         }
         // What is never linked lacks nothing.
@@ -137,29 +138,30 @@ impl Grounds {
             return lacks;
         }
         if self.elder_and_younger {
-            lacks.push(
+            lacks.push(Lack::new(
+                "Sr beside Jr or III",
                 "one name begins with Sr, which may mean the elder; the other says Jr, III or the like: a \
-                 person decides"
-                    .to_owned(),
-            );
+                 person decides",
+            ));
         }
-        lacks.extend(self.two_people.in_words().map(str::to_owned));
+        lacks.extend(self.two_people.in_words());
         if self.named_differently {
-            lacks.push("given names differ".to_owned());
+            lacks.push(Lack::plain("given names differ"));
         }
         if lacks.is_empty() && !self.earns(model) {
-            let why = match (model.kind, self.identified) {
-                (Kind::Organisation, _) => "no registered identifier agrees",
-                (Kind::Person, _) if self.half_said => {
+            lacks.push(match (model.kind, self.identified) {
+                (Kind::Organisation, _) => Lack::plain("no registered identifier agrees"),
+                (Kind::Person, _) if self.half_said => Lack::new(
+                    "only one name says Jr, III or the like",
                     "one name says Jr, III or the like and the other does not: father and son may share \
-                     the rest"
-                }
-                (Kind::Person, 0) => "no personal identifier agrees",
-                (Kind::Person, _) => {
-                    "one identifier agrees, which a family may share, but the given name does not"
-                }
-            };
-            lacks.push(why.to_owned());
+                     the rest",
+                ),
+                (Kind::Person, 0) => Lack::plain("no personal identifier agrees"),
+                (Kind::Person, _) => Lack::new(
+                    "an identifier agrees, the given name does not",
+                    "one identifier agrees, which a family may share, but the given name does not",
+                ),
+            });
         }
         lacks
     }

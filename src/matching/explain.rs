@@ -35,12 +35,16 @@ pub struct Explanation {
     pub steps: Vec<Step>,
     /// The chance of each class in words, most likely first: "looks like …".
     pub classes: Vec<(String, f64)>,
+    /// The likeliest class that is no match, in one word: what competes with it.
+    pub competing: Option<(String, f64)>,
     /// The first blocking rule that brings them together; `None`: no blocking rule met.
     pub blocking: Option<String>,
     /// Rules that met but were left out of the run, and, where none met, those that nearly did.
     pub blocking_notes: Vec<String>,
     /// What keeps the machine from merging them by itself, however probable the match.
     pub unearned: Vec<String>,
+    /// The same in few words.
+    pub lacks: Vec<String>,
     /// Why they are never linked whatever they score, by what they say themselves; no task asks about them.
     pub apart: Option<&'static str>,
 }
@@ -200,15 +204,19 @@ pub fn explain(
         blocking::meeting(&columns, part.kind, &part.rules)
     };
     let grounds = Grounds::read(part, &columns, &levels, 0, 1);
+    let (lacks, unearned) =
+        grounds.lacks(part).into_iter().map(|lack| (lack.short, lack.words)).unzip();
     Explanation {
         probability: assessed.weight.probability(),
         match_weight: assessed.weight.bits(),
         prior_weight: prior_weight.bits(),
         steps,
         classes: classes(&assessed),
+        competing: competing(&assessed),
         blocking: meeting.rule.or(insists),
         blocking_notes: meeting.notes,
-        unearned: grounds.lacks(part),
+        unearned,
+        lacks,
         apart: grounds.is_of_two_generations().then_some("they say they are from two generations"),
     }
 }
@@ -231,9 +239,11 @@ fn never() -> Explanation {
         prior_weight: f64::NEG_INFINITY,
         steps: Vec::new(),
         classes: vec![(Class::Unrelated.words().to_owned(), 1.0)],
+        competing: None,
         blocking: None,
         blocking_notes: Vec::new(),
         unearned: vec!["they are not compared: they differ in kind or in fields".to_owned()],
+        lacks: vec!["not compared".to_owned()],
     }
 }
 
@@ -245,6 +255,13 @@ fn classes(assessed: &Assessment) -> Vec<(String, f64)> {
         .collect();
     classes.sort_by(|a, b| b.1.total_cmp(&a.1));
     classes
+}
+
+fn competing(assessed: &Assessment) -> Option<(String, f64)> {
+    let classes = Class::ALL.into_iter().zip(assessed.classes());
+    let others = classes.filter(|(class, _)| *class != Class::Match);
+    let (class, chance) = others.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    Some((class.name().to_owned(), chance))
 }
 
 fn shown(fields: &[FieldName], values: &Values) -> String {

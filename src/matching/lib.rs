@@ -59,6 +59,7 @@ pub mod grants;
 mod group;
 mod hash;
 mod interner;
+mod lack;
 mod ladder;
 mod layout;
 mod learned;

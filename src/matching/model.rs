@@ -48,6 +48,17 @@ impl Class {
             Class::Unrelated => "unrelated customers",
         }
     }
+
+    /// In one word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Match => "same",
+            Class::Household => "household",
+            Class::Namesake => "namesakes",
+            Class::Unrelated => "unrelated",
+        }
+    }
 }
 
 /// A learned model. Holds frequencies as keyed fingerprints, never a value.

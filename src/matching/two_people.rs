@@ -7,6 +7,7 @@ use super::columns::Columns;
 use super::family_first::is_family_first;
 use super::gender_forms::{Forms, of_man_and_woman};
 use super::given_names::{TwoNames, are_forms, is_known, may_be_one, two_names};
+use super::lack::Lack;
 use super::layout::Aspect;
 use super::portrait::Kind;
 use super::text::{same_given_letters, same_letters, tokens};
@@ -39,44 +40,60 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str); 11] = [
+    const ALL: [(Self, &str, &str); 11] = [
         (
             Self::OneOfSeveral,
+            "one name is of several people",
             "one name is that of several people or an estate, the other that of one person",
         ),
         (
             Self::ShortForms,
+            "two short forms of one given name",
             "the given names are two short forms of one name, as siblings may have: \
              without the same date of birth, a person decides",
         ),
         (
             Self::EitherGender,
+            "a man's or a woman's form of one name",
             "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
              without an issued number, or the same date of birth and mailbox, a person decides",
         ),
         (
             Self::Slip,
+            "given names a slip apart",
             "one given name may be a slip of the other or a name of its own: without the same date of \
              birth, mailbox or issued number, a person decides",
         ),
         (
             Self::UnknownNames,
+            "unknown given names differ",
             "the given names differ, and no list says whether they are one name: without an issued \
              number, or the same date of birth and mailbox, a person decides",
         ),
         (
             Self::TwoNames,
+            "two given names, not one in two spellings",
             "the given names are two different names, not two spellings of one: a person decides",
         ),
-        (Self::ManAndWoman, "one given name is a man's, the other a woman's: a person decides"),
+        (
+            Self::ManAndWoman,
+            "a man's and a woman's given name",
+            "one given name is a man's, the other a woman's: a person decides",
+        ),
         (
             Self::FamilyForms,
+            "a man's and a woman's family name",
             "one family name has a man's form, the other a woman's: a person decides",
         ),
-        (Self::Genders, "the gender differs: a person decides"),
-        (Self::MiddleInitials, "the middle initials differ: a person decides"),
+        (Self::Genders, "gender differs", "the gender differs: a person decides"),
+        (
+            Self::MiddleInitials,
+            "middle initials differ",
+            "the middle initials differ: a person decides",
+        ),
         (
             Self::Titles,
+            "a man's and a woman's title",
             "one title is a man's, the other a woman's or a wife's under her husband's name: a person decides",
         ),
     ];
@@ -194,9 +211,10 @@ impl TwoPeople {
     }
 
     /// Every reason in words.
-    pub(crate) fn in_words(self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn in_words(self) -> impl Iterator<Item = Lack> {
         let has = move |reason: Reason| self.0 & 1 << reason as u16 != 0;
-        Reason::ALL.into_iter().filter(move |(reason, _)| has(*reason)).map(|(_, words)| words)
+        let found = Reason::ALL.into_iter().filter(move |(reason, ..)| has(*reason));
+        found.map(|(_, short, words)| Lack::new(short, words))
     }
 }
 

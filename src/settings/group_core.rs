@@ -9,7 +9,7 @@ use domain::{FieldName, FieldType};
 /// The core of a group: its parts, of each of which one field is enough.
 ///
 /// Of an address that is a street, and a place: a town or a postcode (a one-line address is both). Of
-/// any other group it is one field that is not shared by half of all customers, as a country or a
+/// a name it is a family and a given name (a full name is both). Of any other group it is one field that is not shared by half of all customers, as a country or a
 /// gender is. A group of nothing but such fields has no core: any of them is worth having.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupCore {
@@ -51,8 +51,16 @@ impl GroupCore {
         };
         let address = [part(&|it| STREETS.contains(&it)), part(&|it| PLACES.contains(&it))];
         let is_address = address.iter().any(|part| !part.is_empty());
-        let parts =
-            if is_address { address.to_vec() } else { vec![part(&|it| !COARSE.contains(&it))] };
+        let name = [
+            part(&|it| matches!(it, FieldType::FamilyName | FieldType::FullName)),
+            part(&|it| matches!(it, FieldType::GivenName | FieldType::FullName)),
+        ];
+        let is_name = name.iter().any(|part| !part.is_empty());
+        let parts = match (is_address, is_name) {
+            (true, _) => address.to_vec(),
+            (false, true) => name.to_vec(),
+            (false, false) => vec![part(&|it| !COARSE.contains(&it))],
+        };
         let mut parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.dedup();
         Self { parts }

@@ -79,6 +79,16 @@ impl QueueSettings {
                         format!("`stake` adds up numbers; `{name}` has type {found}"),
                     );
                 }
+                // Everybody sees the order, and what stands beside each task.
+                Some(Declared { field: Some(field), .. }) if field.sensitive => {
+                    let name = named.text;
+                    findings.add(
+                        named.at,
+                        format!(
+                            "`stake` is shown to everybody and orders the queue; `{name}` is sensitive"
+                        ),
+                    );
+                }
                 Some(_) => settings.stake = Some(FieldName::new(named.text)),
             }
         }

@@ -15,9 +15,10 @@ use domain::{
     TaskState, Urgency, Verdict,
 };
 use door::views::{
-    Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
-    FinderHit, FinderReport, FixView, HistoryEntry, Mark, MemberView, PatternCount, QueueCounts,
-    QueueRow, QueueView, Revision, StepView, TaskView, ViolationView,
+    Cell, Change, CoachLine, Column, Competing, CustomerView, Dispute, Disputed, EarlierDecision,
+    ExplanationView, FieldView, FinderHit, FinderReport, FixView, HistoryEntry, LinkScore, Mark,
+    MemberView, PatternCount, QueueCounts, QueueRow, QueueView, Revision, StepView, TaskSummary,
+    TaskView, Unmerged, ViolationView,
 };
 use door::{Scope, Search};
 
@@ -176,6 +177,7 @@ pub fn column(id: u32, address: &str, values: &[&str; 12], first: Option<&[&str;
         golden: golden(&[(id, values)]),
         closed: false,
         contradicts: false,
+        why_apart: None,
     }
 }
 
@@ -235,6 +237,12 @@ pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
         blocking_notes: Vec::new(),
         unearned: Vec::new(),
         never: None,
+        unmerged: Unmerged {
+            lacks: vec!["no personal identifier agrees".to_owned()],
+            below_auto: Some((probability, 0.99)),
+            ..Unmerged::default()
+        },
+        competing: Some(Competing { class: "household".to_owned(), probability: 0.13 }),
     }
 }
 
@@ -261,6 +269,10 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> Tas
         golden,
         origins: Default::default(),
         pairs: vec![],
+        links: vec![],
+        review: 0.5,
+        summary: None,
+        dispute: None,
         fix: None,
         reasons: vec![],
         asked: vec![],
@@ -280,6 +292,7 @@ pub fn household() -> TaskView {
     (wanted.score, wanted.weakest) = (Some(0.98), Some(0.71));
     let mut theo = column(902, "support:771", &THEO, Some(&THOMAS));
     theo.contradicts = true;
+    theo.why_apart = Some("date of birth contradicts".to_owned());
     let columns = vec![
         column(17, "crm:1042", &THOMAS, None),
         column(341, "webshop:88120", &TOM, Some(&THOMAS)),
@@ -324,6 +337,11 @@ pub fn five() -> TaskView {
     let columns = values.iter().enumerate().map(column_of).collect();
     let mut view = task_view(wanted, columns, golden(&[(1, &THOMAS), (2, &TOM)]));
     view.pairs = (2..=5).map(|id| pair("crm:1", &format!("crm:{id}"), 0.9)).collect();
+    let link = |left: usize, right: usize| {
+        let least = if (left, right) == (2, 4) { 0.23 } else { 0.9 };
+        LinkScore { left, right, least }
+    };
+    view.links = (0..5).flat_map(|at| (at + 1..5).map(move |to| link(at, to))).collect();
     view
 }
 
@@ -343,6 +361,16 @@ pub fn challenge() -> TaskView {
         "birth_date of C88 is pinned to 1984-03-12 (D31, kim, 2026-05-04: passport seen)".into(),
         "crm:1042 now delivers 1984-03-21; it was 1984-12-03 when kim decided".into(),
     ];
+    view.dispute = Some(Dispute {
+        values: vec![Disputed {
+            field: FieldName::new("birth_date"),
+            record: "crm:1042".parse().unwrap(),
+            old: Some("1984-03-12".into()),
+            new: Some("1984-03-21".into()),
+        }],
+        accept: "takes the new birth_date".to_owned(),
+        keep: "keeps the birth_date that D31 set".to_owned(),
+    });
     view
 }
 
@@ -394,6 +422,7 @@ fn row(
         score,
         stake: None,
         opened: at("2026-10-11T08:00:00Z"),
+        summary: None,
         subject: subject.to_owned(),
         state: state.to_owned(),
         claimed: state.strip_prefix("claimed by ").map(str::to_owned),
@@ -438,7 +467,18 @@ pub fn queue() -> QueueView {
         row(31, TaskKind::Invalid, 2, None, "webshop:88120", "open"),
         row(50, duplicate, 5, Some(0.91), "東京 商事", "open"),
     ];
-    queue_of(rows, 0)
+    let mut queue = queue_of(rows, 0);
+    let names = ["Pace, Thomas", "Pace, Tom", "Pace, Theo"].map(str::to_owned).to_vec();
+    queue.rows[1].state.clear();
+    queue.rows[1].summary = Some(TaskSummary {
+        names,
+        pattern: Some("different date of birth, same phone, same family name".to_owned()),
+        not_merged: Some("date of birth contradicts".to_owned()),
+        competing: Some(Competing { class: "household".to_owned(), probability: 0.13 }),
+        weakest: Some(0.71),
+        ..TaskSummary::default()
+    });
+    queue
 }
 
 /// Tasks in every state, with something at stake.
@@ -477,8 +517,8 @@ pub fn patterns() -> Vec<PatternCount> {
         |count, kind, pattern: &str| PatternCount { pattern: pattern.to_owned(), kind, count };
     let duplicate = TaskKind::Duplicate;
     vec![
-        pattern(214, duplicate, "same e-mail, different family name"),
-        pattern(31, duplicate, "same given name, same street, different e-mail"),
+        pattern(214, duplicate, "different family name, same e-mail"),
+        pattern(31, duplicate, "different e-mail, same given name, same street"),
         pattern(9, TaskKind::Invalid, "breaks email-domain"),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod deciding;
+mod evidence;
 mod fixing;
 mod found;
 pub mod grants;

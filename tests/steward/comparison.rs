@@ -114,8 +114,20 @@ fn marks_say_what_the_comparison_says_and_what_contradicts_stays_out() {
         let is_thomas = shown.contains("Thomas");
         // `1984-03-12` and `1982-04-21` share seven characters of ten.
         assert!(born.contains(if is_thomas { "x ***" } else { "~ ***" }), "{born}");
-        assert_eq!(shown.contains("(contradicts A)"), is_thomas, "{shown}");
+        assert_eq!(shown.contains("(contradicts A: "), is_thomas, "{shown}");
         assert_eq!(view["customers"][1]["contradicts"], is_thomas, "{view}");
+        // Why it is asked about is told in words, and the same to programs.
+        let names = view["summary"]["names"].as_array().unwrap();
+        assert_eq!(names.len(), 2, "{view}");
+        assert!(names[0].as_str().unwrap().contains(", "), "{view}");
+        assert_eq!(view["summary"], task["summary"], "the list says what the task says");
+        let why = view["summary"]["not_merged"].as_str().unwrap();
+        assert!(shown.contains(&format!("not merged: {why}")), "{shown}");
+        assert!(!shown.contains("customers may be one") && !shown.contains(" 1.00"), "{shown}");
+        let pair = &view["pairs"][0];
+        assert!(pair["unmerged"].is_object() && pair["competing"]["class"].is_string(), "{pair}");
+        let listed = workspace.done(&["tasks"]).out;
+        assert!(listed.contains(why) && !listed.contains("customers may be one"), "{listed}");
         contradicting += usize::from(is_thomas);
     }
     if contradicting > 0 {

@@ -64,6 +64,9 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
         let name = field.name.as_str();
         let (value, from) = match view.column.golden.get(name) {
             Some(value) => (clean(&value.text), origin(&value.origin, &view.origins)),
+            None if view.column.has_lost(&field.name) => {
+                ("(empty)".to_owned(), "the record that won its group has none".to_owned())
+            }
             None => ("(none)".to_owned(), String::new()),
         };
         table.row([format!("  {name}"), value, clean(&from)]);

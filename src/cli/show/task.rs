@@ -7,8 +7,8 @@ use super::super::say::say;
 use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::violation_lines;
-use domain::{Origin, TaskKind};
-use door::views::{Column, ExplanationView, Mark, TaskView};
+use domain::{Origin, TaskKind, TaskReason, score};
+use door::views::{Column, Competing, Disputed, ExplanationView, Mark, TaskView};
 
 /// The task as one object.
 pub fn to_json(view: &TaskView) -> Value {
@@ -18,6 +18,7 @@ pub fn to_json(view: &TaskView) -> Value {
             "letter": letter(at),
             "version": column.version,
             "contradicts": column.contradicts,
+            "why_apart": column.why_apart,
             "closed": column.closed,
             "golden": golden_to_json(&column.golden, &view.origins),
             "members": members_to_json(&column.members),
@@ -39,6 +40,8 @@ pub fn to_json(view: &TaskView) -> Value {
         "record": view.fix.as_ref().map(|fix| &fix.record),
         "violations": view.fix.as_ref().map(|fix| &fix.violations),
         "pairs": view.pairs,
+        "summary": view.summary,
+        "dispute": view.dispute,
         "earlier": view.earlier,
     })
 }
@@ -46,8 +49,17 @@ pub fn to_json(view: &TaskView) -> Value {
 /// The task as text.
 pub fn lines(view: &TaskView, paint: Paint) -> Vec<String> {
     let mut lines = vec![paint.bold(&headline(view))];
-    let why = view.reasons.iter().chain(&view.asked);
-    lines.extend(why.map(|reason| format!("  {}", clean(reason))));
+    let mut why: Vec<String> = Vec::new();
+    why.extend(view.dispute.iter().flat_map(|dispute| &dispute.values).map(Disputed::line));
+    let is_similar =
+        view.task.as_ref().is_none_or(|task| matches!(task.reason, TaskReason::Similar));
+    match view.summary.as_ref().filter(|_| is_similar) {
+        Some(summary) => why.extend(summary.sentences()),
+        None => why.extend(view.reasons.iter().cloned()),
+    }
+    why.extend(view.dispute.iter().map(|it| format!("accept: {}; keep: {}", it.accept, it.keep)));
+    why.extend(view.asked.iter().cloned());
+    lines.extend(why.iter().map(|reason| format!("  {}", clean(reason))));
     lines.extend(comparison(view));
     if let Some(fix) = &view.fix {
         lines.push(format!("violations of {}", clean(&fix.record.to_string())));
@@ -66,10 +78,10 @@ pub fn lines(view: &TaskView, paint: Paint) -> Vec<String> {
 
 fn headline(view: &TaskView) -> String {
     let Some(task) = &view.task else { return format!("version {}", view.version) };
-    let score = task.score.map_or(String::new(), |score| format!(", score {score:.2}"));
-    let weakest = task.weakest.map_or(String::new(), |it| format!(", weakest link {it:.2}"));
+    let best = task.score.map_or(String::new(), |it| format!(", score {}", score(it)));
+    let weakest = task.weakest.map_or(String::new(), |it| format!(", weakest link {}", score(it)));
     format!(
-        "{} {}, {}{score}{weakest}, version {}",
+        "{} {}, {}{best}{weakest}, version {}",
         task.id,
         task.kind.name(),
         task.state.name(),
@@ -85,7 +97,10 @@ fn comparison(view: &TaskView) -> Vec<String> {
     let mut below = vec![String::from("  ")];
     for (at, column) in view.columns.iter().enumerate() {
         let letter = if several { format!("{} ", letter(at)) } else { String::new() };
-        let contradicts = if column.contradicts { " (contradicts A)" } else { "" };
+        let contradicts = match &column.why_apart {
+            Some(why) if column.contradicts => format!(" (contradicts A: {why})"),
+            _ => String::new(),
+        };
         let closed = if column.closed { " (closed)" } else { "" };
         head.push(format!("  {letter}{}{closed}{contradicts}", column.customer));
         let members: Vec<String> =
@@ -114,7 +129,12 @@ fn comparison(view: &TaskView) -> Vec<String> {
 }
 
 fn survivor(view: &TaskView, field: &str) -> String {
-    let Some(value) = view.golden.get(field) else { return String::new() };
+    let Some(value) = view.golden.get(field) else {
+        let mut cells =
+            view.columns.iter().filter(|column| !column.closed).flat_map(|it| &it.cells);
+        let is_lost = cells.any(|cell| cell.field.as_str() == field && cell.text.is_some());
+        return if is_lost { "(empty)".to_owned() } else { String::new() };
+    };
     let from = match &value.origin {
         Origin::Survived { record, .. } => {
             view.origins.get(record).map(ToString::to_string).unwrap_or_default()
@@ -153,11 +173,23 @@ fn weights(view: &TaskView) -> Vec<String> {
         }
         table.row([
             format!("  {}-{}", letter_of(pair, true), letter_of(pair, false)),
-            format!("{:.2}", pair.probability),
+            score(pair.probability),
             text,
         ]);
     }
-    table.lines()
+    let mut lines = table.lines();
+    let told = |pair: &ExplanationView| {
+        let pieces = [
+            pair.unmerged.line().map(|why| format!("not merged: {why}")),
+            pair.competing.as_ref().and_then(Competing::told),
+        ];
+        let told: Vec<String> = pieces.into_iter().flatten().collect();
+        let letters = format!("{}-{}", letter_of(pair, true), letter_of(pair, false));
+        (!told.is_empty()).then(|| format!("  {letters}  {}", clean(&told.join("; "))))
+    };
+    let is_blind = view.task.as_ref().is_some_and(|task| task.kind.may_be_blind());
+    lines.extend(view.pairs.iter().filter(|_| !is_blind).filter_map(told));
+    lines
 }
 
 /// How to go on, for people.

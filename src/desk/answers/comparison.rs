@@ -12,7 +12,7 @@ use domain::{
     CustomerId, CustomerState, FieldName, Golden, GoldenValue, Origin, RecordAddress, RecordId,
     Shown, Values,
 };
-use door::views::{Cell, Column, FieldView, Mark, MemberView};
+use door::views::{Cell, Column, ExplanationView, FieldView, Mark, MemberView};
 use intake::merge;
 use matching::{Likeness, Likenesses};
 use settings::Settings;
@@ -51,7 +51,7 @@ impl Whole {
     }
 
     /// What is compared with others: of a closed customer, what it was.
-    fn compared(&self) -> &Golden {
+    pub(super) fn compared(&self) -> &Golden {
         self.closed.as_ref().unwrap_or(&self.golden)
     }
 }
@@ -82,13 +82,16 @@ fn group_of(settings: &Settings, field: &FieldName) -> Vec<FieldName> {
     group.map(|group| group.fields.clone()).unwrap_or_default()
 }
 
-/// Lays customers out beside each other; `different` says which of them have no pair of records with
+/// Said of a column whose golden values contradict the first one's where no pair of records does.
+const CONTRADICTS: &str = "something differs that one customer has only one of";
+
+/// Lays customers out beside each other; `against` says which of them have no pair of records with
 /// the first one that speaks for one customer.
 pub(super) fn columns(
     facts: Facts<'_>,
     rows: &[FieldView],
     customers: &[Whole],
-    different: &[bool],
+    against: &[Against],
 ) -> Result<Vec<Column>, DeskError> {
     let Some(first) = customers.first() else { return Ok(Vec::new()) };
     let goldens: Vec<Values> =
@@ -120,6 +123,9 @@ pub(super) fn columns(
             members.push(shown);
             next_member += 1;
         }
+        let against = against.get(at).cloned().unwrap_or_default();
+        let contradicts = at > 0 && (likenesses.contradicts(at) || against.is_different);
+        let why = if against.why.is_empty() { CONTRADICTS.to_owned() } else { against.why };
         columns.push(Column {
             customer: whole.id,
             version: facts.view.customer_version(whole.id)?,
@@ -127,8 +133,8 @@ pub(super) fn columns(
             cells,
             golden: whole.golden.clone().into(),
             closed: whole.closed.is_some(),
-            contradicts: at > 0
-                && (likenesses.contradicts(at) || different.get(at).copied().unwrap_or_default()),
+            contradicts,
+            why_apart: contradicts.then_some(why),
         });
     }
     Ok(columns)
@@ -236,7 +242,32 @@ pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool
     }
     let Some(model) = facts.model()? else { return Ok(false) };
     let closest = explanation::closest_pair(facts, &model, &first.members, &other.members)?;
-    Ok(closest.is_some_and(|(probability, ..)| looks_different(probability)))
+    Ok(closest.is_some_and(|(.., crossed)| looks_different(crossed.best)))
+}
+
+/// What the best pair of records of two customers says against their being one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Against {
+    /// It speaks for two customers.
+    is_different: bool,
+    /// Why a column stays out, where it does, in few words.
+    why: String,
+}
+
+impl Against {
+    /// Of a pair.
+    pub(super) fn of(pair: &ExplanationView) -> Self {
+        let is_different = looks_different(pair.probability);
+        let contradicts = pair.unmerged.lacks.iter().find(|lack| lack.ends_with(" contradicts"));
+        let why = match contradicts {
+            Some(what) => what.clone(),
+            None if is_different => {
+                format!("likelier two customers: {}", domain::score(pair.probability))
+            }
+            None => CONTRADICTS.to_owned(),
+        };
+        Self { is_different, why }
+    }
 }
 
 /// Whether the evidence about a pair adds up against a match. Nothing at all is no evidence: the

@@ -5,7 +5,7 @@ use crate::facts::{Facts, RecordFacts};
 use crate::jobs::sides_of;
 use domain::RecordAddress;
 use door::Refusal;
-use door::views::{ExplanationView, StepView};
+use door::views::{Competing, ExplanationView, StepView, Unmerged};
 use matching::Model;
 use settings::Settings;
 
@@ -61,6 +61,16 @@ pub(super) fn of_pair(
         .collect();
     steps.extend(not_counted(facts, left, right)?);
     steps.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+    let kept_apart = never(settings, left, right).or(explained.apart.map(str::to_owned));
+    let auto = settings.matching.auto;
+    let is_below = explained.probability < auto && kept_apart.is_none();
+    let unmerged = Unmerged {
+        kept_apart: kept_apart.clone(),
+        lacks: explained.lacks,
+        below_auto: is_below.then_some((explained.probability, auto)),
+        ..Unmerged::default()
+    };
+    let competing = explained.competing;
     Ok(ExplanationView {
         left: left.body.address.clone(),
         right: right.body.address.clone(),
@@ -72,7 +82,9 @@ pub(super) fn of_pair(
         blocking: explained.blocking,
         blocking_notes: explained.blocking_notes,
         unearned: explained.unearned,
-        never: never(settings, left, right).or(explained.apart.map(str::to_owned)),
+        never: kept_apart,
+        unmerged,
+        competing: competing.map(|(class, probability)| Competing { class, probability }),
     })
 }
 
@@ -125,15 +137,28 @@ pub(super) fn best_pair(
     model: &Model,
     left: &[RecordFacts],
     right: &[RecordFacts],
-) -> Result<Option<ExplanationView>, DeskError> {
-    let closest = closest_pair(facts, model, left, right)?;
-    closest.map(|(_, one, other)| of_pair(facts, model, one, other)).transpose()
+) -> Result<Option<(ExplanationView, Crossed)>, DeskError> {
+    let Some((one, other, crossed)) = closest_pair(facts, model, left, right)? else {
+        return Ok(None);
+    };
+    Ok(Some((of_pair(facts, model, one, other)?, crossed)))
 }
 
-/// How likely a pair of records is a match, and the two.
-type Closest<'a> = (f64, &'a RecordFacts, &'a RecordFacts);
+/// How all pairs of records between two customers score.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Crossed {
+    /// How many there are.
+    pub(super) pairs: usize,
+    /// Match probability of the most alike.
+    pub(super) best: f64,
+    /// Of the least alike.
+    pub(super) least: f64,
+}
 
-/// The same, not explained: the probability of a match and the two records.
+/// The two records that are most alike, and how all of them score.
+type Closest<'a> = (&'a RecordFacts, &'a RecordFacts, Crossed);
+
+/// The same, not explained.
 pub(super) fn closest_pair<'a>(
     facts: Facts<'_>,
     model: &Model,
@@ -146,14 +171,18 @@ pub(super) fn closest_pair<'a>(
         records.iter().map(read).collect::<Result<Vec<_>, DeskError>>()
     };
     let others = with_evidence(right)?;
-    let mut best: Option<Closest<'a>> = None;
+    let mut closest: Option<(&RecordFacts, &RecordFacts)> = None;
+    let mut crossed = Crossed { least: 1.0, ..Crossed::default() };
     for (one, values) in with_evidence(left)? {
         for (other, against) in &others {
             let score = matching::score(model, settings, fingerprinter, &values, against);
-            if best.is_none_or(|(known, _, _)| score > known) {
-                best = Some((score, one, *other));
+            if closest.is_none() || score > crossed.best {
+                closest = Some((one, *other));
+                crossed.best = score;
             }
+            crossed.pairs += 1;
+            crossed.least = crossed.least.min(score);
         }
     }
-    Ok(best)
+    Ok(closest.map(|(one, other)| (one, other, crossed)))
 }

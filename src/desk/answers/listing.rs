@@ -1,6 +1,7 @@
 //! Tasks for programs: all that fit, pending or not, a part at a time.
 
 use super::queue::{context, fitting, parse, subject};
+use super::summary;
 use super::task::reasons;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
@@ -93,17 +94,26 @@ impl Listing {
         let whole = self.asked.whole;
         while !rest.is_empty() {
             let rows = rest.iter().map(|(_, at)| &self.rows[*at]);
-            let count = read_ahead_of(facts, rows, whole)?;
+            // Whom a task is about is told by all its customers.
+            let count = read_ahead_of(facts, rows, true)?;
             let (now, later) = rest.split_at(count);
             for (place, at) in now {
                 let row = &mut self.rows[*at];
-                if whole {
-                    Needs::ALL.read(facts, &mut self.texts, row)?;
-                }
                 let task = row.task;
                 let entry =
                     facts.view.task(task)?.ok_or_else(|| missing(format!("task {task}")))?;
+                let summary = summary::of_task(facts, &entry.task)?;
+                if whole {
+                    // Both are of the best link, which is explained once.
+                    let known = summary.as_ref().and_then(|summary| summary.pattern.as_deref());
+                    let is_wanted = row.pattern.is_none() && row.has_pattern_of_records();
+                    if let Some(known) = known.filter(|_| is_wanted) {
+                        row.pattern = Some(self.texts.id(known));
+                    }
+                    Needs::ALL.read(facts, &mut self.texts, row)?;
+                }
                 let mut line = line(facts, context(desk, &self.texts), &entry, row)?;
+                line.summary = summary;
                 if whole {
                     line.of_records = Some(of_records(&self.texts, row, &line.name));
                 }
@@ -162,6 +172,7 @@ fn line(
         score: task.score,
         reason: reasons(facts, task)?.join("; "),
         name: subject(facts, row)?,
+        summary: None,
         opened: task.opened,
         due: match &row.state {
             TaskState::Deferred { until: Until::Time(until), .. } => Some(*until),

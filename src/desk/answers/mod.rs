@@ -6,6 +6,7 @@ mod comparison;
 pub(super) mod customer;
 pub(super) mod dashboard;
 pub(super) mod decision;
+mod dispute;
 pub(super) mod explanation;
 pub(super) mod fix;
 pub(super) mod formation;
@@ -21,7 +22,9 @@ pub(super) mod recall;
 pub(super) mod record;
 pub(super) mod rules;
 pub(super) mod said;
+pub(super) mod summary;
 pub(super) mod task;
+mod unmerged;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;

@@ -3,9 +3,13 @@
 use super::task::merged_golden;
 use crate::core::Desk;
 use crate::error::{Decided, Stop};
+use crate::facts::Facts;
 use crate::label::name_of;
 use crate::second::{self, Question};
-use domain::{CustomerId, CustomerState, Decision, Event, FieldName, Golden};
+use domain::{
+    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, Subject,
+    Verdict,
+};
 use door::views::{PreviewView, TypedValue};
 use door::{Action, Pick, Request};
 
@@ -58,9 +62,65 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             Action::Merge { .. } => format!("{effect}{name}"),
             _ => effect,
         };
+        let splits = splits(after, &foreseen.commit)?;
+        let effect = splits.map_or(effect.clone(), |splits| format!("{effect}; {splits}"));
         let golden = golden.into();
         Ok(PreviewView { effect, customer: Some(customer), golden, typed, refusal: None })
     })
+}
+
+/// Of the fields that survive together, those of which a decision sets some by hand while others come
+/// from another record: `address is split: street, city from shop:12, region from crm:4`.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn splits(after: Facts<'_>, commit: &Commit) -> Decided<Option<String>> {
+    let made = commit.events.iter().find_map(|event| match event {
+        Event::DecisionMade(made) => Some(&made.decision),
+        _ => None,
+    });
+    let Some(decision) = made else { return Ok(None) };
+    let picked = |field: &FieldName| decision.values.get(field.as_str()).is_some();
+    let groups = &after.settings.survivorship.groups;
+    let touched: Vec<_> = groups.iter().filter(|group| group.fields.iter().any(picked)).collect();
+    let pins = matches!(decision.verdict, Verdict::Merge | Verdict::Pin);
+    let customer = decision.groups.first().map(|group| group.customer).or_else(|| {
+        decision.subjects.iter().find_map(|subject| match subject {
+            Subject::Customer(id) => Some(*id),
+            _ => None,
+        })
+    });
+    let Some(customer) = customer.filter(|_| pins && !touched.is_empty()) else { return Ok(None) };
+    let Some(state) = after.view.customer(customer)?.filter(CustomerState::is_live) else {
+        return Ok(None);
+    };
+    let golden = after.golden(&state, &after.members(&state)?)?;
+    let mut told = Vec::new();
+    for group in touched {
+        // By who delivers them, in the order of the settings; what was typed is nobody's.
+        let mut parts: Vec<(Option<RecordId>, Vec<&str>)> = Vec::new();
+        for field in &group.fields {
+            let Some(value) = golden.get(field.as_str()) else { continue };
+            let record = value.origin.record();
+            match parts.iter_mut().find(|(of, _)| *of == record) {
+                Some((_, fields)) => fields.push(field.as_str()),
+                None => parts.push((record, vec![field.as_str()])),
+            }
+        }
+        if parts.len() < 2 {
+            continue;
+        }
+        let mut from = Vec::new();
+        for (record, fields) in parts {
+            let whence = match record {
+                Some(record) => format!("from {}", after.body(record)?.address),
+                None => "typed".to_owned(),
+            };
+            from.push(format!("{} {whence}", fields.join(", ")));
+        }
+        told.push(format!("{} is split: {}", group.name, from.join("; ")));
+    }
+    Ok((!told.is_empty()).then(|| told.join("; ")))
 }
 
 /// The values of a decision that are read as something else than was typed.

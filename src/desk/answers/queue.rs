@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::summary;
 use crate::core::Desk;
 use crate::elusion::asked;
 use crate::error::{Decided, DeskError, Stop};
@@ -230,8 +231,7 @@ fn in_full_together(
     if rows.len() < TOGETHER {
         return lines();
     }
-    let every = facts.settings.queue.stake.is_some();
-    let (_, records) = records_of(facts, rows.iter().copied(), every)?;
+    let (_, records) = records_of(facts, rows.iter().copied(), true)?;
     read_ahead::with_records(facts, records, lines)
 }
 
@@ -248,6 +248,10 @@ fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, Des
         score: row.score,
         stake: stake(facts, row)?,
         opened,
+        summary: match facts.view.task(row.task)? {
+            Some(entry) => summary::of_task(facts, &entry.task)?,
+            None => None,
+        },
         subject: subject(facts, row)?,
         state: state(facts, context, row, claimed)?,
         claimed: claimed.map(str::to_owned),

@@ -1,7 +1,7 @@
 //! One task, whole.
 
-use super::comparison::{self, Whole};
-use super::{explanation, fix};
+use super::comparison::{self, Against, Whole};
+use super::{dispute, explanation, fix, summary, unmerged};
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
 use crate::second::Question;
@@ -10,11 +10,13 @@ use domain::{
     CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
     TaskReason, TaskState, Value, Vanished, Verdict,
 };
-use door::views::{EarlierDecision, TaskView};
+use door::views::{EarlierDecision, LinkScore, TaskView};
 use intake::merge::membership;
 
 /// Pairs explained besides those with the first column.
 const PAIRS: usize = 12;
+/// Pairs of columns of which it is known how they go together, at most: those of 32 columns.
+const LINKS: usize = 496;
 /// Earlier decisions shown.
 const EARLIER: usize = 5;
 
@@ -73,22 +75,38 @@ fn view(
 ) -> Decided<TaskView> {
     let fields = comparison::rows(facts.settings, &wholes);
     let mut pairs = Vec::new();
-    // Columns whose best pair with the first one speaks for two customers.
-    let mut different = vec![false; wholes.len()];
+    let mut links = Vec::new();
+    // What the best pair of each column with the first one says against their being one.
+    let mut against = vec![Against::default(); wholes.len()];
     if let Some(model) = facts.model()? {
         for (at, left) in wholes.iter().enumerate() {
             for (place, right) in wholes.iter().enumerate().skip(at + 1) {
-                if at > 0 && pairs.len() >= PAIRS {
+                let (own, other) = (&left.members, &right.members);
+                let crossed = if at == 0 || pairs.len() < PAIRS {
+                    let best = explanation::best_pair(facts, &model, own, other)?;
+                    let Some((mut best, crossed)) = best else { continue };
+                    // Who is asked blind is not told what was said.
+                    if before.is_none() {
+                        unmerged::of_customers(facts, (left, right), &crossed, &mut best)?;
+                    }
+                    if at == 0 {
+                        against[place] = Against::of(&best);
+                    }
+                    pairs.push(best);
+                    crossed
+                } else if links.len() < LINKS {
+                    match explanation::closest_pair(facts, &model, own, other)? {
+                        Some((.., crossed)) => crossed,
+                        None => continue,
+                    }
+                } else {
                     continue;
-                }
-                let best = explanation::best_pair(facts, &model, &left.members, &right.members)?;
-                let Some(best) = best else { continue };
-                different[place] |= at == 0 && comparison::looks_different(best.probability);
-                pairs.push(best);
+                };
+                links.push(LinkScore { left: at, right: place, least: crossed.least });
             }
         }
     }
-    let columns = comparison::columns(facts, &fields, &wholes, &different)?;
+    let columns = comparison::columns(facts, &fields, &wholes, &against)?;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {
@@ -102,7 +120,14 @@ fn view(
         columns,
         origins: comparison::origins(facts, &wholes, &golden.values),
         golden: golden.into(),
+        summary: match before {
+            None => Some(summary::of_view(facts, task.as_ref(), &wholes, &mut pairs)?),
+            Some(_) => None,
+        },
+        dispute: task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?,
         pairs,
+        links,
+        review: facts.settings.matching.review,
         fix,
         reasons: match &task {
             Some(task) => reasons(facts, task)?,
@@ -144,7 +169,14 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
 /// Why the task of that id is here, in sentences.
 pub(crate) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
-    let mut lines = reasons(facts, &entry.task)?;
+    let mut lines = match summary::of_task(facts, &entry.task)? {
+        // Who and what says more than how many.
+        Some(summary) if entry.task.reason == TaskReason::Similar => summary.sentences(),
+        _ => reasons(facts, &entry.task)?,
+    };
+    if let Some(dispute) = dispute::dispute(facts, &entry.task)? {
+        lines.splice(0..0, summary::of_dispute(facts, &dispute));
+    }
     lines.extend(asked(facts, &entry.task)?);
     Ok(lines)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
 use crate::closed;
-use crate::error::{Decided, unknown};
+use crate::error::{Decided, Stop, unknown};
 use crate::facts::RecordFacts;
 use domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
 use door::{Pick, Refusal};
@@ -35,6 +35,7 @@ pub(super) fn apply(
     }
     let mut state = command.live(customer)?;
     let members = command.facts.members(&state)?;
+    let picks = &whole_groups(command, customer, &members, picks)?;
     for (field, pick) in picks {
         if command.facts.settings.field(field.as_str()).is_none() {
             return Err(unknown(&format!("field {field}")));
@@ -62,6 +63,38 @@ pub(super) fn apply(
     }
     command.draft.set_customer(customer, state)?;
     Ok(())
+}
+
+/// Whoever takes the street of a record means its address: what survives together with a picked value
+/// is picked with it, from the same record or customer, unless something else is said of it. What that one has no
+/// value for stays with survivorship.
+fn whole_groups(
+    command: &Command<'_, '_>,
+    customer: CustomerId,
+    members: &[RecordFacts],
+    picks: &BTreeMap<FieldName, Pick>,
+) -> Decided<BTreeMap<FieldName, Pick>> {
+    let mut whole = picks.clone();
+    for (field, pick) in picks {
+        if !matches!(pick, Pick::From(_) | Pick::FromCustomer(_)) {
+            continue;
+        }
+        let groups = &command.facts.settings.survivorship.groups;
+        let group = groups.iter().find(|group| group.fields.contains(field));
+        for other in group.iter().flat_map(|group| &group.fields) {
+            if whole.contains_key(other) {
+                continue;
+            }
+            match chosen(command, customer, members, other, pick) {
+                Ok(_) => {
+                    whole.insert(other.clone(), pick.clone());
+                }
+                Err(Stop::Refused(Refusal::InvalidValue { .. })) => {}
+                Err(other) => return Err(other),
+            }
+        }
+    }
+    Ok(whole)
 }
 
 /// The value a pick stands for, with the record it was taken from.

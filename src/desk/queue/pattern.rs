@@ -1,10 +1,10 @@
 //! What agrees and what differs between the customers of a task, in words that many tasks share:
-//! `same e-mail, different family name`.
+//! `different family name, same e-mail`.
 
 use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::{CustomerId, Values};
-use matching::{Link, Model, Step};
+use matching::{Explanation, Link, Model, Step};
 
 /// Pieces of evidence named at most, for and against.
 const FOR: usize = 3;
@@ -24,6 +24,25 @@ pub(super) fn pattern(
     model: &Model,
     customers: &[CustomerId],
 ) -> Result<Option<String>, DeskError> {
+    Ok(best_explained(facts, model, customers)?.and_then(|explained| of_steps(&explained)))
+}
+
+/// The pattern of two records.
+pub(crate) fn of_steps(explained: &Explanation) -> Option<String> {
+    let step = |step: &Step| (step.comparison.clone(), step.level.clone(), step.weight);
+    let steps: Vec<_> = explained.steps.iter().map(step).collect();
+    in_words(&steps)
+}
+
+/// The best link between the first customer and the others, explained.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn best_explained(
+    facts: Facts<'_>,
+    model: &Model,
+    customers: &[CustomerId],
+) -> Result<Option<Explanation>, DeskError> {
     let mut sides = sides(facts, customers)?;
     if let [only] = sides.as_mut_slice() {
         let rest = only.split_off(1.min(only.len()));
@@ -47,8 +66,7 @@ pub(super) fn pattern(
             None => return Ok(None),
         },
     };
-    let explained = matching::explain(model, settings, fingerprinter, best.0, best.1);
-    Ok(in_words(&explained.steps))
+    Ok(Some(matching::explain(model, settings, fingerprinter, best.0, best.1)))
 }
 
 /// The best link between two of a task's customers; none where the model compares none of them.
@@ -83,34 +101,39 @@ fn sides(facts: Facts<'_>, customers: &[CustomerId]) -> Result<Vec<Vec<Values>>,
     Ok(sides)
 }
 
+/// A comparison, its level in words, and its weight.
+type Piece = (String, String, f64);
+
 /// The weightiest steps in the order of the comparisons.
-fn in_words(steps: &[Step]) -> Option<String> {
+fn in_words(steps: &[Piece]) -> Option<String> {
     // What decisions taught is no likeness of these two.
-    let compared = |step: &Step| step.comparison != matching::DECISIONS;
-    let heaviest = |wanted: &dyn Fn(&Step) -> bool, most: usize| {
-        let wanted = |at: &usize| compared(&steps[*at]) && wanted(&steps[*at]);
+    let compared = |(comparison, ..): &Piece| {
+        comparison != matching::DECISIONS && comparison != matching::RULE
+    };
+    let heaviest = |wanted: &dyn Fn(f64) -> bool, most: usize| {
+        let wanted = |at: &usize| compared(&steps[*at]) && wanted(steps[*at].2);
         let mut found: Vec<usize> = (0..steps.len()).filter(wanted).collect();
-        found.sort_by(|one, other| steps[*other].weight.abs().total_cmp(&steps[*one].weight.abs()));
+        found.sort_by(|one, other| steps[*other].2.abs().total_cmp(&steps[*one].2.abs()));
         found.truncate(most);
         found
     };
-    let mut chosen = heaviest(&|step| step.weight >= WEAK, FOR);
-    chosen.extend(heaviest(&|step| step.weight <= -WEAK, AGAINST));
+    let mut chosen = heaviest(&|weight| weight >= WEAK, FOR);
+    chosen.extend(heaviest(&|weight| weight <= -WEAK, AGAINST));
     chosen.sort_unstable();
     let mut pieces: Vec<String> = Vec::new();
     for at in chosen {
-        pieces.extend(phrases(&steps[at]));
+        let (comparison, level, _) = &steps[at];
+        pieces.extend(phrases(comparison, level));
     }
-    // What agrees is said before what differs.
-    pieces.sort_by_key(|piece| piece.starts_with("different "));
+    // What differs is what has to be decided: it is said first, also where the end is cut.
+    pieces.sort_by_key(|piece| !piece.starts_with("different "));
     (!pieces.is_empty()).then(|| pieces.join(", "))
 }
 
 /// A level in the words all patterns use; a name has one phrase for each of its parts.
-fn phrases(step: &Step) -> Vec<String> {
-    let name = &step.comparison;
+fn phrases(name: &str, level: &str) -> Vec<String> {
     if name == "name" {
-        let parts = step.level.split(", ");
+        let parts = level.split(", ");
         return parts
             .map(|part| match part.strip_suffix("s differ") {
                 Some(what) => format!("different {what}"),
@@ -118,7 +141,6 @@ fn phrases(step: &Step) -> Vec<String> {
             })
             .collect();
     }
-    let level = &step.level;
     vec![if level.ends_with(" differ") {
         format!("different {name}")
     } else if level.starts_with("same ") && !level.contains(',') {
@@ -132,16 +154,8 @@ fn phrases(step: &Step) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn step(comparison: &str, level: &str, weight: f64) -> Step {
-        Step {
-            comparison: comparison.to_owned(),
-            fields: Vec::new(),
-            left: String::new(),
-            right: String::new(),
-            level: level.to_owned(),
-            weight,
-            note: None,
-        }
+    fn step(comparison: &str, level: &str, weight: f64) -> Piece {
+        (comparison.to_owned(), level.to_owned(), weight)
     }
 
     #[test]
@@ -158,8 +172,8 @@ mod tests {
         assert_eq!(
             in_words(&steps).as_deref(),
             Some(
-                "same given name, same e-mail, phone alike, same place, \
-                 different family name, different street"
+                "different family name, different street, same given name, same e-mail, phone alike, \
+                 same place"
             )
         );
         assert_eq!(in_words(&[]), None);

@@ -192,6 +192,9 @@ impl Withheld {
                 Self::refuse(column.customer, self.of_customer(column.customer, None))?;
             }
         }
+        for pair in &mut view.pairs {
+            pair.unmerged.decisions.retain(|id| self.of_decision(*id).is_none());
+        }
         for earlier in &mut view.earlier {
             if let Some(task) = self.of_decision(earlier.decision) {
                 earlier.line = Self::told(earlier.decision, task);

@@ -16,6 +16,7 @@ mod erasure;
 mod evidence;
 mod fault_cases;
 mod faults;
+mod golden_whole;
 mod grants;
 mod grants_later;
 mod grants_told;

@@ -26,6 +26,22 @@ pub struct Column {
     pub golden: Golden<Shown>,
     /// It contradicts the first column (two national ids, two birth dates) and starts unmarked.
     pub contradicts: bool,
+    /// Why it does, in few words.
+    #[serde(default)]
+    pub why_apart: Option<String>,
+}
+
+impl Column {
+    /// Whether one of its records that count has a value of a field that has no golden one.
+    #[must_use]
+    pub fn has_lost(&self, field: &FieldName) -> bool {
+        let counts = |member: &&MemberView| {
+            member.quarantined.is_none() && !member.vanished.is_some_and(|it| it.closed)
+        };
+        let has = |cell: &Cell| cell.field == *field && cell.text.is_some();
+        self.golden.get(field.as_str()).is_none()
+            && self.members.iter().filter(counts).any(|member| member.cells.iter().any(has))
+    }
 }
 
 /// One record of a customer.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Competing, Unmerged};
 use domain::{RecordAddress, Shown};
 
 /// The waterfall of one pair.
@@ -32,6 +33,12 @@ pub struct ExplanationView {
     /// task either.
     #[serde(default)]
     pub never: Option<String>,
+    /// Why the machine does not merge them by itself.
+    #[serde(default)]
+    pub unmerged: Unmerged,
+    /// What competes with their being one.
+    #[serde(default)]
+    pub competing: Option<Competing>,
 }
 
 /// One comparison's part in a score.

@@ -7,6 +7,7 @@ mod comparison;
 mod customer;
 mod dashboard;
 mod decision;
+mod dispute;
 mod explanation;
 mod exports;
 mod finder;
@@ -27,7 +28,9 @@ mod reread;
 mod rules;
 mod runs;
 mod runs_told;
+mod summary;
 mod task;
+mod unmerged;
 mod values;
 
 pub use about::{AboutView, FoundRecord};
@@ -39,6 +42,7 @@ pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
 pub use decision::{DecisionView, GroupView, LastDecided};
+pub use dispute::{Dispute, Disputed};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
 pub use exports::{Evaluation, ExportColumn, ExportOutcome, ExportedModel, ThresholdQuality};
@@ -73,7 +77,11 @@ pub use runs::{
     Between, By, First, Grew, GroupsDiff, RunTold, RunsDiff, SaidBand, SaidView, SettingChanged,
     Share, Split, TaskTold, TasksDiff, WeightMoved, Went,
 };
-pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};
+pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
+pub use task::{
+    CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
+};
+pub use unmerged::{Competing, Unmerged};
 pub use values::{
     ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,
     ValuesCounted, ValuesView,

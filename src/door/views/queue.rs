@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::TaskSummary;
 use domain::{Sequence, Subject, TaskId, TaskKind, Urgency};
 
 /// The queue: which tasks, in which order, and the first of them in full.
@@ -84,7 +85,7 @@ pub struct PatternsView {
 /// Tasks of one pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatternCount {
-    /// In words: `same e-mail, different family name`.
+    /// In words: `different family name, same e-mail`.
     pub pattern: String,
     /// The kind of its tasks.
     pub kind: TaskKind,
@@ -132,6 +133,9 @@ pub struct QueueRow {
     pub opened: Timestamp,
     /// Whom it is about: `Pace, Thomas`, `Nordwind GmbH`, or a record's address.
     pub subject: String,
+    /// What it is about in few words: of duplicates, and of challenges.
+    #[serde(default)]
+    pub summary: Option<TaskSummary>,
     /// What is special about it: `back: birth_date changed`, `due today`, `claimed by kim`.
     pub state: String,
     /// Who has claimed it.
@@ -168,6 +172,9 @@ pub struct TaskLine {
     pub reason: String,
     /// Whom it is about: `Pace, Thomas`.
     pub name: String,
+    /// What it is about in few words: of duplicates, and of challenges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<TaskSummary>,
     /// When it was opened.
     pub opened: Timestamp,
     /// When it is due: deferred until then, or `[queue] due` after it was opened.

@@ -128,7 +128,9 @@ fn groups(groups: &GroupsDiff) -> Vec<String> {
 
 fn tasks(tasks: &TasksDiff) -> Vec<String> {
     let line = |it: &TaskTold| match it.score {
-        Some(score) => format!("{} {} {score:.3}", it.task, it.kind.name()),
+        Some(score) => {
+            format!("{} {} {}", it.task, it.kind.name(), domain::score_in(score, 3))
+        }
         None => format!("{} {}", it.task, it.kind.name()),
     };
     let mut lines = section("tasks that are new", &tasks.new, line);

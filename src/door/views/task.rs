@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ExplanationView};
+use super::{Column, Dispute, ExplanationView, TaskSummary};
 use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RecordId, RuleId,
     Sequence, Severity, Shown, Task, TaskReason, Verdict,
@@ -28,6 +28,19 @@ pub struct TaskView {
     pub origins: BTreeMap<RecordId, RecordAddress>,
     /// The pairs of columns, the first column's first, each by its best pair of records.
     pub pairs: Vec<ExplanationView>,
+    /// How each two columns go together, by their places: also those that are not explained.
+    #[serde(default)]
+    pub links: Vec<LinkScore>,
+    /// The threshold below which matching asks about nobody: a group with a weaker link is merged only
+    /// by whoever insists.
+    #[serde(default)]
+    pub review: f64,
+    /// What it is about in few words; none of what is asked blind.
+    #[serde(default)]
+    pub summary: Option<TaskSummary>,
+    /// Of a challenge, what the dispute is about.
+    #[serde(default)]
+    pub dispute: Option<Dispute>,
     /// For an invalid record.
     pub fix: Option<FixView>,
     /// Why the task is here: `T7: birth_date of C88 is pinned …`, one sentence a line.
@@ -56,6 +69,17 @@ impl TaskView {
     pub fn is_second_look(&self) -> bool {
         self.task.as_ref().is_some_and(|task| task.asked_as_before().is_some())
     }
+}
+
+/// How two columns go together.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LinkScore {
+    /// The place of one column.
+    pub left: usize,
+    /// The place of the other.
+    pub right: usize,
+    /// The match probability of their records that are least alike: the link is no stronger.
+    pub least: f64,
 }
 
 /// A row of the comparison.

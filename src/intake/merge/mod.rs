@@ -21,11 +21,11 @@ use jiff::Timestamp;
 use domain::{
     DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordId, Value, Values,
 };
-use settings::{CoreFill, FieldGroup, GroupCore, Settings, Source, Strategy};
+use settings::{CoreFill, Field, FieldGroup, GroupCore, Settings, Source, Strategy};
 
 pub use membership::{merge, unmerge};
 use survivorship::{Candidate, Choice, SEPARATOR, Soundness};
-pub use survivorship::{FULLEST, LOWEST_RECORD, ONLY_VALUE};
+pub use survivorship::{FROM_PARTS, FULLEST, LOWEST_RECORD, ONLY_VALUE};
 
 /// One source record of a customer.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +102,9 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             }
         };
         let member = members.iter().find(|member| member.record == choice.record)?;
-        let value = member.value(&field.name)?;
+        let Some(value) = member.value(&field.name) else {
+            return composed(settings, field, member);
+        };
         Some(GoldenValue {
             field: field.name.clone(),
             text: value.shown().to_owned(),
@@ -114,6 +116,32 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
         })
     });
     Golden { values: values.collect() }
+}
+
+/// The full name of a record that delivers only its parts, which won over one with another name.
+fn composed(settings: &Settings, field: &Field, member: &Member<'_>) -> Option<GoldenValue> {
+    use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
+    let group = settings.survivorship.groups.iter().find(|it| it.fields.contains(&field.name))?;
+    if field.field_type != FullName {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for part in [GivenName, FamilyName, NameSuffix] {
+        let mut fields = settings.fields_of(part).filter(|it| group.fields.contains(&it.name));
+        let found = fields.find_map(|it| Some((it, member.value(&it.name)?)));
+        let Some((part, value)) = found else { continue };
+        // What is hidden in its own field is not told in another one.
+        if part.sensitive && !field.sensitive || !value.is_readable() {
+            return None;
+        }
+        parts.push(value.shown());
+    }
+    (!parts.is_empty()).then(|| GoldenValue {
+        field: field.name.clone(),
+        text: parts.join(" "),
+        readable: true,
+        origin: Origin::Survived { record: member.record, strategy: FROM_PARTS.to_owned() },
+    })
 }
 
 /// Golden values in the form rules are judged on.

@@ -24,10 +24,10 @@ place! {
         |model, _| decide::not_a_match(model)).was(&["not-a-match"])
         .hint("not a match").label(apart_effect).effect(apart_effect).kind(Kind::DecidesTask).unless(single);
     ACCEPT_NEW = row("accept", &[c('a')], CHALLENGE, "accept the new data", |model, _| decide::accept_all(model))
-        .hint("accept the new").label(|model| if_vanished(model, "close the record"))
+        .hint("accept the new").label(|model| if_vanished(model, "close the record").or_else(|| accepts(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
     KEEP = row("keep", &[c('r')], CHALLENGE, "keep the earlier decision", |model, _| decide::keep(model))
-        .hint("keep the decision").label(|model| if_vanished(model, "keep it"))
+        .hint("keep the decision").label(|model| if_vanished(model, "keep it").or_else(|| keeps(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
     ACCEPT = row("accept", &[c('a')], FIX, "accept the suggested value",
         |model, _| decide::accept_suggestion(model))
@@ -132,6 +132,16 @@ fn apart_effect(model: &Model) -> Option<String> {
 fn if_vanished(model: &Model, what: &str) -> Option<String> {
     let task = model.at_hand()?.view.as_ref()?.task.as_ref()?;
     says(task.kind == TaskKind::Vanished, what)
+}
+
+/// What accepting does to the dispute.
+fn accepts(model: &Model) -> Option<String> {
+    Some(model.at_hand()?.view.as_ref()?.dispute.as_ref()?.accept.clone())
+}
+
+/// What keeping does.
+fn keeps(model: &Model) -> Option<String> {
+    Some(model.at_hand()?.view.as_ref()?.dispute.as_ref()?.keep.clone())
 }
 
 fn nothing_suggested_for_it(model: &Model) -> Option<String> {

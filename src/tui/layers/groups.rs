@@ -2,6 +2,7 @@
 
 use crate::model::Groups;
 use crate::screens::lines;
+use crate::text::{counted, wrapped};
 use crate::theme::Role;
 use crate::widgets::{List, Painter};
 
@@ -9,8 +10,10 @@ use super::frame::Frame;
 
 /// Where it stands.
 pub const FRAME: Frame = Frame::Whole;
+/// Lines under the list: the pattern under the cursor, whole.
+const FOOT: u16 = 3;
 /// The patterns.
-pub const LIST: List = List::new(0, 0);
+pub const LIST: List = List::new(0, FOOT);
 
 /// Draws the patterns over the screen.
 pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {
@@ -38,4 +41,13 @@ pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {
         line.text(10, 0, 9, found.kind.name(), Role::Dim);
         line.text(20, 0, columns.saturating_sub(20), &found.pattern, Role::Plain);
     });
+    let Some(current) = groups.patterns.get(groups.scroll.cursor) else { return };
+    let y = inside.height().saturating_sub(FOOT);
+    let tasks = counted(current.count, "task", "tasks");
+    inside.rule(y, &tasks);
+    let room = usize::from(columns.saturating_sub(1)).max(8);
+    for (at, part) in wrapped(&current.pattern, room).iter().take(usize::from(FOOT) - 1).enumerate()
+    {
+        inside.text(1, y + 1 + lines(at), columns, part, Role::Plain);
+    }
 }

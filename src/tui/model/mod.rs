@@ -22,6 +22,7 @@ mod queue;
 mod screen;
 mod scroll;
 mod task;
+mod weakest;
 mod work;
 
 use std::borrow::Cow;
@@ -46,6 +47,7 @@ pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
+pub use weakest::weakest;
 
 use super::context::Context;
 use super::keys::{Keymap, Row};

@@ -1,11 +1,11 @@
 //! One task on screen.
 
-use super::{Draft, Scroll};
+use super::{Draft, Scroll, weakest};
 use crate::question::Question;
 use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, Shown, TaskId, TaskKind};
 use door::operations::{Compare, ShowTask};
 use door::views::{
-    Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
+    Cell, Column, FieldView, LinkScore, Mark, MemberView, PreviewView, TaskView, ViolationView,
 };
 use door::{Pick, Refusal};
 
@@ -94,6 +94,8 @@ pub struct TaskScreen {
     pub unmasked: bool,
     /// The rules that refused the last merge.
     pub broken: Vec<RuleId>,
+    /// The marks under which the steward was asked whether a weak link is meant.
+    pub asked_about: Option<Vec<Option<char>>>,
 }
 
 impl TaskScreen {
@@ -115,6 +117,7 @@ impl TaskScreen {
             unfolded: false,
             unmasked: false,
             broken: Vec::new(),
+            asked_about: None,
         }
     }
 
@@ -124,12 +127,19 @@ impl TaskScreen {
         self.draft = Draft::of(&view.columns);
         self.preview = None;
         self.broken.clear();
+        self.asked_about = None;
         // A challenged customer alone in its column shows its members: decided beside new.
         self.unfolded |= view.columns.len() == 1 && view.fix.is_none();
+        let is_first = self.view.is_none();
+        let disputed = view.dispute.iter().flat_map(|dispute| &dispute.values).next();
+        let disputed = disputed.filter(|_| is_first).map(|value| value.field.clone());
         self.view = Some(Box::new(view));
         self.filled = self.serial;
         self.column = self.column.min(self.column_count());
         self.scroll.to(self.scroll.cursor, self.row_count());
+        if let Some(field) = disputed {
+            self.go_to(&field);
+        }
     }
 
     /// What the desk is asked for it.
@@ -325,6 +335,22 @@ impl TaskScreen {
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         self.preview.as_ref()?.refusal.as_ref()
+    }
+
+    /// The weakest link of what is marked, where matching would not even ask about it.
+    #[must_use]
+    pub fn weak_link(&self) -> Option<LinkScore> {
+        let view = self.view.as_ref()?;
+        let letters = self.draft.letters();
+        let found = letters.iter().filter_map(|letter| weakest(letter, &view.links));
+        let least = found.min_by(|one, other| one.least.total_cmp(&other.least));
+        least.filter(|link| link.least < view.review)
+    }
+
+    /// Whether the steward was asked about the weak link of what is marked, and nothing has changed.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.asked_about.as_ref() == Some(&self.draft.marks)
     }
 
     /// The rules that stand against the merge as drafted.

@@ -1,5 +1,7 @@
 //! Customers side by side, and with other keys and more reasons the challenge.
 
+mod verdict;
+
 use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
@@ -75,10 +77,10 @@ fn described(view: &TaskView) -> String {
     let Some(task) = &view.task else { return format!("comparison  {customers}") };
     let mut text = format!("{} {}  {customers}", task.id, task.kind.name());
     if let Some(score) = task.score {
-        text += &format!("  {score:.2}");
+        text += &format!("  {}", domain::score(score));
     }
     if let Some(weakest) = task.weakest.filter(|weakest| Some(*weakest) != task.score) {
-        text += &format!(", weakest link {weakest:.2}");
+        text += &format!(", weakest link {}", domain::score(weakest));
     }
     if task.state.name() != "open" {
         text += &format!("  {}", task.state.name());
@@ -235,6 +237,8 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
         let values = whole_values(screen, row, field, columns, theme);
         under.extend(values.into_iter().map(Under::Line));
     }
+    let verdict = verdict::lines(screen, view, columns, theme);
+    under.extend(verdict.into_iter().map(Under::Line));
     // No comparison tells that a source has merged them.
     let says_why = view.is_merged_in_source() || view.is_second_look();
     if screen.face() == Face::Challenge || says_why {
@@ -294,6 +298,13 @@ fn whole_values(
             (String::new(), Role::Dim)
         };
         values.push(value_line(&format!(" {number}{flag} "), text, remark, columns, theme));
+    }
+    if won.as_ref().is_some_and(|golden| golden.winner == '!') {
+        let text = match field.group.is_empty() {
+            true => "golden value empty: a number takes a column's".to_owned(),
+            false => "golden value empty: the record that won the group has none".to_owned(),
+        };
+        values.push(vec![piece(" !  ", Role::Bad), piece(text, Role::Bad)]);
     }
     if let Some(golden) = won.filter(|golden| matches!(golden.winner, '*' | 's')) {
         let why =

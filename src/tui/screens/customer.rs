@@ -23,7 +23,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let members = &view.column.members;
     let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
     let golden_of = |field: &domain::FieldName| {
-        let value = view.column.golden.get(field.as_str())?;
+        let Some(value) = view.column.golden.get(field.as_str()) else {
+            return view.column.has_lost(field).then(golden::lost);
+        };
         Some(GridGolden { text: value.text.to_string(), winner: golden::winner(value, &holders) })
     };
     let all_rows: Vec<usize> = (0..view.fields.len()).collect();

@@ -17,7 +17,10 @@ pub fn drafted(screen: &TaskScreen, field: &FieldName) -> Option<GridGolden> {
     {
         return Some(GridGolden { text: text.to_owned(), winner: picked.winner });
     }
-    let value = screen.golden()?.get(field.as_str())?;
+    let golden = screen.golden()?;
+    let Some(value) = golden.get(field.as_str()) else {
+        return is_lost(screen, field).then(lost);
+    };
     let holders: Vec<Vec<RecordId>> = screen
         .shown_columns()
         .iter()
@@ -27,6 +30,27 @@ pub fn drafted(screen: &TaskScreen, field: &FieldName) -> Option<GridGolden> {
         })
         .collect();
     Some(GridGolden { text: value.text.to_string(), winner: winner(value, &holders) })
+}
+
+/// What stands in the golden column where a value is lost.
+#[must_use]
+pub fn lost() -> GridGolden {
+    GridGolden { text: "(empty)".to_owned(), winner: '!' }
+}
+
+/// Whether a column that counts has a value of a field that has no golden one: it survives with others,
+/// and the record that won has none.
+#[must_use]
+pub fn is_lost(screen: &TaskScreen, field: &FieldName) -> bool {
+    let letters = screen.draft.letters();
+    let merged = letters.iter().find(|letter| letter.len() > 1);
+    let counts = |customer: usize| merged.is_none_or(|letter| letter.contains(&customer));
+    let columns = screen.columns().iter().enumerate();
+    let mut counting = columns.filter(|(at, column)| counts(*at) && !column.closed);
+    counting.any(|(_, column)| {
+        let mut cells = column.cells.iter();
+        cells.any(|cell| cell.field == *field && cell.text.is_some())
+    })
 }
 
 /// The records of a customer.

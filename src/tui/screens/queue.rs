@@ -10,7 +10,7 @@ use crate::text::{clean, counted, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::{List, Painter, list};
 use domain::{TaskKind, Urgency};
-use door::views::QueueRow;
+use door::views::{QueueRow, TaskSummary};
 
 /// Lines over the rows.
 const HEAD: u16 = 3;
@@ -116,10 +116,15 @@ fn place(model: &Model) -> String {
 
 fn score(row: &QueueRow) -> String {
     match (row.score, row.kind) {
-        (Some(score), _) => format!("{score:.2}"),
+        (Some(probability), _) => domain::score(probability),
         (None, TaskKind::Invalid) => "error".to_owned(),
         _ => String::new(),
     }
+}
+
+/// Whom a task is about: everybody whom there is room for.
+fn whom(row: &QueueRow) -> String {
+    row.summary.as_ref().map_or_else(|| row.subject.clone(), TaskSummary::named)
 }
 
 /// How long ago, in the largest whole unit.
@@ -214,7 +219,7 @@ impl Columns {
             write(stake + 1, "stake");
         }
         write(self.subject, "subject");
-        write(self.state, "state");
+        write(self.state, "what, why, state");
     }
 
     fn row(
@@ -243,8 +248,12 @@ impl Columns {
         }
         line.text(self.age, 0, 4, &age(row.opened, now), role);
         let room = self.state.saturating_sub(self.subject + 1);
-        line.text(self.subject, 0, room, &row.subject, role);
-        line.text(self.state, 0, line.width(), &row.state, role);
+        line.text(self.subject, 0, room, &whom(row), role);
+        if !row.state.is_empty() {
+            line.text(self.state, 0, line.width(), &row.state, role);
+        } else if let Some(summary) = &row.summary {
+            line.text(self.state, 0, line.width(), &summary.line(), Role::Dim);
+        }
     }
 }
 
@@ -340,7 +349,7 @@ fn narrow_row(line: &mut Painter<'_>, model: &Model, place: usize, current: bool
     }
     line.text(8, 0, 3, row.kind.name().get(..3).unwrap_or_default(), role);
     line.text(12, 0, 5, &score(row), role);
-    line.text(18, 0, columns.saturating_sub(18), &row.subject, role);
+    line.text(18, 0, columns.saturating_sub(18), &whom(row), role);
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ fn a_plain_pair_takes_one_key_and_the_next_task_follows() {
     let mut sam = Sam::new();
     sam.takes(&[PAIR, HOUSEHOLD]).presses("Enter");
     sam.sees("T32 duplicate").sees("m merge 1+2  n all differ");
-    sam.presses("m").sees("D2 merged 2 records into C281").sees("u: undo D2");
+    sam.presses("m").sees("2 records, into C281").sees("u: undo D2");
     sam.sees("T33 duplicate").presses("q").does_not_see("Oakhollow").sees("> T33").presses("q");
     assert!(sam.quit);
 }
@@ -32,7 +32,7 @@ fn what_contradicts_the_first_column_stays_out() {
     let Action::Merge { groups, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
     assert_eq!(groups, &[vec![CustomerId(284), CustomerId(290)]]);
     // What stayed out is asked about again: the others are two people by then, as far as is known.
-    sam.sees("D2 merged 2 records into C284");
+    sam.sees("2 records, into C284");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn picking_the_street_picks_what_survives_with_it() {
     assert_eq!(fields, ["city", "country", "given_name", "postcode", "region", "street"]);
     assert_eq!(picks[&FieldName::new("city")], Pick::FromCustomer(CustomerId(289)));
     // The golden record is what was picked.
-    sam.presses("g h").sees("merged 2 records into C281");
+    sam.presses("g h").sees("2 records, into C281");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn e_corrects_a_record_and_pins_a_golden_value() {
     sam.presses("ll e Ctrl-u").types("Thom").presses("Enter").sees("Thom ").presses("m");
     let Action::Merge { picks, .. } = &sam.asked().action else { panic!() };
     assert_eq!(picks[&FieldName::new("given_name")], Pick::Typed("Thom".into()));
-    sam.sees("merged 2 records into C281");
+    sam.sees("2 records, into C281");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_key_pressed_before_the_task_was_seen_decides_nothing() {
     let mut sam = Sam::new();
     sam.takes(&[PAIR]).hurries("Enter m").sees("m ignored: T32 was not shown yet");
     assert!(sam.desk.decided().is_empty());
-    sam.looks().presses("m").sees("merged 2 records into C281");
+    sam.looks().presses("m").sees("2 records, into C281");
     // The task that follows is guarded as well.
     let mut kim = Sam::new();
     kim.takes(&[PAIR, HOUSEHOLD]).presses("Enter").hurries("m m");
@@ -115,7 +115,7 @@ fn over_a_slow_line_a_key_decides_once_the_terminal_has_shown_the_task() {
     sam.opens(PAIR).presses("m").sees("m ignored: T32 was not shown yet");
     let serial = sam.asked_for.take().unwrap();
     sam.tell(Message::Shown { serial, answered: true });
-    sam.presses("m").sees("merged 2 records into C281");
+    sam.presses("m").sees("2 records, into C281");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_second_decision_waits_for_the_first() {
     let (ticket, question) = asked.into_iter().next().unwrap();
     let answer = Box::new(sam.desk.answer(question));
     sam.tell(Message::Answered(ticket, answer, sam.moment()));
-    sam.sees("D2 merged 2 records into C281");
+    sam.sees("2 records, into C281");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_refusal_puts_the_cursor_on_its_field_and_w_waives_it() {
         reason.is_some_and(|code| ["moved", "confirmed-by-customer"].contains(&code)),
         "{reason:?}"
     );
-    sam.sees("merged 2 records into C286");
+    sam.sees("2 records, into C286");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn a_stale_decision_shows_the_task_as_it_is_now() {
     sam.opens(PAIR);
     sam.desk.corrects("kim", PAIR, "occupation", "Headmaster");
     sam.presses("m").sees("changed since you saw it").sees("corrected occupation of crm:demo-1");
-    sam.sees("T32 duplicate").sees("Headmaster").presses("m").sees("D3 merged 2 records");
+    sam.sees("T32 duplicate").sees("Headmaster").presses("m").sees("D3 merged ");
 }
 
 #[test]
@@ -272,6 +272,6 @@ fn a_disk_that_is_full_decides_nothing_and_says_so() {
     let mut sam = Sam::new();
     sam.opens(PAIR);
     sam.desk.fills_its_disk();
-    sam.presses("m").sees("cannot write").does_not_see("merged 2 records into");
+    sam.presses("m").sees("cannot write").does_not_see("2 records, into");
     sam.presses("g q").sees("T32");
 }

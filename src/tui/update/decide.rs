@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::drafts::{self, request};
 use super::layers;
+use super::weak;
 use crate::effect::{Effect, Ticket};
 use crate::keys::{Press, task};
 use crate::model::{
@@ -23,6 +24,9 @@ fn decide(model: &mut Model, intent: fn(&TaskScreen) -> Option<Intent>) -> Vec<E
 }
 
 pub(crate) fn merge(model: &mut Model) -> Vec<Effect> {
+    if weak::asks_about_weak_link(model) {
+        return Vec::new();
+    }
     decide(model, merge_intent)
 }
 
@@ -272,6 +276,9 @@ pub(super) fn quarantine_noted(
 
 /// Asks for the reason, then merges with those rules waived.
 pub(crate) fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
+    if weak::asks_about_weak_link(model) {
+        return Vec::new();
+    }
     let Some(screen) = model.task() else { return Vec::new() };
     let rules: Vec<RuleId> = screen.broken_rules();
     let Some(mut intent) = merge_intent(screen) else { return Vec::new() };
@@ -291,6 +298,10 @@ pub(crate) fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
 pub(crate) fn repeat(model: &mut Model) -> Vec<Effect> {
     let (Some(last), Some(screen)) = (model.last.clone(), model.task()) else { return Vec::new() };
     let again = repeated(last.verdict, screen.face());
+    if last.verdict == Verdict::Merge && again.is_some() && weak::asks_about_weak_link(model) {
+        return Vec::new();
+    }
+    let Some(screen) = model.task() else { return Vec::new() };
     let intent = again.and_then(|intent| intent(screen));
     let Some(mut intent) = intent else {
         model.complain("there is nothing here to repeat it on");

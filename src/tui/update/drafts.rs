@@ -109,9 +109,26 @@ fn pick(model: &mut Model, place: usize) -> Result<(), String> {
     // A golden column has room for one sign.
     let winner = u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10));
     let picked = Picked { pick, winner: winner.unwrap_or('+') };
-    let picks: Vec<(FieldName, Picked)> =
-        together(field).into_iter().map(|name| (name, picked.clone())).collect();
-    screen.draft.picks.extend(picks);
+    let has = |name: &FieldName| {
+        column.cells().iter().any(|cell| cell.field == *name && cell.text.is_some())
+    };
+    let (taken, lacking): (Vec<FieldName>, Vec<FieldName>) =
+        together(field).into_iter().partition(has);
+    // What another one has and this one has not is of another record then.
+    let split: Vec<&str> = lacking
+        .iter()
+        .filter(|name| screen.golden().is_some_and(|golden| golden.get(name.as_str()).is_some()))
+        .map(FieldName::as_str)
+        .collect();
+    let said = (!split.is_empty()).then(|| {
+        let taken: Vec<&str> = taken.iter().map(FieldName::as_str).collect();
+        let (taken, split) = (taken.join(", "), split.join(", "));
+        format!("column {number} has no {split}: only {taken} taken, {split} stays as it is")
+    });
+    screen.draft.picks.extend(taken.into_iter().map(|name| (name, picked.clone())));
+    if let Some(said) = said {
+        model.complain(said);
+    }
     Ok(())
 }
 

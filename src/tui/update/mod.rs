@@ -26,6 +26,7 @@ pub(crate) mod palette;
 mod pointer;
 pub(crate) mod queue;
 pub(crate) mod values;
+mod weak;
 
 use super::context::Context;
 use super::effect::{Effect, Ticket};

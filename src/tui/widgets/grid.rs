@@ -213,7 +213,9 @@ impl Grid<'_> {
         painter.text(x, y, 1, &pane, Role::Dim);
         let wide = painter.width().saturating_sub(x + 3);
         if let Some(golden) = (self.golden)(&field.name) {
-            painter.text(x + 1, y, wide, &golden.text, Role::Plain);
+            // A value that is lost is no blank.
+            let role = if golden.winner == '!' { Role::Bad } else { Role::Plain };
+            painter.text(x + 1, y, wide, &golden.text, role);
             let winner = painter.width().saturating_sub(1);
             painter.text(winner, y, 1, &golden.winner.to_string(), Role::Attention);
         }
@@ -234,7 +236,7 @@ pub fn legend(whole: &str) -> Vec<String> {
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
         format!("! breaks a rule   * set by hand   {CUT} cut: {whole} shows all of it"),
-        "golden column: number of the winning column, s strategy, * typed".to_owned(),
+        "golden column: number of the winning column, s strategy, * typed, ! lost".to_owned(),
     ]
 }
 

@@ -3,6 +3,7 @@
 use super::{Line, piece};
 use crate::text::{cut, width};
 use crate::theme::{Role, Theme};
+use domain::{score, score_in};
 use door::views::{ExplanationView, StepView};
 
 /// The longest bar, in columns.
@@ -17,7 +18,7 @@ const LONGEST_WEIGHT: f64 = 12.0;
 pub fn one_line(label: &str, pair: &ExplanationView) -> Line {
     let mut line = vec![
         piece(format!(" {label} "), Role::Title),
-        piece(format!("{:.2}", pair.probability), Role::Plain),
+        piece(score(pair.probability), Role::Plain),
         piece(format!(" prior{:+.1}", pair.prior), Role::Dim),
     ];
     // What would read +0.0 says nothing; the bars still list it.
@@ -41,7 +42,7 @@ pub fn bars(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     }));
     lines.push(vec![
         piece(format!(" {}{:>+6.1}  ", label("sum"), pair.match_weight), Role::Title),
-        piece(format!("match probability {:.2}", pair.probability), Role::Title),
+        piece(format!("match probability {}", score(pair.probability)), Role::Title),
     ]);
     lines
 }
@@ -81,11 +82,12 @@ fn role(weight: f64) -> Role {
 pub fn explained(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     let mut lines = vec![vec![
         piece(format!("{} and {}", pair.left, pair.right), Role::Title),
-        piece(format!("  match probability {:.4}", pair.probability), Role::Plain),
+        piece(format!("  match probability {}", score_in(pair.probability, 4)), Role::Plain),
     ]];
     // What is as good as impossible would only fill the line.
     let shares = pair.classes.iter().filter(|(_, share)| *share >= 0.005);
-    let shares: Vec<String> = shares.map(|(class, share)| format!("{class} {share:.2}")).collect();
+    let shares: Vec<String> =
+        shares.map(|(class, share)| format!("{class} {}", score(*share))).collect();
     if !shares.is_empty() {
         lines.push(vec![piece(format!("looks like {}", shares.join(", ")), Role::Plain)]);
     }

@@ -28,6 +28,10 @@ pub const ONLY_VALUE: &str = "only_value";
 /// the group, or only repeated a part of these.
 pub const FULLEST: &str = "fullest";
 
+/// The lineage of a full name that is put together from the parts that survived: the record that
+/// delivers them says no full name.
+pub const FROM_PARTS: &str = "from_parts";
+
 /// Between the values of a group; no value holds it, so that equal texts are equal field by field.
 pub(super) const SEPARATOR: char = '\u{1f}';
 

@@ -1,0 +1,133 @@
+//! What a task is about in few words: for lists, for the pane under the queue, for programs.
+
+use super::comparison::Whole;
+use super::unmerged;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::label::{name_of, subject_label};
+use crate::queue::{best_explained, of_steps};
+use domain::{CustomerId, Shown, Task, TaskKind};
+use door::views::{Competing, Dispute, ExplanationView, TaskSummary, Unmerged, WEAKEST_LINK};
+use matching::Explanation;
+
+/// Customers that are named; of more it is said how many.
+const NAMED: usize = 3;
+
+/// Of a comparison that is read already.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn of_view(
+    facts: Facts<'_>,
+    task: Option<&Task>,
+    wholes: &[Whole],
+    pairs: &mut [ExplanationView],
+) -> Result<TaskSummary, DeskError> {
+    let names = wholes.iter().take(NAMED).map(|whole| {
+        let address = || whole.members.first().map(|member| member.body.address.to_string());
+        let name = name_of(facts.settings, whole.compared()).or_else(address);
+        name.unwrap_or_else(|| whole.id.to_string())
+    });
+    let mut summary = TaskSummary {
+        names: names.collect(),
+        more: wholes.len().saturating_sub(NAMED),
+        weakest: weakest(task),
+        ..TaskSummary::default()
+    };
+    if task.is_some_and(|task| task.kind == TaskKind::Invalid) {
+        return Ok(summary);
+    }
+    // The first column's pairs come first.
+    let of_first = pairs.iter_mut().take(wholes.len().saturating_sub(1));
+    let best = of_first.max_by(|one, other| one.probability.total_cmp(&other.probability));
+    let Some(best) = best else { return Ok(summary) };
+    if let Some(task) = task {
+        unmerged::of_task(facts, task, wholes, &mut best.unmerged)?;
+    }
+    // As the queue tells it.
+    let customers: Vec<CustomerId> = wholes.iter().map(|whole| whole.id).collect();
+    if let Some(model) = facts.model()? {
+        let explained = best_explained(facts, &model, &customers)?;
+        summary.pattern = explained.as_ref().and_then(of_steps);
+    }
+    summary.competing = best.competing.clone();
+    if task.is_none_or(|task| task.kind == TaskKind::Duplicate) {
+        summary.not_merged = best.unmerged.first();
+    }
+    Ok(summary)
+}
+
+/// Of a task of which no more is wanted than that; none of what is asked blind, and of records that
+/// break rules.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummary>, DeskError> {
+    if task.kind.may_be_blind() || task.kind == TaskKind::Invalid {
+        return Ok(None);
+    }
+    let mut live: Vec<CustomerId> = Vec::new();
+    for customer in &task.customers {
+        let now = facts.view.follow(*customer)?.unwrap_or(*customer);
+        if !live.contains(&now) {
+            live.push(now);
+        }
+    }
+    let mut summary = TaskSummary {
+        more: live.len().saturating_sub(NAMED),
+        weakest: weakest(Some(task)),
+        ..TaskSummary::default()
+    };
+    for customer in live.iter().take(NAMED) {
+        summary.names.push(subject_label(facts, *customer)?);
+    }
+    if task.kind == TaskKind::Duplicate
+        && live.len() > 1
+        && let Some(model) = facts.model()?
+        && let Some(explained) = best_explained(facts, &model, &live)?
+    {
+        summary.pattern = of_steps(&explained);
+        let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
+        let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
+        summary.not_merged = unmerged_by(facts, &explained).first().or(link);
+        summary.competing =
+            explained.competing.map(|(class, probability)| Competing { class, probability });
+    }
+    Ok(Some(summary))
+}
+
+/// The weakest link of a group, where it is not its only one.
+fn weakest(task: Option<&Task>) -> Option<f64> {
+    let task = task?;
+    task.weakest.filter(|weakest| Some(*weakest) != task.score)
+}
+
+/// What a pair's own evidence says.
+fn unmerged_by(facts: Facts<'_>, explained: &Explanation) -> Unmerged {
+    let auto = facts.settings.matching.auto;
+    let is_below = explained.probability < auto;
+    Unmerged {
+        lacks: explained.lacks.clone(),
+        below_auto: is_below.then_some((explained.probability, auto)),
+        ..Unmerged::default()
+    }
+}
+
+/// What a challenge is about, a sentence a value; of sensitive fields no value.
+pub(crate) fn of_dispute(facts: Facts<'_>, dispute: &Dispute) -> Vec<String> {
+    let told = dispute.values.iter().map(|disputed| {
+        let mut disputed = disputed.clone();
+        let field = facts.settings.field(disputed.field.as_str());
+        if let Some(field) = field.filter(|field| field.sensitive) {
+            let mask = |value: &mut Option<Shown>| {
+                if let Some(value) = value {
+                    value.mask(field.field_type);
+                }
+            };
+            mask(&mut disputed.old);
+            mask(&mut disputed.new);
+        }
+        disputed.line()
+    });
+    told.collect()
+}

@@ -1,0 +1,114 @@
+//! What a decision did, with the names of the people it is about, for whoever made it: as far as
+//! anybody may see them. History and ledger keep to ids.
+
+use std::collections::BTreeSet;
+
+use super::{list, outcome};
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::label::spoken_name_of;
+use domain::{Commit, CustomerId, Decision, Event, Group, Subject, Verdict};
+
+/// Customers that are named in one sentence at most.
+const NAMED: usize = 3;
+
+/// What a commit does: `merged Elena Varga, 3 records, into C558`. `before` are the facts without it,
+/// `after` those with it folded in.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn told(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Result<String, DeskError> {
+    let plain = outcome(before, commit)?;
+    let made = commit.events.iter().find_map(|event| match event {
+        Event::DecisionMade(made) => Some(&made.decision),
+        _ => None,
+    });
+    let Some(decision) = made else { return Ok(plain) };
+    let said = match decision.verdict {
+        Verdict::Merge => merged(after, decision)?,
+        Verdict::NotAMatch => not_a_match(before, decision)?,
+        Verdict::Unmerge
+        | Verdict::Correct
+        | Verdict::Pin
+        | Verdict::Waive
+        | Verdict::Quarantine
+        | Verdict::Accept
+        | Verdict::Keep => about_one(before, decision, &plain)?,
+        _ => None,
+    };
+    Ok(said.unwrap_or(plain))
+}
+
+fn reasoned(decision: &Decision, what: String) -> String {
+    match &decision.reason {
+        Some(reason) => format!("{what} ({reason})"),
+        None => what,
+    }
+}
+
+fn name(facts: Facts<'_>, customer: CustomerId) -> Result<Option<String>, DeskError> {
+    let Some(live) = facts.view.follow(customer)? else { return Ok(None) };
+    let Some(state) = facts.view.customer(live)? else { return Ok(None) };
+    let golden = facts.golden(&state, &facts.members(&state)?)?;
+    Ok(spoken_name_of(facts.settings, &golden))
+}
+
+/// `merged Elena Varga, 3 records, into C558; not a match: C902`.
+fn merged(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+    let (ones, others): (Vec<&Group>, Vec<&Group>) =
+        decision.groups.iter().partition(|group| group.records.len() > 1);
+    if ones.is_empty() || ones.len() > NAMED {
+        return Ok(None);
+    }
+    let mut told = Vec::new();
+    for group in ones {
+        let Some(name) = name(facts, group.customer)? else { return Ok(None) };
+        told.push(format!("{name}, {} records, into {}", group.records.len(), group.customer));
+    }
+    let mut said = format!("merged {}", told.join("; "));
+    if !others.is_empty() {
+        said += &format!("; not a match: {}", list(others.iter().map(|group| group.customer)));
+    }
+    Ok(Some(reasoned(decision, said)))
+}
+
+/// `not a match: Elena Varga (C1), Elena Vargas (C2)`.
+fn not_a_match(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+    let customers = customers(decision);
+    if customers.is_empty() || customers.len() > NAMED {
+        return Ok(None);
+    }
+    let mut told = Vec::new();
+    for customer in customers {
+        let name = name(facts, customer)?;
+        told.push(name.map_or(customer.to_string(), |name| format!("{name} ({customer})")));
+    }
+    Ok(Some(reasoned(decision, format!("not a match: {}", told.join(", ")))))
+}
+
+fn customers(decision: &Decision) -> BTreeSet<CustomerId> {
+    let of = |subject: &Subject| match subject {
+        Subject::Customer(id) => Some(*id),
+        _ => None,
+    };
+    decision.subjects.iter().filter_map(of).collect()
+}
+
+/// What was done to records of one customer, with whose they are.
+fn about_one(
+    facts: Facts<'_>,
+    decision: &Decision,
+    plain: &str,
+) -> Result<Option<String>, DeskError> {
+    let mut about = customers(decision);
+    for subject in &decision.subjects {
+        if let Subject::Record(address) = subject
+            && let Some(record) = facts.find(address)?
+        {
+            about.insert(facts.view.customer_of(record)?);
+        }
+    }
+    let mut about = about.into_iter();
+    let (Some(only), None) = (about.next(), about.next()) else { return Ok(None) };
+    Ok(name(facts, only)?.map(|name| format!("{plain}: {name}")))
+}
