@@ -62,6 +62,7 @@ mod presets;
 mod questions;
 mod readings;
 mod rematch;
+mod removing;
 mod reread;
 mod returns;
 mod rules;

@@ -258,6 +258,11 @@ pub enum PromptKind {
     },
     /// The answer to what was asked.
     Answer,
+    /// Which value the records of many tasks are to have.
+    SetBulk {
+        /// The tasks.
+        tasks: Vec<TaskId>,
+    },
     /// Whom to ask about many tasks.
     EscalateBulk {
         /// The tasks.
@@ -272,7 +277,9 @@ impl PromptKind {
         match self {
             PromptKind::Filter => "filter".to_owned(),
             PromptKind::HistoryFilter => "filter: words of who, what and when".to_owned(),
-            PromptKind::Correct { record, field } => format!("{field} of {record}"),
+            PromptKind::Correct { record, field } => {
+                format!("{field} of {record}, empty to remove it")
+            }
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
@@ -282,14 +289,15 @@ impl PromptKind {
             }
             PromptKind::ValuesFilter => "only values with".to_owned(),
             PromptKind::CorrectValues { from } => match from.as_slice() {
-                [_] => "what is right instead of it".to_owned(),
-                several => format!("one value for all {}", several.len()),
+                [_] => "what is right instead of it, empty to remove it".to_owned(),
+                several => format!("one value for all {}, empty to remove them", several.len()),
             },
             PromptKind::Grant { census, joins } => {
                 format!("type {joins} to merge the rest of {census}")
             }
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
+            PromptKind::SetBulk { .. } => "field=value, or field= to remove it".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
                 format!("ask whom about {} tasks (a name or a role)", tasks.len())
             }

@@ -159,6 +159,7 @@ impl Menu {
             ('r', "keep what was decided"),
             ('d', "defer"),
             ('E', "ask someone else"),
+            ('s', "set or remove a value of each record"),
             ('W', "waive: the violations may stand"),
             ('x', "quarantine: each record is set aside until it is delivered again"),
         ];
