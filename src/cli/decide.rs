@@ -16,7 +16,7 @@ use door::Request;
 use door::operations::ShowTask;
 
 /// What each line of a file says for itself.
-const OF_A_LINE: [&str; 13] = [
+const OF_A_LINE: [&str; 14] = [
     "first",
     "second",
     "members",
@@ -24,6 +24,7 @@ const OF_A_LINE: [&str; 13] = [
     "into",
     "pick",
     "set",
+    "clear",
     "reason",
     "note",
     "until",
@@ -38,6 +39,7 @@ const OF_A_LINE: [&str; 13] = [
     steward decide T9 not-a-match --reason household\n  \
     steward decide T12 accept\n  steward decide T9 defer --until tomorrow\n  \
     steward decide --where 'kind = duplicate and score >= 0.98' merge --dry-run\n  \
+    steward decide --where 'kind = invalid and rule = not-a-mailbox' correct --clear email --dry-run\n  \
     steward decide --from verdicts.csv --yes\n\n\
     A, B, ... are the customers of the task, in the order of `steward show T9`.\n\n\
     A bulk decides its tasks one by one under one B id: any that would be refused alone are skipped and\n\
@@ -53,7 +55,7 @@ pub struct Arguments {
     #[arg(value_name = "TASK", required_unless_present = "from", value_parser = task_or_verdict)]
     first: Option<String>,
     /// The verdict: merge, not-a-match, accept, keep, defer, escalate, answer, waive,
-    /// quarantine.
+    /// correct, quarantine.
     #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"], value_parser = VERDICTS)]
     second: Option<Verdict>,
     /// Decide every pending task that matches the expression (columns: `steward tasks --help`).
@@ -157,6 +159,7 @@ mod tests {
             &["--into", "C17"],
             &["--pick", "city=C17"],
             &["--set", "city=Omaha"],
+            &["--clear", "city"],
             &["--reason", "household"],
             &["--note", "sure"],
             &["--until", "tomorrow"],

@@ -69,7 +69,7 @@ const TABLES: [Table; 5] = [
 ];
 
 /// What the columns say that are no fields: table, column, meaning.
-const ABOUT: [(&str, &str, &str); 52] = [
+const ABOUT: [(&str, &str, &str); 53] = [
     ("customers", "customer", "key of the customer"),
     ("customers", "members", "keys of its active records: neither closed nor set aside"),
     ("records", "record", "key of the record: its source and its key in that source"),
@@ -121,6 +121,7 @@ const ABOUT: [(&str, &str, &str); 52] = [
     ("decisions", "asked", "who was asked"),
     ("decisions", "undone_by", "the decision that undid it"),
     ("decisions", "stands", "whether it still stands"),
+    ("decisions", "removed", "the fields whose values it removed"),
     ("quality", "record", "the record that breaks the rule"),
     ("quality", "customer", "the customer it belongs to"),
     ("quality", "rule", "the rule's id in steward.toml"),

@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::failure::Usage;
 use super::moment::{Deferral, deferral};
 use super::names;
-use super::picks::{Assignment, assignment, picks};
+use super::picks::{Assignment, assignment, picks, values};
 use super::reserved::OrReserved;
 use domain::{CustomerId, FieldName, ReasonCode, RuleId, Sequence, TaskId, Until};
 use door::operations::About;
@@ -38,6 +38,8 @@ pub enum Verdict {
     Answer,
     /// Invalid: permit the violations.
     Waive,
+    /// Invalid: the record's values are others (--set), or none (--clear).
+    Correct,
     /// Invalid: set the record aside until its source delivers it again.
     Quarantine,
     /// Approval: approve. Reserved: there are none yet.
@@ -113,9 +115,12 @@ pub struct Details {
     /// Merge: take a field's golden value from this record or customer.
     #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
     pub pick: Vec<Assignment>,
-    /// Merge: set a field's golden value.
+    /// Merge: set a field's golden value. Correct: what is right in the record.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     pub set: Vec<Assignment>,
+    /// Correct: remove the record's value of a field.
+    #[arg(long, value_name = "FIELD")]
+    pub clear: Vec<String>,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
     pub reason: Option<String>,
@@ -155,13 +160,14 @@ impl Details {
     /// # Errors
     /// Which one does not go with it.
     pub fn must_fit(&self, verdict: Verdict) -> anyhow::Result<()> {
-        use Verdict::{Defer, Escalate, Merge, NotAMatch};
+        use Verdict::{Correct, Defer, Escalate, Merge, NotAMatch};
         let fits = [
             ("members", !self.members.is_empty(), &[Merge, NotAMatch][..]),
             ("rest", self.rest.is_some(), &[Merge, NotAMatch]),
             ("into", self.into.is_some(), &[Merge]),
             ("pick", !self.pick.is_empty(), &[Merge]),
-            ("set", !self.set.is_empty(), &[Merge]),
+            ("set", !self.set.is_empty(), &[Merge, Correct]),
+            ("clear", !self.clear.is_empty(), &[Correct]),
             ("until", self.until.is_some(), &[Defer]),
             ("to", self.to.is_some(), &[Escalate]),
         ];
@@ -199,6 +205,21 @@ impl Details {
         Ok(Known { live, picks: picks(entry, &self.pick, &self.set)?, now })
     }
 
+    /// The values that a record is to have, and the fields that are to have none.
+    fn corrections(&self) -> anyhow::Result<(BTreeMap<FieldName, String>, Vec<FieldName>)> {
+        let set = values(&self.set)?;
+        let cleared: Vec<FieldName> = self.clear.iter().map(FieldName::new).collect();
+        if set.is_empty() && cleared.is_empty() {
+            return Err(Usage::error("say what is right: --set field=value, or --clear field"));
+        }
+        if let Some((field, _)) = set.iter().find(|(_, text)| text.is_empty()) {
+            return Err(Usage::error(format!(
+                "an empty value says nothing: --clear {field} removes the value"
+            )));
+        }
+        Ok((set, cleared))
+    }
+
     fn until(&self, known: &Known) -> anyhow::Result<Until> {
         match (self.until, known.now) {
             (Some(until), Some(now)) => Ok(until.until(now)),
@@ -228,7 +249,7 @@ impl Details {
             ("--rest", self.rest.is_some()),
             ("--into", self.into.is_some()),
             ("--pick", !self.pick.is_empty()),
-            ("--set", !self.set.is_empty()),
+            ("--set", !self.set.is_empty() && verdict != Verdict::Correct),
             ("--if-version", self.if_version.is_some()),
             ("--rule", !self.rule.is_empty() && verdict != Verdict::Waive),
         ];
@@ -246,6 +267,10 @@ impl Details {
                 return Err(Usage::error("answer questions one at a time: name the task"));
             }
             Verdict::Waive => BulkVerdict::Waive { rules: self.rules() },
+            Verdict::Correct => {
+                let (values, cleared) = self.corrections()?;
+                BulkVerdict::Correct { values, cleared }
+            }
             Verdict::Quarantine => BulkVerdict::Quarantine,
             Verdict::Approve | Verdict::Reject => return Err(Usage::error(RESERVED)),
         })
@@ -308,6 +333,11 @@ impl Said {
             Verdict::Waive => {
                 let record = self.fix(task, "has no violations to waive")?.record.clone();
                 Action::Waive { record, rules: details.rules() }
+            }
+            Verdict::Correct => {
+                let (values, cleared) = details.corrections()?;
+                let record = self.fix(task, "is not about a single record")?.record.clone();
+                Action::Correct { record, values, chosen: BTreeMap::new(), cleared }
             }
             Verdict::Quarantine => {
                 let record = self.fix(task, "is not about a single record")?.record.clone();

@@ -128,6 +128,12 @@ impl Desk {
                 let record = self.record_of(&task, "has no violations to waive")?;
                 Action::Waive { record, rules: rules.clone() }
             }
+            BulkVerdict::Correct { values, cleared } => Action::Correct {
+                record: self.record_of(&task, "is not about a single record")?,
+                values: values.clone(),
+                chosen: Default::default(),
+                cleared: cleared.clone(),
+            },
             BulkVerdict::Quarantine => Action::Quarantine {
                 record: self.record_of(&task, "is not about a single record")?,
             },

@@ -26,17 +26,23 @@ pub fn decision(decision: &Decision) -> String {
         let set = decision.values.iter().map(|(field, _)| field);
         list(set.chain(&decision.withdrawn).collect::<BTreeSet<_>>())
     };
+    let is_empty = decision.values.is_empty() && decision.withdrawn.is_empty();
     let what = match decision.verdict {
         Verdict::Merge => merged(decision),
         Verdict::NotAMatch => format!("not a match: {subjects}"),
         Verdict::Unmerge => format!("unmerged {subjects}"),
-        Verdict::Correct | Verdict::Pin
-            if decision.values.is_empty() && decision.withdrawn.is_empty() =>
-        {
+        Verdict::Correct | Verdict::Pin if is_empty && decision.cleared.is_empty() => {
             let what = if decision.verdict == Verdict::Correct { "correction" } else { "pin" };
             format!("a {what} (erased with the person)")
         }
-        Verdict::Correct => format!("corrected {} of {subjects}", fields()),
+        Verdict::Correct if decision.cleared.is_empty() => {
+            format!("corrected {} of {subjects}", fields())
+        }
+        Verdict::Correct => {
+            let corrected =
+                if is_empty { String::new() } else { format!("corrected {}, ", fields()) };
+            format!("{corrected}removed {} of {subjects}", list(&decision.cleared))
+        }
         Verdict::Pin => format!("pinned {} of {subjects}", fields()),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
         Verdict::Quarantine => format!("quarantined {subjects}"),
@@ -136,7 +142,15 @@ fn accepted(decision: &Decision) -> String {
                 true => ("suggested", list(set)),
                 false => ("delivered", list(&decision.withdrawn)),
             };
-            format!("accepted the {what} {fields} of {}", and_more(subjects, count))
+            let of = and_more(subjects, count);
+            let removed = list(&decision.cleared);
+            match (decision.cleared.is_empty(), decision.values.is_empty()) {
+                (true, _) => format!("accepted the {what} {fields} of {of}"),
+                (false, true) => format!("removed {removed} of {of}, as suggested"),
+                (false, false) => {
+                    format!("accepted the {what} {fields} and removed {removed} of {of}")
+                }
+            }
         }
     }
 }

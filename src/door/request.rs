@@ -100,6 +100,9 @@ pub enum Action {
         /// Values offered with a violation, by their labels: for whoever may not see the value.
         #[serde(default)]
         chosen: BTreeMap<FieldName, String>,
+        /// Fields whose value is removed: what is delivered for them counts no more.
+        #[serde(default)]
+        cleared: Vec<FieldName>,
     },
     /// Golden values are set by hand.
     Pin {

@@ -65,6 +65,7 @@ mod presets;
 mod questions;
 mod readings;
 mod rematch;
+mod removing;
 mod reread;
 mod returns;
 mod rules;

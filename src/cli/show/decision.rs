@@ -25,6 +25,7 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
     for (field, value) in &view.values {
         say(field.as_str(), value.to_string());
     }
+    say("removed", list(&view.cleared));
     say("withdrawn", list(&view.withdrawn));
     say("until", view.until.map_or(String::new(), until));
     // An answer goes to whoever asked; nobody is asked by it.

@@ -141,8 +141,11 @@ fn violation_lines(violations: &[ViolationView]) -> Vec<String> {
             (None, Severity::Warn) => "warn".to_owned(),
         };
         let suggestion = violation.suggestion.as_ref();
-        let suggestion =
-            suggestion.map_or(String::new(), |text| format!("; suggested: {}", clean(text)));
+        let suggestion = match suggestion {
+            Some(text) => format!("; suggested: {}", clean(text)),
+            None if violation.removes => format!("; suggested: {}", ViolationView::REMOVED),
+            None => String::new(),
+        };
         let remedy = violation.remedy.as_ref();
         let remedy = remedy.map_or(String::new(), |text| format!(" ({})", clean(text)));
         table.row([

@@ -63,6 +63,10 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     for value in &view.values {
         let delivered = value.delivered.as_deref();
         let beside = match (value.correction, delivered) {
+            (Some(decision), Some(raw)) if value.removed => {
+                format!("removed by {decision}; delivered: {}", clean(raw))
+            }
+            (Some(decision), None) if value.removed => format!("removed by {decision}"),
             (Some(decision), Some(raw)) => {
                 format!("corrected by {decision}; delivered: {}", clean(raw))
             }

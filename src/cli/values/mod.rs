@@ -45,11 +45,14 @@ pub struct Arguments {
     #[arg(long)]
     unmask: bool,
     /// Correct the records that hold one of these values.
-    #[arg(long, value_name = "OLD", num_args = 1.., requires = "to", conflicts_with_all = ["golden", "unmask"])]
+    #[arg(long, value_name = "OLD", num_args = 1.., conflicts_with_all = ["golden", "unmask"])]
     correct: Vec<String>,
     /// The right value.
     #[arg(long, value_name = "NEW", requires = "correct")]
     to: Option<String>,
+    /// Nothing is right: the value is removed.
+    #[arg(long, requires = "correct", conflicts_with = "to")]
+    clear: bool,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE", requires = "correct")]
     reason: Option<String>,
@@ -91,7 +94,16 @@ pub fn run(
     if arguments.limit == 0 {
         return Err(Usage::error("--limit should be 1 or more"));
     }
-    if let Some(to) = &arguments.to {
+    let to = if arguments.clear { Some("") } else { arguments.to.as_deref() };
+    if to.is_some_and(|to| to.trim().is_empty()) && !arguments.clear {
+        return Err(Usage::error("an empty value says nothing: --clear removes the values"));
+    }
+    if to.is_none() && !arguments.correct.is_empty() {
+        return Err(Usage::error(
+            "name what is right with --to, or remove the values with --clear",
+        ));
+    }
+    if let Some(to) = to {
         let entry = invocation.open_for(arguments.dry_run)?;
         count(&entry, arguments)?;
         return correct::run(&entry, arguments, to, output);

@@ -47,10 +47,18 @@ fn suggestions(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
     let record = command.facts.record(record_of(task)?)?;
     let mut taken = 0;
     for violation in record.violations.clone() {
-        let Some(suggestion) = &violation.suggestion else { continue };
-        if command.decision.values.get(violation.field.as_str()).is_some() {
+        let field = &violation.field;
+        let is_set = command.decision.values.get(field.as_str()).is_some();
+        if is_set || command.decision.cleared.contains(field) {
             continue;
         }
+        let Some(suggestion) = &violation.suggestion else {
+            if violation.removes {
+                correct::clear(command, &record, field)?;
+                taken += 1;
+            }
+            continue;
+        };
         let value = correct::read(command, &record, &violation.field, suggestion)?;
         correct::correct(command, &record, &violation.field, value)?;
         taken += 1;

@@ -38,6 +38,7 @@ impl<'a, 'r> Command<'a, 'r> {
             groups: Vec::new(),
             key: Vec::new(),
             values: Values::new(),
+            cleared: Vec::new(),
             withdrawn: Vec::new(),
             rules: request.waive.clone(),
             reason: request.reason.clone(),

@@ -62,10 +62,15 @@ fn value_still(
     let facts = command.facts;
     let record = facts.record(record_of(task)?)?;
     let earlier_decision = facts.decision(earlier)?;
-    let value = earlier_decision.values.get(field.as_str()).cloned();
-    let value = value.ok_or_else(|| does_not_apply(format!("{earlier} did not set {field}")))?;
     let customer = facts.view.customer_of(record.id)?;
     command.decision.subjects.push(Subject::Record(record.body.address.clone()));
+    if earlier_decision.cleared.contains(field) {
+        correct::keep_cleared(command, &record, field)?;
+        command.draft.touch_customer(customer)?;
+        return Ok(());
+    }
+    let value = earlier_decision.values.get(field.as_str()).cloned();
+    let value = value.ok_or_else(|| does_not_apply(format!("{earlier} did not set {field}")))?;
     if record.state.corrections.contains_key(field) {
         correct::correct(command, &record, field, value)?;
         command.draft.touch_customer(customer)?;

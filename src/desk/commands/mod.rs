@@ -59,8 +59,8 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Unmerge { customer, records } => {
             unmerge::decide(&mut command, *customer, records)?;
         }
-        Action::Correct { record, values, chosen } => {
-            correct::decide(&mut command, record, values, chosen)?;
+        Action::Correct { record, values, chosen, cleared } => {
+            correct::decide(&mut command, record, values, chosen, cleared)?;
         }
         Action::Pin { customer, picks } => pin::decide(&mut command, *customer, picks)?,
         Action::Waive { record, rules } => waive::decide(&mut command, record, rules)?,

@@ -137,6 +137,7 @@ fn how_typed_text_is_read_is_said_before_it_is_written() {
         record: "crm:3".parse().unwrap(),
         values: [(FieldName::new(field), text.to_owned())].into(),
         chosen: Default::default(),
+        cleared: Vec::new(),
     };
     let mut said = |field: &str, text: &str| {
         let request = Request::new(set(field, text));

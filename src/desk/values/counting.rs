@@ -13,6 +13,7 @@ use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use crate::job::{Stepped, Steps};
 use crate::read_ahead;
+use crate::typed::Laid;
 use domain::{CustomerId, FieldType, Origin, RecordBody, SourceName, Value};
 use door::operations::{CountValues, ValuesOf};
 use door::views::{JobKind, JobReport, JobView, ValuesCounted};
@@ -169,8 +170,11 @@ fn of_records(
                 && let Some(correction) = state.corrections.get(field)
             {
                 let values = facts.body(found.record)?.values;
-                let corrected = facts.set_by(correction.decision, &asked.field, &values)?;
-                value = corrected.as_ref().map(|it| counted(asked.of, it)).or(value);
+                value = match facts.laid_by(correction.decision, &asked.field, &values)? {
+                    Some(Laid::Value(corrected)) => Some(counted(asked.of, &corrected)),
+                    Some(Laid::Nothing) => None,
+                    None => value,
+                };
             }
         }
         tally.add(found.record.0, Some(&source), value);

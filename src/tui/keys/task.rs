@@ -48,6 +48,9 @@ place! {
     EDIT = row("edit", &[c('e')], &[Context::Compare, Context::Fix],
         "edit: correct a record, or pin the golden value", |model, _| decide::edit(model))
         .hint("edit").unless(no_field);
+    CLEAR = row("remove-value", &[c('X')], &[Context::Compare, Context::Fix],
+        "remove the value: what the source delivered for it counts no more", |model, _| decide::clear(model))
+        .kind(Kind::DecidesTask).unless(nothing_to_remove);
     ACCEPT_CELL = row("accept", &[c('a')], COMPARE, "accept the suggestion for the value under the cursor",
         |model, _| decide::accept_in_cell(model)).kind(Kind::DecidesTask).unless(nothing_suggested_here);
     WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule it breaks, with a reason",
@@ -147,7 +150,7 @@ fn keeps(model: &Model) -> Option<String> {
 fn nothing_suggested_for_it(model: &Model) -> Option<String> {
     fetching_it(model).or_else(|| {
         let found = model.at_hand()?.current_violation();
-        let none = found.is_none_or(|found| found.suggestion.is_none());
+        let none = found.is_none_or(|found| !found.is_suggested());
         none.then(|| format!("no suggestion for it: {} edits", model.key_for(&EDIT)))
     })
 }
@@ -155,16 +158,16 @@ fn nothing_suggested_for_it(model: &Model) -> Option<String> {
 fn nothing_suggested(model: &Model) -> Option<String> {
     on_task(model, |screen| {
         let fix = screen.view.as_ref().and_then(|view| view.fix.as_ref());
-        let none = |found: &door::views::ViolationView| found.suggestion.is_none();
+        let none = |found: &door::views::ViolationView| !found.is_suggested();
         says(fix.is_none_or(|fix| fix.violations.iter().all(none)), "no suggestions")
     })
 }
 
 fn nothing_suggested_here(model: &Model) -> Option<String> {
     on_task(model, |screen| {
-        let suggested = screen
-            .current_cell()
-            .is_some_and(|cell| cell.violations.iter().any(|found| found.suggestion.is_some()));
+        let suggested = screen.current_cell().is_some_and(|cell| {
+            cell.violations.iter().any(door::views::ViolationView::is_suggested)
+        });
         says(!suggested, "no suggestion for the value under the cursor")
     })
 }
@@ -191,6 +194,22 @@ fn nothing_to_take(model: &Model) -> Option<String> {
 
 fn no_field(model: &Model) -> Option<String> {
     on_task(model, |screen| says(screen.current_field().is_none(), "there is no field"))
+}
+
+fn nothing_to_remove(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let Some((row, field)) = screen.current_field() else {
+            return Some("there is no field".to_owned());
+        };
+        if let Some(violation) = screen.current_violation() {
+            return says(violation.now.is_none(), &format!("{} has no value", field.name));
+        }
+        let Some(column) = screen.current_column() else {
+            return Some("a golden value is its records': remove it in their columns".to_owned());
+        };
+        let cell = column.member_of(row).and_then(|member| member.cells.get(row));
+        says(cell.is_none_or(|cell| cell.text.is_none()), &format!("{} has no value", field.name))
+    })
 }
 
 fn nothing_broken(model: &Model) -> Option<String> {

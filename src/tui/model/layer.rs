@@ -271,6 +271,11 @@ pub enum PromptKind {
         /// The customers.
         customers: Vec<CustomerId>,
     },
+    /// Which value the records of many tasks are to have.
+    SetBulk {
+        /// The tasks.
+        tasks: Vec<TaskId>,
+    },
     /// Whom to ask about many tasks.
     EscalateBulk {
         /// The tasks.
@@ -285,7 +290,9 @@ impl PromptKind {
         match self {
             PromptKind::Filter => "filter".to_owned(),
             PromptKind::HistoryFilter => "filter: words (who, what, when)".to_owned(),
-            PromptKind::Correct { record, field } => format!("{field} of {record}"),
+            PromptKind::Correct { record, field } => {
+                format!("{field} of {record}, empty to remove it")
+            }
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
@@ -295,8 +302,8 @@ impl PromptKind {
             }
             PromptKind::ValuesFilter => "only values with".to_owned(),
             PromptKind::CorrectValues { from } => match from.as_slice() {
-                [_] => "the right value instead".to_owned(),
-                several => format!("one value for all {}", several.len()),
+                [_] => "the right value instead, empty to remove it".to_owned(),
+                several => format!("one value for all {}, empty to remove them", several.len()),
             },
             PromptKind::Grant { census, joins } => {
                 format!("type {joins} to merge the rest of {census}")
@@ -307,6 +314,7 @@ impl PromptKind {
             }
             PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
+            PromptKind::SetBulk { .. } => "field=value, or field= to remove it".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
                 format!("ask who about {} tasks (a name or a role)", tasks.len())
             }

@@ -159,6 +159,7 @@ impl Menu {
             ('r', "keep the earlier decision"),
             ('d', "defer"),
             ('E', "ask someone else"),
+            ('s', "set or remove a value of each record"),
             ('W', "waive: permit the violations"),
             ('x', "quarantine: set each record aside until it is delivered again"),
         ];

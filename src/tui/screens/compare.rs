@@ -287,6 +287,8 @@ fn whole_values(
         let remark = if let Some(violation) = cell.violations.first() {
             let suggested = violation.suggestion.as_ref();
             let suggested = suggested.map(|suggestion| format!(", a takes {suggestion}"));
+            let removed = || violation.removes.then(|| ", a removes it".to_owned());
+            let suggested = suggested.or_else(removed);
             (format!("{}{}", violation.message, suggested.unwrap_or_default()), Role::Bad)
         } else if won.as_ref().is_some_and(|golden| golden.winner == number) {
             let why =

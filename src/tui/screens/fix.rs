@@ -85,6 +85,7 @@ fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
         line.text(now_at, 0, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
         let suggested = match violation.waived {
             Some(decision) => format!("waived by {decision}"),
+            None if violation.removes => ViolationView::REMOVED.to_owned(),
             None => shown(&violation.suggestion),
         };
         line.text(suggested_at, 0, room, &suggested, Role::Good);

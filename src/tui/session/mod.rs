@@ -501,8 +501,8 @@ impl<L: Line> Review<L> {
         self.terminal.backend_mut().resize(size);
         let (columns, rows) = (size.width, size.height);
         if self.model.size != (columns, rows) {
-            // Another size asks for nothing.
-            let _ = update(&mut self.model, Message::Resized(columns, rows));
+            // Beside a queue that is wide now stands a task that is to be fetched.
+            self.take(Message::Resized(columns, rows)).await?;
         }
         let model = &self.model;
         self.terminal.draw(|frame| view(model, frame))?;

@@ -72,3 +72,34 @@ fn a_code_is_asked_for_where_the_settings_offer_some() {
     sam.presses("Enter");
     assert!(sam.asked().reason.is_some());
 }
+
+/// A mailbox that somebody typed to get past a form (`email-placeholder`).
+const FILLED_IN: &str = "crm:9";
+
+#[test]
+fn a_placeholder_is_removed_as_its_rule_says_and_undo_brings_it_back() {
+    let mut sam = Sam::new();
+    let row = "customer_id,first_name,last_name,email\n9,Ada,Oakhollow,test@test.com\n";
+    sam.desk.receives("crm", row);
+    sam.opens(FILLED_IN).sees("a placeholder, not an address").sees("remove it");
+    let Action::Correct { cleared, .. } = &sam.presses("a").asked().action else { panic!() };
+    assert_eq!(*cleared, [FieldName::new("email")]);
+    sam.sees("removed email of crm:9").sees("No task matches");
+    sam.presses("u").sees("undid").presses("Enter").sees("a placeholder, not an address");
+    sam.presses("A").sees("removed email of crm:9, as suggested");
+    assert_eq!(sam.asked().action, Action::Accept);
+}
+
+#[test]
+fn a_value_is_removed_by_its_key_or_by_emptying_it() {
+    let mut sam = Sam::new();
+    sam.opens(SLIP).presses("X").sees("removed email of crm:demo-7");
+    sam.presses("u").sees("undid").presses("Enter e").sees("empty to remove it");
+    sam.presses("Ctrl-u Enter").sees("removed email of crm:demo-7");
+    // Of records side by side, too; a golden value is its records'.
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("X");
+    let Action::Correct { record, cleared, .. } = &sam.asked().action else { panic!() };
+    assert_eq!((record.to_string().as_str(), cleared.len()), ("crm:demo-1", 1));
+    sam.sees("removed ").presses("l l X").sees("a golden value is its records'");
+}

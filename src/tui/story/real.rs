@@ -127,7 +127,8 @@ impl RealDesk {
         let values = [(field.into(), value.to_owned())].into();
         let chosen = BTreeMap::new();
         let record = record.parse().unwrap();
-        let mut request = Request::new(Action::Correct { record, values, chosen });
+        let mut request =
+            Request::new(Action::Correct { record, values, chosen, cleared: Vec::new() });
         request.reason = Some("moved".into());
         self.decides(name, request)
     }

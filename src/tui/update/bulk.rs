@@ -1,10 +1,12 @@
 //! Bulk: a verdict on many tasks, judged first, confirmed by its count, decided one by one.
 
+use std::collections::BTreeMap;
+
 use super::{layers, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 use crate::question::Answer;
-use domain::{TaskId, Until};
+use domain::{FieldName, TaskId, Until};
 use door::operations::{DecideSome, LastDecision};
 use door::{BulkVerdict, Outcome};
 
@@ -43,6 +45,7 @@ pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<
                 'r' => BulkVerdict::Keep,
                 'W' => BulkVerdict::Waive { rules: Vec::new() },
                 'x' => BulkVerdict::Quarantine,
+                's' => return layers::prompt(model, PromptKind::SetBulk { tasks }, ""),
                 'E' => return layers::prompt(model, PromptKind::EscalateBulk { tasks }, ""),
                 _ => {
                     model.layers.push(Layer::Menu(Menu::of_bulk_deferrals(tasks)));
@@ -68,6 +71,22 @@ pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<
         }
         _ => Vec::new(),
     }
+}
+
+/// What each record is to have was typed: `field=value`, or `field=` for none.
+pub(super) fn set(model: &mut Model, tasks: Vec<TaskId>, text: &str) -> Vec<Effect> {
+    let said = text.split_once('=').map(|(field, value)| (field.trim(), value.trim()));
+    let Some((field, value)) = said.filter(|(field, _)| !field.is_empty()) else {
+        model.complain("a value is written field=value");
+        return layers::prompt(model, PromptKind::SetBulk { tasks }, text);
+    };
+    let field = FieldName::new(field);
+    let (mut values, mut cleared) = (BTreeMap::new(), Vec::new());
+    match value {
+        "" => cleared.push(field),
+        value => drop(values.insert(field, value.to_owned())),
+    }
+    begin(model, BulkVerdict::Correct { values, cleared }, tasks)
 }
 
 /// Judges each task.

@@ -53,6 +53,11 @@ pub(crate) fn accept_in_cell(model: &mut Model) -> Vec<Effect> {
     decide(model, cell_intent)
 }
 
+/// Removes the value under the cursor.
+pub(crate) fn clear(model: &mut Model) -> Vec<Effect> {
+    decide(model, clear_intent)
+}
+
 /// Waives the violation under the cursor.
 pub(crate) fn waive(model: &mut Model) -> Vec<Effect> {
     decide(model, waive_intent)
@@ -168,7 +173,16 @@ pub(super) fn correct(
     values: BTreeMap<FieldName, String>,
     chosen: BTreeMap<FieldName, String>,
 ) -> Intent {
-    let action = Asked::Correct { record, values, chosen };
+    corrected(screen, Asked::Correct { record, values, chosen, cleared: Vec::new() })
+}
+
+/// The removal of a value.
+pub(super) fn cleared(screen: &TaskScreen, record: RecordAddress, field: FieldName) -> Intent {
+    let (values, chosen) = (BTreeMap::new(), BTreeMap::new());
+    corrected(screen, Asked::Correct { record, values, chosen, cleared: vec![field] })
+}
+
+fn corrected(screen: &TaskScreen, action: Asked) -> Intent {
     let request = match screen.face() {
         Face::Fix => request(screen, action),
         _ => Request::new(action),
@@ -187,6 +201,7 @@ fn take_offered(
 ) -> Intent {
     let of_field = |text: &str| BTreeMap::from([(field.clone(), text.to_owned())]);
     match value.clear() {
+        _ if label == ViolationView::REMOVED => cleared(screen, record, field.clone()),
         Some(text) => correct(screen, record, of_field(text), BTreeMap::new()),
         None => correct(screen, record, BTreeMap::new(), of_field(label)),
     }
@@ -204,16 +219,37 @@ fn cell_intent(screen: &TaskScreen) -> Option<Intent> {
     let cell = screen.current_cell()?;
     let (row, _) = screen.current_field()?;
     let record = screen.current_column()?.member_of(row)?.address.clone();
-    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.as_ref())?;
-    let offered = (ViolationView::SUGGESTED, suggestion);
-    Some(take_offered(screen, record, &cell.field, offered))
+    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.as_ref());
+    match suggestion {
+        Some(suggestion) => {
+            let offered = (ViolationView::SUGGESTED, suggestion);
+            Some(take_offered(screen, record, &cell.field, offered))
+        }
+        None => {
+            let removes = cell.violations.iter().any(|found| found.removes);
+            removes.then(|| cleared(screen, record, cell.field.clone()))
+        }
+    }
 }
 
 fn suggestion_intent(screen: &TaskScreen) -> Option<Intent> {
     let violation = screen.current_violation()?;
-    let offered = (ViolationView::SUGGESTED, violation.suggestion.as_ref()?);
     let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
+    if violation.suggestion.is_none() && violation.removes {
+        return Some(cleared(screen, record, violation.field.clone()));
+    }
+    let offered = (ViolationView::SUGGESTED, violation.suggestion.as_ref()?);
     Some(take_offered(screen, record, &violation.field, offered))
+}
+
+/// The value under the cursor is removed: of the record that a fix is about, or of the column's.
+fn clear_intent(screen: &TaskScreen) -> Option<Intent> {
+    let (row, field) = screen.current_field()?;
+    let record = match screen.current_violation() {
+        Some(_) => screen.view.as_ref()?.fix.as_ref()?.record.clone(),
+        None => screen.current_column()?.member_of(row)?.address.clone(),
+    };
+    Some(cleared(screen, record, field.name.clone()))
 }
 
 fn labelled_intent(screen: &TaskScreen, place: usize) -> Result<Option<Intent>, String> {

@@ -254,6 +254,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
             }
             Vec::new()
         }
+        PromptKind::SetBulk { tasks } => bulk::set(model, tasks, &text),
         PromptKind::EscalateBulk { .. } if text.is_empty() => {
             model.complain("no name given");
             Vec::new()
@@ -263,6 +264,10 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         }
         PromptKind::Correct { record, field } => {
             let Some(screen) = model.task() else { return Vec::new() };
+            if text.is_empty() {
+                let intent = decide::cleared(screen, record, field);
+                return decide::send(model, intent);
+            }
             let typed = BTreeMap::from([(field, text)]);
             let intent = decide::correct(screen, record, typed, BTreeMap::new());
             decide::send(model, intent)

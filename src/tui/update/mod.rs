@@ -79,7 +79,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Wheel { down } => pointer::wheel(model, down),
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
-            Vec::new()
+            navigate::fetch_again(model)
         }
         Message::Answered(ticket, answer, moment) => {
             model.moment = Some(moment);

@@ -38,6 +38,15 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     vec![Effect::ask(Ticket::Task(serial), ShowTask { task, unmask: false })]
 }
 
+/// Asks once more for what another size of the terminal found on its way: whatever became of the answer, it
+/// comes.
+pub(super) fn fetch_again(model: &mut Model) -> Vec<Effect> {
+    if model.opening.is_some() || !model.is_awaiting() {
+        return Vec::new();
+    }
+    reload(model)
+}
+
 /// Opens the task beside the queue for a key that decides, pressed in the queue.
 pub(super) fn lend(model: &mut Model) {
     if model.at_hand().is_none() || !model.screens.is_empty() {

@@ -94,9 +94,8 @@ pub(crate) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
 /// The right value is typed: the records that hold the others are looked for.
 pub(super) fn right_one(model: &mut Model, mut from: Vec<String>, to: &str) -> Vec<Effect> {
     from.retain(|value| value != to);
-    if to.is_empty() || from.is_empty() {
-        let why = if to.is_empty() { "no value typed" } else { "it already has that value" };
-        model.complain(why);
+    if from.is_empty() {
+        model.complain("it already has that value");
         return Vec::new();
     }
     let serial = model.next_serial();
@@ -164,7 +163,10 @@ fn judged(model: &mut Model, correction: Box<Correction>) {
         return;
     }
     let records = in_words(correction.ready.len(), "record", "records");
-    let question = format!("correct {} of {records} to {}?", correction.field, correction.to);
+    let question = match correction.to.as_str() {
+        "" => format!("remove {} of {records}?", correction.field),
+        to => format!("correct {} of {records} to {to}?", correction.field),
+    };
     let lines = foreseen(&correction);
     let then = Confirmed::Correct(correction);
     model.layers.push(Layer::Confirm(Confirm { question, lines, then }));

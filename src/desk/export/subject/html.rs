@@ -93,6 +93,7 @@ fn records(page: &mut Page, report: &SubjectReport) {
 fn one_record(page: &mut Page, record: &RecordHeld) {
     let values = record.values.iter().map(|held| {
         let note = match (held.correction, held.readable) {
+            (Some(decision), _) if held.removed => format!("removed by {decision}"),
             (Some(decision), _) => format!("corrected by {decision}"),
             (None, false) => "could not be read".to_owned(),
             (None, true) => String::new(),
@@ -192,6 +193,7 @@ fn decision_rows(held: &DecisionHeld) -> Vec<Vec<String>> {
     add("Other customers", list(&held.others));
     add("Reason", optional(held.reason.as_ref()));
     add("Note", optional(held.note.as_ref()));
+    add("Removed", list(&held.cleared));
     add("Removed", list(&held.withdrawn));
     add("Rules", list(&held.rules));
     add("Match probability", optional(held.score.map(|score| format!("{score:.4}"))));
