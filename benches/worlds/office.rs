@@ -172,6 +172,7 @@ impl Office {
             format: "csv".to_owned(),
             since: None,
             at: None,
+            filter: None,
             with_golden: false,
             csv: CsvForm::default(),
             destination: Destination::standard_output(),

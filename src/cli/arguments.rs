@@ -7,9 +7,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, grant,
-    history, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey,
-    reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
+    fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
+    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, train, undo,
+    unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -18,12 +19,12 @@ use super::{
     name = "steward",
     version,
     about,
-    long_about = "A terminal workbench for data stewards: import customer records, find those that are the \
-same person or company, decide what the machine cannot, with every decision in an append-only ledger.\n\n\
-Without a subcommand it opens the review screen.",
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 done but with rejects under --strict, \
-4 refused (policy, stale, held by another), 5 done but the answer could not be written, \
-70 a fault of steward's own."
+    long_about = "A terminal workbench for data stewards: import customer records, find the ones that are the \
+same person or company, decide what the machine cannot. An append-only ledger keeps every decision.\n\n\
+Run without a subcommand, it opens the review screen.",
+    after_help = "Exit codes: 0 done, 1 failed or not found, 2 usage error, 3 done with rejects under --strict, \
+4 refused (policy, stale, held by another), 5 done but the output could not be written, \
+70 internal error."
 )]
 pub struct Arguments {
     #[command(flatten)]
@@ -36,6 +37,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Demo(demo::Arguments),
+    Train(train::Arguments),
     Sample(sample::Arguments),
     Init(init::Arguments),
     Check(check::Arguments),
@@ -46,12 +48,15 @@ pub enum Command {
     Match(matching::Arguments),
     Review(review::Arguments),
     Tasks(tasks::Arguments),
+    Find(find::Arguments),
     Show(show::Arguments),
     Decide(decide::Arguments),
     Merge(merge::Arguments),
     NotAMatch(not_a_match::Arguments),
     Unmerge(unmerge::Arguments),
     Reopen(reopen::Arguments),
+    Create(create::Arguments),
+    Task(ask::Arguments),
     Fix(fix::Arguments),
     Values(values::Arguments),
     Grant(grant::Arguments),
@@ -83,12 +88,21 @@ impl Command {
     }
 }
 
+impl Command {
+    /// Whether it is about a workspace that is there already.
+    pub fn is_of_a_workspace(&self) -> bool {
+        use Command::{Completions, Demo, Init, Man, Restore, Sample};
+        !matches!(self, Init(_) | Restore(_) | Demo(_) | Sample(_) | Completions(_) | Man(_))
+    }
+}
+
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 11] = [
+const READS: [&str; 12] = [
     "check",
     "preset",
     "review",
     "tasks",
+    "find",
     "show",
     "history",
     "explain",
@@ -99,14 +113,14 @@ const READS: [&str; 11] = [
 ];
 
 /// Whether what is said makes something that stands once the command prints its answer. The demo
-/// says so itself, where it has to be made.
+/// and the training say so themselves, where they have to be made.
 pub fn changes(matches: &ArgMatches) -> bool {
     let Some((name, of)) = matches.subcommand() else { return false };
     let is_set = |flag| of.try_get_one::<bool>(flag).ok().flatten().copied().unwrap_or_default();
     match name {
         // That somebody looked is recorded before they see it.
         name if READS.contains(&name) => is_set("unmask"),
-        "demo" => false,
+        "demo" | "train" => false,
         "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
         "grant" => grant::changes(of),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
@@ -138,6 +152,9 @@ mod tests {
             "import crm.csv --source crm",
             "import export.csv --preset shopify-customers",
             "import export.csv --preset shopify-customers --source shop",
+            "train",
+            "train --tasks 50 --seed 3 --reset",
+            "train --result --json",
             "preset list",
             "preset show shopify-customers --source shop",
             "init --from crm.csv shop.xlsx --dry-run",
@@ -168,6 +185,14 @@ mod tests {
             "show crm:1042 --at 2026-03-02",
             "show 1042",
             "show C17",
+            "find pace thomas",
+            "find crm:10 --in records --limit 5 --json",
+            "create --source manual --set city=Bath --even-so",
+            "create --source manual --set city=Bath --key 9 --dry-run",
+            "task C1 crm:7 --note text --to kim --reason moved",
+            "task C1 C2 C3 --dry-run",
+            "export golden --where city~bath",
+            "export labels",
             "show T9",
             "show D31",
             "decide T9 merge --members A,B --rest not-a-match --into C17",
@@ -266,6 +291,10 @@ mod tests {
             ("backup --list", false),
             ("export golden -o a", true),
             ("man", false),
+            ("find pace", false),
+            ("task C1 C2", true),
+            ("create --source m --set a=b", true),
+            ("create --source m --set a=b --dry-run", false),
         ] {
             let words = std::iter::once("steward").chain(line.split_whitespace());
             let matches = Arguments::command().try_get_matches_from(words).unwrap();
@@ -280,6 +309,11 @@ mod tests {
     fn what_is_not_documented_is_not_understood() {
         for line in [
             "merge C1",
+            "task C1",
+            "find",
+            "find a --in places",
+            "create --source manual",
+            "create --set city=Bath",
             "grant",
             "grant give S3",
             "grant undo T9",
@@ -299,6 +333,8 @@ mod tests {
             "undo",
             "sample",
             "sample --customers 0 -o folder",
+            "train --tasks 1",
+            "train --result --reset",
             "fix crm:1 --set city",
             "history --at 2026-01-01",
         ] {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::invocation::Invocation;
+use super::moment;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::{say, say_cleared};
@@ -15,26 +16,26 @@ use super::text::{clean, counted};
 use desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 use ledger::DamageKind;
 
-/// Back up the workspace into one file; imports and reviews may go on meanwhile.
+/// Back up the workspace to one file; imports and reviews can carry on meanwhile.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     steward backup /backups/monday.stb\n  \
     steward backup /backups/tuesday.stb --base /backups/monday.stb\n  \
     steward backup --list")]
 pub struct Arguments {
-    /// The file to be made.
+    /// The file to create.
     #[arg(value_name = "FILE", required_unless_present = "list")]
     file: Option<PathBuf>,
-    /// Leave out what this older backup holds; both are then needed to restore.
+    /// Leave out what this older backup holds; a restore then needs both.
     #[arg(long, value_name = "OLDER", requires = "file")]
     base: Option<PathBuf>,
-    /// Replace a file that is there.
+    /// Replace an existing file.
     #[arg(long, requires = "file")]
     force: bool,
-    /// Say what would be written, but write nothing.
+    /// Show what would be written; write nothing.
     #[arg(long, requires = "file")]
     dry_run: bool,
-    /// List the backups that were made of this workspace.
+    /// List the backups of this workspace.
     #[arg(long, conflicts_with = "file")]
     list: bool,
 }
@@ -54,12 +55,12 @@ pub fn run(
         list(&found.notes, output)?;
         if found.torn {
             say(
-                "note: the last line of the list is torn and left out: a backup that was being noted, or damage",
+                "note: the last line of the list is incomplete and was skipped: an interrupted backup, or damage",
             );
         }
         return Ok(Code::Done);
     };
-    anyhow::ensure!(file.to_str().is_some(), "the file's name is not UTF-8; choose another");
+    anyhow::ensure!(file.to_str().is_some(), "the file name is not UTF-8; choose another");
     let request = BackupRequest {
         file: file.clone(),
         base: arguments.base.clone(),
@@ -92,12 +93,12 @@ fn missing(what: &DamageKind) -> serde_json::Value {
 fn warning(what: &DamageKind) -> String {
     match what {
         DamageKind::Lost { first, sequence, by } if first == sequence => format!(
-            "warning: commit {sequence} is missing from it: {by} knows that commit, and the ledger no \
+            "warning: commit {sequence} is missing from it: {by} has it on record, but the ledger no \
              longer holds it"
         ),
         DamageKind::Lost { first, sequence, by } => format!(
-            "warning: commits {first} to {sequence} are missing from it: {by} knows commit \
-             {sequence}, and the ledger no longer holds them"
+            "warning: commits {first} to {sequence} are missing from it: {by} has commit \
+             {sequence} on record, but the ledger no longer holds them"
         ),
         what => format!("warning: {what}"),
     }
@@ -106,7 +107,7 @@ fn warning(what: &DamageKind) -> String {
 fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Result<()> {
     if let Some(what) = &outcome.missing {
         say(&warning(what));
-        say("  keep the backups there are: an older one may hold what is missing");
+        say("  keep your existing backups: an older one may hold what is missing");
     }
     if output.json {
         return output.object(&json!({
@@ -140,10 +141,10 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
     output.line(&format!("backed up {what}"))?;
     say_cleared(&outcome.cleared);
     if let Some(base) = &outcome.base {
-        say(&format!("note: it builds on backup {base}: keep that, too"));
+        say(&format!("note: it builds on backup {base}: keep that one too"));
     }
     if !outcome.noted {
-        say("note: there is no home folder, so that nobody keeps a list of backups");
+        say("note: there is no home folder, so no list of backups is kept");
     }
     Ok(())
 }
@@ -155,7 +156,7 @@ fn list(backups: &[ListedBackup], output: &Output) -> std::io::Result<()> {
     }
     let lines: Vec<String> = backups.iter().map(line).collect();
     if lines.is_empty() {
-        say("no backup was made of this workspace");
+        say("this workspace has no backups");
     }
     output.lines(&lines)
 }
@@ -179,9 +180,9 @@ fn line(ListedBackup { note, is_there }: &ListedBackup) -> String {
     let base = note.base.as_deref().map_or(String::new(), |base| format!(" on {}", short(base)));
     let missing = if *is_there { "" } else { "  not there" };
     format!(
-        "{}  {:.0}  {}  commit {}  {}{base}  {}{missing}",
+        "{}  {}  {}  commit {}  {}{base}  {}{missing}",
         short(&note.id),
-        note.at,
+        moment::shown(note.at),
         clean(&note.by),
         note.up_to,
         HumanBytes(note.bytes),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::entry::Entry;
+use super::moment;
 use super::output::Output;
 use super::say::say;
 use super::text::clean;
@@ -46,7 +47,7 @@ pub fn tell_all(receipts: &[Receipt], output: &Output) -> anyhow::Result<Code> {
     }
     let decisions: Vec<String> = receipts.iter().map(|it| it.decision.to_string()).collect();
     if !output.json && !decisions.is_empty() {
-        say(&format!("take it back: steward undo {}", decisions.join(" ")));
+        say(&format!("to undo: steward undo {}", decisions.join(" ")));
     }
     Ok(Code::Done)
 }
@@ -55,7 +56,11 @@ fn tell_one(receipt: &Receipt, output: &Output) -> anyhow::Result<()> {
     if output.json {
         return Ok(output.object(receipt)?);
     }
-    output.line(&format!("{} {}", receipt.decision, clean(&receipt.summary)))?;
+    output.line(&format!(
+        "{} {}",
+        receipt.decision,
+        clean(&moment::localised(&receipt.summary))
+    ))?;
     for typed in &receipt.typed {
         output.line(&clean(&typed.sentence()))?;
     }
@@ -63,7 +68,7 @@ fn tell_one(receipt: &Receipt, output: &Output) -> anyhow::Result<()> {
         say(&brought);
     }
     for export in &receipt.exported_meanwhile {
-        say(&format!("note: exported meanwhile, with what is now undone: {}", clean(export)));
+        say(&format!("note: exports made before this undo still contain it: {}", clean(export)));
     }
     Ok(())
 }
@@ -119,9 +124,9 @@ pub fn foresee_part(entry: &Entry, request: Request, output: &Output) -> anyhow:
 
 /// What a dry run says of an effect; one that says it already says it once.
 pub(super) fn would_be(effect: &str) -> String {
-    let effect = clean(effect);
+    let effect = clean(&moment::localised(effect));
     match effect.starts_with("would ") {
         true => effect.to_string(),
-        false => format!("would be: {effect}"),
+        false => format!("dry run: {effect}"),
     }
 }

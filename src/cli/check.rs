@@ -15,9 +15,9 @@ use super::text::clean;
 use desk::read_settings;
 use settings::explain;
 
-/// Read steward.toml and say in plain words what it means, or what is wrong and on which line; and the
-/// same of your own keys and theme in ~/.config/steward/config.toml. Where it has code lists, the values
-/// that records hold and no list does are counted, and the codes that nobody delivers.
+/// Read steward.toml and explain it in plain words, or say what is wrong and on which line. The same
+/// goes for your own keys and theme in ~/.config/steward/config.toml. If there are code lists, count
+/// the values that records hold and no list contains, and the codes that no source delivers.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -60,9 +60,9 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
         say("steward.toml:");
         unread.iter().for_each(|finding| say(&format!("  {}", clean(finding))));
     } else if !workspace.exists() {
-        say("sound; next: steward init");
+        say("valid; next: steward init");
     } else {
-        say("sound; a change takes effect with the next command that writes");
+        say("valid; changes take effect with the next command that writes");
     }
     if let (false, Some(file)) = (preferences.findings.is_empty(), &preferences.file) {
         say(&format!("{}:", clean(&file.display().to_string())));

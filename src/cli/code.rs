@@ -6,7 +6,7 @@
 pub enum Code {
     /// Done.
     Done = 0,
-    /// Failed.
+    /// Failed; or there is no such thing.
     Failed = 1,
     /// The command line makes no sense.
     Usage = 2,

@@ -19,7 +19,7 @@ pub fn confirm(
 ) -> anyhow::Result<()> {
     if output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Usage::error(format!(
-            "{} would be {done}: say --yes, or --dry-run to see them",
+            "{} would be {done}: pass --yes, or --dry-run to see them",
             counted(ready as u64, one, more)
         )));
     }
@@ -31,5 +31,6 @@ pub fn confirm(
     if typed.trim() == ready.to_string() {
         return Ok(());
     }
-    Err(Refusal::DoesNotApply { why: format!("{ready} was not typed: nothing is {done}") }.into())
+    Err(Refusal::DoesNotApply { why: format!("you did not type {ready}: nothing was {done}") }
+        .into())
 }

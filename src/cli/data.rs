@@ -43,7 +43,7 @@ impl<W: Write + Send + 'static> Shared<W> {
     /// # Errors
     /// When somebody does.
     pub fn into_inner(self) -> anyhow::Result<W> {
-        let inner = Arc::into_inner(self.0).context("the output is still written to")?;
+        let inner = Arc::into_inner(self.0).context("the output is still being written")?;
         Ok(inner.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -16,7 +16,7 @@ use door::Request;
 use door::operations::ShowTask;
 
 /// What each line of a file says for itself.
-const OF_A_LINE: [&str; 13] = [
+const OF_A_LINE: [&str; 14] = [
     "first",
     "second",
     "members",
@@ -24,6 +24,7 @@ const OF_A_LINE: [&str; 13] = [
     "into",
     "pick",
     "set",
+    "clear",
     "reason",
     "note",
     "until",
@@ -32,44 +33,46 @@ const OF_A_LINE: [&str; 13] = [
     "if_version",
 ];
 
-/// Decide a task; everything decided can be taken back with undo.
+/// Decide a task; undo takes any decision back.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward decide T9 merge --members A,B --rest not-a-match\n  \
     steward decide T9 not-a-match --reason household\n  \
     steward decide T12 accept\n  steward decide T9 defer --until tomorrow\n  \
     steward decide --where 'kind = duplicate and score >= 0.98' merge --dry-run\n  \
+    steward decide --where 'kind = invalid and rule = not-a-mailbox' correct --clear email --dry-run\n  \
     steward decide --from verdicts.csv --yes\n\n\
-    A, B, ... are the customers of the task in the order of `steward show T9`.\n\n\
-    Many tasks are decided one by one under one B id: what would be refused by itself is skipped and\n\
-    listed, and each is undone by itself or all with `undo B7`. A file for --from is CSV with a header, or\n\
+    A, B, ... are the customers of the task, in the order of `steward show T9`.\n\n\
+    A bulk decides its tasks one by one under one B id: any that would be refused alone are skipped and\n\
+    listed; undo one alone, or all with `undo B7`. A file for --from is CSV with a header, or\n\
     JSON Lines, with task, verdict and, where they apply, members, rest, into, reason, note, until, to,\n\
-    rule, version; each task stands in it once.")]
+    rule, version; each task appears once. Or it says of pairs of records what they are: id_l, id_r,\n    \
+    label (match or not-a-match), as `steward export labels` writes it, with reason and note.")]
 #[command(override_usage = "steward decide <TASK> <VERDICT> [OPTIONS]\n       \
     steward decide --where <EXPR> <VERDICT> [OPTIONS]\n       \
     steward decide --from <FILE> [OPTIONS]")]
 pub struct Arguments {
-    /// The task; with --where the verdict stands here.
+    /// The task; with --where, the verdict goes here.
     #[arg(value_name = "TASK", required_unless_present = "from", value_parser = task_or_verdict)]
     first: Option<String>,
-    /// What is decided: merge, not-a-match, accept, keep, defer, escalate, answer, waive,
-    /// quarantine.
+    /// The verdict: merge, not-a-match, accept, keep, defer, escalate, answer, waive,
+    /// correct, quarantine.
     #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"], value_parser = VERDICTS)]
     second: Option<Verdict>,
-    /// Decide every pending task for which the expression holds (columns: `steward tasks --help`).
+    /// Decide every pending task that matches the expression (columns: `steward tasks --help`).
     #[arg(long = "where", value_name = "EXPR", value_parser = super::tasks::filter, conflicts_with = "from")]
     pub filter: Option<String>,
-    /// Decide what each line of a file says, and nothing beside it; - reads standard input.
+    /// Decide what each line of a file says, and nothing else; - reads standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_A_LINE)]
     pub from: Option<PathBuf>,
-    /// With --where or --from: do not ask for the number of tasks.
+    /// With --where or --from: do not ask for confirmation.
     #[arg(long)]
     pub yes: bool,
-    /// With --where or --from: end with 3 where something was skipped.
+    /// With --where or --from: exit with code 3 if anything was skipped.
     #[arg(long)]
     pub strict: bool,
     #[command(flatten)]
     pub details: Details,
-    /// Say what would happen, or why it would be refused, but write nothing.
+    /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -89,7 +92,9 @@ impl Arguments {
     /// When a task is named beside it, it is none, or details do not go with it.
     pub fn verdict_on_many(&self) -> anyhow::Result<Verdict> {
         let (Some(name), None) = (&self.first, self.second) else {
-            return Err(Usage::error("with --where only the verdict: decide --where EXPR merge"));
+            return Err(Usage::error(
+                "with --where, give only the verdict: decide --where EXPR merge",
+            ));
         };
         let verdict = Verdict::named(name, false).map_err(Usage::error)?;
         self.details.must_fit(verdict)?;
@@ -98,7 +103,7 @@ impl Arguments {
 
     /// The verdict on one task.
     fn said(self) -> anyhow::Result<Said> {
-        let say = "say what is decided: steward decide T9 merge";
+        let say = "name the verdict: steward decide T9 merge";
         let verdict = self.second.ok_or_else(|| Usage::error(say))?;
         let name = self.first.as_deref().unwrap_or_default().trim();
         let task = name.parse().map_err(|error: InvalidId| Usage::error(error.to_string()))?;
@@ -154,6 +159,7 @@ mod tests {
             &["--into", "C17"],
             &["--pick", "city=C17"],
             &["--set", "city=Omaha"],
+            &["--clear", "city"],
             &["--reason", "household"],
             &["--note", "sure"],
             &["--until", "tomorrow"],

@@ -2,6 +2,7 @@
 
 mod line;
 mod objects;
+mod pairs;
 mod quotes;
 mod table;
 
@@ -15,17 +16,27 @@ use super::text::{clean, counted};
 use super::verdict::Said;
 use domain::TaskId;
 use line::Line;
+pub use pairs::Pair;
 
 /// What is wrong in a file, and in which line.
 type Wrong = (u64, String);
 /// Lines with their numbers, counted from 1.
 type Numbered<T> = Vec<(u64, T)>;
 
+/// What the lines of a file are about.
+#[derive(Debug)]
+pub enum Lines {
+    /// A verdict on a task each.
+    Tasks(Vec<Said>),
+    /// What is said of two records each.
+    Pairs(Vec<Pair>),
+}
+
 /// Every line of a file, each checked before anything is decided; `-` is standard input.
 ///
 /// # Errors
 /// When it cannot be read, holds no line, or what is wrong with the first line that makes no sense.
-pub fn read(path: &Path) -> anyhow::Result<Vec<Said>> {
+pub fn read(path: &Path) -> anyhow::Result<Lines> {
     let is_input = path == Path::new("-");
     let named = if is_input { "standard input".into() } else { path.display().to_string() };
     let named = clean(&named);
@@ -36,23 +47,30 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Said>> {
     };
     read.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
     let wrong = |(number, why): Wrong| {
-        Usage::error(format!("{named}, line {number}: {why}; nothing is decided"))
+        Usage::error(format!("{named}, line {number}: {why}; nothing was decided"))
     };
     let text = text(&bytes).map_err(wrong)?;
+    if let Some(pairs) = pairs::read(text, is_json(path, text)) {
+        let pairs = pairs.map_err(wrong)?;
+        return match pairs.is_empty() {
+            true => Err(Usage::error(format!("{named}: no line to decide"))),
+            false => Ok(Lines::Pairs(pairs)),
+        };
+    }
     let lines = if is_json(path, text) { objects::lines(text) } else { table::lines(text) };
     let lines = lines.and_then(said).map_err(wrong)?;
     if lines.is_empty() {
         return Err(Usage::error(format!(
-            "{named}: no line to decide (a header with task and verdict comes first)"
+            "{named}: no lines to decide (the first line is a header with task and verdict)"
         )));
     }
     let count = lines.len();
     let once = each_once(lines).map_err(wrong)?;
     if count > once.len() {
         let more = counted((count - once.len()) as u64, "line repeats", "lines repeat");
-        say(&format!("note: {more} what an earlier one says: it counts once"));
+        say(&format!("note: {more} an earlier one and was ignored"));
     }
-    Ok(once)
+    Ok(Lines::Tasks(once))
 }
 
 /// The text without a byte order mark.
@@ -92,7 +110,10 @@ fn each_once(lines: Numbered<Said>) -> Result<Vec<Said>, Wrong> {
             continue;
         };
         if *known != said {
-            return Err((number, format!("line {first} says something else of {}", said.task)));
+            return Err((
+                number,
+                format!("line {first} says something different about {}", said.task),
+            ));
         }
     }
     Ok(once.into_iter().map(|(_, said)| said).collect())

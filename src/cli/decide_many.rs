@@ -1,14 +1,17 @@
 //! `steward decide --where` and `--from`: many tasks, each decided by itself, under one `B` id.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::code::Code;
 use super::confirm::confirm;
 use super::decide::{self, Arguments};
-use super::decide_lines;
+use super::decide_lines::{self, Lines, Pair};
 use super::entry::Entry;
 use super::failure::Usage;
 use super::invocation::Invocation;
+use super::names;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
@@ -17,10 +20,13 @@ use super::verdict::Said;
 use desk::jobs::Progress;
 use domain::{BulkId, ReasonCode, Sequence, TaskId};
 use door::operations::{DecideInBulk, DecideSome, FitBulk, TasksWhere, WholeTask};
-use door::{BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request};
+use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 
 /// Samples of what would be done.
 const SAMPLES: usize = 3;
+
+/// What one of many is called, and several.
+type Noun = (&'static str, &'static str);
 
 /// What is asked for each task.
 enum Many {
@@ -28,6 +34,8 @@ enum Many {
     Whole(BulkVerdict, Vec<TaskId>),
     /// The lines of a file.
     Lines(Vec<Said>),
+    /// The pairs of a file.
+    Pairs(Vec<Pair>),
 }
 
 impl Many {
@@ -35,6 +43,15 @@ impl Many {
         match self {
             Many::Whole(_, tasks) => tasks.len(),
             Many::Lines(lines) => lines.len(),
+            Many::Pairs(pairs) => pairs.len(),
+        }
+    }
+
+    /// What one of them is called, and several.
+    fn noun(&self) -> Noun {
+        match self {
+            Many::Whole(..) | Many::Lines(_) => ("task", "tasks"),
+            Many::Pairs(_) => ("pair", "pairs"),
         }
     }
 }
@@ -52,7 +69,8 @@ pub fn run(
     let lines = arguments.from.as_deref().map(decide_lines::read).transpose()?;
     let entry = invocation.open_for(arguments.dry_run)?;
     let many = match lines {
-        Some(lines) => Many::Lines(lines),
+        Some(Lines::Tasks(lines)) => Many::Lines(lines),
+        Some(Lines::Pairs(pairs)) => Many::Pairs(pairs),
         None => {
             let (verdict, details) = (arguments.verdict_on_many()?, &arguments.details);
             let verdict = details.on_many(verdict, &details.look_up(&entry)?)?;
@@ -61,7 +79,7 @@ pub fn run(
         }
     };
     if many.len() == 0 {
-        say("no such task: nothing is decided");
+        say("no such task: nothing was decided");
         return Ok(Code::Done);
     }
     entry.ask(FitBulk { tasks: many.len() })?;
@@ -69,21 +87,21 @@ pub fn run(
     let judged = each(&entry, arguments, &many, None, &watch)?;
     let ready = judged.results.iter().filter(|result| result.refusal.is_none()).count();
     if arguments.dry_run {
-        return foreseen(&judged, ready, arguments, output);
+        return foreseen(&judged, (many.noun(), ready), arguments, output);
     }
     if ready == 0 {
-        tell_refused(&judged.results, "would be refused");
+        tell_refused(&judged.results, many.noun(), "would be refused");
         return Err(all_refused(&judged).into());
     }
     if !output.json {
-        tell_samples(&judged.results, ready);
-        tell_refused(&judged.results, "would be refused");
+        tell_samples(&judged.results, many.noun(), ready);
+        tell_refused(&judged.results, many.noun(), "would be refused");
     }
     if !arguments.yes {
-        confirm(ready, ("task", "tasks"), "decided", output)?;
+        confirm(ready, many.noun(), "decided", output)?;
     }
     let decided = each(&entry, arguments, &many, Some(&judged.results), &watch)?;
-    report(&decided, arguments, output, watch.cancelled())
+    report(&decided, many.noun(), arguments, output, watch.cancelled())
 }
 
 /// Judges each (`judged`: none), or decides it, until something fails or Ctrl-C is pressed. What was
@@ -95,7 +113,7 @@ fn each(
     judged: Option<&[BulkResult]>,
     watch: &Watch,
 ) -> anyhow::Result<BulkOutcome> {
-    let phase = if judged.is_none() { "looking at each" } else { "deciding" };
+    let phase = if judged.is_none() { "checking each" } else { "deciding" };
     watch.phase(phase, Some(many.len() as u64));
     let mut outcome = BulkOutcome::default();
     for at in 0..many.len() {
@@ -119,6 +137,7 @@ fn each(
         let BulkOutcome { bulk, results, failed } = match many {
             Many::Whole(verdict, tasks) => one.whole(tasks[at], verdict, arguments)?,
             Many::Lines(lines) => one.line(&lines[at])?,
+            Many::Pairs(pairs) => one.pair(&pairs[at])?,
         };
         outcome.bulk = bulk;
         outcome.results.extend(results);
@@ -184,6 +203,55 @@ impl One<'_> {
         }
     }
 
+    /// Says of two records what a line says of them.
+    fn pair(self, pair: &Pair) -> anyhow::Result<BulkOutcome> {
+        let request = match refused(self.request_of(pair))? {
+            Ok(request) => request,
+            Err(refusal) => {
+                let result = BulkResult {
+                    task: None,
+                    version: Sequence::ZERO,
+                    decision: None,
+                    summary: String::new(),
+                    refusal: Some(refusal),
+                };
+                return Ok(BulkOutcome { bulk: self.bulk, results: vec![result], failed: None });
+            }
+        };
+        let (bulk, left, rehearse) = (self.bulk, self.left, self.rehearse);
+        self.entry.ask(DecideInBulk { request, bulk, left, rehearse })
+    }
+
+    fn request_of(&self, pair: &Pair) -> anyhow::Result<Request> {
+        let (left, right) = (&pair.left, &pair.right);
+        let (one, other) =
+            (names::customer_of(self.entry, left)?, names::customer_of(self.entry, right)?);
+        let why = match (one == other, pair.is_one) {
+            (true, true) => Some(format!("{left} and {right} are one customer already, {one}")),
+            (true, false) => Some(format!(
+                "{left} and {right} are one customer, {one}: steward unmerge {one} {right} parts them"
+            )),
+            (false, _) => None,
+        };
+        if let Some(why) = why {
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+        let action = match pair.is_one {
+            true => Action::Merge {
+                groups: vec![vec![one, other]],
+                into: None,
+                picks: BTreeMap::new(),
+                rest: Rest::Stay,
+            },
+            false => Action::NotAMatch { groups: vec![vec![one], vec![other]] },
+        };
+        Ok(Request {
+            reason: pair.reason.as_deref().map(ReasonCode::new),
+            note: pair.note.clone(),
+            ..Request::new(action)
+        })
+    }
+
     fn request(&self, said: &Said) -> anyhow::Result<Request> {
         if said.merges_whole_task() {
             // Refused where its customers contradict each other.
@@ -208,8 +276,8 @@ fn refused<T>(done: anyhow::Result<T>) -> anyhow::Result<Result<T, Refusal>> {
     }
 }
 
-fn tell_samples(results: &[BulkResult], ready: usize) {
-    say(&format!("{} would be decided", counted(ready as u64, "task", "tasks")));
+fn tell_samples(results: &[BulkResult], noun: Noun, ready: usize) {
+    say(&format!("{} would be decided", counted(ready as u64, noun.0, noun.1)));
     for result in results.iter().filter(|result| result.refusal.is_none()).take(SAMPLES) {
         let task = result.task.map(|task| task.to_string()).unwrap_or_default();
         say(&format!("  {task} {}", clean(&result.summary)));
@@ -217,7 +285,7 @@ fn tell_samples(results: &[BulkResult], ready: usize) {
 }
 
 /// The refusals by sentence, the most frequent first.
-fn tell_refused(results: &[BulkResult], what: &str) {
+fn tell_refused(results: &[BulkResult], noun: Noun, what: &str) {
     let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
     for result in results {
         let Some(refusal) = &result.refusal else { continue };
@@ -232,7 +300,7 @@ fn tell_refused(results: &[BulkResult], what: &str) {
         return;
     }
     let count: usize = by_reason.iter().map(|(_, tasks)| tasks.len()).sum();
-    say(&format!("{} {what}", counted(count as u64, "task", "tasks")));
+    say(&format!("{} {what}", counted(count as u64, noun.0, noun.1)));
     by_reason.sort_by_key(|(_, tasks)| std::cmp::Reverse(tasks.len()));
     for (why, tasks) in by_reason {
         say(&format!("  {}: {}", tasks.join(","), clean(&why)));
@@ -244,7 +312,7 @@ fn all_refused(judged: &BulkOutcome) -> Refusal {
         Some(only) if judged.results.len() == 1 => only,
         _ => Refusal::DoesNotApply {
             why: format!(
-                "every one of {} would be refused",
+                "all {} would be refused",
                 counted(judged.results.len() as u64, "task", "tasks")
             ),
         },
@@ -253,7 +321,7 @@ fn all_refused(judged: &BulkOutcome) -> Refusal {
 
 fn foreseen(
     judged: &BulkOutcome,
-    ready: usize,
+    (noun, ready): (Noun, usize),
     arguments: &Arguments,
     output: &Output,
 ) -> anyhow::Result<Code> {
@@ -266,7 +334,7 @@ fn foreseen(
             let task = result.task.map(|task| task.to_string()).unwrap_or_default();
             output.line(&format!("{task} {}", super::carry_out::would_be(&result.summary)))?;
         }
-        tell_refused(&judged.results, "would be refused");
+        tell_refused(&judged.results, noun, "would be refused");
     }
     say("nothing was written (--dry-run)");
     if ready == 0 {
@@ -293,6 +361,7 @@ fn object(result: &BulkResult, bulk: Option<String>, dry_run: bool) -> serde_jso
 
 fn report(
     decided: &BulkOutcome,
+    noun: Noun,
     arguments: &Arguments,
     output: &Output,
     stopped: bool,
@@ -304,21 +373,21 @@ fn report(
         let object = |result| object(result, bulk.clone(), false);
         output.objects(&decided.results.iter().map(object).collect::<Vec<_>>())
     } else if let Some(bulk) = &bulk {
-        let tasks = counted(count as u64, "task", "tasks");
+        let tasks = counted(count as u64, noun.0, noun.1);
         output.line(&format!("{bulk} {tasks} decided, {skipped} skipped"))
     } else {
         Ok(())
     };
-    tell_refused(&decided.results, "skipped");
+    tell_refused(&decided.results, noun, "skipped");
     if let Some(bulk) = &bulk {
-        say(&format!("take it back: steward undo {bulk}; one by one: steward history {bulk}"));
+        say(&format!("to undo: steward undo {bulk}; to undo some: steward history {bulk}"));
     }
     if let Some(failed) = &decided.failed {
-        anyhow::bail!("{failed}; what was decided before stands");
+        anyhow::bail!("{failed}; earlier decisions stand");
     }
     told?;
     if stopped {
-        say("stopped; what was decided stays");
+        say("stopped; decisions already made stay");
         return Ok(Code::Failed);
     }
     if count == 0 {

@@ -10,17 +10,17 @@ use domain::ImportReport;
 use door::operations::Delivery;
 use door::views::{HeldBack, ImportOutcome, WhyHeldBack};
 
-/// What a file is beside what its source delivered before.
+/// How a file relates to what its source delivered before.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct DeliveryArguments {
-    /// Take in rows, too, that are older than what is held (by the source's `updated`).
+    /// Also import rows that are older than the data held (by the source's `updated`).
     #[arg(long)]
     pub accept_older: bool,
-    /// The file is everything its source has: records that are not in it have vanished there. They
-    /// become a task for each customer or are closed, as steward.toml says (vanished).
+    /// The file is everything its source has: records missing from it have vanished. They
+    /// become one task per customer, or are closed, as `vanished` in steward.toml says.
     #[arg(long)]
     pub complete: bool,
-    /// The file is right, however much has vanished, or is deleted in the source.
+    /// Accept the file, however many records have vanished or are deleted in the source.
     #[arg(long)]
     pub accept_vanished: bool,
 }
@@ -60,14 +60,14 @@ pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
     let mut lines = Vec::new();
     if report.older > 0 {
         let rows = match report.older {
-            1 => "1 row is older than what is held: it changes".to_owned(),
-            older => format!("{older} rows are older than what is held: they change"),
+            1 => "1 row is older than the data held: it changes".to_owned(),
+            older => format!("{older} rows are older than the data held: they change"),
         };
-        lines.push(format!("{rows} nothing (--accept-older takes such rows in)"));
+        lines.push(format!("{rows} nothing (--accept-older imports such rows)"));
     }
     if report.returned > 0 {
         let records = counted(report.returned, "record", "records");
-        lines.push(format!("{records} that had vanished came again"));
+        lines.push(format!("{records} that had vanished came back"));
     }
     if report.vanished > 0 {
         let records = counted(report.vanished, "record", "records");
@@ -89,19 +89,19 @@ pub fn of_merges(report: &ImportReport) -> Vec<String> {
     let mut lines = Vec::new();
     if report.merged > 0 {
         let pairs = counted(report.merged, "pair of records was", "pairs of records were");
-        lines.push(format!("{pairs} merged in the source: a person decides"));
+        lines.push(format!("{pairs} merged in the source: a person will decide"));
     }
     if report.merged_unknown > 0 {
         let merges = counted(report.merged_unknown, "merge", "merges");
-        let record = "names a record that never came: a person is asked when it does";
-        let records = "name records that never came: a person is asked when they do";
+        let record = "names a record not delivered yet: a person is asked when it arrives";
+        let records = "name records not delivered yet: a person is asked when they arrive";
         let which = if report.merged_unknown == 1 { record } else { records };
         lines.push(format!("{merges} made in the source {which}"));
     }
     if report.skipped.differing > 0 {
         let records = counted(report.skipped.differing, "record", "records");
         lines.push(format!(
-            "in {records} the rows differ: the newest row counts where the source dates its rows, else \
+            "{records} have rows that differ: the newest is used if the source dates its rows, otherwise \
              the first"
         ));
     }
@@ -116,19 +116,19 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
     name_vanished(outcome);
     if let Some(held) = outcome.held_back {
         let (gone, flags) = match held.why {
-            WhyHeldBack::Deleted => ("is closed", "--accept-vanished"),
-            _ => ("counts as vanished", "--complete --accept-vanished"),
+            WhyHeldBack::Deleted => ("was closed", "--accept-vanished"),
+            _ => ("was marked as vanished", "--complete --accept-vanished"),
         };
         let what = if dry_run {
-            let gone = gone.replace("is closed", "be closed").replace("counts", "count");
+            let gone = gone.replace("was ", "be ");
             format!(
                 "would be refused: {held}: the rows would be imported, but no record would {gone}"
             )
         } else {
-            format!("refused: {held}: the rows are imported, but no record {gone}")
+            format!("refused: {held}: the rows were imported, but no record {gone}")
         };
         say(&what);
-        say(&format!("  if the file is right: import it again with {flags}"));
+        say(&format!("  if the file is right, import it again with {flags}"));
     }
     if outcome.vanished_tasks > 0 {
         let tasks = counted(outcome.vanished_tasks, "task", "tasks");
@@ -139,7 +139,7 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
         say(&format!("{tasks} for merges made in the source: steward tasks --kind duplicate"));
     }
     if outcome.report.closed > 0 {
-        say("what is closed counts no more; to open one again: steward reopen SOURCE:KEY");
+        say("closed records no longer count; to open one again: steward reopen SOURCE:KEY");
     }
 }
 
@@ -167,7 +167,7 @@ pub fn confirms(outcome: &ImportOutcome, held: &HeldBack) -> io::Result<bool> {
     name_vanished(outcome);
     let mut err = io::stderr();
     let asked = match held.why {
-        WhyHeldBack::Deleted => "Are they to be closed",
+        WhyHeldBack::Deleted => "Should they be closed",
         _ => "Have they vanished",
     };
     let _ = write!(err, "{held}. {asked}? Type {} if so: ", held.vanished);

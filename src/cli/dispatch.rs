@@ -7,9 +7,10 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, grant,
-    history, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey,
-    reopen, reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
+    fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
+    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, train, undo,
+    unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -23,6 +24,7 @@ pub fn dispatch(
 ) -> anyhow::Result<Code> {
     match command {
         Some(Command::Demo(arguments)) => demo::run(&arguments, invocation, output),
+        Some(Command::Train(arguments)) => train::run(&arguments, invocation, output),
         Some(Command::Sample(arguments)) => sample::run(&arguments, invocation, output),
         Some(Command::Init(arguments)) => init::run(&arguments, invocation, output),
         Some(Command::Check(_)) => check::run(invocation, output),
@@ -33,6 +35,9 @@ pub fn dispatch(
         Some(Command::Match(arguments)) => matching::run(&arguments, invocation, output),
         Some(Command::Review(_)) | None => review::run(invocation, output),
         Some(Command::Tasks(arguments)) => tasks::run(&arguments, invocation, output),
+        Some(Command::Find(arguments)) => find::run(&arguments, invocation, output),
+        Some(Command::Create(arguments)) => create::run(&arguments, invocation, output),
+        Some(Command::Task(arguments)) => ask::run(&arguments, invocation, output),
         Some(Command::Show(arguments)) => show::run(&arguments, invocation, output),
         Some(Command::Decide(arguments)) => decide::run(arguments, invocation, output),
         Some(Command::Merge(arguments)) => merge::run(&arguments, invocation, output),
@@ -55,9 +60,7 @@ pub fn dispatch(
         Some(Command::Rekey(arguments)) => rekey::run(&arguments, invocation, output),
         Some(Command::Backup(arguments)) => backup::run(&arguments, invocation, output),
         Some(Command::Restore(arguments)) => restore::run(&arguments, invocation, output),
-        Some(Command::Completions(arguments)) => {
-            completions::run(&arguments, Arguments::command(), output)
-        }
+        Some(Command::Completions(arguments)) => completions::run(&arguments, output),
         Some(Command::Man(_)) => man::run(Arguments::command(), output),
     }
 }

@@ -1,5 +1,7 @@
 //! The command line's way in: the door of the workspace that this run has opened.
 
+use std::cell::Cell;
+
 use jiff::tz::TimeZone;
 
 use desk::{Desk, LocalDoor};
@@ -10,13 +12,14 @@ use door::{Door, Job, NotDone, Operation, Session, Streams};
 pub struct Entry {
     door: LocalDoor,
     who: Session,
+    searches: Cell<u64>,
 }
 
 impl Entry {
     /// The way in to that desk for whoever opened it.
     pub fn of(desk: Desk) -> Self {
         let who = Session::local(desk.actor(), TimeZone::system());
-        Self { door: LocalDoor::to(desk), who }
+        Self { door: LocalDoor::to(desk), who, searches: Cell::new(0) }
     }
 
     /// Asks, and waits.
@@ -52,6 +55,12 @@ impl Entry {
     ) -> anyhow::Result<O::Report> {
         let door: &dyn Door = &self.door;
         door.run(&self.who, operation, streams, told).map_err(error)
+    }
+
+    /// A number that tells a search from those before.
+    pub fn next_search(&self) -> u64 {
+        self.searches.set(self.searches.get() + 1);
+        self.searches.get()
     }
 
     /// The desk itself, for what does not go through the door.

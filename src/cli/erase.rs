@@ -9,6 +9,7 @@ use super::code::Code;
 use super::entry::Entry;
 use super::failure::Usage;
 use super::invocation::Invocation;
+use super::moment;
 use super::names;
 use super::output::Output;
 use super::progress::Bar;
@@ -19,29 +20,29 @@ use door::Refusal;
 use door::operations::{Erase, ErasureRequest, ForeseeErasure};
 use door::views::ErasureReach;
 
-/// Erase a person for good: records, revisions, decisions' words and values, quarantined rows.
+/// Erase a person for good: records, revisions, notes and values of decisions, quarantined rows.
 ///
-/// That it was done, when and why stays; the history still verifies. The next import of the same
-/// source keys is left out. Nothing brings the data back: not undo, and a restored backup repeats
-/// the erasure. Copies that left the workspace are listed.
+/// The ledger keeps that it was done, when and why, and still verifies. The next import skips the
+/// same source keys. Nothing brings the data back: undo cannot, and a restored backup repeats
+/// the erasure. Copies that have left the workspace are listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward erase C17 --reason request --dry-run\n  \
     steward erase crm:1042 --reason request --note \"letter of 2 March\" --yes")]
 pub struct Arguments {
-    /// A customer (C17), or one of its records (crm:1042): the whole customer goes.
+    /// A customer (C17), or one of its records (crm:1042); the whole customer is erased.
     #[arg(value_name = "ID")]
     id: String,
-    /// Why: from the reasons for `erase` in steward.toml; without any there: request,
+    /// Why: one of the reasons for `erase` in steward.toml; if it lists none: request,
     /// consent_withdrawn, retention or court_order.
     #[arg(long, value_name = "CODE")]
     reason: Option<String>,
-    /// A note on the erasure; it stays, so nothing about the person.
+    /// A note on the erasure. It is kept, so write nothing about the person.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Say what would go, but write nothing.
+    /// Show what would be erased; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -69,7 +70,7 @@ pub fn run(
         if output.json {
             output.object(&to_json(&reach, None)?)?;
         } else {
-            output.lines(&lines(&reach, "would go"))?;
+            output.lines(&lines(&reach, "would be erased"))?;
             say("nothing was written (--dry-run)");
         }
         return Ok(Code::Done);
@@ -101,7 +102,7 @@ fn customer(entry: &Entry, arguments: &Arguments) -> anyhow::Result<CustomerId> 
     match arguments.id.parse::<CustomerId>() {
         Ok(named) if named != live && !arguments.dry_run => {
             let why =
-                format!("{named} is a part of {live} now, all of which would go: name {live}");
+                format!("{named} is now part of {live}, which would be erased whole: name {live}");
             Err(Refusal::DoesNotApply { why }.into())
         }
         _ => Ok(live),
@@ -113,10 +114,10 @@ fn confirm(reach: &ErasureReach, output: &Output) -> anyhow::Result<()> {
     let id = reach.customer.to_string();
     if output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Usage::error(format!(
-            "erasing {id} cannot be taken back: say --yes, or run it on a terminal"
+            "erasing {id} cannot be undone: pass --yes, or run it on a terminal"
         )));
     }
-    lines(reach, "will go, for good").iter().for_each(|line| say(line));
+    lines(reach, "will be erased for good").iter().for_each(|line| say(line));
     let mut err = io::stderr();
     let _ = write!(err, "Type {id} to erase: ");
     let _ = err.flush();
@@ -168,9 +169,7 @@ fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
     let rows = reach.quarantined.iter().map(|row| format!("{} of {}", row.line, row.import));
     add(reach.quarantined.len(), "quarantined row", "quarantined rows", rows.collect());
     if !reach.quarantined.is_empty() {
-        lines.push(
-            "  rows that come again just as those are left out, as the records are".to_owned(),
-        );
+        lines.push("  identical rows delivered later are left out, like the records".to_owned());
     }
     if reach.models > 0 {
         let models = counted(reach.models, "matching model", "matching models");
@@ -189,24 +188,30 @@ fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
 fn copies(reach: &ErasureReach) -> Vec<String> {
     let mut lines = Vec::new();
     if !reach.exports.is_empty() {
-        lines.push("exports that hold or may hold the person; tell who received them:".to_owned());
+        lines.push(
+            "exports that hold or may hold the person; inform whoever received them:".to_owned(),
+        );
     }
     for export in &reach.exports {
         let to = clean(&export.destination);
-        let (dataset, at, by) = (&export.dataset, export.at, clean(&export.by));
+        let (dataset, at, by) = (&export.dataset, &export.at, clean(&export.by));
         let cut = match (export.finished, &export.folder) {
             (true, _) => String::new(),
             (false, None) => ", not finished".to_owned(),
             (false, Some(folder)) => format!(" in {}, not finished", clean(folder)),
         };
-        lines.push(format!("  {dataset} ({}) to {to}{cut}, {at:.0} by {by}", export.format));
+        lines.push(format!(
+            "  {dataset} ({}) to {to}{cut}, {} by {by}",
+            export.format,
+            moment::shown(*at)
+        ));
     }
     if !reach.backups.is_empty() {
         lines.push("backups that hold the person; restoring one repeats the erasure:".to_owned());
     }
     for backup in &reach.backups {
         let by = clean(&backup.by);
-        lines.push(format!("  {}, {:.0} by {by}", clean(&backup.path), backup.at));
+        lines.push(format!("  {}, {} by {by}", clean(&backup.path), moment::shown(backup.at)));
     }
     lines
 }

@@ -21,16 +21,16 @@ use door::views::Evaluation;
 /// probabilities mean what they say.
 ///
 /// The file has the columns id (source:key) and cluster: records of one cluster are one customer.
-/// customers are those there are now; auto, the groups that the last run merged by itself (none where it
-/// found nothing new to merge); proposed, the groups that a run over everything, without anybody's
-/// decision, merges or queues. Each counts the pairs inside its groups. "blocking brought" is the share of
-/// the true pairs that were compared at all: what was not can only be found through other records.
-/// Pairs are scored as tasks and explain show them: by the model of the last run that learned, with what
-/// decisions taught.
+/// customers are the present ones; auto, the groups that the last run merged automatically (none if it
+/// found nothing new to merge); proposed, the groups that a run over everything would merge or queue
+/// with no decisions made. Each counts the pairs inside its groups. "blocking brought" is the share of
+/// true pairs that were compared at all: the rest can only be found through other records.
+/// Pairs are scored as in tasks and explain: by the last model learned, with what
+/// decisions taught it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward evaluate truth.csv")]
 pub struct Arguments {
-    /// The truth.
+    /// The file with the truth.
     #[arg(value_name = "TRUTH.csv")]
     truth: PathBuf,
 }
@@ -60,7 +60,7 @@ pub fn run(
     output.lines(&lines(&evaluation))?;
     if evaluation.unknown > 0 {
         let unknown = counted(evaluation.unknown, "id", "ids");
-        say(&format!("note: {unknown} of the truth that no record has"));
+        say(&format!("note: {unknown} of the truth match no record"));
     }
     Ok(Code::Done)
 }
@@ -79,13 +79,13 @@ fn lines(evaluation: &Evaluation) -> Vec<String> {
             meaning.to_owned(),
         ]);
     };
-    row("customers", &evaluation.customers, "as they stand now");
+    row("customers", &evaluation.customers, "as they are now");
     let merged = match evaluation.run {
-        Some(run) => format!("groups that {run}, the last run, merged by itself"),
-        None => "nothing was matched yet".to_owned(),
+        Some(run) => format!("groups that {run}, the last run, merged automatically"),
+        None => "nothing has been matched yet".to_owned(),
     };
     row("auto", &evaluation.auto, &merged);
-    row("proposed", &evaluation.proposed, "groups that a run over everything merges or queues");
+    row("proposed", &evaluation.proposed, "groups that a run over everything would merge or queue");
     for scored in &evaluation.pairs {
         let is_best = scored.threshold.total_cmp(&evaluation.best.threshold).is_eq();
         let name = format!(">= {}", scored.threshold);
@@ -113,7 +113,7 @@ fn compared(evaluation: &Evaluation) -> String {
     }
     let missed = true_pairs - (compared.recall * *true_pairs as f64).round() as u64;
     format!(
-        "blocking brought {:.4} of the true pairs: {} compared, {} never",
+        "blocking brought {:.4} of the true pairs: {} compared, {} never compared",
         compared.recall,
         counted(compared.pairs, "pair", "pairs"),
         counted(missed, "true pair", "true pairs"),
@@ -123,10 +123,10 @@ fn compared(evaluation: &Evaluation) -> String {
 /// Whose probabilities these are.
 fn scored_by(evaluation: &Evaluation) -> String {
     match (evaluation.recorded, evaluation.learned_from) {
-        (false, _) => "match probabilities of a model learned now, without decisions".to_owned(),
-        (true, 0) => "match probabilities as tasks and explain show them".to_owned(),
+        (false, _) => "match probabilities of a model learned now, ignoring decisions".to_owned(),
+        (true, 0) => "match probabilities as shown in tasks and explain".to_owned(),
         (true, decisions) => format!(
-            "match probabilities as tasks and explain show them, learned from {}",
+            "match probabilities as shown in tasks and explain, learned from {}",
             counted(decisions, "decision", "decisions")
         ),
     }

@@ -14,22 +14,22 @@ use door::views::{AboutView, ExplanationView, FormationView, LinkView};
 /// Width of the longest bar.
 const BAR: usize = 24;
 
-/// Show why two records are suspected to be one: the weight of each field, and their sum; or, of one
+/// Show why two records may be the same customer: each field's weight and the sum; or, for one
 /// task or customer, how its group formed.
 ///
-/// Works for any two records, also for pairs that were never proposed: it then says why not.
+/// Works for any two records, even a pair that was never proposed: it then says why not.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward explain crm:1042 webshop:88120\n  steward explain T12"
 )]
 pub struct Arguments {
-    /// A record (crm:1042), or a customer (C17) for its best pair; alone a task (T12) or a customer.
+    /// A record (crm:1042), or a customer (C17) for its best pair; alone, a task (T12) or a customer.
     #[arg(value_name = "A")]
     left: String,
-    /// Another; without it how the group of the task or the customer formed.
+    /// Another; without it, show how the group of the task or customer formed.
     #[arg(value_name = "B")]
     right: Option<String>,
-    /// Print sensitive values as they are; that you looked is written to the ledger.
+    /// Show sensitive values unmasked; the ledger records that you looked.
     #[arg(long)]
     unmask: bool,
 }
@@ -37,7 +37,7 @@ pub struct Arguments {
 /// Explains a pair.
 ///
 /// # Errors
-/// When one is not there, nothing was matched yet, or the workspace cannot be read.
+/// When one is not there, nothing has been matched yet, or the workspace cannot be read.
 pub fn run(
     arguments: &Arguments,
     invocation: &Invocation,
@@ -72,11 +72,11 @@ fn of_customers(
     let left = names::customer(entry, left)?;
     let right = names::customer(entry, right)?;
     if left == right {
-        return Err(Usage::error(format!("both are {left}: name two records of it instead")));
+        return Err(Usage::error(format!("both are {left}: name two of its records instead")));
     }
     let view = entry.ask(Compare { customers: vec![left, right], unmask })?;
     view.pairs.into_iter().next().ok_or_else(|| {
-        let why = "nothing was matched yet: `steward match` learns what agreement is worth";
+        let why = "nothing has been matched yet: run `steward match`";
         door::Refusal::DoesNotApply { why: why.to_owned() }.into()
     })
 }
@@ -106,7 +106,7 @@ fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
         counted(records as u64, "record", "records")
     ))];
     if formed.links.is_empty() {
-        lines.push("one part: nothing had to join".to_owned());
+        lines.push("one part: nothing to join".to_owned());
         return lines;
     }
     let pair = |link: &LinkView| {
@@ -135,9 +135,8 @@ fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
             if under { "under the review threshold" } else { "" }.to_owned(),
         ]);
     }
-    lines.push(
-        "joined, the most probable first, by the mean of all pairs between two parts:".to_owned(),
-    );
+    lines
+        .push("joins, most probable first, by the mean of all pairs between two parts:".to_owned());
     lines.extend(table.lines().into_iter().map(|line| format!("  {line}")));
     if let Some(weakest) = &formed.weakest {
         lines.push(format!(
@@ -162,7 +161,7 @@ fn standing(explained: &ExplanationView, thresholds: &AboutView) -> Vec<String> 
     };
     let mut lines = vec![reached];
     if let Some(rule) = &explained.never {
-        lines[0] = format!("kept apart, neither merged nor a task: {}", clean(rule));
+        lines[0] = format!("kept apart, not merged and no task: {}", clean(rule));
     } else if explained.probability >= auto && !explained.unearned.is_empty() {
         lines[0] = format!("{}, yet a task: {}", lines[0], clean(&explained.unearned.join(", ")));
     }
@@ -209,7 +208,7 @@ fn lines(explained: &ExplanationView, thresholds: &AboutView, paint: Paint) -> V
     match &explained.blocking {
         Some(rule) => lines.push(format!("brought together by {}", clean(rule))),
         None => {
-            lines.push("no blocking rule brings them together: never compared in a run".to_owned())
+            lines.push("no blocking rule brings them together, so no run compares them".to_owned())
         }
     }
     lines.extend(explained.blocking_notes.iter().map(|note| format!("  {}", clean(note))));

@@ -26,59 +26,71 @@ use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 
-/// Write a data set to standard output or a file; every export is recorded in the ledger before its
-/// first byte leaves, and refused where that cannot be written.
+/// Write a data set to standard output or a file. Every export is recorded in the ledger before its
+/// first byte leaves, and refused if that record cannot be written.
 ///
-/// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
+/// records, golden (customers), xref (which record belongs to which customer), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
-/// complete deliveries no longer held); events: all that
-/// can be read of the ledger, also of a damaged one; and model: what the last matching run learned,
+/// complete deliveries no longer held), labels (what people decided of pairs of records, as
+/// `decide --from` takes them: id_l, id_r, label); events: all that
+/// can be read of the ledger, even a damaged one; and model: what the last matching run learned,
 /// as Splink settings (JSON) over the columns of records. bi writes a folder of tables for dashboards:
-/// customers, records, tasks, decisions, quality and a README of their columns.
+/// customers, records, tasks, decisions, quality, and a README that describes their columns.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
     steward export decisions --since 2026-01-01 --format jsonl\n  \
+    steward export violations --where 'severity = error and field = email'\n  \
     steward export golden --bom --delimiter semicolon -o for-excel.csv\n  \
     steward export bi -o dashboards\n  \
     steward export records -o records.parquet\n  \
     steward export model --dialect spark -o model.json")]
 pub struct Arguments {
     /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine,
-    /// vanished, events, model or bi.
+    /// vanished, labels, events, model or bi.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
-    /// csv, jsonl or parquet; without it by the file's name, else csv.
+    /// csv, jsonl or parquet; default: from the file name, otherwise csv.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
-    /// Only what changed since a date (its beginning, in your time zone) or a time.
+    /// Only what changed since a date (from its start, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::since)]
     since: Option<Timestamp>,
-    /// records, golden and xref as they were then: a date (its end, in your time zone) or a time.
+    /// records, golden and xref as they were at a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
     at: Option<Timestamp>,
-    /// The file, which only its owner may read; one that is there is replaced with --force only.
-    /// Without it standard output.
+    /// Only rows for which the expression holds, over the columns of the data set.
+    #[arg(long = "where", value_name = "EXPR")]
+    filter: Option<String>,
+    /// The output file, readable only by its owner; an existing one is replaced only with --force.
+    /// Default: standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace the file if it is there already.
+    /// Replace the file if it exists.
     #[arg(long, requires = "output")]
     force: bool,
-    /// Count the rows, but write nothing.
+    /// Count the rows; write nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Begin CSV with a byte order mark: spreadsheets know by it that the file is UTF-8.
+    /// Begin CSV with a byte order mark, which tells spreadsheets that the file is UTF-8.
     #[arg(long)]
     bom: bool,
-    /// What parts the cells of CSV: one sign, or comma, semicolon, tab, pipe.
+    /// The CSV delimiter: one character, or comma, semicolon, tab, pipe.
     #[arg(long, value_name = "SIGN")]
     delimiter: Option<String>,
-    /// Of a model: person or organisation; without it the only kind there is, else persons.
+    /// For a model: person or organisation; default: the only kind there is, otherwise person.
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<Kind>,
-    /// Of a model, the SQL of its conditions: duckdb (unless said), spark or athena.
+    /// For a model, the SQL dialect of its conditions: duckdb (default), spark or athena.
     #[arg(long, value_name = "SQL", value_parser = dialect)]
     dialect: Option<Dialect>,
+}
+
+impl Arguments {
+    /// Whether only a part is wanted, or what was.
+    fn is_narrowed(&self) -> bool {
+        self.since.is_some() || self.at.is_some() || self.filter.is_some()
+    }
 }
 
 /// What is asked for: a data set made from the view, the ledger's events, or the model.
@@ -139,7 +151,7 @@ pub fn run(
         Wanted::Dataset(dataset) => Some(dataset),
     };
     if arguments.kind.is_some() || arguments.dialect.is_some() {
-        return Err(Usage::error("--kind and --dialect are for `steward export model`"));
+        return Err(Usage::error("--kind and --dialect only apply to `steward export model`"));
     }
     let of_output = match named.and_then(Path::file_name) {
         Some(name) => Format::of_file(&name.to_string_lossy()),
@@ -152,16 +164,18 @@ pub fn run(
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
     let is_shown = named.is_none() && std::io::stdout().is_terminal();
     if format == Format::Parquet && is_shown && !arguments.dry_run {
-        return Err(Usage::error("Parquet is nothing to look at: name a file with --output"));
+        return Err(Usage::error("Parquet is binary: name a file with --output"));
     }
     let destination = destination(file.as_ref());
     let dry_run = arguments.dry_run;
     let Some(dataset) = dataset else {
         if format == Format::Parquet || arguments.bom || arguments.delimiter.is_some() {
-            return Err(Usage::error("events are exported as plain csv or jsonl"));
+            return Err(Usage::error("events can only be exported as csv or jsonl"));
         }
-        if arguments.since.is_some() || arguments.at.is_some() {
-            return Err(Usage::error("events are exported whole: leave --since and --at away"));
+        if arguments.is_narrowed() {
+            return Err(Usage::error(
+                "events are exported whole: leave --since, --at and --where away",
+            ));
         }
         let wanted = export_events::Wanted { format, named, destination, dry_run };
         return export_events::run(&wanted, file, invocation, output);
@@ -169,8 +183,18 @@ pub fn run(
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
-    let request =
-        Export { dataset, format, since, at, with_golden: false, csv, destination, dry_run };
+    let filter = arguments.filter.clone();
+    let request = Export {
+        dataset,
+        format,
+        since,
+        at,
+        filter,
+        with_golden: false,
+        csv,
+        destination,
+        dry_run,
+    };
     let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
     let outcome = write(file.filter(|_| !dry_run), |streams| {
         let outcome = entry.run(request.clone(), streams, &mut watch.following());
@@ -208,14 +232,14 @@ fn ending_of(path: &Path) -> String {
 fn must_not_be_called_otherwise(path: &Path) -> anyhow::Result<()> {
     let ending = ending_of(path);
     let hint = match ending.as_str() {
-        "json" => " (a list of objects, one a line, is jsonl)",
-        "tsv" | "tab" => " (csv with --delimiter tab parts cells by tabs)",
+        "json" => " (for one object per line, use jsonl)",
+        "tsv" | "tab" => " (for tabs, use csv with --delimiter tab)",
         other if OTHERS.contains(&other) => "",
         _ => return Ok(()),
     };
     let known: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Err(Usage::error(format!(
-        "{}: nothing is written as .{ending}{hint}; name the file after one of {}, or say --format",
+        "{}: .{ending} is not a known format{hint}; use one of {}, or pass --format",
         clean(&path.display().to_string()),
         known.join(", ")
     )))
@@ -228,17 +252,16 @@ pub fn destination(file: Option<&OutputFile>) -> Destination {
 
 fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
     if !dry_run && entry.ask(About {})?.is_reading_only {
-        say("note: this export is not recorded, since the workspace cannot be written");
+        say("note: this export was not recorded, because the workspace is not writable");
     }
     Ok(())
 }
 
 /// Exports the tables of dashboards.
 fn star(arguments: &Arguments, invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
-    let narrowed = arguments.since.is_some() || arguments.at.is_some();
-    if narrowed || arguments.kind.is_some() || arguments.dialect.is_some() {
+    if arguments.is_narrowed() || arguments.kind.is_some() || arguments.dialect.is_some() {
         return Err(Usage::error(
-            "bi is always complete and current: leave --since, --at, --kind and --dialect away",
+            "bi is always complete and current: leave --since, --at, --where, --kind and --dialect away",
         ));
     }
     let wanted = export_star::Wanted {
@@ -259,16 +282,16 @@ fn model(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    if arguments.format.is_some() || arguments.since.is_some() || arguments.at.is_some() {
+    if arguments.format.is_some() || arguments.is_narrowed() {
         return Err(Usage::error(
-            "a model is Splink's JSON, whole: without --format, --since and --at",
+            "a model is Splink's JSON, whole: without --format, --since, --at and --where",
         ));
     }
     let ending = named.map(ending_of).unwrap_or_default();
     let is_a_format = FORMATS.iter().any(|entry| entry.name == ending);
     if is_a_format || OTHERS.contains(&ending.as_str()) {
         return Err(Usage::error(format!(
-            "a model is Splink's JSON, and no .{ending}: name the file after that"
+            "a model is Splink JSON, not .{ending}: give the file a .json name"
         )));
     }
     let request = ExportModel {
@@ -307,7 +330,7 @@ fn model(
     if decisions > 0 {
         let decisions = counted(decisions, "decision", "decisions");
         say(&format!(
-            "note: what {decisions} taught is left out: Splink's settings hold m and u alone"
+            "note: what {decisions} taught is left out: Splink settings hold only m and u"
         ));
     }
     Ok(Code::Done)

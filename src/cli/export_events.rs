@@ -127,7 +127,7 @@ fn begin(wanted: &Wanted<'_>, invocation: &Invocation) -> anyhow::Result<Option<
         Ok(begun) => Ok(Some(begun)),
         Err(error) if !is_damaged(&error, wanted, invocation)? => Err(error),
         Err(error) => {
-            say(&format!("note: this export is not recorded: {}", clean(&error.to_string())));
+            say(&format!("note: this export was not recorded: {}", clean(&error.to_string())));
             Ok(None)
         }
     }
@@ -156,6 +156,6 @@ fn end(wanted: &Wanted<'_>, begun: Sequence, invocation: &Invocation, outcome: &
     });
     if let Err(error) = ended {
         let error = clean(&error.to_string());
-        say(&format!("note: this export is recorded as begun, its end is not: {error}"));
+        say(&format!("note: the start of this export was recorded, its end was not: {error}"));
     }
 }

@@ -41,51 +41,51 @@ const TABLES: [Table; 5] = [
     Table {
         name: "customers",
         dataset: Dataset::Golden,
-        about: "A customer a row, with golden values. `customer` is its key; `members` lists its records.",
+        about: "One customer per row, with golden values. `customer` is its key; `members` lists its records.",
     },
     Table {
         name: "records",
         dataset: Dataset::Records,
-        about: "A source record a row: each field as it counts and, behind `_raw`, as it was delivered. \
-                `record` is its key, `customer` leads to customers; records whose customer has no golden \
-                record, since all its records are closed or set aside, are left out.",
+        about: "One source record per row: each field as used and, with suffix `_raw`, as delivered. \
+                `record` is its key, `customer` refers to customers; records whose customer has no golden \
+                record, because all its records are closed or set aside, are left out.",
     },
     Table {
         name: "tasks",
         dataset: Dataset::Tasks,
-        about: "A task a row, done or not. `id` is its key; `subjects` lists customers and records.",
+        about: "One task per row, done or not. `id` is its key; `subjects` lists customers and records.",
     },
     Table {
         name: "decisions",
         dataset: Dataset::Decisions,
-        about: "A decision a row, in order. `decision` is its key, `task` leads to tasks; `subjects` lists \
+        about: "One decision per row, in order. `decision` is its key, `task` refers to tasks; `subjects` lists \
                 customers and records.",
     },
     Table {
         name: "quality",
         dataset: Dataset::Violations,
-        about: "A broken rule a row, as of now. `record` leads to records, `customer` to customers.",
+        about: "One violation per row, as of now. `record` refers to records, `customer` to customers.",
     },
 ];
 
 /// What the columns say that are no fields: table, column, meaning.
-const ABOUT: [(&str, &str, &str); 52] = [
+const ABOUT: [(&str, &str, &str); 53] = [
     ("customers", "customer", "key of the customer"),
-    ("customers", "members", "keys of its records that count: neither closed nor set aside"),
-    ("records", "record", "key of the record: source and key there"),
+    ("customers", "members", "keys of its active records: neither closed nor set aside"),
+    ("records", "record", "key of the record: its source and its key in that source"),
     ("records", "customer", "the customer it belongs to"),
-    ("records", "revision", "how often it was delivered with other values"),
+    ("records", "revision", "how many times its values have changed"),
     ("records", "updated", "when its source last changed it"),
     (
         "records",
         "closed",
-        "whether it is closed: its source no longer holds it, and its values count no more",
+        "whether it is closed: its source no longer holds it and its values are no longer used",
     ),
     ("tasks", "id", "key of the task"),
     ("tasks", "kind", "duplicate, invalid, approval, challenge, vanished or second"),
     ("tasks", "state", "open, deferred, escalated, answered, decided or settled"),
     ("tasks", "version", "the commit that last changed it"),
-    ("tasks", "subjects", "the customers, and the record, that it is about"),
+    ("tasks", "subjects", "the customers and the record it is about"),
     ("tasks", "score", "match probability of its best link, 0 to 1"),
     ("tasks", "weakest", "match probability of the weakest link that holds its group together"),
     ("tasks", "reason", "why there is a task"),
@@ -93,42 +93,43 @@ const ABOUT: [(&str, &str, &str); 52] = [
     ("decisions", "sequence", "the commit in which it was made"),
     ("decisions", "time", "when it was made"),
     ("decisions", "actor", "who made it"),
-    ("decisions", "role", "as what: a person, the machine"),
+    ("decisions", "role", "in what role: a person, the machine"),
     ("decisions", "verdict", "what was decided"),
     ("decisions", "subjects", "the customers and records it is about"),
-    ("decisions", "reason", "the reason that was named"),
-    ("decisions", "note", "what was noted"),
-    ("decisions", "score", "match probability at that time, 0 to 1"),
+    ("decisions", "reason", "the reason given"),
+    ("decisions", "note", "the note"),
+    ("decisions", "score", "match probability at the time, 0 to 1"),
     (
         "decisions",
         "decision_key",
-        "fingerprints of the compared values: while they are the same, it stands",
+        "fingerprints of the compared values: the decision stands while they are unchanged",
     ),
-    ("decisions", "before", "who was in which customer before"),
-    ("decisions", "after", "who was in which customer afterwards"),
-    ("decisions", "reverses", "the decision that it takes back"),
-    ("decisions", "bulk", "the bulk it was made in"),
+    ("decisions", "before", "which records were in which customer before"),
+    ("decisions", "after", "which records were in which customer afterwards"),
+    ("decisions", "reverses", "the decision that it undoes"),
+    ("decisions", "bulk", "the bulk it belongs to"),
     ("decisions", "approver", "who approved it"),
     ("decisions", "settings", "which settings were in force"),
     ("decisions", "hash", "hash of its commit in the ledger"),
     ("decisions", "decision", "key of the decision"),
     ("decisions", "task", "the task that it decides"),
-    ("decisions", "groups", "the groups it made of several customers"),
+    ("decisions", "groups", "the groups it formed of several customers"),
     ("decisions", "values", "the fields whose values it set"),
     ("decisions", "withdrawn", "what it withdrew"),
     ("decisions", "rules", "the rules it waived"),
-    ("decisions", "until", "until when it defers"),
+    ("decisions", "until", "when a deferred task comes back"),
     ("decisions", "asked", "who was asked"),
-    ("decisions", "undone_by", "the decision that took it back"),
+    ("decisions", "undone_by", "the decision that undid it"),
     ("decisions", "stands", "whether it still stands"),
+    ("decisions", "removed", "the fields whose values it removed"),
     ("quality", "record", "the record that breaks the rule"),
     ("quality", "customer", "the customer it belongs to"),
     ("quality", "rule", "the rule's id in steward.toml"),
     ("quality", "field", "the field"),
     ("quality", "severity", "error or warn"),
-    ("quality", "dimension", "what kind of quality the rule is about"),
-    ("quality", "message", "what the rule says"),
-    ("quality", "reaches_golden", "whether the golden record breaks it, too"),
+    ("quality", "dimension", "the quality dimension of the rule"),
+    ("quality", "message", "the rule's message"),
+    ("quality", "reaches_golden", "whether the golden record breaks it too"),
     ("quality", "waived_by", "the decision that waived it"),
 ];
 
@@ -152,7 +153,7 @@ pub struct Wanted<'a> {
 /// When a file cannot be written, it was cancelled, or the workspace cannot be written.
 pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let Some(folder) = wanted.folder else {
-        return Err(Usage::error("bi is several files: name their folder with --output"));
+        return Err(Usage::error("bi is several files: name a folder with --output"));
     };
     let environment = invocation.environment()?;
     judge_output_folder(folder, Some(&invocation.workspace()), &environment)?;
@@ -183,6 +184,7 @@ pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> any
             format: wanted.format.name().to_owned(),
             since: None,
             at: None,
+            filter: None,
             // What names a customer leads to one.
             with_golden: true,
             csv: wanted.csv.clone(),
@@ -233,7 +235,7 @@ fn remove(earlier: &[OutputFile]) -> anyhow::Result<()> {
         std::fs::remove_file(path).with_context(|| format!("removing {}", path.display()))?;
     }
     let names: Vec<String> = earlier.iter().map(OutputFile::name).collect();
-    say(&format!("removed the tables of the export before: {}", clean(&names.join(", "))));
+    say(&format!("removed the tables of the previous export: {}", clean(&names.join(", "))));
     Ok(())
 }
 
@@ -242,19 +244,19 @@ fn description(format: Format, outcomes: &[ExportOutcome]) -> String {
     let up_to = outcomes.first().map_or(String::new(), |outcome| outcome.up_to.to_string());
     let mut text = format!(
         "{TITLE}\n\n{EXPORTED_AS}{}, up to commit {up_to}. Times are in UTC.\n\
-         Lists stand in one cell, parted by blanks.\n",
+         A list is one cell, separated by spaces.\n",
         format.name()
     );
     if format != Format::Parquet {
         text.push_str(
-            "A day or a number that could not be read stands in its column as it was delivered: \
-             read such columns as text, or without what does not fit.\n",
+            "A date or number that could not be read appears in its column as delivered: \
+             read such columns as text, or skip what does not fit.\n",
         );
     }
     for (table, outcome) in TABLES.iter().zip(outcomes) {
         let rows = counted(outcome.rows, "row", "rows");
         text.push_str(&format!(
-            "\n## {}.{}\n\n{} {rows}.\n\n| column | type | what it says |\n|---|---|---|\n",
+            "\n## {}.{}\n\n{} {rows}.\n\n| column | type | meaning |\n|---|---|---|\n",
             table.name,
             format.name(),
             table.about
@@ -282,7 +284,7 @@ fn about(table: &str, column: &str) -> String {
     match (table, column.strip_suffix("_raw")) {
         ("records", Some(field)) => format!("`{field}` as it was delivered"),
         ("records", None) => {
-            "the field's value as it counts: standardised, corrections included".to_owned()
+            "the field's value as used: standardised, corrections included".to_owned()
         }
         _ => "the field's golden value".to_owned(),
     }
@@ -311,9 +313,7 @@ fn tell(
     let (rows, folder) = (rows.join(", "), clean(&folder.display().to_string()));
     match wanted.dry_run {
         true => say(&format!("would export to {folder}: {rows}; nothing was written (--dry-run)")),
-        false => {
-            say(&format!("exported to {folder}: {rows}; README.md says what their columns are"))
-        }
+        false => say(&format!("exported to {folder}: {rows}; README.md describes the columns")),
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use rustix::io::Errno;
 use serde_json::{Map, Value, json};
 
 use super::code::Code;
+use super::hint;
 use super::invocation::Invocation;
 use super::journal;
 use super::output::Unwritten;
@@ -27,13 +28,23 @@ impl Usage {
     }
 }
 
-/// Says why a command was not done, and with which code the process ends.
+/// Nothing was found: no fault, and told with what would be done next.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct NotFound {
+    /// What was looked for.
+    pub what: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+/// Says why the command was not carried out, and with which code the process ends.
 pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code {
     if is_closed_pipe(error) {
         return Code::Done;
     }
     let code = code(error);
-    tracing::info!(code = code as u8, "a command was not done");
+    tracing::info!(code = code as u8, "the command was not carried out");
     if journal::has_failed() {
         // What follows from a fault is no news: the fault itself was told.
         return Code::Fault;
@@ -47,9 +58,6 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
         Code::Refused if error.is::<Refusal>() => say(&format!("refused: {message}")),
         _ => say(&format!("error: {message}")),
     }
-    if let Some(limit) = limit(error) {
-        say(&format!("  {limit}"));
-    }
     for (encoding, words) in failure(error).map(|failure| failure.readings).unwrap_or_default() {
         let words = if words.is_empty() { String::new() } else { format!(": {}", clean(&words)) };
         say(&format!("  {encoding}{words}"));
@@ -57,18 +65,36 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
     if needs_place(error) {
         say(&format!("  workspace: {}", clean(&invocation.folder())));
     }
+    if let Some(hint) = hint(error) {
+        say(&format!("hint: {hint}"));
+    }
     code
+}
+
+/// What to do next.
+fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(limit) = limit(error) {
+        return Some(limit.to_owned());
+    }
+    if let Some(missing) = error.downcast_ref::<NotFound>() {
+        return Some(missing.hint.clone());
+    }
+    match error.downcast_ref::<Refusal>() {
+        Some(refusal) => hint::of_refusal(refusal),
+        None => failure(error).and_then(|it| hint::of_class(it.class)).map(str::to_owned),
+    }
 }
 
 /// What clap found: help and version are answers, the rest is usage.
 pub fn usage(error: &clap::Error, json: bool) -> Code {
     let is_answer = !error.use_stderr();
     if json && !is_answer {
-        let text = error.render().to_string();
-        // The first paragraph is the error, the rest is advice for people.
-        let text = text.split("\n\n").next().unwrap_or_default();
+        let rendered = error.render().to_string();
+        // The first paragraph is the error, the rest is advice.
+        let text = rendered.split("\n\n").next().unwrap_or_default();
         let text = text.trim().trim_start_matches("error: ");
-        say(&printable_json(&json!({ "error": text }).to_string()));
+        let told = json!({ "error": text, "hint": hint::of_usage(&rendered) });
+        say(&printable_json(&told.to_string()));
     } else if !is_answer {
         // Arguments are repeated in it as they came, hence without clap's colours.
         say(error.render().to_string().trim_end());
@@ -82,8 +108,11 @@ pub fn usage(error: &clap::Error, json: bool) -> Code {
 }
 
 fn code(error: &anyhow::Error) -> Code {
-    if error.is::<Refusal>() {
-        return Code::Refused;
+    match error.downcast_ref::<Refusal>() {
+        // There is nothing that could be refused.
+        Some(Refusal::Unknown { .. }) => return Code::Failed,
+        Some(_) => return Code::Refused,
+        None => {}
     }
     if error.is::<Usage>() {
         return Code::Usage;
@@ -146,11 +175,11 @@ fn limit(error: &anyhow::Error) -> Option<&'static str> {
         |errno: Errno| message(error).contains(&format!("(os error {})", errno.raw_os_error()));
     if says(Errno::FBIG) {
         return Some(
-            "files may not grow any more here: raise the limit (ulimit -f), then run it again",
+            "the file size limit was reached: raise the limit (ulimit -f), then run it again",
         );
     }
     says(Errno::NOMEM)
-        .then_some("there is no more memory: raise the limit (ulimit -v), then run it again")
+        .then_some("out of memory: raise the limit (ulimit -v), then run the command again")
 }
 
 /// Every cause that the sentence so far does not say already.
@@ -181,8 +210,8 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
     if let Some(unwritten) = unwritten(error) {
         object.insert("done".to_owned(), unwritten.done.into());
     }
-    if let Some(limit) = limit(error) {
-        object.insert("advice".to_owned(), limit.into());
+    if let Some(hint) = hint(error) {
+        object.insert("hint".to_owned(), hint.into());
     }
     if let Some(refusal) = error.downcast_ref::<Refusal>()
         && let Ok(Value::Object(fields)) = serde_json::to_value(refusal)
@@ -222,7 +251,8 @@ mod tests {
     fn each_failure_has_its_code() {
         let held = DeskError::Ledger(LedgerError::Held { holder: "sam, process 7".into() });
         for (error, expected) in [
-            (Refusal::Unknown { subject: "T9".into() }.into(), Code::Refused),
+            (Refusal::Unknown { subject: "T9".into() }.into(), Code::Failed),
+            (Refusal::ClaimedBy { holder: "kim".into() }.into(), Code::Refused),
             (held.into(), Code::Refused),
             (Usage::error("no"), Code::Usage),
             (DeskError::Cancelled.into(), Code::Failed),

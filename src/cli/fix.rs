@@ -8,23 +8,31 @@ use super::merge::Why;
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
-use domain::Subject;
+use domain::{FieldName, RecordAddress, Subject};
 use door::Action;
 
 /// Correct a record's value, or pin a customer's golden value.
 ///
-/// A correction stands over what the source delivers and feeds matching; a pin sets the golden
-/// value only. An empty value takes either back.
+/// A correction overrides what the source delivers and feeds matching; a pin sets the golden
+/// value only, until `--set field=` takes it back. What a record delivers is removed with --clear; --withdraw
+/// lets it count again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward fix crm:1042 --set email=ann@example.com\n  \
+    steward fix crm:1042 --clear email\n  \
     steward fix C17 --set city=Springfield\n  steward fix C17 --pick street=webshop:88120")]
 pub struct Arguments {
     /// A record (crm:1042) or a customer (C17).
     #[arg(value_name = "ID")]
     id: String,
-    /// A field and its value.
+    /// A field and its new value.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     set: Vec<Assignment>,
+    /// Of a record: remove a field's value. It counts no more, until the source delivers another one.
+    #[arg(long, value_name = "FIELD")]
+    clear: Vec<String>,
+    /// Of a record: take a correction of a field back, so that what is delivered counts again.
+    #[arg(long, value_name = "FIELD")]
+    withdraw: Vec<String>,
     /// For a customer: take a field's value from this record.
     #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
     pick: Vec<Assignment>,
@@ -41,16 +49,24 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    if arguments.set.is_empty() && arguments.pick.is_empty() {
-        return Err(Usage::error("name a field and its value: --set field=value"));
+    let of_record = !arguments.clear.is_empty() || !arguments.withdraw.is_empty();
+    if arguments.set.is_empty() && arguments.pick.is_empty() && !of_record {
+        return Err(Usage::error(
+            "name a field and its value: --set field=value, or --clear field",
+        ));
     }
     let entry = invocation.open_for(arguments.why.dry_run)?;
     let action = match names::subject(&entry, &arguments.id)? {
-        Subject::Record(record) if arguments.pick.is_empty() => {
-            Action::Correct { record, values: values(&arguments.set)?, chosen: [].into() }
-        }
+        Subject::Record(record) if arguments.pick.is_empty() => correction(arguments, record)?,
         Subject::Record(_) => {
-            return Err(Usage::error("--pick goes with a customer; a record is set: --set"));
+            return Err(Usage::error("--pick works on a customer; for a record use --set"));
+        }
+        Subject::Customer(customer) if of_record => {
+            let flag = if arguments.clear.is_empty() { "--withdraw" } else { "--clear" };
+            return Err(Usage::error(format!(
+                "{flag} goes with a record: what {customer} shows follows from its records, and \
+                 --set field= takes a pin back"
+            )));
         }
         Subject::Customer(customer) => {
             let customer = names::followed(&entry, customer)?;
@@ -61,4 +77,26 @@ pub fn run(
         }
     };
     carry_out(&entry, arguments.why.request(action), arguments.why.dry_run, output)
+}
+
+/// What is asked for of a record.
+fn correction(arguments: &Arguments, record: RecordAddress) -> anyhow::Result<Action> {
+    let mut set = values(&arguments.set)?;
+    if let Some((field, _)) = set.iter().find(|(_, text)| text.is_empty()) {
+        return Err(Usage::error(format!(
+            "an empty value says nothing: --clear {field} removes what {record} says, --withdraw \
+             {field} takes a correction of it back"
+        )));
+    }
+    let cleared: Vec<FieldName> = arguments.clear.iter().map(FieldName::new).collect();
+    let withdrawn = arguments.withdraw.iter().map(|field| (FieldName::new(field), String::new()));
+    for (field, nothing) in withdrawn {
+        if set.insert(field.clone(), nothing).is_some() {
+            return Err(Usage::error(format!("{field} is named twice")));
+        }
+    }
+    if let Some(field) = cleared.iter().find(|field| set.contains_key(*field)) {
+        return Err(Usage::error(format!("{field} is named twice")));
+    }
+    Ok(Action::Correct { record, values: set, chosen: [].into(), cleared })
 }

@@ -19,13 +19,13 @@ use door::operations::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, Susp
 use door::views::{GivenView, GrantsView};
 use door::{Action, Refusal};
 
-/// Merges that people grant: look at a sample of a stratum, then let the machine make the rest, with a
+/// Merges granted from a sample: answer a sample of a stratum, then let the machine do the rest, with a
 /// bound on how many of them are wrong.
 ///
-/// A full match takes a census: it freezes the joins that wait for people in strata (organisations whose
-/// name, street and phone agree, say), each in an order of its own. Answers count as far as they lie in
-/// that order, bulk decisions too; a "no" is asked again a day later before it counts, and beside it as
-/// many a "yes". Once the answers carry the promise of [matching.autonomy], the stratum is offered.
+/// A full match takes a census: it freezes the joins waiting for people, in strata (organisations whose
+/// name, street and phone agree, say), each in its own order. Answers count as long as they follow
+/// that order, bulk decisions too; a "no" is asked again a day later before it counts, along with as
+/// many a "yes". Once the answers support the promise of [matching.autonomy], the stratum is offered.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward grant list\n  steward grant show S3\n  \
     steward grant give S3 --count 1214\n  steward grant undo S3")]
@@ -36,33 +36,33 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// List the strata: what may be granted, how many answers are missing, what was granted.
+    /// List the strata: what can be granted, how many answers are missing, what was granted.
     List,
     /// Show one stratum: the tasks to answer next, and what its grant merged and left.
     Show {
-        /// Its census.
+        /// The census.
         #[arg(value_name = "CENSUS")]
         census: CensusId,
     },
-    /// Let the machine make the joins of a stratum that nobody decided. Given again with the same number, one
-    /// that was interrupted goes on.
+    /// Let the machine make the joins of a stratum that nobody has decided. If a grant was interrupted, give
+    /// it again with the same number to continue.
     Give(Give),
-    /// Merge no more under a grant; what was merged stays, and only a new census can be granted.
+    /// Stop merging under a grant; existing merges stay, and only a new census can be granted.
     Suspend {
-        /// Its census.
+        /// The census.
         #[arg(value_name = "CENSUS")]
         census: CensusId,
         #[command(flatten)]
         why: Told,
     },
-    /// Take all merges of a grant back: everything is as it was before, and its tasks are open again. What
-    /// people decided about since, and what is about people who were erased, stays as it is and is counted.
-    /// Where checks found a wrong merge, only a new census can be granted again.
+    /// Undo all merges of a grant: everything is as it was before, and its tasks are open again. What
+    /// people have decided about since, and what concerns erased people, stays as it is and is counted.
+    /// If checks found a wrong merge, only a new census can be granted.
     Undo {
         /// Its census (S3), or a decision of it (D12).
         #[arg(value_name = "GRANT")]
         grant: Named,
-        /// Undo later decisions that build on the merges as well, but for answers to checks.
+        /// Also undo later decisions that build on the merges, except answers to checks.
         #[arg(long)]
         with_dependents: bool,
         #[command(flatten)]
@@ -72,17 +72,17 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct Give {
-    /// Its census.
+    /// The census.
     #[arg(value_name = "CENSUS")]
     census: CensusId,
-    /// How many joins wait, as the list says: refused where it is another number by now.
+    /// How many joins are waiting, as listed; refused if the number has changed.
     #[arg(long, value_name = "NUMBER")]
     count: u64,
     #[command(flatten)]
     why: Told,
 }
 
-/// What every decision about a grant can say about itself.
+/// What can be said about any decision on a grant.
 #[derive(Debug, clap::Args)]
 struct Told {
     /// A reason from the list in steward.toml.
@@ -91,7 +91,7 @@ struct Told {
     /// A note.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Say what would happen, or why it would be refused, but write nothing.
+    /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -198,7 +198,7 @@ fn give(give: &Give, entry: &Entry, output: &Output) -> anyhow::Result<Code> {
         output.line(&would_be(&given.summary))?;
         output.line(&format!("  {} merged away", counted(given.made, "customer", "customers")))?;
         if given.left > 0 {
-            say(&format!("{}: a rule or a decision stands against it", left_to_people(given.left)));
+            say(&format!("{}, because of a rule or a decision", left_to_people(given.left)));
         }
         say("nothing was written (--dry-run)");
         return Ok(Code::Done);
@@ -207,9 +207,9 @@ fn give(give: &Give, entry: &Entry, output: &Output) -> anyhow::Result<Code> {
     output.line(&format!("{id} {}", clean(&given.summary)))?;
     output.line(&format!("  {} merged away", counted(given.made, "customer", "customers")))?;
     if given.left > 0 {
-        say(&format!("{}: a rule or a decision stands against it", left_to_people(given.left)));
+        say(&format!("{}, because of a rule or a decision", left_to_people(given.left)));
     }
-    say(&format!("take it back: steward grant undo {}", give.census));
+    say(&format!("to undo: steward grant undo {}", give.census));
     Ok(Code::Done)
 }
 
@@ -249,7 +249,7 @@ fn decisions(view: &GrantsView, named: Named) -> anyhow::Result<Vec<DecisionId>>
         let why = match named {
             Named::Census(id) => format!("{id} is not granted: there is nothing to undo"),
             Named::Decision(id) => {
-                format!("{id} is no decision of a grant that stands: see `steward grant list`")
+                format!("{id} is not a decision of a current grant: see `steward grant list`")
             }
         };
         return Err(Refusal::DoesNotApply { why }.into());

@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::invocation::Invocation;
+use super::moment;
 use super::names;
 use super::output::Output;
 use super::say::say;
@@ -10,14 +11,14 @@ use domain::{Shown, Subject};
 use door::operations::History;
 use door::views::HistoryEntry;
 
-/// Say what happened to a thing, latest first; without a name, the latest decisions, erasures and rereads.
+/// Show the history of anything, latest first; without an id, the latest decisions, erasures and rereads.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward history C17\n  steward history crm:1042 --json")]
 pub struct Arguments {
     /// A record, customer, task, decision, bulk or import.
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Print sensitive values as they are; that you looked is written to the ledger.
+    /// Show sensitive values unmasked; the ledger records that you looked.
     #[arg(long)]
     unmask: bool,
 }
@@ -43,7 +44,7 @@ pub fn run(
         return Ok(Code::Done);
     }
     if entries.is_empty() {
-        say("nothing was decided yet");
+        say("nothing has been decided yet");
     }
     output.lines(&lines(&entries))?;
     Ok(Code::Done)
@@ -56,11 +57,11 @@ pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
         let decision = entry.decision.map_or(String::new(), |id| format!("{id} "));
         let undone = if entry.stands { "" } else { " (undone)" };
         lines.push(format!(
-            "{:>6}  {:.0}  {}  {decision}{}{undone}",
+            "{:>6}  {}  {}  {decision}{}{undone}",
             entry.sequence.to_string(),
-            entry.at,
+            moment::shown(entry.at),
             clean(&entry.actor),
-            clean(&entry.what)
+            clean(&moment::localised(&entry.what))
         ));
         for change in &entry.changes {
             let value = |text: &Option<Shown>| text.as_deref().map_or("(none)".to_owned(), clean);

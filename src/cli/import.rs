@@ -1,6 +1,7 @@
 //! `steward import`: a file's rows become records.
 
 mod arguments;
+mod next;
 mod questions;
 mod report;
 
@@ -19,7 +20,7 @@ use super::say::say;
 use super::text::clean;
 use domain::SourceName;
 use door::Streams;
-use door::operations::{About, Import};
+use door::operations::Import;
 use door::views::ImportOutcome;
 
 /// Imports a file.
@@ -62,7 +63,7 @@ pub fn run(
     if !answers.is_empty() {
         let (source, lines) = (&request.source, answers.join(", "));
         say(&clean(&format!(
-            "so that no file of {source} is asked about again: add to [sources.{source}] in \
+            "to avoid this question for {source}: add to [sources.{source}] in \
              steward.toml: {lines}"
         )));
     }
@@ -117,20 +118,14 @@ fn tell_as(
     output: &Output,
 ) -> anyhow::Result<()> {
     if output.json {
-        output.object(&to_json(request, outcome))?;
+        let mut object = to_json(request, outcome);
+        let next = next::next(entry, request, outcome)?;
+        object["next"] = next.as_deref().and_then(|it| it.strip_prefix("next: ")).into();
+        output.object(&object)?;
     } else {
         tell(request, outcome, output)?;
-        if has_news(request, outcome) {
-            let then = match entry.ask(About {})?.sources.len() {
-                0 | 1 => "steward match",
-                _ => "import the other sources, then: steward match",
-            };
-            // What somebody decided is looked at before the machine goes on.
-            say(&match outcome.challenges.as_slice() {
-                [] => format!("next: {then}"),
-                [only] => format!("next: steward show {only}; then: {then}"),
-                _ => format!("next: steward tasks --kind challenge; then: {then}"),
-            });
+        if let Some(next) = next::next(entry, request, outcome)? {
+            say(&next);
         }
     }
     Ok(())

@@ -23,34 +23,34 @@ use ledger::keys::{Protection, WrapKind};
 use proposing::Proposed;
 pub use proposing::columns;
 
-/// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
+/// Create a workspace; an existing steward.toml is kept, otherwise a commented one is written.
 ///
-/// With --from it is written from a look into your files: sources, keys, fields, rules, each line with
-/// its reason. It names columns and never a value of theirs.
+/// With --from, it is drafted from your files: sources, keys, fields, rules, each line with
+/// its reason. It names columns, never their values.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward init customers --from crm.csv shop.xlsx\n  \
                   steward init --from crm.csv --dry-run\n  steward init customers --region DE")]
 pub struct Arguments {
-    /// The folder, before --from or behind its files; without it the workspace of --workspace or STEWARD_WORKSPACE.
+    /// The folder, before --from or after its files; default: the workspace of --workspace or STEWARD_WORKSPACE.
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// Files to look into, of any format that import reads, or addresses of PostgreSQL databases, one a
+    /// Files to look at, in any format that import reads, or addresses of PostgreSQL databases, one per
     /// source.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     from: Vec<PathBuf>,
     #[command(flatten)]
     database: DatabaseArguments,
-    /// How many signs each column of the one file has, such as 10,30,8, where its columns have fixed widths.
+    /// For one fixed-width file: the width of each column in characters, such as 10,30,8.
     #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = super::import::width, requires = "from")]
     widths: Option<Vec<usize>>,
-    /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed;
-    /// without it the files tell it, or you are asked.
+    /// For a new steward.toml: the country whose phone, address and date formats are assumed;
+    /// default: found from the files, or asked for.
     #[arg(long, value_name = "COUNTRY")]
     region: Option<String>,
-    /// Protect the keys with a passphrase, asked for twice, instead of a key file.
+    /// Protect the keys with a passphrase (asked for twice) instead of a key file.
     #[arg(long)]
     passphrase: bool,
-    /// Say what would be done, but write nothing; with --from print the steward.toml.
+    /// Show what would be done; write nothing. With --from, print the steward.toml.
     #[arg(long)]
     dry_run: bool,
 }
@@ -115,7 +115,7 @@ pub fn run(
     }
     if kept && !arguments.from.is_empty() {
         return Err(Usage::error(
-            "a steward.toml is there and is never overwritten: see what --from would write with \
+            "steward.toml exists and is never overwritten: see what --from would write with \
              --dry-run, or move the file away first",
         ));
     }

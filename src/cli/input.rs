@@ -82,8 +82,8 @@ impl Read for Stream {
         }
         let minutes = self.silence.as_secs() / 60;
         let why = format!(
-            "nothing has come for {minutes} minutes, and nobody else can write the workspace \
-             meanwhile; write it into a file first and import that"
+            "no input for {minutes} minutes, and nobody else can write to the workspace \
+             meanwhile; save it to a file first and import that"
         );
         Err(io::Error::new(io::ErrorKind::TimedOut, why))
     }
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(stream.read(&mut read).unwrap(), 8);
         let silent = stream.read(&mut read).unwrap_err();
         assert_eq!(silent.kind(), io::ErrorKind::TimedOut);
-        assert!(silent.to_string().contains("write it into a file first"), "{silent}");
+        assert!(silent.to_string().contains("write it to a file first"), "{silent}");
         drop(writer);
         assert_eq!(stream.read(&mut read).unwrap(), 0);
     }

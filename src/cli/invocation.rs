@@ -12,7 +12,7 @@ use super::formats;
 use super::global::Global;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
-use super::secrets::UserSecrets;
+use super::secrets::{QuietSecrets, UserSecrets};
 use super::text::{clean, counted};
 use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
@@ -35,20 +35,35 @@ pub struct Invocation {
     trusts_clock: bool,
     /// Whether somebody can be asked, at a terminal and not for a program.
     asks: bool,
+    /// In whose name, where it is not the system's user.
+    actor: Option<String>,
 }
 
 impl Invocation {
     /// The invocation that the arguments describe.
     pub fn new(global: &Global) -> Self {
         let asks = !global.json && io::stdin().is_terminal() && io::stderr().is_terminal();
-        let workspace = Workspace::at(absolute_path(&global.workspace));
-        Self { workspace, secrets: Arc::default(), trusts_clock: global.trust_clock, asks }
+        let workspace = Workspace::at(absolute_path(global.folder()));
+        let trusts_clock = global.trust_clock;
+        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None }
     }
 
     /// An invocation in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
         let workspace = Workspace::at(folder);
-        Self { workspace, secrets: Arc::default(), trusts_clock: false, asks: false }
+        let (trusts_clock, asks) = (false, false);
+        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None }
+    }
+
+    /// The same in another name than the system user's.
+    pub fn named(&self, actor: &str) -> Self {
+        Self {
+            workspace: self.workspace.clone(),
+            secrets: Arc::clone(&self.secrets),
+            trusts_clock: self.trusts_clock,
+            asks: self.asks,
+            actor: Some(actor.to_owned()),
+        }
     }
 
     /// Whether somebody can be asked, at a terminal and not for a program.
@@ -78,10 +93,18 @@ impl Invocation {
             files: Arc::new(SystemFiles),
             secrets: Arc::clone(&self.secrets) as _,
             databases: Databases::default(),
-            actor: actor(),
+            actor: self.actor.clone().unwrap_or_else(actor),
             register: register(),
             formats: formats::of_this_build(),
         })
+    }
+
+    /// The outside world where nobody can be asked for anything.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn quiet_environment(&self) -> anyhow::Result<Environment> {
+        Ok(Environment { secrets: Arc::new(QuietSecrets::default()), ..self.environment()? })
     }
 
     /// Judges a file that is to be written: nothing of this or another workspace, and nothing that
@@ -142,7 +165,7 @@ impl Invocation {
                 say(&format!("warning: {doubt}"));
                 let year = now.to_zoned(TimeZone::system()).year().to_string();
                 let mut err = io::stderr();
-                let _ = write!(err, "If it is {year}, type the year to go on: ");
+                let _ = write!(err, "If it really is {year}, type the year to continue: ");
                 let _ = err.flush();
                 let mut typed = String::new();
                 io::stdin().lock().read_line(&mut typed)?;
@@ -266,8 +289,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         Some(ReadingOnly::Unwritable { reason }) => {
             notes.push(format!("note: {}", clean(reason)));
             notes.push(
-                "  reading goes on from a private copy of the view; nothing can be decided"
-                    .to_owned(),
+                "  reading from a private copy of the view; nothing can be decided".to_owned(),
             );
         }
         Some(ReadingOnly::Beside { holder, as_of }) => notes.push(format!(
@@ -277,7 +299,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         None => {}
     }
     if let Some(tail) = &report.unfinished {
-        notes.push(format!("note: {tail}; they are left where they are"));
+        notes.push(format!("note: {tail}; left as they are"));
         notes.push(knowledge(report));
     }
     if report.replayed > 0 {
@@ -285,13 +307,11 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         notes.push(format!("note: brought the view up to the ledger: {commits}"));
     }
     for erasure in &report.erasures {
-        notes.push(format!(
-            "note: completed the erasure of commit {erasure}, which was interrupted"
-        ));
+        notes.push(format!("note: completed the interrupted erasure of commit {erasure}"));
     }
     if let Some(reason) = &report.erasure_unfinished {
         notes.push(format!(
-            "warning: an erasure is not complete, the next command tries again: {}",
+            "warning: an erasure is not complete; the next command will try again: {}",
             clean(reason)
         ));
     }
@@ -316,7 +336,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
 /// What can be told of commits that are not in the ledger, and what cannot.
 fn knowledge(report: &OpenReport) -> String {
     format!(
-        "  the ledger ends at commit {}: {}; nobody here can tell whether there was a later one",
+        "  the ledger ends at commit {}: {}; whether there was a later one is unknown",
         report.up_to, report.known
     )
 }

@@ -46,16 +46,16 @@ pub fn start(json: bool) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         if store::guarding() {
-            tracing::warn!(place, "the store's library panicked; it was answered");
+            tracing::warn!(place, "the store's library panicked; handled");
             return;
         }
         if intake::acquire::guarding() {
-            tracing::warn!(place, "a library gave up on a damaged file; it was answered");
+            tracing::warn!(place, "a library gave up on a damaged file; handled");
             return;
         }
         // The payload may hold a record's values; the place never does.
         if door::fault::is_answered() {
-            tracing::error!(place, "an operation failed; the desk goes on");
+            tracing::error!(place, "an operation failed; the desk carries on");
             return;
         }
         tracing::error!(place, "steward failed");
@@ -68,18 +68,17 @@ pub fn start(json: bool) {
 
 /// Tells a fault of steward's own: where, what became of the work, and what to do.
 fn tell_fault(place: &str, json: bool) {
-    let what =
-        format!("steward itself failed at {place}: neither your data nor the command is wrong");
-    let kept = "what was confirmed is kept; what was under way may be done in part: see `steward history`, then run it again";
+    let what = format!("steward itself failed at {place}; your data and your command are fine");
+    let kept = "confirmed work is kept; work under way may be half done: see `steward history`, then run it again";
     let log = path().map(|path| path.display().to_string());
     if json {
-        say(&json!({ "error": what, "fault": place, "advice": kept, "log": log }).to_string());
+        say(&json!({ "error": what, "fault": place, "hint": kept, "log": log }).to_string());
         return;
     }
     say(&format!("error: {what}"));
     say(&format!("  {kept}"));
     let log = log.map_or(String::new(), |path| format!(" and what {path} says"));
-    say(&format!("  if it fails again, please report that place{log}"));
+    say(&format!("  if it fails again, please report that location{log}"));
 }
 
 /// Where the log stands: in the XDG state folder.

@@ -17,19 +17,19 @@ use door::views::{HeldKeys, KeyProtection, KeysView};
 pub struct Arguments {
     #[command(subcommand)]
     change: Option<Change>,
-    /// Say what would be changed, but change nothing.
+    /// Show what would be changed; change nothing.
     #[arg(long, global = true)]
     dry_run: bool,
 }
 
-/// What is to be changed.
+/// What to change.
 #[derive(Debug, Clone, Copy, clap::Subcommand)]
 enum Change {
-    /// Protect the keys with a passphrase, or with another one; no data is rewritten.
+    /// Protect the keys with a passphrase, or change it; no data is rewritten.
     Passphrase,
-    /// Protect the keys by a key file outside the workspace; no data is rewritten.
+    /// Protect the keys with a key file outside the workspace; no data is rewritten.
     File,
-    /// Add a key that new data is encrypted with; what is there stays under its key.
+    /// Add a key to encrypt new data with; existing data stays under its key.
     Rotate,
 }
 
@@ -91,10 +91,12 @@ fn tell(
     match (change, before.map(|it| it.protection), &keys.protection) {
         (Change::Passphrase, Some(KeyProtection::KeyFile(path)), _) => {
             let path = clean(&path);
-            say(&format!("{path} no longer opens it; backups made before still need it"));
+            say(&format!("{path} no longer opens it; earlier backups still need it"));
         }
         (Change::File, _, KeyProtection::KeyFile(path)) => say(&keep_a_copy(path)),
-        (Change::Rotate, ..) => say("what was written before stays under its key: steward rekey"),
+        (Change::Rotate, ..) => {
+            say("earlier data stays under its key; to re-encrypt it: steward rekey")
+        }
         _ => {}
     }
     Ok(())
@@ -119,7 +121,7 @@ fn foresee(view: &KeysView, change: Change, output: &Output) -> anyhow::Result<C
         output.object(&object)?;
         return Ok(Code::Done);
     }
-    output.line(&format!("would be: {would}"))?;
+    output.line(&format!("dry run: {would}"))?;
     say("nothing was written (--dry-run)");
     Ok(Code::Done)
 }
@@ -135,7 +137,7 @@ fn protection(keys: &HeldKeys) -> String {
 pub fn keep_a_copy(path: &str) -> String {
     format!(
         "the key is in {}: keep a copy of that file elsewhere. Without it nobody can read this \
-         workspace, not even we",
+         workspace, not even us",
         clean(path)
     )
 }
@@ -146,7 +148,7 @@ fn show(view: &KeysView, output: &Output) -> anyhow::Result<()> {
         return Ok(());
     }
     let Some(keys) = &view.keys else {
-        output.line("not encrypted: this workspace was made before steward could")?;
+        output.line("not encrypted: this workspace predates encryption")?;
         return Ok(());
     };
     let protection = protection(keys);

@@ -27,7 +27,7 @@ const ARENAS: &str = "MALLOC_ARENA_MAX";
 pub enum LimitError {
     /// The limit on memory is too low.
     #[error(
-        "this process may use {} MiB of memory, and steward needs {} MiB at the least: raise the \
+        "this process may use {} MiB of memory, but steward needs at least {} MiB: raise the \
          limit (ulimit -v)", .allowed >> 20, .least >> 20
     )]
     Memory {
@@ -89,5 +89,5 @@ fn begin_sparingly() {
     // What a trace of the stack needs is not there when memory runs out.
     again.args(arguments).env(ARENAS, "1").env("RUST_BACKTRACE", "0");
     let error = again.exec();
-    tracing::debug!(%error, "the process was not begun again");
+    tracing::debug!(%error, "the process could not be restarted");
 }

@@ -24,48 +24,48 @@ use ledger::ports::files::{Access, SystemFiles};
 /// A model is a few dozen kilobytes; what is larger is something else.
 const LARGEST_MODEL: u64 = 4 << 20;
 
-/// Find the records that are the same person or company: merge the sure ones, queue the others.
+/// Find the records that are the same person or company: merge the clear ones, queue the rest.
 ///
-/// The first run learns a model from all records and records it. Later runs take that model and look
-/// at what is new, changed or decided about since the last run, and at whatever that may be one with;
-/// what they find there is what a run over everything under that model finds. The model is learned
-/// again when steward.toml changed, when there are records of a kind it does not know, when a tenth of
-/// the records came, changed or went since it was learned, and when decisions teach something new: 25
-/// came or went since, and at least half as many as it knew.
+/// The first run learns a model from all records and stores it. Later runs use that model and look
+/// at what is new, changed or decided since the last run, and at whatever it may match;
+/// there they find exactly what a full run with that model would find. The model is learned
+/// again when steward.toml has changed, when there are records of a kind it does not know, when a tenth of
+/// the records have come, changed or gone since it was learned, and when decisions teach something new: 25
+/// added or undone since, and at least half as many as it knew.
 ///
-/// What people decided teaches every run that learns, from 20 judged joins on: weights that promised too
-/// little or too much are set right, and `steward explain` shows by how much.
+/// Decisions by people teach every run that learns, once 20 joins are judged: weights that promised too
+/// little or too much are adjusted, and `steward explain` shows by how much.
 #[derive(Debug, clap::Args)]
 #[command(name = "match")]
 pub struct Arguments {
     /// Learn the model again, from all records.
     #[arg(long)]
     full: bool,
-    /// Count what a full run would merge and queue, also at other thresholds, but write nothing.
+    /// Count what a full run would merge and queue, also at other thresholds; write nothing.
     #[arg(long)]
     dry_run: bool,
     /// Take m and u probabilities from Splink settings (as `steward export model` writes them)
     /// instead of learning them; class sizes and frequencies are learned all the same.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// Learn the model again and take a census: the joins that wait for people, frozen in an order in
-    /// which answers count towards a grant. A census that is open is given up. Without this one is taken
-    /// whenever a model is learned and none is open.
+    /// Learn the model again and take a census: the joins waiting for people, frozen in an order in
+    /// which answers count towards a grant. An open census is given up. Without this option, one is taken
+    /// whenever a model is learned and no census is open.
     #[arg(long, conflicts_with = "dry_run")]
     census: bool,
-    /// Match nothing: tell what decisions taught the model in force, what match probabilities
-    /// stated beside what people said, and how much was found, where pairs were drawn below review.
+    /// Match nothing: show what decisions taught the current model, how match probabilities
+    /// compare with what people decided, and how much was found, if pairs were drawn below review.
     #[arg(long, conflicts_with_all = ["full", "dry_run", "model", "census"])]
     status: bool,
-    /// Match nothing: tell what is different after the newest run from what was after this one, or
-    /// between two runs (M3..M7): customers, tasks, weights, settings, what people said in between.
+    /// Match nothing: show what differs between the results of this run and the newest, or
+    /// of two runs (M3..M7): customers, tasks, weights, settings, what people decided in between.
     #[arg(
         long,
         value_name = "M3|M3..M7",
         conflicts_with_all = ["full", "dry_run", "model", "status"]
     )]
     diff: Option<diff::RunRange>,
-    /// With --diff: how many customers and tasks of each kind are named (10; with --json 1000).
+    /// With --diff: how many customers and tasks of each kind to list (10; with --json 1000).
     #[arg(long, value_name = "COUNT", requires = "diff")]
     limit: Option<usize>,
 }
@@ -148,7 +148,7 @@ fn read_model(path: &Path) -> anyhow::Result<String> {
     let file = SystemFiles.open(path, Access::ReadNamed).with_context(reading)?;
     let length = file.length().with_context(reading)?;
     if length > LARGEST_MODEL {
-        anyhow::bail!("{shown} is over {} MiB: no model is that large", LARGEST_MODEL >> 20);
+        anyhow::bail!("{shown} is over {} MiB, too large for a model", LARGEST_MODEL >> 20);
     }
     let mut bytes = vec![0; usize::try_from(length)?];
     let read = file.read_at(&mut bytes, 0).with_context(reading)?;
@@ -165,7 +165,7 @@ fn understand(entry: &Entry, path: &Path, text: String) -> anyhow::Result<ModelT
     say(&format!("m and u from {shown}: {}", read.taken.join(", ")));
     if !read.left_over.is_empty() {
         let left = clean(&read.left_over.join(", "));
-        say(&format!("note: not compared here, left out: {left}"));
+        say(&format!("note: left out, because it is not compared here: {left}"));
     }
     Ok(model)
 }
@@ -173,7 +173,7 @@ fn understand(entry: &Entry, path: &Path, text: String) -> anyhow::Result<ModelT
 /// What every threshold would come to; those in force are marked.
 fn ladder(outcome: &MatchOutcome) -> Vec<String> {
     let mut table = Table::default();
-    table.row(["threshold", "merged if auto", "wrong, expected", "tasks if review", ""]);
+    table.row(["threshold", "merged if auto", "wrong (est.)", "tasks if review", ""]);
     for rung in &outcome.ladder {
         let is = |threshold: f64| rung.threshold.total_cmp(&threshold).is_eq();
         let mark = match (is(outcome.auto), is(outcome.review)) {
@@ -216,18 +216,18 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
     for suspended in &outcome.suspended {
         let SuspendedView { census, decision, why } = suspended;
         say(&format!(
-            "the grant of {census} is suspended ({decision}): {}; what was merged stays: steward grant \
+            "the grant of {census} is suspended ({decision}): {}; existing merges stay: steward grant \
              show {census}",
             clean(why)
         ));
     }
     if outcome.left > 0 {
-        let left = counted(outcome.left, "sure merge", "sure merges");
-        say(&format!("{left} left to a person: a rule or a decision stands against it"));
+        let left = counted(outcome.left, "clear merge", "clear merges");
+        say(&format!("{left} left to a person, because of a rule or a decision"));
     }
     if outcome.passed_over > 0 {
         let passed = counted(outcome.passed_over, "group was", "groups were");
-        say(&format!("{passed} changed by people meanwhile: the next run looks at them again"));
+        say(&format!("{passed} changed by people meanwhile; the next run will look again"));
     }
     if outcome.challenges > 0 {
         let challenges = counted(outcome.challenges, "decision is", "decisions are");
@@ -235,18 +235,18 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
     }
     if outcome.stale > 0 {
         let stale = counted(outcome.stale, "task", "tasks");
-        say(&format!("{stale} for values that are too old by now: steward tasks --kind invalid"));
+        say(&format!("{stale} for values that are now too old: steward tasks --kind invalid"));
     }
     if !outcome.census.is_empty() {
         let joins = outcome.census.iter().map(|(_, joins)| joins).sum();
         let joins = counted(joins, "join", "joins");
         let strata = counted(outcome.census.len() as u64, "stratum", "strata");
-        say(&format!("a census was taken of {joins} in {strata}: steward grant list"));
+        say(&format!("a census of {joins} in {strata} was taken: steward grant list"));
     }
     if dry_run {
         output.lines(&ladder(outcome))?;
         say(
-            "wrong, expected: the sum of 1 - match probability over the joins; as true as these are: match --status",
+            "wrong (est.): the sum of 1 - match probability over the joins; how far to trust it: match --status",
         );
         say("nothing was written (--dry-run)");
     } else {

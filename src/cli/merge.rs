@@ -15,10 +15,10 @@ use door::{Action, Request, Rest};
     after_help = "Example:\n  steward merge crm:1042 webshop:88120 --reason verified-with-customer"
 )]
 pub struct Arguments {
-    /// Two or more customers (C17), or records of theirs (crm:1042).
+    /// Two or more customers (C17) or records (crm:1042).
     #[arg(value_name = "ID", num_args = 2.., required = true)]
     ids: Vec<String>,
-    /// The customer that survives; without it the lowest id.
+    /// The customer that survives; default: the lowest id.
     #[arg(long, value_name = "C17")]
     into: Option<CustomerId>,
     /// Take a field's golden value from this record or customer.
@@ -31,7 +31,7 @@ pub struct Arguments {
     why: Why,
 }
 
-/// What every decision without a task can say about itself.
+/// What can be said about any decision without a task.
 #[derive(Debug, clap::Args)]
 pub struct Why {
     /// A reason from the list in steward.toml.
@@ -40,10 +40,10 @@ pub struct Why {
     /// A note.
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// Let this rule be broken by the outcome; needs a reason.
+    /// Allow the result to break this rule; needs a reason.
     #[arg(long, value_name = "RULE")]
     pub waive: Vec<String>,
-    /// Say what would happen, or why it would be refused, but write nothing.
+    /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     pub dry_run: bool,
 }

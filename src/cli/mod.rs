@@ -10,13 +10,17 @@
 //! A new subcommand is one file with an `Arguments` struct and a `run`, and a row in each of these
 //! two.
 
+mod above;
 mod arguments;
+mod ask;
 mod backup;
 mod carry_out;
 mod check;
 mod code;
+mod completing;
 mod completions;
 mod confirm;
+mod create;
 mod data;
 mod decide;
 mod decide_lines;
@@ -32,10 +36,13 @@ mod export;
 mod export_events;
 mod export_star;
 mod failure;
+mod find;
 mod fix;
 mod formats;
 mod global;
 mod grant;
+mod help;
+mod hint;
 mod history;
 mod import;
 mod inbox;
@@ -58,6 +65,7 @@ mod preferences;
 mod presets;
 mod progress;
 mod query;
+mod ready_made;
 mod rebuild;
 mod rekey;
 mod reopen;
@@ -73,6 +81,7 @@ mod subject;
 mod tasks;
 mod terminal;
 mod text;
+mod train;
 mod undo;
 mod unmerge;
 mod values;
@@ -83,7 +92,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use arguments::Arguments;
 use code::Code;
@@ -96,6 +105,11 @@ use output::Output;
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    match completing::answered(&arguments) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return ExitCode::from(failure::usage(&error, false) as u8),
+    }
     journal::start(says(&arguments, "--json"));
     if let Err(error) = limits::meet() {
         say::say(&format!("error: {error}"));
@@ -115,7 +129,7 @@ fn says(words: &[OsString], flag: &str) -> bool {
 
 fn run_with(words: &[OsString]) -> Code {
     let says = |flag: &str| says(words, flag);
-    let mut command = Arguments::command();
+    let mut command = help::command();
     if says("--no-color") {
         command = command.color(clap::ColorChoice::Never);
     }
@@ -134,8 +148,12 @@ fn run_with(words: &[OsString]) -> Code {
         }
     };
     let makes = arguments.command.as_ref().and_then(arguments::Command::makes_workspace_in);
-    if let Some(folder) = makes.map(Path::to_owned) {
-        arguments.global.workspace = folder;
+    match makes.map(Path::to_owned) {
+        Some(folder) => arguments.global.workspace = Some(folder),
+        None if arguments.command.as_ref().is_none_or(arguments::Command::is_of_a_workspace) => {
+            arguments.global.look_above();
+        }
+        None => {}
     }
     let output = Output::standard(&arguments.global, changes);
     let invocation = Invocation::new(&arguments.global);

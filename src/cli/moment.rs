@@ -6,6 +6,50 @@ use jiff::{Timestamp, ToSpan};
 
 use domain::Until;
 
+/// A time as people are shown it: where they are, with how far that is from UTC, and fit to be typed
+/// for `--at`.
+pub fn shown(at: Timestamp) -> String {
+    shown_in(at, TimeZone::system())
+}
+
+/// The day of a time, where the steward is.
+pub fn day(at: Timestamp) -> String {
+    TimeZone::system().to_datetime(at).date().to_string()
+}
+
+fn shown_in(at: Timestamp, zone: TimeZone) -> String {
+    at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// A sentence of the desk, which tells times in UTC, with each as [`shown`] has it.
+pub fn localised(sentence: &str) -> String {
+    localised_in(sentence, &TimeZone::system())
+}
+
+/// `2026-03-02T14:00:00Z` has so many signs.
+const WHOLE_SECONDS: usize = 20;
+
+fn localised_in(sentence: &str, zone: &TimeZone) -> String {
+    let mut told = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(at) = rest.find('Z') {
+        let (before, after) = rest.split_at(at + 1);
+        let begin =
+            before.len().checked_sub(WHOLE_SECONDS).filter(|it| before.is_char_boundary(*it));
+        let time =
+            begin.and_then(|begin| Some((begin, before[begin..].parse::<Timestamp>().ok()?)));
+        match time {
+            Some((begin, time)) => {
+                told.push_str(&before[..begin]);
+                told.push_str(&shown_in(time, zone.clone()));
+            }
+            None => told.push_str(before),
+        }
+        rest = after;
+    }
+    told + rest
+}
+
 /// A time for `--at`: RFC 3339, or a date, which means its end. A date or a time that says no zone
 /// is of the steward's own, as in the review.
 ///
@@ -90,6 +134,24 @@ mod tests {
     use super::*;
 
     const END: Time = Time::constant(23, 59, 59, 999_999_999);
+
+    #[test]
+    fn times_in_a_sentence_are_told_where_people_are() {
+        let zone = TimeZone::fixed(jiff::tz::offset(-5));
+        for (sentence, expected) in [
+            (
+                "deferred C1 until 2026-03-02T02:00:00Z; Zoe",
+                "deferred C1 until 2026-03-01T21:00:00-05:00; Zoe",
+            ),
+            ("2026-12-31T23:59:60Z and Z", "2026-12-31T23:59:60Z and Z"),
+            ("\u{e9}026-03-02T02:00:00Z", "\u{e9}026-03-02T02:00:00Z"),
+            ("", ""),
+        ] {
+            // A leap second reads as the second before it.
+            let expected = expected.replace("2026-12-31T23:59:60Z", "2026-12-31T18:59:59-05:00");
+            assert_eq!(localised_in(sentence, &zone), expected);
+        }
+    }
 
     #[test]
     fn dates_and_times_are_of_the_zone_they_are_read_in() {

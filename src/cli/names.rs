@@ -15,7 +15,7 @@ pub fn subject(entry: &Entry, text: &str) -> anyhow::Result<Subject> {
     match text.parse() {
         Ok(Subject::Record(address)) => as_held(entry, address).map(Subject::Record),
         Ok(subject) => Ok(subject),
-        Err(_) if text.contains(':') => Err(Usage::error(format!("`{text}` is no source:key"))),
+        Err(_) if text.contains(':') => Err(Usage::error(format!("`{text}` is not a source:key"))),
         Err(_) => as_held(entry, bare_key(entry, text)?).map(Subject::Record),
     }
 }
@@ -52,7 +52,9 @@ pub fn customer(entry: &Entry, text: &str) -> anyhow::Result<CustomerId> {
     match subject(entry, text)? {
         Subject::Customer(id) => followed(entry, id),
         Subject::Record(address) => customer_of(entry, &address),
-        other => Err(Usage::error(format!("{other} is no customer: name one (C17) or a record"))),
+        other => {
+            Err(Usage::error(format!("{other} is not a customer: name one (C17) or a record")))
+        }
     }
 }
 
@@ -98,7 +100,7 @@ pub fn customers(entry: &Entry, texts: &[String]) -> anyhow::Result<Vec<Customer
 pub fn followed(entry: &Entry, id: CustomerId) -> anyhow::Result<CustomerId> {
     match entry.ask(Follow { customer: id })? {
         Some(live) if live != id => {
-            say(&format!("note: {id} was merged into {live}, which stands for it"));
+            say(&format!("note: {id} was merged into {live}, which is used instead"));
             Ok(live)
         }
         // One that is not there is answered by whoever is asked about it.
@@ -117,9 +119,9 @@ pub fn customer_of(entry: &Entry, address: &RecordAddress) -> anyhow::Result<Cus
 fn bare_key(entry: &Entry, text: &str) -> anyhow::Result<RecordAddress> {
     match entry.ask(About {})?.sources.as_slice() {
         [only] => Ok(RecordAddress::new(only, text)),
-        [] => Err(Usage::error("steward.toml has no source yet, so that there is no record")),
+        [] => Err(Usage::error("steward.toml has no sources yet, so there are no records")),
         [first, ..] => Err(Usage::error(format!(
-            "`{text}` is no record, customer, task or decision: name its source, as in {}:{text}",
+            "`{text}` is not a record, customer, task or decision: for a record, add its source, as in {}:{text}",
             first
         ))),
     }

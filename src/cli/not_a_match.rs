@@ -8,11 +8,11 @@ use super::names;
 use super::output::Output;
 use door::Action;
 
-/// Say that customers are different, so that they are not proposed again.
+/// Record that customers are different, so that they are not proposed again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward not-a-match C17 C341 --reason household")]
 pub struct Arguments {
-    /// Two or more customers (C17), or records of theirs (crm:1042).
+    /// Two or more customers (C17) or records (crm:1042).
     #[arg(value_name = "ID", num_args = 2.., required = true)]
     ids: Vec<String>,
     #[command(flatten)]

@@ -30,7 +30,7 @@ pub struct Output {
 /// The answer of a command that could not be written: not that of a command that failed, which is
 /// told on standard error.
 #[derive(Debug, thiserror::Error)]
-#[error("{}the answer could not be written: {error}", if *.done { "done, but " } else { "" })]
+#[error("{}the output could not be written: {error}", if *.done { "done, but " } else { "" })]
 pub struct Unwritten {
     /// Whether the command did something that stands.
     pub done: bool,

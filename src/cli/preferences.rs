@@ -70,7 +70,7 @@ fn parse(text: &str) -> Preferences {
                 reading.finds(at, format!("[{}] should be a table", name.get_ref()))
             }
             (other, _) => reading
-                .finds(at, format!("[{other}] is not known here; known are [keys] and [theme]")),
+                .finds(at, format!("unknown section [{other}]; known are [keys] and [theme]")),
         }
     }
     rebindings.sort_by_key(|rebinding: &Rebinding| rebinding.line);
@@ -163,7 +163,7 @@ pub fn notice(preferences: &Preferences) -> Option<String> {
     let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
     (!lines.is_empty()).then(|| {
         let lines = lines.join(", ");
-        format!("not all of your config.toml is in effect (line {lines}): steward check tells why")
+        format!("part of your config.toml is not in effect (line {lines}): steward check says why")
     })
 }
 
@@ -188,7 +188,7 @@ mod tests {
         for (text, line, why) in [
             ("[keys]\n\nmerge = 3\n", 3, "should be a key"),
             ("[keys]\nmerge = \"n\"\n", 2, "reject-match in compare as well"),
-            ("[keys]\nmerge = \"~\"\n", 2, "never bound"),
+            ("[keys]\nmerge = \"~\"\n", 2, "cannot be bound"),
             ("[keys.queue]\nmurge = \"M\"\n", 2, "there is no action `murge`"),
             ("[theme]\ncolours = \"pink\"\n", 2, "dark, light, sixteen"),
             ("[theme]\nmouse = \"yes\"\n", 2, "true or false"),

@@ -17,9 +17,9 @@ use super::text::{Table, clean};
 use desk::{DeskError, OutputFile, read_settings};
 use settings::{PRESETS, Preset, Settings};
 
-/// List what is known of the files of common programs, or show it as lines for steward.toml.
+/// List the presets for files of common programs, or show one as lines for steward.toml.
 ///
-/// Your own stand in ~/.config/steward/presets/NAME.toml, in the form that `show` prints below
+/// Put your own in ~/.config/steward/presets/NAME.toml, in the form that `show` prints, below
 /// a table `preset` with name, title and recognised_by.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -35,12 +35,12 @@ pub struct Arguments {
 enum What {
     /// List all presets.
     List,
-    /// Print a preset as lines for steward.toml; fields that the workspace has are left out.
+    /// Print a preset as lines for steward.toml; fields the workspace already has are left out.
     Show {
         /// The preset.
         #[arg(value_name = "NAME")]
         name: String,
-        /// What its source is to be called.
+        /// What to call its source.
         #[arg(long, value_name = "NAME")]
         source: Option<String>,
     },
@@ -122,7 +122,7 @@ pub fn known() -> Vec<Preset> {
             Ok(preset) => presets.push(preset),
             Err(error) => {
                 let path = path.display();
-                say(&clean(&format!("note: the preset {path} is not used: {error}")));
+                say(&clean(&format!("note: the preset {path} was ignored: {error}")));
             }
         }
     }
@@ -158,7 +158,7 @@ fn find(name: &str) -> anyhow::Result<Preset> {
     let presets = known();
     let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
     let error =
-        Usage::error(format!("there is no preset `{name}`; there are {}", names.join(", ")));
+        Usage::error(format!("there is no preset `{name}`; known are {}", names.join(", ")));
     presets.iter().find(|preset| preset.name == name).cloned().ok_or(error)
 }
 
@@ -191,7 +191,7 @@ pub fn source_for(
     }
     if !lacking.is_empty() {
         let other = other.map_or_else(
-            || "describe it by `steward init --from FILE --dry-run` instead".to_owned(),
+            || "draft its settings with `steward init --from FILE --dry-run` instead".to_owned(),
             |other| format!("it looks like {}: --preset {}", kind_of_file(other), other.name),
         );
         return Err(Usage::error(format!(
@@ -202,13 +202,13 @@ pub fn source_for(
     }
     if let Some(updated) = preset.lacks_updated(&columns) {
         say(&clean(&format!(
-            "note: this file has no column `{updated}`, which says when a record last changed: an older file \
-             will replace newer data; export it with that column"
+            "note: this file has no column `{updated}`, which says when a record last changed, so an older file \
+             will overwrite newer data; export it with that column"
         )));
     }
     if settings.source(&source).is_some() {
         say(&clean(&format!(
-            "steward.toml says how {source} is read: its own key and map are used"
+            "steward.toml already defines {source}: its own key and map are used"
         )));
         return Ok(Some(source));
     }

@@ -13,10 +13,10 @@ use desk::Desk;
 use door::operations::About;
 use door::views::AboutView;
 
-/// Build the view again from the ledger; no decision changes.
+/// Rebuild the view from the ledger; no decision changes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Say how much would be replayed, but write nothing.
+    /// Show how much would be replayed; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -53,7 +53,7 @@ pub fn run(
         counted(records, "record", "records")
     );
     if arguments.dry_run {
-        output.line(&format!("would be: {told}"))?;
+        output.line(&format!("dry run: {told}"))?;
         say("nothing was written (--dry-run)");
     } else {
         output.line(&told)?;

@@ -13,13 +13,13 @@ use door::Streams;
 use door::operations::{ForeseeRekey, Rekey};
 use door::views::RekeyOutcome;
 
-/// Re-encrypt everything with a new key, and drop the old ones.
+/// Re-encrypt everything with a new key and drop the old ones.
 ///
-/// Interrupted, it leaves a workspace that can be used as before; run again, it goes on where it
-/// was.
+/// If it is interrupted, the workspace stays usable; run it again to continue where it
+/// stopped.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Say how much would be rewritten, but write nothing.
+    /// Show how much would be rewritten; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -49,8 +49,8 @@ pub fn run(
         return Ok(Code::Done);
     }
     let segments = counted(outcome.rewritten, "segment", "segments");
-    output.line(&format!("{segments} rewritten; key {} is the only one", outcome.key))?;
-    say("backups made before still open with the old keys they hold");
+    output.line(&format!("{segments} rewritten; key {} is now the only one", outcome.key))?;
+    say("earlier backups still open with the old keys they hold");
     Ok(Code::Done)
 }
 
@@ -65,7 +65,7 @@ fn foresee(outcome: &RekeyOutcome, output: &Output) -> anyhow::Result<Code> {
     let segments = counted(outcome.rewritten, "segment", "segments");
     let size = HumanBytes(outcome.bytes);
     output.line(&format!(
-        "would be: {segments} ({size}) rewritten under key {}, and every other key dropped",
+        "dry run: {segments} ({size}) rewritten under key {}, and every other key dropped",
         outcome.key
     ))?;
     say("nothing was written (--dry-run)");

@@ -8,7 +8,7 @@ use super::names;
 use super::output::Output;
 use door::Action;
 
-/// Let closed records count again, though their source no longer holds them.
+/// Reopen closed records, although their source no longer holds them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward reopen crm:1042 --reason verified-with-customer")]
 pub struct Arguments {

@@ -16,21 +16,21 @@ use door::Streams;
 use door::operations::Reread;
 use door::views::{RereadExample, RereadOf, RereadOutcome, WhyGone};
 
-/// Read what is held by today's rules and settings, as if it had just been delivered.
+/// Reread the data held with today's rules and settings, as if it had just been delivered.
 ///
-/// Values are kept as they were delivered, so that a newer steward, or other types, dates, numbers,
-/// regions and columns in steward.toml, can reach them without the files. Records whose values change get
-/// a revision; all others stay as they are, and so do corrections, pins and closed records. A value that
-/// could be read in several ways is counted; it keeps what it had by the same type, and is unreadable by
-/// another until steward.toml says how it is written.
+/// Values are kept as delivered, so a newer steward, or other types, dates, numbers,
+/// regions and columns in steward.toml, can be applied without the files. Records whose values change get
+/// a revision; the rest stay as they are, and so do corrections, pins and closed records. A value that
+/// could be read in several ways is counted; under the same type it keeps its reading, and under
+/// another type it is unreadable until steward.toml says how it is written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward reread --dry-run\n  steward reread --source crm\n  \
     steward undo I12")]
 pub struct Arguments {
-    /// Read the records of this source only.
+    /// Only records of this source.
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
-    /// Count what would change and show ten examples, but write nothing.
+    /// Count what would change and show ten examples; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -117,10 +117,8 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
     }
     if !outcome.undecided.is_empty() {
         let fields = by_field(&outcome.undecided);
-        say(&format!("  undecided, since they could be read in several ways: {fields}"));
-        say(
-            "  say how they are written: `dates`, `numbers` or `region` of the source in steward.toml",
-        );
+        say(&format!("  undecided, because they could be read in several ways: {fields}"));
+        say("  set `dates`, `numbers` or `region` for the source in steward.toml");
     }
     if !outcome.unreadable.is_empty() {
         let unreadable = if dry_run { "would become unreadable" } else { "unreadable now" };
@@ -128,7 +126,7 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
     }
     if !outcome.lost.is_empty() {
         let fields = by_field(&outcome.lost);
-        say(&format!("  left as they are, since their column was not kept as text: {fields}"));
+        say(&format!("  left as they are, because their column was not kept as text: {fields}"));
         say("  import the file again to read it");
     }
     if outcome.corrections + outcome.pins > 0 {
@@ -140,7 +138,7 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
             _ => format!("{corrections} and {pins}"),
         };
         say(&format!(
-            "  {which} cannot be read by today's settings and count as unreadable: correct them again, or \
+            "  {which} cannot be read with today's settings and count as unreadable: correct them again, or \
              undo them"
         ));
     }
@@ -158,7 +156,7 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
     } else if written.is_empty() {
         say("nothing changed, nothing was written");
     } else {
-        say(&format!("next: steward match; take it back: steward undo {}", written.join(" ")));
+        say(&format!("next: steward match; to undo: steward undo {}", written.join(" ")));
     }
     Ok(())
 }
@@ -174,7 +172,7 @@ fn source_line(of: &RereadOf, dry_run: bool) -> String {
         (of.closed, "would be closed", "closed"),
         (of.returned, "would be open again", "open again"),
         (of.missing, "would be missing again", "missing again"),
-        (of.found, "would not be missing any more", "not missing any more"),
+        (of.found, "would no longer be missing", "no longer missing"),
         (of.layered, "would have other corrections", "with other corrections"),
     ] {
         if records > 0 {
@@ -204,19 +202,19 @@ fn tell_undone(outcome: &RereadOutcome, undoes: ImportId, dry_run: bool) -> io::
         let since: Vec<String> = outcome.since.iter().rev().map(ToString::to_string).collect();
         let first = match &since[..] {
             [] => String::new(),
-            since => format!("; to undo that too, first steward undo {}", since.join(" ")),
+            since => format!("; to undo that too, run steward undo {} first", since.join(" ")),
         };
         say(&format!("{left} that {undoes} changed {stay}: read again or delivered since{first}"));
     }
     if outcome.is_empty() {
-        let left = if outcome.left > 0 { "was undone" } else { "is left to undo" };
+        let left = if outcome.left > 0 { "was undone" } else { "remains to be undone" };
         say(&format!("nothing of {undoes} {left}"));
     } else if dry_run {
         say("nothing was written (--dry-run)");
     } else {
         let by = outcome.sources.iter().filter_map(|of| of.import).map(|id| id.to_string());
         let by: Vec<String> = by.collect();
-        say(&format!("undid {undoes}; take that back: steward undo {}", by.join(" ")));
+        say(&format!("undid {undoes}; to redo: steward undo {}", by.join(" ")));
     }
     Ok(())
 }

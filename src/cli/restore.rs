@@ -7,27 +7,28 @@ use serde_json::json;
 
 use super::code::Code;
 use super::invocation::{Invocation, absolute};
+use super::moment;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{clean, counted};
 use desk::{RestoreOutcome, RestoreRequest, restore};
 
-/// Make a workspace from a backup, verified, with the erasures made since repeated.
+/// Restore a workspace from a backup, verify it, and repeat the erasures made since.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward restore /backups/tuesday.stb customers-again")]
 pub struct Arguments {
     /// The backup.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The folder that becomes the workspace; it must be absent or empty. A steward.toml in it is
+    /// The folder for the workspace; it must be absent or empty. A steward.toml in it is
     /// kept.
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// A backup that FILE builds on; needed only where it no longer stands where it was made.
+    /// A backup that FILE builds on; needed only if it has been moved.
     #[arg(long, value_name = "OLDER")]
     base: Vec<PathBuf>,
-    /// Read the backup and say what it holds, but write nothing.
+    /// Read the backup and show what it holds; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -70,17 +71,18 @@ fn tell(outcome: &RestoreOutcome, arguments: &Arguments, output: &Output) -> std
             "dry_run": arguments.dry_run,
         }));
     }
-    let up_to = format!("up to commit {} of the backup made at {:.0}", outcome.up_to, outcome.made);
+    let made = moment::shown(outcome.made);
+    let up_to = format!("up to commit {} of the backup made at {made}", outcome.up_to);
     let folder = clean(&folder);
     if arguments.dry_run {
         output.line(&format!("would restore {up_to} into {folder}"))?;
-        say("the backup's hashes are right; nothing was written (--dry-run)");
+        say("the backup's hashes are correct; nothing was written (--dry-run)");
         return Ok(());
     }
     let records = counted(outcome.records.unwrap_or(0).into(), "record", "records");
     output.line(&format!("restored {records} into {folder}, {up_to}"))?;
     if outcome.settings_kept {
-        say("steward.toml was there and is kept; the next command that writes adopts it");
+        say("the existing steward.toml was kept; the next command that writes adopts it");
     }
     if outcome.erasures > 0 {
         let erasures = counted(outcome.erasures as u64, "erasure", "erasures");
@@ -88,7 +90,7 @@ fn tell(outcome: &RestoreOutcome, arguments: &Arguments, output: &Output) -> std
     }
     if outcome.register_torn {
         say(
-            "note: the last note of an erasure is torn and left out: one that was being noted, or damage",
+            "note: the last record of an erasure is incomplete and was skipped: an interrupted one, or damage",
         );
     }
     Ok(())

@@ -24,7 +24,7 @@ use door::{Door, DoorHandle, Failure, FailureClass, Input, Session, Streams, Tas
 use ledger::ports::files::open_named;
 use tui::{Colour, Ended, Glyphs, Opened};
 
-/// Open the review screen; without a terminal, print the queue and how to go on.
+/// Open the review screen; without a terminal, print the queue and what to do next.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -98,7 +98,7 @@ pub fn open_screen(
     }
     // The desk ends with its last handle; only then is everything on its way to the disk.
     let ended = thread.join();
-    let stopped = "the desk stopped unexpectedly; what was decided stands";
+    let stopped = "the desk stopped unexpectedly; your decisions are kept";
     ended.unwrap_or_else(|_| Err(anyhow::anyhow!(stopped)))?;
     shown?;
     Ok(Code::Done)
@@ -168,10 +168,10 @@ pub fn print_queue(entry: &Entry, output: &Output) -> anyhow::Result<Code> {
         return Ok(Code::Done);
     }
     match first {
-        None => say("nothing to decide; import files and match: steward import --help"),
+        None => say("nothing to decide; import files, then match: steward import --help"),
         Some(first) => {
             say("the review screen needs a terminal; without one:");
-            say(&format!("  steward show {first}            # says which verdicts there are"));
+            say(&format!("  steward show {first}            # lists the possible verdicts"));
             say(&format!("  steward decide {first} VERDICT"));
         }
     }

@@ -18,24 +18,24 @@ use super::text::{clean, counted};
 use desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};
 use sample::Plan;
 
-/// Write made-up customers of three sources, with the truth about them, to try steward on.
+/// Write invented customers of three sources, with the truth about them, to try steward with.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward sample --customers 1300 --seed 1 -o sample")]
 pub struct Arguments {
-    /// How many real people and organisations; about half as many records again come of it.
+    /// How many real people and organisations; this gives about half as many records again.
     #[arg(long, value_name = "N", default_value_t = Plan::default().customers,
           value_parser = clap::value_parser!(u32).range(1..))]
     customers: u32,
-    /// The same seed gives the same bytes.
+    /// The seed; the same seed gives the same bytes.
     #[arg(long, value_name = "S", default_value_t = Plan::default().seed)]
     seed: u64,
-    /// The folder to write into; made where it is absent.
+    /// The folder to write to; created if missing.
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
     /// Replace files of an earlier sample.
     #[arg(long)]
     force: bool,
-    /// Say what would be written, but write nothing.
+    /// Show what would be written; write nothing.
     #[arg(long)]
     dry_run: bool,
 }

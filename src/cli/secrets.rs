@@ -64,6 +64,28 @@ impl Secrets for UserSecrets {
     }
 }
 
+/// The same of a user whom nobody asks: a workspace under a passphrase stays closed.
+#[derive(Default)]
+pub struct QuietSecrets(UserSecrets);
+
+impl Secrets for QuietSecrets {
+    fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError> {
+        self.0.key_file(workspace)
+    }
+
+    fn key_folder(&self) -> Option<PathBuf> {
+        self.0.key_folder()
+    }
+
+    fn passphrase(&self) -> Result<Passphrase, SecretsError> {
+        Err(SecretsError::NobodyToAsk)
+    }
+
+    fn new_passphrase(&self, _: &str) -> Result<Passphrase, SecretsError> {
+        Err(SecretsError::NobodyToAsk)
+    }
+}
+
 /// From now on no dump of this process is written, and no other process of the same user may look
 /// into its memory: keys and values stand there in the clear.
 pub fn keep_from_dumps() {

@@ -22,13 +22,13 @@ use door::Streams;
 use door::operations::{ForeseeHandOver, HandOver, SubjectFile};
 use door::views::SubjectView;
 
-/// Write everything held on one person, to hand it to them (GDPR article 15); it is recorded as an
+/// Write everything held on one person, to give to them (GDPR article 15); it is recorded as an
 /// export.
 ///
 /// Source records with every delivery, golden values and why they won, corrections, pins, waivers,
-/// decisions, tasks, quarantined rows, consent, and the exports that held them. Other persons are
-/// named by their customer's id only; notes, values and rows that may tell of them are left out, and
-/// it is said where.
+/// decisions, tasks, quarantined rows, consent, and the exports that held them. Other people are
+/// named only by their customer id; notes, values and rows that may concern them are left out, and
+/// the report says where.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward subject crm:1042 -o person\n  \
     steward subject C17 -o person.html\n  steward subject C17 --dry-run")]
@@ -36,14 +36,14 @@ pub struct Arguments {
     /// C17, crm:1042 or a bare key if there is one source.
     #[arg(value_name = "ID")]
     id: String,
-    /// NAME.json or NAME.html, which only its owner may read; both for a NAME without an ending;
-    /// files that are there are replaced with --force only. Without it JSON on standard output.
+    /// NAME.json or NAME.html, readable only by its owner; both for a NAME without an extension;
+    /// existing files are replaced only with --force. Default: JSON on standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace files that are there already.
+    /// Replace existing files.
     #[arg(long, requires = "output")]
     force: bool,
-    /// Count what would be in it, but write nothing.
+    /// Count what would be in it; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -97,7 +97,7 @@ pub fn run(
 fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
     let Some(ending) = path.extension() else {
         if path.file_name().is_none() {
-            return Err(Usage::error("-o needs a file's name"));
+            return Err(Usage::error("-o needs a file name"));
         }
         let both = SubjectFormat::ALL.map(|format| (format, path.with_extension(format.name())));
         return Ok(both.into());
@@ -105,9 +105,9 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
     let ending = ending.to_string_lossy().to_lowercase();
     match SubjectFormat::from_name(&ending) {
         Some(format) => Ok(vec![(format, path.to_owned())]),
-        None => {
-            Err(Usage::error("-o takes NAME.json, NAME.html, or a NAME without an ending for both"))
-        }
+        None => Err(Usage::error(
+            "-o takes NAME.json, NAME.html, or a NAME without an extension for both",
+        )),
     }
 }
 
@@ -166,8 +166,8 @@ fn tell(report: &SubjectView, files: &[&PathBuf], dry_run: bool) {
     }
     if report.withheld > 0 {
         say(&format!(
-            "  left out, since other persons' data may be in it: {} (marked in the report); \
-             a person must look",
+            "  left out, because they may hold other people's data: {} (marked in the report); \
+             someone must check",
             of(report.withheld, "note, value or row", "notes, values or rows")
         ));
     }

@@ -14,20 +14,22 @@ use door::TaskListing;
 use door::operations::ListTasks;
 use door::views::{TaskLine, TaskPage, TaskSummary};
 
-/// List the tasks that wait for a decision: best next first, or in the order steward.toml sets.
+/// List the tasks waiting for a decision: best next first, or in the order set in steward.toml.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
-    Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject, source, rule,\n    \
-    reason, pattern, customer, to, assignee, mine.")]
+    Columns for --where, named as in --json: id, kind, state, count, score, stake, age, opened, due,\n    \
+    subject, source, rule, reason, pattern, customer, to, assignee, mine.\n\
+    Operators: = != < <= > >= (numbers as numbers, days as days, texts without capitals), ~ contains,\n    \
+    !~ does not, in (a, b), is empty, is not empty; and, or, not, ( ). Texts with blanks are quoted.")]
 pub struct Arguments {
-    /// Only tasks for which the expression holds.
+    /// Only tasks that match the expression.
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
     filter: Option<String>,
     /// Only tasks of this kind.
     #[arg(long, value_name = "K", value_parser = OrReserved(&[("approval", Kind::Approval)]))]
     kind: Option<Kind>,
-    /// Only tasks in this state; without it, all that are pending.
+    /// Only tasks in this state; default: all pending.
     #[arg(long, value_name = "S")]
     state: Option<State>,
 }
@@ -42,35 +44,35 @@ pub fn filter(text: &str) -> Result<String, String> {
 enum Kind {
     Duplicate,
     Invalid,
-    /// No task asks for one yet.
+    /// Reserved: there are none yet.
     #[value(skip)]
     Approval,
     Challenge,
     Vanished,
-    /// What was decided, asked again without saying so; or two verdicts that differ.
+    /// A second look: a decision asked again, blind; or two verdicts that differ.
     Second,
-    /// Merges by the machine under a grant, asked blind.
+    /// Merges made by the machine under a grant, checked blind.
     Check,
 }
 
 /// The states of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum State {
-    /// Waits for a verdict.
+    /// Waiting for a verdict.
     Open,
-    /// Deferred, and the time has come.
+    /// Deferred until a time that has now come.
     Due,
     /// Deferred to later.
     Deferred,
-    /// Asked of someone.
+    /// Someone was asked.
     Escalated,
-    /// Asked of someone, who has answered.
+    /// Someone was asked and has answered.
     Answered,
     /// Decided by a person.
     Decided,
-    /// Nothing was left to decide.
+    /// Nothing left to decide.
     Settled,
-    /// Whatever its state.
+    /// Any state.
     All,
 }
 
@@ -135,18 +137,19 @@ pub fn run(
             && arguments.kind.is_none()
             && arguments.state.is_none() =>
         {
-            say(
-                "nothing waits for a decision; next: import what is new, then steward match; decided \
-                 tasks: steward tasks --state all",
-            );
+            say("no tasks are waiting; next: import new data, then steward match; decided \
+                 tasks: steward tasks --state all");
         }
         None => {
             say(
-                "no such task; steward match finds duplicates, steward tasks --state all lists all",
+                "no matching tasks; steward match finds duplicates, steward tasks --state all lists all",
             );
         }
         Some(first) => {
-            say(&format!("{}; look at one: steward show {first}", counted(count, "task", "tasks")));
+            say(&format!(
+                "{}; to look at one: steward show {first}",
+                counted(count, "task", "tasks")
+            ));
         }
     }
     Ok(Code::Done)
@@ -167,7 +170,7 @@ pub fn print(
     for part in 0.. {
         let TaskPage { lines, more } = entry.ask(ListTasks { listing: listing.clone(), part })?;
         if output.json {
-            output.objects(&lines)?;
+            output.objects(&lines.iter().map(object).collect::<Result<Vec<_>, _>>()?)?;
         } else if !lines.is_empty() {
             output.lines(&table(&lines, first.is_none(), &mut widths, output.paint))?;
         }
@@ -178,6 +181,15 @@ pub fn print(
         }
     }
     Ok((count, first))
+}
+
+/// A task as an object, its keys named as the columns of filters are: whom it is about stands once.
+fn object(line: &TaskLine) -> serde_json::Result<serde_json::Value> {
+    let mut object = serde_json::to_value(line)?;
+    if let Some(name) = object.as_object_mut().and_then(|fields| fields.remove("name")) {
+        object["subject"] = name;
+    }
+    Ok(object)
 }
 
 /// What a duplicate is about and why it was not merged; of others, why they are here.
@@ -191,7 +203,7 @@ fn told(line: &TaskLine) -> String {
 fn table(lines: &[TaskLine], begins: bool, widths: &mut Vec<usize>, paint: Paint) -> Vec<String> {
     let mut table = Table::default();
     if begins {
-        table.row(["id", "kind", "state", "version", "score", "subject", "about", "reason"]);
+        table.row(["id", "kind", "state", "version", "score", "subject", "subjects", "reason"]);
     }
     for line in lines {
         let subjects: Vec<String> = line.subjects.iter().map(ToString::to_string).collect();

@@ -15,10 +15,10 @@ use domain::{DecisionId, ImportId, ReasonCode, Subject};
 use door::operations::{Decide, DecisionsOf, Standing};
 use door::{Action, DependantChoice, Request};
 
-/// Take decisions back exactly: everything is as it was before, and the task is open again. An import
-/// or a reread is taken back by the id it was told with: what it changed is as it was before, and the
-/// records that it brought are closed. What was delivered or decided since stays. A decision of a grant
-/// takes the whole grant back.
+/// Undo decisions exactly: everything is as it was before, and the task is open again. An import
+/// or a reread is undone by its id (I12): what it changed is as it was before, and the
+/// records it brought are closed. Anything delivered or decided since stays. Undoing a decision of a grant
+/// undoes the whole grant.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents\n  \
     steward undo D31 --stay D40 --move-back D44\n  steward undo I12")]
@@ -26,14 +26,14 @@ pub struct Arguments {
     /// Decisions (D31), bulks of them (B7), or imports and rereads (I12).
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
-    /// Undo later decisions that build on them as well.
+    /// Also undo later decisions that build on them.
     #[arg(long)]
     with_dependents: bool,
-    /// Later decisions that build on them and stand: what they brought stays with the survivor.
+    /// Later decisions to keep: what they brought stays with the survivor.
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     stay: Vec<DecisionId>,
-    /// Later decisions that build on them and stand: what they brought (records, pins) goes with the
-    /// customer that comes back.
+    /// Later decisions to keep: what they brought (records, pins) moves back with the
+    /// restored customer.
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     move_back: Vec<DecisionId>,
     /// A reason from the list in steward.toml.
@@ -42,7 +42,7 @@ pub struct Arguments {
     /// A note.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Say what would happen, or why it would be refused, but write nothing.
+    /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -73,7 +73,8 @@ pub fn run(
             Subject::Decision(decision) => decisions.push(decision),
             Subject::Bulk(bulk) => decisions.extend(entry.ask(DecisionsOf { bulk })?),
             other => {
-                let why = format!("{other} is no decision: undo D31, B7 or an import such as I12");
+                let why =
+                    format!("{other} is not a decision: undo D31, B7 or an import such as I12");
                 return Err(Usage::error(why));
             }
         }
@@ -172,7 +173,7 @@ fn tell_left(entry: &Entry, asked: Vec<DecisionId>) -> anyhow::Result<()> {
         let more = left.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         say(&format!(
-            "left as they are, since they are about people who were erased: {}{more}",
+            "left as they are, because they concern people who were erased: {}{more}",
             named.join(", ")
         ));
     }
@@ -187,7 +188,7 @@ fn undo_imports(
     output: &Output,
 ) -> anyhow::Result<Code> {
     if imports.len() < arguments.ids.len() {
-        return Err(Usage::error("undo decisions and imports one after the other".to_owned()));
+        return Err(Usage::error("undo decisions and imports separately".to_owned()));
     }
     let is_decided = arguments.with_dependents
         || !arguments.stay.is_empty()
@@ -195,7 +196,8 @@ fn undo_imports(
         || arguments.reason.is_some()
         || arguments.note.is_some();
     if is_decided {
-        let why = "only --dry-run goes with the undo of an import: it is no decision".to_owned();
+        let why =
+            "--dry-run is the only option for undoing an import: it is not a decision".to_owned();
         return Err(Usage::error(why));
     }
     imports.sort_unstable_by(|one, other| other.cmp(one));

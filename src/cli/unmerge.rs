@@ -9,7 +9,7 @@ use super::output::Output;
 use domain::CustomerId;
 use door::Action;
 
-/// Take records out of a customer: they differ from those who stay, and are kept apart.
+/// Take records out of a customer: they differ from the ones that stay, and are kept apart.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward unmerge C88 crm:1042")]
 pub struct Arguments {

@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::failure::Usage;
 use super::moment::{Deferral, deferral};
 use super::names;
-use super::picks::{Assignment, assignment, picks};
+use super::picks::{Assignment, assignment, picks, values};
 use super::reserved::OrReserved;
 use domain::{CustomerId, FieldName, ReasonCode, RuleId, Sequence, TaskId, Until};
 use door::operations::About;
@@ -17,33 +17,35 @@ use door::views::{FixView, TaskView};
 use door::{Action, BulkVerdict, Pick, Refusal, Request, Rest};
 
 /// What the words say that are understood and not offered.
-const RESERVED: &str = "approve and reject are reserved, since no task can ask for an approval yet";
+const RESERVED: &str = "approve and reject are reserved: no task can ask for approval yet";
 
 /// The verdicts on tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Verdict {
-    /// Duplicate: the customers are one.
+    /// Duplicate: the customers are the same.
     Merge,
     /// Duplicate: the customers are different.
     NotAMatch,
-    /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: the records are closed.
+    /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: close the records.
     Accept,
-    /// Challenge: what was decided stays. Vanished: the records stay.
+    /// Challenge: the decision stands. Vanished: keep the records.
     Keep,
     /// Later.
     Defer,
     /// Ask someone else.
     Escalate,
-    /// Answer what was asked with the task, in --note: it goes back to whoever asked.
+    /// Answer the question asked with the task, in --note; the task goes back to whoever asked.
     Answer,
-    /// Invalid: the violations may stand.
+    /// Invalid: permit the violations.
     Waive,
-    /// Invalid: the record is set aside until its source delivers it again.
+    /// Invalid: the record's values are others (--set), or none (--clear).
+    Correct,
+    /// Invalid: set the record aside until its source delivers it again.
     Quarantine,
-    /// Approval: consent. No task asks for one yet.
+    /// Approval: approve. Reserved: there are none yet.
     #[value(skip)]
     Approve,
-    /// Approval: refuse. No task asks for one yet.
+    /// Approval: reject. Reserved: there are none yet.
     #[value(skip)]
     Reject,
 }
@@ -62,12 +64,12 @@ impl Verdict {
         VERDICTS.named(text).map_or_else(offered, Ok).map_err(|_| {
             let offered = Verdict::value_variants().iter().filter_map(Verdict::to_possible_value);
             let names: Vec<String> = offered.map(|it| it.get_name().to_owned()).collect();
-            format!("`{text}` is no verdict: {}", names.join(", "))
+            format!("`{text}` is not a verdict: {}", names.join(", "))
         })
     }
 }
 
-/// What happens to customers that are not named.
+/// What happens to customers not named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RestOf {
     Stay,
@@ -99,39 +101,42 @@ pub struct Details {
     /// How it is named.
     #[arg(skip)]
     pub named: Named,
-    /// The customers meant, by letter or id (A,B or C17,C341); without it all of the task. Merge:
-    /// said again, a further customer is made. Not-a-match: those named differ from each other;
-    /// said again, each list is one side.
+    /// The customers, by letter or id (A,B or C17,C341); default: all of the task. Merge:
+    /// repeat it to make another customer. Not-a-match: those named differ from each other;
+    /// if repeated, each list is one side.
     #[arg(long, value_name = "A,B")]
     pub members: Vec<String>,
-    /// What happens to customers of the task that --members does not name.
+    /// What happens to the task's customers that --members does not name.
     #[arg(long, value_name = "stay|not-a-match")]
     pub rest: Option<RestOf>,
-    /// Merge: the customer that survives; without it the lowest id.
+    /// Merge: the customer that survives; default: the lowest id.
     #[arg(long, value_name = "C17")]
     pub into: Option<CustomerId>,
     /// Merge: take a field's golden value from this record or customer.
     #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
     pub pick: Vec<Assignment>,
-    /// Merge: set a field's golden value.
+    /// Merge: set a field's golden value. Correct: what is right in the record.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     pub set: Vec<Assignment>,
+    /// Correct: remove the record's value of a field.
+    #[arg(long, value_name = "FIELD")]
+    pub clear: Vec<String>,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
     pub reason: Option<String>,
-    /// A note; for an escalation the question, for an answer its text.
+    /// A note; for an escalation, the question; for an answer, its text.
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// Defer: a date or tomorrow (their beginning, in your time zone), a time, or data-changes.
+    /// Defer: until a date or tomorrow (the start of the day, in your time zone), a time, or data-changes.
     #[arg(long, value_name = "DATE", value_parser = deferral)]
     pub until: Option<Deferral>,
-    /// Escalate: a name or a role.
+    /// Escalate: to a person or a role.
     #[arg(long, value_name = "WHO")]
     pub to: Option<String>,
-    /// Waive: only this rule. Other verdicts: let this rule be broken by the outcome.
+    /// Waive: only this rule. Other verdicts: allow the result to break this rule.
     #[arg(long, value_name = "ID")]
     pub rule: Vec<String>,
-    /// Refuse if the task is newer than this version (see `steward tasks`).
+    /// Refuse if the task has changed since this version (see `steward tasks`).
     #[arg(long, value_name = "N")]
     pub if_version: Option<u64>,
 }
@@ -155,13 +160,14 @@ impl Details {
     /// # Errors
     /// Which one does not go with it.
     pub fn must_fit(&self, verdict: Verdict) -> anyhow::Result<()> {
-        use Verdict::{Defer, Escalate, Merge, NotAMatch};
+        use Verdict::{Correct, Defer, Escalate, Merge, NotAMatch};
         let fits = [
             ("members", !self.members.is_empty(), &[Merge, NotAMatch][..]),
             ("rest", self.rest.is_some(), &[Merge, NotAMatch]),
             ("into", self.into.is_some(), &[Merge]),
             ("pick", !self.pick.is_empty(), &[Merge]),
-            ("set", !self.set.is_empty(), &[Merge]),
+            ("set", !self.set.is_empty(), &[Merge, Correct]),
+            ("clear", !self.clear.is_empty(), &[Correct]),
             ("until", self.until.is_some(), &[Defer]),
             ("to", self.to.is_some(), &[Escalate]),
         ];
@@ -199,6 +205,21 @@ impl Details {
         Ok(Known { live, picks: picks(entry, &self.pick, &self.set)?, now })
     }
 
+    /// The values that a record is to have, and the fields that are to have none.
+    fn corrections(&self) -> anyhow::Result<(BTreeMap<FieldName, String>, Vec<FieldName>)> {
+        let set = values(&self.set)?;
+        let cleared: Vec<FieldName> = self.clear.iter().map(FieldName::new).collect();
+        if set.is_empty() && cleared.is_empty() {
+            return Err(Usage::error("say what is right: --set field=value, or --clear field"));
+        }
+        if let Some((field, _)) = set.iter().find(|(_, text)| text.is_empty()) {
+            return Err(Usage::error(format!(
+                "an empty value says nothing: --clear {field} removes the value"
+            )));
+        }
+        Ok((set, cleared))
+    }
+
     fn until(&self, known: &Known) -> anyhow::Result<Until> {
         match (self.until, known.now) {
             (Some(until), Some(now)) => Ok(until.until(now)),
@@ -212,8 +233,8 @@ impl Details {
     fn whom(&self) -> anyhow::Result<String> {
         self.to.clone().ok_or_else(|| {
             Usage::error(match self.named {
-                Named::Flags => "say whom to ask: --to WHO",
-                Named::Columns => "say whom to ask in `to`: a name or a role",
+                Named::Flags => "say who to ask: --to WHO",
+                Named::Columns => "say who to ask in `to`: a name or a role",
             })
         })
     }
@@ -228,12 +249,12 @@ impl Details {
             ("--rest", self.rest.is_some()),
             ("--into", self.into.is_some()),
             ("--pick", !self.pick.is_empty()),
-            ("--set", !self.set.is_empty()),
+            ("--set", !self.set.is_empty() && verdict != Verdict::Correct),
             ("--if-version", self.if_version.is_some()),
             ("--rule", !self.rule.is_empty() && verdict != Verdict::Waive),
         ];
         if let Some((flag, _)) = of_one_task.into_iter().find(|(_, given)| *given) {
-            return Err(Usage::error(format!("{flag} is about one task, not about many")));
+            return Err(Usage::error(format!("{flag} works on one task, not on many")));
         }
         Ok(match verdict {
             Verdict::Merge => BulkVerdict::Merge,
@@ -243,9 +264,13 @@ impl Details {
             Verdict::Defer => BulkVerdict::Defer { until: self.until(known)? },
             Verdict::Escalate => BulkVerdict::Escalate { to: self.whom()? },
             Verdict::Answer => {
-                return Err(Usage::error("questions are answered one by one: name the task"));
+                return Err(Usage::error("answer questions one at a time: name the task"));
             }
             Verdict::Waive => BulkVerdict::Waive { rules: self.rules() },
+            Verdict::Correct => {
+                let (values, cleared) = self.corrections()?;
+                BulkVerdict::Correct { values, cleared }
+            }
             Verdict::Quarantine => BulkVerdict::Quarantine,
             Verdict::Approve | Verdict::Reject => return Err(Usage::error(RESERVED)),
         })
@@ -309,12 +334,17 @@ impl Said {
                 let record = self.fix(task, "has no violations to waive")?.record.clone();
                 Action::Waive { record, rules: details.rules() }
             }
+            Verdict::Correct => {
+                let (values, cleared) = details.corrections()?;
+                let record = self.fix(task, "is not about a single record")?.record.clone();
+                Action::Correct { record, values, chosen: BTreeMap::new(), cleared }
+            }
             Verdict::Quarantine => {
-                let record = self.fix(task, "is about no single record")?.record.clone();
+                let record = self.fix(task, "is not about a single record")?.record.clone();
                 Action::Quarantine { record }
             }
             Verdict::Approve | Verdict::Reject => {
-                return Err(self.does_not_apply(&format!("asks for no approval: {RESERVED}")));
+                return Err(self.does_not_apply(&format!("does not ask for approval: {RESERVED}")));
             }
         })
     }

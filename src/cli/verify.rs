@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::invocation::Invocation;
+use super::moment;
 use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
@@ -14,14 +15,14 @@ use desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace
 use domain::Sequence;
 use ledger::{DamageKind, LedgerError, VerifyReport};
 
-/// Read the whole ledger and say whether it is as it was written, and whether the view agrees.
+/// Read the whole ledger and check that it is as written, and that the view agrees.
 ///
-/// Ends with 0 when both were read and agree, with 1 when something is wrong, and with 4 when the
-/// ledger is sound but the view could not be compared, or there is none yet.
+/// Exits with 0 when both were read and agree, 1 when something is wrong, and 4 when the
+/// ledger is sound but the view could not be compared or does not exist yet.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward verify --expect $(cat hash-of-last-month)")]
 pub struct Arguments {
-    /// A hash that must stand in the chain, such as the one an earlier verify printed.
+    /// A hash that must be in the chain, such as the one an earlier verify printed.
     #[arg(long, value_name = "HASH", value_parser = hash)]
     expect: Option<Hash>,
 }
@@ -105,13 +106,13 @@ fn tell_view(found: &Verification, output: &Output) -> std::io::Result<()> {
     let more = clean(&more);
     match &found.view {
         StoreVerdict::Same { behind: 0, .. } => {
-            output.line(&format!("  the view says what the ledger says: {more}"))?;
+            output.line(&format!("  the view agrees with the ledger: {more}"))?;
         }
         StoreVerdict::Wrong { .. } => {
             say(&format!("error: the view is damaged: {more}"));
             // Where commits are lost it would refuse.
             if found.is_sound() {
-                say("  steward rebuild builds it again from the ledger");
+                say("  to rebuild it from the ledger: steward rebuild");
             }
         }
         StoreVerdict::Denies { .. } => {
@@ -171,16 +172,16 @@ fn tell(found: &Verification, invocation: &Invocation, output: &Output) -> std::
     output.line(&format!("{verdict}: {contents}{erased}"))?;
     if let Some(head) = &report.head {
         output.line(&format!(
-            "  commit {} of {:.0}: {}",
+            "  commit {} of {}: {}",
             head.sequence,
-            head.at,
+            moment::shown(head.at),
             hex(&head.chain)
         ))?;
     }
     if let Some((since, at)) = still_to_come(report) {
         say(&format!(
-            "warning: commit {since} is of {at:.0}, which is still to come by this computer's clock \
-             ({:.0}); every commit until then carries that time",
+            "warning: commit {since} is dated {at:.0}, in the future by this computer's clock \
+             ({:.0}); every commit until then will carry that time",
             Timestamp::now()
         ));
     }
@@ -191,8 +192,8 @@ fn tell(found: &Verification, invocation: &Invocation, output: &Output) -> std::
         // The next command refuses to open it, and cuts nothing.
         (Some(tail), None) if !found.is_sound() => say(&format!("note: {tail}")),
         (Some(tail), None) => {
-            say(&format!("note: {tail}; the next command that writes cuts them off"));
-            say(&format!("  {}; nobody here can tell whether there was a later one", found.known));
+            say(&format!("note: {tail}; the next command that writes will cut them off"));
+            say(&format!("  {}; whether there was a later one is unknown", found.known));
         }
         (None, _) => {}
     }
@@ -214,7 +215,7 @@ fn tell(found: &Verification, invocation: &Invocation, output: &Output) -> std::
         } else {
             say(&format!("  restore a backup of {}", clean(&invocation.folder())));
         }
-        say("  all that can be read: steward export events -o events.jsonl");
+        say("  to save all that can be read: steward export events -o events.jsonl");
     }
     Ok(())
 }

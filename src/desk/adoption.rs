@@ -152,7 +152,7 @@ impl Desk {
     /// written, neither can the settings: then the store misses them, which every opening notices.
     pub(super) fn note_judged(&self, judged: bool) {
         if let Err(error) = self.trees.below().set_unjudged(!judged) {
-            tracing::warn!(%error, judged, "the store does not say whether all tasks are judged");
+            tracing::warn!(%error, judged, "the store does not say whether all tasks have been judged");
         }
     }
 }

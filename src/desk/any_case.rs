@@ -49,8 +49,8 @@ impl Facts<'_> {
                     named.push_str(&format!(" and {} more", several - NAMED));
                 }
                 let why = format!(
-                    "there is no record {address}, but these differ from it in capitals alone: {named}; \
-                     name one of them exactly"
+                    "there is no record {address}, but these differ only in capitals: {named}; \
+                     give one of them exactly as written"
                 );
                 Err(Refusal::DoesNotApply { why }.into())
             }

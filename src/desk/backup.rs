@@ -96,7 +96,7 @@ pub fn back_up(
         None => None,
     };
     must_not_be_built_on(&file, base.as_ref(), workspace, environment)?;
-    progress.phase("looking at the ledger", None);
+    progress.phase("scanning the ledger", None);
     // Before the ledger is read, so that none of them is ahead of what a writer adds.
     let knowledge = witness::ask_from_outside(workspace, environment);
     let snapshot = Snapshot::take(files, &workspace.hidden(), base.as_ref()).map_err(|error| {

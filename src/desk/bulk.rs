@@ -100,7 +100,7 @@ impl Desk {
         let unknown = || Stop::from(Refusal::Unknown { subject: id.to_string() });
         let task = facts.view.task(id)?.ok_or_else(unknown)?.task;
         if !task.state.is_pending() {
-            let why = format!("{id} is {} already", task.state.name());
+            let why = format!("{id} is already {}", task.state.name());
             return Err(Refusal::DoesNotApply { why }.into());
         }
         let action = match verdict {
@@ -128,9 +128,15 @@ impl Desk {
                 let record = self.record_of(&task, "has no violations to waive")?;
                 Action::Waive { record, rules: rules.clone() }
             }
-            BulkVerdict::Quarantine => {
-                Action::Quarantine { record: self.record_of(&task, "is about no single record")? }
-            }
+            BulkVerdict::Correct { values, cleared } => Action::Correct {
+                record: self.record_of(&task, "is not about a single record")?,
+                values: values.clone(),
+                chosen: Default::default(),
+                cleared: cleared.clone(),
+            },
+            BulkVerdict::Quarantine => Action::Quarantine {
+                record: self.record_of(&task, "is not about a single record")?,
+            },
         };
         Ok(Request { task: Some(id), ..Request::new(action) })
     }
@@ -187,7 +193,7 @@ impl Desk {
             if contradict(facts, first, &whole)? {
                 let why = format!(
                     "{} and {id} contradict each other, or look like two customers: decide that \
-                     task by itself",
+                     task on its own",
                     first.id
                 );
                 return Err(Refusal::DoesNotApply { why }.into());

@@ -76,7 +76,8 @@ impl Desk {
     fn taught(&self) -> Option<Lesson> {
         let facts = self.facts();
         let told = self.queue.taught(facts, self.actor());
-        told.inspect_err(|error| tracing::warn!(%error, "what was taught is not told")).ok()?
+        told.inspect_err(|error| tracing::warn!(%error, "what decisions taught could not be shown"))
+            .ok()?
     }
 }
 

@@ -18,8 +18,8 @@ const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366);
 pub enum ClockDoubt {
     /// Commits carry a time that is still to come.
     #[error(
-        "the last commit is of {last:.0}, which by this computer's clock ({now:.0}) is still to come: \
-         until then every commit carries that time; steward verify says since which one"
+        "the last commit is dated {last:.0}, which is in the future by this computer's clock ({now:.0}): \
+         until then every commit carries that time; steward verify shows where that began"
     )]
     Behind {
         /// The clock's time.
@@ -28,7 +28,7 @@ pub enum ClockDoubt {
         last: Timestamp,
     },
     /// Nothing was committed for more than a day, or the clock is fast.
-    #[error("the last commit is of {last:.0}, {} before this computer's clock ({now:.0})", days(*last, *now))]
+    #[error("the last commit is dated {last:.0}, {} before this computer's clock ({now:.0})", days(*last, *now))]
     Ahead {
         /// The clock's time.
         now: Timestamp,
@@ -38,8 +38,8 @@ pub enum ClockDoubt {
     /// More than a year: it must be confirmed before anything is written.
     #[error(
         "this computer's clock says {now:.0}, {} after the last commit ({last:.0}): what is written \
-         under a clock that is wrong keeps its time for good, and so does every later commit; set \
-         the clock, or say --trust-clock if it is right",
+         with a wrong clock keeps that time for good, and so does every later commit; set \
+         the clock, or use --trust-clock if it is right",
         days(*last, *now)
     )]
     FarAhead {

@@ -29,7 +29,7 @@ impl Desk {
         }
         let told = register.set_witness(&self.workspace, head, now);
         if let Err(error) = &told {
-            tracing::warn!(%error, "the register was not told how far the ledger goes");
+            tracing::warn!(%error, "the register could not be updated with how far the ledger goes");
         }
         told.is_ok()
     }

@@ -116,7 +116,7 @@ impl DerivedFile {
         let file = self.files.open(&path, Access::Read).ok()?;
         let found = self.read_file(&*file, known, take);
         if found.is_none() {
-            tracing::info!(file = self.kept.name, "it cannot be used and is made again");
+            tracing::info!(file = self.kept.name, "it cannot be used and is rebuilt");
         }
         found
     }

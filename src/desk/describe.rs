@@ -26,17 +26,23 @@ pub fn decision(decision: &Decision) -> String {
         let set = decision.values.iter().map(|(field, _)| field);
         list(set.chain(&decision.withdrawn).collect::<BTreeSet<_>>())
     };
+    let is_empty = decision.values.is_empty() && decision.withdrawn.is_empty();
     let what = match decision.verdict {
         Verdict::Merge => merged(decision),
         Verdict::NotAMatch => format!("not a match: {subjects}"),
         Verdict::Unmerge => format!("unmerged {subjects}"),
-        Verdict::Correct | Verdict::Pin
-            if decision.values.is_empty() && decision.withdrawn.is_empty() =>
-        {
+        Verdict::Correct | Verdict::Pin if is_empty && decision.cleared.is_empty() => {
             let what = if decision.verdict == Verdict::Correct { "correction" } else { "pin" };
             format!("a {what} (erased with the person)")
         }
-        Verdict::Correct => format!("corrected {} of {subjects}", fields()),
+        Verdict::Correct if decision.cleared.is_empty() => {
+            format!("corrected {} of {subjects}", fields())
+        }
+        Verdict::Correct => {
+            let corrected =
+                if is_empty { String::new() } else { format!("corrected {}, ", fields()) };
+            format!("{corrected}removed {} of {subjects}", list(&decision.cleared))
+        }
         Verdict::Pin => format!("pinned {} of {subjects}", fields()),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
         Verdict::Quarantine => format!("quarantined {subjects}"),
@@ -123,7 +129,7 @@ fn accepted(decision: &Decision) -> String {
     let count = subjects.len();
     match (&decision.reverses[..], &decision.groups[..], &subjects[..]) {
         (reversed @ [_, ..], ..) => format!(
-            "accepted the new data: {} merged, against {}",
+            "accepted the new data: {} merged, overriding {}",
             and_more(subjects, count),
             list(reversed)
         ),
@@ -136,7 +142,15 @@ fn accepted(decision: &Decision) -> String {
                 true => ("suggested", list(set)),
                 false => ("delivered", list(&decision.withdrawn)),
             };
-            format!("accepted the {what} {fields} of {}", and_more(subjects, count))
+            let of = and_more(subjects, count);
+            let removed = list(&decision.cleared);
+            match (decision.cleared.is_empty(), decision.values.is_empty()) {
+                (true, _) => format!("accepted the {what} {fields} of {of}"),
+                (false, true) => format!("removed {removed} of {of}, as suggested"),
+                (false, false) => {
+                    format!("accepted the {what} {fields} and removed {removed} of {of}")
+                }
+            }
         }
     }
 }
@@ -178,12 +192,12 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             let (before, after) = (members(changed.before.as_ref()), members(Some(&changed.after)));
             match changed.after.standing {
                 Standing::Merged { into } => Some(format!("{id} merged into {into} by {cause}")),
-                Standing::Vacant => Some(format!("{id} has no records any more, by {cause}")),
+                Standing::Vacant => Some(format!("{id} no longer has any records, by {cause}")),
                 // The erasure tells so itself.
                 Standing::Erased => None,
                 Standing::Live if before == after => None,
                 Standing::Live => {
-                    Some(format!("{id} has {after} records, it had {before}, by {cause}"))
+                    Some(format!("{id} went from {before} to {after} records, by {cause}"))
                 }
             }
         }
@@ -194,7 +208,7 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
         Event::Unmasked(unmasked) => Some(match unmasked.quarantine {
             Some(import) => format!("unmasked the rows of {import} in quarantine"),
             None if unmasked.subjects.is_empty() => {
-                format!("unmasked {} of everybody", fields(&unmasked.fields))
+                format!("unmasked {} of every customer", fields(&unmasked.fields))
             }
             None => {
                 format!("unmasked {} of {}", fields(&unmasked.fields), list(&unmasked.subjects))
@@ -210,7 +224,7 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             Some(before) if before.state != changed.after.state => {
                 format!("{} {}", changed.task, changed.after.state.name())
             }
-            Some(_) => format!("{} has other customers or rules", changed.task),
+            Some(_) => format!("{} now has different customers or rules", changed.task),
         }),
         Event::RecordChanged(changed) => match changed.cause {
             Cause::Import(import) => Some(layers(changed, import, undone)),
@@ -236,7 +250,7 @@ fn layers(changed: &RecordChanged, import: ImportId, undone: Option<ImportId>) -
     match (after.vanished, undone) {
         (Some(vanished), _) if vanished.closed => format!("closed: {}", vanished.shown_by()),
         (Some(vanished), _) => format!("vanished: {}", vanished.shown_by()),
-        (None, Some(undone)) => format!("there again: {undone} was undone"),
+        (None, Some(undone)) => format!("back again: {undone} was undone"),
         (None, None) => format!("delivered again with {import}"),
     }
 }
@@ -245,7 +259,7 @@ fn layers(changed: &RecordChanged, import: ImportId, undone: Option<ImportId>) -
 fn opened(id: TaskId, task: &Task) -> String {
     let told = reason(task);
     match told.strip_prefix(BACK) {
-        Some(why) => format!("{id} opened again, since {why}"),
+        Some(why) => format!("{id} opened again because {why}"),
         None => format!("{id} opened: {told}"),
     }
 }
@@ -261,17 +275,17 @@ fn is_settled_challenge(task: &Task) -> bool {
 #[must_use]
 pub fn reason(task: &Task) -> String {
     match &task.reason {
-        TaskReason::Similar => format!("{} customers may be one", task.customers.len()),
+        TaskReason::Similar => format!("{} customers may be the same", task.customers.len()),
         TaskReason::Breaks { rules } => format!("breaks {}", list(rules)),
         TaskReason::NotAMatchChanged { fields, .. }
         | TaskReason::MergeContradicted { fields, .. } => {
             format!("{BACK}{} changed", list(fields))
         }
         TaskReason::ValueContradicted { field, .. } => format!("{BACK}{field} changed"),
-        TaskReason::Vanished { .. } => "its source no longer holds it".to_owned(),
+        TaskReason::Vanished { .. } => "its source no longer has it".to_owned(),
         TaskReason::Merged { source } => format!("merged in {source}"),
         TaskReason::SecondLook { decision } => format!("a second look at {decision}"),
-        TaskReason::Disagreement { first, second } => format!("{first} and {second} differ"),
+        TaskReason::Disagreement { first, second } => format!("{first} and {second} disagree"),
         TaskReason::Check { census, .. } => format!("a check of {census}"),
     }
 }

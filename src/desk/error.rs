@@ -32,7 +32,7 @@ pub enum DeskError {
     Keys(#[from] KeysError),
     /// There are no keys to be changed.
     #[error(
-        "this workspace is not encrypted: it was made before steward could; export it and import \
+        "this workspace is not encrypted: it was made before steward could encrypt; export it and import \
          it into a new one"
     )]
     NotEncrypted,
@@ -69,7 +69,7 @@ pub enum DeskError {
     },
     /// There was a workspace here, and its ledger is not there any more.
     #[error(
-        "the ledger of the workspace in {folder} is gone, {left}; {known}; restore a backup: \
+        "the ledger of the workspace in {folder} is gone ({left}); {known}; restore a backup: \
          steward restore FILE FOLDER{on_purpose}"
     )]
     LedgerGone {
@@ -83,7 +83,7 @@ pub enum DeskError {
         on_purpose: String,
     },
     /// A backup of a ledger that has lost commits must not take the place of one that may hold them.
-    #[error("{what}; {file} may hold what is missing: name a file that is not there yet")]
+    #[error("{what}; {file} may hold what is missing: name a file that does not exist yet")]
     BackupLacks {
         /// What the ledger does not hold.
         what: DamageKind,
@@ -91,13 +91,13 @@ pub enum DeskError {
         file: String,
     },
     /// There is one already.
-    #[error("{folder} is a workspace already")]
+    #[error("{folder} is already a workspace")]
     WorkspaceExists {
         /// The folder.
         folder: String,
     },
     /// There is something in the folder that a workspace is to be restored into.
-    #[error("{folder} is not empty ({found} is in it); restore into a new folder")]
+    #[error("{folder} is not empty (it contains {found}); restore into a new folder")]
     FolderNotEmpty {
         /// The folder.
         folder: String,
@@ -105,13 +105,13 @@ pub enum DeskError {
         found: String,
     },
     /// What was restored is not the ledger that was backed up.
-    #[error("what the backup holds is not a sound ledger: {what}; restore an older backup")]
+    #[error("the ledger in the backup is not sound: {what}; restore an older backup")]
     RestoredUnsound {
         /// What is wrong.
         what: String,
     },
     /// Another process holds it.
-    #[error("the workspace is held by {holder}; close that first")]
+    #[error("the workspace is in use by {holder}; close that first")]
     Held {
         /// Who, as far as known.
         holder: String,
@@ -120,13 +120,13 @@ pub enum DeskError {
     #[error("steward.toml is not valid:\n{}", findings(.0))]
     Settings(Vec<Finding>),
     /// Something the ledger must hold is not there.
-    #[error("the ledger is incomplete: {what}; `steward verify` says more")]
+    #[error("the ledger is incomplete, missing {what}; `steward verify` shows more")]
     Incomplete {
         /// What is missing.
         what: String,
     },
     /// A line of the register, see [`super::Register`], is not what was noted.
-    #[error("line {line} of {file} is damaged ({reason}): take that line out to go on")]
+    #[error("line {line} of {file} is damaged ({reason}): remove that line to go on")]
     Register {
         /// The file.
         file: String,
@@ -137,7 +137,7 @@ pub enum DeskError {
     },
     /// A person is erased, but not all bytes of them are gone yet.
     #[error(
-        "the person is erased (commit {sequence}), but not all of the data is off the disk yet: \
+        "the person is erased (commit {sequence}), but some of the data is still on the disk: \
          {reason}; the next command in this workspace completes it"
     )]
     ErasureUnfinished {
@@ -165,7 +165,7 @@ pub enum DeskError {
     #[error("{CANCELLED}")]
     Cancelled,
     /// That somebody looks cannot be recorded, so that they see nothing.
-    #[error("still masked: {}; a look must be recorded first", told(.0))]
+    #[error("still masked: {}; unmasking must be recorded first", told(.0))]
     StaysMasked(Box<DeskError>),
     /// That it leaves cannot be recorded, so that nothing does.
     #[error(
@@ -174,12 +174,12 @@ pub enum DeskError {
     )]
     StaysInside(Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
-    #[error("a part of steward failed; what was committed stays")]
+    #[error("part of steward failed; what was committed stays")]
     Fault,
     /// A part of steward failed before, and the desk has not been able to go on since.
     #[error(
-        "a part of steward failed, and the workspace could not be opened again: {reason}; whatever \
-         is asked next tries again"
+        "part of steward failed, and the workspace could not be reopened: {reason}; the next \
+         request tries again"
     )]
     NotReopened {
         /// What went wrong.
@@ -220,8 +220,8 @@ fn kept(import: Option<ImportId>, report: &ImportReport) -> String {
     };
     format!(
         "{import} kept: {} new, {} changed, {unchanged}{} quarantined; next: see what is wrong \
-         (`steward export quarantine`), mend the file and import it again under the same name, \
-         which completes {import}",
+         (`steward export quarantine`), fix the file and import it again under the same name \
+         to complete {import}",
         HumanCount(report.new),
         HumanCount(report.changed),
         HumanCount(report.quarantined),

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::error::DeskError;
+use super::typed::Laid;
 use domain::event::MatchFinished;
 use domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
@@ -230,8 +231,10 @@ impl<'a> Facts<'a> {
     /// When a correction's decision cannot be read.
     pub fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
-            if let Some(value) = self.set_by(correction.decision, field, &values)? {
-                values.set(field.clone(), value);
+            match self.laid_by(correction.decision, field, &values)? {
+                Some(Laid::Value(value)) => values.set(field.clone(), value),
+                Some(Laid::Nothing) => drop(values.remove(field.as_str())),
+                None => {}
             }
         }
         Ok(values)

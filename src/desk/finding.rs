@@ -104,7 +104,7 @@ impl Desk {
     pub(super) fn found(&mut self, number: u64, search: &Search) -> Decided<FinderReport> {
         let session = self.acting.id;
         self.begin_search(session, number, search)?;
-        let why = || Refusal::DoesNotApply { why: "another search has begun since".to_owned() };
+        let why = || Refusal::DoesNotApply { why: "another search has started since".to_owned() };
         let mut report = self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default();
         for hit in &mut report.hits {
             hit.closed = is_closed(self.facts(), &hit.subject)?;

@@ -81,7 +81,7 @@ impl<D> Jobs<D> {
         let ahead = self.queue.len();
         if ahead > WAITING {
             let why = format!(
-                "{WAITING} jobs wait already: try again when one has ended, or cancel one of them"
+                "{WAITING} jobs are already waiting: try again when one has ended, or cancel one of them"
             );
             return Err(Refusal::DoesNotApply { why });
         }

@@ -25,6 +25,7 @@ mod commands;
 mod consequences;
 mod contradiction;
 mod core;
+mod creating;
 mod derived;
 mod derived_file;
 mod describe;

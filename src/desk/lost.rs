@@ -119,10 +119,10 @@ fn gone(workspace: &Workspace, left: &Left, noted: Option<&Noted>) -> DeskError 
         (true, true) => "only its keys and its view are left",
         (true, false) => "only its keys are left",
         (false, true) => "only its view is left",
-        (false, false) => "nothing of it is left here",
+        (false, false) => "nothing is left of it here",
     };
     let mut known = match noted {
-        None => "the register knows nothing of it".to_owned(),
+        None => "the register knows nothing about it".to_owned(),
         Some(noted) => {
             format!("the register knows it up to commit {} (noted {:.0})", noted.up_to, noted.at)
         }
@@ -135,7 +135,7 @@ fn gone(workspace: &Workspace, left: &Left, noted: Option<&Noted>) -> DeskError 
     let on_purpose = match noted {
         Some(noted) if !left.keys && !left.view => {
             let note = noted.note.display();
-            format!("; if the workspace was removed on purpose, remove {note} to begin a new one")
+            format!("; if the workspace was removed on purpose, remove {note} to start a new one")
         }
         _ => String::new(),
     };

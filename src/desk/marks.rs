@@ -95,7 +95,7 @@ impl Desk {
             && let Err(error) = self.ledger.check(day_of(self.now()), i32::MIN)
         {
             // What has no mark is looked at before anything is written again.
-            tracing::error!(%error, "the ledger could not be checked at closing");
+            tracing::error!(%error, "the ledger could not be checked on closing");
         }
         let kept = self.ledger.marks().map_err(DeskError::from).and_then(|marks| {
             let bytes = encode(&marks, &self.fingerprinter);
@@ -104,7 +104,7 @@ impl Desk {
             if same { Ok(()) } else { Ok(trees.set_marks(&bytes)?) }
         });
         if let Err(error) = kept {
-            tracing::warn!(%error, "the marks of what was checked were not kept");
+            tracing::warn!(%error, "the marks of what was checked were not saved");
         }
     }
 }

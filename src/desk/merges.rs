@@ -165,9 +165,9 @@ pub(crate) fn sentences(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, De
         let keys = keys.unwrap_or_default();
         let is_other = |key: &compact_str::CompactString| *key == other.key.as_str();
         let sentence = if keys.into.iter().any(is_other) {
-            format!("{own} was merged in {source} into {other}")
+            format!("{own} was merged into {other} in {source}")
         } else if keys.from.iter().any(is_other) {
-            format!("{other} was merged in {source} into {own}")
+            format!("{other} was merged into {own} in {source}")
         } else {
             format!("{own} and {other} were merged in {source}")
         };

@@ -4,13 +4,13 @@
 #[derive(Debug, thiserror::Error)]
 pub enum NotAnOutput {
     /// It is there, and nobody said that it may be replaced.
-    #[error("{path} is there already; --force replaces it")]
+    #[error("{path} already exists; --force replaces it")]
     Exists {
         /// The file.
         path: String,
     },
     /// It is there and is no regular file.
-    #[error("{path} is {kind}, and only a regular file can be written; {way_out}")]
+    #[error("{path} is {kind}, but only a regular file can be written; {way_out}")]
     NotAFile {
         /// The path.
         path: String,
@@ -20,7 +20,7 @@ pub enum NotAnOutput {
         way_out: &'static str,
     },
     /// It is there and is no folder.
-    #[error("{path} is {kind}, and a folder is needed; name another folder")]
+    #[error("{path} is {kind}, but a folder is needed; name another folder")]
     NotAFolder {
         /// The path.
         path: String,
@@ -28,7 +28,7 @@ pub enum NotAnOutput {
         kind: &'static str,
     },
     /// It belongs to a workspace, its register or its keys.
-    #[error("{path} is {what}, where nothing may be written; {way_out}")]
+    #[error("{path} is {what}, which must not be written to; {way_out}")]
     Kept {
         /// The path.
         path: String,
@@ -39,8 +39,8 @@ pub enum NotAnOutput {
     },
     /// Files were to be taken out of a folder that is steward's own, or holds something that is.
     #[error(
-        "{path} is {what}, and steward takes none of its own files; name a folder that holds deliveries \
-         alone"
+        "{path} is {what}, and steward does not import its own files; name a folder that holds only \
+         deliveries"
     )]
     NotTaken {
         /// The folder, or what lies in it.
@@ -51,7 +51,7 @@ pub enum NotAnOutput {
     /// It is a backup, and others cannot be restored without it.
     #[error(
         "{path} cannot be replaced: without it {by} cannot be restored; name another file, or remove \
-         {path} yourself if that is no longer needed"
+         {path} yourself if it is no longer needed"
     )]
     BuiltOn {
         /// The backup.
@@ -62,7 +62,7 @@ pub enum NotAnOutput {
     /// A key file is to stand beside what it opens.
     #[error(
         "{path} is in the .steward folder of a workspace, where a key would be copied along with what \
-         it opens; let STEWARD_KEY_FILE name a file elsewhere"
+         it opens; set STEWARD_KEY_FILE to a file elsewhere"
     )]
     KeyInside {
         /// The key file.

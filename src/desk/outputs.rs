@@ -38,7 +38,7 @@ impl WayOut {
     fn words(self) -> &'static str {
         match self {
             WayOut::StandardOutput => {
-                "name another file, or leave -o out to write to standard output"
+                "name another file, or leave out -o to write to standard output"
             }
             WayOut::AnotherFile => "name another file",
             WayOut::AnotherFolder => "name another folder",
@@ -195,7 +195,7 @@ pub fn judge_inbox(
     workspace: &Workspace,
     environment: &Environment,
 ) -> Result<(), DeskError> {
-    let failed = |error| file_error("looking into", folder, error);
+    let failed = |error| file_error("reading", folder, error);
     let place = fs::canonicalize(folder).map_err(failed)?;
     let guard = Guard::of(Some(workspace), environment);
     if let Some(what) = guard.keeps_folder(&place) {
@@ -231,7 +231,7 @@ pub fn judge_standard_output(
 ) -> Result<(), DeskError> {
     // One that is closed goes nowhere.
     let Ok(open) = io::stdout().as_fd().try_clone_to_owned() else { return Ok(()) };
-    let failed = |error| DeskError::File { what: "looking at standard output".to_owned(), error };
+    let failed = |error| DeskError::File { what: "checking standard output".to_owned(), error };
     let about = fs::File::from(open).metadata().map_err(failed)?;
     if !about.is_file() {
         return Ok(());
@@ -256,7 +256,7 @@ pub fn judge_standard_output(
 /// # Errors
 /// [`NotAnOutput::KeyInside`], or when a folder cannot be read.
 pub(super) fn judge_key_file(path: &Path, workspace: &Workspace) -> Result<(), DeskError> {
-    let failed = |error| file_error("looking at", path, error);
+    let failed = |error| file_error("checking", path, error);
     let guard = Guard {
         folders: vec![(workspace.hidden(), IN_WORKSPACE)],
         files: Vec::new(),
@@ -315,7 +315,7 @@ fn really(path: &Path, way_out: WayOut) -> Result<(PathBuf, Option<Metadata>), D
         Err(error) => Err(failed(error)),
         Ok(_) => {
             let Ok(about) = fs::metadata(&absolute) else {
-                return Err(not_a_file("a link to nothing").into());
+                return Err(not_a_file("a broken link").into());
             };
             if !about.is_file() {
                 return Err(not_a_file(own::kind(about.file_type())).into());

@@ -83,7 +83,7 @@ impl Beside {
             witness::ask(workspace, environment, self.store.as_ref().ok());
         self.known = known;
         if wanted == Wanted::Anew {
-            self.store = Err(StoreError::Damaged { what: "it is rebuilt".to_owned() });
+            self.store = Err(StoreError::Damaged { what: "it is being rebuilt".to_owned() });
         }
         witnesses
     }
@@ -178,7 +178,7 @@ fn open_store(workspace: &Workspace, environment: &Environment) -> Result<Store,
 }
 
 /// What is said of a store that is missing.
-pub(super) const NOT_THERE: &str = "it is not there";
+pub(super) const NOT_THERE: &str = "it is missing";
 
 /// What was wrong with a store, to be read after "the view was".
 pub(super) fn what_was_wrong(what: String) -> String {

@@ -166,7 +166,7 @@ fn open_private(
     // After the store and whoever else knows how far it went: none of them is ahead of it.
     let reason = match &why {
         ReadingOnly::Unwritable { reason } => reason.clone(),
-        ReadingOnly::Beside { holder, .. } => format!("it is held by {holder}"),
+        ReadingOnly::Beside { holder, .. } => format!("it is in use by {holder}"),
     };
     let (ledger, tail) = Ledger::open_to_read(
         Arc::clone(&environment.files),
@@ -217,7 +217,7 @@ pub(super) fn copied_store(
             copy => Ok(opened(environment, &copy?)),
         };
     }
-    let mut copy = Err(StoreError::Damaged { what: "it changes".to_owned() });
+    let mut copy = Err(StoreError::Damaged { what: "it keeps changing".to_owned() });
     for number in 1..=COPIES {
         let to = match folder.copy_live_store(&original, &format!("copy-{number}")) {
             Err(DeskError::Store(error @ StoreError::Damaged { .. })) => return Ok(Err(error)),
@@ -255,7 +255,7 @@ fn private_store(
         match reader.last_erasure() {
             // What it knows of who was erased is folded in nowhere.
             Some(erasure) if erasure > reached => {
-                Err(StoreError::Damaged { what: "somebody was erased since".to_owned() })
+                Err(StoreError::Damaged { what: "someone has been erased since".to_owned() })
             }
             _ => Ok(trees),
         }

@@ -39,7 +39,7 @@ pub fn settle(draft: &mut Draft<'_>) -> Result<(), DeskError> {
         for (id, target) in &targets {
             if follow(draft, *id)? != Some(*target) {
                 if !set.insert(*id) {
-                    let what = format!("{target} holds records that {id} had, and is not live");
+                    let what = format!("{target} holds records that {id} had, but is not live");
                     return Err(StoreError::Damaged { what }.into());
                 }
                 draft.set_customer(*id, CustomerState::merged(*target))?;

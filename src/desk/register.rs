@@ -117,7 +117,7 @@ impl Register {
 
     fn note(&self, name: &str, note: &impl Serialize) -> Result<(), DeskError> {
         let path = self.folder.join(name);
-        let failed = |error| file_error("noting in", &path, error);
+        let failed = |error| file_error("writing to", &path, error);
         let mut line = serde_json::to_vec(note).map_err(|error| failed(error.into()))?;
         line.push(b'\n');
         self.make_folder(&self.folder)

@@ -15,7 +15,8 @@ use door::{Failure, FailureClass, Session};
 use store::{Buffered, Databases};
 
 /// What is said of long work that was under way.
-const ENDED: &str = "the workspace had to be opened again; what was committed stays, and running it again completes it";
+const ENDED: &str =
+    "the workspace had to be reopened; what was committed stays, and running it again completes it";
 
 impl Desk {
     /// Rebuilds the store from the ledger.

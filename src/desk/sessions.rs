@@ -147,7 +147,7 @@ fn fits(tasks: usize, most: usize) -> Decided<()> {
         return Ok(());
     }
     let why = format!(
-        "{tasks} tasks are too many for one bulk: [decisions] bulk_max allows {most}, filter further"
+        "{tasks} tasks are too many for one bulk: [decisions] bulk_max allows {most}; narrow the filter"
     );
     Err(Refusal::DoesNotApply { why }.into())
 }

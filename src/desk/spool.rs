@@ -129,7 +129,7 @@ pub(crate) fn clear_left(files: &dyn Files, folder: &Path) {
     let names = files.list(folder).unwrap_or_default();
     for name in names.iter().filter(|name| name.starts_with(PREFIX)) {
         if files.remove_left(&folder.join(name)).is_err() {
-            tracing::warn!("what a killed process left could not be removed");
+            tracing::warn!("the leftovers of a killed process could not be removed");
         }
     }
 }

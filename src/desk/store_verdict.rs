@@ -128,11 +128,11 @@ impl Desk {
         };
         let reason = match (&verdict, holder, unfinished.first()) {
             (StoreVerdict::Wrong { .. }, Some(holder), _) => {
-                format!("{holder} is changing it; verify again when that has ended")
+                format!("{holder} is changing it; verify again when that is done")
             }
             (StoreVerdict::Wrong { .. }, None, Some(erasure)) => format!(
                 "the erasure of commit {erasure} is not complete; the next command that writes \
-                 completes it and builds the view again"
+                 completes it and rebuilds the view"
             ),
             _ => return Ok(verdict),
         };
@@ -179,8 +179,7 @@ fn once_brought_up(
             Ok(verdict(&found, Sequence(head.0 - replayed), replayed))
         }
         Brought::OtherSettings { .. } => Ok(StoreVerdict::NotCompared {
-            reason: "it has missed a change of the settings; the next command builds it again"
-                .into(),
+            reason: "it missed a change of settings; the next command rebuilds it".into(),
         }),
     }
 }

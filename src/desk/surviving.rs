@@ -48,7 +48,7 @@ impl Desk {
         }
         match self.reopen(Wanted::AsItIs, &mut |_, _| {}) {
             Ok(report) => {
-                tracing::warn!(replayed = report.replayed, "opened again after a fault");
+                tracing::warn!(replayed = report.replayed, "reopened after a fault");
                 Ok(())
             }
             Err(error) => Err(DeskError::NotReopened { reason: error.to_string() }),

@@ -199,6 +199,7 @@ pub(super) fn whole(dataset: Dataset, format: Format) -> Export {
         format: format.name().to_owned(),
         since: None,
         at: None,
+        filter: None,
         with_golden: false,
         csv: door::operations::CsvForm::default(),
         destination: Destination::standard_output(),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::error::DeskError;
-use super::facts::{Facts, day_of, missing};
+use super::facts::{Facts, RecordFacts, day_of, missing};
 use domain::{DecisionId, Event, FieldName, Sequence, Value, Values};
 use intake::harmonise;
 use settings::Settings;
@@ -16,7 +16,49 @@ use settings::Settings;
 /// Since which commit fields have had the type and the code list they have.
 pub(super) type Since = Arc<HashMap<FieldName, Sequence>>;
 
+/// What a correction puts in a value's place.
+pub(super) enum Laid {
+    /// This value.
+    Value(Value),
+    /// Nothing: the value is removed.
+    Nothing,
+}
+
 impl Facts<'_> {
+    /// What a correction's decision put in the place of a field's value, read as of today; none where it says
+    /// nothing of the field, as one that was erased.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged, or there is no such decision.
+    pub(super) fn laid_by(
+        &self,
+        id: DecisionId,
+        field: &FieldName,
+        beside: &Values,
+    ) -> Result<Option<Laid>, DeskError> {
+        if self.decision(id)?.cleared.contains(field) {
+            return Ok(Some(Laid::Nothing));
+        }
+        Ok(self.set_by(id, field, beside)?.map(Laid::Value))
+    }
+
+    /// The fields of a record whose value a person removed, with the decisions.
+    ///
+    /// # Errors
+    /// When the ledger is damaged.
+    pub(super) fn removed(
+        &self,
+        record: &RecordFacts,
+    ) -> Result<Vec<(FieldName, DecisionId)>, DeskError> {
+        let mut removed = Vec::new();
+        for (field, layer) in &record.state.corrections {
+            if self.decision(layer.decision)?.cleared.contains(field) {
+                removed.push((field.clone(), layer.decision));
+            }
+        }
+        Ok(removed)
+    }
+
     /// The value that a decision set on a field, as it is read today beside the other values; none where
     /// it set none.
     ///

@@ -117,7 +117,7 @@ fn verify_once(
             pending.push("steward rekey was interrupted; run it again".to_owned());
         }
         pending.extend(unfinished_segments(files, &hidden)?.into_iter().map(|name| {
-            format!("{name} was being written and is not whole; the next command removes it")
+            format!("{name} was being written and is incomplete; the next command removes it")
         }));
     }
     let mut found = Verification {
@@ -136,7 +136,7 @@ fn verify_once(
         if found.is_sound() && matches!(found.view, StoreVerdict::Same { .. }) {
             // They spare others work; without them nothing is wrong.
             if let Err(error) = marks::keep(workspace, environment, keyring.as_ref(), &marks) {
-                tracing::info!(%error, "the marks of what was verified were not kept");
+                tracing::info!(%error, "the marks of what was verified were not saved");
             }
         }
     }
@@ -151,8 +151,8 @@ fn keys_to_mend(keyring: Option<&Keyring>, is_held: bool) -> Vec<String> {
     let stays = found.into_iter().filter(|(_, fault)| !is_held || *fault != CopyFault::OutOfDate);
     let said = stays.map(|(path, fault)| {
         format!(
-            "{} is {fault}: this copy of the keys is replaced from the other one by the next command \
-             that opens the workspace",
+            "{} is {fault}: the next command that opens the workspace replaces this copy of the keys \
+             with the other one",
             path.display()
         )
     });

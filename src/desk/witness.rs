@@ -62,7 +62,7 @@ impl fmt::Display for Unread {
         match &self.reason {
             None => write!(f, "{path} cannot be read, so it does not say how far the ledger went"),
             Some(reason) => {
-                write!(f, "the register cannot tell how far the ledger went: {path}: {reason}")
+                write!(f, "the register cannot say how far the ledger went: {path}: {reason}")
             }
         }
     }
@@ -81,10 +81,10 @@ impl fmt::Display for Known {
             }
             (None, Some((seen, at))) => write!(
                 f,
-                "the register knows it up to commit {seen} (noted {at:.0}), the view cannot tell"
+                "the register knows it up to commit {seen} (noted {at:.0}), the view cannot say"
             ),
             (None, None) => {
-                f.write_str("neither the view nor the register can tell how far it went")
+                f.write_str("neither the view nor the register can say how far it went")
             }
         }
     }
@@ -212,7 +212,7 @@ impl Register {
     ) -> Result<(), DeskError> {
         let (folder, path) = self.witness_path(workspace);
         let note = Note { folder, sequence: head.sequence, chain: hex(&head.chain), at };
-        let failed = |error| file_error("noting in", &path, error);
+        let failed = |error| file_error("writing to", &path, error);
         let mut line = serde_json::to_vec(&note).map_err(|error| failed(error.into()))?;
         self.must_be_own()?;
         line.push(b' ');
@@ -321,7 +321,7 @@ mod tests {
             unreadable: None,
         };
         for (known, text) in [
-            (known(None, None), "neither the view nor the register can tell how far it went"),
+            (known(None, None), "neither the view nor the register can say how far it went"),
             (known(Some(4), None), "the view knows it up to commit 4, the register not at all"),
             (
                 known(Some(4), Some(3)),

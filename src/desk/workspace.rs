@@ -124,7 +124,7 @@ impl Workspace {
         let about = match std::fs::symlink_metadata(path) {
             // Others may be working in it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            about => about.map_err(|error| file_error("looking at", path, error))?,
+            about => about.map_err(|error| file_error("checking", path, error))?,
         };
         let judged = match expected {
             Expected::Folder => own::folder(&about),

@@ -61,8 +61,15 @@ impl Agreement {
     /// same one, so that chance alone would explain them.
     #[must_use]
     pub fn kappa(&self) -> Option<Kappa> {
+        if self.pairs() < LEAST_PAIRS { None } else { self.estimate() }
+    }
+
+    /// Cohen's kappa of however few: the interval says how little they tell. None where all answers of
+    /// both times are the same one, or there are none.
+    #[must_use]
+    pub fn estimate(&self) -> Option<Kappa> {
         let pairs = self.pairs();
-        if pairs < LEAST_PAIRS {
+        if pairs == 0 {
             return None;
         }
         let count = pairs as f64;
@@ -157,6 +164,12 @@ mod tests {
     fn too_few_and_one_answer_only_say_nothing() {
         let few = counted(&[(Merge, Merge, true, 10), (NotAMatch, NotAMatch, true, 9)]);
         assert_eq!((few.pairs(), few.kappa()), (19, None));
+        let few = few.estimate().unwrap();
+        assert!(
+            few.kappa == 1.0 && few.least < 0.7,
+            "an estimate says how little it knows: {few:?}"
+        );
+        assert_eq!(counted(&[]).estimate(), None);
         assert_eq!(counted(&[(Merge, Merge, true, 50)]).kappa(), None);
     }
 

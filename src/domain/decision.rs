@@ -213,6 +213,9 @@ pub struct Decision {
     /// Corrections and pins: the value of each field, as typed and as harmonised then.
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub values: Values,
+    /// Corrections that say that a field has no value: what is delivered for it counts no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<FieldName>,
     /// Corrections and pins that end with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<FieldName>,

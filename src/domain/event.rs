@@ -165,6 +165,11 @@ pub struct ImportStarted {
     pub reread: Option<Reread>,
 }
 
+impl ImportStarted {
+    /// The format of an import of one row that somebody typed: no source delivered it.
+    pub const BY_HAND: &'static str = "by hand";
+}
+
 /// See [`Event::RecordRevised`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRevised {

@@ -327,7 +327,7 @@ impl QuarantineReason {
             QuarantineReason::UnclosedQuote => f.write_str("a quote that is never closed"),
             QuarantineReason::RowsInQuotes { last_line } => write!(
                 f,
-                "a quoted cell goes on to line {last_line}, over lines that look like rows: is there \
+                "a quoted cell runs to line {last_line}, across lines that look like rows: is there \
                  a stray quote?"
             ),
             QuarantineReason::TextAfterQuote { line, column } => {
@@ -340,10 +340,10 @@ impl QuarantineReason {
                  ones are lost, unless the column is stored as text"
             ),
             QuarantineReason::Infinite { column } => {
-                write!(f, "column `{column}` is infinite, which is no number")
+                write!(f, "column `{column}` is infinite, which is not a number")
             }
             QuarantineReason::Binary { column } => {
-                write!(f, "column `{column}` holds binary data, and text is read")
+                write!(f, "column `{column}` holds binary data, but only text is read")
             }
             QuarantineReason::NotComputed { column } => write!(
                 f,
@@ -361,28 +361,28 @@ impl QuarantineReason {
             QuarantineReason::NotACard { detail } => write!(f, "not a vCard: {detail}"),
             QuarantineReason::Nested { column, path } => write!(
                 f,
-                "`{column}` holds a list or an object, and one value is read: map a value in it by its \
+                "`{column}` holds a list or an object, but one value is read: map a value in it by its \
                  dotted name, such as `{path}`"
             ),
             QuarantineReason::AboveHeader { header } => write!(
                 f,
-                "it stands above the header ({place} {header}) but has as many cells as a row: if it is a \
+                "it is above the header ({place} {header}) but has as many cells as a row: if it is a \
                  customer, move it below the header"
             ),
             QuarantineReason::Lacks { column } => write!(f, "it has no `{column}`"),
             QuarantineReason::BrokenRow { first, last } => write!(
                 f,
-                "{place} {first} seems to go on in {place} {last}: is there a line break in a cell?"
+                "{place} {first} seems to continue in {place} {last}: is there a line break in a cell?"
             ),
-            QuarantineReason::ColumnNames => f.write_str("it names columns, and holds no values"),
+            QuarantineReason::ColumnNames => f.write_str("it has column names and no values"),
             QuarantineReason::OtherOrder { header } => write!(
                 f,
-                "the header in {place} {header} has other columns than the first, or another order: import \
-                 the rows below it as a file of their own"
+                "the header in {place} {header} has different columns from the first, or a different order: import \
+                 the rows below it as a separate file"
             ),
             QuarantineReason::OddKey { column } => write!(
                 f,
-                "column `{column}` holds no key like those of the other rows: is it a heading, a remark or \
+                "column `{column}` holds a key unlike those of the other rows: is it a heading, a remark or \
                  a row that was commented out?"
             ),
         }

@@ -162,7 +162,7 @@ impl std::fmt::Display for Vanished {
 /// A layer over one raw value, addressed by the decision that holds the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// The decision whose `values` hold the corrected value.
+    /// The decision whose `values` hold the corrected value, or whose `cleared` says that there is none.
     pub decision: DecisionId,
     /// The raw value it corrected: a third value is a challenge, the corrected one ends it.
     pub over: Fingerprint,

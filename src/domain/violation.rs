@@ -104,6 +104,9 @@ pub struct Violation {
     /// A value that would mend it, where one can be derived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
+    /// Nothing else is suggested, and that the value is removed would mend it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removes: bool,
     /// Values that may be meant, where none is likelier than the others: two numbers in one cell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<String>,

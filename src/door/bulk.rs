@@ -1,9 +1,11 @@
 //! A few tasks of a bulk as they are asked for, and what came of them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use domain::{BulkId, DecisionId, ReasonCode, RuleId, Sequence, TaskId, Until, Verdict};
+use domain::{BulkId, DecisionId, FieldName, ReasonCode, RuleId, Sequence, TaskId, Until, Verdict};
 
 /// A verdict that fits many tasks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +34,13 @@ pub enum BulkVerdict {
         /// Only of these rules; `None` means all of the task's.
         rules: Vec<RuleId>,
     },
+    /// Invalid: the record's values are others, or none.
+    Correct {
+        /// The right values, as typed.
+        values: BTreeMap<FieldName, String>,
+        /// Fields whose value is removed.
+        cleared: Vec<FieldName>,
+    },
     /// Invalid: the record is set aside until its source delivers it again.
     Quarantine,
 }
@@ -48,6 +57,7 @@ impl BulkVerdict {
             BulkVerdict::Defer { .. } => Verdict::Defer,
             BulkVerdict::Escalate { .. } => Verdict::Escalate,
             BulkVerdict::Waive { .. } => Verdict::Waive,
+            BulkVerdict::Correct { .. } => Verdict::Correct,
             BulkVerdict::Quarantine => Verdict::Quarantine,
         }
     }

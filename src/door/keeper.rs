@@ -102,7 +102,7 @@ impl Door for DoorHandle {
         if let Err(TrySendError::Full(Message::Handed(handed))) =
             self.messages.try_send(Message::Handed(handed))
         {
-            let why = format!("{WAITING} questions wait for the desk: ask again in a moment");
+            let why = format!("{WAITING} requests are waiting for the desk: try again in a moment");
             let why = Failure::new(FailureClass::Failed, why);
             (handed.reply)(handed.asked.not_done(why.into()));
         }
@@ -294,7 +294,7 @@ mod tests {
             });
         }
         let told = door.ask(&who(), Rules {}, Streams::default());
-        assert_eq!(said(told), "64 questions wait for the desk: ask again in a moment");
+        assert_eq!(said(told), "64 requests are waiting for the desk: try again in a moment");
         go.send(()).unwrap();
         drop(handle);
         assert_eq!(thread.join().unwrap(), Ok(()));

@@ -51,7 +51,7 @@ pub enum Refusal {
         offered: Vec<ReasonCode>,
     },
     /// The reason is not on the list.
-    #[error("`{given}` is no reason for {}: {}", verdict.name(), codes(offered))]
+    #[error("`{given}` is not a reason for {}: {}", verdict.name(), codes(offered))]
     UnknownReason {
         /// For this verdict.
         verdict: Verdict,
@@ -158,7 +158,7 @@ fn list(decisions: &[DecisionId]) -> String {
 
 fn unreasoned(given: Option<&ReasonCode>) -> String {
     match given {
-        Some(given) => format!("`{given}` is no reason for"),
+        Some(given) => format!("`{given}` is not a reason for"),
         None => "a reason is needed for".to_owned(),
     }
 }

@@ -100,6 +100,9 @@ pub enum Action {
         /// Values offered with a violation, by their labels: for whoever may not see the value.
         #[serde(default)]
         chosen: BTreeMap<FieldName, String>,
+        /// Fields whose value is removed: what is delivered for them counts no more.
+        #[serde(default)]
+        cleared: Vec<FieldName>,
     },
     /// Golden values are set by hand.
     Pin {
@@ -146,6 +149,13 @@ pub enum Action {
     },
     /// Someone else is asked.
     Escalate {
+        /// A name or a role.
+        to: String,
+    },
+    /// A task is opened that asks somebody about these customers; the question is the note.
+    Ask {
+        /// The customers.
+        customers: Vec<CustomerId>,
         /// A name or a role.
         to: String,
     },
@@ -244,7 +254,7 @@ pub struct Lesson {
 }
 
 fn waiting(count: u64) -> String {
-    format!("{count} that {}", if count == 1 { "waits" } else { "wait" })
+    format!("{count} waiting {}", if count == 1 { "task" } else { "tasks" })
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
@@ -269,12 +279,15 @@ impl Receipt {
             let reach = if sure == 1 { "reaches" } else { "reach" };
             let fall = if dropped == 1 { "falls" } else { "fall" };
             said.push(match (sure, dropped) {
-                (_, 0) => format!("{} {reach} auto by what decisions teach", waiting(sure)),
+                (_, 0) => format!("{} {reach} auto through what decisions taught", waiting(sure)),
                 (0, _) => {
-                    format!("{} {fall} below review by what decisions teach", waiting(dropped))
+                    format!(
+                        "{} {fall} below review through what decisions taught",
+                        waiting(dropped)
+                    )
                 }
                 _ => format!(
-                    "{} {reach} auto, {dropped} {fall} below review, by what decisions teach",
+                    "{} {reach} auto, {dropped} {fall} below review, through what decisions taught",
                     waiting(sure)
                 ),
             });
@@ -308,9 +321,12 @@ mod tests {
         assert_eq!(told(37, 0, 0), "this answer settled 37 other tasks");
         assert_eq!(
             told(1, 12, 134),
-            "this answer settled 1 other task; 12 that wait reach auto, 134 fall below review, by what decisions teach"
+            "this answer settled 1 other task; 12 waiting tasks reach auto, 134 fall below review, through what decisions taught"
         );
-        assert_eq!(told(0, 1, 0), "1 that waits reaches auto by what decisions teach");
-        assert_eq!(told(0, 0, 2), "2 that wait fall below review by what decisions teach");
+        assert_eq!(told(0, 1, 0), "1 waiting task reaches auto through what decisions taught");
+        assert_eq!(
+            told(0, 0, 2),
+            "2 waiting tasks fall below review through what decisions taught"
+        );
     }
 }

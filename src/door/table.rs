@@ -6,10 +6,10 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView, Erased,
-    ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
+    AboutView, AlikeView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView,
+    Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
     FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView, ImportView,
-    ImportsView, JobView, KeysView, LastDecided, MatchStatusView, ModelView, PatternsView,
+    ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView, PatternsView,
     PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
     RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
@@ -90,6 +90,7 @@ operations! { ($)
     ListTasks -> TaskPage, "tasks", Ask;
     TasksWhere -> Vec<TaskId>, "tasks", Ask;
     Find -> FinderReport, "find", Wait;
+    Alike -> Vec<AlikeView>, "find", Ask;
 
     // One thing, whole.
     ShowTask -> TaskView, "show", Ask;
@@ -123,6 +124,7 @@ operations! { ($)
     SuspendGrant -> Receipt, "grant", Decide;
 
     // The workspace as a whole.
+    KnownIds -> Vec<KnownId>, "tasks", Ask;
     About -> AboutView, "check", Ask;
     Dashboard -> DashboardView, "dashboard", Ask;
     Rules -> Vec<RuleView>, "rules", Ask;
@@ -133,6 +135,7 @@ operations! { ($)
 
     // Long work.
     Import -> JobView, "import", Run;
+    Create -> JobView, "create", Run;
     Reread -> JobView, "reread", Run;
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;

@@ -133,7 +133,7 @@ impl dyn Door + '_ {
 }
 
 fn something_else() -> Failure {
-    Failure::new(FailureClass::Fault, "the desk answered something else")
+    Failure::new(FailureClass::Fault, "the desk gave an unexpected answer")
 }
 
 /// What came of an operation of that type.
@@ -155,7 +155,7 @@ fn outcome_of<O: Operation>(told: Told) -> Outcome<O::Answer> {
 pub fn to_bytes<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     ciborium::into_writer(value, &mut bytes)
-        .map_err(|_| Failure::new(FailureClass::Fault, "an answer could not be put into bytes"))?;
+        .map_err(|_| Failure::new(FailureClass::Fault, "an answer could not be encoded"))?;
     Ok(bytes)
 }
 
@@ -164,6 +164,7 @@ pub fn to_bytes<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// When the bytes are something else. Nothing of them is in the message.
 pub fn from_bytes<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    ciborium::from_reader(bytes)
-        .map_err(|_| Failure::new(FailureClass::Usage, "this is no operation that is known here"))
+    ciborium::from_reader(bytes).map_err(|_| {
+        Failure::new(FailureClass::Usage, "this is not an operation that is known here")
+    })
 }

@@ -54,7 +54,7 @@ impl fmt::Display for Teller {
         f.write_str(match self {
             Teller::View => "the view",
             Teller::Register => "the register",
-            Teller::Head => "who kept its head",
+            Teller::Head => "whoever kept its head",
         })
     }
 }

@@ -53,13 +53,13 @@ pub enum DamageKind {
     /// A commit's bytes match their checksum and do not open under their key: they were altered
     /// on purpose, or sealed for another place or another workspace.
     #[error(
-        "commit {0} does not open under its key: it was altered, or moved from another place or \
+        "commit {0} cannot be decrypted with its key: it was altered, or moved from another place or \
          another workspace"
     )]
     DoesNotOpen(Sequence),
     /// A commit is encrypted with a key that is not among the workspace's.
     #[error(
-        "commit {sequence} is encrypted with key {key}, which the workspace's keys do not hold"
+        "commit {sequence} is encrypted with key {key}, which is not among the workspace's keys"
     )]
     NoKey {
         /// The commit.
@@ -74,7 +74,7 @@ pub enum DamageKind {
     #[error("commit {0} does not continue the chain")]
     ChainBroken(Sequence),
     /// A commit stands where another should.
-    #[error("commit {found} stands where commit {expected} should")]
+    #[error("commit {found} is where commit {expected} should be")]
     OutOfOrder {
         /// The number found.
         found: Sequence,
@@ -82,7 +82,7 @@ pub enum DamageKind {
         expected: Sequence,
     },
     /// A commit is dated before its predecessor.
-    #[error("commit {0} is dated before the one before it")]
+    #[error("commit {0} is dated earlier than the one before it")]
     TimeDecreases(Sequence),
     /// An event matches the chain but cannot be read.
     #[error("event {index} of commit {sequence} cannot be read: {reason}")]
@@ -103,10 +103,10 @@ pub enum DamageKind {
         index: u32,
     },
     /// Who made a commit is gone; no erasure reaches that.
-    #[error("who made commit {0} is gone, and no erasure lists it")]
+    #[error("the author of commit {0} is gone, and no erasure lists it")]
     ActorErased(Sequence),
     /// An event that a finished erasure lists is still there.
-    #[error("event {index} of commit {sequence} was erased by commit {by}, and still stands")]
+    #[error("event {index} of commit {sequence} was erased by commit {by} but is still there")]
     ErasedStands {
         /// The commit.
         sequence: Sequence,
@@ -126,7 +126,9 @@ pub enum DamageKind {
         by: Teller,
     },
     /// A commit is another than the one somebody has seen acknowledged.
-    #[error("commit {sequence} is not the one that {by} knows: this ledger has another history")]
+    #[error(
+        "commit {sequence} is not the one that {by} knows: this ledger has a different history"
+    )]
     Foreign {
         /// The commit.
         sequence: Sequence,
@@ -134,7 +136,9 @@ pub enum DamageKind {
         by: Teller,
     },
     /// The hash that was expected stands nowhere in the chain: commits that existed are gone.
-    #[error("no commit has the expected hash: newer commits were lost, or it is another ledger")]
+    #[error(
+        "no commit has the expected hash: newer commits were lost, or this is a different ledger"
+    )]
     ExpectedAbsent,
 }
 
@@ -158,7 +162,7 @@ impl fmt::Display for Damage {
 pub(super) fn lost(first: Sequence, last: Sequence, by: Teller) -> String {
     let head = first.0.saturating_sub(1);
     let ends = match head {
-        0 => "the ledger holds none".to_owned(),
+        0 => "the ledger has none".to_owned(),
         head => format!("the ledger ends at commit {head}"),
     };
     let which = if first == last {

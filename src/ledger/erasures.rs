@@ -132,7 +132,7 @@ pub(super) fn said(body: &Body) -> Result<Vec<(u32, Said)>, Unreadable> {
 fn listed(json: &[u8]) -> Result<Said, Unreadable> {
     let Listed { sequence, index, leaf } = codec::from_json(json)?;
     let leaf = blake3::Hash::from_hex(&leaf)
-        .map_err(|_| Unreadable::Malformed("a leaf that is no hash".to_owned()))?;
+        .map_err(|_| Unreadable::Malformed("a leaf that is not a hash".to_owned()))?;
     Ok(Said::Listed { place: (sequence, index), leaf: *leaf.as_bytes() })
 }
 

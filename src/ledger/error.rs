@@ -15,7 +15,7 @@ use super::frame::StewardVersion;
 pub enum LedgerError {
     /// Another process has the workspace.
     #[error(
-        "the workspace is held by {}; close that, or try again later",
+        "the workspace is in use by {}; close that, or try again later",
         if holder.is_empty() { "another process" } else { holder }
     )]
     Held {
@@ -23,13 +23,13 @@ pub enum LedgerError {
         holder: String,
     },
     /// There is no ledger in the folder.
-    #[error("{} holds no ledger", folder.display())]
+    #[error("{} contains no ledger", folder.display())]
     NotFound {
         /// The folder.
         folder: PathBuf,
     },
     /// There is a ledger in the folder already.
-    #[error("{} holds a ledger already", folder.display())]
+    #[error("{} already contains a ledger", folder.display())]
     Exists {
         /// The folder.
         folder: PathBuf,
@@ -54,7 +54,7 @@ pub enum LedgerError {
         source: io::Error,
     },
     /// An earlier failure left the ledger read-only.
-    #[error("the ledger is read-only until it is reopened, since the disk failed")]
+    #[error("the ledger is read-only until it is reopened, because the disk failed")]
     ReadOnly,
     /// The workspace cannot be written and was opened only to be read.
     #[error("the workspace can be read but not written: {reason}")]
@@ -66,7 +66,7 @@ pub enum LedgerError {
     /// [`super::LedgerReader::open_read_only`].
     #[error(
         "the ledger is damaged in {}: {}; `steward verify` names each place, `steward export \
-         events` saves all that can be read, and a backup brings back the rest",
+         events` saves everything that can be read, and a backup restores the rest",
         places(.0), first(.0)
     )]
     Damaged(Vec<Damage>),
@@ -82,7 +82,7 @@ pub enum LedgerError {
     },
     /// The ledger has another history than the one that was seen.
     #[error(
-        "commit {} is not the one that {} knows: this ledger has another history; {}",
+        "commit {} is not the one that {} knows: this ledger has a different history; {}",
         witness.sequence, witness.by, LedgerError::WAY_OUT
     )]
     OtherHistory {
@@ -147,7 +147,7 @@ pub enum LedgerError {
         source: CipherError,
     },
     /// A segment that cannot be rewritten: there is no such one, or commits still go into it.
-    #[error("segment {0} is not there, or not closed yet")]
+    #[error("segment {0} is missing, or not closed yet")]
     NotClosed(u32),
     /// A rewritten commit would not be the one that was committed.
     #[error("rewriting commit {0} would change what it says")]
@@ -171,8 +171,8 @@ fn places(damage: &[Damage]) -> String {
 impl LedgerError {
     /// What can be done about commits that are gone.
     pub const WAY_OUT: &str = "restore a backup of the workspace. Without one, `steward backup \
-                               FILE` saves what is here and `steward restore FILE FOLDER` makes a \
-                               workspace of it";
+                               FILE` saves what is here and `steward restore FILE FOLDER` turns it \
+                               into a workspace";
 
     pub(super) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
         LedgerError::Io { doing, path: path.to_owned(), source }

@@ -59,7 +59,7 @@ impl Pinned {
                 return Ok(Pinned { folder: segment::segments_folder(folder), segments });
             }
         }
-        let busy = io::Error::new(io::ErrorKind::ResourceBusy, "it does not stand still");
+        let busy = io::Error::new(io::ErrorKind::ResourceBusy, "it keeps changing");
         Err(LedgerError::io("read", &segment::segments_folder(folder), busy))
     }
 
@@ -89,7 +89,7 @@ impl Segment {
 }
 
 fn not_here() -> io::Error {
-    io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "it is only read")
+    io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "it is read-only")
 }
 
 impl Files for Pinned {

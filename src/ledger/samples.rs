@@ -353,6 +353,7 @@ fn decision() -> Decision {
         values: [(FieldName::new("email"), Value::as_delivered("a@example.com"))]
             .into_iter()
             .collect(),
+        cleared: Vec::new(),
         withdrawn: Vec::new(),
         rules: Vec::new(),
         reason: None,

@@ -12,6 +12,9 @@ use domain::{Event, QuarantineReason, Task, TaskKind, TaskReason, Verdict};
 /// The vocabulary that brought censuses, grants and checks.
 const GRANTS: u16 = 8;
 
+/// The vocabulary that brought corrections that remove a value.
+const CLEARED: u16 = 9;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -81,6 +84,11 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if let Event::DecisionMade(made) = event
+        && !made.decision.cleared.is_empty()
+    {
+        return CLEARED;
+    }
     if let Event::RowQuarantined(quarantined) = event {
         match quarantined.row.reason {
             QuarantineReason::TextAfterQuote { .. } => return 4,
@@ -145,7 +153,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
 }
 
 /// The latest vocabulary that [`of_content`] may ask for.
-const LATEST_CONTENT: u16 = 8;
+const LATEST_CONTENT: u16 = CLEARED;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {
@@ -165,6 +173,20 @@ mod tests {
 
     fn read(kind: &str, data: &Value) -> Event {
         Event::read_json(kind, data.to_string().as_bytes()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn an_older_steward_refuses_a_ledger_in_which_a_value_is_removed() {
+        let correction = |cleared: Value| {
+            let decision = json!({
+                "id": "D9", "verdict": "correct", "subjects": ["crm:9"], "cleared": cleared,
+            });
+            let made = json!({ "decision": decision, "role": "steward", "settings": "" });
+            read("decision_made", &made)
+        };
+        assert_eq!(of_content(&correction(json!([]))), 0);
+        assert_eq!(of_content(&correction(json!(["email"]))), CLEARED);
+        assert!(known_vocabulary() >= CLEARED);
     }
 
     #[test]

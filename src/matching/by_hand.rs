@@ -143,7 +143,7 @@ fn rule(columns: &Columns, a: u32, b: u32) -> Option<&SameRule> {
 
 /// The rule that makes two rows one, in words.
 pub(crate) fn rule_in_words(columns: &Columns, a: u32, b: u32) -> Option<String> {
-    rule(columns, a, b).map(|rule| format!("steward.toml: same {} is one customer", rule.words))
+    rule(columns, a, b).map(|rule| format!("steward.toml: same {} means one customer", rule.words))
 }
 
 /// Which sides of the rules with `never` hold of records: two bits for each rule. Records of which

@@ -140,7 +140,7 @@ impl Grounds {
         if self.elder_and_younger {
             lacks.push(Lack::new(
                 "Sr beside Jr or III",
-                "one name has Sr in front, which may be the elder, the other says Jr, III or the like: a \
+                "one name begins with Sr, which may mean the elder; the other says Jr, III or the like: a \
                  person decides",
             ));
         }
@@ -153,13 +153,13 @@ impl Grounds {
                 (Kind::Organisation, _) => Lack::plain("no registered identifier agrees"),
                 (Kind::Person, _) if self.half_said => Lack::new(
                     "only one name says Jr, III or the like",
-                    "one name says Jr, III or the like, the other does not: father and son may share \
+                    "one name says Jr, III or the like and the other does not: father and son may share \
                      the rest",
                 ),
                 (Kind::Person, 0) => Lack::plain("no personal identifier agrees"),
                 (Kind::Person, _) => Lack::new(
                     "an identifier agrees, the given name does not",
-                    "one identifier agrees, as families share it, but not the given name",
+                    "one identifier agrees, which a family may share, but the given name does not",
                 ),
             });
         }

@@ -217,9 +217,7 @@ pub fn explain(
         blocking_notes: meeting.notes,
         unearned,
         lacks,
-        apart: grounds
-            .is_of_two_generations()
-            .then_some("they say that they are of two generations"),
+        apart: grounds.is_of_two_generations().then_some("they say they are from two generations"),
     }
 }
 
@@ -244,7 +242,7 @@ fn never() -> Explanation {
         competing: None,
         blocking: None,
         blocking_notes: Vec::new(),
-        unearned: vec!["they are not compared: of different kinds, or of other fields".to_owned()],
+        unearned: vec!["they are not compared: they differ in kind or in fields".to_owned()],
         lacks: vec!["not compared".to_owned()],
     }
 }
@@ -278,8 +276,8 @@ fn shown(fields: &[FieldName], values: &Values) -> String {
 fn note(part: &KindModel, share: f64) -> String {
     let holders = share * part.records as f64;
     if holders < 1.5 {
-        "hardly anyone else holds it".to_owned()
+        "hardly anyone else has it".to_owned()
     } else {
-        format!("1 in {:.0} holds it", (1.0 / share).max(1.0))
+        format!("1 in {:.0} has it", (1.0 / share).max(1.0))
     }
 }

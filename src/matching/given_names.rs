@@ -16,6 +16,9 @@ pub(crate) enum TwoNames {
     No,
     /// Two short forms of one name, as one person has them or two sisters: Betty and Liz.
     ShortForms,
+    /// Forms or spellings of one name, of which one may as well be somebody's of the other gender: Sam, who is
+    /// Samuel, and Samantha.
+    EitherGender,
     /// A name, and what may be a slip of it or a name that no list has: Henry and Henri, Robert and Robart.
     Slip,
     /// Names that no list has, or that differ in how they end: Kazuo and Kazue, Priya and Priyan.
@@ -34,9 +37,12 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
     let (one, other) = (bearers(a), bearers(b));
     let is_sure = [one, other].into_iter().flatten().all(Bearers::are_of_one_gender);
     let are_forms = are_forms(a, b);
+    let one_name = || match may_be_of_two_genders(a, b) {
+        true => TwoNames::EitherGender,
+        false => TwoNames::No,
+    };
     if are_forms && !is_sure {
-        // Kim of Kimberly.
-        return TwoNames::No;
+        return one_name();
     }
     let by_form = |of: Option<Bearers>, man: &str, woman: &str| {
         of.is_some_and(Bearers::are_men) && of_man_and_woman(Forms::Given, man, woman)
@@ -45,7 +51,7 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
         (Some(one), Some(other)) if one.are_opposite(other) => TwoNames::ManAndWoman,
         (_, None) if by_form(one, a, b) => TwoNames::ManAndWoman,
         (None, _) if by_form(other, b, a) => TwoNames::ManAndWoman,
-        _ if are_forms || is_proved_spelling(a, b) => TwoNames::No,
+        _ if are_forms || is_proved_spelling(a, b) => one_name(),
         // Fatima and Fatma: perhaps one name in two languages.
         _ if are_known(a, b) && may_be_one(a, b) => TwoNames::Slip,
         // Molly and Polly.
@@ -59,11 +65,66 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
     }
 }
 
-/// Whether two words differ in their last letter alone, or one has a letter more at its end: so do the names
-/// of a man and a woman in many languages (Ioan and Ioana), and a slip just as well.
+/// Whether two words differ in their last letter alone, or one goes on where the other ends: so do the names
+/// of a man and a woman in many languages (Ioan and Ioana), those of two sisters (Priya and Priyanka), and a
+/// slip just as well.
 fn differ_at_the_end(a: &str, b: &str) -> bool {
     let same = a.bytes().zip(b.bytes()).take_while(|(own, other)| own == other).count();
-    same + 1 >= a.len().max(b.len())
+    same == a.len().min(b.len()) || same + 1 >= a.len().max(b.len())
+}
+
+/// Who may bear a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Whose {
+    men: bool,
+    women: bool,
+}
+
+/// Whose a name may be, as the tables say; of a short form that no table of genders has, its long forms'.
+fn whose(name: &str) -> Whose {
+    let of = |bearers: Bearers| Whose { men: !bearers.are_women(), women: !bearers.are_men() };
+    bearers(name).map_or_else(|| whose_long_forms(name), of)
+}
+
+fn whose_long_forms(name: &str) -> Whose {
+    let known = nicknames::long_forms(name).filter(|long| *long != name).filter_map(bearers);
+    known.fold(Whose::default(), |whose, it| Whose {
+        men: whose.men | !it.are_rather_women(),
+        women: whose.women | !it.are_rather_men(),
+    })
+}
+
+/// Whether one of two forms of a name may be a man's and the other a woman's. What a short form usually is
+/// beside its long one, it is taken for: Alex beside Alexander, not beside Alexandra.
+fn may_be_of_two_genders(a: &str, b: &str) -> bool {
+    let (one, other) = (whose(a), whose(b));
+    let are_opposite = one.men && other.women || one.women && other.men;
+    let is_usual = || {
+        nicknames::is_long_form(a, b) && (is_usually_short_for(a, b) || is_usually_short_for(b, a))
+    };
+    are_opposite && !are_rather_of_one_gender(a, b) && !is_usual()
+}
+
+/// Whether two names are taken for names of one gender where they are known, and so are all names that
+/// they may be short for: Mohamed and Muhammad, not Gerry, who may be Geraldine, and Jerry.
+fn are_rather_of_one_gender(a: &str, b: &str) -> bool {
+    let (Some(one), Some(other)) = (bearers(a), bearers(b)) else { return false };
+    let forms = [a, b].map(whose_long_forms);
+    let has_other = |it: &Whose| if one.are_rather_men() { it.women } else { it.men };
+    one.are_rather_alike(other) && !forms.iter().any(has_other)
+}
+
+fn is_usually_short_for(short: &str, long: &str) -> bool {
+    let forms = whose_long_forms(short);
+    let [men, women] = match bearers(short) {
+        // No name of its own: whosever the only one is that it is short for.
+        None if nicknames::long_forms(short).all(|it| it == long) => return true,
+        Some(it) if it.are_rather_men() || it.are_rather_women() => {
+            [it.are_rather_men(), it.are_rather_women()]
+        }
+        _ => [forms.men && !forms.women, forms.women && !forms.men],
+    };
+    bearers(long).is_some_and(|it| men && it.are_men() || women && it.are_women())
 }
 
 /// Whether two different words are one name without doubt: spellings or a short form that the lists have; or
@@ -198,7 +259,7 @@ mod tests {
 
     #[test]
     fn two_names_or_one() {
-        use TwoNames::{ManAndWoman, No, OfTheirOwn, ShortForms, Slip, Unknown};
+        use TwoNames::{EitherGender, ManAndWoman, No, OfTheirOwn, ShortForms, Slip, Unknown};
         for (a, b, expected) in [
             ("paul", "paula", ManAndWoman),
             ("jean", "jeanne", ManAndWoman),
@@ -244,9 +305,15 @@ mod tests {
             ("raymond", "raymonde", ManAndWoman),
             ("vijay", "vijaya", ManAndWoman),
             // Forms and spellings of one name.
-            ("kim", "kimberly", No),
-            ("sam", "samantha", No),
             ("dani", "danielle", No),
+            ("sam", "samuel", No),
+            ("alex", "alexander", No),
+            ("chris", "christopher", No),
+            ("danny", "daniel", No),
+            ("drew", "andrew", No),
+            ("steph", "stephanie", No),
+            ("pepe", "jose", No),
+            ("mohamed", "mohammed", No),
             ("thomas", "tom", No),
             ("elizabeth", "liz", No),
             ("michael", "micheal", No),
@@ -255,14 +322,13 @@ mod tests {
             ("catherine", "katherine", No),
             ("philip", "phillip", No),
             ("brian", "bryan", No),
-            ("kelly", "kelley", No),
             ("marc", "mark", No),
             ("brian", "brain", No),
             ("margaret", "margret", No),
             ("barbara", "barbra", No),
             ("leonard", "lenard", No),
             ("rachel", "rachael", No),
-            ("gerry", "jerry", No),
+            ("gerry", "gerald", No),
             ("lilly", "lily", No),
             ("clara", "klara", No),
             ("marta", "martha", No),
@@ -275,8 +341,24 @@ mod tests {
             ("polly", "mary", No),
             ("ella", "isabella", No),
             ("lizzie", "liz", No),
-            ("alex", "alexandra", No),
-            ("fran", "francis", No),
+            // Forms and spellings of one name, of which one may be of the other gender.
+            ("sam", "samantha", EitherGender),
+            ("alex", "alexandra", EitherGender),
+            ("kim", "kimberly", EitherGender),
+            ("toni", "tony", EitherGender),
+            ("bobbie", "bobby", EitherGender),
+            ("bobbie", "robert", EitherGender),
+            ("lesley", "leslie", EitherGender),
+            ("kelly", "kelley", EitherGender),
+            ("gerry", "jerry", EitherGender),
+            ("shawn", "sean", EitherGender),
+            ("chris", "christine", EitherGender),
+            ("danny", "danielle", EitherGender),
+            ("pat", "patricia", EitherGender),
+            ("charlie", "charlotte", EitherGender),
+            ("fran", "francis", EitherGender),
+            ("fran", "frances", EitherGender),
+            ("robin", "robyn", EitherGender),
             // Slips that are no name at all.
             ("robert", "robret", No),
             ("emma", "emmma", No),
@@ -302,6 +384,8 @@ mod tests {
             ("an", "anh", Unknown),
             ("mai", "mei", Unknown),
             ("priya", "priyan", Unknown),
+            ("priya", "priyanka", Unknown),
+            ("jonas", "jona", Unknown),
             ("temur", "temir", Unknown),
             ("olu", "ola", Unknown),
         ] {

@@ -3,6 +3,7 @@
 mod beyond;
 mod by_hand;
 mod coverage;
+mod either_gender;
 mod generations;
 mod households;
 mod joins;

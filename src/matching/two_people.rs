@@ -19,6 +19,8 @@ pub(crate) enum Reason {
     OneOfSeveral,
     /// Short forms of one name, of which neither is the other's.
     ShortForms,
+    /// Forms of one name, of which one may be of the other gender.
+    EitherGender,
     /// Given names of which one may be a slip of the other, and nothing tells.
     Slip,
     /// Given names that no list has.
@@ -38,34 +40,40 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str, &str); 10] = [
+    const ALL: [(Self, &str, &str); 11] = [
         (
             Self::OneOfSeveral,
             "one name is of several people",
-            "one name is of several people or of an estate, the other of one person",
+            "one name is that of several people or an estate, the other that of one person",
         ),
         (
             Self::ShortForms,
             "two short forms of one given name",
-            "the given names are two short forms of one name, as sisters or brothers may have them: \
-             without an equal date of birth a person decides",
+            "the given names are two short forms of one name, as siblings may have: \
+             without the same date of birth, a person decides",
+        ),
+        (
+            Self::EitherGender,
+            "a man's or a woman's form of one name",
+            "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
+             without an issued number, or the same date of birth and mailbox, a person decides",
         ),
         (
             Self::Slip,
             "given names a slip apart",
-            "one given name may be a slip of the other or a name of its own: without an equal date of \
-             birth, mailbox or issued number a person decides",
+            "one given name may be a slip of the other or a name of its own: without the same date of \
+             birth, mailbox or issued number, a person decides",
         ),
         (
             Self::UnknownNames,
             "unknown given names differ",
-            "the given names differ, and no list knows whether they are one name: without an issued \
-             number, or a date of birth and a mailbox that are equal, a person decides",
+            "the given names differ, and no list says whether they are one name: without an issued \
+             number, or the same date of birth and mailbox, a person decides",
         ),
         (
             Self::TwoNames,
             "two given names, not one in two spellings",
-            "the given names are two names of their own, not one name in two spellings: a person decides",
+            "the given names are two different names, not two spellings of one: a person decides",
         ),
         (
             Self::ManAndWoman,
@@ -86,7 +94,7 @@ impl Reason {
         (
             Self::Titles,
             "a man's and a woman's title",
-            "one title is a man's, the other a woman's or of a wife by her husband's name: a person decides",
+            "one title is a man's, the other a woman's or a wife's under her husband's name: a person decides",
         ),
     ];
 }
@@ -170,6 +178,7 @@ impl TwoPeople {
         match names {
             TwoNames::No => {}
             TwoNames::ShortForms => self.add(Reason::ShortForms),
+            TwoNames::EitherGender => self.add(Reason::EitherGender),
             TwoNames::Slip => self.add(Reason::Slip),
             TwoNames::Unknown => self.add(Reason::UnknownNames),
             TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
@@ -183,7 +192,7 @@ impl TwoPeople {
 
     /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
     /// one day is one person. Twins are born on one day too, and couples share a mailbox: names that nobody
-    /// knows need both, or a number that was issued to one person.
+    /// knows, and those that a man and a woman may have, need both, or a number that was issued to one person.
     pub(crate) fn beside(self, signs: OwnSigns) -> Self {
         let without = |of: Self, reason: Reason, is_settled: bool| {
             Self(of.0 & !(u16::from(is_settled) << reason as u16))
@@ -191,7 +200,9 @@ impl TwoPeople {
         let OwnSigns { birth, mailbox, issued } = signs;
         let rest = without(self, Reason::ShortForms, birth || issued);
         let rest = without(rest, Reason::Slip, birth || mailbox || issued);
-        without(rest, Reason::UnknownNames, birth && mailbox || issued)
+        let is_settled = birth && mailbox || issued;
+        let rest = without(rest, Reason::EitherGender, is_settled);
+        without(rest, Reason::UnknownNames, is_settled)
     }
 
     /// Whether there is any reason.

@@ -45,7 +45,7 @@ impl ChunkReader for Content {
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
         // A damaged file names places that it does not have: no memory is taken for those.
         if start.checked_add(length as u64).is_none_or(|end| end > self.length) {
-            return Err(ParquetError::EOF("it names a place behind its own end".to_owned()));
+            return Err(ParquetError::EOF("it names a place beyond its own end".to_owned()));
         }
         let mut bytes = vec![0; length];
         self.at(start)?.read_exact(&mut bytes)?;

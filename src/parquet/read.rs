@@ -58,7 +58,7 @@ fn must_be_whole(input: &Input) -> Result<(), TableError> {
     end.seek(SeekFrom::Start(length.saturating_sub(LAST.len() as u64)))?;
     if length < LEAST || end.read_exact(&mut last).is_err() || last != LAST {
         let what =
-            "its end is missing, where its columns are described: it was cut off; fetch it again";
+            "its end, which describes its columns, is missing: it was cut off; fetch it again";
         return Err(TableError::Damaged(what.to_owned()));
     }
     Ok(())
@@ -72,7 +72,7 @@ fn damaged(error: ParquetError) -> TableError {
             Err(error) => error.to_string(),
         },
         ParquetError::NYI(what) => {
-            return TableError::Refused(format!("uses what is not read: {what}"));
+            return TableError::Refused(format!("uses something that is not supported: {what}"));
         }
         // What is read first is the end, and it names places that are not there.
         ParquetError::EOF(what) if what.contains("too small") => "its end is damaged".to_owned(),

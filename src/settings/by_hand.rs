@@ -89,7 +89,7 @@ impl ByHand {
             let pinned = weight(*entry, fields, findings);
             if let Some(other) = pinned.as_ref().and_then(|it| by_hand.crosswise(it, fields)) {
                 let message = format!(
-                    "`{}` and `{other}` are compared crosswise, as one: pin one of them",
+                    "`{}` and `{other}` are compared crosswise, as one field: pin only one of them",
                     entry.key
                 );
                 findings.add(entry.at, message);
@@ -128,7 +128,8 @@ fn same(
             sound = false;
         } else if let Some(own) = type_of(field.text, fields).filter(|it| !is_compared(*it)) {
             let (name, own) = (field.text, own.name());
-            findings.add(field.at, format!("{user} names `{name}`, a {own}: it is not compared"));
+            findings
+                .add(field.at, format!("{user} names `{name}`, a {own}, which is not compared"));
             sound = false;
         }
     }
@@ -138,8 +139,8 @@ fn same(
     if sound && !tells && !with_birth {
         findings.add(
             at,
-            "records that agree in nothing else are seldom one customer: `same` needs a \
-             national_id, an identifier, an email or a phone, or a date of birth beside another field",
+            "records that agree in nothing else are rarely one customer: `same` needs a \
+             national_id, an identifier, an email or a phone, or a date of birth with another field",
         );
         return None;
     }
@@ -165,7 +166,7 @@ fn never(
         [one, other] => Some([one.clone(), other.clone()]),
         _ => {
             let message = "`never` needs two expressions, one for each record of a pair, or one \
-                           that holds of both";
+                           that applies to both";
             findings.add(at.at, message);
             None
         }
@@ -196,7 +197,7 @@ fn side(
             let hint = hint(asked, known());
             findings.add(
                 text.at,
-                format!("{user} asks for the source `{asked}`, which is not there{hint}"),
+                format!("{user} names the source `{asked}`, which does not exist{hint}"),
             );
             sound = false;
         }
@@ -220,7 +221,7 @@ fn weight(
     }
     if !is_pinned_by_itself(own) {
         let message = format!(
-            "`{}` is a {}: it is compared together with other fields, so that no weight is its alone",
+            "`{}` is a {}: it is compared together with other fields, so it has no weight of its own",
             entry.key,
             own.name()
         );

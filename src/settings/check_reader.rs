@@ -64,7 +64,7 @@ fn one_of(table: &Table<'_>, subject: &Subject<'_>, findings: &mut Findings) -> 
     let entry = table.required("values", findings)?;
     let values = values(entry, findings)?;
     if values.is_empty() {
-        findings.add(entry.at, format!("{} allows no value at all", subject.user));
+        findings.add(entry.at, format!("{} allows no value", subject.user));
     }
     Some(Check::OneOf(values))
 }
@@ -105,7 +105,7 @@ fn pattern(table: &Table<'_>, _: &Subject<'_>, findings: &mut Findings) -> Optio
             // The library draws a picture over several lines; its last one says what is wrong.
             let text = error.to_string();
             let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            findings.add(placed.at, format!("`pattern` is no regular expression: {reason}"));
+            findings.add(placed.at, format!("`pattern` is not a regular expression: {reason}"));
             None
         }
     }
@@ -155,7 +155,7 @@ fn range(table: &Table<'_>, subject: &Subject<'_>, findings: &mut Findings) -> O
     }
     let at = table.get("check").map_or(table.at, |entry| entry.at);
     let (field, name) = (subject.field, field_type.name());
-    findings.add(at, format!("`range` works on numbers and dates; `{field}` is of type {name}"));
+    findings.add(at, format!("`range` works on numbers and dates; `{field}` has type {name}"));
     None
 }
 
@@ -196,7 +196,7 @@ fn dates(table: &Table<'_>, subject: &Subject<'_>, findings: &mut Findings) -> O
 
 fn empty_range(table: &Table<'_>, subject: &Subject<'_>, findings: &mut Findings) {
     let at = table.get("min").map_or(table.at, |entry| entry.at);
-    findings.add(at, format!("{} allows no value at all: `min` is above `max`", subject.user));
+    findings.add(at, format!("{} allows no value: `min` is above `max`", subject.user));
 }
 
 fn date_bound(entry: Entry<'_>, findings: &mut Findings) -> Option<DateBound> {

@@ -149,7 +149,7 @@ impl CodeList {
         let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
         if !names.contains(&entry.key) {
             let (title, hint) = (&table.title, hint(entry.key, names));
-            let what = format!("{title} names `{}`, which is no source{hint}", entry.key);
+            let what = format!("{title} names `{}`, which is not a source{hint}", entry.key);
             findings.add(entry.at, what);
         }
         let title = format!("[codes.{}.{}]", self.field, entry.key);
@@ -177,12 +177,12 @@ impl CodeList {
                 let what = match written_out(field_type, word).zip(written_out(field_type, becomes))
                 {
                     Some((first, second)) => format!(
-                        "in {title} `{code}` stands for `{word}`, which is a code of the list, too: write \
-                         the words out, {code} = \"{first}\" and {word} = \"{second}\""
+                        "in {title} `{code}` means `{word}`, which is also a code in the list: write \
+                         out the words, {code} = \"{first}\" and {word} = \"{second}\""
                     ),
                     None => format!(
-                        "in {title} `{code}` stands for `{word}`, and `{word}` for `{becomes}`: let both \
-                         stand for one word"
+                        "in {title} `{code}` means `{word}`, and `{word}` means `{becomes}`: give both \
+                         the same word"
                     ),
                 };
                 let entries = table.entries.iter();
@@ -213,7 +213,7 @@ fn word<'doc>(entry: Entry<'doc>, findings: &mut Findings) -> Option<&'doc str> 
         return None;
     }
     let word = entry.value.get_ref().as_str().map(str::trim).filter(|word| !word.is_empty());
-    word.or_else(|| wrong_type(entry, "the word it stands for, a text", findings))
+    word.or_else(|| wrong_type(entry, "the word it means, as text", findings))
 }
 
 pub(super) fn read_all(
@@ -231,7 +231,7 @@ pub(super) fn read_all(
         let list = CodeList::read_from(&table, (entry.key, field_type), sources, findings);
         list.words_rest(&table, field_type, findings);
         if list.words().next().is_none() {
-            findings.add(table.at, format!("{} holds no code", table.title));
+            findings.add(table.at, format!("{} has no codes", table.title));
         }
         lists.push(list);
     }
@@ -302,21 +302,21 @@ mod tests {
             ),
             (
                 "[codes.status]\nA=1",
-                "line 13: `A` should be the word it stands for, a text, not a number",
+                "line 13: `A` should be the word it means, as text, not a number",
             ),
             (
                 "[codes.status]\nA=''",
-                "line 13: `A` should be the word it stands for, a text, not an empty text",
+                "line 13: `A` should be the word it means, as text, not an empty text",
             ),
             (
                 "[codes.status]\n''='active'",
                 "line 13: a code cannot be empty: an empty cell counts as absent",
             ),
-            ("[codes.status]", "line 12: [codes.status] holds no code"),
+            ("[codes.status]", "line 12: [codes.status] has no codes"),
             ("[codes]\nstatus='A'", "line 13: `status` should be a table, not a text"),
             (
                 "[codes.status]\nA='B'\nB='C'",
-                "line 13: in [codes.status] `A` stands for `B`, and `B` for `C`: let both stand for one word",
+                "line 13: in [codes.status] `A` means `B`, and `B` means `C`: give both the same word",
             ),
             ("[code.status]\nA='B'", "line 12: unknown section [code]; did you mean `codes`?"),
         ] {
@@ -336,7 +336,7 @@ mod tests {
         let said = of_type("gender", "H='M'\nM='F'").unwrap_err();
         assert_eq!(
             said,
-            "line 13: in [codes.status] `H` stands for `M`, which is a code of the list, too: write the words \
+            "line 13: in [codes.status] `H` means `M`, which is also a code in the list: write the words \
              out, H = \"male\" and M = \"female\""
         );
         let said = of_type("consent", "J='Y'\nY='N'").unwrap_err();

@@ -103,7 +103,7 @@ fn order(placed: Placed<'_>, findings: &mut Findings) -> Option<DateOrder> {
     let order = DateOrder::from_name(placed.text);
     if order.is_none() {
         let hint = hint(placed.text, DateOrder::ALL.map(DateOrder::name));
-        findings.add(placed.at, format!("`{}` is no order of dates{hint}", placed.text));
+        findings.add(placed.at, format!("`{}` is not a date order{hint}", placed.text));
     }
     order
 }
@@ -116,7 +116,7 @@ fn style(placed: Placed<'_>, findings: &mut Findings) -> Option<NumberStyle> {
         findings.add(
             placed.at,
             format!(
-                "`{text}` does not show what parts thousands and decimals; write one of {known}"
+                "`{text}` does not show the thousands and decimal separators; write one of {known}"
             ),
         );
     }
@@ -135,7 +135,7 @@ fn read_zone(placed: Placed<'_>, findings: &mut Findings) -> Option<String> {
             || " such as `Europe/Berlin`".to_owned(),
             |near| format!("; did you mean `{near}`?"),
         );
-        findings.add(placed.at, format!("`{}` is no time zone{near}", placed.text));
+        findings.add(placed.at, format!("`{}` is not a time zone{near}", placed.text));
     }
     name
 }
@@ -193,12 +193,12 @@ mod tests {
                  \"1,234.56\", \"1.234,56\", \"1 234,56\", \"1 234.56\", \"1'234.56\", \"1234.56\", \
                  \"1234,56\"",
             ),
-            ("region='UK'", "line 11: region `UK` is no ISO 3166-1 alpha-2 country code"),
+            ("region='UK'", "line 11: region `UK` is not an ISO 3166-1 alpha-2 country code"),
             (
                 "zone='Europe/Berlyn'",
                 "line 11: `Europe/Berlyn` is no time zone; did you mean `Europe/Berlin`?",
             ),
-            ("zone='here'", "line 11: `here` is no time zone"),
+            ("zone='here'", "line 11: `here` is not a time zone"),
             ("date='day-first'", "unknown key `date`"),
         ] {
             let findings = source(line).unwrap_err();

@@ -21,7 +21,7 @@ pub(super) fn read(region: Placed<'_>, findings: &mut Findings) -> Option<String
         let text = region.text;
         findings.add(
             region.at,
-            format!("region `{text}` is no ISO 3166-1 alpha-2 country code such as `US`{hint}"),
+            format!("region `{text}` is not an ISO 3166-1 alpha-2 country code such as `US`{hint}"),
         );
     }
     known

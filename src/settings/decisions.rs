@@ -71,7 +71,7 @@ impl DecisionSettings {
         for entry in table.entries.iter().filter(|entry| entry.key == LATER) {
             findings.add(
                 entry.at,
-                format!("`{}` is not known to this version of steward yet; take it out", entry.key),
+                format!("`{}` is not supported by this version of steward; remove it", entry.key),
             );
         }
         table.only(&["reason_required", "reasons", "bulk_max", LATER], findings);
@@ -85,7 +85,7 @@ impl DecisionSettings {
         for table in table.tables("reasons", findings) {
             let Some(reason) = Reason::read(&table, findings) else { continue };
             if reasons.iter().any(|other| other.code == reason.code) {
-                findings.add(table.at, format!("the reason `{}` is there twice", reason.code));
+                findings.add(table.at, format!("the reason `{}` appears twice", reason.code));
             }
             reasons.push(reason);
         }

@@ -76,10 +76,10 @@ pub fn no_encoding(label: &str) -> String {
     let is_it = |(_, labels): &&(&str, &[&str])| labels.contains(&bare.as_str());
     match UNREAD.iter().find(is_it) {
         Some((name, _)) => {
-            format!("{name} is not read: convert the file first (iconv -f {name} -t UTF-8)")
+            format!("{name} is not supported: convert the file first (iconv -f {name} -t UTF-8)")
         }
         None => format!(
-            "no encoding goes by the name `{}`: for example `windows-1252`, `windows-1250`, \
+            "unknown encoding `{}`: use for example `windows-1252`, `windows-1250`, \
              `cp850`, `Shift_JIS`",
             label.escape_debug()
         ),
@@ -154,7 +154,7 @@ mod tests {
             assert_eq!(encoding_name(label), None, "{label}");
         }
         for (label, says) in [
-            ("hz", "HZ is not read: convert the file first (iconv -f HZ -t UTF-8)"),
+            ("hz", "HZ is not supported: convert the file first (iconv -f HZ -t UTF-8)"),
             ("HZ-GB-2312", "iconv -f HZ "),
             ("utf-7", "iconv -f UTF-7 "),
             ("Johab", "iconv -f JOHAB "),
@@ -162,7 +162,7 @@ mod tests {
             ("ISO_2022_KR", "iconv -f ISO-2022-KR "),
             ("IBM037", "iconv -f IBM037 "),
             ("utf-32", "iconv -f UTF-32 "),
-            ("english", "no encoding goes by the name `english`"),
+            ("english", "unknown encoding `english`"),
         ] {
             assert_eq!(encoding_name(label), None, "{label}");
             assert!(no_encoding(label).contains(says), "{label}: {}", no_encoding(label));

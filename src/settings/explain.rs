@@ -24,7 +24,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
         Some(region) => writeln!(text, "{}, region {region}", workspace.name)?,
         None => writeln!(
             text,
-            "{}, no region: forms that differ by country must be told",
+            "{}, no region: set formats that differ by country for each source",
             workspace.name
         )?,
     }
@@ -36,13 +36,13 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_codes(text, settings)?;
     write_rules(text, settings)?;
     writeln!(text, "\nMatching")?;
-    writeln!(text, "  match probability {} or more: merged by the machine", matching.auto)?;
-    writeln!(text, "  {} up to that: a task for a steward", matching.review)?;
+    writeln!(text, "  match probability {} or more: merged automatically", matching.auto)?;
+    writeln!(text, "  from {} up to that: a task for a steward", matching.review)?;
     writeln!(text, "  below: left alone")?;
     let (precision, confidence) = (matching.autonomy.precision(), matching.autonomy.confidence());
     writeln!(
         text,
-        "  promised: at least {} % of the merges made under grants are right, {} % sure",
+        "  promised: at least {} % of the merges made under grants are right, with {} % confidence",
         per_cent(precision),
         per_cent(confidence)
     )?;
@@ -62,16 +62,13 @@ fn write_by_hand(text: &mut String, settings: &Settings) -> std::fmt::Result {
         let fields: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
         writeln!(
             text,
-            "  same {}: one customer, whatever else differs; a date or a number that contradicts, and \
-             a value that more than 50 records hold, leave it to the rest",
+            "  same {}: one customer, whatever else differs, unless a date or a number contradicts, or \
+             more than 50 records hold the value: then the rest decides",
             fields.join(" and ")
         )?;
     }
     for [one, other] in &settings.by_hand.never {
-        writeln!(
-            text,
-            "  a record where {one} and a record where {other}: never linked, but by people"
-        )?;
+        writeln!(text, "  a record where {one} and a record where {other}: linked only by people")?;
     }
     for pinned in &settings.by_hand.weights {
         let said = [("same", pinned.same), ("different", pinned.different)];
@@ -125,7 +122,7 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
         writeln!(text, "    files in {encoding}")?;
     }
     if let Some(delimiter) = delimiter {
-        writeln!(text, "    cells parted by `{}`", char::from(delimiter).escape_default())?;
+        writeln!(text, "    delimiter `{}`", char::from(delimiter).escape_default())?;
     }
     if let Some(row) = header_row {
         writeln!(text, "    header in line {row}")?;
@@ -133,7 +130,7 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if !source.columns.is_empty() {
         let columns = source.columns.iter().map(|it| format!("`{}` {}", it.name, it.width));
         let columns: Vec<String> = columns.collect();
-        writeln!(text, "    columns by their signs: {}", columns.join(", "))?;
+        writeln!(text, "    column widths in characters: {}", columns.join(", "))?;
     }
     write_conventions(text, source)?;
     for (field, columns) in &source.map {
@@ -145,13 +142,16 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     }
     match source.key_form {
         Some(KeyForm::Salesforce) => {
-            writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
+            writeln!(
+                text,
+                "    keys of 15 and of 18 characters are the same key, as in Salesforce"
+            )?;
         }
         Some(KeyForm::Email) => {
-            writeln!(text, "    keys are e-mail addresses: capitals and small letters are one")?;
+            writeln!(text, "    keys are e-mail addresses: upper and lower case are the same")?;
         }
         Some(KeyForm::Digits(digits)) => {
-            writeln!(text, "    keys of digits have {digits}, with zeros in front")?;
+            writeln!(text, "    numeric keys have {digits} digits, with leading zeros")?;
         }
         None => {}
     }
@@ -163,7 +163,10 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
         writeln!(text, "    a record may have several rows: each field takes {which}")?;
     }
     if let Some(column) = &source.rows_by {
-        writeln!(text, "    a row without a key is of the row above where `{column}` is the same")?;
+        writeln!(
+            text,
+            "    a row without a key belongs to the row above if `{column}` is the same"
+        )?;
     }
     if let Some(OrganisationFlag { column, .. }) = &source.organisation {
         writeln!(text, "    `{column}` says whether a name is an organisation's or a person's")?;
@@ -188,7 +191,7 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     }
     if !source.absent.is_empty() {
         let words = source.absent.join("`, `");
-        writeln!(text, "    `{words}` in a cell says that there is no value")?;
+        writeln!(text, "    `{words}` in a cell means no value")?;
     }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;
@@ -220,7 +223,7 @@ fn write_codes(text: &mut String, settings: &Settings) -> std::fmt::Result {
         if !settings.rules.iter().any(judges) {
             writeln!(
                 text,
-                "    no rule judges what is in no list: a rule with check = \"format\" would"
+                "    no rule catches values in no list: one with check = \"format\" would"
             )?;
         }
     }
@@ -239,7 +242,7 @@ fn write_rules(text: &mut String, settings: &Settings) -> std::fmt::Result {
         if let Some(when) = &rule.when {
             write!(text, " when {}", when.text())?;
         }
-        writeln!(text, "\n    else: {}", rule.message)?;
+        writeln!(text, "\n    message: {}", rule.message)?;
         if let Some(remedy) = &rule.remedy {
             writeln!(text, "    remedy: {remedy}")?;
         }
@@ -249,13 +252,13 @@ fn write_rules(text: &mut String, settings: &Settings) -> std::fmt::Result {
 
 fn write_survivorship(text: &mut String, settings: &Settings) -> std::fmt::Result {
     let survivorship = &settings.survivorship;
-    writeln!(text, "\nSurvivorship, where members differ (empty never survives)")?;
+    writeln!(text, "\nSurvivorship, when members differ (empty never survives)")?;
     for group in &survivorship.groups {
         let fields: Vec<&str> = group.fields.iter().map(|field| field.as_str()).collect();
         let (name, fields, chain) = (&group.name, fields.join(", "), chain(&group.strategy));
         writeln!(text, "  {name}: {fields} together from one record: {chain}")?;
         if let Some(core) = GroupCore::of(group, settings).words() {
-            writeln!(text, "    a record with {core} goes before one without")?;
+            writeln!(text, "    a record with {core} wins over one without")?;
         }
     }
     for (field, strategies) in &survivorship.fields {
@@ -271,7 +274,7 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
         decisions.reason_required.iter().map(|verdict| verdict.name()).collect();
     let required = if required.is_empty() { "nothing".to_owned() } else { required.join(", ") };
     writeln!(text, "  a reason is required for: {required}")?;
-    writeln!(text, "  one bulk decides at most {} tasks", decisions.bulk_max)?;
+    writeln!(text, "  a bulk decides at most {} tasks", decisions.bulk_max)?;
     for reason in &decisions.reasons {
         let verdicts: Vec<&str> = reason.verdicts.iter().map(|verdict| verdict.name()).collect();
         let fits =
@@ -282,14 +285,14 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
         let share = settings.review.second * 100.0;
         writeln!(
             text,
-            "  {share} % of the decided duplicates come back a day later, blind, to whoever decided"
+            "  {share} % of decided duplicates come back a day later, blind, to whoever decided"
         )?;
     }
     if settings.review.elusion > 0 {
         let draws = settings.review.elusion;
         writeln!(
             text,
-            "  {draws} pairs below review, and up to {draws} that no key brings together, are drawn and asked about, to tell what is missed"
+            "  {draws} pairs below review, and up to {draws} that no key brings together, are drawn and asked about, to estimate what is missed"
         )?;
     }
     Ok(())
@@ -300,8 +303,10 @@ fn write_queue(text: &mut String, settings: &Settings) -> std::fmt::Result {
     writeln!(text, "\nQueue")?;
     writeln!(text, "  order: {}", queue.order.name())?;
     match &queue.stake {
-        Some(field) => writeln!(text, "  at stake: {field}, added over the customers of a task")?,
-        None => writeln!(text, "  at stake: no field is named")?,
+        Some(field) => {
+            writeln!(text, "  value at stake: {field}, summed over the customers of a task")?
+        }
+        None => writeln!(text, "  value at stake: no field set")?,
     }
     for (kind, days) in &queue.due {
         writeln!(text, "  a task of kind {} is due after {days} days", kind.name())?;
@@ -323,21 +328,21 @@ fn brings(field_type: FieldType) -> &'static str {
     match field_type {
         FieldType::GivenName => "name case; compared with nicknames, initials and spelling errors",
         FieldType::FamilyName => "name case; compared by spelling and sound, rare names count more",
-        FieldType::FullName => "split into names; compared whatever their order",
-        FieldType::NameSuffix => "Jr, Sr, III set apart; tells namesakes of a family apart",
-        FieldType::OrganisationName => "legal form set apart; compared by its words",
+        FieldType::FullName => "split into names; compared in any order",
+        FieldType::NameSuffix => "Jr, Sr, III separated; tells namesakes of a family apart",
+        FieldType::OrganisationName => "legal form separated; compared by its words",
         FieldType::Email => "lower case, syntax checked; compared as a whole and before the @",
         FieldType::Phone => "international form (E.164); fields of this type compared crosswise",
         FieldType::Street => "words written out; compared by number and name",
         FieldType::City => "name case; compared by spelling",
         FieldType::Region => "the code of the state or province; compared whole",
-        FieldType::Postcode => "the form of its country; compared whole and by its beginning",
+        FieldType::Postcode => "in its country's format; compared whole and by its start",
         FieldType::Country => "ISO 3166-1 code; compared whole",
         FieldType::Address => "split into its parts; compared by its words",
         FieldType::DateOfBirth => "ISO date; compared by day, month and year, and when swapped",
         FieldType::NationalId => "upper case without separators; two different ones contradict",
         FieldType::Identifier => "upper case without separators; compared whole",
-        FieldType::Gender => "one code a meaning; compared whole",
+        FieldType::Gender => "one code per meaning; compared whole",
         FieldType::Occupation => "spaces tidied; weak evidence",
         FieldType::Date => "ISO date; not compared",
         FieldType::Number => "plain decimal; not compared",
@@ -370,7 +375,7 @@ mod tests {
                 "deleted={column='s', is=['x', 'y']}\nvanished='close'",
                 "`x` or `y` in `s` says that the record was deleted: it is closed",
             ),
-            ("absent=['False']", "`False` in a cell says that there is no value"),
+            ("absent=['False']", "`False` in a cell means no value"),
             ("rows='several'", "a record may have several rows: each field takes its first value"),
             (
                 "rows='several'\nupdated='at'",
@@ -397,9 +402,9 @@ mod tests {
             "    email from `email`",
             "  email-syntax: error, validity",
             "    email must be readable and plausible",
-            "  match probability 0.99 or more: merged by the machine",
+            "  match probability 0.99 or more: merged automatically",
             "  address: street, city, postcode, region, country together from one record: valid, then most_recent",
-            "    a record with street, and city or postcode goes before one without",
+            "    a record with street, and city or postcode wins over one without",
             "  a reason is required for: waive, escalate",
         ] {
             assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");
@@ -412,7 +417,7 @@ mod tests {
             map={status='s'}\n[codes.status]\nA='active'\nI='inactive'\n[codes.status.crm]\n1='active'\n";
         let told = explain(&parse(text).unwrap());
         let expected = "\nCode lists\n  status\n    active from `A`, `1` (crm)\n    inactive from `I`\n    \
-            no rule judges what is in no list: a rule with check = \"format\" would\n\nRules\n";
+            no rule catches values in no list: one with check = \"format\" would\n\nRules\n";
         assert!(told.contains(expected), "{told}");
         let rule = "[[rules]]\nid='r'\nfield='status'\ncheck='format'\n";
         assert!(!explain(&parse(&format!("{text}{rule}")).unwrap()).contains("no rule judges"));

@@ -42,7 +42,7 @@ fn read(name: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Field>
         findings.add(
             table.at,
             format!(
-                "the field name `{name}` could not be asked for in `when` and `--where`; \
+                "the field name `{name}` cannot be used in `when` and `--where`; \
                 use letters, digits and _"
             ),
         );
@@ -70,7 +70,7 @@ pub(super) fn is_declared(
     let found = known.contains(&name);
     if !found {
         let hint = hint(name, known);
-        findings.add(at, format!("{user} names `{name}`, which is no declared field{hint}"));
+        findings.add(at, format!("{user} names `{name}`, which is not a declared field{hint}"));
     }
     found
 }

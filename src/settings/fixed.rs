@@ -28,7 +28,7 @@ pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Vec<FixedColum
         let said = parts.and_then(|(name, text)| Some((name.trim(), width(text)?)));
         let Some((name, width)) = said.filter(|(name, _)| !name.is_empty()) else {
             let message = format!(
-                "`{}` should be a column's name and how many signs it takes, such as \"id:10\"",
+                "`{}` should be a column's name and its width in characters, such as \"id:10\"",
                 column.text
             );
             findings.add(entry.at, message);

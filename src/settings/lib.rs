@@ -29,6 +29,7 @@ mod parse;
 mod preset;
 mod queue;
 mod reader;
+mod remedy;
 mod review;
 mod rule;
 mod rule_reader;
@@ -58,6 +59,7 @@ pub use organisation::{OrganisationFlag, names_organisation, says_whether_organi
 pub use parse::{Finding, parse};
 pub use preset::{PRESETS, Preset};
 pub use queue::{QueueSettings, SavedView};
+pub use remedy::Remedy;
 pub use review::ReviewSettings;
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};

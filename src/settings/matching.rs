@@ -42,7 +42,9 @@ impl MatchingSettings {
             let at = table.get("review").or(table.get("auto")).map_or(table.at, |entry| entry.at);
             findings.add(
                 at,
-                format!("`review` ({review}) is above `auto` ({auto}): lower one, raise the other"),
+                format!(
+                    "`review` ({review}) is above `auto` ({auto}): lower `review` or raise `auto`"
+                ),
             );
         }
         let autonomy = table

@@ -33,7 +33,7 @@ impl MergedColumns {
             }
             for column in named {
                 if Some(column.text) == key {
-                    let what = "is the key of the record itself: name the column that holds the key of the other";
+                    let what = "is this record's own key: name the column that holds the other record's key";
                     findings.add(column.at, format!("`{name}`: `{}` {what}", column.text));
                 } else {
                     columns.push(column.text.to_owned());
@@ -41,7 +41,7 @@ impl MergedColumns {
             }
         }
         if let Some(both) = from.iter().find(|column| into.contains(column)) {
-            let what = "either this record went into another, or others went into it";
+            let what = "a record was either merged into another, or others into it";
             findings
                 .add(table.at, format!("`{both}` is in merged_into and in merged_from: {what}"));
         }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_its_line() {
         for (lines, expected) in [
-            ("merged_into='Id'", "line 7: `merged_into`: `Id` is the key of the record itself"),
+            ("merged_into='Id'", "line 7: `merged_into`: `Id` is this record's own key"),
             ("merged_from=[]", "line 7: `merged_from` needs at least one column"),
             ("merged_from=' '", "line 7: `merged_from` should be a text, not an empty text"),
             ("merged_into=3", "line 7: "),

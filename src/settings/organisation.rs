@@ -152,7 +152,7 @@ impl OrganisationFlag {
             .map(|(name, _)| name.clone());
         let of_organisations: Vec<FieldName> = of_organisations.collect();
         if of_organisations.is_empty() {
-            let what = "needs a person's name and an `organisation_name` that are read from the same column";
+            let what = "needs a person's name and an `organisation_name` read from the same column";
             findings.add(column.at, format!("`is_organisation` {what}"));
         }
         let of_persons = of_persons

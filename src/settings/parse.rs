@@ -80,7 +80,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
             section("workspace", findings).and_then(|table| Workspace::read(&table, findings))
         }
         None => {
-            findings.add(0, "[workspace] is missing: it needs `name` and should have `region`");
+            findings.add(0, "[workspace] is missing; it needs `name` and should have `region`");
             None
         }
     };
@@ -140,10 +140,10 @@ fn sections_are_known(root: &Table<'_>, findings: &mut Findings) {
     for entry in root.entries.iter().filter(|entry| !SECTIONS.contains(&entry.key)) {
         let key = entry.key;
         let message = if LATER.contains(&key) {
-            format!("[{key}] is not known to this version of steward yet; take it out")
+            format!("[{key}] is not supported by this version of steward; remove it")
         } else if PERSONAL.contains(&key) {
             format!(
-                "[{key}] belongs to a person, not to the workspace: move it to \
+                "[{key}] is a personal setting, not one of the workspace: move it to \
                  ~/.config/steward/config.toml"
             )
         } else {

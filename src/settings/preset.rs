@@ -66,7 +66,7 @@ impl Preset {
             fault(line, &format!("not TOML: {}", error.message()))
         })?;
         let head = table.get("preset").and_then(toml::Value::as_table);
-        let head = head.ok_or_else(|| fault(0, "a preset begins with [preset]"))?;
+        let head = head.ok_or_else(|| fault(0, "a preset starts with [preset]"))?;
         let said = |key: &str| head.get(key).and_then(toml::Value::as_str).map(str::to_owned);
         let recognised_by = texts(head.get("recognised_by"));
         let always = texts(head.get("always"));
@@ -83,7 +83,7 @@ impl Preset {
         let whole = format!("[workspace]\nname=\"p\"{}{text}", "\n".repeat(above.max(2) - 1));
         let settings = parse(&whole)?;
         if settings.sources.len() != 1 {
-            return Err(fault(above, "a preset has exactly one source"));
+            return Err(fault(above, "a preset needs exactly one source"));
         }
         Ok(Preset { name, title, recognised_by, always, also, settings, text })
     }
@@ -406,7 +406,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_by_its_line() {
         for (text, expected) in [
-            ("[fields.a]\n", "line 1: a preset begins with [preset]"),
+            ("[fields.a]\n", "line 1: a preset starts with [preset]"),
             ("[preset]\nname='a'\n", "line 1: [preset] needs"),
             ("[preset]\nname=\n", "line 2: not TOML"),
             (

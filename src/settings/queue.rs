@@ -68,7 +68,7 @@ impl QueueSettings {
             match fields.iter().find(|declared| declared.name == named.text) {
                 None => {
                     let hint = hint(named.text, fields.iter().map(|declared| declared.name));
-                    findings.add(named.at, format!("there is no field `{}`{hint}", named.text));
+                    findings.add(named.at, format!("unknown field `{}`{hint}", named.text));
                 }
                 Some(Declared { field: Some(field), .. })
                     if field.field_type != FieldType::Number =>
@@ -76,7 +76,7 @@ impl QueueSettings {
                     let (name, found) = (named.text, field.field_type.name());
                     findings.add(
                         named.at,
-                        format!("`stake` adds numbers up; `{name}` is of type {found}"),
+                        format!("`stake` adds up numbers; `{name}` has type {found}"),
                     );
                 }
                 // Everybody sees the order, and what stands beside each task.
@@ -111,11 +111,11 @@ impl QueueSettings {
 fn read_order(named: Placed<'_>, has_stake: bool, findings: &mut Findings) -> QueueOrder {
     let Some(order) = QueueOrder::named(named.text) else {
         let hint = hint(named.text, OrderBy::ALL.iter().map(|(_, by)| by.key()));
-        findings.add(named.at, format!("there is no order `{}`{hint}", named.text));
+        findings.add(named.at, format!("unknown order `{}`{hint}", named.text));
         return QueueOrder::default();
     };
     if order.by == OrderBy::Stake && !has_stake {
-        let why = "`order` cannot be by stake while `stake` names no field";
+        let why = "`order` cannot be by stake unless `stake` names a field";
         findings.add(named.at, why.to_owned());
     }
     order
@@ -150,7 +150,7 @@ pub(super) fn read_views(table: &Table<'_>, findings: &mut Findings) -> Vec<Save
     let mut views = Vec::new();
     for entry in &table.entries {
         let Some(filter) = text(*entry, findings) else { continue };
-        match TaskColumn::expression(filter.text) {
+        match TaskColumn::kept_expression(filter.text) {
             Ok(filter) => views.push(SavedView { name: entry.key.to_owned(), filter }),
             Err(error) => findings.add(filter.at, format!("the view `{}`: {error}", entry.key)),
         }

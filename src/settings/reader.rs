@@ -255,7 +255,7 @@ pub(super) fn name_is_sound(at: usize, what: &str, name: &str, findings: &mut Fi
         !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == ':');
     if !sound {
         let name = name.escape_debug();
-        findings.add(at, format!("{what} `{name}` should hold no colon and no white space"));
+        findings.add(at, format!("{what} `{name}` must not contain colons or spaces"));
     }
     sound
 }

@@ -74,8 +74,8 @@ mod tests {
     fn the_share_is_told_in_plain_words() {
         let text = |share: &str| format!("{}\n[review]\nsecond = {share}", starter("acme", None));
         let told = |share: &str| explain(&parse(&text(share)).unwrap());
-        assert!(told("0.05").contains("5 % of the decided duplicates come back a day later"));
-        assert!(told("0.005").contains("0.5 % of the decided"));
+        assert!(told("0.05").contains("5 % of decided duplicates come back a day later"));
+        assert!(told("0.005").contains("0.5 % of decided"));
         assert!(!told("0").contains("come back a day later"));
     }
 }

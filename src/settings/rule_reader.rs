@@ -37,7 +37,7 @@ pub(super) fn read_all(
         if let Some(id) = id {
             name_is_sound(id.at, "the rule id", id.text, findings);
             if ids.contains(&id.text) {
-                findings.add(id.at, format!("the rule id `{}` is there twice", id.text));
+                findings.add(id.at, format!("the rule id `{}` appears twice", id.text));
             }
             ids.push(id.text);
         }

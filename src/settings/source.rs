@@ -275,7 +275,8 @@ fn read_required(
             None => String::new(),
         };
         let title = &table.title;
-        findings.add(entry.at, format!("`{}` is no field in the map of {title}{hint}", name.text));
+        findings
+            .add(entry.at, format!("`{}` is not a field in the map of {title}{hint}", name.text));
     }
     required
 }
@@ -286,7 +287,7 @@ fn read_vanished(table: &Table<'_>, findings: &mut Findings) -> VanishedPolicy {
         "task" => VanishedPolicy::Task,
         "close" => VanishedPolicy::Close,
         other => {
-            let message = format!("`vanished` is \"task\" or \"close\", not `{other}`");
+            let message = format!("`vanished` must be \"task\" or \"close\", not `{other}`");
             findings.add(policy.at, message);
             VanishedPolicy::default()
         }
@@ -304,7 +305,7 @@ fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> 
             let digits = digits.filter(|digits| (1..=MOST_DIGITS).contains(digits));
             if digits.is_none() {
                 let message = format!(
-                    "`key_form` is \"salesforce\", \"email\" or \"digits 6\" (1 to {MOST_DIGITS}), \
+                    "`key_form` must be \"salesforce\", \"email\" or \"digits 6\" (1 to {MOST_DIGITS}), \
                      not `{other}`"
                 );
                 findings.add(form.at, message);
@@ -318,7 +319,7 @@ fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> 
 fn read_rows(table: &Table<'_>, findings: &mut Findings) -> bool {
     let Some(rows) = table.text("rows", findings) else { return false };
     if !matches!(rows.text, "one" | "several") {
-        let message = format!("`rows` of a record are \"one\" or \"several\", not `{}`", rows.text);
+        let message = format!("`rows` must be \"one\" or \"several\", not `{}`", rows.text);
         findings.add(rows.at, message);
     }
     rows.text == "several"
@@ -337,7 +338,7 @@ fn read_rows_by(
     }
     let is_read = |columns: &Vec<String>| columns.len() == 1 && columns[0] == column.text;
     if map.iter().any(|(_, columns)| is_read(columns)) {
-        let what = "names a column that a field is read from, and rows that say nothing of anybody";
+        let what = "names a column that a field is read from, but rows without a customer";
         findings.add(column.at, format!("`rows_by` {what} have nothing there"));
     }
     Some(column.text.to_owned())
@@ -348,7 +349,7 @@ fn read_absent(table: &Table<'_>, findings: &mut Findings) -> Vec<String> {
     let Some(entry) = table.get("absent") else { return Vec::new() };
     let words = texts(entry, findings).unwrap_or_default();
     for word in words.iter().filter(|word| word.text.len() > LONGEST_ABSENT) {
-        let what = format!("`{}` is too long for a word that stands for nothing", word.text);
+        let what = format!("`{}` is too long for a word that means no value", word.text);
         findings.add(word.at, format!("{what}: at most {LONGEST_ABSENT} bytes"));
     }
     words.iter().map(|word| word.text.trim().to_owned()).collect()

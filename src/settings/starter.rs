@@ -38,34 +38,34 @@ pub const MATCHING: &str = r#"[matching]
 auto = 0.99                             # at or above: merged by the machine
 review = 0.50                           # from here up to auto: a task; below: left alone
 
-# What is promised of merges that people grant after looking at a sample (`steward grant list`): this
-# share of them is right, and the promise itself holds with this confidence.
+# The promise for merges granted after a sample (`steward grant list`): this
+# share of them is right, with this confidence.
 #
 # [matching.autonomy]
 # precision = 0.95
 # confidence = 0.95
 #
-# What you insist on, whatever the data say. `same`: records that agree in all these fields are one
-# customer; what contradicts is asked. `never`: a record of which the one holds and a record of which
-# the other holds are never linked but by people.
+# Your own rules, whatever the data says. `same`: records that agree in all these fields are one
+# customer; contradictions become tasks. `never`: a record that matches one and a record that
+# matches the other are linked only by people.
 #
 # [[matching.rules]]
 # same = ["national_id"]
 # [[matching.rules]]
 # never = ["source = crm", "source = archive"]
 #
-# A comparison's weight as it is, in bits (log2 of the odds), not as it is learned.
+# A comparison's weight fixed in bits (log2 of the odds), instead of learned.
 #
 # [matching.weights]
 # email = { same = 9.5, different = -2 }
 "#;
 
 /// What survivorship is, ahead of its section.
-pub const SURVIVORSHIP: &str = r#"# Survivorship: how the golden value is chosen where members differ; each strategy breaks the ties
+pub const SURVIVORSHIP: &str = r#"# Survivorship: how the golden value is chosen when members differ; each strategy breaks the ties
 # of the one before. Strategies: valid, most_trusted, most_recent, oldest, most_frequent, longest,
 # shortest, most_complete, strictest, maximum, minimum. Empty never survives.
-# Fields listed together come from one record: of an address one with a street and a place, where
-# there is any.
+# Fields listed together come from one record: for an address, one with a street and a place, if
+# there is one.
 "#;
 
 /// `[decisions]` as it is written to begin with.
@@ -87,15 +87,15 @@ for = ["waive"]
 code = "legal-hold"
 for = ["waive", "escalate", "defer"]
 
-# How sure verdicts are: this share of the decided duplicates comes back a day later, to whoever
-# decided, who is not told what they said.
+# How consistent verdicts are: this share of decided duplicates comes back a day later, to whoever
+# decided, without showing what they decided.
 #
 # [review]
 # second = 0.05
 #
-# When is it enough? So many pairs below the review threshold are drawn at random and asked about, and
-# up to as many that no blocking key brings together: `steward match --status` says how much was
-# found, with an interval. 100 say something; 20 do not.
+# How much is missed? This many pairs below the review threshold are drawn at random and asked about, and
+# up to as many that no blocking key brings together: `steward match --status` then says how much was
+# found, with an interval. 100 are enough to tell; 20 are not.
 #
 # elusion = 100
 "#;
@@ -106,7 +106,7 @@ const STARTER: &str = r#"# The governance of this workspace. `steward check` rea
 name = {name}
 {region}default country of phones, addresses, dates and numbers
 
-# Fields, in the order of screens and exports. The type brings everything a field needs: how its
+# Fields, in the order of screens and exports. The type defines everything a field needs: how its
 # values are standardised, checked, compared and used to find candidates.
 # Types: given_name, family_name, full_name, name_suffix (Jr, III), organisation_name, email, phone,
 # street, city, region, postcode, country, address (one line), date_of_birth, national_id,
@@ -150,42 +150,42 @@ type = "country"
 type = "consent"
 
 # Sources: one table for each system that delivers records. `map` says which column each field is
-# read from; a list of columns is joined with spaces, dots walk into nested JSON. How a source writes
-# dates and numbers is found out from each column as a whole, and said at the end of an import; where
-# that cannot be told, or is told wrongly, it is said here.
+# read from; a list of columns is joined with spaces, dots reach into nested JSON. How a source writes
+# dates and numbers is detected from each whole column and shown at the end of an import; if it
+# cannot be detected, or is detected wrongly, set it here.
 
 [sources.crm]
 trust = 90                              # 0 to 100, or { default = 90, email = 60 }
 owner = "crm team"
-key = "id"                              # the column that tells its records apart
+key = "id"                              # the column that identifies its records
 updated = "updated_at"                  # the column that says when a record last changed
-# encoding = "windows-1250"             # how its files are written, where that is not found out
-# delimiter = ";"                       # one sign, or "tab", "comma", "pipe"
-# header_row = 4                        # the line of the header, where rows stand above it
-# columns = ["id:10", "name:30"]        # of files in which each column has so many signs of every line
+# encoding = "windows-1250"             # of its files, if not detected correctly
+# delimiter = ";"                       # one character, or "tab", "comma", "pipe"
+# header_row = 4                        # the line of the header, if there are rows above it
+# columns = ["id:10", "name:30"]        # for fixed-width files: each column's width in characters
 # dates = "day-first"                   # or "month-first", "year-first"; by field: { default = "...", updated = "..." }
-# numbers = "1.234,56"                  # any number that shows both signs; by field as well
-# region = "GB"                         # the country whose forms it uses, where that is another
-# zone = "Europe/London"                # of times that name no zone; else UTC
-# required = ["email"]                  # a file without it is refused; where it lacks another mapped
-#                                       # column, what is held there stays
-# key_form = "salesforce"               # ids of 15 and of 18 characters are one; "email": addresses in
-#                                       # capitals and in small letters are one; "digits 6": 123 and 000123
-# rows = "several"                      # rows of one key are one record, each field of its first value,
-#                                       # with `updated` of its newest row
-# rows_by = "Name"                      # with it, a row without a key is of the row above where this
-#                                       # column says the same
-# is_organisation = "is_company"        # says whether a name is an organisation's or a person's, where one
+# numbers = "1.234,56"                  # any number that shows both separators; also by field
+# region = "GB"                         # the country whose formats it uses, if different
+# zone = "Europe/London"                # of times without a zone; default: UTC
+# required = ["email"]                  # a file without it is refused; if another mapped column
+#                                       # is missing, its values are kept
+# key_form = "salesforce"               # ids of 15 and of 18 characters are the same; "email": so are
+#                                       # upper and lower case; "digits 6": so are 123 and 000123
+# rows = "several"                      # rows with the same key are one record; each field takes its first value,
+#                                       # or, with `updated`, that of the newest row
+# rows_by = "Name"                      # a row without a key then belongs to the row above, if this
+#                                       # column is the same
+# is_organisation = "is_company"        # says whether a name is an organisation's or a person's, if one
 #                                       # column is mapped to both
-# absent = ["False", "n.a."]            # whole cells that say nothing, beside `N/A`, `-` and the like
-# merged_into = "MasterRecordId"        # columns in which the source says what it has merged: the key
-# merged_from = "Merged record IDs"     # this record went into, the keys that went into it; a person is
+# absent = ["False", "n.a."]            # cells that mean no value, besides `N/A`, `-` and the like
+# merged_into = "MasterRecordId"        # columns that show what the source has merged: the key
+# merged_from = "Merged record IDs"     # this record was merged into, and the keys merged into it; a person is
 #                                       # asked about each such pair
-# deleted = "IsDeleted"                 # a column in which a yes or a time says that the source has deleted
+# deleted = "IsDeleted"                 # a column in which a yes or a time means that the source deleted
 #                                       # the record; or { column = "status", is = ["deleted"] }. With
 #                                       # `vanished = "close"`, more than a tenth at once must be confirmed
-# vanished = "close"                    # records that `import --complete` no longer finds are closed;
-#                                       # without it a person is asked
+# vanished = "close"                    # close records that `import --complete` no longer finds;
+#                                       # default: ask a person
 
 [sources.crm.map]
 given_name = "first_name"
@@ -200,9 +200,9 @@ region = "region"
 country = "country"
 marketing_consent = "marketing_consent"
 
-# Code lists: what stands for a field's values in the files, and the standard word of each; what was
-# delivered is kept beside it. A source may have words of its own, which go first. Of a category, an
-# occupation or a text, what no list holds is left as it is and breaks a rule with check = "format".
+# Code lists: the codes a field has in the files, and the standard word for each; the value as
+# delivered is kept too. A source may have its own codes, which come first. In a category, an
+# occupation or a text, a value in no list is kept as is and breaks a rule with check = "format".
 #
 # [codes.status]
 # A = "active"
@@ -211,7 +211,7 @@ marketing_consent = "marketing_consent"
 # 1 = "active"
 
 # Rules. Checks: required, format, one_of (values), range (min, max), pattern (pattern), unique,
-# compare (other, comparison), not_default (values, or none for the well-known placeholders),
+# compare (other, comparison), not_default (values; leave out for the well-known placeholders),
 # fresh (days). Severity `error` makes a task and blocks decisions that would newly break the rule;
 # `warn`, the default, is counted and shown. `when` limits a rule: when = "country = US".
 
@@ -219,7 +219,7 @@ marketing_consent = "marketing_consent"
 id = "family-name-required"
 field = "family_name"
 check = "required"
-when = "organisation_name is empty"     # an organisation has none
+when = "organisation_name is empty"     # organisations have none
 severity = "error"
 
 [[rules]]
@@ -235,7 +235,7 @@ id = "phone-format"
 field = "phone"
 check = "format"
 
-# Of any type: garbled letters (`JosÃ©`), and what nobody can read.
+# For any type: garbled characters (`JosÃ©`) and unreadable values.
 [[rules]]
 id = "given-name-format"
 field = "given_name"

@@ -142,7 +142,7 @@ impl Survivorship {
                     let group = &group.name;
                     findings.add(
                         entry.at,
-                        format!("`{field}` survives with the group `{group}`; it cannot have strategies of its own"),
+                        format!("`{field}` survives with the group `{group}`; it cannot have its own strategies"),
                     );
                 }
             }
@@ -174,7 +174,7 @@ impl Survivorship {
             let field = FieldName::new(name.text);
             let taken = self.groups.iter().any(|other| other.fields.contains(&field));
             if taken || group.fields.contains(&field) {
-                findings.add(name.at, format!("`{field}` survives in two groups, or twice in one"));
+                findings.add(name.at, format!("`{field}` is in two groups, or twice in one"));
             } else {
                 group.fields.push(field);
             }
@@ -255,7 +255,7 @@ fn fits_type(
         let (key, name) = (entry.key, strategy.name());
         findings.add(
             entry.at,
-            format!("`{name}` works on {needs}; `{key}` is of type {}", field_type.name()),
+            format!("`{name}` works on {needs}; `{key}` has type {}", field_type.name()),
         );
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn breach(check: &Check, field: &str, field_type: Option<FieldType>) 
         },
         Check::OneOf(values) => format!("{field} is not {}", one_of(values)),
         Check::Range(bounds) => format!("{field} is not {}", range(bounds)),
-        Check::Pattern(_) => format!("{field} does not have the required form"),
+        Check::Pattern(_) => format!("{field} does not have the required format"),
         Check::Unique => format!("another customer has the same {field}"),
         Check::Compare { comparison, other } => {
             let dates = matches!(field_type, Some(FieldType::Date | FieldType::DateOfBirth));
@@ -69,13 +69,13 @@ pub(super) fn breach(check: &Check, field: &str, field_type: Option<FieldType>) 
 
 /// What a value that no code list holds is called.
 pub(super) fn unlisted(field: &str) -> String {
-    format!("{} is in no code list", spoken(field))
+    format!("{} is not in any code list", spoken(field))
 }
 
 /// What the check demands, as it follows the name of the field.
 pub(super) fn demand(check: &Check) -> String {
     match check {
-        Check::Required => "must be there".to_owned(),
+        Check::Required => "must not be empty".to_owned(),
         Check::Format => "must be readable and plausible".to_owned(),
         Check::OneOf(values) => format!("must be {}", one_of(values)),
         Check::Range(bounds) => format!("must be {}", range(bounds)),
@@ -87,9 +87,9 @@ pub(super) fn demand(check: &Check) -> String {
         Check::Unique => "must differ from every other customer's".to_owned(),
         Check::Compare { comparison, other } => format!("must be {} {other}", comparison.symbol()),
         Check::NotDefault(values) if values.is_empty() => {
-            "must be no well-known placeholder".to_owned()
+            "must not be a well-known placeholder".to_owned()
         }
-        Check::NotDefault(values) => format!("must be none of {}", values.join(", ")),
+        Check::NotDefault(values) => format!("must not be any of {}", values.join(", ")),
         Check::Fresh { days } => format!("must have been updated within {}", days_of(*days)),
     }
 }

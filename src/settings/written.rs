@@ -62,7 +62,7 @@ impl Written {
             written.delimiter = entry.value.get_ref().as_str().and_then(delimiter);
             if written.delimiter.is_none() {
                 let message =
-                    "`delimiter` should be one sign, such as `;`, or `tab`, `comma`, `pipe`";
+                    "`delimiter` should be one character, such as `;`, or `tab`, `comma`, `pipe`";
                 findings.add(entry.at, message);
             }
         }
@@ -103,11 +103,11 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_a_finding() {
         for (line, expected) in [
-            ("encoding = \"latin\"", "no encoding goes by the name `latin`"),
+            ("encoding = \"latin\"", "unknown encoding `latin`"),
             ("encoding = 8", "`encoding` should be a text"),
-            ("delimiter = \"ab\"", "`delimiter` should be one sign"),
-            ("delimiter = \"x\"", "`delimiter` should be one sign"),
-            ("delimiter = \"'\"", "`delimiter` should be one sign"),
+            ("delimiter = \"ab\"", "`delimiter` should be one character"),
+            ("delimiter = \"x\"", "`delimiter` should be one character"),
+            ("delimiter = \"'\"", "`delimiter` should be one character"),
             ("header_row = 0", "`header_row` should be from 1"),
         ] {
             let message = source(line).unwrap_err();

@@ -6,7 +6,7 @@ use rusqlite::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum SqliteError {
     /// Several tables, and nobody says which.
-    #[error("has several tables: say which with --table: {}", .0.join(", "))]
+    #[error("has several tables: choose one with --table: {}", .0.join(", "))]
     SeveralTables(Vec<String>),
     /// No table at all.
     #[error("has no table")]
@@ -20,7 +20,7 @@ pub enum SqliteError {
         known: Vec<String>,
     },
     /// The query gives no rows by its nature, or would change something.
-    #[error("is only read: --query takes one SELECT")]
+    #[error("is read-only here: --query takes one SELECT")]
     NoSelect,
     /// The query is wrong.
     #[error("cannot answer the query: {0}")]
@@ -34,11 +34,11 @@ pub enum SqliteError {
         why: String,
     },
     /// Another program holds it.
-    #[error("is being written by another program: try again when that has ended")]
+    #[error("is being written by another program: try again when that is done")]
     Locked,
     /// A writer died in the middle of a change.
     #[error(
-        "was left in the middle of a change, and mending that means writing: open it once with the \
+        "was left in the middle of a change, and repairing that means writing: open it once with the \
          program it belongs to"
     )]
     Unfinished,

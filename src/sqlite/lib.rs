@@ -24,8 +24,8 @@ pub struct SqliteBytes;
 
 impl TableReader for SqliteBytes {
     fn read(&self, _: Input, _: &[String], _: &mut dyn TakesTable) -> Result<(), TableError> {
-        let what = "is an SQLite database, which is read where it lies, with what was written beside \
-                    it: write it into a file of its own, and name that file";
+        let what = "is an SQLite database, which is read in place, together with the files beside \
+                    it: save it to a file of its own, and name that file";
         Err(TableError::Refused(what.to_owned()))
     }
 }

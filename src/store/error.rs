@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// What was read does not make sense.
-    #[error("the view is damaged ({what}); `steward rebuild` builds it again from the ledger")]
+    #[error("the view is damaged ({what}); `steward rebuild` rebuilds it from the ledger")]
     Damaged {
         /// What was being read.
         what: String,
@@ -16,7 +16,7 @@ pub enum StoreError {
         reason: String,
     },
     /// It does not show all that the ledger holds: nothing is decided on it.
-    #[error("the view is behind the ledger: {reason}; what was decided stands, open it again")]
+    #[error("the view is behind the ledger: {reason}; decisions are safe; open it again")]
     Behind {
         /// Why it could not be brought up.
         reason: String,

@@ -38,7 +38,8 @@ impl SledDatabase {
         remove_half_written_snapshots(folder);
         let was_sealed = seal::is_whole(folder);
         seal::remove(folder).map_err(|error| StoreError::Failed { reason: error.to_string() })?;
-        let tree = guarded("its files are not as they were written", || open_unlocked(folder))?;
+        let tree =
+            guarded("its files have changed since they were written", || open_unlocked(folder))?;
         let (folder, sound) = (folder.to_owned(), AtomicBool::new(true));
         Ok(Opened { database: Arc::new(Self { folder, tree: Some(tree), sound }), was_sealed })
     }

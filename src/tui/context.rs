@@ -96,7 +96,7 @@ contexts! {
     }
     layers {
         /// Why, help, a whole value.
-        Reading "why, help, whole value" = "reading";
+        Reading "why, help, full value" = "reading";
         /// The finder.
         Finder "finder";
         /// A prompt.
@@ -110,7 +110,7 @@ contexts! {
         /// The palette of everything that can be done.
         Palette "palette";
         /// What becomes of decisions that build on one to be undone.
-        Dependants "undo with what builds on it" = "dependants";
+        Dependants "undo with dependants" = "dependants";
         /// Tasks by pattern.
         Groups "patterns";
         /// A verdict on many tasks.

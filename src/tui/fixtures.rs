@@ -124,6 +124,7 @@ pub fn violation(field: &str, suggestion: Option<&str>) -> ViolationView {
         message: "unknown domain".to_owned(),
         remedy: Some("ask the customer, or take another source's".to_owned()),
         suggestion: suggestion.map(Shown::from),
+        removes: false,
         choices: suggestion
             .map(|text| ("suggested".to_owned(), text.into()))
             .into_iter()

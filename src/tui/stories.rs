@@ -12,6 +12,7 @@ mod masked;
 pub mod overview;
 mod queue;
 mod second;
+mod seen;
 mod sources;
 mod undone;
 pub mod values;
@@ -27,7 +28,7 @@ use door::views::LastDecided;
 #[test]
 fn a_suggestion_is_accepted_where_the_value_stands() {
     let mut sam = Steward::new();
-    sam.presses("2j Enter a").sees("a: nothing is suggested for the value under the cursor");
+    sam.presses("2j Enter a").sees("a: no suggestion for the value under the cursor");
     sam.presses("l jjjj").sees("unknown domain, a takes t.pace@example.com").presses("a");
     let Action::Correct { record, values, .. } = &sam.asked().action else { panic!() };
     assert_eq!(record.to_string(), "webshop:4711");
@@ -45,7 +46,7 @@ fn a_small_terminal_shows_no_task_to_decide() {
 #[test]
 fn what_another_source_says_is_taken_by_its_number() {
     let mut sam = Steward::new();
-    sam.presses("3j Enter j a").sees("a: nothing is suggested for it: e edits");
+    sam.presses("3j Enter j a").sees("a: no suggestion for it: e edits");
     sam.sees("***-**-4417").presses("1");
     let Action::Correct { values, chosen, .. } = &sam.asked().action else { panic!() };
     assert_eq!((values.len(), &*chosen[&FieldName::new("national_id")]), (0, "crm:1042"));
@@ -106,7 +107,7 @@ fn own_keys_are_in_effect_wherever_keys_are_told() {
 fn a_key_that_decides_before_the_task_is_there_says_so() {
     let mut sam = Sam::at(120, 40);
     sam.model.queue.beside = None;
-    sam.hurries("n").sees("n came before the task was on screen; press it again");
+    sam.hurries("n").sees("n came before the task was shown; press it again");
     sam.hurries("y").sees("y does nothing here");
     assert!(sam.desk.decided().is_empty());
 }

@@ -200,7 +200,7 @@ impl<D: Desk> Person<D> {
         self
     }
 
-    /// Types a text as it stands.
+    /// Types a text as it is.
     pub fn types(&mut self, text: &str) -> &mut Self {
         for character in text.chars() {
             let message = Message::Key(Key::Char(character), self.moment());

@@ -43,7 +43,7 @@ KINDS = {
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 8
+VOCABULARY = 9
 
 
 class Wrong(Exception):

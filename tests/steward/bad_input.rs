@@ -99,7 +99,7 @@ fn json_lines_that_are_no_objects_are_put_aside_and_nested_ones_are_read() {
         "this line is not JSON",
         "no key in column `id`",
         "no key in column `id`: scientific notation may have cost it digits",
-        "not a JSON object: `id` stands in it twice",
+        "not a JSON object: `id` is in it twice",
     ]) {
         assert!(reason.starts_with(expected), "line {line}: {reason}");
         assert_eq!(text, lines[*line as usize - 1]);

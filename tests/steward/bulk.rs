@@ -26,7 +26,7 @@ fn a_filter_and_a_verdict_are_foreseen_confirmed_and_taken_back_as_a_whole() {
     assert!(foreseen.objects().iter().all(|line| line["dry_run"] == true));
     let unconfirmed = workspace.run(&[&ALL[..], &["not-a-match"]].concat());
     assert_eq!(unconfirmed.code, Some(2), "{}", unconfirmed.err);
-    assert!(unconfirmed.err.contains("say --yes"), "{}", unconfirmed.err);
+    assert!(unconfirmed.err.contains("pass --yes"), "{}", unconfirmed.err);
     assert_eq!(workspace.picture(), before);
     assert!(workspace.rows("decisions").is_empty(), "nothing was decided");
 
@@ -62,7 +62,7 @@ fn what_a_single_decision_may_not_is_skipped_and_listed() {
     assert_eq!(again.code, Some(4), "{}{}", again.out, again.err);
     assert_eq!(workspace.tasks("duplicate").len(), left);
     let refused = workspace.refused(&[&ALL[..], &["accept", "--yes"]].concat());
-    assert!(text(&refused, "error").contains("every one of"), "{refused}");
+    assert!(text(&refused, "error").contains("would be refused"), "{refused}");
 }
 
 #[test]

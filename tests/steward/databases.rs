@@ -95,10 +95,10 @@ fn what_cannot_be_asked_is_refused_before_anybody_is() {
     for (address, more, expected) in [
         ("postgresql://kim:secret@db.example/crm", &["--table", "people"][..], ".pgpass"),
         ("postgresql://db.example/crm", &[], "say what to import"),
-        ("postgresql://db.example/crm", &["--query", "\\! touch x"], "one statement that begins"),
-        ("postgresql://db.example/crm", &["--query", "drop table a"], "one statement that begins"),
+        ("postgresql://db.example/crm", &["--query", "\\! touch x"], "one statement starting"),
+        ("postgresql://db.example/crm", &["--query", "drop table a"], "one statement starting"),
         ("crm.sqlite.gz", &["--table", "people"], "so unpack it first"),
-        ("crm.csv", &["--table", "people"], "are for databases, and this is none"),
+        ("crm.csv", &["--table", "people"], "are for databases, and this is not one"),
     ] {
         let ran = import(&workspace, &path, address, more);
         assert_eq!(ran.code, Some(2), "{}", ran.err);

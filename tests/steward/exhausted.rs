@@ -214,7 +214,7 @@ fn a_folder_that_cannot_be_written_can_be_read() {
     };
     let tasks = run(&["tasks", "--json"]);
     assert_eq!((tasks.code, &tasks.out), (Some(0), &expected), "{}", tasks.err);
-    assert!(tasks.err.contains("reading goes on from a private copy"), "{}", tasks.err);
+    assert!(tasks.err.contains("reading from a private copy"), "{}", tasks.err);
     for arguments in [
         &["show", "crm:1"][..],
         &["history"],

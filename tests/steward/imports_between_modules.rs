@@ -228,20 +228,25 @@ fn threads_are_started_in_few_places() {
 
 /// Who of the command line has a desk beside the door, and what for: a closed list. A sample, the man
 /// page and completions know of no workspace.
-const BESIDE_THE_DOOR: [(&str, &str); 14] = [
+const BESIDE_THE_DOOR: [(&str, &str); 19] = [
     ("cli/backup.rs", "a backup takes no lock"),
     ("cli/check.rs", "steward.toml may be wrong"),
     ("cli/demo.rs", "the demo is made"),
+    ("cli/demo/coach.rs", "its lessons are found before it is handed on"),
     ("cli/entry.rs", "the door is put before it"),
     ("cli/export_events.rs", "the ledger may be damaged"),
     ("cli/inbox/mod.rs", "its source is looked for before a file comes"),
     ("cli/init.rs", "there is none yet"),
     ("cli/invocation.rs", "it is opened, and its keys are unlocked"),
     ("cli/presets.rs", "steward.toml is added to"),
+    ("cli/ready_made.rs", "demo and training are made"),
     ("cli/rebuild.rs", "the view may be wrong"),
     ("cli/restore.rs", "there is none yet"),
     ("cli/review.rs", "it is handed to the thread that keeps it"),
     ("cli/review/sessions.rs", "a test makes one for many reviews"),
+    ("cli/train.rs", "its tasks are found before it is handed on"),
+    ("cli/train/choosing.rs", "the training is made"),
+    ("cli/train/course.rs", "its tasks are found before it is handed on"),
     ("cli/verify.rs", "it may be damaged"),
 ];
 
@@ -342,13 +347,18 @@ fn where_the_rows_of_a_list_stand_is_asked_of_the_list() {
 }
 
 /// Who may know of a truth: what measures against it, and what makes one up.
-const KNOWS_TRUTH: [&str; 6] = [
+const KNOWS_TRUTH: [&str; 9] = [
     "matching/evaluate.rs",
     "matching/evaluate/",
     "desk/jobs/evaluate.rs",
     "desk/jobs/evaluate/",
     "cli/evaluate.rs",
+    // People are measured there, who ask for it.
+    "cli/train.rs",
+    "cli/train/",
     "sample/",
+    // A steward of the tests.
+    "tui/stories/seen.rs",
 ];
 
 /// Who may reach `evaluate`: those, and who makes its module and its subcommand known.

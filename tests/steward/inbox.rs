@@ -123,7 +123,7 @@ fn a_watcher_that_is_killed_loses_nothing() {
         let second = workspace.run(&LOOK);
         if process.try_wait().unwrap().is_none() {
             assert_eq!(second.code, Some(4), "{}", second.err);
-            assert!(second.err.contains("another steward takes files out of"), "{}", second.err);
+            assert!(second.err.contains("another steward is taking files from"), "{}", second.err);
         }
         process.kill().unwrap();
         process.wait().unwrap();

@@ -107,7 +107,7 @@ fn a_passphrase_is_asked_for_on_a_terminal() {
     terminal.start(&["init", "--passphrase", "--region", "US"]);
     terminal.until_shown(&["New passphrase:"]);
     terminal.press("grey heron 7\r");
-    terminal.until_shown(&["The same again:"]);
+    terminal.until_shown(&["Repeat the passphrase:"]);
     terminal.press("grey heron 7\r");
     assert_eq!(terminal.ended(), 0, "{}", terminal.shown());
     let shown = terminal.shown();
@@ -128,7 +128,7 @@ fn a_passphrase_is_asked_for_on_a_terminal() {
     terminal.until_shown(&["Passphrase of the workspace:"]);
     terminal.press("grey heron 7\r");
     assert_eq!(terminal.ended(), 0, "{}", terminal.shown());
-    assert!(terminal.shown().contains("the view says what"), "{}", terminal.shown());
+    assert!(terminal.shown().contains("the view agrees"), "{}", terminal.shown());
 
     let mut terminal = Terminal::in_folder(&workspace.path("."));
     terminal.start(&["keys", "file"]);

@@ -92,7 +92,7 @@ fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
     workspace.write("other/notes.csv", "mine\n");
     let ran = workspace.done(&["export", "bi", "-o", "other", "--force", "--format", "jsonl"]);
     assert!(
-        ran.err.contains("removed the tables of the export before: customers.csv"),
+        ran.err.contains("removed the tables of the previous export: customers.csv"),
         "{}",
         ran.err
     );
@@ -114,8 +114,8 @@ fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
             "nothing is written as .xlsx; name the file after",
         ),
         (&["export", "records", "-o", "r.ODS"], "csv, jsonl, parquet"),
-        (&["export", "bi"], "name their folder"),
-        (&["export", "bi", "-o", "s", "--since", "2026-01-01"], "leave --since"),
+        (&["export", "bi"], "name a folder"),
+        (&["export", "bi", "-o", "s", "--since", "2026-01-01"], "leave out --since"),
         (&["export", "bi", "-o", ".steward/star"], ".steward"),
     ] {
         let ran = workspace.run(arguments);

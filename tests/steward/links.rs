@@ -256,7 +256,7 @@ fn nobody_waits_for_the_workspace_while_a_truth_comes_from_a_pipe() {
     truth.write_all(b"id,cluster\nnobody:1,a\n").unwrap();
     drop(truth);
     let ran = Ran::from(evaluating.wait_with_output().unwrap());
-    assert!(ran.err.contains("none of the 1 ids of the truth is a record here"), "{}", ran.err);
+    assert!(ran.err.contains("none of the 1 ids in the truth is a record here"), "{}", ran.err);
 }
 
 #[test]

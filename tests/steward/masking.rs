@@ -130,7 +130,7 @@ fn a_screen_is_in_clear_once_it_is_written_down_and_once_for_each_session() {
     assert_eq!(looked(&workspace), 0, "nobody looked");
     for _ in 0..2 {
         terminal.press("*");
-        terminal.until_shown(&["1953-03-10", "that you looked is in the ledger"]);
+        terminal.until_shown(&["1953-03-10", "recorded in the ledger"]);
         assert_eq!(looked(&workspace), 1);
         terminal.press("*");
         terminal.until("it masked", |shown| masked(shown) && shown.contains("values masked"));

@@ -56,7 +56,7 @@ fn a_model_is_carried_out_and_back() {
     for (arguments, says) in [
         (&["match", "--model", "broken.json"][..], "none of its comparisons"),
         (&["match", "--model", "nowhere.json"], "nowhere.json"),
-        (&["export", "model", "--format", "csv"], "without --format"),
+        (&["export", "model", "--format", "csv"], "leave out --format"),
         (&["export", "golden", "--dialect", "spark"], "export model"),
     ] {
         let ran = workspace.run(arguments);
@@ -77,7 +77,7 @@ fn a_group_tells_how_it_formed_and_a_pair_why_not() {
     let least = means.iter().copied().fold(1.0, f64::min);
     assert_eq!(told["weakest"]["mean"].as_f64(), Some(least));
     let ran = workspace.done(&["explain", id]);
-    for says in ["links:", "joined, the most probable first", "weakest:", "looks like"] {
+    for says in ["links:", "joins, most probable first", "weakest:", "looks like"] {
         assert!(ran.out.contains(says), "{says}: {}", ran.out);
     }
 

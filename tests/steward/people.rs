@@ -53,7 +53,7 @@ check = "compare"
 comparison = ">"
 other = "birth_date"
 severity = "error"
-message = "a customer before being born"
+message = "customer since before birth"
 
 [decisions]
 reason_required = ["waive"]

@@ -178,13 +178,13 @@ fn what_was_merged_in_another_system_is_asked_about() {
             "salesforce-contacts",
             "",
             0,
-            "salesforce:0035000001AbCdFAAV was merged in salesforce into salesforce:0035000001AbCdEAAV",
+            "salesforce:0035000001AbCdFAAV was merged into salesforce in salesforce:0035000001AbCdEAAV",
         ),
         (
             "hubspot-contacts",
             "\"301\",\"Ody\",\"Oakhollow\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n",
             1,
-            "hubspot:301 was merged in hubspot into hubspot:501",
+            "hubspot:301 was merged into hubspot in hubspot:501",
         ),
     ] {
         let workspace = workspace();
@@ -196,10 +196,10 @@ fn what_was_merged_in_another_system_is_asked_about() {
         let ran = workspace.done(&[&import[..], &["--dry-run", "--json"]].concat());
         assert_eq!(ran.object()["merged"], 1, "{preset}: {}", ran.out);
         let ran = workspace.done(&import);
-        let said = "1 pair of records was merged in the source: a person decides";
+        let said = "1 pair of records was merged in the source: a person will decide";
         assert!(ran.out.contains(said), "{preset}: {}", ran.out);
         assert!(ran.err.contains("1 task for merges made in the source"), "{preset}: {}", ran.err);
-        let unknown = ran.out.contains("names a record that never came");
+        let unknown = ran.out.contains("names a record not delivered yet");
         assert_eq!(unknown, others > 0, "{preset}: {}", ran.out);
         let tasks = workspace.done(&["tasks", "--json"]).objects();
         assert_eq!(tasks.len(), 1, "{preset}");
@@ -208,7 +208,7 @@ fn what_was_merged_in_another_system_is_asked_about() {
         let shown = workspace.done(&["show", text(&tasks[0], "id")]).out;
         assert!(shown.contains(told), "{preset}: {shown}");
         let shown = workspace.done(&["show", "I1"]).out;
-        assert!(shown.contains("1 merged in the source and asked about"), "{preset}: {shown}");
+        assert!(shown.contains("1 merged in the source, to be decided"), "{preset}: {shown}");
         let history = workspace.done(&["history", "I1"]).out;
         assert!(history.contains("I1 ended: ") && history.contains("I1 began: "), "{history}");
     }

@@ -44,7 +44,7 @@ fn held_values_are_read_again_and_taken_back() {
     assert_eq!(births(&workspace, "1971-04-03"), 600);
 
     let beneath = workspace.done(&["undo", "I1", "--dry-run"]);
-    assert!(beneath.err.contains("first steward undo I2"), "{}", beneath.err);
+    assert!(beneath.err.contains("run steward undo I2 first"), "{}", beneath.err);
     let mixed = workspace.run(&["undo", "I2", "D1"]);
     assert!(mixed.err.contains("one after the other"), "{}", mixed.err);
     let foreseen = workspace.done(&["undo", "I2", "--dry-run"]);
@@ -56,7 +56,7 @@ fn held_values_are_read_again_and_taken_back() {
     let first = workspace.done(&["undo", "I1", "--dry-run"]);
     assert!(first.out.contains("600 would be closed"), "{}", first.out);
     let again = workspace.done(&["undo", "I2"]);
-    assert!(again.err.contains("nothing of I2 is left to undo"), "{}", again.err);
+    assert!(again.err.contains("nothing of I2 remains to be undone"), "{}", again.err);
     workspace.verified();
 
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();

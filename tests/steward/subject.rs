@@ -107,8 +107,8 @@ fn hostile_values_are_text_in_the_page_and_unchanged_in_the_json() {
 #[test]
 fn what_is_no_person_or_no_file_is_refused_and_leaves_nothing() {
     let workspace = crowd_and(&[FATHER], &[]);
-    assert_eq!(workspace.run(&["subject", "C9999"]).code, Some(4));
-    assert_eq!(workspace.run(&["subject", "crm:nobody"]).code, Some(4));
+    assert_eq!(workspace.run(&["subject", "C9999"]).code, Some(1));
+    assert_eq!(workspace.run(&["subject", "crm:nobody"]).code, Some(1));
     for arguments in [&["subject", "T1"][..], &["subject", "crm:1", "-o", "person.pdf"]] {
         assert_eq!(workspace.run(arguments).code, Some(2), "{arguments:?}");
     }

@@ -160,10 +160,10 @@ fn over_a_slow_line_a_task_is_decided_only_after_the_terminal_has_shown_it() {
     terminal.until_shown(&["order: best next", "? all"]);
     terminal.press("\r");
     terminal.until_asked();
-    // Longer than a task must be there near by.
+    // Longer than a task must not be empty near by.
     std::thread::sleep(Duration::from_millis(300));
     terminal.press(&format!("n{answer}"));
-    terminal.until_shown(&["n dropped: T", "was not on screen yet"]);
+    terminal.until_shown(&["n ignored: T", "was not shown yet"]);
     terminal.press("n");
     terminal.until_asked();
     terminal.press(answer);
@@ -233,8 +233,7 @@ fn own_keys_theme_and_mouse_come_from_the_persons_configuration() {
     check.env("XDG_CONFIG_HOME", workspace.path(".config")).arg("check");
     let ran: crate::workspace::Ran = check.output().unwrap().into();
     assert_eq!(ran.code, Some(1), "{}", ran.err);
-    for said in ["config.toml:", "line 3: `u` is undo in everywhere as well: give undo another key"]
-    {
+    for said in ["config.toml:", "line 3: `u` is already bound to undo: give undo another key"] {
         assert!(ran.err.contains(said), "{}", ran.err);
     }
 }
@@ -284,11 +283,11 @@ fn a_list_within_an_object_of_json_is_imported_from_within_the_review() {
     terminal.start(&["review"]);
     terminal.until_shown(&["? all"]);
     terminal.press("gi");
-    terminal.until_shown(&["Nothing was imported yet: a adds a file."]);
+    terminal.until_shown(&["Nothing has been imported yet: a adds a file."]);
     terminal.press("apeople.json\r");
-    terminal.until_shown(&["people.json is of which source"]);
+    terminal.until_shown(&["Which source is people.json from?"]);
     terminal.press("c");
-    terminal.until_shown(&["where in people.json do its records stand", "data.people"]);
+    terminal.until_shown(&["Where in people.json are its records?", "data.people"]);
     terminal.press("\r");
     terminal.until_shown(&["import people.json as crm?", "Given1"]);
     terminal.press("y");
@@ -306,9 +305,9 @@ fn a_file_is_imported_from_within_the_review() {
     terminal.start(&["review"]);
     terminal.until_shown(&["sample customers"]);
     terminal.press("gi");
-    terminal.until_shown(&["Nothing was imported yet: a adds a file."]);
+    terminal.until_shown(&["Nothing has been imported yet: a adds a file."]);
     terminal.press("amore.csv\r");
-    terminal.until_shown(&["more.csv is of which source"]);
+    terminal.until_shown(&["Which source is more.csv from?"]);
     terminal.press("c");
     terminal.until_shown(&["import more.csv as crm?", "y import it"]);
     terminal.press("y");
@@ -320,7 +319,7 @@ fn a_file_is_imported_from_within_the_review() {
     terminal.press("R");
     terminal.until_shown(&["1 of "]);
     terminal.press("gd");
-    terminal.until_shown(&["invalid", "No matching run has counted its scores yet"]);
+    terminal.until_shown(&["invalid", "No scores yet"]);
     terminal.press("qq");
     assert_eq!(terminal.ended(), 0);
     workspace.verified();

@@ -209,7 +209,7 @@ fn an_import_ends_with_what_it_could_not_read_whatever_the_rules_ask() {
     let told = workspace.run(&["import", "more.csv", "--source", "crm"]);
     for said in [
         "1 value with garbled letters, the first in line 2",
-        "1 row was taken in whose time of change could not be read, the first in line 2",
+        "1 row was imported with a time of change that could not be read, the first in line 2",
     ] {
         assert!(told.err.contains(said), "{said}: {}", told.err);
     }

@@ -22,7 +22,7 @@ pub fn look(invocation: &Invocation, settings: &Settings) -> Option<CodeListsVie
     }
     let looked = count(invocation);
     if let Err(error) = &looked {
-        say(&format!("note: what records hold was not compared with the code lists: {error:#}"));
+        say(&format!("note: the records were not compared with the code lists: {error:#}"));
     }
     looked.ok()
 }
@@ -57,9 +57,9 @@ pub fn object(view: &CodeListsView) -> serde_json::Value {
 /// The same in words.
 pub fn lines(view: &CodeListsView) -> Vec<String> {
     let records = counted(view.records, "record", "records");
-    let mut lines = vec![String::new(), format!("Code lists and what {records} hold")];
+    let mut lines = vec![String::new(), format!("Code lists compared with {records}")];
     if view.records == 0 {
-        lines.push("  nothing is held yet: import first".to_owned());
+        lines.push("  no data yet: import first".to_owned());
         return lines;
     }
     for list in &view.lists {
@@ -72,12 +72,12 @@ fn of_list(list: &CodeListView) -> Vec<String> {
     let field = &list.field;
     let mut lines = match list.unlisted {
         0 if list.beside > 0 => {
-            vec![format!("  {field}: every value is in the list, or read by its type")]
+            vec![format!("  {field}: every value is in the list or can be read as its type")]
         }
         0 => vec![format!("  {field}: every value is in the list")],
         some => {
             let values = counted(some, "value", "values");
-            vec![format!("  {field}: {values} that no list holds")]
+            vec![format!("  {field}: {values} in no list")]
         }
     };
     let mut table = Table::default();
@@ -103,15 +103,15 @@ fn of_list(list: &CodeListView) -> Vec<String> {
             None => format!("`{code}`"),
         });
         let codes: Vec<String> = codes.collect();
-        lines.push(clean(&format!("    nobody delivers {}", codes.join(", "))));
+        lines.push(clean(&format!("    no source delivers {}", codes.join(", "))));
     }
     if list.beside > 0 {
         let records = counted(list.beside, "record holds", "records hold");
-        lines.push(format!("    {records} a value that is in no list and was read as any other"));
+        lines.push(format!("    {records} a value that is in no list and was read as plain text"));
     }
     if list.outdated > 0 {
         let records = counted(list.outdated, "record was", "records were");
-        lines.push(format!("    {records} read before the list was as it is: steward reread"));
+        lines.push(format!("    {records} read before the list was changed: steward reread"));
     }
     lines
 }

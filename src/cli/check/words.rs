@@ -16,7 +16,7 @@ pub fn findings(settings: &Settings) -> Vec<String> {
             let own = source.map(|source| format!(".{source}")).unwrap_or_default();
             let what = what_of(field_type);
             format!(
-                "in [codes.{field}{own}] `{code}` stands for `{word}`, which is no {what}: cells with it are \
+                "in [codes.{field}{own}] `{code}` means `{word}`, which is not a {what}: cells with it are \
                  left unread"
             )
         };
@@ -42,8 +42,8 @@ mod tests {
         assert_eq!(
             findings(&settings),
             [
-                "in [codes.land] `YY` stands for `Nowhere`, which is no country: cells with it are left unread",
-                "in [codes.sex.crm] `1` stands for `perhaps`, which is no gender: cells with it are left unread",
+                "in [codes.land] `YY` means `Nowhere`, which is not a country: cells with it are left unread",
+                "in [codes.sex.crm] `1` means `perhaps`, which is not a gender: cells with it are left unread",
             ]
         );
     }

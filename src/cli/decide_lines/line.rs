@@ -63,7 +63,7 @@ pub fn must_be_columns(names: &[&str]) -> Result<(), String> {
             return Err(format!("no column `{name}`: {}", COLUMNS.join(", ")));
         }
         if names[..at].contains(name) {
-            return Err(format!("`{name}` stands there twice"));
+            return Err(format!("`{name}` appears twice"));
         }
     }
     Ok(())
@@ -91,7 +91,7 @@ impl Cells {
         match self.0.remove(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(format!("`{name}` must be a text")),
+            Some(_) => Err(format!("`{name}` must be text")),
         }
     }
 
@@ -99,7 +99,7 @@ impl Cells {
     fn members(&mut self) -> Result<Vec<String>, String> {
         let text = |value| match value {
             Value::String(text) => Ok(text),
-            _ => Err("`members` must be a text, or a list of texts".to_owned()),
+            _ => Err("`members` must be text, or a list of texts".to_owned()),
         };
         let lists = match self.0.remove("members") {
             None => Vec::new(),

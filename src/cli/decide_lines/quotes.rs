@@ -26,7 +26,8 @@ enum At {
 /// The line where the first that does not opens.
 pub fn must_close(text: &str) -> Result<(), Wrong> {
     let (mut at, mut line, mut opened) = (At::Start, 1, 1);
-    let open = |opened| Err((opened, "a value's quote is not closed where it ends".to_owned()));
+    let open =
+        |opened| Err((opened, "a quoted value does not end at its closing quote".to_owned()));
     for (place, sign) in text.char_indices() {
         at = match (at, sign) {
             (At::Start, '"') => {

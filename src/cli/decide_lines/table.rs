@@ -33,7 +33,7 @@ pub fn lines(text: &str) -> Result<Numbered<Line>, Wrong> {
 
 fn must_be_header(names: &[&str]) -> Result<(), String> {
     if !names.iter().any(|name| is_column(name)) {
-        return Err("a header with task and verdict comes first".to_owned());
+        return Err("the first line must be a header with task and verdict".to_owned());
     }
     must_be_columns(names)?;
     match ["task", "verdict"].iter().find(|needed| !names.contains(needed)) {

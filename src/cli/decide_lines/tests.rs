@@ -8,7 +8,10 @@ fn read_all(name: &str, bytes: &[u8]) -> Result<Vec<Said>, String> {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let folder = format!("{}/", folder.path().display());
-    read(&path).map_err(|error| error.to_string().replace(&folder, ""))
+    match read(&path).map_err(|error| error.to_string().replace(&folder, ""))? {
+        Lines::Tasks(said) => Ok(said),
+        Lines::Pairs(_) => Err("these are pairs".to_owned()),
+    }
 }
 
 /// What is said of a file without a name that tells its format.
@@ -20,7 +23,7 @@ fn wrong(text: &str) -> String {
 fn wrong_line(line: &str) -> String {
     let error = read_all("a.jsonl", line.as_bytes()).unwrap_err();
     let why = error.strip_prefix("a.jsonl, line 1: ").unwrap_or(&error);
-    why.strip_suffix("; nothing is decided").unwrap_or(why).to_owned()
+    why.strip_suffix("; nothing was decided").unwrap_or(why).to_owned()
 }
 
 #[test]
@@ -44,8 +47,8 @@ fn what_is_unknown_or_out_of_place_is_an_error() {
             r#"{"task":"T9","verdict":"merge","colour":"red"}"#,
             format!("no column `colour`: {columns}"),
         ),
-        (r#"{"task":"T9","verdict":"merge","task":"T8"}"#, "`task` stands there twice".into()),
-        (r#"{"task":"T9","verdict":"undo"}"#, format!("`undo` is no verdict: {verdicts}")),
+        (r#"{"task":"T9","verdict":"merge","task":"T8"}"#, "`task` appears twice".into()),
+        (r#"{"task":"T9","verdict":"undo"}"#, format!("`undo` is not a verdict: {verdicts}")),
         (
             r#"{"task":"T9","verdict":"merge","rest":"maybe"}"#,
             "`rest` is stay or not-a-match".into(),
@@ -56,10 +59,10 @@ fn what_is_unknown_or_out_of_place_is_an_error() {
         ),
         (r#"{"verdict":"merge"}"#, "`task` is missing".into()),
         (r#"{"task":"T9","verdict":" "}"#, "`verdict` is missing".into()),
-        (r#"{"task":9,"verdict":"merge"}"#, "`task` must be a text".into()),
+        (r#"{"task":9,"verdict":"merge"}"#, "`task` must be text".into()),
         (
             r#"{"task":"T9","verdict":"merge","members":7}"#,
-            "`members` must be a text, or a list of texts".into(),
+            "`members` must be text, or a list of texts".into(),
         ),
         (
             r#"{"task":"T9","verdict":"merge","version":"new"}"#,
@@ -102,23 +105,23 @@ fn the_format_is_told_by_what_a_file_holds() {
     }
     assert!(read_all("a.jsonl", csv.as_bytes()).unwrap_err().contains("line 1: not JSON"));
     let bad = read_all("a.csv", b"task,verdict\nT9,merge\nT8,\xff\n").unwrap_err();
-    assert_eq!(bad, "a.csv, line 3: not UTF-8; nothing is decided");
+    assert_eq!(bad, "a.csv, line 3: not UTF-8; nothing was decided");
 }
 
 #[test]
 fn a_file_without_a_line_or_a_header_is_refused() {
-    let empty = "verdicts: no line to decide (a header with task and verdict comes first)";
+    let empty = "verdicts: no lines to decide (the first line is a header with task and verdict)";
     for text in ["", "\n \n", "\u{feff}", "T391,merge", "T391,merge\n", "task,verdict\n"] {
         assert_eq!(wrong(text), empty, "{text:?}");
     }
     for (text, expected) in [
-        ("T1,merge\nT2,merge\n", "line 1: a header with task and verdict comes first"),
+        ("T1,merge\nT2,merge\n", "line 1: the first line must be a header with task and verdict"),
         ("task,colour\nT1,red\n", "line 1: no column `colour`: task, verdict,"),
         ("task,note\nT1,merge\n", "line 1: the header has no column `verdict`"),
-        ("task,verdict,task\nT1,merge,T2\n", "line 1: `task` stands there twice"),
+        ("task,verdict,task\nT1,merge,T2\n", "line 1: `task` appears twice"),
         ("task,verdict,note\nT1,merge,a\nT2\n", "line 3: 1 value, but the header has 3 columns"),
-        ("task,verdict\n\n\nT1,undo\n", "line 4: `undo` is no verdict"),
-        ("task,verdict\r\n\r\nT1,undo\r\n", "line 3: `undo` is no verdict"),
+        ("task,verdict\n\n\nT1,undo\n", "line 4: `undo` is not a verdict"),
+        ("task,verdict\r\n\r\nT1,undo\r\n", "line 3: `undo` is not a verdict"),
     ] {
         assert!(wrong(text).contains(expected), "{text:?}: {}", wrong(text));
     }
@@ -138,8 +141,7 @@ fn a_quote_that_is_not_closed_takes_no_line_with_it() {
         "T355,merge,\"seen",
     ] {
         let told = wrong(&format!("{header}{rows}"));
-        let expected =
-            "verdicts, line 2: a value's quote is not closed where it ends; nothing is decided";
+        let expected = "verdicts, line 2: a quoted value does not end at its closing quote; nothing was decided";
         assert_eq!(told, expected, "{rows:?}");
     }
     for (cell, note) in [
@@ -163,11 +165,11 @@ fn a_task_is_decided_once() {
     for (text, expected) in [
         (
             "task,verdict\nT9,merge\nT8,keep\nT9,not-a-match\n",
-            "line 4: line 2 says something else of T9",
+            "line 4: line 2 says something different about T9",
         ),
         (
             "task,verdict,note\nT9,merge,\nT9,merge,sure\n",
-            "line 3: line 2 says something else of T9",
+            "line 3: line 2 says something different about T9",
         ),
     ] {
         assert!(wrong(text).contains(expected), "{}", wrong(text));

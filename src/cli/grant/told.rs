@@ -1,5 +1,6 @@
 //! Strata and grants in lines.
 
+use super::super::moment;
 use super::super::text::{clean, counted};
 use domain::DecisionId;
 use door::views::{
@@ -10,7 +11,7 @@ use door::views::{
 pub(in super::super) fn list(view: &GrantsView) -> Vec<String> {
     let mut lines = promise(view);
     if view.strata.is_empty() {
-        lines.push("no census was taken yet: a match that learns takes one".to_owned());
+        lines.push("no census has been taken yet; a match that learns takes one".to_owned());
     }
     for stratum in &view.strata {
         lines.push(String::new());
@@ -22,7 +23,7 @@ pub(in super::super) fn list(view: &GrantsView) -> Vec<String> {
 /// What is promised, and what that is about.
 pub(in super::super) fn promise(view: &GrantsView) -> Vec<String> {
     let mut lines = vec![format!(
-        "promised: at least {} of the merges made under grants are right, {} sure",
+        "promised: at least {} of the merges made under grants are right, with {} confidence",
         per_cent(view.precision),
         per_cent(view.confidence)
     )];
@@ -65,7 +66,7 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
     let mut lines = vec![format!("{} {} ({state})", stratum.census, clean(&stratum.words))];
     if let Some(checks) = &stratum.checks {
         lines.push(format!(
-            "  a later run merged {} under {} on trust, of which {} stand",
+            "  a later run merged {} under {} on trust, {} of them still in place",
             counted(checks.told.joins, "join", "joins"),
             checks.of,
             checks.told.stand
@@ -85,7 +86,7 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
         return lines;
     }
     lines.push(format!(
-        "  {} of {} looked at in order; {} right and {} wrong in all; {}",
+        "  {} of {} answered in order; {} right and {} wrong in all; {}",
         stratum.looked_at,
         counted(stratum.joins, "join", "joins"),
         stratum.right,
@@ -99,7 +100,7 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
     lines.extend(stratum.held_up().map(|held_up| format!("  {held_up}")));
     if let Some(why) = &stratum.closed {
         lines.push(match stratum.state {
-            StratumState::GivenUp => format!("  {}: it can be granted no more", clean(why)),
+            StratumState::GivenUp => format!("  {}: it can no longer be granted", clean(why)),
             _ => format!(
                 "  {}: only a new census can be granted: steward match --census",
                 clean(why)
@@ -109,7 +110,7 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
     }
     lines.push(match stratum.needs() {
         None => format!(
-            "  it may be granted: steward grant give {} --count {}",
+            "  ready to grant: steward grant give {} --count {}",
             stratum.census, stratum.waiting.joins
         ),
         Some(needs) if matches!(stratum.missing, Some(1..)) => {
@@ -123,9 +124,9 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
 fn given(grant: &GrantView, stratum: &StratumView) -> Vec<String> {
     let by = clean(&grant.by);
     let mut lines = vec![format!(
-        "  granted by {by} with {} on {:.0}: {}; {} looked at, {} of them wrong",
+        "  granted by {by} with {} on {}: {}; {} answered, {} of them wrong",
         grant.decision,
-        grant.at,
+        moment::shown(grant.at),
         bound(&grant.promised),
         grant.looked_at,
         grant.wrong
@@ -136,19 +137,19 @@ fn given(grant: &GrantView, stratum: &StratumView) -> Vec<String> {
         left => format!("; {left} left to people"),
     };
     let stand = match grant.made {
-        1 => "1 join stands".to_owned(),
-        made => format!("{made} joins stand"),
+        1 => "1 join in place".to_owned(),
+        made => format!("{made} joins in place"),
     };
     lines.push(format!("  {stand}{left}"));
     if grant.to_go > 0 {
         lines.push(format!(
-            "  interrupted after {0} of {1}: steward grant give {2} --count {1} goes on",
+            "  interrupted after {0} of {1}; to continue: steward grant give {2} --count {1}",
             grant.made, grant.granted.joins, stratum.census
         ));
     }
     if !grant.taken_back.is_empty() {
         lines.push(format!(
-            "  {} undone: nothing more is merged under it; take back the rest: steward grant undo {}",
+            "  {} undone: nothing more is merged under it; to undo the rest: steward grant undo {}",
             undone(&grant.taken_back),
             stratum.census
         ));
@@ -156,7 +157,7 @@ fn given(grant: &GrantView, stratum: &StratumView) -> Vec<String> {
     let later = &grant.later;
     if later.joins > 0 {
         lines.push(format!(
-            "  later runs merged {} on trust, of which {} stand; checks: {}",
+            "  later runs merged {} on trust, {} of them still in place; checks: {}",
             counted(later.joins, "join", "joins"),
             later.stand,
             answered(later)
@@ -191,7 +192,7 @@ fn undone(decisions: &[DecisionId]) -> String {
 
 fn waiting(waiting: &BoundView) -> String {
     match waiting.joins {
-        0 => "none waits".to_owned(),
+        0 => "none waiting".to_owned(),
         _ => format!("waiting: {}", bound(waiting)),
     }
 }

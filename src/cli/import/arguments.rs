@@ -8,68 +8,68 @@ use domain::{DateOrder, NumberStyle};
 use door::operations::{Import, TextFile};
 use intake::acquire::{FORMATS, Format};
 
-/// Import a file of one source; rows that cannot become records are put aside, whole.
+/// Import a file from one source; rows that cannot become records are set aside whole.
 ///
-/// Importing the same file again changes nothing; an interrupted import is completed by running it
+/// Importing the same file again changes nothing; to complete an interrupted import, run it
 /// again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward import crm.csv --source crm\n  \
     steward import shop.sqlite --source shop --table customers\n  \
     steward import postgresql://db.example/crm --source crm --query \"select * from customers\"")]
 pub struct Arguments {
-    /// The file, or the address of a PostgreSQL database, which psql asks; - reads standard input.
+    /// The file, or the address of a PostgreSQL database, queried with psql; - reads standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The source, as in steward.toml.
     #[arg(long, value_name = "NAME", required_unless_present = "preset")]
     pub source: Option<String>,
-    /// What is known of such files (see `steward preset list`); a source that steward.toml lacks is added to it.
+    /// The preset for such files (see `steward preset list`); a source missing from steward.toml is added.
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     #[command(flatten)]
     pub written: FileArguments,
     #[command(flatten)]
     pub database: DatabaseArguments,
-    /// End with code 3 when a row was quarantined.
+    /// Exit with code 3 if any row was quarantined.
     #[arg(long)]
     pub strict: bool,
-    /// Count, and show the first rows as they would be read, but write nothing.
+    /// Count rows, and show how the first would be read; write nothing.
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
     pub delivery: DeliveryArguments,
 }
 
-/// How a file is written, where that is said for it alone.
+/// How this file is written.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FileArguments {
-    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite, vcard or fixed; found out where it is not
-    /// said.
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite, vcard or fixed; detected by
+    /// default.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,
-    /// The encoding of a text file, such as windows-1250, cp850 or Shift_JIS; found out where it is not said.
+    /// The encoding of a text file, such as windows-1250, cp850 or Shift_JIS; detected by default.
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<String>,
-    /// What parts cells: one sign, or comma, semicolon, tab, pipe; found out where it is not said.
+    /// The delimiter: one character, or comma, semicolon, tab, pipe; detected by default.
     #[arg(long, value_name = "SIGN", value_parser = delimiter)]
     pub delimiter: Option<String>,
-    /// The line of the header, of a workbook its row, counted from 1; found out where it is not said.
+    /// The line of the header (in a workbook, its row), counted from 1; detected by default.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub header_row: Option<u64>,
-    /// The sheet of a workbook; the first in which something stands where it is not said.
+    /// The sheet of a workbook; default: the first that is not empty.
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Where in a JSON object the list of records stands, such as data.customers.
+    /// Where the list of records is in a JSON object, such as data.customers.
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
-    /// How many signs each column has, such as 10,30,8, where the header has the names at those places.
+    /// The width of each column in characters, such as 10,30,8; the header has the names at those places.
     #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = width)]
     pub widths: Option<Vec<usize>>,
-    /// The order of its dates: day-first, month-first or year-first; else steward.toml says it, or the
-    /// values prove it.
+    /// The order of its dates: day-first, month-first or year-first; default: from steward.toml, or
+    /// as the values prove.
     #[arg(long, value_name = "ORDER", value_parser = order)]
     pub dates: Option<DateOrder>,
-    /// How its numbers are written, by an example such as 1.234,56; else as for dates.
+    /// How its numbers are written, as an example such as 1.234,56; default: as for dates.
     #[arg(long, value_name = "EXAMPLE", value_parser = style)]
     pub numbers: Option<NumberStyle>,
 }
@@ -99,7 +99,7 @@ fn order(text: &str) -> Result<DateOrder, String> {
 fn style(text: &str) -> Result<NumberStyle, String> {
     let known = || NumberStyle::ALL.map(|style| format!("\"{style}\"")).join(", ");
     NumberStyle::from_example(text).ok_or_else(|| {
-        format!("it does not show what parts thousands and decimals; write one of {}", known())
+        format!("it does not show the thousands and decimal separators; write one of {}", known())
     })
 }
 
@@ -124,6 +124,7 @@ fn encoding(text: &str) -> Result<String, String> {
 }
 
 fn delimiter(text: &str) -> Result<String, String> {
-    let expected = "expected one sign that is no letter, digit or quote, or a name such as tab";
+    let expected =
+        "expected one character other than a letter, digit or quote, or a name such as tab";
     settings::delimiter(text).map(|_| text.to_owned()).ok_or_else(|| expected.to_owned())
 }

@@ -78,17 +78,20 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     }
     if report.skipped.ended_early > 0 {
         let rows = counted(report.skipped.ended_early, "row ends early", "rows end early");
-        output.line(&format!("  {rows}: the cells that are missing are read as empty"))?;
+        output.line(&format!("  {rows}: missing cells are read as empty"))?;
     }
     if report.skipped.joined > 0 {
         let rows = counted(report.skipped.joined, "row", "rows");
-        output.line(&format!("  {rows} joined with the first of their record"))?;
+        output.line(&format!("  {rows} joined with the first row of their record"))?;
     }
     for line in delivery::lines(outcome) {
         output.line(&format!("  {line}"))?;
     }
     if report.suppressed > 0 {
-        output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
+        output.line(&format!(
+            "  {} left out: they belong to people who were erased",
+            report.suppressed
+        ))?;
     }
     let assumed = outcome.reading.assumptions(outcome.place());
     if !assumed.is_empty() {
@@ -110,14 +113,14 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     }
     if outcome.quarantined_by.contains_key(QuarantineReason::REPEATED_KEY) {
         say(&format!(
-            "  if rows of one key are one record: rows = \"several\" in [sources.{}] joins them",
+            "  if rows with the same key are one record, join them: rows = \"several\" in [sources.{}]",
             request.source
         ));
     }
     if report.quarantined > 0 {
         let more = report.quarantined - outcome.quarantined.len() as u64;
         // A dry run sets nothing aside that could be listed.
-        let way_out = "list them, mend them and import them again: steward export quarantine";
+        let way_out = "to list, fix and import them again: steward export quarantine";
         match (more, request.dry_run) {
             (0, true) => {}
             (0, false) => say(&format!("  {way_out}")),

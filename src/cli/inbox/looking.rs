@@ -75,7 +75,7 @@ impl Inbox {
     pub(super) fn open(folder: &Path, only_looks: bool) -> anyhow::Result<Inbox> {
         let named = || format!("the inbox {}", folder.display());
         if !fs::metadata(folder).with_context(named)?.is_dir() {
-            anyhow::bail!("{} is no folder", folder.display());
+            anyhow::bail!("{} is not a folder", folder.display());
         }
         let lock = if only_looks { None } else { Some(lock(folder)?) };
         let text = fs::read(folder.join(SEEN)).unwrap_or_default();
@@ -186,7 +186,7 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
         Err(Errno::WOULDBLOCK) => {
-            let why = format!("another steward takes files out of {}", folder.display());
+            let why = format!("another steward is taking files from {}", folder.display());
             Err(Failure::new(FailureClass::Held, why).into())
         }
         Err(error) => Err(io::Error::from(error)).with_context(named),
@@ -245,7 +245,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let _first = Inbox::open(folder.path(), false).unwrap();
         let second = Inbox::open(folder.path(), false).err().unwrap().to_string();
-        assert!(second.starts_with("another steward takes files out of"), "{second}");
+        assert!(second.starts_with("another steward is taking files from"), "{second}");
         assert!(Inbox::open(folder.path(), true).is_ok());
         fs::write(folder.path().join(SEEN), "no JSON").unwrap();
         assert!(Inbox::open(folder.path(), true).unwrap().look().is_ok());

@@ -34,15 +34,15 @@ use moving::End;
 /// The step in which a watcher waits, so that Ctrl-C is heard.
 const STEP: Duration = Duration::from_millis(200);
 
-/// Import the files that are put into a folder, and move each to done/ or failed/ there.
+/// Import files placed in a folder, then move each to its done/ or failed/ folder.
 ///
-/// A file is taken once its size and time are the same in two looks, or at once where a file of the same
-/// name with .done at its end lies beside it. With it goes NAME.verdict.json, which says what came of
-/// it. Files whose names begin with a dot or end with .tmp, .part, .partial or .filepart are left alone.
-/// The log of a SQLite database (-wal, -shm, -journal) goes with it. A folder that is the workspace's own, or
-/// holds a file of steward's, is refused.
-/// A single JSON object, as a web form sends it, is a file as good as any. What lies in done/ and failed/
-/// are people's data: steward does not know of it any more, so that erasing a person does not reach it.
+/// A file is taken once its size and time are the same in two looks, or at once if a file of the same
+/// name ending in .done is next to it. NAME.verdict.json is written with it and gives the result.
+/// Files whose names begin with a dot or end with .tmp, .part, .partial or .filepart are left alone.
+/// The log of a SQLite database (-wal, -shm, -journal) moves with it. A folder that is the workspace itself, or
+/// holds steward's own files, is refused.
+/// A single JSON object, as a web form sends it, is fine too. The files in done/ and failed/
+/// are personal data that steward no longer tracks: erasing a person does not reach them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward inbox /srv/drop --source crm\n  \
     steward inbox /srv/drop --source crm --complete --watch")]
@@ -59,13 +59,13 @@ pub struct Arguments {
     database: DatabaseArguments,
     #[command(flatten)]
     delivery: DeliveryArguments,
-    /// Go on looking until Ctrl-C; without it, look once.
+    /// Keep looking until Ctrl-C; without it, look once.
     #[arg(long)]
     watch: bool,
     /// Seconds between two looks.
     #[arg(long, value_name = "N", default_value_t = 30, requires = "watch", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
-    /// Say which files would be taken and what would come of it, but write and move nothing.
+    /// Show which files would be taken and with what result; write and move nothing.
     #[arg(long, conflicts_with = "watch")]
     dry_run: bool,
 }
@@ -167,7 +167,7 @@ impl Taking<'_> {
         for name in no_longer {
             if self.told.insert(name.clone()) {
                 let name = clean(&name);
-                say(&format!("{name} says that a file is whole, and there is none of that name"));
+                say(&format!("{name} marks a file as complete, but there is no such file"));
             }
         }
         for name in no_files {
@@ -180,7 +180,7 @@ impl Taking<'_> {
         if !self.arguments.watch {
             for name in &waiting {
                 let name = clean(name);
-                say(&format!("{name} waits: it is taken when it is the same in the next look"));
+                say(&format!("{name} waits: it is taken if unchanged at the next look"));
             }
         }
         let mut code = Code::Done;
@@ -253,10 +253,10 @@ impl Taking<'_> {
             say(&format!("{name} would be moved to {}/", end.name()));
         } else if self.inbox.is_as_found(found)? {
             let moved = moving::away(self.inbox.folder(), &found.name, end, &verdict)?;
-            say(&format!("{name} is in {} now", clean(&moved)));
+            say(&format!("{name} is now in {}", clean(&moved)));
         } else {
             // Somebody wrote into it meanwhile: the next look sees to it.
-            say(&format!("{name} changed while it was read: it stays, and is read again"));
+            say(&format!("{name} changed while being read: it stays, and is read again"));
             return Ok(Code::Done);
         }
         if self.output.json {

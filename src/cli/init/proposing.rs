@@ -56,7 +56,7 @@ pub fn propose(
     }
     named_once(arguments.files())?;
     if arguments.widths.is_some() && arguments.files().len() > 1 {
-        return Err(Usage::error("--widths are those of one file: name that alone after --from"));
+        return Err(Usage::error("--widths applies to one file: name only that one after --from"));
     }
     for path in arguments.files() {
         let mut looked = open(path, &arguments.database, environment)?;
@@ -123,8 +123,8 @@ fn open(
 ) -> anyhow::Result<Looked> {
     if path == Path::new("-") {
         return Err(Usage::error(
-            "standard input comes once, and a file is looked at twice and then imported: write it \
-             into a file first",
+            "standard input can only be read once, but a file is looked at twice and then imported: save it \
+             to a file first",
         ));
     }
     // A table is said of the databases among several files.
@@ -142,8 +142,8 @@ fn open(
 fn unusable(error: &AcquireError, path: &Path) -> anyhow::Error {
     match error {
         AcquireError::NoHeader { .. } => anyhow::anyhow!(
-            "{} seems to have no header: its first line names no column that is known and looks like \
-             data; add a line with the names of the columns",
+            "{} seems to have no header: its first line names no known column and looks like \
+             data; add a line with the column names",
             absolute(path)
         ),
         other => anyhow::anyhow!("{other}"),

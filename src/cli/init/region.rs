@@ -24,11 +24,11 @@ pub(super) fn of(said: Option<&str>, invocation: &Invocation) -> io::Result<Opti
 fn ask() -> io::Result<Option<String>> {
     let usual = of_locale();
     let default = usual.as_deref().map_or_else(
-        || "Enter leaves it open".to_owned(),
-        |usual| format!("Enter takes {usual}, as your system is set"),
+        || "Enter leaves it unset".to_owned(),
+        |usual| format!("Enter takes {usual}, your system's setting"),
     );
     say(&format!(
-        "whose forms of phones, addresses and dates are these mostly? A country or its code, such as DE \
+        "which country's phone, address and date formats are these mostly? Its name or code, such as DE \
          or US; {default}:"
     ));
     loop {
@@ -39,7 +39,7 @@ fn ask() -> io::Result<Option<String>> {
         match (answer.trim(), code_of(answer.trim())) {
             ("", _) => return Ok(usual),
             (_, Some(code)) => return Ok(Some(code)),
-            (_, None) => say(&format!("no country is known by that name or code; {default}:")),
+            (_, None) => say(&format!("no country has that name or code; {default}:")),
         }
     }
 }

@@ -62,14 +62,14 @@ pub fn tell(
     }
     let folder = clean(&folder);
     if dry_run {
-        output.line(&format!("would make a workspace in {folder}"))?;
+        output.line(&format!("would create a workspace in {folder}"))?;
         say("nothing was written (--dry-run)");
         return Ok(());
     }
-    output.line(&format!("made an encrypted workspace in {folder}"))?;
+    output.line(&format!("created an encrypted workspace in {folder}"))?;
     match key_file {
         Some(path) => say(&keep_a_copy(&path)),
-        None => say("it opens with your passphrase; without that nobody can read it, not even we"),
+        None => say("it opens with your passphrase; without it nobody can read it, not even us"),
     }
     if let Some(proposed) = &made.proposed {
         for source in proposed.proposal.written() {
@@ -80,19 +80,17 @@ pub fn tell(
             }
         }
         tell_doubts(proposed);
-        say(
-            "steward.toml says why each of its lines is so; what is wrong there can be changed now",
-        );
+        say("steward.toml gives the reason for each line; change what is wrong now");
         say(&format!("next:\n{}", next(proposed, &at).join("\n")));
     } else if made.kept {
-        say("steward.toml was there and is kept");
+        say("the existing steward.toml was kept");
         say("next: steward import FILE --source NAME");
     } else {
         if made.region.is_none() {
-            say("no region is set, so none is assumed: say it in steward.toml, or with --region");
+            say("no region is set, so none is assumed: set it in steward.toml, or with --region");
         }
         say("next: name your sources and their columns in steward.toml, then: steward check");
-        say("or begin from your files: steward init --from FILE...");
+        say("or start from your files: steward init --from FILE...");
     }
     Ok(())
 }
@@ -116,9 +114,9 @@ fn tell_doubts(proposed: &Proposed) {
     match &proposed.proposal.region {
         Some(region) if region.is_sure => {}
         Some(region) => {
-            say(&clean(&format!("not sure: region {}, since {}", region.code, region.why)))
+            say(&clean(&format!("not sure: region {}, because {}", region.code, region.why)))
         }
-        None => say("not sure: the region; nothing in the files tells it, so none is assumed"),
+        None => say("not sure: the region; nothing in the files shows it, so none is assumed"),
     }
     for (source, convention) in proposed.proposal.sources.iter().zip(&proposed.conventions) {
         if let Some(lack) = source.lack() {

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::super::code::Code;
 use super::super::invocation::Invocation;
+use super::super::moment;
 use super::super::output::Output;
 use super::super::progress::Watch;
 use super::super::say::say;
@@ -59,11 +60,12 @@ pub(super) fn run(
         output.object(&found)?;
         return Ok(Code::Done);
     }
-    let lines: Vec<String> = found.lines().iter().map(|line| clean(line)).collect();
+    let lines: Vec<String> =
+        found.lines().iter().map(|line| clean(&moment::localised(line))).collect();
     output.lines(&lines)?;
     let named = |count: u64, first: usize| count > first as u64;
     if named(found.groups.grew.count, limit) || named(found.tasks.new.count, limit) {
-        say("more of each: --limit 100; all of it: --json");
+        say("to list more: --limit 100; to list all: --json");
     }
     Ok(Code::Done)
 }

@@ -26,32 +26,32 @@ pub(super) fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Co
 
 fn lines(status: &MatchStatusView) -> Vec<String> {
     let Some(run) = status.run else {
-        let mut lines = vec!["nothing was matched yet: next: steward match".to_owned()];
+        let mut lines = vec!["nothing has been matched yet: next: steward match".to_owned()];
         lines.extend(second_looks(&status.second));
         return lines;
     };
     let mut lines = vec![format!(
-        "last run {run}; merged by machine from {} up, a task from {} up",
+        "last run {run}; merged automatically from {} up, a task from {} up",
         status.auto, status.review
     )];
     if status.learned.is_empty() {
         lines.push(format!(
-            "decisions have taught nothing yet: from {} judged joins on, `steward match --full` learns from them",
+            "decisions have taught nothing yet: once {} joins are judged, `steward match --full` learns from them",
             status.least_joins
         ));
     }
     status.learned.iter().for_each(|taught| lines.extend(of_kind(taught)));
     lines.push(String::new());
     lines.push(
-        "what people said of tasks, by the probability of its likeliest pair when each was decided; true where \
-         any of its customers became one:"
+        "what people decided, by the probability of each task's likeliest pair at the time; true if \
+         any of its customers were merged:"
             .to_owned(),
     );
     lines.extend(status.said.lines());
     lines.extend(status.found.map(|found| {
         format!(
-            "  {} stand, and about {:.0} more wait in tasks: {} of what reaches review is joined; what \
-             scores below review or was never compared is not in it",
+            "  {} in place, and about {:.0} more wait in tasks: {} of what reaches review is joined; what \
+             scores below review or was never compared is not included",
             counted(found.joins, "join", "joins"),
             found.expected,
             found.share.percent()
@@ -69,7 +69,7 @@ fn recall(recall: &RecallView) -> Vec<String> {
     let between = |least: f64, most: f64| format!("{:.0} to {:.0}", least.floor(), most.ceil());
     let near = match beyond.asked {
         0 => "none of them has a near match".to_owned(),
-        asked => format!("{} of {asked} pairs that came near are answered", beyond.answered),
+        asked => format!("{} of {asked} near pairs are answered", beyond.answered),
     };
     let mut lines = vec![
         String::new(),
@@ -93,12 +93,11 @@ fn recall(recall: &RecallView) -> Vec<String> {
             counted(recall.records, "record", "records"),
             if beyond.drawn == 1 { "1 was".to_owned() } else { format!("{} were", beyond.drawn) },
         ),
-        "  at 95 % confidence; what nobody has answered yet counts as missed for the upper end"
-            .to_owned(),
+        "  at 95 % confidence; the upper end counts unanswered pairs as missed".to_owned(),
     ];
     if recall.lower > 0 {
         lines.push(format!(
-            "  not counted: {} lower still, of which the model expects {:.1} to match, and what scores as low without a key in common",
+            "  not counted: {} lower still, of which the model expects {:.1} to match, and equally low pairs with no key in common",
             counted(recall.lower, "candidate", "candidates"),
             recall.expected_lower
         ));
@@ -118,7 +117,7 @@ fn grants(view: &GrantsView) -> Vec<String> {
     if offered + open > 0 {
         let may = match offered {
             0 => "none can be granted yet".to_owned(),
-            offered => format!("{offered} of them may be granted now"),
+            offered => format!("{offered} of them can be granted now"),
         };
         lines.push(format!(
             "  {} for answers; {may}: steward grant list",
@@ -165,18 +164,18 @@ fn of_kind(taught: &TaughtView) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         format!(
-            "{} records: learned from {}, which made or let stand {} and refused {}",
+            "{} records: learned from {}, which confirmed {} and rejected {}",
             taught.kind,
             counted(taught.decisions, "decision", "decisions"),
             counted(taught.same, "join", "joins"),
             taught.different
         ),
         format!(
-            "  each weight counts {:.2} times, and every pair gets {:+.1}; levels get corrections of their own",
+            "  every weight is multiplied by {:.2} and every pair shifted by {:+.1}; each level has its own correction",
             1.0 + taught.slope,
             taught.shift
         ),
-        "  by the weight alone:".to_owned(),
+        "  from the weight alone:".to_owned(),
     ];
     lines.extend(bands(&taught.before));
     lines.push("  with what the other decisions taught:".to_owned());

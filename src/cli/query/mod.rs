@@ -14,13 +14,13 @@ use std::path::Path;
 use super::failure::Usage;
 use super::input::Input;
 
-/// What is asked of a database.
+/// What to ask a database for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub struct DatabaseArguments {
     /// The table or view of a database, such as crm.customers.
     #[arg(long, value_name = "NAME", conflicts_with = "query")]
     pub table: Option<String>,
-    /// A SELECT whose rows are taken from a database.
+    /// A SELECT that returns the rows from a database.
     #[arg(long, value_name = "SQL")]
     pub query: Option<String>,
 }
@@ -49,9 +49,9 @@ impl DatabaseArguments {
             return sqlite::open(path, self);
         } else if self.table.is_some() || self.query.is_some() {
             let why = if is_packed(path) {
-                "a database is read where it lies, so unpack it first"
+                "a database is read in place, so unpack it first"
             } else {
-                "--table and --query are for databases, and this is none"
+                "--table and --query are for databases, and this is not one"
             };
             return Err(Usage::error(format!("{}: {why}", path.display())));
         }

@@ -31,7 +31,7 @@ pub(super) fn open(address: &str, arguments: &DatabaseArguments) -> anyhow::Resu
     must_hold_no_password(address)?;
     let (query, what) = match (&arguments.query, &arguments.table) {
         (Some(query), _) if !begins_as_question(query) => {
-            let why = "a query is one statement that begins with SELECT, WITH, TABLE or VALUES";
+            let why = "a query must be one statement starting with SELECT, WITH, TABLE or VALUES";
             return Err(Usage::error(format!("--query: {why}")));
         }
         (Some(query), _) => (query.trim().trim_end_matches(';').to_owned(), "query".to_owned()),
@@ -66,7 +66,7 @@ fn must_hold_no_password(address: &str) -> anyhow::Result<()> {
     };
     if user.contains(':') || parameters.split('&').any(names_one) {
         return Err(Usage::error(
-            "an address with a password can be read by everybody on this machine: put it into \
+            "everybody on this machine can read a password in an address: put it into \
              ~/.pgpass (or a service of ~/.pg_service.conf) and leave it out here",
         ));
     }
@@ -179,7 +179,7 @@ fn start(address: &str) -> anyhow::Result<Psql> {
 impl Psql {
     /// Hands out what the server answers, to its end.
     fn hand_out(&mut self, description: String, to: &mut dyn TakesTable) -> anyhow::Result<()> {
-        let output = self.0.stdout.take().context("psql gives no output")?;
+        let output = self.0.stdout.take().context("psql produced no output")?;
         let mut records = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)

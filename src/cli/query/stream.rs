@@ -83,7 +83,7 @@ impl Read for Answer {
         match self.asking.take().map(JoinHandle::join) {
             None | Some(Ok(Ok(()))) => Ok(0),
             Some(Ok(Err(why))) => Err(io::Error::other(why)),
-            Some(Err(_)) => Err(io::Error::other("what asks the database gave up")),
+            Some(Err(_)) => Err(io::Error::other("the database query was abandoned")),
         }
     }
 }

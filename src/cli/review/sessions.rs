@@ -298,6 +298,7 @@ fn content(desk: &DoorHandle) -> Vec<String> {
             format: "csv".to_owned(),
             since: None,
             at: None,
+            filter: None,
             with_golden: false,
             csv: CsvForm::default(),
             destination: Destination { name: "-".to_owned(), folder: None },

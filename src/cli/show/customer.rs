@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::history;
 use super::super::text::{Table, clean};
+use super::super::{history, moment};
 use super::{Origins, origin, violation_lines};
 use domain::{Golden, Shown};
 use door::views::{Cell, CustomerView, FieldView, MemberView};
@@ -55,7 +55,7 @@ pub fn to_json(view: &CustomerView) -> Value {
 
 /// The customer as text: golden values with lineage, then what each member says.
 pub fn lines(view: &CustomerView) -> Vec<String> {
-    let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
+    let then = view.at.map_or(String::new(), |at| format!(" as it was at {}", moment::shown(at)));
     let from = view.redirected_from.map_or(String::new(), |from| format!(" ({from} redirects)"));
     let version = view.column.version;
     let mut lines = vec![format!("{}{from}{then}, version {version}", view.customer)];
@@ -102,7 +102,7 @@ fn member_lines(fields: &[FieldView], members: &[MemberView]) -> Vec<String> {
     table.row(std::iter::once("  ".to_owned()).chain(heads));
     let trusts = members
         .iter()
-        .map(|member| format!("trust {}, {}", member.trust, member.updated.strftime("%Y-%m-%d")));
+        .map(|member| format!("trust {}, {}", member.trust, moment::day(member.updated)));
     table.row(std::iter::once("  ".to_owned()).chain(trusts));
     if members.iter().any(|member| member.vanished.is_some()) {
         let fates = members.iter();

@@ -1,7 +1,7 @@
 //! A decision.
 
-use super::super::history;
 use super::super::text::clean;
+use super::super::{history, moment};
 use domain::{Until, Verdict};
 use door::views::DecisionView;
 
@@ -25,6 +25,7 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
     for (field, value) in &view.values {
         say(field.as_str(), value.to_string());
     }
+    say("removed", list(&view.cleared));
     say("withdrawn", list(&view.withdrawn));
     say("until", view.until.map_or(String::new(), until));
     // An answer goes to whoever asked; nobody is asked by it.
@@ -38,7 +39,7 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
 
 fn until(until: Until) -> String {
     match until {
-        Until::Time(time) => format!("{time:.0}"),
+        Until::Time(time) => moment::shown(time),
         Until::DataChanges => "the data changes".to_owned(),
     }
 }

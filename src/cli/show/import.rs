@@ -1,5 +1,6 @@
 //! An import, whole.
 
+use crate::cli::moment;
 use crate::cli::text::clean;
 use door::views::ImportView;
 
@@ -8,16 +9,16 @@ pub fn lines(view: &ImportView) -> Vec<String> {
     let ImportView { import, source, file, format, reading, actor, started, finished, quarantined } =
         view;
     let mut lines = vec![format!("{import}  {} as {source} ({format})", clean(file))];
-    lines.push(format!("  begun {started:.0} by {}", clean(actor)));
+    lines.push(format!("  begun {} by {}", moment::shown(*started), clean(actor)));
     match finished {
         Some((at, report)) => {
-            lines.push(format!("  ended {at:.0}"));
+            lines.push(format!("  ended {}", moment::shown(*at)));
             lines.push(format!("  {report}"));
         }
         None if format == "reread" => {
-            lines.push("  not finished: steward reread completes it".to_owned());
+            lines.push("  not finished: run steward reread to complete it".to_owned());
         }
-        None => lines.push("  not finished: importing the file again completes it".to_owned()),
+        None => lines.push("  not finished: import the file again to complete it".to_owned()),
     }
     if let Some(reading) = reading {
         let assumed = reading.assumptions(view.place());

@@ -11,6 +11,7 @@ use std::io;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
 use super::code::Code;
 use super::failure::Usage;
@@ -23,7 +24,7 @@ use door::Refusal;
 use door::operations::{History, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask};
 use door::views::ViolationView;
 
-/// Show a record, customer, task, decision, bulk or import, whole.
+/// Show a record, customer, task, decision, bulk or import in full.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward show crm:1042\n  steward show C17 --at 2026-03-02\n  \
@@ -33,10 +34,10 @@ pub struct Arguments {
     /// crm:1042 (a bare key if there is one source), C17, T9, D31, B7 or I5.
     #[arg(value_name = "ID")]
     id: String,
-    /// Records and customers as they were then: a date (its end, in your time zone) or a time.
+    /// Records and customers as they were at a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at)]
     at: Option<Timestamp>,
-    /// Print sensitive values as they are; that you looked is written to the ledger.
+    /// Show sensitive values unmasked; the ledger records that you looked.
     #[arg(long)]
     unmask: bool,
 }
@@ -55,8 +56,9 @@ pub fn run(
     let at = arguments.at;
     let subject = names::subject(&entry, &arguments.id)?;
     if at.is_some() && !matches!(subject, Subject::Record(_) | Subject::Customer(_)) {
-        return Err(Usage::error("--at goes with a record or a customer"));
+        return Err(Usage::error("--at works only on a record or a customer"));
     }
+    let subject_id = subject.to_string();
     match subject {
         Subject::Record(record) => {
             let view = entry.ask(ShowRecord { record, at, unmask })?;
@@ -75,11 +77,11 @@ pub fn run(
         }
         Subject::Decision(decision) => {
             let view = entry.ask(ShowDecision { decision, unmask })?;
-            print(output, || &view, || decision::lines(&view))?;
+            print(output, || named(&subject_id, &view), || decision::lines(&view))?;
         }
         Subject::Import(import) => {
             let view = entry.ask(ShowImport { import })?;
-            print(output, || &view, || import::lines(&view))?;
+            print(output, || named(&subject_id, &view), || import::lines(&view))?;
         }
         // A bulk is its decisions.
         Subject::Bulk(bulk) => {
@@ -88,12 +90,19 @@ pub fn run(
                 return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
             }
             match output.json {
-                true => output.objects(&entries)?,
+                true => output.object(&json!({ "id": bulk, "decisions": entries }))?,
                 false => output.lines(&history::lines(&entries))?,
             }
         }
     }
     Ok(Code::Done)
+}
+
+/// A view as an object that begins with the id it was asked for by, as those of all things do.
+fn named(id: &str, view: &impl Serialize) -> serde_json::Value {
+    let mut object = serde_json::to_value(view).unwrap_or_default();
+    object["id"] = id.into();
+    object
 }
 
 /// Prints a thing as an object or as lines.
@@ -132,8 +141,11 @@ fn violation_lines(violations: &[ViolationView]) -> Vec<String> {
             (None, Severity::Warn) => "warn".to_owned(),
         };
         let suggestion = violation.suggestion.as_ref();
-        let suggestion =
-            suggestion.map_or(String::new(), |text| format!("; suggested: {}", clean(text)));
+        let suggestion = match suggestion {
+            Some(text) => format!("; suggested: {}", clean(text)),
+            None if violation.removes => format!("; suggested: {}", ViolationView::REMOVED),
+            None => String::new(),
+        };
         let remedy = violation.remedy.as_ref();
         let remedy = remedy.map_or(String::new(), |text| format!(" ({})", clean(text)));
         table.row([

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::history;
 use super::super::text::{Table, clean};
+use super::super::{history, moment};
 use super::violation_lines;
 use door::views::RecordView;
 
@@ -42,26 +42,35 @@ fn kept(table: &mut Table, column: &str, text: &str, what: String) {
 
 /// The record as text.
 pub fn lines(view: &RecordView) -> Vec<String> {
-    let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
-    let updated = view.updated.map_or(String::new(), |at| format!(", changed there {at:.0}"));
+    let then = view.at.map_or(String::new(), |at| format!(" as it was at {}", moment::shown(at)));
+    let updated =
+        view.updated.map_or(String::new(), |at| format!(", changed there {}", moment::shown(at)));
     let mut lines = vec![
         format!("{}{then}, of customer {}", clean(&view.record.to_string()), view.customer),
         format!(
-            "  revision {}, {} {} {}, imported {:.0}{updated}",
-            view.revision, view.import, view.place, view.line, view.imported
+            "  revision {}, {} {} {}, imported {}{updated}",
+            view.revision,
+            view.import,
+            view.place,
+            view.line,
+            moment::shown(view.imported)
         ),
     ];
     lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));
     lines
-        .extend(view.quarantined.map(|by| format!("  set aside by {by}: its values do not count")));
+        .extend(view.quarantined.map(|by| format!("  set aside by {by}: its values are not used")));
     let mut table = Table::default();
     for value in &view.values {
         let delivered = value.delivered.as_deref();
         let beside = match (value.correction, delivered) {
+            (Some(decision), Some(raw)) if value.removed => {
+                format!("removed by {decision}; delivered: {}", clean(raw))
+            }
+            (Some(decision), None) if value.removed => format!("removed by {decision}"),
             (Some(decision), Some(raw)) => {
                 format!("corrected by {decision}; delivered: {}", clean(raw))
             }
-            (Some(decision), None) => format!("put there by {decision}"),
+            (Some(decision), None) => format!("set by {decision}"),
             (None, _) if !value.readable => "cannot be read".to_owned(),
             (None, Some(raw)) if value.value != raw => format!("delivered: {}", clean(raw)),
             (None, _) => String::new(),
@@ -70,7 +79,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     }
     for part in &view.parts {
         let of = match &part.of {
-            Some(field) if part.absent => format!("says nothing of {field}"),
+            Some(field) if part.absent => format!("no value for {field}"),
             Some(field) if part.other => format!("other rows of the record, of {field}"),
             Some(field) => format!("part of {field}"),
             None => "cannot be read as a time".to_owned(),

@@ -196,7 +196,7 @@ fn weights(view: &TaskView) -> Vec<String> {
 pub fn say_how_to_decide(view: &TaskView) {
     let Some(task) = view.task.as_ref().filter(|task| task.state.is_pending()) else { return };
     let violations = view.fix.iter().flat_map(|fix| &fix.violations);
-    let has_suggestion = violations.clone().any(|violation| violation.suggestion.is_some());
+    let has_suggestion = violations.clone().any(door::views::ViolationView::is_suggested);
     let verdicts = match task.kind {
         TaskKind::Duplicate => "merge|not-a-match",
         TaskKind::Invalid if has_suggestion => "accept|waive",
@@ -213,6 +213,9 @@ pub fn say_how_to_decide(view: &TaskView) {
     let answer = if task.state.name() == "escalated" { "|answer" } else { "" };
     say(&format!("decide: steward decide {} {verdicts}|defer|escalate{answer}", task.id));
     if let Some(fix) = &view.fix {
-        say(&format!("or mend: steward fix {} --set field=value", clean(&fix.record.to_string())));
+        say(&format!(
+            "or fix it: steward fix {} --set field=value",
+            clean(&fix.record.to_string())
+        ));
     }
 }

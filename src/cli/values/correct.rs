@@ -38,7 +38,8 @@ pub fn run(
     from.retain(|value| value != to);
     from.dedup();
     if from.is_empty() {
-        let why = format!("`{}` is corrected to itself: name another value with --to", clean(to));
+        let why =
+            format!("`{}` cannot be corrected to itself: name another value with --to", clean(to));
         return Err(Usage::error(why));
     }
     let holders = entry.ask(Holders { values: from.clone() })?;
@@ -48,7 +49,7 @@ pub fn run(
         }
     }
     if holders.records.is_empty() {
-        say("no record holds these values: nothing is corrected");
+        say("no record holds these values: nothing was corrected");
         return Ok(Code::Done);
     }
     let bulk = Bulk { entry, arguments, from, to, watch: Watch::new()? };
@@ -92,7 +93,7 @@ impl Bulk<'_> {
         records: &[RecordAddress],
         judged: Option<&[BulkResult]>,
     ) -> anyhow::Result<CorrectedSome> {
-        let phase = if judged.is_none() { "looking at each" } else { "correcting" };
+        let phase = if judged.is_none() { "checking each" } else { "correcting" };
         self.watch.phase(phase, Some(records.len() as u64));
         let (outcome, golden, typed) = (BulkOutcome::default(), Vec::new(), Vec::new());
         let mut done = CorrectedSome { outcome, golden, typed };
@@ -173,7 +174,7 @@ fn foresee(
     }
     if holders.corrected > 0 {
         let corrected = counted(holders.corrected, "record", "records");
-        lines.push(format!("{corrected} corrected by a person before"));
+        lines.push(format!("{corrected} already corrected by a person"));
     }
     if holders.pinned > 0 {
         let pinned = counted(holders.pinned, "customer", "customers");
@@ -231,7 +232,7 @@ fn all_refused(outcome: &BulkOutcome) -> Refusal {
         Some(only) if outcome.results.len() == 1 => only,
         _ => Refusal::DoesNotApply {
             why: format!(
-                "every one of {} would be refused",
+                "all {} would be refused",
                 counted(outcome.results.len() as u64, "record", "records")
             ),
         },
@@ -286,14 +287,14 @@ fn report(
     };
     tell_refused(&holders.records, &outcome.results, "skipped");
     if let Some(bulk) = outcome.bulk {
-        say(&format!("take it back: steward undo {bulk}; one by one: steward history {bulk}"));
+        say(&format!("to undo: steward undo {bulk}; to undo some: steward history {bulk}"));
     }
     if let Some(failed) = &outcome.failed {
-        anyhow::bail!("{failed}; what was corrected before stands");
+        anyhow::bail!("{failed}; earlier corrections stand");
     }
     told?;
     if stopped {
-        say("stopped; what was corrected stays");
+        say("stopped; corrections already made stay");
         return Ok(Code::Failed);
     }
     if count == 0 {

@@ -15,11 +15,11 @@ use door::Streams;
 use door::operations::{CountValues, Values, ValuesOf};
 use door::views::{ValueRow, ValuesView};
 
-/// List the distinct values of a field with their counts, those that are probably one value first; and
-/// correct all records that hold some of them.
+/// List the distinct values of a field with their counts, likely variants of one value first; and
+/// correct all records that hold any of them.
 ///
-/// A correction is the same that `fix` makes on one record: it stands when the source delivers the value
-/// again. All of them have one B id; each can be undone by itself, and the bulk as a whole.
+/// A correction is the one `fix` makes on a single record: it still applies when the source delivers the value
+/// again. They share one B id; undo one alone, or the whole bulk.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward values city\n  steward values city --source shop --json\n  \
@@ -32,34 +32,37 @@ pub struct Arguments {
     /// Only records of this source.
     #[arg(long, value_name = "S")]
     source: Option<String>,
-    /// The values as they were delivered, instead of as they are read.
+    /// Values as delivered, instead of as read.
     #[arg(long, conflicts_with = "golden")]
     raw: bool,
-    /// The golden values of customers, instead of those of records.
+    /// Golden values of customers, instead of values of records.
     #[arg(long)]
     golden: bool,
-    /// At most so many values, the most frequent; and so many groups of values that are alike.
+    /// List at most this many values, the most frequent; and this many groups of similar values.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
-    /// Print sensitive values as they are; that you looked is written to the ledger.
+    /// Show sensitive values unmasked; the ledger records that you looked.
     #[arg(long)]
     unmask: bool,
     /// Correct the records that hold one of these values.
-    #[arg(long, value_name = "OLD", num_args = 1.., requires = "to", conflicts_with_all = ["golden", "unmask"])]
+    #[arg(long, value_name = "OLD", num_args = 1.., conflicts_with_all = ["golden", "unmask"])]
     correct: Vec<String>,
-    /// What is right.
+    /// The right value.
     #[arg(long, value_name = "NEW", requires = "correct")]
     to: Option<String>,
+    /// Nothing is right: the value is removed.
+    #[arg(long, requires = "correct", conflicts_with = "to")]
+    clear: bool,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE", requires = "correct")]
     reason: Option<String>,
     /// A note.
     #[arg(long, value_name = "TEXT", requires = "correct")]
     note: Option<String>,
-    /// Correct without being asked for the number of records.
+    /// Do not ask for confirmation.
     #[arg(long, requires = "correct")]
     yes: bool,
-    /// Say what would be corrected, and which golden values would change, but write nothing.
+    /// Show what would be corrected, and which golden values would change; write nothing.
     #[arg(long, requires = "correct")]
     dry_run: bool,
 }
@@ -91,7 +94,16 @@ pub fn run(
     if arguments.limit == 0 {
         return Err(Usage::error("--limit should be 1 or more"));
     }
-    if let Some(to) = &arguments.to {
+    let to = if arguments.clear { Some("") } else { arguments.to.as_deref() };
+    if to.is_some_and(|to| to.trim().is_empty()) && !arguments.clear {
+        return Err(Usage::error("an empty value says nothing: --clear removes the values"));
+    }
+    if to.is_none() && !arguments.correct.is_empty() {
+        return Err(Usage::error(
+            "name what is right with --to, or remove the values with --clear",
+        ));
+    }
+    if let Some(to) = to {
         let entry = invocation.open_for(arguments.dry_run)?;
         count(&entry, arguments)?;
         return correct::run(&entry, arguments, to, output);
@@ -172,14 +184,14 @@ fn table(rows: &[ValueRow], widths: &mut Vec<usize>) -> Vec<String> {
 
 fn say_what_next(view: &ValuesView) {
     if view.masked {
-        say("sensitive values are masked, and which are alike is not told; --unmask shows them");
+        say("sensitive values are masked and not grouped; --unmask shows them");
     } else if !view.clusters.is_empty() && view.of != ValuesOf::Golden {
         let field = &view.field;
         say(&format!(
-            "make one of several: steward values {field} --correct OLD OLD --to NEW --dry-run"
+            "to make several into one: steward values {field} --correct OLD OLD --to NEW --dry-run"
         ));
     }
     if view.compared > 0 && view.compared < view.distinct && !view.masked {
-        say(&format!("the {} most frequent values were compared with each other", view.compared));
+        say(&format!("only the {} most frequent values were compared", view.compared));
     }
 }

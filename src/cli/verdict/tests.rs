@@ -37,5 +37,5 @@ fn details_that_do_not_go_with_the_verdict_are_named() {
     let error = details.must_fit(Verdict::NotAMatch).unwrap_err().to_string();
     assert_eq!(error, "--into does not go with this verdict");
     let error = details.on_many(Verdict::Merge, &nothing_known()).unwrap_err().to_string();
-    assert_eq!(error, "--into is about one task, not about many");
+    assert_eq!(error, "--into works on one task, not on many");
 }

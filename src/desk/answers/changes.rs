@@ -83,8 +83,12 @@ fn layers(facts: Facts<'_>, link: &Link) -> Result<Vec<Change>, DeskError> {
             _ => {}
         }
     }
-    let set = link.decision.as_ref().map(|decision| &decision.values);
-    let is_set = |field: &FieldName| set.is_some_and(|set| set.get(field.as_str()).is_some());
+    let made = link.decision.as_ref();
+    let is_set = |field: &FieldName| {
+        made.is_some_and(|made| {
+            made.values.get(field.as_str()).is_some() || made.cleared.contains(field)
+        })
+    };
     found.retain(|layered| layered.before != layered.after || is_set(&layered.field));
     let subjects: BTreeSet<&String> = found.iter().map(|layered| &layered.subject).collect();
     let is_one = subjects.len() == 1;

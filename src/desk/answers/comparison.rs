@@ -61,7 +61,11 @@ pub(super) fn rows(settings: &Settings, customers: &[Whole]) -> Vec<FieldView> {
     let has_value = |field: &FieldName| {
         customers.iter().any(|whole| {
             whole.compared().get(field.as_str()).is_some()
-                || whole.members.iter().any(|member| member.values.get(field.as_str()).is_some())
+                || whole.members.iter().any(|member| {
+                    // What was removed is shown as that.
+                    member.values.get(field.as_str()).is_some()
+                        || member.state.corrections.contains_key(field)
+                })
                 || whole.violations.iter().any(|broken| broken.violation.field == *field)
         })
     };

@@ -28,6 +28,7 @@ pub(crate) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView
             .iter()
             .map(|(field, value)| (field.clone(), value.shown().into()))
             .collect(),
+        cleared: decision.cleared,
         withdrawn: decision.withdrawn,
         rules: decision.rules,
         reason: decision.reason,

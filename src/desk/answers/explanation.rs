@@ -28,7 +28,7 @@ pub(crate) fn explanation(
 
 /// Before the first run there is nothing to explain by.
 pub(super) fn no_model() -> Refusal {
-    let why = "nothing was matched yet: `steward match` learns what agreement is worth";
+    let why = "nothing has been matched yet: `steward match` learns what agreement is worth";
     Refusal::DoesNotApply { why: why.to_owned() }
 }
 
@@ -97,7 +97,7 @@ fn never(settings: &Settings, left: &RecordFacts, right: &RecordFacts) -> Option
     let sides =
         |record: &RecordFacts| sides_of(by_hand, &record.body.address.source, &record.values);
     let [one, other] = by_hand.apart(sides(left), sides(right))?;
-    Some(format!("steward.toml: {one} and {other} are never linked, but by people"))
+    Some(format!("steward.toml: {one} and {other} are never linked, except by people"))
 }
 
 /// A step for each compared field in which a record holds a value that is no evidence.

@@ -82,6 +82,7 @@ fn bare(violation: &Violation, record: Option<&RecordFacts>) -> ViolationView {
         message: violation.message.clone(),
         remedy: violation.remedy.clone(),
         suggestion: violation.suggestion.clone().map(Shown::from),
+        removes: violation.removes,
         choices: Vec::new(),
         holders: Vec::new(),
         against: None,
@@ -93,6 +94,9 @@ fn view(violation: &Violation, record: Option<&RecordFacts>, whole: &Whole) -> V
     let mut view = bare(violation, record);
     if let Some(suggestion) = &view.suggestion {
         view.choices.push((ViolationView::SUGGESTED.to_owned(), suggestion.clone()));
+    }
+    if violation.removes {
+        view.choices.push((ViolationView::REMOVED.to_owned(), Shown::from("")));
     }
     for (text, at) in violation.alternatives.iter().zip(1..) {
         view.choices.push((format!("number {at} of the cell"), Shown::from(text.as_str())));

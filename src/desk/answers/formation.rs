@@ -18,8 +18,9 @@ pub(crate) fn formation(facts: Facts<'_>, subject: &Subject) -> Decided<Formatio
         Subject::Task(id) => of_task(facts, *id)?,
         Subject::Customer(id) => of_customer(facts, *id)?,
         other => {
-            let why =
-                format!("{other} is no group: name a task (T12), a customer (C17), or two records");
+            let why = format!(
+                "{other} is not a group: name a task (T12), a customer (C17), or two records"
+            );
             return Err(Refusal::DoesNotApply { why }.into());
         }
     };

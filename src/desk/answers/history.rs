@@ -148,8 +148,8 @@ fn broken_off(facts: Facts<'_>, last: &Decision, stands: bool) -> Result<String,
     }
     let were = counted(left, "more was", "more were");
     Ok(format!(
-        "; {bulk} is not finished, {were} to be decided: giving the same verdict again decides the rest, \
-         `steward undo {bulk}` takes it back"
+        "; {bulk} is not finished, {were} to be decided: give the same verdict again to decide the rest, \
+         or take it back with `steward undo {bulk}`"
     ))
 }
 

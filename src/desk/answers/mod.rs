@@ -12,6 +12,7 @@ pub(super) mod fix;
 pub(super) mod formation;
 pub(super) mod history;
 pub(super) mod imports;
+pub(super) mod known;
 pub(super) mod listing;
 mod marks;
 pub(super) mod matched;

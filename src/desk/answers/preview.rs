@@ -163,7 +163,7 @@ fn left(request: &Request, decided: Option<&Decision>) -> String {
     match left.len() {
         0 => String::new(),
         _ => format!(
-            "; left as they are, since they are about people who were erased: {}",
+            "; left as they are because they are about people who were erased: {}",
             left.join(", ")
         ),
     }

@@ -30,7 +30,7 @@ const TOGETHER: usize = 8;
 pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
     let Some(text) = filter.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let parsed = TaskColumn::expression(text).map_err(|error| {
-        Stop::from(Refusal::DoesNotApply { why: format!("`{text}` is no filter: {error}") })
+        Stop::from(Refusal::DoesNotApply { why: format!("`{text}` is not a filter: {error}") })
     });
     parsed.map(Some)
 }
@@ -209,7 +209,10 @@ pub(crate) fn place(desk: &Desk, task: TaskId, order: QueueOrder) -> Decided<Vec
     let facts = desk.facts();
     let mut lines = Vec::new();
     if asked(facts)?.contains(&task) {
-        lines.push("drawn at random, to tell how much is missed: nobody else would ask".to_owned());
+        lines.push(
+            "drawn at random to estimate how much is missed: nothing else would bring it up"
+                .to_owned(),
+        );
     }
     if order.by == OrderBy::Telling {
         let why = desk.queue.with(facts, desk.actor(), |queue| {

@@ -45,7 +45,7 @@ pub(crate) fn record(
         place: Place::of_format(&started(facts, import)?.format),
         vanished: record.state.vanished,
         quarantined: record.state.quarantined,
-        values: values(facts, &record),
+        values: values(facts, &record)?,
         unmapped,
         parts,
         violations,
@@ -108,19 +108,26 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
     (unmapped, parts)
 }
 
-fn values(facts: Facts<'_>, record: &RecordFacts) -> Vec<RecordValueView> {
+fn values(facts: Facts<'_>, record: &RecordFacts) -> Result<Vec<RecordValueView>, DeskError> {
+    let removed = facts.removed(record)?;
     let view = |field: &settings::Field| {
-        let value = record.values.get(field.name.as_str())?;
-        let delivered = record.body.values.get(field.name.as_str());
+        let name = field.name.as_str();
+        let is_removed = removed.iter().any(|(removed, _)| *removed == field.name);
+        let value = record.values.get(name);
+        if value.is_none() && !is_removed {
+            return None;
+        }
+        let delivered = record.body.values.get(name);
         let correction = record.state.corrections.get(&field.name);
         Some(RecordValueView {
             field: field.name.clone(),
             delivered: delivered.map(|value| value.raw().into()),
-            value: Value::shown(value).into(),
-            readable: value.is_readable(),
+            value: value.map_or("", Value::shown).into(),
+            readable: value.is_none_or(Value::is_readable),
             correction: correction.map(|correction| correction.decision),
+            removed: is_removed,
             sensitive: field.sensitive,
         })
     };
-    facts.settings.fields.iter().filter_map(view).collect()
+    Ok(facts.settings.fields.iter().filter_map(view).collect())
 }

@@ -246,10 +246,10 @@ fn second_look(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> 
     let mut sentences = vec![describe::reason(task)];
     if task.is_early(facts.now) {
         sentences
-            .push("it comes back to whoever decided, who is not told what they said".to_owned());
+            .push("it goes back to whoever decided, without showing what they said".to_owned());
     } else if task.state.is_pending() {
         sentences.push(
-            "decide as if it were new: what was said is withheld till then, and your answer changes no \
+            "decide as if it were new: what was said is hidden until then, and your answer changes no \
              customer"
                 .to_owned(),
         );
@@ -262,7 +262,7 @@ fn check(task: &Task) -> Vec<String> {
     let mut sentences = vec![describe::reason(task)];
     if task.state.is_pending() {
         sentences.push(
-            "decide as if it were new: your answer counts, and the customers become as you say"
+            "decide as if it were new: your answer counts, and the customers change to match it"
                 .to_owned(),
         );
     }
@@ -283,7 +283,7 @@ fn disagreement(
     Ok(vec![
         format!("first: {} ({})", describe::decision(&decision), who(first)?),
         format!("asked again, blind: {said} ({})", who(second)?),
-        format!("keep lets {first} stand; where the second verdict is right, undo {first}{task}"),
+        format!("keep lets {first} stand; if the second verdict is right, undo {first}{task}"),
     ])
 }
 

@@ -131,7 +131,7 @@ fn standing_of(desk: &Desk, bulk: BulkId) -> Decided<Vec<DecisionId>> {
     }
     of_bulk.retain(|(_, entry)| entry.stands());
     if of_bulk.is_empty() {
-        let why = format!("everything in {bulk} was undone already");
+        let why = format!("everything in {bulk} has already been undone");
         return Err(Refusal::DoesNotApply { why }.into());
     }
     Ok(of_bulk.into_iter().map(|(id, _)| id).collect())

@@ -64,7 +64,7 @@ impl Carry for ForeseeHandOver {
 impl Carry for HandOver {
     fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<SubjectView> {
         if self.reports.is_empty() || self.reports.len() != streams.outputs.len() {
-            let message = "each report needs an output, and there must be one";
+            let message = "each report needs an output, and there must be at least one";
             return Err(DeskError::Usage(message.to_owned()).into());
         }
         let outputs = self.reports.into_iter().zip(&mut streams.outputs);
@@ -95,7 +95,7 @@ fn output(
     SubjectFile { format, destination }: SubjectFile,
     out: &mut dyn Write,
 ) -> Result<SubjectOutput<'_>, DeskError> {
-    let unknown = || DeskError::Usage(format!("no format `{format}`: expected json or html"));
+    let unknown = || DeskError::Usage(format!("unknown format `{format}`: expected json or html"));
     let format = SubjectFormat::from_name(&format).ok_or_else(unknown)?;
     Ok(SubjectOutput { format, destination, out })
 }

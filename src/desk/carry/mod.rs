@@ -4,6 +4,7 @@ mod decisions;
 mod grants;
 mod jobs;
 mod keeping;
+mod making;
 mod overview;
 mod queue;
 mod show;

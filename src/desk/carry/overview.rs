@@ -23,6 +23,7 @@ impl Carry for About {
             auto: facts.settings.matching.auto,
             review: facts.settings.matching.review,
             order: facts.settings.queue.order,
+            actor: desk.actor().to_owned(),
             is_reading_only: desk.is_reading_only(),
             now: facts.now,
         })

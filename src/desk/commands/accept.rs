@@ -18,7 +18,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
             None => "the merge".to_owned(),
         };
         return Err(does_not_apply(format!(
-            "nothing contradicts {kept} any more, so that {} has nothing to accept: keep closes it",
+            "nothing contradicts {kept} any more, so {} has nothing to accept: keep closes it",
             task.id
         )));
     }
@@ -47,10 +47,18 @@ fn suggestions(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
     let record = command.facts.record(record_of(task)?)?;
     let mut taken = 0;
     for violation in record.violations.clone() {
-        let Some(suggestion) = &violation.suggestion else { continue };
-        if command.decision.values.get(violation.field.as_str()).is_some() {
+        let field = &violation.field;
+        let is_set = command.decision.values.get(field.as_str()).is_some();
+        if is_set || command.decision.cleared.contains(field) {
             continue;
         }
+        let Some(suggestion) = &violation.suggestion else {
+            if violation.removes {
+                correct::clear(command, &record, field)?;
+                taken += 1;
+            }
+            continue;
+        };
         let value = correct::read(command, &record, &violation.field, suggestion)?;
         correct::correct(command, &record, &violation.field, value)?;
         taken += 1;
@@ -104,10 +112,10 @@ pub(super) fn decided(command: &mut Command<'_, '_>, task: &Task) -> Decided<()>
 }
 
 pub(super) fn record_of(task: &Task) -> Decided<RecordId> {
-    task.record.ok_or_else(|| does_not_apply(format!("{} is about no single record", task.id)))
+    task.record.ok_or_else(|| does_not_apply(format!("{} is not about a single record", task.id)))
 }
 
 fn customer_of(task: &Task) -> Decided<CustomerId> {
     let first = task.customers.first().copied();
-    first.ok_or_else(|| does_not_apply(format!("{} is about no customer", task.id)))
+    first.ok_or_else(|| does_not_apply(format!("{} is not about a customer", task.id)))
 }

@@ -37,7 +37,7 @@ fn answer(command: &Command<'_, '_>, task: &Task) -> Decided<bool> {
         Action::Merge { groups, into: None, picks, .. } if picks.is_empty() => (groups, true),
         Action::Merge { .. } => {
             return Err(does_not_apply(format!(
-                "{} asks about customers as they were: no survivor can be named, and no value picked",
+                "{} asks about customers as they were: you cannot name a survivor or pick a value",
                 task.id
             )));
         }
@@ -61,8 +61,8 @@ fn answer(command: &Command<'_, '_>, task: &Task) -> Decided<bool> {
         (true, true) if parts == 1 => Ok(true),
         (true, false) if parts == asked.len() => Ok(false),
         _ => Err(does_not_apply(format!(
-            "{} asks whether its customers are one: name each of them once, all in one group to merge, \
-             each in its own where they are not a match",
+            "{} asks whether its customers are the same: name each of them once, all in one group to merge, \
+             or each in its own if they are not a match",
             task.id
         ))),
     }
@@ -77,7 +77,7 @@ fn home(command: &Command<'_, '_>, task: &Task, question: &Question) -> Decided<
     match homes.first() {
         Some(home) if homes.len() == 1 => Ok(*home),
         _ => Err(does_not_apply(format!(
-            "what {} asks about is not together any more: it has nothing to ask",
+            "what {} asks about is no longer together: there is nothing left to answer",
             task.id
         ))),
     }

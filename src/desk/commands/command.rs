@@ -38,6 +38,7 @@ impl<'a, 'r> Command<'a, 'r> {
             groups: Vec::new(),
             key: Vec::new(),
             values: Values::new(),
+            cleared: Vec::new(),
             withdrawn: Vec::new(),
             rules: request.waive.clone(),
             reason: request.reason.clone(),
@@ -77,12 +78,12 @@ impl<'a, 'r> Command<'a, 'r> {
             Some(state) if state.is_live() => Ok(state),
             Some(_) => match self.facts.view.follow(id)? {
                 Some(survivor) => {
-                    Err(does_not_apply(format!("{id} was merged into {survivor}: name that")))
+                    Err(does_not_apply(format!("{id} was merged into {survivor}: use that")))
                 }
                 None if self.facts.view.erased_in(id)?.is_some() => {
                     Err(self.facts.no_customer(id)?.into())
                 }
-                None => Err(does_not_apply(format!("{id} has no records any more"))),
+                None => Err(does_not_apply(format!("{id} no longer has any records"))),
             },
             None => Err(unknown(&id)),
         }

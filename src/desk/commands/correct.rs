@@ -8,6 +8,7 @@ use crate::error::{Decided, unknown};
 use crate::facts::RecordFacts;
 use domain::{Correction, FieldName, RecordAddress, Subject, Value};
 use door::Refusal;
+use door::views::ViolationView;
 use intake::{harmonise, validate};
 use settings::CodeList;
 
@@ -16,11 +17,12 @@ pub(super) fn decide(
     address: &RecordAddress,
     typed: &BTreeMap<FieldName, String>,
     chosen: &BTreeMap<FieldName, String>,
+    cleared: &[FieldName],
 ) -> Decided<()> {
     let record = command.record(address)?;
     let version = command.facts.view.record_version(record)?;
     command.check_seen(Subject::Record(address.clone()), version)?;
-    if typed.is_empty() && chosen.is_empty() {
+    if typed.is_empty() && chosen.is_empty() && cleared.is_empty() {
         return Err(does_not_apply("name a field and its right value: --set field=value"));
     }
     let record = command.facts.record(record)?;
@@ -33,7 +35,14 @@ pub(super) fn decide(
             correct(command, &record, field, value)?;
         }
     }
+    for field in cleared {
+        clear(command, &record, field)?;
+    }
     for (field, label) in chosen {
+        if label == ViolationView::REMOVED {
+            clear(command, &record, field)?;
+            continue;
+        }
         let text = offered(command.facts, record.id, field, label)?.ok_or_else(|| {
             does_not_apply(format!("no value is offered for {field} of {address} from {label}"))
         })?;
@@ -52,6 +61,56 @@ fn withdraw(command: &mut Command<'_, '_>, record: &RecordFacts, field: &FieldNa
     }
     command.draft.set_record(record.id, state)?;
     command.decision.withdrawn.push(field.clone());
+    Ok(())
+}
+
+/// Removes a field's value: what is delivered for it counts no more, until the source delivers another one.
+pub(super) fn clear(
+    command: &mut Command<'_, '_>,
+    record: &RecordFacts,
+    field: &FieldName,
+) -> Decided<()> {
+    let address = &record.body.address;
+    if command.facts.settings.field(field.as_str()).is_none() {
+        return Err(unknown(&format!("field {field}")));
+    }
+    let state = command.draft.record(record.id)?;
+    let is_set = command.decision.values.get(field.as_str()).is_some();
+    if is_set || command.decision.cleared.contains(field) {
+        return Err(does_not_apply(format!("{field} of {address} is named twice")));
+    }
+    if record.values.get(field.as_str()).is_none() {
+        return Err(does_not_apply(match state.corrections.get(field) {
+            Some(layer) => {
+                format!("{field} of {address} is removed already, by {}", layer.decision)
+            }
+            None => format!("{address} has no {field}"),
+        }));
+    }
+    if record.body.values.get(field.as_str()).is_none() {
+        // A person put it there: without that there is nothing.
+        return withdraw(command, record, field);
+    }
+    keep_cleared(command, record, field)
+}
+
+/// Puts over one field that it has no value, whatever is over it now.
+pub(super) fn keep_cleared(
+    command: &mut Command<'_, '_>,
+    record: &RecordFacts,
+    field: &FieldName,
+) -> Decided<()> {
+    let fingerprinter = command.facts.fingerprinter;
+    let delivered = record.body.values.get(field.as_str()).map_or("", Value::raw);
+    let correction = Correction {
+        decision: command.decision.id,
+        over: fingerprinter.of([delivered]),
+        corrected: fingerprinter.of([""]),
+    };
+    let mut state = command.draft.record(record.id)?;
+    state.corrections.insert(field.clone(), correction);
+    command.draft.set_record(record.id, state)?;
+    command.decision.cleared.push(field.clone());
     Ok(())
 }
 
@@ -81,7 +140,7 @@ fn not_listed(list: &CodeList, text: &str) -> String {
     let words = if near.is_empty() { list.distinct_words() } else { near };
     let known = words.iter().take(FEW).map(|word| format!("`{word}`")).collect::<Vec<_>>();
     let more = if words.len() > FEW { " ..." } else { "" };
-    format!("the code list does not hold this; it has {}{more}", known.join(", "))
+    format!("the code list does not contain this; it has {}{more}", known.join(", "))
 }
 
 /// So many words of a code list are named.

@@ -65,7 +65,7 @@ pub(super) fn suspend(command: &mut Command<'_, '_>, census: CensusId) -> Decide
         )));
     };
     if let Some(by) = given.suspended {
-        return Err(does_not_apply(format!("the grant of {census} was suspended by {by} already")));
+        return Err(does_not_apply(format!("the grant of {census} was already suspended by {by}")));
     }
     command.decision.suspends = Some(census);
     Ok(())
@@ -166,7 +166,7 @@ fn goes_on(census: CensusId, given: Given, joins: u64) -> Decided<Grant> {
     }
     if let Some(undone) = given.taken_back.first() {
         return Err(does_not_apply(format!(
-            "{undone} of the grant of {census} was undone, so that it merges no more: redo it, or take \
+            "{undone} of the grant of {census} was undone, so it no longer merges: redo it, or take \
              back the rest of it with `steward grant undo {census}`"
         )));
     }
@@ -184,7 +184,7 @@ fn offered(facts: Facts<'_>, census: CensusId, joins: u64) -> Decided<Grant> {
     let register = Register::read(facts, Some(census))?;
     let found = register.find(census).ok_or_else(|| missing(format!("census {census}")))?;
     if found.counted.taken.census.stratum.maker != Maker::Nobody {
-        return Err(does_not_apply(format!("the joins of {census} are made already")));
+        return Err(does_not_apply(format!("the joins of {census} are already made")));
     }
     match found.closed {
         None => {}
@@ -206,7 +206,7 @@ fn offered(facts: Facts<'_>, census: CensusId, joins: u64) -> Decided<Grant> {
         return Err(does_not_apply(format!("{census} has no joins left")));
     }
     if rest.joins != joins {
-        let since = vec![format!("{} joins wait now, not {joins}", rest.joins)];
+        let since = vec![format!("{} joins are waiting now, not {joins}", rest.joins)];
         return Err(Refusal::Stale { subject: census.to_string(), since }.into());
     }
     let account = register.account(facts);
@@ -242,7 +242,7 @@ fn nothing_to_make(census: CensusId, left: usize) -> crate::error::Stop {
     does_not_apply(match left {
         0 => format!("{census} has no joins left"),
         left => format!(
-            "{left} joins of {census} wait, and each would break a rule, go against a decision or is \
+            "{left} joins of {census} are waiting, but each would break a rule, go against a decision or is \
              asked about by its source: decide those tasks one by one"
         ),
     })

@@ -22,7 +22,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }
         | TaskReason::Check { .. } => {
-            return Err(does_not_apply(format!("{} challenges no decision", task.id)));
+            return Err(does_not_apply(format!("{} does not challenge a decision", task.id)));
         }
     }
     decided(command, &task)
@@ -62,10 +62,15 @@ fn value_still(
     let facts = command.facts;
     let record = facts.record(record_of(task)?)?;
     let earlier_decision = facts.decision(earlier)?;
-    let value = earlier_decision.values.get(field.as_str()).cloned();
-    let value = value.ok_or_else(|| does_not_apply(format!("{earlier} set no {field}")))?;
     let customer = facts.view.customer_of(record.id)?;
     command.decision.subjects.push(Subject::Record(record.body.address.clone()));
+    if earlier_decision.cleared.contains(field) {
+        correct::keep_cleared(command, &record, field)?;
+        command.draft.touch_customer(customer)?;
+        return Ok(());
+    }
+    let value = earlier_decision.values.get(field.as_str()).cloned();
+    let value = value.ok_or_else(|| does_not_apply(format!("{earlier} did not set {field}")))?;
     if record.state.corrections.contains_key(field) {
         correct::correct(command, &record, field, value)?;
         command.draft.touch_customer(customer)?;

@@ -3,6 +3,7 @@
 //! Start with [`decide`].
 
 mod accept;
+mod ask;
 mod check;
 mod command;
 mod correct;
@@ -58,13 +59,14 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Unmerge { customer, records } => {
             unmerge::decide(&mut command, *customer, records)?;
         }
-        Action::Correct { record, values, chosen } => {
-            correct::decide(&mut command, record, values, chosen)?;
+        Action::Correct { record, values, chosen, cleared } => {
+            correct::decide(&mut command, record, values, chosen, cleared)?;
         }
         Action::Pin { customer, picks } => pin::decide(&mut command, *customer, picks)?,
         Action::Waive { record, rules } => waive::decide(&mut command, record, rules)?,
         Action::Defer { until } => put_off::defer(&mut command, *until)?,
         Action::Escalate { to } => put_off::escalate(&mut command, to)?,
+        Action::Ask { customers, to } => ask::decide(&mut command, customers, to)?,
         Action::Answer => put_off::answer(&mut command)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
@@ -93,7 +95,7 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Grant { .. } => Verdict::Grant,
         Action::Suspend { .. } => Verdict::Suspend,
         Action::Defer { .. } => Verdict::Defer,
-        Action::Escalate { .. } => Verdict::Escalate,
+        Action::Escalate { .. } | Action::Ask { .. } => Verdict::Escalate,
         Action::Answer => Verdict::Answer,
         Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
             Verdict::Close
@@ -116,7 +118,7 @@ fn seen_task(facts: Facts<'_>, request: &Request) -> Decided<Option<Task>> {
         return Err(Refusal::Stale { subject: id.to_string(), since }.into());
     }
     if !entry.task.state.is_pending() {
-        let why = format!("{id} is {} already", entry.task.state.name());
+        let why = format!("{id} is already {}", entry.task.state.name());
         return Err(Refusal::DoesNotApply { why }.into());
     }
     Ok(Some(entry.task))
@@ -128,6 +130,8 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
     let verdict = if waives { Verdict::Waive } else { verdict };
     let offered: Vec<_> = settings.reasons_for(verdict).map(|reason| reason.code.clone()).collect();
     match &request.reason {
+        // A question says in its text why it is asked.
+        None if matches!(request.action, Action::Ask { .. }) => Ok(()),
         None if waives || settings.reason_required.contains(&verdict) => {
             Err(Refusal::ReasonRequired { verdict, offered }.into())
         }

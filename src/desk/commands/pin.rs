@@ -119,7 +119,7 @@ fn chosen(
             let member = members.iter().find(|member| member.id == *record);
             let member = member.ok_or_else(|| {
                 does_not_apply(format!(
-                    "{field} was to come from a record that is not one of {id}'s"
+                    "{field} cannot come from a record that does not belong to {id}"
                 ))
             })?;
             let value = member.values.get(field.as_str());
@@ -130,8 +130,9 @@ fn chosen(
             let from = command.facts.view.customer(*customer)?;
             let from = from.ok_or_else(|| unknown(customer))?;
             if from.members.is_empty() || !from.members.iter().all(|record| is_member(*record)) {
-                let why =
-                    format!("{field} cannot come from {customer}: its records are not {id}'s");
+                let why = format!(
+                    "{field} cannot come from {customer}: its records do not belong to {id}"
+                );
                 return Err(does_not_apply(why));
             }
             from_customer(command, &from, field)?

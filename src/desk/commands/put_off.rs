@@ -9,7 +9,7 @@ pub(super) fn defer(command: &mut Command<'_, '_>, until: Until) -> Decided<()> 
     if let Until::Time(time) = until
         && time <= command.facts.now
     {
-        return Err(does_not_apply("the time to come back to it has passed already"));
+        return Err(does_not_apply("the time to come back to it has already passed"));
     }
     command.decision.until = Some(until);
     let decision = command.decision.id;
@@ -33,7 +33,7 @@ pub(super) fn answer(command: &mut Command<'_, '_>) -> Decided<()> {
         return Err(does_not_apply(format!("{} was not escalated: nobody was asked", task.id)));
     };
     if command.decision.note.as_deref().is_none_or(|text| text.trim().is_empty()) {
-        return Err(does_not_apply("an answer needs a text: --note TEXT"));
+        return Err(does_not_apply("an answer needs text: --note TEXT"));
     }
     let asked = command.facts.view.decision(question)?;
     let asked = asked.ok_or_else(|| missing(format!("decision {question}")))?;

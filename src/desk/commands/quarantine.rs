@@ -11,7 +11,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>, address: &RecordAddress) -> 
     command.check_seen(Subject::Record(address.clone()), version)?;
     let mut layers = command.draft.record(record)?;
     if let Some(by) = layers.quarantined {
-        return Err(does_not_apply(format!("{address} was quarantined by {by} already")));
+        return Err(does_not_apply(format!("{address} was already quarantined by {by}")));
     }
     layers.quarantined = Some(command.decision.id);
     command.decision.subjects.push(Subject::Record(address.clone()));

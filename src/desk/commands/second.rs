@@ -19,7 +19,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>, first: DecisionId) -> Decide
     let task = command.task()?;
     if task.is_early(command.facts.now) {
         return Err(does_not_apply(format!(
-            "{} comes back when {first} is a day old: until then there is nothing to answer",
+            "{} comes back when {first} is a day old: there is nothing to answer until then",
             task.id
         )));
     }
@@ -63,7 +63,7 @@ fn answer(command: &Command<'_, '_>, task: &Task, question: &Question) -> Decide
         }
         Action::Merge { .. } => {
             return Err(does_not_apply(format!(
-                "{} changes no customer: nothing survives, and no value can be picked",
+                "{} changes no customer: there is no survivor to name and no value to pick",
                 task.id
             )));
         }
@@ -90,7 +90,7 @@ fn answer(command: &Command<'_, '_>, task: &Task, question: &Question) -> Decide
     if let ([first, ..], false) = (&others[..], is_rest_apart) {
         let left = first.first().map(ToString::to_string).unwrap_or_default();
         return Err(does_not_apply(format!(
-            "a second look is answered whole: say of {left} too whether it is one of the others"
+            "a second look must be answered in full: also say whether {left} belongs with the others"
         )));
     }
     let answer = in_order(groups.chain(others));

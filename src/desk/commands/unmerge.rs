@@ -35,7 +35,9 @@ pub(super) fn split(
         return Err(does_not_apply(format!("not all of these records belong to {customer}")));
     }
     if leaving.is_empty() || leaving.len() == state.members.len() {
-        return Err(does_not_apply(format!("someone must leave {customer}, and someone stay")));
+        return Err(does_not_apply(format!(
+            "at least one record must leave {customer}, and at least one must stay"
+        )));
     }
     let home = former_customer(command, customer, &leaving)?;
     let home = home.unwrap_or_else(|| command.draft.new_customer());

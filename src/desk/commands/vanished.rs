@@ -24,7 +24,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>, task: &Task, closed: bool) -
         command.draft.touch_customer(customer)?;
     }
     if !any {
-        let why = format!("the records that {} asks about are there again, or closed", task.id);
+        let why = format!("the records {} asks about are back, or closed", task.id);
         return Err(does_not_apply(why));
     }
     decided(command, task)

@@ -94,7 +94,7 @@ fn keep(shared: &Shared, from: &Origins, next: Sequence) {
         })
     });
     if let Err(error) = kept {
-        tracing::info!(%error, "what the finder searches is not kept");
+        tracing::info!(%error, "the finder's index was not saved");
     }
 }
 

@@ -111,7 +111,7 @@ impl Closed {
             Closed::Suspended(by) => format!("its grant was suspended by {by}"),
             Closed::Checked(wrong) => {
                 let merges = counted(wrong, "wrong merge", "wrong merges");
-                format!("checks found {merges} of its grant before it was undone")
+                format!("checks found {merges} under its grant before it was undone")
             }
         }
     }

@@ -253,11 +253,11 @@ pub(crate) fn why(broken: &Broken) -> String {
     match broken {
         Broken::Promise { wrong, at_most } => {
             let joins = counted(*wrong, "join", "joins");
-            format!("{joins} of it wrong, and {at_most} were promised at most")
+            format!("{joins} wrong, when at most {at_most} were promised")
         }
         Broken::Checks { looked_at, wrong } => {
             let checks = counted(*looked_at, "check", "checks");
-            format!("{wrong} of {checks} wrong, which is more than was promised")
+            format!("{wrong} of {checks} wrong, more than was promised")
         }
     }
 }

@@ -15,14 +15,14 @@ pub(super) fn words(stratum: &Stratum, pattern: &[PatternPart]) -> String {
         Cut::Weights { from, below } => {
             let per_cent = |weight: i32| (probability(weight) * 1000.0).round() / 10.0;
             match below {
-                None => format!("match probability {} % and more", per_cent(*from)),
+                None => format!("match probability {} % or more", per_cent(*from)),
                 Some(below) => {
                     format!("match probability {} to {} %", per_cent(*from), per_cent(*below))
                 }
             }
         }
     };
-    let doubt = if stratum.two_people { "; names may be of two people" } else { "" };
+    let doubt = if stratum.two_people { "; the names may be two people's" } else { "" };
     format!("{of}: {common}{doubt}")
 }
 
@@ -92,7 +92,7 @@ mod tests {
         };
         assert_eq!(
             words(&doubtful, &[]),
-            "people: match probability 99.9 % and more; names may be of two people"
+            "people: match probability 99.9 % or more; the names may be two people's"
         );
     }
 }

@@ -110,7 +110,7 @@ fn read_truth(facts: Facts<'_>, truth: Input) -> Result<Known, DeskError> {
         };
         let (id, cluster) = (cell(id, "id")?, cell(cluster, "cluster")?);
         if !seen.insert(id.to_owned()) {
-            let what = format!("line {line} of the truth: its id stands further up already");
+            let what = format!("line {line} of the truth: its id already appears further up");
             return Err(DeskError::Usage(what));
         }
         let next = u32::try_from(clusters.len()).unwrap_or(u32::MAX);
@@ -118,7 +118,7 @@ fn read_truth(facts: Facts<'_>, truth: Input) -> Result<Known, DeskError> {
         match record_of(facts, id)? {
             Some(record) => {
                 if known.clusters.insert(record, cluster).is_some() {
-                    let what = format!("line {line} of the truth: its record was named before");
+                    let what = format!("line {line} of the truth: its record is already listed");
                     return Err(DeskError::Usage(what));
                 }
             }
@@ -127,7 +127,7 @@ fn read_truth(facts: Facts<'_>, truth: Input) -> Result<Known, DeskError> {
     }
     if known.clusters.is_empty() {
         return Err(DeskError::Usage(format!(
-            "none of the {} ids of the truth is a record here; an id is source:key",
+            "none of the {} ids in the truth is a record here; an id is source:key",
             known.unknown
         )));
     }

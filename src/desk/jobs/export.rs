@@ -6,7 +6,9 @@
 mod corrections;
 mod decisions;
 mod effects;
+mod filter;
 mod golden;
+mod labels;
 mod model;
 mod pairs;
 mod quarantine;
@@ -29,6 +31,7 @@ use crate::facts::Facts;
 use crate::past::Past;
 use crate::second::Withheld;
 use domain::Sequence;
+use domain::expression::Expression;
 use domain::hexadecimal::encode as hex;
 use door::operations::Export;
 use door::views::{ExportColumn, ExportOutcome, JobKind, JobReport, JobView};
@@ -58,6 +61,8 @@ pub enum Dataset {
     Quarantine,
     /// Records that their source no longer holds, and what became of them.
     Vanished,
+    /// What people decided of pairs of records.
+    Labels,
 }
 
 /// What is known about a data set.
@@ -75,7 +80,7 @@ pub struct DatasetEntry {
 }
 
 /// Every data set, in the order of the documentation.
-pub const DATASETS: [DatasetEntry; 10] = [
+pub const DATASETS: [DatasetEntry; 11] = [
     DatasetEntry {
         dataset: Dataset::Records,
         name: "records",
@@ -156,6 +161,14 @@ pub const DATASETS: [DatasetEntry; 10] = [
         columns: vanished::columns,
         write: vanished::write,
     },
+    DatasetEntry {
+        dataset: Dataset::Labels,
+        name: "labels",
+        since: true,
+        at: false,
+        columns: labels::columns,
+        write: labels::write,
+    },
 ];
 
 impl Dataset {
@@ -216,6 +229,7 @@ impl Desk {
             self.adopt_now()?;
         }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
+        let wanted = filter::read(entry, &columns, request.filter.as_deref())?;
         let chain = hex(&self.reader.chain_at(up_to)?);
         let told = columns.iter().filter(|column| !column.nested).map(|column| ExportColumn {
             name: column.name.clone(),
@@ -225,7 +239,7 @@ impl Desk {
         let leaving = Leaving {
             dataset: entry.name,
             format: written.format.name().to_owned(),
-            filter: filter(&request),
+            filter: filter(&request, filter::told(entry, &columns, wanted.as_ref())),
             up_to,
             destination: request.destination.clone(),
         };
@@ -233,7 +247,7 @@ impl Desk {
         let withheld = self.withheld()?;
         Ok(Plan {
             read: Read::Once(Box::new(move |facts, progress| {
-                let told = (request, withheld);
+                let told = (request, wanted, withheld);
                 write_rows(facts, (entry, &written, &columns), told, out, progress)
             })),
             finish: Box::new(move |desk, rows| {
@@ -251,11 +265,11 @@ impl Desk {
         let delimiter = match request.csv.delimiter.as_deref() {
             None => CsvForm::default().delimiter,
             Some(text) => settings::delimiter(text)
-                .ok_or_else(|| DeskError::Usage(format!("`{text}` is no delimiter")))?,
+                .ok_or_else(|| DeskError::Usage(format!("`{text}` is not a delimiter")))?,
         };
         let form = CsvForm { delimiter, bom: request.csv.bom };
         if format != Format::Csv && form != CsvForm::default() {
-            let why = "a delimiter and a byte order mark are for csv".to_owned();
+            let why = "a delimiter and a byte order mark apply only to csv".to_owned();
             return Err(DeskError::Usage(why));
         }
         let mut writers = self.environment.formats.writers.iter();
@@ -283,7 +297,7 @@ impl Desk {
         let up_to = past.as_ref().map_or(head, Past::until);
         if up_to == Sequence::ZERO {
             return Err(DeskError::Usage(
-                "the workspace is younger than that: nothing was here yet".to_owned(),
+                "the workspace did not exist yet at that time".to_owned(),
             ));
         }
         Ok((columns((entry.columns)(facts)?), up_to))
@@ -294,7 +308,7 @@ impl Desk {
 fn write_rows(
     facts: Facts<'_>,
     (entry, written, columns): (&DatasetEntry, &Written, &[Column]),
-    (request, withheld): (Export, Withheld),
+    (request, wanted, withheld): (Export, Option<Expression>, Withheld),
     mut out: Option<Output>,
     progress: &dyn Progress,
 ) -> Result<u64, DeskError> {
@@ -302,7 +316,7 @@ fn write_rows(
     let facts = facts.seen_at(request.at, then.as_ref());
     let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
     let writer = out.as_mut().map(|out| written.open(columns, &mut **out)).transpose()?;
-    let mut rows = Rows::new(writer);
+    let mut rows = Rows::new(writer).only(columns, wanted.as_ref());
     let mut scope = Scope::new(facts, request.since, past, withheld, progress)?;
     scope.with_golden = request.with_golden;
     (entry.write)(&scope, &mut rows)?;
@@ -325,14 +339,14 @@ fn output(dry_run: bool, out: Option<Output>) -> Result<Option<Output>, DeskErro
 fn dataset(name: &str) -> Result<Dataset, DeskError> {
     Dataset::from_name(name).ok_or_else(|| {
         let names = DATASETS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
-        DeskError::Usage(format!("no data set `{name}`: expected one of {names}"))
+        DeskError::Usage(format!("unknown data set `{name}`: expected one of {names}"))
     })
 }
 
 fn format(name: &str) -> Result<Format, DeskError> {
     Format::from_name(name).ok_or_else(|| {
         let names = FORMATS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
-        DeskError::Usage(format!("no format `{name}`: expected one of {names}"))
+        DeskError::Usage(format!("unknown format `{name}`: expected one of {names}"))
     })
 }
 
@@ -340,30 +354,33 @@ fn format(name: &str) -> Result<Format, DeskError> {
 fn check(entry: &DatasetEntry, request: &Export) -> Result<(), DeskError> {
     if request.since.is_some() && !entry.since {
         return Err(DeskError::Usage(format!(
-            "{} are worked out each time and have no date: export them without --since",
+            "{} are computed each time and have no date: export them without --since",
             entry.name
         )));
     }
     if request.at.is_some() && !entry.at {
         let able = DATASETS.iter().filter(|entry| entry.at).map(|entry| entry.name);
         return Err(DeskError::Usage(format!(
-            "{} can only be had as they are now: --at goes with {}",
+            "{} are only available as they are now: --at works with {}",
             entry.name,
             able.collect::<Vec<_>>().join(", ")
         )));
     }
     if request.at.is_some() && request.since.is_some() {
-        return Err(DeskError::Usage("--at and --since do not go together".to_owned()));
+        return Err(DeskError::Usage("--at and --since cannot be combined".to_owned()));
     }
     Ok(())
 }
 
-fn filter(request: &Export) -> String {
-    match (request.since, request.at) {
-        (Some(since), _) => format!("since {since}"),
-        (None, Some(at)) => format!("at {at}"),
-        (None, None) => String::new(),
-    }
+/// What is recorded of what was asked for: nothing that anybody typed of a person.
+fn filter(request: &Export, wanted: Option<String>) -> String {
+    let of_time = match (request.since, request.at) {
+        (Some(since), _) => Some(format!("since {since}")),
+        (None, Some(at)) => Some(format!("at {at}")),
+        (None, None) => None,
+    };
+    let wanted = wanted.map(|wanted| format!("where {wanted}"));
+    of_time.into_iter().chain(wanted).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
 use crate::facts::Facts;
-use domain::event::{Cause, ImportFinished, RowQuarantined};
+use domain::event::{Cause, ImportFinished, ImportStarted, RowQuarantined};
 use domain::{CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordId};
 use door::operations::{Delivery, Import};
 use door::views::{ImportOutcome, Trouble};
@@ -102,7 +102,10 @@ impl Importing {
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
-        let format = surveyed.reader.description().to_owned();
+        let format = match request.by_hand {
+            true => ImportStarted::BY_HAND.to_owned(),
+            false => surveyed.reader.description().to_owned(),
+        };
         let (mut import, mut day) = (None, desk.facts().today());
         let begun = if request.dry_run { None } else { interrupted(desk, request)? };
         let reading = assumed::reading(

@@ -26,7 +26,7 @@ impl Desk {
     /// ends the job.
     pub(crate) fn start_import(&mut self, input: Input, request: Import) -> Decided<JobView> {
         let (kind, does) = match request.dry_run {
-            true => (JobKind::Look, "looking at"),
+            true => (JobKind::Look, "checking"),
             false => (JobKind::Import, "importing"),
         };
         let what = format!("{does} {} ({})", request.file, request.source);

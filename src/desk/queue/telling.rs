@@ -48,18 +48,20 @@ impl Why {
     fn told(self) -> String {
         let Self { turn, alike, before, unlocks } = self;
         let teaches = match (alike, before) {
-            (0, _) => "teaches matching nothing new: its place is by age".to_owned(),
-            (1, _) => "teaches matching: no other task that waits has its pattern".to_owned(),
+            (0, _) => "teaches matching nothing new: it is placed by age".to_owned(),
+            (1, _) => "teaches matching: no other waiting task has its pattern".to_owned(),
             (_, 0) => {
-                format!("teaches matching: it is the first of {alike} that wait with its pattern")
+                format!("teaches matching: it is the first of {alike} waiting with its pattern")
             }
             _ => format!(
-                "teaches matching: {alike} wait with its pattern, {before} of them before it"
+                "teaches matching: {alike} are waiting with its pattern, {before} of them ahead of it"
             ),
         };
         match (turn, unlocks) {
-            (true, _) => "comes now since it waits longest: every tenth place is the oldest task's"
-                .to_owned(),
+            (true, _) => {
+                "comes now because it has waited longest: every tenth place goes to the oldest task"
+                    .to_owned()
+            }
             (false, Some(Unlocks { census, merges, answers })) => {
                 let after = match answers {
                     1 => "if the answer is yes,".to_owned(),
@@ -214,16 +216,16 @@ mod tests {
     fn a_place_has_its_reason() {
         let why = Why { alike: 42, ..Why::default() };
         for (why, told) in [
-            (why, "teaches matching: it is the first of 42 that wait with its pattern"),
+            (why, "teaches matching: it is the first of 42 waiting with its pattern"),
             (
                 Why { before: 3, ..why },
-                "teaches matching: 42 wait with its pattern, 3 of them before it",
+                "teaches matching: 42 are waiting with its pattern, 3 of them ahead of it",
             ),
             (
                 Why { turn: true, ..why },
-                "comes now since it waits longest: every tenth place is the oldest task's",
+                "comes now because it has waited longest: every tenth place goes to the oldest task",
             ),
-            (Why::default(), "teaches matching nothing new: its place is by age"),
+            (Why::default(), "teaches matching nothing new: it is placed by age"),
         ] {
             assert_eq!(why.told(), told);
         }

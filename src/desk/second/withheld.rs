@@ -17,8 +17,8 @@ use domain::{
     CustomerId, Decision, DecisionId, RecordAddress, RecordId, Sequence, Subject, Task, TaskId,
 };
 use door::views::{
-    CustomerView, DecisionView, ErasureReach, ExplanationView, FinderReport, FormationView,
-    FoundRecord, HistoryEntry, LastDecided, RecordView, TaskView,
+    AlikeView, CustomerView, DecisionView, ErasureReach, ExplanationView, FinderReport,
+    FormationView, FoundRecord, HistoryEntry, LastDecided, RecordView, TaskView,
 };
 use door::{Action, Refusal, Request};
 
@@ -81,7 +81,8 @@ impl Desk {
         if asked == self.actor() {
             return Ok(());
         }
-        let why = format!("{task} asks {asked} again what {asked} decided: nobody else answers it");
+        let why =
+            format!("{task} asks {asked} again what {asked} decided: nobody else can answer it");
         Err(Refusal::DoesNotApply { why }.into())
     }
 }
@@ -156,6 +157,7 @@ impl Withheld {
             Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
                 groups.iter().flatten().find_map(customer)
             }
+            Action::Ask { customers, .. } => customers.iter().find_map(customer),
             Action::Pin { customer: id, .. } | Action::Unmerge { customer: id, .. } => customer(id),
             Action::Correct { record: address, .. }
             | Action::Waive { record: address, .. }
@@ -317,6 +319,13 @@ impl Withheld {
         report
     }
 
+    /// Customers that are like a new record: who is asked again is left out, since by what their records
+    /// say it could be told whether they are one.
+    pub(crate) fn alike(&self, mut views: Vec<AlikeView>) -> Vec<AlikeView> {
+        views.retain(|view| self.of_customer(view.customer, None).is_none());
+        views
+    }
+
     /// What is said of an undo beforehand that would take back what is asked again; nothing of others.
     pub(crate) fn undo(&self, foreseen: Option<&Decision>) -> Option<String> {
         let mut undone = foreseen?.reverses.iter();
@@ -332,6 +341,7 @@ impl Withheld {
                 groups.iter().flatten().copied().collect()
             }
             Action::Pin { customer, .. } | Action::Unmerge { customer, .. } => vec![*customer],
+            Action::Ask { customers, .. } => customers.clone(),
             _ => Vec::new(),
         };
         named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))

@@ -20,7 +20,10 @@ pub(crate) fn foreseen(facts: Facts<'_>, commit: &Commit) -> Result<String, Desk
     match look {
         Some((subjects, look)) => {
             let said = look.second.name();
-            Ok(format!("says again of {}: {said}; changes no customer", describe::list(subjects)))
+            Ok(format!(
+                "answers again for {}: {said}; changes no customer",
+                describe::list(subjects)
+            ))
         }
         None => describe::outcome(facts, commit),
     }
@@ -28,12 +31,12 @@ pub(crate) fn foreseen(facts: Facts<'_>, commit: &Commit) -> Result<String, Desk
 
 /// `said again of C17, C902: merge, as D4 says`.
 pub(crate) fn said_again(decision: &Decision, subjects: &str) -> String {
-    let Some(look) = &decision.second else { return format!("said again of {subjects}") };
+    let Some(look) = &decision.second else { return format!("answered again for {subjects}") };
     let (first, second) = (look.first.name(), look.second.name());
     let told = match (look.agrees, look.first == look.second) {
         (true, _) => format!("as {} says", look.of),
-        (false, true) => format!("with others than {} says", look.of),
+        (false, true) => format!("with other customers than {} says", look.of),
         (false, false) => format!("where {} says {first}", look.of),
     };
-    format!("said again of {subjects}: {second}, {told}")
+    format!("answered again for {subjects}: {second}, {told}")
 }

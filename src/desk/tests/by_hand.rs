@@ -46,7 +46,7 @@ fn same_and_never_hold_from_the_next_match_on_and_people_outrank_them() {
     assert_eq!(one, test.customer("crm:901"));
     let explained = test.explained("crm:900", "crm:901");
     let rule = explained.steps.iter().find(|step| step.label == matching::RULE).unwrap();
-    assert_eq!(rule.level, "steward.toml: same member_number is one customer");
+    assert_eq!(rule.level, "steward.toml: same member_number means one customer");
     assert!(explained.unearned.is_empty());
     // Two birthdays: a person is asked.
     let two = [test.customer("crm:902"), test.customer("crm:903")];

@@ -125,7 +125,7 @@ fn a_reason_off_the_list_is_refused_with_the_list() {
     let mut request = apart_request(&[&[one], &[two]]);
     request.reason = Some("because".into());
     let refused = test.is_refused(request).to_string();
-    assert_eq!(refused, "`because` is no reason for not-a-match: one of household, checked");
+    assert_eq!(refused, "`because` is not a reason for not-a-match: one of household, checked");
 }
 
 #[test]

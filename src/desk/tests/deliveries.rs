@@ -389,7 +389,7 @@ fn a_row_without_a_time_over_one_that_has_one_is_said() {
     };
     assert_eq!(
         told(&mut test, "1,Ada,,,,,,Troy,,,\n2,Bo,,,,,,Reno,,,\n"),
-        "updated: 1 row was taken in without a time of change over a record that has one, the first in \
+        "updated: 1 row was imported without a time of change over a record that has one, the first in \
          line 2"
     );
     assert_eq!(told(&mut test, "1,Ada,,,,,,Troy,,,\n"), "", "it changes nothing");

@@ -61,6 +61,7 @@ fn world() -> (TestDesk, CustomerId) {
     test.does(noted(fix_request("crm:zq77a", "city", "Frobville"), "XyzzyNote"));
     let pins = [("street".into(), Pick::Typed("99 Frobville Way".to_owned()))].into();
     test.does(Request::new(Action::Pin { customer: zyx, picks: pins }));
+    test.does(noted(clear_request("crm:zq77a", "email"), "XyzzyNote"));
     test.does(noted(fix_request("crm:3", "city", "Decatur"), "TheoNote"));
     test.does(noted(apart_request(&[&[theo], &[mia]]), "TheoNote"));
     (test, zyx)

@@ -288,7 +288,10 @@ fn a_no_is_asked_again_with_a_yes_before_it_counts() {
     let looks = stratum.second;
     assert_eq!((looks.now, looks.later, looks.unasked), (0, 2, 0));
     let told = stratum.asked_again().unwrap();
-    assert!(told.starts_with("2 answers are asked again before they count (from 20"), "{told}");
+    assert!(
+        told.starts_with("2 questions are asked again before their answers count (from 20"),
+        "{told}"
+    );
     let needs = stratum.needs().unwrap();
     assert!(
         needs.contains("more faultless answers needed, 2 of them second looks from 20"),

@@ -223,7 +223,7 @@ fn a_stratum_whose_checks_found_a_wrong_merge_is_not_offered_again() {
     let stratum = shown(&mut test, census).stratum;
     assert_eq!(stratum.state, StratumState::Suspended);
     let why = stratum.closed.unwrap();
-    assert_eq!(why, "checks found 1 wrong merge of its grant before it was undone");
+    assert_eq!(why, "checks found 1 wrong merge under its grant before it was undone");
     let refused = refusal(test.ask(give(census, stratum.waiting.joins)));
     assert!(refused.contains(&why), "{refused}");
     assert!(strata(&mut test).iter().any(|it| it.census == census), "it is listed");
@@ -364,7 +364,7 @@ fn a_grant_of_which_a_rule_leaves_most_to_people_is_refused() {
         let left = rest.joins - made;
         assert!(why.contains(&format!("{left} by the rule never = [\"city != Alder\"")), "{why}");
         let wrong = rest.wrong_at_most.min(made);
-        assert!(why.contains(&format!("of which {wrong} may be wrong")), "{why}");
+        assert!(why.contains(&format!("up to {wrong} of those may be wrong")), "{why}");
         assert!(why.contains("not the 80 %"), "{why}");
     }
     assert_eq!(test.picture(), before);

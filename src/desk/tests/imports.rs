@@ -146,7 +146,12 @@ fn an_import_names_the_tasks_for_decisions_that_it_contradicts() {
     let key = rows[0].split(',').next().unwrap();
     let values = BTreeMap::from([(FieldName::new("city"), "Decatur".to_owned())]);
     let record = format!("crm:{key}").parse().unwrap();
-    test.does(Request::new(Action::Correct { record, values, chosen: BTreeMap::new() }));
+    test.does(Request::new(Action::Correct {
+        record,
+        values,
+        chosen: BTreeMap::new(),
+        cleared: Vec::new(),
+    }));
     let city = |name: &str| {
         let mut cells: Vec<&str> = rows[0].split(',').collect();
         cells[7] = name;

@@ -78,7 +78,7 @@ fn sixteen_wait_and_one_more_is_refused() {
     let refused = begin(&mut test, "sam", 17).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "16 jobs wait already: try again when one has ended, or cancel one of them"
+        "16 jobs are already waiting: try again when one has ended, or cancel one of them"
     );
     assert!(matches!(refused, NotDone::Refused(_)));
     // One that waits is taken out, and the others move up.
@@ -150,7 +150,7 @@ fn a_format_that_nobody_knows_is_named_before_anything_begins() {
     assert_eq!(failure.class, FailureClass::Usage);
     assert_eq!(
         failure.message,
-        "no format `xml`: expected one of csv, tsv, jsonl, xlsx, xlsb, xls, ods, parquet, sqlite, \
+        "unknown format `xml`: expected one of csv, tsv, jsonl, xlsx, xlsb, xls, ods, parquet, sqlite, \
          vcard, fixed"
     );
     let request = Import { format: Some("tsv".into()), dry_run: true, ..import_of("crm") };

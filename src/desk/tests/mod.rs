@@ -2,9 +2,11 @@
 
 mod adoption;
 mod any_case;
+mod begun;
 mod bulk;
 mod bulk_limit;
 mod by_hand;
+mod cleared;
 mod crashes;
 mod databases;
 mod decisions;
@@ -370,10 +372,20 @@ pub(super) fn apart_request(groups: &[&[CustomerId]]) -> Request {
     Request::new(Action::NotAMatch { groups: groups.iter().map(|group| group.to_vec()).collect() })
 }
 
+pub(super) fn clear_request(record: &str, field: &str) -> Request {
+    Request::new(Action::Correct {
+        record: record.parse().unwrap(),
+        values: [].into(),
+        chosen: [].into(),
+        cleared: vec![field.into()],
+    })
+}
+
 pub(super) fn fix_request(record: &str, field: &str, value: &str) -> Request {
     Request::new(Action::Correct {
         record: record.parse().unwrap(),
         values: [(field.into(), value.to_owned())].into(),
         chosen: [].into(),
+        cleared: Vec::new(),
     })
 }

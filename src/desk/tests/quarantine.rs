@@ -50,7 +50,7 @@ fn its_values_leave_the_golden_record_it_belongs_to() {
     assert!(before.contains("given_name=Thomas") && after.contains("given_name=Tom "), "{after}");
     assert_eq!(test.customer("crm:1"), one, "it stays a member");
     let twice = test.is_refused(quarantine("crm:1")).to_string();
-    assert_eq!(twice, "crm:1 was quarantined by D2 already");
+    assert_eq!(twice, "crm:1 was already quarantined by D2");
 }
 
 #[test]

@@ -90,12 +90,12 @@ fn a_redo_whose_decision_was_undone_since_is_not_undone_as_well() {
     let redone = test.undo(undone.decision);
     let again = test.undo(merged.decision);
     let refused = test.is_refused(undo_request(redone.decision, false)).to_string();
-    assert_eq!(refused, "D1 was undone by D4 already");
+    assert_eq!(refused, "D1 was already undone by D4");
     // Nor is it brought back by two.
     test.undo(again.decision);
     test.undo(redone.decision);
     let refused = test.is_refused(undo_request(again.decision, false)).to_string();
-    assert_eq!(refused, "D4 was undone by D5 already");
+    assert_eq!(refused, "D4 was already undone by D5");
     assert_eq!(press(&mut test, true), Some(format!("redid D1 (merged 2 records into {one})")));
 }
 

@@ -33,6 +33,7 @@ fn corrected(record: &str, field: &str, to: &str) -> Request {
         record: record.parse().unwrap(),
         values: BTreeMap::from([(FieldName::new(field), to.to_owned())]),
         chosen: BTreeMap::new(),
+        cleared: Vec::new(),
     })
 }
 

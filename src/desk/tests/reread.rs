@@ -259,7 +259,7 @@ fn what_custom_decided_gives_way_to_what_another_file_proves() {
         remarks,
         [
             "the dates of birth_date are day-first (proved by line 2), but import I1 read them month-first, \
-          by custom alone: once this file is imported, `steward reread` reads them again (first look with \
+          by custom alone: once this file is imported, `steward reread` reads them again (look first with \
           --dry-run)"
         ]
     );

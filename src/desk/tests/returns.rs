@@ -76,7 +76,7 @@ fn accepting_the_new_merges_and_undo_brings_the_not_a_match_back() {
     assert_eq!(test.customer("shop:2"), father);
     let before = test.picture();
     let undone = test.undo(accepted.decision);
-    let what = format!("accepted the new data: {father} and {son} merged, against D1");
+    let what = format!("accepted the new data: {father} and {son} merged, overriding D1");
     let ends = format!("D1 (not a match: {father}, {son})");
     let told = format!("undid D2 ({what}); brought back {ends}");
     assert!(undone.summary.starts_with(&told), "{}", undone.summary);
@@ -372,9 +372,7 @@ fn a_challenged_not_a_match_goes_with_its_cause_and_a_stale_one_is_not_accepted(
     let refused = test.is_refused(Request::new(Action::Accept).for_task(task, version)).to_string();
     assert_eq!(
         refused,
-        format!(
-            "nothing contradicts D1 any more, so that {task} has nothing to accept: keep closes it"
-        )
+        format!("nothing contradicts D1 any more, so {task} has nothing to accept: keep closes it")
     );
     test.match_records();
     assert_eq!(test.pending(TaskKind::Challenge), [], "the next match ends it as well");

@@ -259,7 +259,7 @@ fn some_of_three_as_one_are_compared_as_a_partition() {
     let said = (look.first, look.second, look.agrees);
     assert_eq!(said, (Answer::InPart, Answer::InPart, false));
     let told = told(&mut test, Some(Subject::Decision(other)));
-    assert!(told[0].what.contains(&format!("with others than {first} says")), "{told:?}");
+    assert!(told[0].what.contains(&format!("with other customers than {first} says")), "{told:?}");
     test.undo(other);
     let same = test.does(in_part(1, 0, again)).decision;
     assert!(test.desk().facts().decision(same).unwrap().second.unwrap().agrees);

@@ -59,6 +59,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
     let record = view.columns[0].members[0].address.clone();
     let right = view.columns[1].members[0].address.clone();
     let apart = apart_request(&[&customers[..1], &customers[1..]]).for_task(task, view.version);
+    let typed: std::collections::BTreeMap<FieldName, String> =
+        [(FieldName::new("city"), "Springfield".to_owned())].into();
     let order = QueueOrder::default();
     let (filter, unmask, at) = (Some("kind = duplicate".to_owned()), false, None);
     let whole = TaskListing { whole: true, finished: true, ..TaskListing::default() };
@@ -109,6 +111,10 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Rules {}.into(),
         Failing { rule: RuleId::new("email-format"), limit: 5 }.into(),
         import_of("crm").into(),
+        KnownIds { begin: "T".to_owned(), limit: 5 }.into(),
+        Alike { values: typed.clone(), customers: customers.clone() }.into(),
+        Create { source: "crm".into(), key: "by-hand".to_owned(), values: typed, dry_run: false }
+            .into(),
         Watch::default().into(),
         Imports {}.into(),
         ShowImport { import: ImportId(1) }.into(),
@@ -395,7 +401,7 @@ fn a_bulk_of_requests_is_undone_by_what_still_stands_of_it() {
     assert_eq!(test.ask(DecisionsOf { bulk }).unwrap(), standing);
     test.undo(decisions[1]);
     let why = test.ask(DecisionsOf { bulk }).unwrap_err().to_string();
-    assert_eq!(why, "everything in B1 was undone already");
+    assert_eq!(why, "everything in B1 has already been undone");
     let why = test.ask(DecisionsOf { bulk: BulkId(9) }).unwrap_err().to_string();
     assert_eq!(why, "there is no B9");
     let decided = test.ask(WholeTask { task: TaskId(999), verdict: BulkVerdict::Keep });

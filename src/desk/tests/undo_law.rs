@@ -348,7 +348,7 @@ fn an_undo_is_told_as_one() {
         entries.into_iter().map(|entry| entry.what).collect::<Vec<_>>().join("; ")
     };
     let said = told(&mut test);
-    assert!(said.starts_with("there again: I3 was undone"), "{said}");
+    assert!(said.starts_with("back again: I3 was undone"), "{said}");
 
     // What only stands beside the fields, and what was empty.
     let path = test.workspace().settings();

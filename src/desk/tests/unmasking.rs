@@ -59,6 +59,7 @@ fn a_masked_value_is_taken_by_the_label_it_is_offered_under() {
             record: "crm:1".parse().unwrap(),
             values: [].into(),
             chosen: [("email".into(), label.to_owned())].into(),
+            cleared: Vec::new(),
         })
     };
     let refused = test.is_refused(take("shop:9")).to_string();

@@ -19,6 +19,7 @@ fn exported(test: &mut TestDesk, dataset: &str) -> String {
         format: "csv".to_owned(),
         since: None,
         at: None,
+        filter: None,
         with_golden: false,
         csv: Default::default(),
         destination: testing::destination("out.csv"),
@@ -34,7 +35,7 @@ fn foreseen_without_the_first(test: &mut TestDesk, again: TaskId) {
     for (merge, says) in [(true, "merge"), (false, "not-a-match")] {
         let request = answer(test, again, merge);
         let view = test.ask(Preview { request, unmask: false }).unwrap();
-        assert_eq!(view.effect, format!("says again of C1, C7: {says}; changes no customer"));
+        assert_eq!(view.effect, format!("answers again for C1, C7: {says}; changes no customer"));
         assert_eq!(view.refusal, None);
         assert_eq!(
             view.golden.get("given_name").map(|it| it.text.to_string()),

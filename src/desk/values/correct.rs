@@ -16,12 +16,8 @@ impl Desk {
     /// Judges or corrects a few records.
     ///
     /// # Errors
-    /// When nothing is to be put there.
+    /// When the store or the ledger is damaged.
     pub(crate) fn correct_some(&mut self, asked: &CorrectSome) -> Decided<CorrectedSome> {
-        if asked.to.trim().is_empty() {
-            let why = "name the value that is right".to_owned();
-            return Err(Refusal::DoesNotApply { why }.into());
-        }
         let outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
         let mut done = CorrectedSome { outcome, golden: Vec::new(), typed: Vec::new() };
         let after = (0..asked.records.len() as u64).rev().map(|here| asked.left + here);
@@ -44,6 +40,10 @@ impl Desk {
         let unknown = || Stop::from(Refusal::Unknown { subject: address.to_string() });
         let record = facts.find(address)?.ok_or_else(unknown)?;
         let field = asked.field.as_str();
+        let of = |action| {
+            let (reason, note) = (asked.reason.clone(), asked.note.clone());
+            Request { reason, note, ..Request::new(action) }
+        };
         let refused = |why: String| Stop::from(Refusal::DoesNotApply { why });
         let values = facts.values(record)?;
         let held = match asked.of {
@@ -53,18 +53,26 @@ impl Desk {
         if !held.is_some_and(|held| asked.from.contains(&held)) {
             return Err(refused(format!("{field} has changed since it was counted")));
         }
+        if asked.to.trim().is_empty() {
+            return Ok(of(Action::Correct {
+                record: address.clone(),
+                values: BTreeMap::new(),
+                chosen: BTreeMap::new(),
+                cleared: vec![asked.field.clone()],
+            }));
+        }
         let to = harmonise::typed(facts.settings, field, &asked.to, &values, facts.today());
         let to = to.as_ref().and_then(Value::standard);
         if to.is_some() && to == values.standard(field) {
-            return Err(refused(format!("{field} is that already")));
+            return Err(refused(format!("{field} already has that value")));
         }
         let action = Action::Correct {
             record: address.clone(),
             values: BTreeMap::from([(asked.field.clone(), asked.to.clone())]),
             chosen: BTreeMap::new(),
+            cleared: Vec::new(),
         };
-        let (reason, note) = (asked.reason.clone(), asked.note.clone());
-        Ok(Request { reason, note, ..Request::new(action) })
+        Ok(of(action))
     }
 
     /// Says what one correction would do; whether the next one may follow.

@@ -13,6 +13,7 @@ use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use crate::job::{Stepped, Steps};
 use crate::read_ahead;
+use crate::typed::Laid;
 use domain::{CustomerId, FieldType, Origin, RecordBody, SourceName, Value};
 use door::operations::{CountValues, ValuesOf};
 use door::views::{JobKind, JobReport, JobView, ValuesCounted};
@@ -40,7 +41,7 @@ impl Desk {
         {
             let known: Vec<&str> = settings.sources.iter().map(|it| it.name.as_str()).collect();
             let known = known.join(", ");
-            let why = format!("no source `{source}`: expected one of {known}");
+            let why = format!("unknown source `{source}`: expected one of {known}");
             return Err(DeskError::Usage(why).into());
         }
         let what = format!("counting values of {}", asked.field);
@@ -169,8 +170,11 @@ fn of_records(
                 && let Some(correction) = state.corrections.get(field)
             {
                 let values = facts.body(found.record)?.values;
-                let corrected = facts.set_by(correction.decision, &asked.field, &values)?;
-                value = corrected.as_ref().map(|it| counted(asked.of, it)).or(value);
+                value = match facts.laid_by(correction.decision, &asked.field, &values)? {
+                    Some(Laid::Value(corrected)) => Some(counted(asked.of, &corrected)),
+                    Some(Laid::Nothing) => None,
+                    None => value,
+                };
             }
         }
         tally.add(found.record.0, Some(&source), value);

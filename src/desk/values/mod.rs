@@ -102,7 +102,7 @@ fn why(kinship: Kinship) -> &'static str {
 impl Desk {
     fn counted_values(&mut self) -> Decided<&CountedValues> {
         let kept = self.sessions.values(self.acting.id);
-        let missing = "the values are to be counted first, or once more";
+        let missing = "count the values first, or count them again";
         kept.values.as_ref().ok_or_else(|| Refusal::DoesNotApply { why: missing.to_owned() }.into())
     }
 
@@ -114,8 +114,7 @@ impl Desk {
     /// What this session counted of the code lists.
     pub(super) fn code_lists_view(&mut self, limit: usize) -> Decided<CodeListsView> {
         let kept = self.sessions.values(self.acting.id).codes.clone();
-        let missing =
-            || Refusal::DoesNotApply { why: "the codes are to be counted first".to_owned() };
+        let missing = || Refusal::DoesNotApply { why: "count the codes first".to_owned() };
         let mut view = kept.ok_or_else(missing)?;
         view.lists.iter_mut().for_each(|list| list.values.truncate(limit));
         Ok(view)
@@ -190,5 +189,5 @@ impl Desk {
 
 /// The settings do not have the field.
 fn no_such_field(name: &str, known: &[&str]) -> DeskError {
-    DeskError::Usage(format!("no field `{name}`: expected one of {}", known.join(", ")))
+    DeskError::Usage(format!("unknown field `{name}`: expected one of {}", known.join(", ")))
 }

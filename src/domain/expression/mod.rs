@@ -1,7 +1,7 @@
 //! The one expression language: a rule's `when`, `tasks --where`, filters.
 //!
 //! `country = US and (email is empty or score >= 0.9)`: names compared with texts or numbers by
-//! `=`, `!=`, `<`, `<=`, `>`, `>=`, `~` (contains); `in (a, b)`; `is empty`, `is not empty`;
+//! `=`, `!=`, `<`, `<=`, `>`, `>=`, `~` (contains), `!~`; `in (a, b)`; `is empty`, `is not empty`;
 //! `and`, `or`, `not`, parentheses. Texts compare without case, numbers as numbers.
 //!
 //! - A value is a bare word or stands in `"…"` or `'…'`; the quote itself is written twice inside.
@@ -9,13 +9,17 @@
 //! - Two sides compare as numbers where both are plain decimal numbers of at most 15 digits without
 //!   a leading zero (so that `007` and long identifiers stay texts), else as texts. ISO dates
 //!   compare as texts, which is their order in time.
-//! - A name without a value is empty and equals nothing: `!=` holds for it (it always says the
-//!   same as `not … =`), every other comparison and `in` does not.
+//! - A name without a value is empty and equals nothing: `!=` and `!~` hold for it (they always say
+//!   the same as `not … =` and `not … ~`), every other comparison and `in` does not.
 //!
-//! Lives here: the tree, asking it, printing it. [`token`] and [`parser`] read it.
+//! Lives here: the tree, asking it, printing it. [`token`] and [`parser`] read it, [`check`] says
+//! which values can never be met.
 
+mod check;
 mod parser;
 mod token;
+
+pub use check::Expected;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -67,10 +71,11 @@ enum Operator {
     Greater,
     GreaterOrEqual,
     Contains,
+    ContainsNot,
 }
 
 impl Operator {
-    const ALL: [Operator; 7] = [
+    const ALL: [Operator; 8] = [
         Operator::Equal,
         Operator::NotEqual,
         Operator::Less,
@@ -78,6 +83,7 @@ impl Operator {
         Operator::Greater,
         Operator::GreaterOrEqual,
         Operator::Contains,
+        Operator::ContainsNot,
     ];
 
     fn symbol(self) -> &'static str {
@@ -89,6 +95,7 @@ impl Operator {
             Operator::Greater => ">",
             Operator::GreaterOrEqual => ">=",
             Operator::Contains => "~",
+            Operator::ContainsNot => "!~",
         }
     }
 
@@ -97,9 +104,7 @@ impl Operator {
     }
 
     fn holds(self, value: &str, literal: &Literal) -> bool {
-        if self == Operator::Contains {
-            return value.to_lowercase().contains(&literal.lower);
-        }
+        let contains = || value.to_lowercase().contains(&literal.lower);
         let order = literal.order_of(value);
         match self {
             Operator::Equal => order.is_eq(),
@@ -108,7 +113,8 @@ impl Operator {
             Operator::LessOrEqual => order.is_le(),
             Operator::Greater => order.is_gt(),
             Operator::GreaterOrEqual => order.is_ge(),
-            Operator::Contains => false,
+            Operator::Contains => contains(),
+            Operator::ContainsNot => !contains(),
         }
     }
 }
@@ -278,7 +284,9 @@ impl Condition {
         match (self, value) {
             (Condition::IsEmpty, value) => value.is_none(),
             (Condition::IsNotEmpty, value) => value.is_some(),
-            (Condition::Is(operator, _), None) => *operator == Operator::NotEqual,
+            (Condition::Is(operator, _), None) => {
+                matches!(operator, Operator::NotEqual | Operator::ContainsNot)
+            }
             (Condition::Is(operator, literal), Some(value)) => operator.holds(value, literal),
             (Condition::In(_), None) => false,
             (Condition::In(literals), Some(value)) => {

@@ -112,7 +112,7 @@ impl Parser {
             _ => None,
         };
         let Some(operator) = operator else {
-            return Err(self.error("expected =, !=, <, <=, >, >=, ~, `in` or `is`"));
+            return Err(self.error("expected =, !=, <, <=, >, >=, ~, !~, `in` or `is`"));
         };
         self.next += 1;
         Ok(Condition::Is(operator, self.value()?))

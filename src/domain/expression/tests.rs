@@ -29,6 +29,10 @@ fn each_operator_means_what_it_says() {
         ("country in (DE, us)", true),
         ("country in (DE)", false),
         ("city ~ york", true),
+        ("city !~ york", false),
+        ("city !~ bonn", true),
+        ("city!~bonn", true),
+        ("not city !~ york", true),
         ("city = 'new york'", true),
         ("count > 9", true),
         ("count > '9'", true),
@@ -55,6 +59,7 @@ fn an_absent_or_blank_value_is_empty_and_equals_nothing() {
             ("< x", false),
             (">= x", false),
             ("~ ''", false),
+            ("!~ x", true),
             ("in (x, '')", false),
         ] {
             assert_eq!(holds(&format!("{name} {rest}")), expected, "{name} {rest}");

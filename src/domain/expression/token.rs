@@ -12,7 +12,7 @@ pub(super) enum Token {
     Word(String),
     /// A quoted value.
     Quoted(String),
-    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`.
+    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, `!~`.
     Operator(&'static str),
     /// `(`
     Open,
@@ -57,6 +57,7 @@ fn token(characters: &[char], at: usize) -> Result<(Token, usize), InvalidExpres
         ',' => simple(Token::Comma),
         '=' => simple(Token::Operator("=")),
         '~' => simple(Token::Operator("~")),
+        '!' if characters.get(at + 1) == Some(&'~') => Ok((Token::Operator("!~"), at + 2)),
         '!' if followed_by_equals => Ok((Token::Operator("!="), at + 2)),
         '<' if followed_by_equals => Ok((Token::Operator("<="), at + 2)),
         '>' if followed_by_equals => Ok((Token::Operator(">="), at + 2)),

@@ -32,6 +32,31 @@ impl Bearers {
         self == Self::MEN
     }
 
+    /// Whether it is a woman's name wherever it is known.
+    #[must_use]
+    pub fn are_women(self) -> bool {
+        self == Self::WOMEN
+    }
+
+    /// Whether some language has it as a man's name, and none as a woman's.
+    #[must_use]
+    pub fn are_rather_men(self) -> bool {
+        self.men != 0 && self.women == 0
+    }
+
+    /// Whether some language has it as a woman's name, and none as a man's.
+    #[must_use]
+    pub fn are_rather_women(self) -> bool {
+        self.women != 0 && self.men == 0
+    }
+
+    /// Whether some language has both names as men's, or as women's, and none has either as the others'.
+    #[must_use]
+    pub fn are_rather_alike(self, other: Self) -> bool {
+        self.men & other.men != 0 && self.women | other.women == 0
+            || self.women & other.women != 0 && self.men | other.men == 0
+    }
+
     /// Whether one name is a man's and the other a woman's, in some one language.
     #[must_use]
     pub fn are_opposite(self, other: Self) -> bool {

@@ -73,6 +73,12 @@ pub fn is_long_form(a: &str, b: &str) -> bool {
     one.iter().any(is_theirs)
 }
 
+/// The long forms of a name: Robert and Roberta of Bobbie.
+pub fn long_forms(name: &str) -> impl Iterator<Item = &'static str> {
+    let numbers = groups(name).into_iter().filter_map(|group| group.checked_sub(1));
+    numbers.filter_map(|number| LONG_FORMS.get(usize::from(number)).copied())
+}
+
 /// Whether two names are ways to spell one.
 #[must_use]
 pub fn are_spellings(a: &str, b: &str) -> bool {
@@ -114,6 +120,8 @@ mod tests {
         for (a, b) in [("molly", "polly"), ("ella", "bella"), ("robert", "bill"), ("x", "y")] {
             assert!(!is_long_form(a, b) && !is_long_form(b, a), "{a} {b}");
         }
+        assert_eq!(long_forms("bobbie").collect::<Vec<_>>(), ["robert", "barbara", "roberta"]);
+        assert_eq!(long_forms("nobody").count(), 0);
         assert!(are_spellings("steven", "stephen") && !are_spellings("steven", "alan"));
         assert!(!are_spellings("nobody", "noone"));
     }

@@ -223,9 +223,41 @@ fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
         _ if titles => true,
         NamePart::Given => true,
         NamePart::Family => false,
+        // `Jan a Marie Novákovi`, not `Maria a Silva`.
+        NamePart::Full if *word == "a" => at == 1 && are_man_and_woman(before, next),
         // `Juan y María García`, not `José Ortega y Gasset`.
-        NamePart::Full => at == 1 && words.len() > 3 && *word != "a",
+        NamePart::Full => at == 1 && words.len() > 3,
     }
+}
+
+/// Whether two words are the given names of a man and a woman in one language.
+fn are_man_and_woman(one: &str, other: &str) -> bool {
+    let bearers = |word: &str| {
+        bearers(&word.chars().flat_map(char::to_lowercase).map(plain).collect::<String>())
+    };
+    bearers(one).zip(bearers(other)).is_some_and(|(one, other)| one.are_opposite(other))
+}
+
+/// A small letter without the accents that Czech and Slovak put on it, whose `and` is a letter.
+fn plain(letter: char) -> char {
+    const ACCENTS: [(&str, char); 14] = [
+        ("áä", 'a'),
+        ("čć", 'c'),
+        ("ď", 'd'),
+        ("éě", 'e'),
+        ("í", 'i'),
+        ("ľĺ", 'l'),
+        ("ň", 'n'),
+        ("óô", 'o'),
+        ("řŕ", 'r'),
+        ("š", 's'),
+        ("ť", 't'),
+        ("úů", 'u'),
+        ("ý", 'y'),
+        ("ž", 'z'),
+    ];
+    let found = ACCENTS.iter().find(|(accented, _)| accented.contains(letter));
+    found.map_or(letter, |(_, plain)| *plain)
 }
 
 /// `Estate of Peter Weber`: what he had is others' now.
@@ -294,6 +326,9 @@ mod tests {
             ("Juan y María García", "Juan|María García"),
             ("Anna e Marco Rossi", "Anna|Marco Rossi"),
             ("Jan en Marie de Vries", "Jan|Marie de Vries"),
+            ("Jan a Marie Novákovi", "Jan|Marie Novákovi"),
+            ("Jiří a Zdeňka Svobodovi", "Jiří|Zdeňka Svobodovi"),
+            ("Jan a Marie", "Jan|Marie"),
             ("Peter og Anne Hansen", "Peter|Anne Hansen"),
             ("John Smith and Mary Jones", "John Smith|Mary Jones"),
             ("Mr & Mrs John Smith", "|John Smith"),
@@ -339,6 +374,8 @@ mod tests {
             "John E Smith",
             "Mary U Jones",
             "Maria A Silva",
+            "Maria a Silva",
+            "Jana Marie a Nová",
             "Smith & Sons",
             "Müller und Söhne",
             "Smith & Co",

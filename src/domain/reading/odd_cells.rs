@@ -41,11 +41,11 @@ impl OddCells {
                  are kept as they are; export the column as text"
             ),
             CellFault::NotComputed => format!(
-                "`{column}` has formulas without their results ({rows}): nothing is kept of them; open the file \
+                "`{column}` has formulas without their results ({rows}): they are not kept; open the file \
                  in a spreadsheet program and save it again"
             ),
             CellFault::Merged => format!(
-                "`{column}` has cells that are merged with the one above ({rows}): only the topmost row of each \
+                "`{column}` has cells that are merged with the one above ({rows}): only the top row of each \
                  has the value; split them and fill the column down"
             ),
         }

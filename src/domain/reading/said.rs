@@ -54,7 +54,7 @@ impl Reading {
         if let Some((likelier, said)) = self.likelier_encoding.as_ref().zip(self.encoding.as_ref())
         {
             remarks.push(format!(
-                "the text looks like {likelier} rather than {}, which is declared: look at a few \
+                "the text looks like {likelier} rather than the declared {}: check a few \
                  names in it",
                 said.value
             ));
@@ -62,8 +62,8 @@ impl Reading {
         remarks.extend(self.encoding.as_ref().and_then(other_encoding));
         remarks.extend(self.same_names.iter().map(|SameName { read, unread }| {
             format!(
-                "`{read}` and `{unread}` are two columns of one name: `{read}` is read, as steward.toml spells \
-                 it, `{unread}` is kept and not read"
+                "`{read}` and `{unread}` are two columns with one name: `{read}` is read, as steward.toml spells \
+                 it; `{unread}` is kept but not read"
             )
         }));
         remarks.extend(self.odd_cells.iter().map(OddCells::remark));
@@ -120,7 +120,7 @@ impl Reading {
 fn open_letter((field, letters): (&FieldName, &Assumed<GenderLetters>)) -> Option<String> {
     let letter = letters.value.open()?;
     Some(format!(
-        "{letter} in {field} may be a man or a woman, and nothing tells which: it is left unread; add to \
+        "{letter} in {field} may mean male or female, and nothing says which: it is left unread; add to \
          [codes.{field}] in steward.toml: {letter} = \"male\" or {letter} = \"female\""
     ))
 }
@@ -130,8 +130,8 @@ fn other_encoding(assumed: &Assumed<String>) -> Option<String> {
     let Earlier { value, import, .. } = assumed.earlier.as_ref()?;
     let now = &assumed.value;
     Some(format!(
-        "the text is {now}, but import {import} was read as {value}, which nobody declared either: look at \
-         a few names of both, and where those of {import} are wrong, import its file again with \
+        "the text is {now}, but import {import} was read as {value}, and neither was declared: check \
+         a few names from both, and if those from {import} are wrong, import its file again with \
          --encoding {now}"
     ))
 }
@@ -164,7 +164,7 @@ fn reason(basis: &Basis, place: Place) -> String {
         Basis::Declared => " (declared)".to_owned(),
         Basis::Proved { line } => format!(" (proved by {place} {line})"),
         Basis::ProvedBeside { field, line } => {
-            format!(" ({place} {line} proves it of {field})")
+            format!(" ({place} {line} proves it for {field})")
         }
         Basis::Recorded { import } => format!(" (as import {import} proved)"),
         Basis::Region { region, of_source: true } => format!(" (region {region} of the source)"),
@@ -213,7 +213,7 @@ fn beside_earlier<T: Display>(
     let files = match earlier.unproved {
         0 => {
             return format!(
-                "the {what} of {field} are {now} now; they were {then} in import {import}"
+                "the {what} of {field} are now {now}; they were {then} in import {import}"
             );
         }
         1 => format!("import {import}"),
@@ -221,13 +221,13 @@ fn beside_earlier<T: Display>(
     };
     let basis = reason(&assumed.basis, place);
     let contradicted = format!(
-        "the {what} of {field} are {now}{basis}, but {files} read them {then}, by custom alone"
+        "the {what} of {field} are {now}{basis}, but {files} read them as {then}, by convention alone"
     );
     if field == UPDATED {
         return format!("{contradicted}: import those files again after this one");
     }
     format!(
-        "{contradicted}: once this file is imported, `steward reread` reads them again (first look with \
+        "{contradicted}: once this file is imported, `steward reread` reads them again (look first with \
          --dry-run)"
     )
 }
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(
             open.remarks(Place::Line),
             [
-                "M in sex may be a man or a woman, and nothing tells which: it is left unread; add to \
+                "M in sex may mean male or female, and nothing says which: it is left unread; add to \
               [codes.sex] in steward.toml: M = \"male\" or M = \"female\""
             ]
         );
@@ -335,7 +335,7 @@ mod tests {
             reading.remarks(Place::Line),
             [
                 "3 of the dates of born (the first in line 17) are not day-first: they are left unread",
-                "the dates of born are day-first now; they were month-first in import I3",
+                "the dates of born are now day-first; they were month-first in import I3",
                 "1 of the numbers of limit (line 4) is not 1234.56: that number is left unread",
             ]
         );

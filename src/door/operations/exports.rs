@@ -15,6 +15,9 @@ pub struct Export {
     pub since: Option<Timestamp>,
     /// As it was at this time, instead of now.
     pub at: Option<Timestamp>,
+    /// Only rows for which an expression over the columns holds.
+    #[serde(default, rename = "where")]
+    pub filter: Option<String>,
     /// Of records only those whose customer has a golden record.
     #[serde(default)]
     pub with_golden: bool,

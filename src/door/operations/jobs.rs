@@ -32,6 +32,10 @@ pub struct Import {
     /// What the file is beside others of its source.
     #[serde(default)]
     pub delivery: Delivery,
+    /// It is one row that somebody typed: said of the import for ever, and whatever its source delivers,
+    /// the record is not missed there. Only [`Create`](super::Create) says so.
+    #[serde(skip)]
+    pub by_hand: bool,
 }
 
 impl Import {
@@ -49,6 +53,7 @@ impl Import {
             dates: None,
             numbers: None,
             delivery: Delivery::default(),
+            by_hand: false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The operations, one file a family. What each is answered with stands in `table.rs`.
 
+mod create;
 mod decisions;
 mod exports;
 mod grants;
@@ -11,6 +12,7 @@ mod runs;
 mod show;
 mod values;
 
+pub use create::{Alike, Create};
 pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
     Standing, WholeTask,
@@ -25,7 +27,7 @@ pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys,
     ForeseeRekey, HandOver, KeyChange, Keys, Rekey, SubjectFile,
 };
-pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules, ShowImport};
+pub use overview::{About, Dashboard, Failing, Imports, KnownIds, Quarantine, Rules, ShowImport};
 pub use queue::{
     Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };

@@ -46,3 +46,13 @@ pub struct Quarantine {
     /// Whether the rows are wanted in clear: that is recorded before they are shown.
     pub unmask: bool,
 }
+
+/// Ids that begin so, for whoever types one: tasks that wait, customers, decisions, imports. What begins
+/// with nothing is a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownIds {
+    /// A letter, and digits.
+    pub begin: String,
+    /// At most so many.
+    pub limit: usize,
+}

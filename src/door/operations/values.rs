@@ -56,7 +56,7 @@ pub struct CorrectSome {
     pub of: ValuesOf,
     /// A record that holds none of these any more is left alone.
     pub from: Vec<String>,
-    /// What is right.
+    /// What is right; an empty text removes the value.
     pub to: String,
     /// The records.
     pub records: Vec<RecordAddress>,

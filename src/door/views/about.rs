@@ -22,6 +22,8 @@ pub struct AboutView {
     pub review: f64,
     /// The order of the queue.
     pub order: QueueOrder,
+    /// Whoever asks.
+    pub actor: String,
     /// Whether nothing can be decided here.
     pub is_reading_only: bool,
     /// Now, by the desk's clock.

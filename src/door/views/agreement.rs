@@ -42,7 +42,7 @@ impl AgreementView {
                 format!("{same} of {pairs} the same, kappa {kappa:.2} ({least:.2} to {most:.2})")
             }
             None if *pairs < least => format!("{same} of {pairs} the same, too few to say"),
-            None => format!("{same} of {pairs} the same, always one answer: no kappa"),
+            None => format!("{same} of {pairs} the same, always the same answer: no kappa"),
         }
     }
 }

@@ -28,6 +28,9 @@ pub struct DecisionView {
     pub values: BTreeMap<FieldName, Shown>,
     /// Fields among them that are masked on screen.
     pub sensitive: Vec<FieldName>,
+    /// Fields whose value it removed.
+    #[serde(default)]
+    pub cleared: Vec<FieldName>,
     /// Corrections and pins that ended with it.
     pub withdrawn: Vec<FieldName>,
     /// Rules that may be broken.

@@ -162,8 +162,8 @@ impl StratumView {
         let AgainView { now, later, .. } = self.second;
         let again = match now + later {
             0 => return None,
-            1 => "1 answer is asked again before it counts".to_owned(),
-            several => format!("{several} answers are asked again before they count"),
+            1 => "1 question is asked again before its answer counts".to_owned(),
+            several => format!("{several} questions are asked again before their answers count"),
         };
         let when = match (later, now) {
             (0, _) => String::new(),
@@ -181,15 +181,15 @@ impl StratumView {
         Some(match (by, is_again) {
             (Some(task), _) => format!("{answers} only once {task} is answered"),
             (None, true) => format!(
-                "{answers} only once one before them is looked at again, which is asked when a grant is in reach"
+                "{answers} only once an earlier one gets its second look, which comes when a grant is within reach"
             ),
             (None, false) => {
-                format!("{answers} for nothing: a join before them can no longer be asked")
+                format!("{answers} for nothing: an earlier join can no longer be asked")
             }
         })
     }
 
-    /// What is missing until it may be granted: `12 more faultless answers needed, 2 of them second looks from
+    /// What is missing until it may be granted: `12 more error-free answers needed, 2 of them second looks from
     /// 2026-11-30 on`, or why it never can be; nothing where nothing is missing.
     #[must_use]
     pub fn needs(&self) -> Option<String> {
@@ -207,7 +207,7 @@ impl StratumView {
         if missing == 0 {
             return None;
         }
-        let answers = counted(missing, "more faultless answer", "more faultless answers");
+        let answers = counted(missing, "more error-free answer", "more error-free answers");
         // Second looks come first.
         let later = self.second.later.min(missing.saturating_sub(self.second.now));
         let when = self.second.when();

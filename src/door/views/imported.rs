@@ -109,22 +109,22 @@ impl Troubled {
             }
             Trouble::UnreadTime => {
                 let rows = counted(*count, "row was", "rows were");
-                format!("{rows} taken in whose time of change could not be read")
+                format!("{rows} imported with a time of change that could not be read")
             }
             Trouble::NoTime => {
                 let rows = counted(*count, "row was", "rows were");
-                format!("{rows} taken in without a time of change over a record that has one")
+                format!("{rows} imported without a time of change over a record that has one")
             }
             Trouble::SerialTime => {
                 let rows = counted(*count, "row was", "rows were");
                 format!(
-                    "{rows} taken in whose time of change is a number of days, as spreadsheets keep \
-                     it, and is not read: give the column the format of a date there and export it \
+                    "{rows} imported with a time of change that is a number of days, as spreadsheets store \
+                     it, and is not read: format the column as a date there and export it \
                      again"
                 )
             }
             Trouble::TimeToCome => {
-                format!("{} of change still to come", counted(*count, "time", "times"))
+                format!("{} of change in the future", counted(*count, "time", "times"))
             }
             Trouble::UnclearDeletion | Trouble::UnclearKind => {
                 let values = counted(*count, "value is", "values are");
@@ -132,27 +132,27 @@ impl Troubled {
             }
             Trouble::OtherZeros => {
                 let keys = counted(*count, "new key is", "new keys are");
-                format!("{keys} held with more or fewer zeros in front")
+                format!("{keys} already held with more or fewer leading zeros")
             }
             Trouble::OtherSigns => {
                 let keys = counted(*count, "new key is", "new keys are");
-                format!("{keys} held without the signs between or beside the digits")
+                format!("{keys} already held without the characters between or around the digits")
             }
             Trouble::NothingBesideKey => {
                 let rows = counted(*count, "new row has", "new rows have");
-                format!("{rows} this key and nothing else that is mapped")
+                format!("{rows} this key and no other mapped value")
             }
         };
         let follows = match trouble {
-            Trouble::UnclearDeletion => ": no record is deleted or restored by that",
+            Trouble::UnclearDeletion => ": this deletes or restores no record",
             Trouble::UnclearKind => ": the name is read as a person's",
             Trouble::OtherZeros => {
                 ": a spreadsheet may have dropped them, and each became a record of its own; if so, undo \
-                 the import, say `key_form = \"digits N\"` for the source and import the file again"
+                 the import, set `key_form = \"digits N\"` for the source and import the file again"
             }
             Trouble::OtherSigns => {
                 ": a report may have put them there, and each became a record of its own; if so, undo the \
-                 import, take the signs out of the file and import it again"
+                 import, take those characters out of the file and import it again"
             }
             Trouble::NothingBesideKey => {
                 ": each became a customer without a value; if they are totals or remarks, undo the import \

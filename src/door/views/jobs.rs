@@ -9,7 +9,7 @@ use super::{
 };
 use super::{SuspendedView, UnderGrantView};
 use crate::operations::{
-    CompareRuns, CountCodes, CountValues, Evaluate, Export, Import, Match, Rekey, Reread,
+    CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Import, Match, Rekey, Reread,
 };
 use crate::{Failure, Job};
 use domain::scores::Rung;
@@ -98,7 +98,7 @@ impl JobKind {
             JobKind::Import => "importing the file again completes it",
             JobKind::Reread => "starting it again completes it",
             JobKind::Match => "the next match completes it",
-            JobKind::Export => "another export writes it whole",
+            JobKind::Export => "another export writes it in full",
             JobKind::Look | JobKind::Evaluate | JobKind::CompareRuns | JobKind::Count => {
                 "it changed nothing"
             }
@@ -186,6 +186,19 @@ jobs! {
     CountCodes -> ValuesCounted, writes |_| false;
 }
 
+/// What comes of a record made by hand is what comes of an import of one row.
+impl Job for Create {
+    type Report = Box<ImportOutcome>;
+
+    fn report(report: JobReport) -> Option<Box<ImportOutcome>> {
+        Import::report(report)
+    }
+
+    fn writes(&self) -> bool {
+        !self.dry_run
+    }
+}
+
 impl JobReport {
     /// Whether something of it waits until a person has confirmed it.
     #[must_use]
@@ -204,7 +217,7 @@ impl JobReport {
                 vec![format!("{} rows exported, up to commit {}", outcome.rows, outcome.up_to)]
             }
             JobReport::Evaluate(found) => vec![format!(
-                "{} records compared with what is known of them, {} true pairs among them",
+                "{} records compared with what is known about them, {} true pairs among them",
                 found.records, found.true_pairs
             )],
             JobReport::CompareRuns(found) => {
@@ -214,7 +227,7 @@ impl JobReport {
                 vec![format!("{} counted, {} distinct values", it.looked_at, it.distinct)]
             }
             JobReport::Rekey(outcome) => vec![format!(
-                "{} segments rewritten; key {} is the only one",
+                "{} segments rewritten; key {} is now the only one",
                 outcome.rewritten, outcome.key
             )],
         }
@@ -276,7 +289,7 @@ impl MatchOutcome {
             lines.push(format!("{} of them challenge a decision", self.challenges));
         }
         if self.stale > 0 {
-            lines.push(format!("{} tasks opened for values that are too old by now", self.stale));
+            lines.push(format!("{} tasks opened for values that are now too old", self.stale));
         }
         if self.left > 0 {
             lines.push(format!("{} sure merges left to a person", self.left));
@@ -284,7 +297,7 @@ impl MatchOutcome {
         if self.passed_over > 0 {
             let passed = self.passed_over;
             lines.push(format!(
-                "{passed} passed over, changed meanwhile: the next match looks again"
+                "{passed} skipped, having changed meanwhile: the next match looks again"
             ));
         }
         if !self.census.is_empty() {

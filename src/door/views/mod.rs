@@ -2,6 +2,7 @@
 
 mod about;
 mod agreement;
+mod alike;
 mod comparison;
 mod customer;
 mod dashboard;
@@ -17,6 +18,7 @@ mod imported;
 mod imports;
 mod jobs;
 mod keeping;
+mod known;
 mod matched;
 mod preview;
 mod queue;
@@ -33,6 +35,7 @@ mod values;
 
 pub use about::{AboutView, FoundRecord};
 pub use agreement::{AgreementView, SecondLooksView};
+pub use alike::AlikeView;
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
@@ -59,6 +62,7 @@ pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
     SubjectView,
 };
+pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
 pub use preview::{PreviewView, TypedValue};
 pub use queue::{

@@ -82,6 +82,9 @@ pub struct RecordValueView {
     pub readable: bool,
     /// The correction over it.
     pub correction: Option<DecisionId>,
+    /// Whether that removed the value: what is delivered does not count.
+    #[serde(default)]
+    pub removed: bool,
     /// Masked on screen until unmasked.
     pub sensitive: bool,
 }

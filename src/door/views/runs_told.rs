@@ -29,7 +29,7 @@ impl RunsDiff {
         lines.extend(settings(&self.settings));
         lines.push(String::new());
         lines.push(format!(
-            "what people said since {} of the tasks that waited then:",
+            "what people have said since {} about the tasks waiting then:",
             self.from.run
         ));
         lines.extend(self.said.lines());
@@ -38,9 +38,9 @@ impl RunsDiff {
 }
 
 fn told(run: &RunTold) -> [String; 2] {
-    let model = if run.learned { "a model of its own" } else { "the model of an earlier run" };
+    let model = if run.learned { "its own model" } else { "the model of an earlier run" };
     [
-        format!("{}  {}, {model}", run.run, run.at.strftime("%Y-%m-%d %H:%M")),
+        format!("{}  {:.0}, {model}", run.run, run.at),
         format!(
             "  {} and {} compared; {} merged away, {} opened",
             counted(run.records, "record", "records"),
@@ -108,18 +108,18 @@ fn groups(groups: &GroupsDiff) -> Vec<String> {
         let records = counted(it.records, "record", "records");
         format!("{}: {records}, {} more{from}{}", it.customer, it.came, by(it.by))
     });
-    lines.extend(section("customers that were taken apart", &groups.split, |it| {
+    lines.extend(section("customers that were split", &groups.split, |it| {
         let into = listed(it.into.iter(), it.into.len());
         let records = counted(it.records, "record", "records");
-        format!("{}: {records}, now of {into}{}", it.customer, by(it.by))
+        format!("{}: {records}, now in {into}{}", it.customer, by(it.by))
     }));
     lines.extend(section("customers that are gone", &groups.went, |it| match it.into {
         Some(into) => format!("{}: merged into {into}{}", it.customer, by(it.by)),
-        None => format!("{}: nobody holds it any more{}", it.customer, by(it.by)),
+        None => format!("{}: no records left{}", it.customer, by(it.by)),
     }));
     if groups.joined > 0 {
         lines.push(format!(
-            "joins by machine in between: {}; taken apart by people since: {}",
+            "joins by machine in between: {}; split by people since: {}",
             groups.joined, groups.taken_apart
         ));
     }
@@ -155,7 +155,7 @@ fn weights(moved: &[WeightMoved]) -> Vec<String> {
         vec![format!("{:+.2}", it.by), bits(it.before), bits(it.after), level]
     }));
     let mut lines = vec![format!(
-        "weights that moved: {} (log2 of the odds; how common a value is comes on top)",
+        "weights that moved: {} (log2 of the odds; how common a value is adds to it)",
         moved.len()
     )];
     lines.extend(columns(&rows));
@@ -189,7 +189,7 @@ fn settings(changed: &[SettingChanged]) -> Vec<String> {
     let change =
         |it: &SettingChanged| match (it.before.as_ref().map(said), it.after.as_ref().map(said)) {
             (None, Some(after)) => format!("added, {after}"),
-            (Some(before), None) => format!("removed, it was {before}"),
+            (Some(before), None) => format!("removed, was {before}"),
             (before, after) => {
                 format!("{} became {}", before.unwrap_or_default(), after.unwrap_or_default())
             }
@@ -207,7 +207,7 @@ impl SaidView {
     pub fn lines(&self) -> Vec<String> {
         let decided: u64 = self.bands.iter().map(|band| band.decided).sum();
         if decided == 0 {
-            return vec!["  nobody decided a task that matching had scored".to_owned()];
+            return vec!["  no task that matching scored has been decided".to_owned()];
         }
         let heads = ["tasks", "decided", "stated", "true", "95 % interval", "match probability"];
         let mut rows = vec![heads.map(str::to_owned).to_vec()];
@@ -225,16 +225,18 @@ impl SaidView {
         let mut lines = columns(&rows);
         if let Some(whole) = self.whole {
             let tasks = counted(whole.of, "task", "tasks");
-            lines.push(format!(
-                "  of {tasks} in bands that anybody decided in: {} true",
-                whole.percent()
-            ));
-            lines.push("  (each band counts by its tasks, however many were decided)".to_owned());
+            lines
+                .push(format!("  of {tasks} in bands with any decision: {} true", whole.percent()));
+            lines.push(
+                "  (each band is weighted by its tasks, however many were decided)".to_owned(),
+            );
         }
         lines.push(
             "  Tasks are doubtful pairs, and likely ones are shown first: this says".to_owned(),
         );
-        lines.push("  nothing of what the machine merges, nor of pairs below review.".to_owned());
+        lines.push(
+            "  nothing about what the machine merges, nor about pairs below review.".to_owned(),
+        );
         lines
     }
 }

@@ -125,6 +125,9 @@ pub struct ViolationView {
     pub remedy: Option<String>,
     /// A value that would mend it.
     pub suggestion: Option<Shown>,
+    /// Nothing else is suggested, and that the value is removed would mend it.
+    #[serde(default)]
+    pub removes: bool,
     /// Labelled values to take: the suggestion, then what other members hold.
     pub choices: Vec<(String, Shown)>,
     /// The customers that hold the same value, where only one may.
@@ -140,6 +143,14 @@ pub struct ViolationView {
 impl ViolationView {
     /// The label of the suggestion among the choices.
     pub const SUGGESTED: &str = "suggested";
+    /// The label, among the choices, of having no value any more.
+    pub const REMOVED: &str = "remove it";
+
+    /// Whether something is suggested: a value, or that there be none.
+    #[must_use]
+    pub fn is_suggested(&self) -> bool {
+        self.suggestion.is_some() || self.removes
+    }
 }
 
 /// A decision about the same customers.

@@ -20,7 +20,7 @@ pub enum AcquireError {
     },
     /// Nearly nothing in it becomes a record.
     #[error(
-        "hardly any of the first {rows} rows of {file} can be used, so it is not read on (is it the \
+        "hardly any of the first {rows} rows of {file} can be used, so reading stopped (is it the \
          right file for this source?)"
     )]
     Hopeless {
@@ -46,7 +46,7 @@ pub enum AcquireError {
     },
     /// What unpacks to far more than it should.
     #[error(
-        "{file} unpacks to so much that it would fill the memory, so it is not opened; a sound \
+        "{file} unpacks to more than fits in memory, so it is not opened; a sound \
          workbook can be saved again, or exported as CSV"
     )]
     Swollen {
@@ -55,7 +55,7 @@ pub enum AcquireError {
     },
     /// Cells that lie too far apart.
     #[error(
-        "{file} has cells so far apart that what lies between them would fill the memory: save it as \
+        "{file} has cells so far apart that the space between them would fill the memory: save it as \
          xlsx, or delete the stray cells"
     )]
     Sparse {
@@ -63,14 +63,14 @@ pub enum AcquireError {
         file: String,
     },
     /// Called a workbook, and none.
-    #[error("{file} is not a workbook: leave out --format, or name the format it has")]
+    #[error("{file} is not a workbook: leave out --format, or give its real format")]
     NoWorkbook {
         /// The file.
         file: String,
     },
     /// Columns that have places, and nobody says which.
     #[error(
-        "nothing says where the columns of {file} stand: give --widths 10,30, or in steward.toml under \
+        "nothing says where the columns of {file} begin: give --widths 10,30, or in steward.toml under \
          [sources.{source_name}] for example columns = [\"id:10\", \"name:30\"]"
     )]
     NoWidths {
@@ -88,7 +88,7 @@ pub enum AcquireError {
         title: &'static str,
     },
     /// Said to be of a format, and not.
-    #[error("{file} is not {title}: leave --format out, or say which other format it has")]
+    #[error("{file} is not {title}: leave --format out, or give its real format")]
     OtherFormat {
         /// The file.
         file: String,
@@ -177,7 +177,7 @@ pub enum AcquireError {
     /// Its bytes may be text in several encodings, or in none. The readings are not part of the
     /// message, since they hold a person's data.
     #[error(
-        "the encoding of {file} is not certain: say it with --encoding, or in steward.toml under \
+        "the encoding of {file} is not certain: set it with --encoding, or in steward.toml under \
          [sources.{source_name}], for example encoding = \"{}\"",
         readings.first().map_or("windows-1252", |reading| reading.encoding)
     )]
@@ -191,8 +191,8 @@ pub enum AcquireError {
     },
     /// It looks like ASCII, and rather is in an encoding that is not read.
     #[error(
-        "{file} seems to be in {encoding}, which is not read: convert it first (iconv -f {encoding} \
-         -t UTF-8), or say --encoding utf-8 if it is plain text as it stands"
+        "{file} seems to be in {encoding}, which is not supported: convert it first (iconv -f {encoding} \
+         -t UTF-8), or use --encoding utf-8 if it is plain text as it is"
     )]
     UnreadEncoding {
         /// The file.
@@ -202,7 +202,7 @@ pub enum AcquireError {
     },
     /// Its bytes say that it is in an encoding that is not read.
     #[error(
-        "{file} is in {encoding}, which is not read: convert it first, for example with iconv -f {iconv} \
+        "{file} is in {encoding}, which is not supported: convert it first, for example with iconv -f {iconv} \
          -t UTF-8"
     )]
     NotDecoded {
@@ -232,7 +232,7 @@ pub enum AcquireError {
     /// The first line looks like data. The line is not shown, for it may hold a person's data.
     #[error(
         "{file} seems to have no header: its first line names none of the mapped columns and \
-         looks like data; add a line with the names of the columns"
+         looks like data; add a line with the column names"
     )]
     NoHeader {
         /// The file.
@@ -313,7 +313,7 @@ pub enum AcquireError {
     },
     /// No list stands where it was said.
     #[error(
-        "{file} has no list at `{path}`; --records takes the names on the way to it, joined by dots, \
+        "{file} has no list at `{path}`; --records takes the names that lead to it, joined by dots, \
          such as {}",
         found.first().map_or("data.customers", String::as_str)
     )]
@@ -326,7 +326,7 @@ pub enum AcquireError {
         found: Vec<String>,
     },
     /// A query with two columns of one name.
-    #[error("the query returns `{column}` twice: name one of them with AS")]
+    #[error("the query returns `{column}` twice: rename one of them with AS")]
     RepeatedInQuery {
         /// The column.
         column: String,
@@ -405,9 +405,9 @@ fn only_column(only: &str) -> String {
     if let Some(sign) = [',', ';', '\t', '|'].iter().find(|sign| only.matches(**sign).count() > 1) {
         let sign = if *sign == '\t' { "tabs".to_owned() } else { format!("`{sign}`") };
         return format!(
-            "; its first row is one cell with {sign} in it: where each line stands in quotes as a whole, it was \
-             saved as text twice, so save it again from the program that had the table; where the parts of a \
-             line are parted so, say --delimiter"
+            "; its first row is one cell with {sign} in it: if each line is quoted as a whole, it was \
+             saved as text twice, so save it again from the program that had the table; if that separates the \
+             cells of a line, give --delimiter"
         );
     }
     let is_said = only.len() <= TITLE
@@ -416,14 +416,14 @@ fn only_column(only: &str) -> String {
             .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '(' | ')' | '/'))
         && only.bytes().filter(u8::is_ascii_digit).count() < 7;
     if !is_said {
-        return "; its first row is one cell that is no name of a column: if it is no table, as XML and LDIF are \
-                not, export it as CSV or JSON lines; if that row is a title, say in which the header is: \
+        return "; its first row is one cell that is not a column name: if it is not a table, as XML and LDIF are \
+                not, export it as CSV or JSON lines; if that row is a title, say which row is the header: \
                 --header-row"
             .to_owned();
     }
     format!(
-        "; its columns are: {only}; if that is a title above the header, say in which row the header is: \
-         --header-row; if its columns have fixed widths, say those: --widths 10,30,8"
+        "; its columns are: {only}; if that is a title above the header, say which row is the header: \
+         --header-row; if its columns have fixed widths, give them: --widths 10,30,8"
     )
 }
 

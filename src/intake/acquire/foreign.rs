@@ -22,7 +22,7 @@ const BEGINNING: u64 = 512;
 const UNPACK: &str = "unpack it first, and import what is in it";
 const EXPORT: &str = "export it as CSV or JSON lines first";
 const DECRYPT: &str = "decrypt it first, and import what is in it";
-const PICTURE: &str = "a table is imported from the file it was made of";
+const PICTURE: &str = "import the table from the file it was made from";
 const SAVE_AS: &str = "copy its table into a spreadsheet, save that as xlsx or CSV, and import it";
 const NUMBERS: &str = "export it from there as CSV or Excel (File > Export To), and import that";
 const TABLES: &str = "export the table of the customers as CSV or xlsx, and import that";
@@ -46,18 +46,18 @@ const MARKS: [(usize, &[u8], &str, &str); 34] = [
     (257, b"ustar", "a tar archive", UNPACK),
     (0, b"\x1f\x8b", "compressed with gzip", UNPACK),
     (0, b"%PDF-", "a PDF", PDF),
-    (0, b"{\\rtf", "a letter in RTF", SAVE_AS),
+    (0, b"{\\rtf", "an RTF document", SAVE_AS),
     (4, b"Standard ACE DB", "an Access database", TABLES),
     (4, b"Standard Jet DB", "an Access database", TABLES),
-    (4, b"MSISAM Database", "a database of Microsoft Money", TABLES),
+    (4, b"MSISAM Database", "a Microsoft Money database", TABLES),
     (0, b"Obj\x01", "an Avro file", EXPORT),
     (0, b"ORC", "an ORC file", EXPORT),
     (0, b"ARROW1\0\0", "an Arrow (Feather) file", EXPORT),
     (0, b"FEA1", "a Feather file", EXPORT),
-    (0, b"$FL2@(#)", "a file of SPSS", EXPORT),
-    (0, b"<stata_dta>", "a file of Stata", EXPORT),
+    (0, b"$FL2@(#)", "an SPSS file", EXPORT),
+    (0, b"<stata_dta>", "a Stata file", EXPORT),
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file", EXPORT),
-    (0, b"PGDMP", "a dump of PostgreSQL", "restore it, and import from the database or as CSV"),
+    (0, b"PGDMP", "a PostgreSQL dump", "restore it, and import from the database or as CSV"),
     (0, b"-----BEGIN PGP MESSAGE-----", "encrypted with PGP", DECRYPT),
     (0, b"age-encryption.org/", "encrypted with age", DECRYPT),
     (0, b"-----BEGIN AGE ENCRYPTED FILE-----", "encrypted with age", DECRYPT),
@@ -81,7 +81,7 @@ const IN_ARCHIVES: [(&str, &str, &str); 5] = [
 const IN_CONTAINERS: [(&str, &str, &str); 3] = [
     ("/WordDocument", "a Word document", SAVE_AS),
     ("/PowerPoint Document", "a PowerPoint presentation", SAVE_AS),
-    ("/__properties_version1.0", "a message of Outlook", "save the file that hangs on it"),
+    ("/__properties_version1.0", "an Outlook message", "save the file attached to it"),
 ];
 
 /// Which of them a file is.

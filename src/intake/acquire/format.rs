@@ -356,7 +356,7 @@ fn markup(text: &str) -> Option<&'static str> {
     }
     if begins("<?xml") {
         let is_workbook = text.contains("urn:schemas-microsoft-com:office:spreadsheet");
-        return Some(if is_workbook { "a workbook in the XML of Excel 2003" } else { "XML" });
+        return Some(if is_workbook { "an Excel 2003 XML workbook" } else { "XML" });
     }
     None
 }

@@ -33,7 +33,7 @@ impl<R: BufRead> Read for Members<R> {
                 None => {}
                 Some(MARK) => self.member = Some(GzDecoder::new(rest)),
                 Some(_) => {
-                    let why = "something else follows what is packed";
+                    let why = "something else follows the packed data";
                     return Err(io::Error::new(io::ErrorKind::InvalidData, why));
                 }
             }

@@ -256,7 +256,7 @@ fn repeated(leaves: &[Leaf<'_>]) -> Option<QuarantineReason> {
     let mut names: Vec<&str> = leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     names.sort_unstable();
     let pair = names.windows(2).find(|pair| pair[0] == pair[1])?;
-    Some(not_an_object(&format!("`{}` stands in it twice", pair[0])))
+    Some(not_an_object(&format!("`{}` is in it twice", pair[0])))
 }
 
 #[cfg(test)]
@@ -319,9 +319,9 @@ mod tests {
             );
             assert!(read(r#"{"id":1,"mail":["a@b.de"]}"#).contains("mail.0"));
             assert!(read(r#"{"mail":"a@b.de"}"#).starts_with("no key"));
-            let twice = "not a JSON object: `mail` stands in it twice";
+            let twice = "not a JSON object: `mail` is in it twice";
             assert_eq!(read(r#"{"id":1,"mail":"a","mail":"b"}"#), twice);
-            let twice = "not a JSON object: `home.city` stands in it twice";
+            let twice = "not a JSON object: `home.city` is in it twice";
             assert_eq!(read(r#"{"id":1,"home.city":1,"home":{"city":2}}"#), twice);
         }
         for number in 0..2 * MOST_SHAPES {

@@ -123,12 +123,10 @@ pub(super) fn of_address(text: &str) -> Key {
     let is_of_exchange = || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("/o="));
     match parts.filter(|part| part.contains('@')).count() {
         0 if !is_of_exchange() => {
-            Key::Lost("what stands there is no e-mail address, and the keys of this source are")
+            Key::Lost("it is not an e-mail address, as the keys of this source are")
         }
         0 | 1 => Key::Sound(text.to_lowercase().into()),
-        _ => {
-            Key::Lost("several e-mail addresses stand there, and the key is one: leave one of them")
-        }
+        _ => Key::Lost("it has several e-mail addresses, and a key is just one: leave one of them"),
     }
 }
 
@@ -158,13 +156,13 @@ pub(super) fn read(text: &str) -> Key {
         return Key::Lost("a spreadsheet's formula failed");
     }
     if text.starts_with('=') && spreadsheet::is_lost(text, true) {
-        return Key::Lost("a formula stands there in place of what it gives");
+        return Key::Lost("it has a formula instead of its result");
     }
     if is_scientific(text) {
         return Key::Lost(SCIENTIFIC);
     }
     if text.contains(char::REPLACEMENT_CHARACTER) {
-        return Key::Lost("a letter of it was lost");
+        return Key::Lost("one of its letters was lost");
     }
     Key::Sound(CompactString::new(whole_number(text).unwrap_or(text)))
 }

@@ -46,7 +46,7 @@ impl Clash {
     /// Why the object is no row.
     pub fn reason(&self) -> QuarantineReason {
         let Clash { one, other } = self;
-        not_an_object(&format!("`{one}` and `{other}` stand in it with different values"))
+        not_an_object(&format!("`{one}` and `{other}` are in it with different values"))
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn two_names_that_say_different_things_are_no_row() {
         let clash = |one: &str, other: &str| {
-            format!("not a JSON object: `{one}` and `{other}` stand in it with different values")
+            format!("not a JSON object: `{one}` and `{other}` are in it with different values")
         };
         for (text, expected) in [
             (r#"{"id":7,"first":"Ann","First":"Bo"}"#, clash("first", "First")),

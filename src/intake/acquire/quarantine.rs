@@ -47,7 +47,7 @@ fn bad_encoding(line: &Line, encoding: Encoding) -> QuarantineReason {
     let is_cut = line.bytes.as_ref().is_some_and(|bytes| bytes.len() % unit > 0);
     let name = encoding.name();
     let encoding = match is_cut {
-        true => format!("whole {name}: the file was cut off inside of a character"),
+        true => format!("whole {name}: the file was cut off inside a character"),
         false => name.to_owned(),
     };
     QuarantineReason::BadEncoding { encoding }

@@ -192,7 +192,7 @@ fn read_bytes<const N: usize>(input: &mut impl Read) -> io::Result<[u8; N]> {
 }
 
 fn no_table() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "it is no stream of rows")
+    io::Error::new(io::ErrorKind::InvalidData, "it is not a stream of rows")
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ impl Rows for TableRows {
     }
 }
 
-const GAVE_UP: &str = "its content is not as its format says";
+const GAVE_UP: &str = "its content does not match its format";
 
 fn not_opened(ended: Ended<TableError>, noun: &'static str, file: &str) -> AcquireError {
     let file = file.to_owned();

@@ -97,9 +97,9 @@ fn unzip<R: Read + Seek + Send + 'static>(
         let named: Vec<&str> = files.iter().take(NAMED).map(|at| names[*at].as_str()).collect();
         let more = if files.len() > NAMED { ", …" } else { "" };
         return Err(refused(match files.len() {
-            0 => "is a zip archive without a file in it".to_owned(),
+            0 => "is a zip archive with no file in it".to_owned(),
             count => format!(
-                "holds {count} files ({}{more}): unpack it and import each by itself",
+                "holds {count} files ({}{more}): unpack it and import each one separately",
                 named.join(", ")
             ),
         }));
@@ -110,7 +110,7 @@ fn unzip<R: Read + Seek + Send + 'static>(
     }
     let method = member.compression();
     let (length, crc) = (member.compressed_size(), member.crc32());
-    let start = member.data_start().ok_or_else(|| damaged(&"its file has no place"))?;
+    let start = member.data_start().ok_or_else(|| damaged(&"its file cannot be located"))?;
     drop(member);
     let mut input = archive.into_inner();
     input
@@ -127,7 +127,7 @@ fn unzip<R: Read + Seek + Send + 'static>(
             taken,
         )),
         other => {
-            let what = format!("is packed with {other}, which is not opened: unpack it first");
+            let what = format!("is packed with {other}, which is not supported: unpack it first");
             return Err(refused(what));
         }
     };
@@ -191,8 +191,8 @@ impl<R: Read> Read for Bounded<R> {
         self.given += given as u64;
         if self.given > FREE && self.given / MOST_A_BYTE > self.taken.load(Ordering::Relaxed) {
             let why = format!(
-                "unpacked it is more than {MOST_A_BYTE} times its size, which no table of customers \
-                 is; if it is one, unpack it first"
+                "it unpacks to more than {MOST_A_BYTE} times its size, as no table of customers \
+                 does; if it is a table, unpack it first"
             );
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
@@ -306,10 +306,11 @@ mod tests {
     fn what_cannot_be_opened_is_said() {
         let method = CompressionMethod::Deflated;
         let two = zip(&[("a.csv", b"1"), ("b.csv", b"2")], method);
-        let several = "a.zip holds 2 files (a.csv, b.csv): unpack it and import each by itself";
+        let several =
+            "a.zip holds 2 files (a.csv, b.csv): unpack it and import each one separately";
         assert_eq!(unpacked(two, "a.zip").unwrap_err(), several);
         let none = unpacked(zip(&[], method), "a.zip").unwrap_err();
-        assert_eq!(none, "a.zip is a zip archive without a file in it");
+        assert_eq!(none, "a.zip is a zip archive with no file in it");
         let mut whole = zip(&[("a.csv", TEXT.repeat(99).as_bytes())], CompressionMethod::Stored);
         whole[200] ^= 1;
         let damaged = unpacked(whole.clone(), "a.zip").unwrap_err();

@@ -87,7 +87,7 @@ pub(super) fn choose(look: &FileLook, roles: &[Option<Role>]) -> Option<KeyChoic
 fn sound(found: &Candidate<'_>, rows: u64) -> KeyChoice {
     let (name, remark) = (&found.column.name, doubt(found));
     let why = match rows {
-        1 => "by its name: one row tells nothing".to_owned(),
+        1 => "by its name: one row proves nothing".to_owned(),
         rows => format!("each of {rows} rows has its own"),
     };
     let why = if remark.is_some() { format!("not sure: {why}, and nothing more") } else { why };
@@ -136,10 +136,10 @@ fn of_events(column: &Column, email: &Column) -> KeyChoice {
     let (name, email) = (&column.name, &email.name);
     KeyChoice {
         column: name.to_string(),
-        why: "not sure: it tells rows apart, and not customers, by its name".to_owned(),
+        why: "not sure: by its name it tells rows apart, not customers".to_owned(),
         remark: Some(format!(
-            "by the key `{name}` each of these becomes a customer of its own: where one customer may have \
-             several, say key = \"{email}\" and rows = \"several\" for the source"
+            "with the key `{name}` each of these becomes a customer of its own: if one customer may have \
+             several, set key = \"{email}\" and rows = \"several\" for the source"
         )),
     }
 }
@@ -152,20 +152,20 @@ fn faulty(column: &Column, rows: u64) -> KeyChoice {
         let (word, have, them) =
             if without == 1 { ("row", "has", "it") } else { ("rows", "have", "them") };
         faults.push(format!(
-            "{without} {word} of {rows} {have} none there, and import puts {them} aside"
+            "{without} {word} of {rows} {have} none there, and import sets {them} aside"
         ));
     }
     if column.repeated > 0 {
         let (word, repeat) =
             if column.repeated == 1 { ("row", "repeats") } else { ("rows", "repeat") };
         faults.push(format!(
-            "{} {word} {repeat} one, of which import takes identical rows once, else the latest by \
-             `updated`, else none",
+            "{} {word} {repeat} one: import takes identical rows once, otherwise the latest by \
+             `updated`, otherwise none",
             column.repeated
         ));
     }
     let remark = format!("`{}` does not tell all rows apart: {}", column.name, faults.join("; "));
-    let why = "not sure: the column that comes nearest to telling rows apart".to_owned();
+    let why = "not sure: the column that comes closest to telling rows apart".to_owned();
     KeyChoice { column: column.name.to_string(), why, remark: Some(remark) }
 }
 
@@ -175,12 +175,12 @@ fn doubt(found: &Candidate<'_>) -> Option<String> {
     let way_out = "have the file exported with the number that its own system gives each customer";
     match found.claim {
         Claim::RowNumber | Claim::CountingId if found.column.counts() => Some(format!(
-            "the key `{name}` counts 1, 2, 3 in the order of the file: if it numbers rows and not \
-             customers, another customer has the same number in the next delivery; then {way_out}"
+            "the key `{name}` counts 1, 2, 3 in the order of the file: if it numbers rows, not \
+             customers, another customer will have the same number in the next delivery; in that case {way_out}"
         )),
         Claim::Code | Claim::FirstCode | Claim::Number | Claim::VatId | Claim::PartlyNamed => {
             Some(format!(
-                "`{name}` is the key only because no value stands there twice, and its name does not say \
+                "`{name}` is the key only because no value occurs twice, and its name does not say \
                  that it tells customers apart: if a value can change, or be another customer's later, \
                  {way_out}"
             ))

@@ -46,18 +46,18 @@ pub(super) fn of(look: &FileLook, roles: &mut [Option<Role>], key: Option<&str>)
     let code = format!("is_organisation = {}", quoted(&flag.name));
     if !says_whose(flag) {
         let remark = format!(
-            "`{}` is called a mark of companies, but its values are neither yes and no nor words for \
-             persons and companies",
+            "`{}` is named like a mark of companies, but its values are neither yes or no nor words for \
+             people and companies",
             flag.name
         );
-        let line = line(&format!("# {code}"), "not sure: its values do not say it");
+        let line = line(&format!("# {code}"), "not sure: its values do not show it");
         let line = Some(line.trim_end().to_owned());
         return Kinds { line, column, remark: Some(remark), companies: None };
     }
     let why = "it says whether a name is a company's or a person's";
     let companies = roles[name].as_mut().map(|role| {
         role.meaning = Meaning::FullName;
-        role.why = format!("persons' names, where `{}` says so", flag.name);
+        role.why = format!("people's names, where `{}` says so", flag.name);
         role.remark = None;
         let why = format!("companies' names, where `{}` says so", flag.name);
         Role { meaning: Meaning::OrganisationName, why, ..role.clone() }

@@ -103,7 +103,8 @@ pub(super) fn assign(look: &FileLook, roles: &[Option<Role>], key: Option<&str>)
                 with_particle(&mut mapped, &by_meaning, look, &mut taken);
             }
             mapped.instead.extend(roles.iter().skip(1 + extra).filter(|_| nth == 0).map(|other| {
-                let why = if other.is_other { "another's, or a second one" } else { "likewise" };
+                let why =
+                    if other.is_other { "someone else's, or a second one" } else { "likewise" };
                 (vec![name(other)], why.to_owned())
             }));
             assigned.map.push(mapped);
@@ -154,7 +155,7 @@ fn with_particle(
         taken.push(particle.column);
         family.columns.insert(0, look.columns[particle.column].name.to_string());
         family.why =
-            "what stands before the name has a column of its own: joined with a blank".to_owned();
+            "the prefix of the name has a column of its own: joined with a space".to_owned();
     }
 }
 
@@ -197,7 +198,7 @@ fn with_parts(
         } else {
             street.columns.push(column);
         }
-        street.why = "street and house number stand in two columns: joined with a blank".to_owned();
+        street.why = "street and house number are in two columns: joined with a space".to_owned();
     }
     for more in by_meaning.get(&Meaning::NumberMore).into_iter().flatten() {
         if more.is_other {
@@ -209,7 +210,7 @@ fn with_parts(
         let is_before = number.is_some_and(|it| street.columns[0] == it.as_str());
         let at = if is_before { 1 } else { street.columns.len() };
         street.columns.insert(at, look.columns[more.column].name.to_string());
-        street.why = "street, house number and what is added to it: joined with blanks".to_owned();
+        street.why = "street, house number and its addition: joined with spaces".to_owned();
     }
     if let Some(more) = first(Meaning::StreetMore).filter(|role| !role.is_other) {
         let column = look.columns[more.column].name.to_string();
@@ -241,18 +242,18 @@ fn settled(look: &FileLook, roles: &[Option<Role>], key: Option<&str>) -> Vec<Op
         match role.meaning {
             Meaning::Name if given && !family => {
                 role.meaning = Meaning::FamilyName;
-                role.why = "a name beside a given name".to_owned();
+                role.why = "a name next to a given name".to_owned();
             }
             Meaning::Name if family && !given => {
                 role.meaning = Meaning::GivenName;
-                role.why = "a name beside a family name".to_owned();
+                role.why = "a name next to a family name".to_owned();
             }
             Meaning::Name if !given && !family => {
                 role.meaning = Meaning::FullName;
                 role.why = if column.share(column.looks.words) >= 50 {
                     "a name of several words".to_owned()
                 } else {
-                    "a name, and no column holds a part of one".to_owned()
+                    "a name, and no column holds part of one".to_owned()
                 };
             }
             Meaning::Initials if !given => {
@@ -280,29 +281,29 @@ fn unmapped(column: &Column, role: Option<&Role>) -> Unmapped {
     let looks = &column.looks;
     let is_mostly = |count| column.share(count) >= 80;
     let (what, field_type) = if column.filled == 0 {
-        ("nothing stands in it", FieldType::Text)
+        ("it is empty", FieldType::Text)
     } else if let Some(role) = role {
         match role.meaning {
-            Meaning::Card => ("card numbers: better not kept here at all", FieldType::Text),
-            Meaning::Secret => ("secrets: better not kept here at all", FieldType::Text),
+            Meaning::Card => ("card numbers: better not stored here at all", FieldType::Text),
+            Meaning::Secret => ("secrets: better not stored here at all", FieldType::Text),
             Meaning::Measure if is_mostly(looks.number) => ("numbers", FieldType::Number),
             Meaning::Passport => {
                 ("sensitive: mask it with `sensitive = true`", FieldType::NationalId)
             }
             Meaning::Salary => ("sensitive: mask it with `sensitive = true`", FieldType::Number),
             Meaning::Key => {
-                ("an identifier: map it where other sources have the same", FieldType::Identifier)
+                ("an identifier: map it if other sources have it too", FieldType::Identifier)
             }
             Meaning::MiddleName => ("middle names", FieldType::GivenName),
             Meaning::Initials => ("initials", FieldType::Text),
-            Meaning::Particle => ("what stands before a family name", FieldType::Text),
+            Meaning::Particle => ("prefixes of family names", FieldType::Text),
             Meaning::IsOrganisation => ("whether it is a company", FieldType::Category),
             Meaning::Salutation => ("how people are addressed", FieldType::Category),
-            Meaning::Status => ("a state", FieldType::Category),
-            Meaning::Fax => ("numbers of telefaxes", FieldType::Phone),
+            Meaning::Status => ("a status", FieldType::Category),
+            Meaning::Fax => ("fax numbers", FieldType::Phone),
             Meaning::StreetMore => ("the street's second line", FieldType::Street),
             meaning => match meaning.field() {
-                Some((_, field_type)) => ("of the same kind as a field above", field_type),
+                Some((_, field_type)) => ("the same kind as a field above", field_type),
                 None => ("text", FieldType::Text),
             },
         }
@@ -311,7 +312,7 @@ fn unmapped(column: &Column, role: Option<&Role>) -> Unmapped {
     } else if column.has_few_values() && is_mostly(looks.consent) {
         ("yes and no", FieldType::Consent)
     } else if column.has_few_values() {
-        ("few values, again and again", FieldType::Category)
+        ("a few values, again and again", FieldType::Category)
     } else if is_mostly(looks.number) {
         ("numbers", FieldType::Number)
     } else if is_mostly(looks.code) && column.is_unique() {

@@ -36,20 +36,24 @@ pub(super) fn of(
     let deleted = named(Meaning::Deleted);
     if let Some((place, column)) = deleted.iter().find(|(_, column)| says_yes_or_when(column)) {
         let code = format!("deleted = {}", quoted(&column.name));
-        let why = "by its name: a yes or a time there says that its source has deleted the record";
+        let why = "by its name: a yes or a time there means that its source has deleted the record";
         marks.add(&code, why, *place);
     } else if let Some((place, column)) = deleted.first() {
-        let why = "its values are neither yes and no nor times";
+        let why = "its values are neither yes or no nor times";
         let code = format!("# deleted = {{ column = {}, is = [\"...\"] }}", quoted(&column.name));
-        marks.add(&code, &format!("not sure: {why}; name those that say so"), *place);
+        marks.add(&code, &format!("not sure: {why}; list those that mean deleted"), *place);
         marks.remarks.push(format!(
-            "`{}` is called a mark of deletion, but {why}: name those that say so, see `# deleted`",
+            "`{}` is named like a mark of deletion, but {why}: list those that mean deleted, see `# deleted`",
             column.name
         ));
     }
     for (name, meaning, what) in [
-        ("merged_into", Meaning::MergedInto, "the key of the record that this one went into"),
-        ("merged_from", Meaning::MergedFrom, "the keys of the records that went into this one"),
+        ("merged_into", Meaning::MergedInto, "the key of the record that this one was merged into"),
+        (
+            "merged_from",
+            Meaning::MergedFrom,
+            "the keys of the records that were merged into this one",
+        ),
     ] {
         let mut columns = named(meaning);
         columns.sort_by_key(|(place, _)| *place);

@@ -91,7 +91,7 @@ pub(super) fn role(place: usize, column: &Column) -> Option<Role> {
             }
             let what = plural(meaning);
             let remark = format!(
-                "`{}` is called {}, but {share} % of its values are {what}: taken for that",
+                "`{}` is named like {}, but {share} % of its values are {what}: treated as those",
                 column.name,
                 a(heading.meaning)
             );
@@ -180,7 +180,7 @@ fn doubt(meaning: Meaning, column: &Column) -> Option<String> {
     let looks = &column.looks;
     if meaning == Meaning::FullName && are_both(column) {
         return Some(format!(
-            "persons and companies stand in `{}`, and it is read as persons' names: where a column says \
+            "people and companies are both in `{}`, and it is read as people's names: if a column says \
              which is which, name it with `is_organisation` and map `{}` to an organisation's name as well",
             column.name, column.name
         ));
@@ -224,7 +224,7 @@ pub(super) fn plural(meaning: Meaning) -> &'static str {
         Meaning::NationalId => "social security numbers",
         Meaning::Website => "web addresses",
         Meaning::Phone | Meaning::Mobile => "telephone numbers",
-        Meaning::DateOfBirth => "dates on which a customer may have been born",
+        Meaning::DateOfBirth => "possible dates of birth",
         Meaning::Created | Meaning::Updated => "dates",
         Meaning::Postcode => "postcodes",
         Meaning::OrganisationName => "companies",

@@ -165,7 +165,7 @@ impl Region {
             let share = count * 100 / emails.max(1);
             (share >= 30).then(|| Region {
                 code: code.to_owned(),
-                why: format!("{share} % of the e-mail addresses end in its letters"),
+                why: format!("{share} % of the e-mail addresses end in its domain"),
                 is_sure: false,
             })
         };
@@ -187,7 +187,7 @@ impl Region {
         let says_phones = || {
             columns.clone().find(is_parted).map(|column| Region {
                 code: "US".to_owned(),
-                why: format!("numbers in `{}` are parted as in North America", column.name),
+                why: format!("numbers in `{}` are grouped as in North America", column.name),
                 is_sure: false,
             })
         };
@@ -196,7 +196,7 @@ impl Region {
             let (language, _) =
                 headings::languages(names).into_iter().max_by_key(|(_, count)| *count)?;
             let (_, code) = OF_LANGUAGE.iter().find(|(known, _)| *known == language)?;
-            let why = "nothing but the language of the columns' names says so".to_owned();
+            let why = "only the language of the column names says so".to_owned();
             Some(Region { code: (*code).to_owned(), why, is_sure: false })
         })
     }

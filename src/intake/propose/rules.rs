@@ -47,7 +47,7 @@ fn of_type(field: &str, field_type: FieldType) -> Vec<Rule> {
         FieldType::Email => vec![rule(
             "syntax",
             &["check = \"format\"", "severity = \"error\"", "message = \"not an e-mail address\""],
-            "an address nobody can be reached at becomes a task",
+            "an address that reaches nobody becomes a task",
         )],
         FieldType::DateOfBirth => vec![
             rule(
@@ -64,7 +64,7 @@ fn of_type(field: &str, field_type: FieldType) -> Vec<Rule> {
             rule(
                 "placeholder",
                 &["check = \"not_default\""],
-                "01.01.1900 and its kin are no birthdays",
+                "01.01.1900 and the like are not birthdays",
             ),
         ],
         FieldType::Phone | FieldType::Postcode | FieldType::Country | FieldType::Date => {
@@ -78,15 +78,11 @@ fn of_type(field: &str, field_type: FieldType) -> Vec<Rule> {
             vec![rule(
                 "format",
                 &["check = \"format\""],
-                "`unknown`, `00000000` and the like are no identifiers",
+                "`unknown`, `00000000` and the like are not identifiers",
             )]
         }
         of_words if of_words.is_proper_name() || of_words == FieldType::Consent => {
-            vec![rule(
-                "format",
-                &["check = \"format\""],
-                "garbled letters, and what nobody can read",
-            )]
+            vec![rule("format", &["check = \"format\""], "garbled letters, and unreadable text")]
         }
         _ => Vec::new(),
     }
@@ -125,7 +121,7 @@ fn kept(proposal: &Proposal, field: &str, field_type: FieldType) -> Vec<Rule> {
             id: id("required"),
             field: field.to_owned(),
             lines: vec!["check = \"required\"".to_owned()],
-            why: "every row has one: whoever comes without is noticed".to_owned(),
+            why: "every row has one: a row without it is noticed".to_owned(),
         });
     }
     let is_personal = matches!(field_type, FieldType::Email | FieldType::NationalId);
@@ -134,7 +130,7 @@ fn kept(proposal: &Proposal, field: &str, field_type: FieldType) -> Vec<Rule> {
             id: id("unique"),
             field: field.to_owned(),
             lines: vec!["check = \"unique\"".to_owned()],
-            why: "no two rows of a file share one: two customers with the same are noticed"
+            why: "no two rows of a file share one: two customers with the same one are noticed"
                 .to_owned(),
         });
     }

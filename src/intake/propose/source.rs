@@ -107,7 +107,7 @@ fn of_files(own: &[Option<Region>], files: &[(String, FileLook)]) -> Option<Regi
         return Some(region.clone());
     }
     let all: u64 = rows.values().sum();
-    let why = format!("of {file}: {}; other files are of {}", region.why, others.join(", "));
+    let why = format!("from {file}: {}; other files are from {}", region.why, others.join(", "));
     let is_sure = region.is_sure && most * 2 > all;
     Some(Region { code: region.code.clone(), why, is_sure })
 }
@@ -125,7 +125,7 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
     remarks.extend(assigned.remarks);
     if let Some(read) = look.records.as_ref().filter(|_| !look.other_lists.is_empty()) {
         let others = look.other_lists.join("`, `");
-        remarks.push(format!("of its lists `{read}` is looked at; there are others: `{others}`"));
+        remarks.push(format!("of its lists only `{read}` is read; there are others: `{others}`"));
     }
     let is_in_list = |column: &String| {
         column.split('.').any(|part| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()))
@@ -138,7 +138,7 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
         .filter(|it| is_json && is_in_list(it));
     let in_lists: Vec<String> = in_lists.map(|column| format!("`{column}`")).collect();
     if !in_lists.is_empty() {
-        remarks.push(format!("of lists only one place each is read: {}", in_lists.join(", ")));
+        remarks.push(format!("of each list only one place is read: {}", in_lists.join(", ")));
     }
     let is_name = |mapped: &Mapped| {
         use Meaning::{FamilyName, FullName, GivenName, OrganisationName};
@@ -146,14 +146,14 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
     };
     if !assigned.map.iter().any(is_name) {
         remarks.push(
-            "no column of names was found: if there is one, map it, since matching lives on names"
+            "no column of names was found: if there is one, map it, because matching depends on names"
                 .to_owned(),
         );
     }
     if look.aside > 0 {
         let (aside, all) = (look.aside, look.aside + look.rows);
         let them = if aside == 1 { "it" } else { "them" };
-        remarks.push(format!("of {all} rows {aside} cannot be read: import puts {them} aside"));
+        remarks.push(format!("of {all} rows, {aside} cannot be read: import sets {them} aside"));
     }
     let trust = trust_of(&name);
     let (map, unmapped, updated) = (assigned.map, assigned.unmapped, assigned.updated);
@@ -161,7 +161,7 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
         |mapped: &&Mapped| key.as_ref().is_some_and(|key| mapped.columns == [key.column.as_str()]);
     let is_email = map.iter().find(is_key).is_some_and(|it| it.meaning == Meaning::Email);
     let of_emails =
-        "key_form = \"email\"                      # in capitals and in small letters they are one";
+        "key_form = \"email\"                      # upper and lower case count as the same";
     let of_emails = is_email.then(|| of_emails.to_owned());
     let (preset, extra) = (None, of_emails.into_iter().chain(assigned.marks).collect());
     ProposedSource {
@@ -303,7 +303,7 @@ impl ProposedSource {
         }
         if self.key.is_none() {
             return Some(format!(
-                "no column of {} tells its rows apart (names, dates, amounts and secrets are no keys): have \
+                "no column of {} tells its rows apart (names, dates, amounts and secrets cannot be keys): have \
                  it exported with the number that its own system gives each customer, or add a column \
                  that numbers the rows, and keep those numbers from one delivery to the next",
                 self.file
@@ -311,7 +311,7 @@ impl ProposedSource {
         }
         self.map.is_empty().then(|| {
             format!(
-                "no column of {} was recognised, neither by its name nor by its values: name its \
+                "no column of {} was recognised by its name or its values: name its \
                  columns in steward.toml",
                 self.file
             )
@@ -326,17 +326,17 @@ impl ProposedSource {
         if let Some(first) = &self.look.first_aside {
             return match aside {
                 1 => format!("the only row of {file} cannot be read: {first}"),
-                rows => format!("of {rows} rows of {file} none can be read; the first is {first}"),
+                rows => {
+                    format!("none of the {rows} rows of {file} can be read; the first is {first}")
+                }
             };
         }
         match below {
-            0 => format!(
-                "{file} has no rows: name a file in which something stands below the header"
-            ),
+            0 => format!("{file} has no rows: name a file with rows below the header"),
             rows => format!(
-                "{file} has {}, but only one column is filled: if the columns have fixed widths, say \
-                 those with --widths 10,30,8; if each row stands in quotes as a whole, take the outer \
-                 quotes away; else export it as CSV",
+                "{file} has {}, but only one column is filled: if the columns have fixed widths, give \
+                 them with --widths 10,30,8; if each row is quoted as a whole, remove the outer \
+                 quotes; otherwise export it as CSV",
                 counted(*rows, "row", "rows")
             ),
         }

@@ -68,7 +68,7 @@ pub(super) fn trust_of(name: &str) -> (u8, &'static str) {
     } else if is_one_of(&OWN) {
         (80, "its name says that your own people keep it")
     } else {
-        (60, "nothing says how far; the source you trust most should have the highest number")
+        (60, "nothing says how much; the source you trust most should have the highest number")
     }
 }
 

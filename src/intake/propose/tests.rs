@@ -240,7 +240,7 @@ fn where_no_row_can_be_read_it_is_said_why() {
         ("id,name,email\n", "has no rows"),
         (
             "id,name\n1,Hill, Ann\n2,Lee, Bo\n",
-            "of 2 rows of a.csv none can be read; the first is line 2: 3 fields where the header has 2",
+            "none of the 2 rows of a.csv can be read; the first is line 2: 3 fields where the header has 2",
         ),
         ("id,name\n1,Hill, Ann\n", "the only row of a.csv cannot be read: line 2: 3 fields"),
         (

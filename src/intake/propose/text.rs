@@ -17,15 +17,15 @@ const MOST_NAMED: usize = 60;
 #[must_use]
 pub fn write(proposal: &Proposal, conventions: &[Convention]) -> String {
     let mut text = String::from(
-        "# Written by `steward init --from`, from a look into the files named below. Every line says why\n\
+        "# Written by `steward init --from` after reading the files named below. Every line says why\n\
          # it is so; `not sure` says where to look first. Change what is wrong: `steward check` reads the\n\
          # file back in plain words, and nothing is final before the first import.\n\n",
     );
     text.push_str(&workspace(proposal));
     text.push_str(&fields(proposal));
     text.push_str(
-        "# Sources: one table a file. `map` says which column each field is read from; a list of columns is\n\
-         # joined with blanks, dots walk into nested JSON.\n\n",
+        "# Sources: one table per file. `map` says which column each field is read from; a list of columns is\n\
+         # joined with spaces; dots reach into nested JSON.\n\n",
     );
     let none = Convention::default();
     for (at, proposed) in proposal.sources.iter().enumerate() {
@@ -73,7 +73,7 @@ fn workspace(proposal: &Proposal) -> String {
         }
         None => line(
             "# region = \"US\"",
-            "not known: nothing in the files says whose phones, addresses and dates these are",
+            "unknown: nothing in the files says which country the phones, addresses and dates are from",
         ),
     });
     text.push('\n');
@@ -170,7 +170,7 @@ fn written(source: &ProposedSource, convention: &Convention) -> String {
     if source.look.above > 0 {
         let rows = if source.look.above == 1 { "row that is" } else { "rows that are" };
         text.push_str(&format!(
-            "# The header was found below {} {rows} none of the table; `header_row` says where, if that is wrong.\n",
+            "# The header was found below {} {rows} not part of the table; set `header_row` if that is wrong.\n",
             source.look.above
         ));
     }
@@ -204,7 +204,7 @@ fn map_lines(mapped: &Mapped) -> String {
     let mut text = line(&code, &mapped.why);
     for (instead, why) in mapped.instead.iter().take(4) {
         let code = format!("# {} = {}", mapped.field, columns(instead));
-        text.push_str(&line(&code, &format!("or so: {why}")));
+        text.push_str(&line(&code, &format!("or: {why}")));
     }
     text
 }
@@ -214,8 +214,8 @@ fn unmapped(columns: &[Unmapped]) -> String {
         return String::new();
     }
     let mut text = String::from(
-        "# These make no field: they are kept with each record as delivered. To use one, declare a field of\n\
-         # that type above and take the # away.\n",
+        "# These are not fields: they are kept with each record as delivered. To use one, declare a field of\n\
+         # that type above and remove the #.\n",
     );
     for unmapped in columns.iter().take(MOST_NAMED) {
         let field = field_name(&unmapped.column);

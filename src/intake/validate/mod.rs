@@ -17,6 +17,7 @@ mod not_default;
 mod one_of;
 mod pattern;
 mod range;
+mod removal;
 mod required;
 mod suggestion;
 mod unique;
@@ -67,7 +68,9 @@ pub fn violations(settings: &Settings, values: &Values, context: &Context) -> Ve
         let alternatives = suggestion::alternatives(&subject);
         let own = violation(subject.rule);
         let message = unread::message(&subject).map_or(own.message, str::to_owned);
-        Violation { suggestion, alternatives, message, ..own }
+        let offers_none = suggestion.is_none() && alternatives.is_empty();
+        let removes = offers_none && removal::mends(&subject);
+        Violation { suggestion, removes, alternatives, message, ..own }
     });
     violations.collect()
 }
@@ -210,6 +213,7 @@ fn violation(rule: &Rule) -> Violation {
         message: rule.message.clone(),
         remedy: rule.remedy.clone(),
         suggestion: None,
+        removes: false,
         alternatives: Vec::new(),
     }
 }

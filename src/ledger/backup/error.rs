@@ -27,17 +27,17 @@ pub enum BackupError {
     /// The ledger is damaged.
     #[error(
         "the ledger is damaged, so no backup was made: {0}; `steward verify` names every place. \
-         Keep the backups there are"
+         Keep the backups you have"
     )]
     LedgerDamaged(Damage),
     /// Erasures or new keys came again and again while the segments were being opened.
     #[error("the ledger is being rewritten by another process; try again when that is done")]
     Busy,
     /// A file has that name.
-    #[error("{} is there already; --force replaces it", .0.display())]
+    #[error("{} already exists; --force replaces it", .0.display())]
     Exists(PathBuf),
     /// The file is something else.
-    #[error("{} is no backup that steward made, or its beginning is damaged", .0.display())]
+    #[error("{} is not a backup made by steward, or its beginning is damaged", .0.display())]
     NotABackup(PathBuf),
     /// A newer version made it.
     #[error(
@@ -52,7 +52,7 @@ pub enum BackupError {
     },
     /// It ends too early, or goes on behind its end.
     #[error(
-        "{} was cut or added to: it has {found} bytes of {expected}; use another copy of it",
+        "{} was cut short or added to: it has {found} bytes instead of {expected}; use another copy of it",
         path.display()
     )]
     Cut {
@@ -71,13 +71,13 @@ pub enum BackupError {
     OtherWorkspace(PathBuf),
     /// The workspace does not continue what the base holds.
     #[error(
-        "{} is no base for this: the workspace was restored or changed since in another way than \
-         by going on; make a backup without --base", .0.display()
+        "{} cannot be the base: the workspace has since been restored, or has another history \
+         now; make a backup without --base", .0.display()
     )]
     OtherHistory(PathBuf),
     /// The backup it builds on is not at hand.
     #[error(
-        "{} holds only what came after backup {}, which is not at hand: name its file with --base",
+        "{} holds only what came after backup {}, which is missing: name its file with --base",
         path.display(), hex(base)
     )]
     BaseMissing {

@@ -10,7 +10,7 @@ use crate::ports::secrets::SecretsError;
 pub enum KeysError {
     /// The key file is not where it is looked for.
     #[error(
-        "the key file of this workspace is not there: looked for {}; copy it there, or name it with \
+        "the key file of this workspace is missing: looked for {}; copy it there, or name it with \
          STEWARD_KEY_FILE. Without it nobody can read this workspace", path.display()
     )]
     NoKeyFile {
@@ -40,7 +40,7 @@ pub enum KeysError {
     PassphrasesDiffer,
     /// Neither `keys` nor its copy is there.
     #[error(
-        "the workspace is encrypted and its keys are gone: neither {} nor its copy is there; take \
+        "the workspace is encrypted and its keys are gone: neither {} nor its copy exists; restore \
          both from a backup", path.display()
     )]
     Missing {
@@ -49,7 +49,7 @@ pub enum KeysError {
     },
     /// Neither `keys` nor its copy can be used.
     #[error(
-        "the workspace's keys are damaged: neither {} nor its copy can be used; take both from a \
+        "the workspace's keys are damaged: neither {} nor its copy can be used; restore both from a \
          backup", path.display()
     )]
     Damaged {

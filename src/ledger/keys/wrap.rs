@@ -83,7 +83,7 @@ pub(super) fn new_wrap(
         }
         Protection::Passphrase => {
             let passphrase = secrets.new_passphrase("New passphrase: ")?;
-            if secrets.new_passphrase("The same again: ")? != passphrase {
+            if secrets.new_passphrase("Repeat the passphrase: ")? != passphrase {
                 return Err(KeysError::PassphrasesDiffer);
             }
             let mut salt = [0; SALT_LENGTH];

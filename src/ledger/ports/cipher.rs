@@ -59,7 +59,7 @@ pub enum CipherError {
     #[error("there is no key {0}")]
     UnknownKey(u32),
     /// Another key, or not what was sealed for this place.
-    #[error("it does not open: the key is another, or it was altered or moved")]
+    #[error("it cannot be decrypted: the key is a different one, or it was altered or moved")]
     DoesNotOpen,
     /// More than the cipher can take.
     #[error("it is too long to be encrypted")]

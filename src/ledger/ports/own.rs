@@ -18,18 +18,18 @@ pub enum NotOwn {
     Link,
     /// A file that has another name as well.
     #[error(
-        "has another name elsewhere (a hard link), so that writing it would change that file too; \
+        "has another name elsewhere (a hard link), so writing it would change that file too; \
          replace it with a copy of its own"
     )]
     Shared,
     /// Something else where a file must be.
-    #[error("is {0} and must be a regular file of its own; move it away")]
+    #[error("is {0} but must be a regular file of its own; move it away")]
     NotAFile(&'static str),
     /// Something else where a person named a file to be read.
     #[error("is {0}; name a regular file")]
     NotRegular(&'static str),
     /// Something else where a folder must be.
-    #[error("is {0} and must be a folder of its own; move it away")]
+    #[error("is {0} but must be a folder of its own; move it away")]
     NotAFolder(&'static str),
 }
 

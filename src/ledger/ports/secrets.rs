@@ -14,8 +14,8 @@ pub type Passphrase = Zeroizing<String>;
 pub enum SecretsError {
     /// Nobody can be asked.
     #[error(
-        "a passphrase is asked for on a terminal, and there is none; for \
-         scripts, let `steward keys file` make a key file on a terminal and set STEWARD_KEY_FILE"
+        "a passphrase can only be entered on a terminal, and there is none; for \
+         scripts, make a key file with `steward keys file` on a terminal and set STEWARD_KEY_FILE"
     )]
     NobodyToAsk,
     /// Nothing was entered.

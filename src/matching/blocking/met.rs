@@ -63,7 +63,7 @@ pub(crate) fn meeting(columns: &Columns, kind: Kind, runs: &[RuleRun]) -> Meetin
         if !share_a_key(rule, columns) {
             nearly.extend(how_nearly(rule, columns).map(|how| format!("{}: {how}", rule.name)));
         } else if run.is_some_and(|run| run.left_out) {
-            let why = "met, but the run left it out: it brings more pairs than could be compared";
+            let why = "met, but the run left it out: it gives more pairs than could be compared";
             meeting.notes.push(format!("{}: {why}", rule.name));
         } else if let Some(run) = run.filter(|run| run.cut > 0) {
             in_part.get_or_insert((rule.name, run.cut));
@@ -76,8 +76,8 @@ pub(crate) fn meeting(columns: &Columns, kind: Kind, runs: &[RuleRun]) -> Meetin
     {
         meeting.rule = Some(rule.to_owned());
         meeting.notes.push(format!(
-            "{rule}: blocks too large to be compared whole in that run: {cut}; these two may stand \
-             in such a one"
+            "{rule}: blocks too large to compare in full in that run: {cut}; these two may be \
+             in one of those"
         ));
     }
     if meeting.rule.is_none() {
@@ -99,7 +99,7 @@ fn meet_between_groups(columns: &Columns, kind: Kind, runs: &[RuleRun], meeting:
     if let Some(rule) = sure.find(|rule| share_a_key(rule, columns)) {
         meeting.rule = Some(WITHIN_GROUPS.to_owned());
         meeting.notes.push(format!(
-            "{}: makes them one group in the second pass, in which a record is compared with the next \
+            "{}: makes them one group in the second pass, where a record is compared with the next \
              of its group",
             rule.name
         ));
@@ -110,7 +110,7 @@ fn meet_between_groups(columns: &Columns, kind: Kind, runs: &[RuleRun], meeting:
     if let Some(rule) = rules.find(|rule| share_a_key(rule, columns)) {
         meeting.rule = Some(rule.name.to_owned());
         meeting.notes.push(format!(
-            "{}: in the second pass, in which one record of a group was compared for all of them",
+            "{}: in the second pass, where one record of a group was compared for all of them",
             rule.name
         ));
     }

@@ -35,8 +35,8 @@ pub enum UnusableModel {
     },
     /// Nothing in it meets what this workspace compares.
     #[error(
-        "none of its comparisons is one of this workspace's: `steward export model` writes the names and \
-         labels that are understood"
+        "none of its comparisons matches one of this workspace's: `steward export model` writes the names and \
+         labels it needs"
     )]
     NothingMeets,
 }

@@ -68,7 +68,7 @@ fn records_that_agree_as_a_rule_demands_are_one_whatever_else_differs() {
     let step = explained.steps.last().unwrap();
     assert_eq!(
         (step.comparison.as_str(), step.level.as_str()),
-        (crate::RULE, "steward.toml: same vat is one customer")
+        (crate::RULE, "steward.toml: same vat means one customer")
     );
     let sum: f64 = explained.steps.iter().map(|step| step.weight).sum();
     assert!((explained.prior_weight + sum - explained.match_weight).abs() < 1e-9);

@@ -71,12 +71,12 @@ fn what_cannot_be_meant_is_said() {
         ("[[matching.rules]]\nsame = []\n", "should name a field"),
         (
             "[[matching.rules]]\nsame = [\"nidd\"]\n",
-            "which is no declared field; did you mean `nid`?",
+            "which is not a declared field; did you mean `nid`?",
         ),
         ("[[matching.rules]]\nsame = [\"nid\", \"nid\"]\n", "names `nid` twice"),
         ("[[matching.rules]]\nsame = [\"note\"]\n", "a text: it is not compared"),
-        ("[[matching.rules]]\nsame = [\"city\"]\n", "seldom one customer"),
-        ("[[matching.rules]]\nsame = [\"born\"]\n", "seldom one customer"),
+        ("[[matching.rules]]\nsame = [\"city\"]\n", "rarely one customer"),
+        ("[[matching.rules]]\nsame = [\"born\"]\n", "rarely one customer"),
         ("[[matching.rules]]\nsame = 7\n", "should be a text"),
         (
             "[[matching.rules]]\nnever = [\"source = crm\", \"source = crm\", \"source = shop\"]\n",
@@ -85,7 +85,7 @@ fn what_cannot_be_meant_is_said() {
         ("[[matching.rules]]\nnever = [\"source = \"]\n", "cannot be read"),
         (
             "[[matching.rules]]\nnever = [\"sorce = crm\"]\n",
-            "names `sorce`, which is no declared field",
+            "names `sorce`, which is not a declared field",
         ),
         (
             "[[matching.rules]]\nnever = [\"source = crn\", \"source = shop\"]\n",
@@ -100,7 +100,7 @@ fn what_cannot_be_meant_is_said() {
         ("[matching.weights]\nemail = { same = -3, different = 2 }\n", "is less than `different`"),
         ("[matching.weights]\nemail = { equal = 3 }\n", "unknown key `equal`"),
         ("[matching.weights]\nemail = { same = 3 }\nmail2 = { same = 4 }\n", "compared crosswise"),
-        ("[matching.weights]\nmail = { same = 3 }\n", "no declared field"),
+        ("[matching.weights]\nmail = { same = 3 }\n", "not a declared field"),
     ] {
         let found = findings(rest);
         assert!(found.iter().any(|it| it.contains(said)), "{rest}: {found:?}");

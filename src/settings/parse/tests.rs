@@ -130,7 +130,7 @@ fn checks_bring_their_dimension_and_a_message_in_words() {
         (
             "field='zip'\ncheck='pattern'\npattern='[0-9]+'",
             Dimension::Validity,
-            "zip does not have the required form",
+            "zip does not have the required format",
         ),
         (
             "field='email'\ncheck='unique'",
@@ -169,26 +169,22 @@ fn each_mistake_is_named_with_its_line() {
     let source = |body: &str| format!("[sources.crm]\nmap={{zip='z'}}\n{body}\n");
     for (rest, line, message) in [
         ("[matchin]".to_owned(), 1, "unknown section [matchin]; did you mean `matching`?"),
-        (
-            "[roles]".to_owned(),
-            1,
-            "[roles] is not known to this version of steward yet; take it out",
-        ),
+        ("[roles]".to_owned(), 1, "[roles] is not supported by this version of steward; remove it"),
         (
             "[[approvals]]".to_owned(),
             1,
-            "[approvals] is not known to this version of steward yet; take it out",
+            "[approvals] is not supported by this version of steward; remove it",
         ),
         (
             "[keys]".to_owned(),
             1,
-            "[keys] belongs to a person, not to the workspace: move it to ~/.config/steward/config.toml",
+            "[keys] is a personal setting, not one of the workspace: move it to ~/.config/steward/config.toml",
         ),
         ("[matching]\nauto=1.5".to_owned(), 2, "`auto` is a probability: from 0 to 1"),
         (
             "[matching]\nauto=0.4\nreview=0.6".to_owned(),
             3,
-            "`review` (0.6) is above `auto` (0.4): lower one, raise the other",
+            "`review` (0.6) is above `auto` (0.4): lower `review` or raise `auto`",
         ),
         ("[matching]\nreview='high'".to_owned(), 2, "`review` should be a number, not a text"),
         (
@@ -200,12 +196,12 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[fields.'a b']\ntype='text'".to_owned(),
             1,
-            "the field name `a b` should hold no colon and no white space",
+            "the field name `a b` must not contain colons or spaces",
         ),
         (
             "[fields.and]\ntype='text'".to_owned(),
             1,
-            "the field name `and` could not be asked for in `when` and `--where`; use letters, digits and _",
+            "the field name `and` cannot be used in `when` and `--where`; use letters, digits and _",
         ),
         (source("trust=90"), 1, "[sources.crm] needs `key`"),
         (
@@ -223,22 +219,22 @@ fn each_mistake_is_named_with_its_line() {
         (
             source("key='id'\nrequired=['z']"),
             4,
-            "`z` is no field in the map of [sources.crm]: name the field read from it, `zip`",
+            "`z` is not a field in the map of [sources.crm]: name the field read from it, `zip`",
         ),
         (
             source("key='id'\nrequired='email'"),
             4,
-            "`email` is no field in the map of [sources.crm]",
+            "`email` is not a field in the map of [sources.crm]",
         ),
         (
             source("key='id'\nvanished='delete'"),
             4,
-            "`vanished` is \"task\" or \"close\", not `delete`",
+            "`vanished` must be \"task\" or \"close\", not `delete`",
         ),
         (
             "[sources.'a:b']\nkey='id'\nmap={zip='z'}".to_owned(),
             1,
-            "the source name `a:b` should hold no colon and no white space",
+            "the source name `a:b` must not contain colons or spaces",
         ),
         (
             "[sources.crm]\nkey='id'\n[sources.crm.map]\nzap='z'".to_owned(),
@@ -275,7 +271,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             rule("check='pattern'\npattern='(a'"),
             5,
-            "`pattern` is no regular expression: unclosed group",
+            "`pattern` is not a regular expression: unclosed group",
         ),
         (rule("check='range'"), 1, "the rule `r` needs `min`, `max` or both"),
         (
@@ -286,7 +282,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             rule("check='range'\nmin='2000-01-01'\nmax='1999-01-01'"),
             5,
-            "the rule `r` allows no value at all: `min` is above `max`",
+            "the rule `r` allows no value: `min` is above `max`",
         ),
         (
             rule("check='compare'\nother='born'\ncomparison='<'"),
@@ -308,14 +304,14 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[[rules]]\nid='r'\nfield='zip'\ncheck='range'\nmin=1".to_owned(),
             4,
-            "`range` works on numbers and dates; `zip` is of type postcode",
+            "`range` works on numbers and dates; `zip` has type postcode",
         ),
         (
             "[[rules]]\nid='r'\nfield='bron'\ncheck='required'".to_owned(),
             3,
             "the rule `r` names `bron`, which is no declared field; did you mean `born`?",
         ),
-        (format!("{0}{0}", rule("check='required'")), 6, "the rule id `r` is there twice"),
+        (format!("{0}{0}", rule("check='required'")), 6, "the rule id `r` appears twice"),
         (
             "[survivorship]\nzip=['longst']".to_owned(),
             2,
@@ -329,7 +325,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[survivorship]\nzip=['strictest']".to_owned(),
             2,
-            "`strictest` works on consent; `zip` is of type postcode",
+            "`strictest` works on consent; `zip` has type postcode",
         ),
         (
             "[survivorship]\na={fields=['zip']}".to_owned(),
@@ -339,19 +335,15 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[survivorship]\nzip=['longest']\na={fields=['zip','email']}".to_owned(),
             2,
-            "`zip` survives with the group `a`; it cannot have strategies of its own",
+            "`zip` survives with the group `a`; it cannot have its own strategies",
         ),
         (
             "[survivorship]\na={fields=['zip','email']}\nb={fields=['zip','born']}".to_owned(),
             3,
-            "`zip` survives in two groups, or twice in one",
+            "`zip` is in two groups, or twice in one",
         ),
-        ("[queue]\nstake='zipp'".to_owned(), 2, "there is no field `zipp`; did you mean `zip`?"),
-        (
-            "[queue]\nstake='zip'".to_owned(),
-            2,
-            "`stake` adds numbers up; `zip` is of type postcode",
-        ),
+        ("[queue]\nstake='zipp'".to_owned(), 2, "unknown field `zipp`; did you mean `zip`?"),
+        ("[queue]\nstake='zip'".to_owned(), 2, "`stake` adds up numbers; `zip` has type postcode"),
         ("[queue]\nclaim=0".to_owned(), 2, "`claim` should be from 1 to 1440"),
         (
             "[views]\ntwins='kind == duplicate'".to_owned(),
@@ -361,7 +353,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[decisions]\nconfirm_over=3".to_owned(),
             2,
-            "`confirm_over` is not known to this version of steward yet; take it out",
+            "`confirm_over` is not supported by this version of steward; remove it",
         ),
         ("[decisions]\nbulk_max=0".to_owned(), 2, "`bulk_max` should be from 1 to 1000000"),
         ("[review]\nsecond=1.5".to_owned(), 2, "`second` is a share: from 0 to 1: 1.5 % is 0.015"),
@@ -373,11 +365,11 @@ fn each_mistake_is_named_with_its_line() {
             2,
             "unknown key `first` in [review]; known are second and elusion",
         ),
-        ("[queue]\norder='scor'".to_owned(), 2, "there is no order `scor`; did you mean `score`?"),
+        ("[queue]\norder='scor'".to_owned(), 2, "unknown order `scor`; did you mean `score`?"),
         (
             "[queue]\norder='-stake'".to_owned(),
             2,
-            "`order` cannot be by stake while `stake` names no field",
+            "`order` cannot be by stake unless `stake` names a field",
         ),
         ("[queue]\ndue=0".to_owned(), 2, "`due` should be from 1 to 3650"),
         ("[queue]\ndue='soon'".to_owned(), 2, "`due` should be a whole number, not a text"),
@@ -394,7 +386,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[[decisions.reasons]]\ncode='a b'".to_owned(),
             2,
-            "the reason code `a b` should hold no colon and no white space",
+            "the reason code `a b` must not contain colons or spaces",
         ),
         ("[[decisions.reasons]]\nfor='merge'".to_owned(), 1, "[[decisions.reasons]] needs `code`"),
     ] {
@@ -423,7 +415,7 @@ fn the_workspace_is_demanded() {
     };
     assert_eq!(
         message(""),
-        "line 1: [workspace] is missing: it needs `name` and should have `region`"
+        "line 1: [workspace] is missing; it needs `name` and should have `region`"
     );
     assert_eq!(
         message("[workspace]\nregion='UK'"),

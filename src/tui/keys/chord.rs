@@ -68,26 +68,26 @@ impl Key {
             return Ok(key);
         }
         if text.starts_with("Alt-") || text.starts_with("M-") {
-            return Err("Alt is never bound: many terminals send Esc for it".to_owned());
+            return Err("Alt cannot be bound: many terminals send Esc for it".to_owned());
         }
         let mut characters = text.strip_prefix("Ctrl-").unwrap_or(text).chars();
         let (Some(character), None) = (characters.next(), characters.next()) else {
             let names: Vec<String> = Key::NAMED.iter().map(ToString::to_string).collect();
             return Err(format!(
-                "`{text}` is no key: one character, Ctrl- and a letter, or {}",
+                "`{text}` is not a key: one character, Ctrl- and a letter, or {}",
                 names.join(", ")
             ));
         };
         let key = if text.starts_with("Ctrl-") {
             if !character.is_ascii_lowercase() {
-                return Err(format!("`{text}` is no key: Ctrl- goes with a to z"));
+                return Err(format!("`{text}` is not a key: Ctrl- works with a to z"));
             }
             Key::Ctrl(character)
         } else {
             Key::Char(character)
         };
         match key.reserved() {
-            Some(why) => Err(format!("`{text}` is never bound: {why}")),
+            Some(why) => Err(format!("`{text}` cannot be bound: {why}")),
             None => Ok(key),
         }
     }
@@ -96,9 +96,9 @@ impl Key {
     #[must_use]
     pub fn reserved(self) -> Option<&'static str> {
         Some(match self {
-            Key::Char('~') => "SSH takes it for its escape",
-            Key::Ctrl('s' | 'q') => "terminals stop and start their output with it",
-            Key::Ctrl('a' | 'b') => "screen and tmux take it for themselves",
+            Key::Char('~') => "SSH uses it as its escape",
+            Key::Ctrl('s' | 'q') => "terminals use it to stop and start output",
+            Key::Ctrl('a' | 'b') => "screen and tmux use it",
             Key::Ctrl('i') => "terminals send Tab for it: bind Tab",
             Key::Ctrl('j' | 'm') => "terminals send Enter for it: bind Enter",
             Key::Char(character) if character.is_control() => "it is a control character",
@@ -170,7 +170,7 @@ impl Chord {
                 (Key::Char(prefix), key) if prefix != ' ' => {
                     Ok(Chord { prefix: Some(prefix), key })
                 }
-                _ => Err(format!("`{text}`: only a character can stand before another key")),
+                _ => Err(format!("`{text}`: only a character can come before another key")),
             };
         }
         let read = Key::parse(text).map(Chord::one);
@@ -222,12 +222,12 @@ mod tests {
         }
         for (text, why) in [
             ("~", "SSH"),
-            ("Ctrl-s", "never bound"),
-            ("Ctrl-q", "never bound"),
-            ("Ctrl-a", "never bound"),
-            ("Ctrl-b", "never bound"),
+            ("Ctrl-s", "cannot be bound"),
+            ("Ctrl-q", "cannot be bound"),
+            ("Ctrl-a", "cannot be bound"),
+            ("Ctrl-b", "cannot be bound"),
             ("Ctrl-m", "bind Enter"),
-            ("Alt-x", "Alt is never bound"),
+            ("Alt-x", "Alt cannot be bound"),
             ("F5", "is no key"),
             ("Ctrl-R", "a to z"),
             ("", "is no key"),

@@ -47,7 +47,7 @@ place! {
     FIND = row("find", &[c('/')], GLOBAL, "find a task, a customer or a record", |model, _| finder::find(model))
         .hint("find");
     PALETTE = row("open-palette", &[c(':'), Chord::ctrl('p')], GLOBAL,
-        "everything that can be done here, by name", |model, _| palette::open(model)).was(&["palette"]);
+        "every action available here, by name", |model, _| palette::open(model)).was(&["palette"]);
     NEXT_TASK = row("go-next-task", &[c('J')], GLOBAL, "next task",
         |model, press| navigate::step_task(model, 1, press.count))
         .was(&["next-task"]).kind(Kind::Looks).unless(no_other_task);
@@ -65,36 +65,36 @@ place! {
     GO_IMPORTS = row("go-imports", &[Chord::go('i')], GLOBAL, "go to the imports",
         |model, _| overview::go_imports(model));
     GO_GRANTS = row("go-grants", &[Chord::go('a')], GLOBAL,
-        "go to the grants: merges that a sample of answers allows", |model, _| overview::go_grants(model));
+        "go to the grants: merges granted from a sample", |model, _| overview::go_grants(model));
     GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go());
-    MATCH_NOW = row("match-now", &[Chord::go('m')], GLOBAL, "match now, beside the review",
+    MATCH_NOW = row("match-now", &[Chord::go('m')], GLOBAL, "match now, while you review",
         |model, _| jobs::start_match(model));
     STOP_WORK = row("stop-work", &[Chord::go('x')], GLOBAL, "stop the import or the match under way",
         |model, _| jobs::cancel(model)).unless(nothing_to_stop);
     UNDO = row("undo", &[c('u')], GLOBAL, "undo my last decision", |model, _| decide::ask_last(model, false))
         .kind(Kind::Decides);
-    REDO = row("redo", &[Chord::ctrl('r')], GLOBAL, "redo what I undid last", |model, _| decide::ask_last(model, true))
+    REDO = row("redo", &[Chord::ctrl('r')], GLOBAL, "redo what I last undid", |model, _| decide::ask_last(model, true))
         .kind(Kind::Decides);
     HELP = row("show-help", &[c('?')], GLOBAL, "the keys", |model, _| layers::help(model))
         .was(&["help"]).kind(Kind::Looks);
-    CLOSE = row("close", &[k(Key::Esc)], CLOSING, "close, drop the draft; never quits",
+    CLOSE = row("close", &[k(Key::Esc)], CLOSING, "close, discard the draft; never quits",
         |model, _| navigate::close(model)).kind(Kind::Looks);
-    LEAVE = row("leave", &[c('q')], GLOBAL, "leave the screen, on the queue quit", |model, _| navigate::leave(model))
+    LEAVE = row("leave", &[c('q')], GLOBAL, "leave the screen; on the queue, quit", |model, _| navigate::leave(model))
         .hint("leave").kind(Kind::Looks).reach(Reach::Unseen);
     CANCEL = row("cancel", &[Chord::ctrl('c')], GLOBAL, "cancel", |model, _| navigate::cancel(model))
         .reach(Reach::Everywhere);
-    SUSPEND = row("suspend", &[Chord::ctrl('z')], GLOBAL, "back to the shell; fg returns",
+    SUSPEND = row("suspend", &[Chord::ctrl('z')], GLOBAL, "suspend; fg comes back",
         |_, _| vec![Effect::Suspend]).kind(Kind::Looks).reach(Reach::Everywhere);
 }
 
 fn no_views(model: &Model) -> Option<String> {
-    says(model.queue.views.is_empty(), "steward.toml saves none under [views]")
+    says(model.queue.views.is_empty(), "steward.toml has no saved views under [views]")
 }
 
 fn one_pane(model: &Model) -> Option<String> {
     let both = model.shown_task().is_some_and(|screen| screen.view.is_some());
-    says(!model.is_wide(), "there is one pane at this width")
-        .or_else(|| says(!both, "there is no task beside the queue"))
+    says(!model.is_wide(), "there is only one pane at this width")
+        .or_else(|| says(!both, "no task is shown beside the queue"))
 }
 
 fn no_other_task(model: &Model) -> Option<String> {

@@ -31,7 +31,7 @@ place! {
         movement::half_down).was(&["half-down"]).kind(Kind::Moves);
     PAGE_UP = row("move-half-up", &[Chord::ctrl('u'), k(Key::PageUp)], READ, "page up", movement::half_up)
         .was(&["half-up"]).kind(Kind::Moves);
-    NEXT_PAIR = row("explain-next", &[c('w')], READING, "the next pair, where it explains one",
+    NEXT_PAIR = row("explain-next", &[c('w')], READING, "the next pair, if it explains one",
         |model, _| layers::why(model)).was(&["next-pair"]).unless(no_pair);
     UNMASK = row("unmask", &[c('*')], READING, "show sensitive values, or mask them again",
         |model, _| masks::unmask(model)).unless(|model| fetching(model).or_else(|| overview::counting(model)));
@@ -41,9 +41,13 @@ place! {
         .kind(Kind::Looks);
     OPEN_FOUND = row("submit", &[k(Key::Enter)], FINDER, "open what is under the cursor",
         |model, _| finder::submit(model)).hint("open");
-    SCOPE = row("change-scope", &[k(Key::Tab)], FINDER, "tasks, customers, records by address",
+    SCOPE = row("change-scope", &[k(Key::Tab)], FINDER, "tasks, customers, records by id",
         |model, _| finder::next_scope(model)).was(&["scope"]).hint("scope");
-    DO_IT = row("submit", &[k(Key::Enter)], PALETTE, "do what is under the cursor",
+    MARK_FOUND = row("mark-found", &[Chord::ctrl('t')], FINDER, "mark the customer, or not", |model, _| finder::mark(model))
+        .hint("mark").unless(finder::no_customer);
+    ASK_FOUND = row("ask-about", &[Chord::ctrl('e')], FINDER, "ask about the marked customers: a task of its own",
+        |model, _| finder::ask_about(model)).hint("ask").unless(finder::too_few_marked);
+    DO_IT = row("submit", &[k(Key::Enter)], PALETTE, "run the action under the cursor",
         |model, _| palette::submit(model)).hint("do it");
     DECISION_DOWN = row("move-down", &[c('j'), k(Key::Down)], DEPENDANTS, "decision down", movement::down)
         .was(&["down"]).kind(Kind::Moves);
@@ -51,16 +55,16 @@ place! {
         .was(&["up"]).kind(Kind::Moves);
     UNDO_TOO = row("undo-too", &[c('t')], DEPENDANTS, "undo this one too",
         |model, _| layers::choose_for(model, DependantChoice::UndoToo)).hint("undo too");
-    STAY = row("stay", &[c('s')], DEPENDANTS, "it stands: what it brought stays with the survivor",
+    STAY = row("stay", &[c('s')], DEPENDANTS, "keep it: what it brought stays with the survivor",
         |model, _| layers::choose_for(model, DependantChoice::Stay)).hint("stays");
     MOVE_BACK = row("move-back", &[c('b')], DEPENDANTS,
-        "it stands: what it brought goes with the customer that comes back",
+        "keep it: what it brought moves with the restored customer",
         |model, _| layers::choose_for(model, DependantChoice::MoveBack)).hint("moves back");
-    UNDO_SO = row("confirm", &[k(Key::Enter), c('y')], DEPENDANTS, "undo so",
-        |model, _| layers::undo_so(model)).was(&["yes"]).hint("undo so");
-    TAKE_TEXT = row("submit", &[k(Key::Enter)], PROMPT, "take the text", |model, _| layers::submit_prompt(model))
-        .hint("take the text");
-    TAKE_CHOICE = row("submit", &[k(Key::Enter)], MENU, "take the choice under the cursor: the last used",
+    UNDO_SO = row("confirm", &[k(Key::Enter), c('y')], DEPENDANTS, "undo with these choices",
+        |model, _| layers::undo_so(model)).was(&["yes"]).hint("undo");
+    TAKE_TEXT = row("submit", &[k(Key::Enter)], PROMPT, "enter the text", |model, _| layers::submit_prompt(model))
+        .hint("enter");
+    TAKE_CHOICE = row("submit", &[k(Key::Enter)], MENU, "take the choice under the cursor (the last used)",
         |model, _| layers::submit_menu(model)).hint("take");
     ROW_DOWN = row("move-down", &[c('j'), k(Key::Down)], SCROLLED, "row down", movement::down)
         .was(&["down"]).kind(Kind::Moves);
@@ -70,13 +74,13 @@ place! {
         movement::half_down).was(&["half-down"]).kind(Kind::Moves);
     ROWS_UP = row("move-half-up", &[Chord::ctrl('u'), k(Key::PageUp)], SCROLLED, "page up", movement::half_up)
         .was(&["half-up"]).kind(Kind::Moves);
-    FILTER_BY_IT = row("submit", &[k(Key::Enter)], GROUPS, "filter by the pattern",
+    FILTER_BY_IT = row("submit", &[k(Key::Enter)], GROUPS, "filter by this pattern",
         |model, _| queue::filter_by_pattern(model)).hint("filter by it");
-    DECIDE = row("submit", &[k(Key::Enter)], BULK, "take the count typed: decide", |model, _| bulk::submit(model))
+    DECIDE = row("submit", &[k(Key::Enter)], BULK, "decide, once the count is typed", |model, _| bulk::submit(model))
         .hint("decide");
     DELETE_DIGIT = row("delete-before", &[k(Key::Backspace), Chord::ctrl('h')], BULK, "delete the last digit",
         |model, _| layers::edit(model, Input::backspace)).was(&["backspace"]);
-    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete the name of a column, or the path of a file",
+    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete a column name or a file path",
         |model, _| queue::complete(model));
     CHOICE_DOWN = row("move-down", &[k(Key::Down), Chord::ctrl('n')], LISTS, "row down", movement::down)
         .was(&["down"]).kind(Kind::Moves);
@@ -96,26 +100,26 @@ place! {
         |model, _| layers::edit(model, Input::delete_line));
     YES = row("confirm", &[c('y')], CONFIRM, "yes, do it", |model, _| layers::confirmed(model))
         .was(&["yes"]).hint("yes");
-    IMPORT = row("import", &[c('y')], LOOK, "import it so", |model, _| imports::import(model)).hint("import it");
+    IMPORT = row("import", &[c('y')], LOOK, "import it as shown", |model, _| imports::import(model)).hint("import it");
     WHOLE = row("declare-complete", &[c('c')], LOOK,
-        "the file is all that its source has, or not: what it lacks has vanished",
+        "complete file, yes or no: records it lacks have vanished",
         |model, _| imports::switch_complete(model)).was(&["complete"]).hint("complete");
-    OLDER = row("accept-older", &[c('o')], LOOK, "rows older than what is held count as well, or not",
+    OLDER = row("accept-older", &[c('o')], LOOK, "import rows older than the data held, yes or no",
         |model, _| imports::switch_older(model)).hint("older rows");
-    SURELY = row("accept-vanished", &[c('v')], LOOK, "however much a complete file lacks, it is right, or not",
+    SURELY = row("accept-vanished", &[c('v')], LOOK, "accept the file however much it lacks, yes or no",
         |model, _| imports::switch_vanished(model)).hint("really gone").unless(nothing_lacks);
 }
 
 fn no_pair(model: &Model) -> Option<String> {
     let explains = matches!(model.layers.last(), Some(Layer::Why { .. }));
-    says(!explains, "it explains no pair").or_else(|| task::no_pair(model))
+    says(!explains, "it does not explain a pair").or_else(|| task::no_pair(model))
 }
 
 fn nothing_lacks(model: &Model) -> Option<String> {
     match model.layers.last() {
         Some(Layer::Look(look)) if look.outcome.held_back.is_some() => None,
         Some(Layer::Look(look)) if look.file.request.delivery.complete => {
-            Some("nothing is held back that would have to be confirmed".to_owned())
+            Some("nothing is held back for confirmation".to_owned())
         }
         _ => Some("only a complete file can lack records".to_owned()),
     }

@@ -195,7 +195,7 @@ impl Row {
     #[must_use]
     pub fn unavailable(&self, model: &Model) -> Option<String> {
         if model.deciding && matches!(self.kind, Kind::Decides | Kind::DecidesTask) {
-            return Some("the last decision is still on its way".to_owned());
+            return Some("the last decision is still being saved".to_owned());
         }
         self.out_of_place(model)
     }

@@ -16,7 +16,7 @@ const MATCHING: &[Context] = &[Context::Imports, Context::Dashboard];
 
 place! {
     THRESHOLD_DOWN = row("lower-threshold", &[c('h'), k(Key::Left)], DASHBOARD,
-        "threshold down: what the last run's groups would have become",
+        "threshold down: what would become of the last run's groups",
         |model, _| dashboard::move_threshold(model, false)).was(&["threshold-down"]).hint("threshold down");
     THRESHOLD_UP = row("raise-threshold", &[c('l'), k(Key::Right)], DASHBOARD, "threshold up",
         |model, _| dashboard::move_threshold(model, true)).was(&["threshold-up"]).hint("up");
@@ -24,35 +24,35 @@ place! {
         "the other threshold: auto, review", |model, _| dashboard::other_threshold(model))
         .was(&["other-threshold"]).hint("the other");
     COMPARE_RUNS = row("compare-runs", &[c('c')], DASHBOARD,
-        "what is different after the newest matching run: customers, tasks, weights, settings",
+        "what the newest matching run changed: customers, tasks, weights, settings",
         |model, _| overview::compare_runs(model)).hint("compare runs");
     OPEN_FAILING = row("open-failing", &[k(Key::Enter)], RULES, "the records that break the rule",
         |model, _| overview::open(model)).was(&["failing"]).hint("records").kind(Kind::Looks).unless(empty);
     OPEN_CUSTOMER = row("open-customer", &[c('c')], FAILING, "the customer under the cursor",
         |model, _| overview::customer(model)).was(&["customer"]);
-    OPEN_RECORD = row("open-record", &[k(Key::Enter)], FAILING, "the task of the record, else its customer",
+    OPEN_RECORD = row("open-record", &[k(Key::Enter)], FAILING, "the record's task, otherwise its customer",
         |model, _| overview::open(model)).hint("open").kind(Kind::Looks).unless(empty);
     OPEN_QUARANTINE = row("open-quarantine", &[k(Key::Enter)], IMPORTS,
-        "the rows of the import that are in quarantine", |model, _| overview::open(model))
+        "the import's rows in quarantine", |model, _| overview::open(model))
         .was(&["quarantined"]).hint("quarantine").kind(Kind::Looks).unless(empty);
     GRANT = row("give-grant", &[k(Key::Enter)], GRANTS,
-        "grant the stratum under the cursor, by typing how many joins wait", |model, _| overview::open(model))
+        "grant the stratum under the cursor: type how many joins wait", |model, _| overview::open(model))
         .was(&["grant"]).hint("grant").unless(empty);
     ADD_FILE = row("add-file", &[c('a')], IMPORTS,
-        "look at a file, then import it beside everything else; {cancel} stops it",
+        "look at a file, then import it in the background; {cancel} stops it",
         |model, _| imports::add_file(model)).hint("add a file").unless(no_imports);
     UNMASK = row("unmask", &[c('*')], VALUES, "show sensitive values, or mask them again",
         |model, _| masks::unmask(model)).unless(counting);
     CORRECT = row("correct-values", &[k(Key::Enter), c('m')], VALUES,
-        "correct all records that hold the marked values, else those of the group or the value under the cursor",
+        "correct all records that hold the marked values, or the group or value under the cursor",
         |model, _| values::ask_for_right_one(model)).hint("correct").unless(correcting);
     MARK = row("mark-value", &[c(' ')], VALUES, "mark the value, or the whole group",
         |model, _| values::mark(model)).hint("mark").unless(counting);
-    FILTER = row("filter", &[c('f')], VALUES, "only values that hold a text",
+    FILTER = row("filter", &[c('f')], VALUES, "only values that contain a text",
         |model, _| layers::filter_values(model)).hint("filter").unless(counting);
     AS_DELIVERED = row("switch-kind", &[c('t')], VALUES, "values as they are read, as delivered, golden",
         |model, _| values::next_kind(model)).was(&["kind"]).hint("as delivered");
-    MATCH = row("match", &[c('M')], MATCHING, "match now, beside everything else; {cancel} stops it",
+    MATCH = row("match", &[c('M')], MATCHING, "match now, in the background; {cancel} stops it",
         |model, _| jobs::start_match(model)).hint("match now");
     RELOAD = row("reload", &[c('R')], &Context::OVERVIEWS, "count again",
         |model, _| navigate::reload(model)).hint("count again");

@@ -11,21 +11,21 @@ const QUEUE: &[Context] = &[Context::Queue];
 place! {
     OPEN = row("open", &[k(Key::Enter)], QUEUE, "open the task", |model, _| navigate::open_current(model))
         .hint("open").kind(Kind::Looks).unless(nothing_current);
-    FILTER = row("filter", &[c('f')], QUEUE, "filter by an expression, as tasks --where",
+    FILTER = row("filter", &[c('f')], QUEUE, "filter by an expression, like tasks --where",
         |model, _| layers::filter_queue(model)).hint("filter");
-    ORDER = row("order", &[c('o')], QUEUE, "order; the same again: the other way round",
+    ORDER = row("order", &[c('o')], QUEUE, "order; the same again reverses it",
         |model, _| queue::order(model)).hint("order").unless(empty);
-    BULK = row("decide-bulk", &[c('b')], QUEUE, "one verdict on the marked tasks, else on the filter",
+    BULK = row("decide-bulk", &[c('b')], QUEUE, "one verdict on the marked tasks, or all filtered",
         |model, _| bulk::choose(model)).was(&["bulk"]).hint("bulk").unless(no_bulk);
     MARK = row("mark-task", &[c(' ')], QUEUE, "mark the task, or the range", |model, _| queue::mark(model))
         .hint("mark").unless(empty);
-    RANGE = row("begin-range", &[c('v')], QUEUE, "begin a range; {mark-task} marks it",
+    RANGE = row("begin-range", &[c('v')], QUEUE, "start a range; {mark-task} marks it",
         |model, _| queue::range(model)).was(&["range"]).unless(empty);
-    PATTERNS = row("show-patterns", &[c('p')], QUEUE, "tasks by pattern: what agrees and what differs",
+    PATTERNS = row("show-patterns", &[c('p')], QUEUE, "tasks by pattern: what agrees and differs",
         |model, _| queue::patterns(model)).was(&["patterns"]).unless(empty);
     CLAIM = row("claim", &[c('C')], QUEUE, "claim the task, or release it", |model, _| queue::claim(model))
         .unless(empty);
-    TAKE_IN = row("take-in", &[c('R')], QUEUE, "take in what is new", |model, _| vec![queue::ask_anew(model)]);
+    TAKE_IN = row("take-in", &[c('R')], QUEUE, "show what is new", |model, _| vec![queue::ask_anew(model)]);
     HISTORY = row("open-history", &[c('H')], QUEUE, "history of what is under the cursor",
         |model, _| navigate::open_own_history(model)).was(&["history"]).hint("history").unless(nothing_current);
 }
@@ -63,7 +63,7 @@ pub(super) fn marked(model: &Model) -> Option<String> {
     let bulk = model.key_for(&BULK);
     if queue.range.is_some() {
         let close = model.key_for(&everywhere::CLOSE);
-        return Some(format!("a range is marked: {bulk} decides it, {close} drops it"));
+        return Some(format!("a range is marked: {bulk} decides it, {close} clears it"));
     }
     let mark = model.key_for(&MARK);
     match queue.marks.len() {

@@ -118,14 +118,14 @@ impl Keymap {
                         if chord == taken && wanted.keys.iter().any(|key| parses_to(key, chord)) {
                             let (name, place) = (other.row.name, there.key());
                             return Some(format!(
-                                "`{chord}` is {name} in {place} as well: give {name} another key, \
-                                 or take another for {}",
+                                "`{chord}` is already bound to {name} in {place}: give {name} another key, \
+                                 or choose another for {}",
                                 wanted.action
                             ));
                         }
                         if hides(chord, taken) || hides(taken, chord) {
                             return Some(format!(
-                                "`{chord}` and `{taken}` ({}) begin alike: one of them could \
+                                "`{chord}` and `{taken}` ({}) start the same: one of them could \
                                  never be pressed",
                                 other.row.name
                             ));
@@ -184,7 +184,7 @@ fn parses_to(text: &str, chord: Chord) -> bool {
 fn context_of(name: &str) -> Result<Context, String> {
     Context::ALL.into_iter().find(|context| context.key() == name).ok_or_else(|| {
         let known: Vec<&str> = Context::ALL.iter().map(|context| context.key()).collect();
-        format!("there is no place `{name}`; known are {}", known.join(", "))
+        format!("unknown place `{name}`; known are {}", known.join(", "))
     })
 }
 
@@ -195,7 +195,7 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
         if let Key::Char(character) = first {
             if context.types_text() {
                 return Err(format!(
-                    "`{chord}` is text in {}: take Ctrl- and a letter",
+                    "`{chord}` types text in {}: use Ctrl- and a letter",
                     context.key()
                 ));
             }
@@ -219,7 +219,7 @@ fn said_twice(rebinding: &Rebinding, wanted: &[Rebinding]) -> Option<String> {
     };
     let now = &wanted.iter().find(now)?.action;
     Some(format!(
-        "`{old}` is the former name of `{now}`, which has keys here too: keep one of the two"
+        "`{old}` is the old name of `{now}`, which also has keys here: keep one of the two"
     ))
 }
 
@@ -298,7 +298,7 @@ mod tests {
         let both = [wanted(3, None, "history", &["B"]), wanted(4, None, "open-history", &["D"])];
         let (_, findings) = Keymap::rebound(&both);
         let [found] = &findings[..] else { panic!("{findings:?}") };
-        assert!(found.line == 3 && found.message.contains("former name of `open-history`"));
+        assert!(found.line == 3 && found.message.contains("old name of `open-history`"));
         let elsewhere = wanted(3, Some("customer"), "history", &["B"]);
         let (_, findings) = Keymap::rebound(&[elsewhere, both[1].clone()]);
         assert_eq!(findings, [], "in places of their own");
@@ -316,10 +316,10 @@ mod tests {
             ),
             (wanted(7, Some("queue"), "merge", &["M"]), "merge does nothing in queue"),
             (wanted(7, None, "merge", &["n"]), "`n` is reject-match in compare as well"),
-            (wanted(7, None, "merge", &["u"]), "`u` is undo in everywhere as well"),
+            (wanted(7, None, "merge", &["u"]), "`u` is already bound to undo"),
             (wanted(7, None, "merge", &["g"]), "begin alike"),
-            (wanted(7, None, "merge", &["Ctrl-s"]), "never bound"),
-            (wanted(7, None, "merge", &["Alt-m"]), "Alt is never bound"),
+            (wanted(7, None, "merge", &["Ctrl-s"]), "cannot be bound"),
+            (wanted(7, None, "merge", &["Alt-m"]), "Alt cannot be bound"),
             (wanted(7, None, "order", &["5"]), "digits are a count in queue"),
             (wanted(7, Some("bulk"), "down", &["5"]), "digits are a count in bulk"),
             (wanted(7, Some("finder"), "submit", &["x"]), "is text in finder"),

@@ -33,16 +33,16 @@ place! {
         |model, _| masks::unmask(model)).unless(fetching);
     OPEN_CUSTOMER = row("open-customer", &[c('c')], TASKS, "the customer under the cursor",
         |model, _| navigate::open_customer(model)).was(&["customer"]).unless(fetching);
-    UNMERGE = row("unmerge", &[c('x')], CUSTOMER, "the member under the cursor leaves: they differ",
+    UNMERGE = row("unmerge", &[c('x')], CUSTOMER, "unmerge the member under the cursor: they differ",
         |model, _| decide::confirm_unmerge(model)).hint("unmerge member").kind(Kind::Decides).unless(no_unmerge);
     EARLIER = row("go-earlier", &[c('[')], CUSTOMER, "one change earlier", |model, _| navigate::travel(model, true))
         .was(&["earlier"]).hint("earlier").unless(at_beginning);
     LATER = row("go-later", &[c(']')], CUSTOMER, "one change later", |model, _| navigate::travel(model, false))
         .was(&["later"]).hint("later").unless(at_end);
     WHY_NOT = row("explain-record", &[c('w')], CUSTOMER,
-        "why the member is (or is not) the same as a record you name", |model, _| finder::why_not(model))
+        "why the member is (or is not) the same as another record", |model, _| finder::why_not(model))
         .was(&["why-not"]).unless(no_member);
-    FILTER = row("filter", &[c('f')], HISTORY, "filter by words of who, what and when",
+    FILTER = row("filter", &[c('f')], HISTORY, "filter by words: who, what, when",
         |model, _| layers::filter_history(model)).hint("filter");
     UNDO_ENTRY = row("undo-entry", &[c('U')], HISTORY, "undo this entry", |model, _| decide::undo_entry(model))
         .hint("undo this entry").kind(Kind::Decides).unless(no_undo);
@@ -52,7 +52,7 @@ place! {
         |model, _| movement::column(model, -1)).was(&["left"]).kind(Kind::Moves).unless(fetching);
     RIGHT = row("move-right", &[c('l'), k(Key::Right)], GRIDS, "column to the right, the golden one last",
         |model, _| movement::column(model, 1)).was(&["right"]).kind(Kind::Moves).unless(fetching);
-    WHOLE = row("show-value", &[k(Key::Enter)], RECORDS, "the value under the cursor, whole",
+    WHOLE = row("show-value", &[k(Key::Enter)], RECORDS, "the value under the cursor in full",
         |model, _| layers::whole_value(model)).was(&["whole-value"]).kind(Kind::Looks);
 }
 
@@ -66,7 +66,7 @@ fn no_unmerge(model: &Model) -> Option<String> {
     let Some(view) = &screen.view else { return Some("the customer is being fetched".to_owned()) };
     if view.at.is_some() {
         let later = model.key_for(&LATER);
-        return Some(format!("this is how it was: go back to now with {later}"));
+        return Some(format!("this is the past: go back to now with {later}"));
     }
     if view.column.members.len() < 2 {
         return Some(format!("{} has only one member", view.customer));
@@ -76,12 +76,12 @@ fn no_unmerge(model: &Model) -> Option<String> {
 
 fn at_beginning(model: &Model) -> Option<String> {
     let earlier = model.customer().and_then(|screen| screen.earlier());
-    says(earlier.is_none(), "this is its beginning")
+    says(earlier.is_none(), "this is the first version")
 }
 
 fn at_end(model: &Model) -> Option<String> {
     let later = model.customer().and_then(|screen| screen.later());
-    says(later.is_none(), "this is how it stands now")
+    says(later.is_none(), "this is the latest version")
 }
 
 fn no_undo(model: &Model) -> Option<String> {
@@ -89,8 +89,8 @@ fn no_undo(model: &Model) -> Option<String> {
         return Some("there is no entry".to_owned());
     };
     match entry.decision {
-        None => Some("this entry is no decision: only decisions are undone".to_owned()),
-        Some(decision) if !entry.stands => Some(format!("{decision} is undone already")),
+        None => Some("this entry is not a decision: only decisions can be undone".to_owned()),
+        Some(decision) if !entry.stands => Some(format!("{decision} is already undone")),
         Some(_) => None,
     }
 }

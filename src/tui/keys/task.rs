@@ -13,21 +13,21 @@ const FIX: &[Context] = &[Context::Fix];
 
 place! {
     ANSWER = row("answer", &[c('R')], TASKS,
-        "answer what was asked with the task: it goes back to whoever asked", |model, _| decide::answer(model))
+        "answer the question asked; the task goes back to whoever asked", |model, _| decide::answer(model))
         .hint("answer").kind(Kind::DecidesTask).unless(nobody_asked);
     MERGE = row("merge", &[c('m')], COMPARE,
-        "merge: each letter becomes one customer, different letters are not a match",
+        "merge: each letter becomes one customer; different letters are not a match",
         |model, _| decide::merge(model))
         .hint("merge").label(merge_label).effect(merge_effect).kind(Kind::DecidesTask).unless(no_merge);
     NOT_A_MATCH = row("reject-match", &[c('n')], COMPARE,
-        "not a match: different letters differ; with only A in use, all columns do",
+        "not a match: different letters differ; with only A, all columns differ",
         |model, _| decide::not_a_match(model)).was(&["not-a-match"])
         .hint("not a match").label(apart_effect).effect(apart_effect).kind(Kind::DecidesTask).unless(single);
-    ACCEPT_NEW = row("accept", &[c('a')], CHALLENGE, "accept what is new", |model, _| decide::accept_all(model))
+    ACCEPT_NEW = row("accept", &[c('a')], CHALLENGE, "accept the new data", |model, _| decide::accept_all(model))
         .hint("accept the new").label(|model| if_vanished(model, "close the record").or_else(|| accepts(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
-    KEEP = row("keep", &[c('r')], CHALLENGE, "keep what was decided", |model, _| decide::keep(model))
-        .hint("keep what was decided").label(|model| if_vanished(model, "keep it").or_else(|| keeps(model)))
+    KEEP = row("keep", &[c('r')], CHALLENGE, "keep the earlier decision", |model, _| decide::keep(model))
+        .hint("keep the decision").label(|model| if_vanished(model, "keep it").or_else(|| keeps(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
     ACCEPT = row("accept", &[c('a')], FIX, "accept the suggested value",
         |model, _| decide::accept_suggestion(model))
@@ -37,23 +37,26 @@ place! {
         .hint("accept all").kind(Kind::DecidesTask).unless(nothing_suggested);
     MARK = row("mark", &[c(' ')], COMPARE, "column in or out of the group", |model, _| drafts::mark(model))
         .hint("mark").unless(golden);
-    LETTER = row("change-letter", &[c('s')], COMPARE, "next letter for the column: another group",
+    LETTER = row("change-letter", &[c('s')], COMPARE, "next group letter for the column",
         |model, _| drafts::next_letter(model)).was(&["next-letter"]).unless(golden);
     TAKE = row("take", DIGITS, COMPARE, "take that column's value for the golden record", drafts::take)
         .hint("take").each(|model| model.at_hand().map_or(0, TaskScreen::column_count)).unless(nothing_to_take);
     TAKE_LABELLED = row("take", DIGITS, FIX, "take the labelled value", decide::take_labelled)
         .hint("take").each(choices).kind(Kind::DecidesTask).unless(nothing_to_take);
-    SURVIVORSHIP = row("use-survivorship", &[c('0')], COMPARE, "back to what survivorship chooses",
+    SURVIVORSHIP = row("use-survivorship", &[c('0')], COMPARE, "back to the survivorship choice",
         |model, _| drafts::back_to_survivorship(model)).was(&["survivorship"]).unless(no_field);
     EDIT = row("edit", &[c('e')], &[Context::Compare, Context::Fix],
-        "edit: on a record a correction, on the golden column a pin", |model, _| decide::edit(model))
+        "edit: correct a record, or pin the golden value", |model, _| decide::edit(model))
         .hint("edit").unless(no_field);
+    CLEAR = row("remove-value", &[c('X')], &[Context::Compare, Context::Fix],
+        "remove the value: what the source delivered for it counts no more", |model, _| decide::clear(model))
+        .kind(Kind::DecidesTask).unless(nothing_to_remove);
     ACCEPT_CELL = row("accept", &[c('a')], COMPARE, "accept the suggestion for the value under the cursor",
         |model, _| decide::accept_in_cell(model)).kind(Kind::DecidesTask).unless(nothing_suggested_here);
-    WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule that stands against it, with a reason",
+    WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule it breaks, with a reason",
         |model, _| decide::waive_and_merge(model))
         .hint("waive").kind(Kind::DecidesTask).unless(nothing_broken);
-    WAIVE_ERROR = row("waive", &[c('W')], FIX, "waive the rule that stands against it, with a reason",
+    WAIVE_ERROR = row("waive", &[c('W')], FIX, "waive the rule it breaks, with a reason",
         |model, _| decide::waive(model)).hint("waive").kind(Kind::DecidesTask).unless(waived);
     HOLDERS = row("compare-holders", &[c('=')], FIX, "compare with the customers that hold the same value",
         |model, _| navigate::compare_holders(model)).hint("who else has it").unless(no_holders);
@@ -85,7 +88,7 @@ fn nobody_asked(model: &Model) -> Option<String> {
 fn no_task(model: &Model) -> Option<String> {
     on_task(model, |screen| {
         let task = screen.view.as_ref().and_then(|view| view.task.as_ref());
-        says(task.is_none(), "no task asks about these customers")
+        says(task.is_none(), "no task is about these customers")
     })
 }
 
@@ -97,7 +100,7 @@ fn no_merge(model: &Model) -> Option<String> {
     reason.or_else(|| {
         let screen = model.at_hand()?;
         let none = screen.draft.merge_groups(screen.columns()).is_none();
-        none.then(|| format!("no letter holds two columns: mark with {}", model.key_for(&MARK)))
+        none.then(|| format!("no letter is on two columns: mark with {}", model.key_for(&MARK)))
     })
 }
 
@@ -120,7 +123,7 @@ fn merge_effect(model: &Model) -> Option<String> {
 }
 
 fn single(model: &Model) -> Option<String> {
-    on_task(model, |screen| says(screen.columns().len() < 2, "there is nothing to tell it from"))
+    on_task(model, |screen| says(screen.columns().len() < 2, "there is nothing to compare it with"))
 }
 
 fn apart_effect(model: &Model) -> Option<String> {
@@ -147,25 +150,25 @@ fn keeps(model: &Model) -> Option<String> {
 fn nothing_suggested_for_it(model: &Model) -> Option<String> {
     fetching_it(model).or_else(|| {
         let found = model.at_hand()?.current_violation();
-        let none = found.is_none_or(|found| found.suggestion.is_none());
-        none.then(|| format!("nothing is suggested for it: {} edits", model.key_for(&EDIT)))
+        let none = found.is_none_or(|found| !found.is_suggested());
+        none.then(|| format!("no suggestion for it: {} edits", model.key_for(&EDIT)))
     })
 }
 
 fn nothing_suggested(model: &Model) -> Option<String> {
     on_task(model, |screen| {
         let fix = screen.view.as_ref().and_then(|view| view.fix.as_ref());
-        let none = |found: &door::views::ViolationView| found.suggestion.is_none();
-        says(fix.is_none_or(|fix| fix.violations.iter().all(none)), "nothing is suggested")
+        let none = |found: &door::views::ViolationView| !found.is_suggested();
+        says(fix.is_none_or(|fix| fix.violations.iter().all(none)), "no suggestions")
     })
 }
 
 fn nothing_suggested_here(model: &Model) -> Option<String> {
     on_task(model, |screen| {
-        let suggested = screen
-            .current_cell()
-            .is_some_and(|cell| cell.violations.iter().any(|found| found.suggestion.is_some()));
-        says(!suggested, "nothing is suggested for the value under the cursor")
+        let suggested = screen.current_cell().is_some_and(|cell| {
+            cell.violations.iter().any(door::views::ViolationView::is_suggested)
+        });
+        says(!suggested, "no suggestion for the value under the cursor")
     })
 }
 
@@ -184,7 +187,7 @@ fn nothing_to_take(model: &Model) -> Option<String> {
     let reason = on_task(model, |screen| {
         let found = screen.current_violation();
         let none = found.is_some_and(|violation| violation.choices.is_empty());
-        says(none, "nobody else holds a value to take")
+        says(none, "no other column has a value to take")
     });
     reason.or_else(|| no_field(model))
 }
@@ -193,14 +196,30 @@ fn no_field(model: &Model) -> Option<String> {
     on_task(model, |screen| says(screen.current_field().is_none(), "there is no field"))
 }
 
+fn nothing_to_remove(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let Some((row, field)) = screen.current_field() else {
+            return Some("there is no field".to_owned());
+        };
+        if let Some(violation) = screen.current_violation() {
+            return says(violation.now.is_none(), &format!("{} has no value", field.name));
+        }
+        let Some(column) = screen.current_column() else {
+            return Some("a golden value is its records': remove it in their columns".to_owned());
+        };
+        let cell = column.member_of(row).and_then(|member| member.cells.get(row));
+        says(cell.is_none_or(|cell| cell.text.is_none()), &format!("{} has no value", field.name))
+    })
+}
+
 fn nothing_broken(model: &Model) -> Option<String> {
-    on_task(model, |screen| says(screen.broken_rules().is_empty(), "no rule stands against it"))
+    on_task(model, |screen| says(screen.broken_rules().is_empty(), "it breaks no rule"))
 }
 
 fn waived(model: &Model) -> Option<String> {
     on_task(model, |screen| {
         let found = screen.current_violation();
-        says(found.is_none_or(|found| found.waived.is_some()), "it is waived already")
+        says(found.is_none_or(|found| found.waived.is_some()), "it is already waived")
     })
 }
 
@@ -208,7 +227,7 @@ fn no_holders(model: &Model) -> Option<String> {
     on_task(model, |screen| {
         let found = screen.current_violation();
         let none = found.is_none_or(|violation| violation.holders.is_empty());
-        says(none, "no other customer is known to hold the value")
+        says(none, "no other customer is known to have the value")
     })
 }
 
@@ -233,9 +252,9 @@ fn not_repeatable(model: &Model) -> Option<String> {
             return Some(format!("the last {name} cannot be repeated: {why}"));
         }
         if screen.is_drafted() {
-            return Some("this task has a draft: decide it by its own key".to_owned());
+            return Some("this task has a draft: decide it with its own key".to_owned());
         }
         let answers = decide::repeated(last.verdict, screen.face()).is_some();
-        (!answers).then(|| format!("{name} does not answer this kind of task"))
+        (!answers).then(|| format!("{name} is not a verdict for this kind of task"))
     })
 }

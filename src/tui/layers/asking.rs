@@ -45,7 +45,7 @@ pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
         PromptKind::Filter => Some(about_filter(model, &prompt.input.text())),
         PromptKind::ImportFile => Some(about_path(model, &prompt.offered)),
         PromptKind::Records(_) => {
-            let text = "the names on the way to their list, joined by dots: data.customers";
+            let text = "the path to their list, joined by dots: data.customers";
             Some((text.to_owned(), Role::Dim))
         }
         _ => None,
@@ -101,24 +101,26 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
             }
         }
         MenuKind::Defer => "defer until".to_owned(),
-        MenuKind::Order => "order by (the same again: the other way round)".to_owned(),
+        MenuKind::Order => "order by (the same again reverses it)".to_owned(),
         MenuKind::Views => "views of the queue".to_owned(),
         MenuKind::Bulk(tasks) => format!("one verdict on {} tasks", tasks.len()),
         MenuKind::BulkUntil(tasks) => format!("defer {} tasks until", tasks.len()),
         MenuKind::BulkReasons(bulk) => format!("{}: why?", bulk.verdict.verdict().name()),
-        MenuKind::Field => "the values of which field".to_owned(),
+        MenuKind::Field => "values of which field?".to_owned(),
         MenuKind::CorrectionReasons(_) => "correct: why?".to_owned(),
-        MenuKind::Source(path) => format!("{} is of which source", path.display()),
+        MenuKind::Source(path) => format!("Which source is {} from?", path.display()),
         MenuKind::Part(file, part) => {
             let what = match part {
                 FilePart::Table => "table",
                 FilePart::Sheet => "sheet",
                 FilePart::Records => "list",
             };
-            format!("which {what} of {} holds its rows", file.path.display())
+            format!("Which {what} of {} holds its rows?", file.path.display())
         }
-        MenuKind::Encoding(file, _) => format!("which reading of {} is right", file.path.display()),
-        MenuKind::Written(_, key, fields) => format!("how are the {key} of {fields} written"),
+        MenuKind::Encoding(file, _) => {
+            format!("Which reading of {} is right?", file.path.display())
+        }
+        MenuKind::Written(_, key, fields) => format!("How are the {key} of {fields} written?"),
     };
     let mut inside = menu_frame(menu).draw(painter, &title);
     MENU.draw(&mut inside, &menu.scroll, menu.choices.len(), |line, at, _| {

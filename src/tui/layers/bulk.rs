@@ -50,7 +50,7 @@ fn head(bulk: &Bulk) -> Vec<(String, Role)> {
     match bulk.phase {
         Phase::Judging => {
             said.push((
-                format!("looking at each: {} of {}", bulk.reached, bulk.tasks.len()),
+                format!("checking each: {} of {}", bulk.reached, bulk.tasks.len()),
                 Role::Attention,
             ));
         }
@@ -90,7 +90,7 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
             asking::typed(inside, y, &label, &bulk.typed);
         }
         Phase::Deciding => {
-            let said = format!("{close} stops; what is decided stays");
+            let said = format!("{close} stops; decisions made stay");
             inside.text(0, y, columns, &said, Role::Key);
         }
         Phase::Done => {
@@ -99,7 +99,7 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
                     let undo = model.key_for(&everywhere::UNDO);
                     let one = model.key_for(&records::UNDO_ENTRY);
                     format!(
-                        "{undo} takes {id} back as a whole, {one} in the history one by one; \
+                        "{undo} undoes all of {id}, {one} in the history undoes one; \
                          {close} closes"
                     )
                 }

@@ -34,7 +34,7 @@ fn under(dependants: &Dependants) -> u16 {
 /// Draws the question.
 pub fn draw(painter: &mut Painter<'_>, dependants: &Dependants) {
     let named: Vec<String> = dependants.decisions.iter().map(ToString::to_string).collect();
-    let title = format!("undo {}: what becomes of what builds on it", named.join(", "));
+    let title = format!("undo {}: later decisions that build on it", named.join(", "));
     let mut inside = frame(dependants).draw(painter, &title);
     let (columns, height) = (inside.width(), inside.height());
     let (list, length) = (list(dependants), dependants.rows.len());
@@ -46,11 +46,11 @@ pub fn draw(painter: &mut Painter<'_>, dependants: &Dependants) {
     });
     let mut y = list.end(length, height);
     for line in dependants.exported.iter().take(EXPORTS) {
-        inside.text(2, y, columns, &format!("exported meanwhile: {line}"), Role::Attention);
+        inside.text(2, y, columns, &format!("already exported: {line}"), Role::Attention);
         y += 1;
     }
     let more = if length > SHOWN { format!("{length} decisions, ") } else { String::new() };
-    inside.text(0, y, columns, &format!("{more}all is done in one commit, or nothing"), Role::Dim);
+    inside.text(0, y, columns, &format!("{more}all in one commit, or none"), Role::Dim);
 }
 
 fn said(choice: DependantChoice) -> &'static str {

@@ -33,10 +33,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
             (false, _) => "searching".to_owned(),
             (true, Scope::Tasks) => {
                 let key = model.key_for(&crate::keys::layers::SCOPE);
-                format!("No task resembles that; {key} searches customers.")
+                format!("No task is like that; {key} searches customers.")
             }
-            (true, Scope::Customers) => "No customer resembles that.".to_owned(),
-            (true, Scope::Records) => "No record resembles that.".to_owned(),
+            (true, Scope::Customers) => "No customer is like that.".to_owned(),
+            (true, Scope::Records) => "No record is like that.".to_owned(),
         };
         inside.text(0, 3, columns, &said, Role::Dim);
         return;
@@ -46,6 +46,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         let mut pieces = highlighted(&hit.line, &hit.positions);
         if hit.closed {
             pieces.insert(0, piece("closed ", Role::Attention));
+        }
+        if finder.is_marked(hit) {
+            line.text(1, 0, 1, "*", Role::Title);
         }
         line.line(2, 0, columns.saturating_sub(2), &pieces);
     });
@@ -63,6 +66,9 @@ fn scopes(finder: &Finder) -> Line {
         } else {
             line.push(piece(format!(" {}  ", scope.name()), Role::Dim));
         }
+    }
+    if !finder.marked.is_empty() {
+        line.push(piece(format!(" {} marked", finder.marked.len()), Role::Title));
     }
     line
 }

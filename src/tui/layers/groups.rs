@@ -27,7 +27,7 @@ pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {
     let columns = inside.width();
     if groups.patterns.is_empty() {
         let said = if groups.answered && done >= total {
-            "No task has a pattern: steward match learns what agrees and what differs."
+            "No task has a pattern yet: run steward match."
         } else {
             "reading"
         };

@@ -32,7 +32,7 @@ pub(super) fn lines(look: &Look, columns: u16, model: &Model) -> Vec<Line> {
     say(&counts(outcome), Role::Plain);
     if outcome.report.returned > 0 {
         let records = counted(outcome.report.returned as usize, "record", "records");
-        say(&format!("{records} that had vanished came again"), Role::Plain);
+        say(&format!("{records} that had vanished came back"), Role::Plain);
     }
     let assumed = outcome.reading.assumptions(place);
     if !assumed.is_empty() {
@@ -66,11 +66,11 @@ fn counts(outcome: &ImportOutcome) -> String {
     let report = &outcome.report;
     let rows = counted(report.read as usize, "row", "rows");
     let mut text = format!(
-        "{rows} looked at: {} new, {} changed, {} unchanged, {} to quarantine",
+        "{rows} checked: {} new, {} changed, {} unchanged, {} to quarantine",
         report.new, report.changed, report.unchanged, report.quarantined
     );
     if report.older > 0 {
-        text += &format!(", {} older than what is held", report.older);
+        text += &format!(", {} older than the data held", report.older);
     }
     let skipped = report.skipped.to_string();
     if !skipped.is_empty() {
@@ -82,7 +82,7 @@ fn counts(outcome: &ImportOutcome) -> String {
 /// What becomes of the records that a complete file lacks.
 fn missing(outcome: &ImportOutcome) -> Option<String> {
     if let Some(held) = outcome.held_back {
-        return Some(format!("{held}: nothing is closed until you confirm it"));
+        return Some(format!("{held}: nothing is closed until you confirm"));
     }
     let report = &outcome.report;
     let records = counted(report.vanished as usize, "record", "records");
@@ -98,8 +98,8 @@ fn switches(look: &Look, model: &Model) -> Vec<Line> {
     let delivery = look.file.request.delivery;
     let source = &look.file.request.source;
     let mut offered: Vec<(&Row, bool, String)> = vec![
-        (&layers::WHOLE, delivery.complete, format!("complete: it is all that {source} has")),
-        (&layers::OLDER, delivery.accept_older, "rows older than what is held count".to_owned()),
+        (&layers::WHOLE, delivery.complete, format!("complete: it is everything {source} has")),
+        (&layers::OLDER, delivery.accept_older, "import rows older than the data held".to_owned()),
     ];
     if look.outcome.held_back.is_some() {
         let text = "those records are really gone".to_owned();

@@ -22,7 +22,7 @@ pub fn draw(painter: &mut Painter<'_>, palette: &Palette) {
     let wide = inside.width();
     asking::typed(&mut inside, 0, ": ", &palette.input);
     if palette.entries.is_empty() {
-        inside.text(0, 2, wide, "Nothing here is called that.", Role::Dim);
+        inside.text(0, 2, wide, "No action has that name.", Role::Dim);
         return;
     }
     LIST.draw(&mut inside, &palette.scroll, palette.entries.len(), |line, at, _| {

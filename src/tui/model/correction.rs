@@ -167,8 +167,8 @@ impl Correction {
     pub fn progress(&self) -> String {
         let (reached, all) = (self.reached, self.records().len());
         match self.phase {
-            CorrectionPhase::Finding => "looking for the records".to_owned(),
-            CorrectionPhase::Judging => format!("looking at each record: {reached} of {all}"),
+            CorrectionPhase::Finding => "finding the records".to_owned(),
+            CorrectionPhase::Judging => format!("checking each record: {reached} of {all}"),
             CorrectionPhase::Correcting => format!("corrected {reached} of {all}"),
         }
     }

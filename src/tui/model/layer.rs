@@ -3,8 +3,8 @@
 use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
 use crate::context::Context;
 use crate::keys::Row;
-use domain::{CensusId, DecisionId, FieldName, RecordAddress, TaskId};
-use door::views::{ExplanationView, FinderReport};
+use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, TaskId};
+use door::views::{ExplanationView, FinderHit, FinderReport};
 use door::{Dependant, DependantChoice, Scope};
 
 /// A layer.
@@ -129,9 +129,17 @@ pub struct Finder {
     pub report: Option<FinderReport>,
     /// Cursor.
     pub scroll: Scroll,
+    /// The customers that are marked, whatever is typed since.
+    pub marked: Vec<CustomerId>,
 }
 
 impl Finder {
+    /// Whether what was found is of a marked customer.
+    #[must_use]
+    pub fn is_marked(&self, hit: &FinderHit) -> bool {
+        hit.customer.is_some_and(|customer| self.marked.contains(&customer))
+    }
+
     /// How many hits there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -258,6 +266,16 @@ pub enum PromptKind {
     },
     /// The answer to what was asked.
     Answer,
+    /// What to ask about customers that no task brings together.
+    AskAbout {
+        /// The customers.
+        customers: Vec<CustomerId>,
+    },
+    /// Which value the records of many tasks are to have.
+    SetBulk {
+        /// The tasks.
+        tasks: Vec<TaskId>,
+    },
     /// Whom to ask about many tasks.
     EscalateBulk {
         /// The tasks.
@@ -271,27 +289,34 @@ impl PromptKind {
     pub fn label(&self) -> String {
         match self {
             PromptKind::Filter => "filter".to_owned(),
-            PromptKind::HistoryFilter => "filter: words of who, what and when".to_owned(),
-            PromptKind::Correct { record, field } => format!("{field} of {record}"),
+            PromptKind::HistoryFilter => "filter: words (who, what, when)".to_owned(),
+            PromptKind::Correct { record, field } => {
+                format!("{field} of {record}, empty to remove it")
+            }
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
-            PromptKind::ImportFile => "import which file".to_owned(),
+            PromptKind::ImportFile => "Import which file?".to_owned(),
             PromptKind::Records(file) => {
-                format!("where in {} do its records stand", file.path.display())
+                format!("Where in {} are its records?", file.path.display())
             }
             PromptKind::ValuesFilter => "only values with".to_owned(),
             PromptKind::CorrectValues { from } => match from.as_slice() {
-                [_] => "what is right instead of it".to_owned(),
-                several => format!("one value for all {}", several.len()),
+                [_] => "the right value instead, empty to remove it".to_owned(),
+                several => format!("one value for all {}, empty to remove them", several.len()),
             },
             PromptKind::Grant { census, joins } => {
                 format!("type {joins} to merge the rest of {census}")
             }
-            PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
+            PromptKind::AskAbout { customers } => {
+                let names: Vec<String> = customers.iter().map(ToString::to_string).collect();
+                format!("what is asked about {}", names.join(", "))
+            }
+            PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
+            PromptKind::SetBulk { .. } => "field=value, or field= to remove it".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
-                format!("ask whom about {} tasks (a name or a role)", tasks.len())
+                format!("ask who about {} tasks (a name or a role)", tasks.len())
             }
             PromptKind::EscalateQuestion { to } => format!("what to ask {to}"),
         }

@@ -113,7 +113,7 @@ impl Menu {
             ('1', "tomorrow"),
             ('w', "in a week"),
             ('d', "until a date"),
-            ('c', "until the data changes: cannot tell"),
+            ('c', "until the data changes: can't tell"),
         ];
         let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self::new(MenuKind::Defer, choices)
@@ -153,14 +153,15 @@ impl Menu {
     #[must_use]
     pub fn of_bulk(tasks: Vec<TaskId>) -> Self {
         let choices = [
-            ('m', "merge: all customers of each task are one"),
+            ('m', "merge: all customers of each task are the same"),
             ('n', "not a match: all customers of each task differ"),
-            ('a', "accept: take what is suggested, or what is new"),
-            ('r', "keep what was decided"),
+            ('a', "accept: take the suggestion, or the new data"),
+            ('r', "keep the earlier decision"),
             ('d', "defer"),
             ('E', "ask someone else"),
-            ('W', "waive: the violations may stand"),
-            ('x', "quarantine: each record is set aside until it is delivered again"),
+            ('s', "set or remove a value of each record"),
+            ('W', "waive: permit the violations"),
+            ('x', "quarantine: set each record aside until it is delivered again"),
         ];
         let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self::new(MenuKind::Bulk(tasks), choices)

@@ -50,7 +50,7 @@ fn progress(job: &JobView) -> String {
 fn under_way(job: &JobView) -> String {
     let stopping = if job.stopping { ", stopping" } else { "" };
     match (job.kind, job.total) {
-        _ if job.ahead > 0 => format!("{}: waits for its turn", job.what),
+        _ if job.ahead > 0 => format!("{}: waiting its turn", job.what),
         (JobKind::Import | JobKind::Look, _) => {
             format!("{}: {} rows{stopping}", job.what, job.done)
         }

@@ -59,11 +59,11 @@ impl Page for GrantsPage {
     }
 
     fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
-        head(painter, model, "grants: merges that a sample of answers allows");
+        head(painter, model, "grants: merges granted from a sample");
         let Some(view) = &self.view else { return waits(painter, "counting") };
         painter.text(1, 1, painter.width().saturating_sub(1), &promise(view), Role::Dim);
         if self.lines.is_empty() {
-            let none = "No census was taken yet: a match that learns takes one.";
+            let none = "No census has been taken yet: a match that learns takes one.";
             painter.text(1, 2, painter.width(), none, Role::Plain);
             return;
         }
@@ -137,7 +137,7 @@ fn of_stratum((at, stratum): (usize, &StratumView)) -> Vec<(usize, String)> {
 
 fn open(stratum: &StratumView) -> Vec<String> {
     let mut lines = vec![format!(
-        "{} of {} looked at in order, {} right, {} wrong",
+        "{} of {} answered in order, {} right, {} wrong",
         stratum.looked_at,
         counted(stratum.joins, "join", "joins"),
         stratum.right,
@@ -151,7 +151,7 @@ fn open(stratum: &StratumView) -> Vec<String> {
     }
     let waiting = bound(&stratum.waiting);
     match stratum.needs() {
-        None => lines.push(format!("may be granted now: {waiting}")),
+        None => lines.push(format!("ready to grant: {waiting}")),
         Some(needs) if matches!(stratum.missing, Some(1..)) => {
             lines.extend([format!("waiting: {waiting}"), needs]);
         }
@@ -173,23 +173,23 @@ fn granted(stratum: &StratumView, grant: &GrantView) -> Vec<String> {
         _ if grant.to_go > 0 => String::new(),
         left => format!(", {left} left to people"),
     };
-    lines.push(format!("{} of them stand{left}", grant.made));
+    lines.push(format!("{} still in place{left}", grant.made));
     if grant.to_go > 0 {
         lines.push(format!(
-            "interrupted after {} of {}: {{give-grant}} goes on",
+            "interrupted after {} of {}: {{give-grant}} continues",
             grant.made, grant.granted.joins
         ));
     }
     if let Some(undone) = grant.taken_back.first() {
         lines.push(format!(
-            "{undone} was undone: nothing more is merged; steward grant undo {} takes back the rest",
+            "{undone} was undone: nothing more is merged; steward grant undo {} undoes the rest",
             stratum.census
         ));
     }
     let later = &grant.later;
     if later.joins > 0 {
         lines.push(format!(
-            "later runs merged {} on trust, of which {} stand",
+            "later runs merged {} on trust, {} still in place",
             counted(later.joins, "join", "joins"),
             later.stand
         ));
@@ -223,7 +223,7 @@ fn bound(bound: &BoundView) -> String {
 /// How many answers come back before they count.
 fn asked_again(answers: u64) -> String {
     match answers {
-        1 => "1 answer is asked again before it counts".to_owned(),
-        several => format!("{several} answers are asked again before they count"),
+        1 => "1 question is asked again before its answer counts".to_owned(),
+        several => format!("{several} questions are asked again before their answers count"),
     }
 }

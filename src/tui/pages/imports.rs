@@ -84,7 +84,7 @@ impl Page for ImportsPage {
         under_way(painter, model);
         if view.imports.is_empty() {
             let key = model.key_for(&overview::ADD_FILE);
-            let none = format!("Nothing was imported yet: {key} adds a file.");
+            let none = format!("Nothing has been imported yet: {key} adds a file.");
             painter.text(1, 3, painter.width(), &none, Role::Plain);
             return;
         }
@@ -150,7 +150,7 @@ fn row(line: &mut Painter<'_>, model: &Model, import: &ImportView, file: u16) {
         None => {
             let job = model.job.as_ref().filter(|_| model.is_working());
             let is_under_way = job.is_some_and(|job| job.import == Some(import.import));
-            let text = if is_under_way { "under way" } else { "left unfinished" };
+            let text = if is_under_way { "under way" } else { "not finished" };
             line.text(x + 12, 0, 26, text, Role::Attention);
         }
     }
@@ -165,8 +165,8 @@ fn held_back(model: &Model, records: u64) -> String {
     let add = model.key_for(&overview::ADD_FILE);
     let (whole, surely) = (model.key_for(&layers::WHOLE), model.key_for(&layers::SURELY));
     format!(
-        "; {records} missing or deleted: nothing is closed until you add the file again and confirm it \
-         ({add}, then {surely}; {whole} before it where the file is complete)"
+        "; {records} missing or deleted: nothing is closed until you add the file again and confirm \
+         ({add}, then {surely}; {whole} first if the file is complete)"
     )
 }
 
@@ -186,13 +186,13 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
             text += &format!(", took {took} s; {} unchanged", report.unchanged);
             let more = [
                 (report.suppressed, "of erased people left out"),
-                (report.older, "older than what is held"),
+                (report.older, "older than the data held"),
                 (report.vanished, "vanished"),
                 (report.deleted, "deleted in the source"),
                 (report.closed, "closed"),
                 (report.returned, "back again"),
-                (report.merged, "merged in the source and asked about"),
-                (report.merged_unknown, "merged there with records that never came"),
+                (report.merged, "merged in the source, to be decided"),
+                (report.merged_unknown, "merged there with records not yet delivered"),
             ];
             for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
                 text += &format!(", {count} {what}");
@@ -201,8 +201,8 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
                 text += &held_back(model, report.held_back);
             }
         }
-        None if import.format == "reread" => text += "; `steward reread` completes it",
-        None => text += "; importing the file again completes it",
+        None if import.format == "reread" => text += "; run `steward reread` to complete it",
+        None => text += "; import the file again to complete it",
     }
     if let Some(reading) = &import.reading {
         let mut read = reading.assumptions(import.place());
@@ -221,7 +221,7 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
     let reasons: Vec<String> =
         import.quarantined.iter().map(|(reason, count)| format!("{count}: {reason}")).collect();
     let text = if reasons.is_empty() {
-        "none of its rows is in quarantine".to_owned()
+        "none of its rows are in quarantine".to_owned()
     } else {
         format!("in quarantine {}", reasons.join("; "))
     };

@@ -72,7 +72,7 @@ impl Page for QuarantinePage {
         let count = counted(view.rows.len(), "row", "rows");
         head(painter, model, &format!("quarantine of {import}  {first}{count}"));
         if view.rows.is_empty() {
-            let none = "None of its rows is in quarantine.";
+            let none = "None of its rows are in quarantine.";
             painter.text(1, 2, painter.width(), none, Role::Plain);
             return;
         }

@@ -65,7 +65,7 @@ impl Page for RulesPage {
         let title = format!("{}  {failing} broken", counted(rules.len(), "rule", "rules"));
         head(painter, model, &title);
         if rules.is_empty() {
-            let text = "There is no rule yet: [[rules]] in steward.toml.";
+            let text = "No rules yet: add [[rules]] to steward.toml.";
             painter.text(1, 2, painter.width(), text, Role::Plain);
             return;
         }
@@ -132,12 +132,11 @@ fn detail(painter: &mut Painter<'_>, rule: &RuleView, from: u16) {
     painter.text(1, from + 2, width, remedy, Role::Dim);
     let how = match rule.counted {
         Counted::Records => {
-            format!("judged on the day a record was last touched; {} pending tasks", rule.tasks)
+            format!("checked when a record last changed; {} pending tasks", rule.tasks)
         }
-        Counted::Tasks => "other records decide: failing are those with a pending task".to_owned(),
+        Counted::Tasks => "depends on other records: failing counts pending tasks".to_owned(),
         Counted::WhenRead => {
-            "time decides: judged when a record is shown, `steward export violations` counts"
-                .to_owned()
+            "depends on the date: checked when shown; `steward export violations` counts".to_owned()
         }
     };
     painter.text(1, from + 3, width, &how, Role::Dim);

@@ -66,7 +66,7 @@ impl Page for RunsPage {
     }
 
     fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
-        head(painter, model, "the newest matching run beside the one before");
+        head(painter, model, "the newest matching run and the one before");
         let Some(lines) = &self.lines else {
             let work = model.long_work().filter(|_| model.is_working());
             return waits(painter, work.as_deref().unwrap_or("comparing them"));

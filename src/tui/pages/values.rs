@@ -150,7 +150,7 @@ impl Page for ValuesPage {
             let said = match self.filter.is_empty() {
                 true => "No record has a value.".to_owned(),
                 false => format!(
-                    "No value holds `{}`: {} and an empty text shows all.",
+                    "No value contains `{}`: {} and empty text show all.",
                     self.filter,
                     model.key_for(&overview::FILTER)
                 ),
@@ -324,14 +324,14 @@ fn second_line(model: &Model, values: &ValuesPage, view: &ValuesView) -> (String
         said.push(format!("{} marked", values.marks.len()));
     }
     if view.masked {
-        said.push("masked: which are alike is not told".to_owned());
+        said.push("masked: similar values are not grouped".to_owned());
     }
     if view.compared > 0 && view.compared < view.distinct {
-        said.push(format!("the first {} were compared", view.compared));
+        said.push(format!("only the first {} were compared", view.compared));
     }
     let listed = view.rows.len() as u64;
     if listed < view.distinct {
-        said.push(format!("the {listed} most frequent are listed"));
+        said.push(format!("the {listed} most frequent"));
     }
     (said.join("; "), Role::Attention)
 }

@@ -99,14 +99,20 @@ pub fn asked(view: &TaskView, columns: u16, theme: Theme) -> Vec<(String, Role)>
     told.take(ASKED).map(|line| (line, Role::Attention)).collect()
 }
 
+/// What the demo or the training says beside the task.
+#[must_use]
+pub fn coach(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Role)> {
+    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let told = view.coach.iter().flat_map(|line| wrapped(&model.told(&line.0), room));
+    told.map(|line| (line, Role::Attention)).collect()
+}
+
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
 /// be refused.
 fn notices(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Role)> {
     let view = screen.view.as_ref();
     let mut notices = view.map_or_else(Vec::new, |view| asked(view, columns, model.theme));
-    if let Some(coach) = screen.view.as_ref().and_then(|view| view.coach.as_ref()) {
-        notices.push((model.told(&coach.0), Role::Attention));
-    }
+    notices.extend(view.map_or_else(Vec::new, |view| coach(model, view, columns)));
     if let Some(refusal) = screen.refusal() {
         let key = |row: &Row| model.key_for(row);
         let waives = || format!(" ({} waives)", key(&task::WAIVE));
@@ -201,7 +207,7 @@ fn golden_head(screen: &TaskScreen, view: &TaskView) -> [String; 3] {
     let letters = screen.draft.letters();
     let merged = letters.iter().find(|letter| letter.len() > 1);
     let Some(merged) = merged.filter(|_| screen.face() == Face::Compare) else {
-        return ["golden".to_owned(), "as it stands".to_owned(), String::new()];
+        return ["golden".to_owned(), "as it is".to_owned(), String::new()];
     };
     let survivor = screen.preview.as_ref().and_then(|preview| preview.customer).or_else(|| {
         merged.iter().filter_map(|at| view.columns.get(*at)).map(|column| column.customer).min()
@@ -281,6 +287,8 @@ fn whole_values(
         let remark = if let Some(violation) = cell.violations.first() {
             let suggested = violation.suggestion.as_ref();
             let suggested = suggested.map(|suggestion| format!(", a takes {suggestion}"));
+            let removed = || violation.removes.then(|| ", a removes it".to_owned());
+            let suggested = suggested.or_else(removed);
             (format!("{}{}", violation.message, suggested.unwrap_or_default()), Role::Bad)
         } else if won.as_ref().is_some_and(|golden| golden.winner == number) {
             let why =

@@ -68,7 +68,7 @@ fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view
     let records = counted(view.column.members.len(), "record", "records");
     let mut text = format!("{} customer  {records}", view.customer);
     if let Some(retired) = view.redirected_from {
-        text += &format!("  (asked for {retired}, merged into it)");
+        text += &format!("  ({retired} was merged into it)");
     } else if !view.retired.is_empty() {
         let retired: Vec<String> = view.retired.iter().map(ToString::to_string).collect();
         text += &format!("  merged into it: {}", retired.join(", "));
@@ -76,7 +76,7 @@ fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view
     painter.text(0, 0, right.saturating_sub(1), &text, Role::Title);
     let zone = model.moment.as_ref().map(|moment| moment.wall.time_zone().clone());
     let when = match view.at {
-        None => "as it stands now".to_owned(),
+        None => "as it is now".to_owned(),
         Some(at) => {
             let shown = zone.map_or_else(
                 || at.to_string(),

@@ -38,7 +38,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     violations(painter, screen, fix);
     let mut y = list(painter.height()).end(fix.violations.len(), painter.height());
     let mut notices = compare::asked(view, painter.width(), model.theme);
-    notices.extend(view.coach.iter().map(|line| (line.0.clone(), Role::Attention)));
+    notices.extend(compare::coach(model, view, painter.width()));
     let end = painter.height().saturating_sub(lines(notices.len()));
     if let Some(violation) = screen.current_violation() {
         painter.rule(y, violation.field.as_str());
@@ -85,6 +85,7 @@ fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
         line.text(now_at, 0, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
         let suggested = match violation.waived {
             Some(decision) => format!("waived by {decision}"),
+            None if violation.removes => ViolationView::REMOVED.to_owned(),
             None => shown(&violation.suggestion),
         };
         line.text(suggested_at, 0, room, &suggested, Role::Good);

@@ -28,12 +28,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     let entries = screen.shown();
     if entries.is_empty() && screen.filter.is_some() {
         let key = model.key_for(&records::FILTER);
-        let said = format!("Nothing holds all these words; {key} changes them.");
+        let said = format!("No entry has all these words; {key} changes them.");
         painter.text(1, 2, painter.width(), &said, Role::Plain);
         return;
     }
     if entries.is_empty() {
-        painter.text(1, 2, painter.width(), "Nothing has happened to it.", Role::Plain);
+        painter.text(1, 2, painter.width(), "It has no history.", Role::Plain);
         return;
     }
     let head = format!("{:<7}{:<18}{:<11}what", "commit", "when", "who");

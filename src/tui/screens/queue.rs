@@ -278,7 +278,7 @@ fn empty(painter: &mut Painter<'_>, model: &Model) {
     let new =
         format!("{new}: {key} shows {}.", if model.queue.new.len() == 1 { "it" } else { "them" });
     let filter = model.key_for(&FILTER);
-    let filter = format!("{filter} changes it; an empty one shows everything.");
+    let filter = format!("{filter} changes it; an empty filter shows everything.");
     let said: &[&str] = if !model.queue.loaded {
         &["fetching the queue"]
     } else if model.queue.filter.is_some() && model.queue.has_pending() {
@@ -287,9 +287,9 @@ fn empty(painter: &mut Painter<'_>, model: &Model) {
         &[&new]
     } else {
         &[
-            "Nothing is left to decide.",
+            "Nothing left to decide.",
             "",
-            "More to review comes from:",
+            "To get more to review:",
             "  steward import FILE --source NAME     new or changed records",
             "  steward match                         duplicates among them",
         ]

@@ -94,7 +94,7 @@ pub enum TuiError {
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
     /// A part of the program failed and has said so above.
-    #[error("a part of steward failed; every decision that was confirmed is kept")]
+    #[error("part of steward failed; every confirmed decision is kept")]
     Stopped,
 }
 
@@ -425,7 +425,7 @@ impl<L: Line> Review<L> {
             let _ = listed.send(paths::completions(&typed, home.as_deref()));
         });
         if let Err(error) = looking {
-            tracing::warn!(%error, "the folder was not looked into");
+            tracing::warn!(%error, "the folder could not be listed");
         }
     }
 
@@ -501,8 +501,8 @@ impl<L: Line> Review<L> {
         self.terminal.backend_mut().resize(size);
         let (columns, rows) = (size.width, size.height);
         if self.model.size != (columns, rows) {
-            // Another size asks for nothing.
-            let _ = update(&mut self.model, Message::Resized(columns, rows));
+            // Beside a queue that is wide now stands a task that is to be fetched.
+            self.take(Message::Resized(columns, rows)).await?;
         }
         let model = &self.model;
         self.terminal.draw(|frame| view(model, frame))?;

@@ -25,7 +25,7 @@ fn marked_tasks_are_judged_counted_decided_and_taken_back_as_a_whole() {
     sam.takes(&SOME).presses("v 3j Space").sees("4 marked").presses("b");
     sam.sees("one verdict on 4 tasks").presses("n").sees("4 would be decided");
     sam.sees("type 4 and Enter").types("5").presses("Enter");
-    sam.sees("type 4, the number of tasks it decides");
+    sam.sees("type 4, the number of tasks to decide");
     assert!(steps(&sam).iter().all(|step| step.rehearse), "nothing was decided");
     sam.presses("Backspace").types("4").presses("Enter");
     sam.sees("B1 not-a-match: 4 tasks").sees("4 decided").presses("Esc");
@@ -68,7 +68,7 @@ fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
     sam.presses("b n").types("3");
     let asked = sam.unanswered(Message::Key(Key::Enter, sam.moment()));
     let Question::DecideSome(step) = asked[0].1.clone() else { panic!("{asked:?}") };
-    sam.presses("Esc").sees("stopped; what was decided stays");
+    sam.presses("Esc").sees("stopped; decisions already made stay");
     // What was on its way when it was stopped is counted.
     let outcome = sam.desk.answer(Question::DecideSome(step));
     sam.tell(Message::Answered(asked[0].0.clone(), Box::new(outcome), sam.moment()));
@@ -79,10 +79,10 @@ fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
 fn a_bulk_of_more_than_the_settings_allow_is_not_begun() {
     let mut sam = Sam::governed("[decisions]", "[decisions]\nbulk_max = 2");
     sam.takes(&SOME).presses("Space Space Space b");
-    sam.sees("3 tasks are too many for one bulk: at most 2, unmark some");
+    sam.sees("3 tasks are too many for one bulk: at most 2; unmark some");
     sam.takes(&SOME)
         .presses("b")
-        .sees("4 tasks are too many for one bulk: at most 2, filter further");
+        .sees("4 tasks are too many for one bulk: at most 2; filter further");
 }
 
 #[test]

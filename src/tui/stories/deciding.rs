@@ -12,7 +12,7 @@ use door::{Action, Pick};
 const PAIR: &str = "crm:demo-1";
 /// A man twice, and his wife (T33).
 const HOUSEHOLD: &str = "crm:demo-4";
-/// A merge that a rule forbids (T34): a customer before being born.
+/// A merge that a rule forbids (T34): customer since before birth.
 const FORBIDDEN: &str = "crm:demo-6";
 
 #[test]
@@ -49,9 +49,9 @@ fn letters_make_groups_that_differ() {
 fn space_takes_a_column_out_and_m_says_why_it_does_nothing() {
     let mut sam = Sam::new();
     sam.opens(PAIR).presses("Space").sees("1 C281 [ ]").presses("m");
-    sam.sees("m: no letter holds two columns: mark with Space");
+    sam.sees("m: no letter is on two columns: mark with Space");
     assert!(sam.desk.decided().is_empty());
-    sam.presses("Esc").sees("the draft is dropped").sees("1 C281 [A]");
+    sam.presses("Esc").sees("draft discarded").sees("1 C281 [A]");
 }
 
 #[test]
@@ -98,21 +98,21 @@ fn e_corrects_a_record_and_pins_a_golden_value() {
 #[test]
 fn a_key_pressed_before_the_task_was_seen_decides_nothing() {
     let mut sam = Sam::new();
-    sam.takes(&[PAIR]).hurries("Enter m").sees("m dropped: T32 was not on screen yet");
+    sam.takes(&[PAIR]).hurries("Enter m").sees("m ignored: T32 was not shown yet");
     assert!(sam.desk.decided().is_empty());
     sam.looks().presses("m").sees("2 records, into C281");
     // The task that follows is guarded as well.
     let mut kim = Sam::new();
     kim.takes(&[PAIR, HOUSEHOLD]).presses("Enter").hurries("m m");
     assert_eq!(kim.desk.decided().len(), 1);
-    kim.sees("m dropped: T33 was not on screen yet");
+    kim.sees("m ignored: T33 was not shown yet");
 }
 
 #[test]
 fn over_a_slow_line_a_key_decides_once_the_terminal_has_shown_the_task() {
     let mut sam = Sam::new();
     sam.model.pacing = Pacing::of(true);
-    sam.opens(PAIR).presses("m").sees("m dropped: T32 was not on screen yet");
+    sam.opens(PAIR).presses("m").sees("m ignored: T32 was not shown yet");
     let serial = sam.asked_for.take().unwrap();
     sam.tell(Message::Shown { serial, answered: true });
     sam.presses("m").sees("2 records, into C281");
@@ -127,7 +127,7 @@ fn a_second_decision_waits_for_the_first() {
     assert_eq!(asked.len(), 1);
     let press = Message::Key(Key::Char('n'), sam.moment());
     assert_eq!(sam.unanswered(press).len(), 0);
-    sam.sees("n: the last decision is still on its way");
+    sam.sees("n: the last decision is still being saved");
     let (ticket, question) = asked.into_iter().next().unwrap();
     let answer = Box::new(sam.desk.answer(question));
     sam.tell(Message::Answered(ticket, answer, sam.moment()));
@@ -188,7 +188,7 @@ fn a_dot_repeats_verdict_and_reason_only() {
     assert_eq!((sam.desk.decided().len(), sam.asked().task), (2, Some(TaskId(33))));
     let mut kim = Sam::new();
     kim.takes(&[PAIR, HOUSEHOLD]).presses("Enter 2 m .");
-    kim.sees("the last merge cannot be repeated: it took values of its own");
+    kim.sees("the last merge cannot be repeated: it took values specific to that task");
     assert_eq!(kim.desk.decided().len(), 1);
 }
 
@@ -205,7 +205,7 @@ fn deferring_asks_until_when() {
     sam.sees("T33").presses("d c");
     assert_eq!(until(&sam), Until::DataChanges);
     sam.sees("T34").presses("d d").types("2026-02-30").presses("Enter");
-    sam.sees("a date is written 2026-12-31").presses("Ctrl-u").types("2026-12-24").presses("Enter");
+    sam.sees("write a date as 2026-12-31").presses("Ctrl-u").types("2026-12-24").presses("Enter");
     assert_eq!(until(&sam), at("2026-12-24"));
     sam.presses("g q").sees("deferred until 2026-12-24").sees("deferred until 2026-11-02");
     sam.desk.passes(86_400);
@@ -221,7 +221,7 @@ fn a_question_is_asked_answered_and_told_on_the_task() {
     assert_eq!(sam.asked().note.as_deref(), Some("one person?"));
     sam.takes(&[PAIR]).sees("escalated to kim").presses("Enter");
     sam.sees("sam asked kim (D3): one person?").sees("R answer");
-    sam.presses("R Enter").sees("nothing was answered");
+    sam.presses("R Enter").sees("the answer is empty");
     sam.presses("R").sees("your answer").types("two people").presses("Enter").sees("D4 ");
     assert_eq!(sam.asked().note.as_deref(), Some("two people"));
     assert!(matches!(sam.asked().action, Action::Answer));
@@ -251,7 +251,7 @@ fn a_task_that_somebody_else_has_claimed_is_not_decided() {
 fn a_challenge_is_accepted_or_the_decision_kept() {
     let mut sam = Sam::new();
     sam.opens("crm:demo-8").sees("T36 challenge").sees("kim, 2026-11-01: father and son");
-    sam.sees("r keep what was decided").presses("m").sees("m does nothing here").presses("r");
+    sam.sees("r keep the earlier decision").presses("m").sees("m does nothing here").presses("r");
     assert_eq!(sam.asked().action, Action::Keep);
     sam.sees("D2 kept").presses("u").sees("D3 undid").sees("T36");
     sam.opens("crm:demo-8").presses("a");
@@ -263,7 +263,7 @@ fn a_challenge_is_accepted_or_the_decision_kept() {
 fn what_nobody_pressed_makes_a_task_wait_to_be_seen_again() {
     let mut sam = Sam::new();
     sam.opens(PAIR).tell(Message::Broken);
-    sam.hurries("m").sees("m dropped: T32 was not on screen yet").looks().presses("m");
+    sam.hurries("m").sees("m ignored: T32 was not shown yet").looks().presses("m");
     sam.sees("merged 2 records");
 }
 

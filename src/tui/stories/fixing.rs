@@ -23,10 +23,7 @@ fn a_suggestion_is_accepted_value_by_value_or_all_at_once() {
 #[test]
 fn a_value_is_typed_where_nothing_is_suggested() {
     let mut sam = Sam::new();
-    sam.opens("crm:1109")
-        .presses("a")
-        .sees("a: nothing is suggested for it: e edits")
-        .presses("e Ctrl-u");
+    sam.opens("crm:1109").presses("a").sees("a: no suggestion for it: e edits").presses("e Ctrl-u");
     sam.types("950-46-2799").presses("Enter").sees("D2 corrected national_id of crm:1109");
     sam.sees("No task matches");
 }
@@ -42,7 +39,7 @@ fn what_breaks_a_rule_is_waived_with_a_reason() {
 #[test]
 fn a_value_only_one_may_hold_leads_to_the_other_holder() {
     let mut sam = Sam::new();
-    sam.opens(SLIP).presses("=").sees("no other customer is known to hold the value");
+    sam.opens(SLIP).presses("=").sees("no other customer is known to have the value");
     sam.opens("crm:1109").sees("held by    C25  =: side by side").presses("=");
     sam.sees("Savannah").sees("Laakshmi").presses("q").sees("T14 invalid");
     let compares = |it: &crate::question::Question| match it {
@@ -59,7 +56,7 @@ fn an_invalid_record_is_set_aside_with_a_reason() {
     let code = "code = \"confirmed-by-customer\"";
     let mut sam = Sam::governed(code, &format!("{code}\nfor = [\"merge\"]"));
     sam.opens(SLIP).presses("x").sees("why is crm:demo-7 set aside").presses("Enter");
-    sam.sees("not set aside without saying why").types("test data").presses("Enter");
+    sam.sees("setting a record aside needs a reason").types("test data").presses("Enter");
     assert!(
         matches!(&sam.asked().action, Action::Quarantine { record } if record.to_string() == SLIP)
     );
@@ -74,4 +71,35 @@ fn a_code_is_asked_for_where_the_settings_offer_some() {
     sam.opens(SLIP).presses("x").sees("quarantine: why?").sees("test-record");
     sam.presses("Enter");
     assert!(sam.asked().reason.is_some());
+}
+
+/// A mailbox that somebody typed to get past a form (`email-placeholder`).
+const FILLED_IN: &str = "crm:9";
+
+#[test]
+fn a_placeholder_is_removed_as_its_rule_says_and_undo_brings_it_back() {
+    let mut sam = Sam::new();
+    let row = "customer_id,first_name,last_name,email\n9,Ada,Oakhollow,test@test.com\n";
+    sam.desk.receives("crm", row);
+    sam.opens(FILLED_IN).sees("a placeholder, not an address").sees("remove it");
+    let Action::Correct { cleared, .. } = &sam.presses("a").asked().action else { panic!() };
+    assert_eq!(*cleared, [FieldName::new("email")]);
+    sam.sees("removed email of crm:9").sees("No task matches");
+    sam.presses("u").sees("undid").presses("Enter").sees("a placeholder, not an address");
+    sam.presses("A").sees("removed email of crm:9, as suggested");
+    assert_eq!(sam.asked().action, Action::Accept);
+}
+
+#[test]
+fn a_value_is_removed_by_its_key_or_by_emptying_it() {
+    let mut sam = Sam::new();
+    sam.opens(SLIP).presses("X").sees("removed email of crm:demo-7");
+    sam.presses("u").sees("undid").presses("Enter e").sees("empty to remove it");
+    sam.presses("Ctrl-u Enter").sees("removed email of crm:demo-7");
+    // Of records side by side, too; a golden value is its records'.
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("X");
+    let Action::Correct { record, cleared, .. } = &sam.asked().action else { panic!() };
+    assert_eq!((record.to_string().as_str(), cleared.len()), ("crm:demo-1", 1));
+    sam.sees("removed ").presses("l l X").sees("a golden value is its records'");
 }

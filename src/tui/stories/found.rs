@@ -9,7 +9,7 @@ fn the_finder_opens_what_was_typed() {
     let mut sam = Sam::new();
     sam.presses("/").types("underhollow").sees("T24 invalid Underhollow, Jasper");
     sam.does_not_see("Oakhollow").does_not_see("ledger").presses("Enter").sees("T24 invalid  C287");
-    sam.presses("/").types("zzz").sees("No task resembles that; Tab searches customers.");
+    sam.presses("/").types("zzz").sees("No task is like that; Tab searches customers.");
     sam.does_not_see("ledger").presses("Enter Esc").sees("T24");
 }
 
@@ -25,7 +25,7 @@ fn the_finder_searches_customers_and_records_as_well() {
 #[test]
 fn the_finder_sees_what_was_decided_a_moment_ago() {
     let mut sam = Sam::new();
-    sam.opens("crm:demo-1").presses("m /").types("oakhollow").sees("No task resembles that");
+    sam.opens("crm:demo-1").presses("m /").types("oakhollow").sees("No task is like that");
     sam.presses("Tab").sees("C281  Oakhollow").does_not_see("C289");
     sam.desk.receives("crm", "customer_id,first_name,last_name\n9,Ada,Oakhollow\n");
     sam.presses("Esc / Tab").types("oakhollow ada").sees("Oakhollow, Ada  crm:9");
@@ -37,7 +37,7 @@ fn why_two_records_are_not_the_same_is_asked_of_a_member_and_a_record_found() {
     sam.opens("crm:demo-4").presses("c").sees("C284 customer").presses("w");
     sam.sees("why is crm:demo-4 (not) the same as").types("demo-5").presses("Enter");
     sam.sees("crm:demo-4 and crm:demo-5").sees("match probability");
-    sam.presses("w").sees("w: it explains no pair");
+    sam.presses("w").sees("w: it does not explain a pair");
 }
 
 #[test]
@@ -53,10 +53,10 @@ fn what_is_read_is_copied_as_text_and_masked_as_it_is_shown() {
 fn the_palette_finds_what_can_be_done_and_says_what_cannot() {
     let mut sam = Sam::new();
     sam.opens("crm:demo-1").presses(":").types("wai").sees("waive  not now: no rule stands");
-    sam.presses("Enter").sees("waive: no rule stands against it");
+    sam.presses("Enter").sees("waive: it breaks no rule");
     sam.presses("Ctrl-p").types("not a match").presses("Enter").sees("D2 not a match");
     assert_eq!(sam.asked().task, Some(TaskId(32)));
-    sam.presses(":").types("zzzz").sees("Nothing here is called that.").presses("Esc");
+    sam.presses(":").types("zzzz").sees("No action has that name.").presses("Esc");
     sam.presses(":").types("go hist").sees("gh").presses("Enter").sees("history of everything");
 }
 
@@ -74,11 +74,11 @@ fn a_customer_is_seen_as_it_was_and_a_member_leaves() {
     sam.desk.passes(60);
     sam.desk.corrects("kim", "crm:demo-1", "occupation", "Headmaster");
     sam.presses("/ Tab").types("oakhollow").presses("Enter").sees("C281 customer");
-    sam.sees("as it stands now").presses("]").sees("]: this is how it stands now").presses("[");
+    sam.sees("as it is now").presses("]").sees("]: this is the latest version").presses("[");
     sam.sees("merged 2 records").presses("[ [").sees("crm:demo-1 imported").presses("[");
-    sam.sees("[: this is its beginning").presses("x").sees("x: this is how it was");
-    sam.presses("]]]]").sees("as it stands now").presses("l x");
-    sam.sees("webshop:demo-21 leaves C281: they differ?").presses("Esc x y");
+    sam.sees("[: this is the first version").presses("x").sees("x: this is how it was");
+    sam.presses("]]]]").sees("as it is now").presses("l x");
+    sam.sees("unmerge webshop:demo-21 from C281?").presses("Esc x y");
     assert!(matches!(&sam.asked().action, Action::Unmerge { customer: CustomerId(281), .. }));
     sam.sees("D4 ").sees("C281 customer  1 record").presses("q").sees("filter");
 }
@@ -104,4 +104,21 @@ fn a_merge_that_a_source_made_is_told_on_the_screen_and_by_w() {
     sam.desk.receives("crm", "customer_id,merged_into\ndemo-1,demo-3\n");
     sam.opens("crm:demo-3").sees("was merged in crm into").presses("w");
     sam.sees("crm:demo-1");
+}
+
+#[test]
+fn customers_that_are_marked_are_asked_about() {
+    let mut sam = Sam::new();
+    sam.presses("/").types("oakhollow").presses("Ctrl-t").sees("customers are marked");
+    sam.presses("Tab").sees("[customers]").presses("Ctrl-e").sees("two customers or more");
+    sam.presses("Ctrl-t").sees("1 marked").presses("Ctrl-u").types("underhollow");
+    sam.sees("1 marked").presses("Ctrl-t").sees("2 marked").presses("Ctrl-e");
+    sam.sees("what is asked about C281, C287").presses("Enter").sees("nothing was asked");
+    sam.presses("Ctrl-e").types("brothers?").presses("Enter");
+    let asked = sam.asked();
+    assert!(
+        matches!(&asked.action, Action::Ask { customers, to } if customers.len() == 2 && to == "sam")
+    );
+    assert_eq!(asked.note.as_deref(), Some("brothers?"));
+    sam.sees("duplicate").sees("brothers?");
 }

@@ -26,7 +26,7 @@ fn many(count: u32) -> Result<Vec<u8>, door::Failure> {
 fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut sam = Sam::new();
     sam.desk.inbox.insert("new/crm.csv".to_owned(), many(600));
-    sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("is of which source");
+    sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("Which source is");
     sam.presses("c").sees("looking at crm.csv (crm)").waits().sees("as crm?").presses("y");
     sam.sees("importing crm.csv (crm)").opens("crm:demo-1").presses("m");
     sam.sees("D2 merged ").presses("g i").sees("importing crm.csv (crm)").waits();
@@ -80,7 +80,7 @@ fn where_the_records_of_a_file_stand_is_asked() {
     let json = br#"{"data": {"items": [{"id": "n-1", "name": "Ada Fernsby"}]}}"#;
     sam.desk.inbox.insert("calls.json".to_owned(), Ok(json.to_vec()));
     sam.presses("g i a").types("calls.json").presses("Enter s").waits();
-    sam.sees("where in calls.json do its records stand").sees("data.items").presses("Enter");
+    sam.sees("Where in calls.json are its records?").sees("data.items").presses("Enter");
     sam.waits().sees("import calls.json as support?").presses("y").waits();
     sam.sees("I6: 1 row read: 1 new");
 }
@@ -88,9 +88,9 @@ fn where_the_records_of_a_file_stand_is_asked() {
 #[test]
 fn a_file_that_is_not_there_leaves_its_name_to_be_mended() {
     let mut sam = Sam::new();
-    sam.presses("g i a Enter").sees("no file was named");
+    sam.presses("g i a Enter").sees("no file named");
     sam.presses("a").types("gone.csv").presses("Enter w").sees("opening gone.csv: not found");
-    sam.sees("import which file").presses("Esc").sees("demo-webshop.csv");
+    sam.sees("Import which file?").presses("Esc").sees("demo-webshop.csv");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
         .sees("an import is under way: q again stops it");
     assert!(!sam.quit);
     sam.presses("g i Ctrl-c").waits();
-    sam.sees("cancelled; importing the file again completes it").presses("q q");
+    sam.sees("cancelled; import the file again to complete it").presses("q q");
     assert!(sam.quit);
 }
 
@@ -142,7 +142,7 @@ fn a_match_is_stopped_from_any_screen() {
         assert!(!sam.model.is_working());
     }
     sam.presses("Esc g q g m q")
-        .sees("a match is under way: q again stops it; the next match completes");
+        .sees("a match is running: q again stops it; the next match completes");
     assert!(!sam.quit);
     sam.presses("q");
     assert!(sam.quit);
@@ -154,10 +154,10 @@ fn what_is_begun_meanwhile_waits_and_follows_by_itself() {
     sam.desk.inbox.insert("a.csv".to_owned(), many(40));
     sam.desk.inbox.insert("b.csv".to_owned(), many(50));
     sam.presses("g i a").types("a.csv").presses("Enter c").waits().presses("y");
-    sam.sees("importing a.csv (crm)").presses("g m").sees("matching waits: one job is before it");
+    sam.sees("importing a.csv (crm)").presses("g m").sees("matching waits: one job is ahead of it");
     sam.presses("a").types("b.csv").presses("Enter c");
-    sam.sees("looking at b.csv (crm) waits: 2 jobs are before it");
-    sam.presses("g q q").sees("an import is under way, 2 more wait: q again stops all");
+    sam.sees("looking at b.csv (crm) waits: 2 jobs are ahead of it");
+    sam.presses("g q q").sees("an import is running, 2 more wait: q again stops all");
     sam.presses("g i").waits().sees("import b.csv as crm?").presses("y").waits();
     sam.sees("I7: 50 rows read: 10 new").presses("g x").sees("x: nothing is under way");
     assert!(sam.watching.is_none() && sam.model.waiting.is_empty());
@@ -176,7 +176,7 @@ fn only_a_full_queue_takes_no_more_jobs_and_the_desk_says_so() {
 #[test]
 fn the_palette_matches_now() {
     let mut sam = Sam::new();
-    sam.presses(":").types("match now").sees("match now, beside the review").presses("Enter");
+    sam.presses(":").types("match now").sees("match now, while you review").presses("Enter");
     sam.sees("matching: ").presses("g").sees("stop the import or the match");
 }
 

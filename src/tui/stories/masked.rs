@@ -63,14 +63,14 @@ fn a_second_press_takes_back_what_is_not_shown_yet() {
 fn values_are_said_to_be_in_clear_only_where_they_are() {
     let mut sam = Sam::new();
     for away in ["J", "q", "c", "g h", "g d", "g q", "j J"] {
-        sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("in clear;").presses(away);
-        sam.does_not_see("in clear;").does_not_see(BORN);
+        sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;").presses(away);
+        sam.does_not_see("values shown;").does_not_see(BORN);
     }
     // A draft, a layer and what is decided later change nothing of that.
-    sam.opens(PAIR).presses("* jj 1").sees("in clear;").presses("? Esc").sees("in clear;");
+    sam.opens(PAIR).presses("* jj 1").sees("values shown;").presses("? Esc").sees("values shown;");
     let mut wide = Sam::at(160, 40);
-    wide.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("in clear;");
-    wide.presses("Tab").sees(BORN).presses("j").does_not_see("in clear;").does_not_see(BORN);
+    wide.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;");
+    wide.presses("Tab").sees(BORN).presses("j").does_not_see("values shown;").does_not_see(BORN);
 }
 
 #[test]
@@ -98,6 +98,6 @@ fn where_nothing_is_masked_nobody_is_said_to_have_looked() {
     let mut sam = Sam::new();
     sam.presses("g h");
     let before = sam.desk.written();
-    sam.presses("*").sees("nothing here is masked").does_not_see("in clear;");
+    sam.presses("*").sees("nothing here is masked").does_not_see("values shown;");
     assert_eq!(sam.desk.written(), before);
 }

@@ -17,7 +17,7 @@ use door::{Failure, FailureClass, FilePart, UndecidedColumn, UndecidedView, Unna
 fn thresholds_are_tried_on_the_last_runs_groups() {
     let mut sam = Steward::new();
     sam.presses("g d").sees("auto 0.99, review 0.5 (in force): 762 merges, 214 tasks, 0 left");
-    sam.sees("0.8 h").sees("14 s a decision: the mean of 258 in 30 days");
+    sam.sees("0.8 h").sees("14 s per decision: mean of 258 in 30 days");
     sam.presses("h h").sees("auto 0.97, review 0.5: 822 merges, 154 tasks, 0 left alone; 0.6 h");
     sam.sees("joins wrong.  [matching]  auto = 0.97  review = 0.5  then match");
     sam.presses("h").presses("Tab l").sees("auto 0.95, review 0.55");
@@ -35,11 +35,11 @@ fn without_a_run_or_a_measured_pace_the_dashboard_says_so() {
     let page = sam.model.page_mut::<DashboardPage>().expect("the dashboard");
     let shown = page.shown.as_mut().expect("its numbers");
     shown.view.pace = Pace { seconds: 30.0, measured: None };
-    sam.looks().sees("30 s a decision, assumed until 20 were made");
+    sam.looks().sees("30 s per decision, assumed until 20 are made");
     let page = sam.model.page_mut::<DashboardPage>().expect("the dashboard");
     let shown = page.shown.as_mut().expect("its numbers");
     shown.view.scores = None;
-    sam.looks().sees("No matching run has counted its scores yet");
+    sam.looks().sees("No scores yet");
     sam.presses("h").sees("no matching run has counted its scores yet");
 }
 
@@ -57,7 +57,7 @@ fn the_newest_run_is_compared_with_the_one_before_beside_the_review() {
     sam.sees("M4")
         .sees("customers that grew: 57")
         .sees("C12: 4 records, 2 more, from C311, by machine");
-    sam.sees("C77: 3 records, now of C77, C2140, by people").sees("taken apart by people since: 1");
+    sam.sees("C77: 3 records, now in C77, C2140, by people").sees("split by people since: 1");
     sam.sees("T301 duplicate 0.942").sees("-1.30").sees("matching.auto: 0.99 became 0.97");
     sam.presses("G").sees("nor of pairs below review").presses("q").sees("dashboard");
 }
@@ -180,14 +180,14 @@ fn what_may_be_said_of_a_file_is_said_before_its_import() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("crm.csv").presses("Enter c");
     looked(&mut sam, ten_rows());
-    sam.sees("256 rows looked at: 250 new, 3 changed, 1 unchanged, 2 to quarantine");
+    sam.sees("256 rows checked: 250 new, 3 changed, 1 unchanged, 2 to quarantine");
     sam.sees("no column `e-mail` (did you mean `mail`?)");
     sam.presses("v").sees("only a complete file can lack records");
     sam.presses("c").sees("looking at crm.csv (crm)");
     let said = sam.desk.imported.last().unwrap();
     assert_eq!((said.delivery.complete, said.glance, said.dry_run), (true, false, true));
     looked(&mut sam, ten_rows());
-    sam.presses("v").sees("nothing is held back that would have to be confirmed");
+    sam.presses("v").sees("nothing is held back for confirmation");
     sam.presses("o");
     looked(&mut sam, lacking_many());
     sam.sees("40 of 100 records (40 %) are not in the file, more than a tenth: nothing");
@@ -207,7 +207,7 @@ fn a_file_that_could_be_read_in_several_ways_is_asked_about() {
     let reading = |name: &str, words: &str| (name.to_owned(), words.to_owned());
     failure.readings = vec![reading("windows-1250", "Łódź"), reading("windows-1252", "£ódŸ")];
     sam.hears(0, Some(JobEnd::Failed(failure)));
-    sam.sees("which reading of crm.csv is right").sees("windows-1250: Łódź");
+    sam.sees("Which reading of crm.csv is right?").sees("windows-1250: Łódź");
     sam.presses("1").sees("looking at crm.csv (crm)");
     let said = |sam: &Steward| sam.desk.imported.last().unwrap().clone();
     assert_eq!(said(&sam).written.encoding.as_deref(), Some("windows-1250"));
@@ -221,7 +221,7 @@ fn a_file_that_could_be_read_in_several_ways_is_asked_about() {
     let columns = vec![column("born"), column("since")];
     failure.undecided = Some(Box::new(UndecidedView { columns }));
     sam.hears(0, Some(JobEnd::Failed(failure)));
-    sam.sees("how are the dates of born, since written").presses("m");
+    sam.sees("How are the dates of born, since written?").presses("m");
     assert_eq!(said(&sam).dates, Some(DateOrder::MonthFirst));
     assert_eq!(said(&sam).written.encoding.as_deref(), Some("windows-1250"), "it is still so");
     looked(&mut sam, ten_rows());
@@ -251,18 +251,18 @@ fn a_question_takes_the_refusal_s_place_and_the_next_preview_says_nothing_of_it(
     };
     let mut sam = Steward::new();
     sam.presses("g i a").types("crm.csv").presses("Enter c");
-    sam.hears(0, undecided()).sees("how are the dates of born written");
+    sam.hears(0, undecided()).sees("How are the dates of born written?");
     sam.does_not_see("was not imported").does_not_see("steward.toml").presses("m");
     looked(&mut sam, ten_rows());
     sam.sees("import crm.csv as crm?").does_not_see("was not imported");
     // Another file, whose part is asked for; one that was named and is not there is said.
     sam.presses("Esc a").types("crm.json").presses("Enter c");
     sam.hears(0, part(&["data.items"])).does_not_see("--records").presses("Enter");
-    sam.hears(0, part(&[])).sees("no list of records stands at `data.items`");
+    sam.hears(0, part(&[])).sees("there is no list of records at `data.items`");
     sam.does_not_see("--records").types("rows").presses("Enter");
     let returned = ImportReport { returned: 2, ..ten_rows().report };
     looked(&mut sam, ImportOutcome { report: returned, ..ten_rows() });
-    sam.does_not_see("no list of records").sees("2 records that had vanished came again");
+    sam.does_not_see("no list of records").sees("2 records that had vanished came back");
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn the_part_of_a_file_that_holds_the_rows_is_asked_for() {
     // A database of several tables.
     let mut sam = Steward::new();
     sam.presses("g i a").types("shop.sqlite").presses("Enter c");
-    sam.sees("which table of shop.sqlite holds its rows").sees("customers").sees("orders");
+    sam.sees("Which table of shop.sqlite holds its rows?").sees("customers").sees("orders");
     assert!(sam.desk.imported.is_empty(), "nothing was read yet");
     sam.presses("o").sees("looking at shop.sqlite (crm)");
     looked(&mut sam, ten_rows());
@@ -288,8 +288,8 @@ fn the_part_of_a_file_that_holds_the_rows_is_asked_for() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("crm.json").presses("Enter c");
     sam.hears(0, part(FilePart::Records, &["data.items"]));
-    sam.sees("where in crm.json do its records stand").sees("data.items").sees("joined by dots");
-    sam.presses("Ctrl-w").presses("Enter").sees("no list was named");
+    sam.sees("Where in crm.json are its records?").sees("data.items").sees("joined by dots");
+    sam.presses("Ctrl-w").presses("Enter").sees("no list named");
     sam.presses("a").types("crm.json").presses("Enter c");
     sam.hears(0, part(FilePart::Records, &["data.items"])).presses("Enter");
     assert_eq!(said(&sam).written.records.as_deref(), Some("data.items"));
@@ -328,7 +328,7 @@ fn what_was_held_back_is_said_whole_and_told_of_the_import() {
     let first = view.imports[1].finished.as_mut().unwrap();
     first.1.held_back = 40;
     sam.sees("records are missing or deleted: nothing is closed until you add the file again");
-    sam.sees("(a, then v; c before it where the file is complete)");
+    sam.sees("(a, then v; c first if the file is complete)");
 }
 
 #[test]
@@ -337,8 +337,8 @@ fn a_job_that_waits_for_others_says_so_until_it_begins() {
     sam.presses("g i a").types("a.csv").presses("Enter c");
     // One that somebody else began stands before it.
     sam.desk.job.as_mut().unwrap().ahead = 1;
-    sam.hears(0, None).sees("looking at a.csv (crm): waits for its turn");
-    sam.presses("g q").sees("looking at a.csv (crm): waits for its turn");
+    sam.hears(0, None).sees("looking at a.csv (crm): waiting its turn");
+    sam.presses("g q").sees("looking at a.csv (crm): waiting its turn");
     sam.desk.job.as_mut().unwrap().ahead = 0;
     sam.hears(0, None).sees("looking at a.csv (crm): 0 rows");
 }
@@ -353,8 +353,8 @@ fn a_path_is_completed_with_tab_as_far_as_names_agree() {
     sam.does_not_see("crm-2026.csv").presses("Tab").sees("new/crm-old.csv");
     sam.does_not_see("crm-2026.csv").presses("Ctrl-u Tab").sees("archive/  crm-2026.csv");
     sam.types("a").presses("Tab").sees("archive/").types("x").presses("Tab");
-    sam.sees("no file begins so").presses("Ctrl-u").types("G").presses("Tab Enter");
-    sam.sees("Gr\u{00f6}\u{00df}e.csv is of which source");
+    sam.sees("no file name starts like that").presses("Ctrl-u").types("G").presses("Tab Enter");
+    sam.sees("Which source is Gr\u{00f6}\u{00df}e.csv from?");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn a_task_is_claimed_by_key_and_by_opening_it() {
 #[test]
 fn an_empty_queue_names_the_next_command() {
     let mut sam = Sam::begun();
-    sam.sees("Nothing is left to decide.").sees("steward match").sees("steward import");
+    sam.sees("Nothing left to decide.").sees("steward match").sees("steward import");
     sam.presses("Enter").sees("Enter: the queue is empty");
 }
 
@@ -108,7 +108,7 @@ fn what_stands_beside_the_queue_is_decided_from_the_queue() {
 #[test]
 fn beside_the_queue_a_key_decides_only_what_was_seen_under_the_cursor() {
     let mut sam = Sam::at(120, 40);
-    sam.takes(&[PAIR, HOUSEHOLD]).hurries("j m").sees("m dropped: T33 was not on screen yet");
+    sam.takes(&[PAIR, HOUSEHOLD]).hurries("j m").sees("m ignored: T33 was not shown yet");
     sam.looks().presses("m").sees("D2 merged ");
     assert_eq!(sam.desk.decided().len(), 1);
     // At 80 columns there is no comparison to decide on.
@@ -123,7 +123,7 @@ fn beside_marked_tasks_none_is_decided_by_itself() {
     sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-6"]);
     sam.presses("Space m").sees("m: 1 task is marked: b decides it, Space unmarks");
     sam.presses("Space n").sees("n: 2 tasks are marked: b decides them, Space unmarks");
-    sam.presses("Esc k v j m").sees("m: a range is marked: b decides it, Esc drops it");
+    sam.presses("Esc k v j m").sees("m: a range is marked: b decides it, Esc clears it");
     assert!(sam.desk.decided().is_empty());
     // Opened, a task is decided by itself.
     sam.presses("Esc g g Space k Enter m").sees("D2 merged ");

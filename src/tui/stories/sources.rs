@@ -10,7 +10,7 @@ fn a_merge_made_in_the_source_is_told_on_the_screen_and_by_w() {
         let view = sam.desk.tasks.get_mut(&TaskId(15)).unwrap();
         let source = SourceName::new("crm");
         view.task.as_mut().unwrap().reason = TaskReason::Merged { source };
-        view.reasons = vec!["crm:2001 was merged in crm into webshop:4711".into()];
+        view.reasons = vec!["crm:2001 was merged into webshop in crm:4711".into()];
         if !has_pairs {
             view.pairs.clear();
         }
@@ -30,14 +30,14 @@ fn a_record_that_went_is_closed_or_kept() {
     task.kind = TaskKind::Vanished;
     task.reason = TaskReason::Vanished { import: ImportId(2) };
     sam.presses("Enter").sees("a close the record").sees("r keep it");
-    sam.does_not_see("keep what was decided");
+    sam.does_not_see("keep the earlier decision");
 }
 
 #[test]
 fn an_empty_queue_with_new_tasks_says_how_they_come() {
     let mut sam = Steward::new();
     sam.desk.queue.rows.clear();
-    sam.presses("R").sees("Nothing is left to decide.");
+    sam.presses("R").sees("Nothing left to decide.");
     sam.model.queue.new = [1, 2, 3].map(TaskId).into();
     sam.presses("Esc").sees("3 new tasks: R shows them.").does_not_see("Nothing is left");
     sam.model.queue.new = [TaskId(1)].into();

@@ -17,7 +17,7 @@ fn undo_brings_the_task_back_and_redo_decides_it_again() {
 #[test]
 fn what_somebody_else_decided_is_not_taken_back_by_u() {
     let mut sam = Sam::new();
-    sam.presses("u").sees("nothing is left to take back");
+    sam.presses("u").sees("nothing to undo");
     assert!(sam.desk.decided().is_empty());
 }
 
@@ -28,7 +28,7 @@ fn an_undo_that_others_build_on_asks_what_becomes_of_each() {
     sam.desk.pins("kim", PAIR, "city", "Boulder");
     sam.desk.pins("kim", PAIR, "occupation", "Headmaster");
     sam.presses("g h").presses("2j").sees("D2, commit").presses("U");
-    sam.sees("undo D2: what becomes of what builds on it").sees("D4 ").sees("D3 ");
+    sam.sees("undo D2: later decisions that build on it").sees("D4 ").sees("D3 ");
     sam.sees("undone too");
     sam.presses("s").sees("stays with survivor").presses("b").sees("moves back");
     sam.presses("k t j s Enter");
@@ -37,7 +37,7 @@ fn an_undo_that_others_build_on_asks_what_becomes_of_each() {
     assert_eq!(choices[&DecisionId(4)], DependantChoice::UndoToo);
     // The cursor stays on what was undone.
     sam.sees("D5 ").sees("undone: merged 2 records").sees("D2, commit").presses("U");
-    sam.sees("U: D2 is undone already");
+    sam.sees("U: D2 is already undone");
 }
 
 #[test]
@@ -59,6 +59,6 @@ fn a_history_is_filtered_by_words_of_who_what_and_when() {
     let Action::Undo { decisions, .. } = &sam.asked().action else { panic!() };
     assert_eq!(decisions, &[DecisionId(2)]);
     sam.presses("f Ctrl-u").types("nobody").presses("Enter");
-    sam.sees("Nothing holds all these words; f changes them.").presses("f Ctrl-u Enter");
+    sam.sees("No entry has all these words; f changes them.").presses("f Ctrl-u Enter");
     sam.sees("4 entries");
 }

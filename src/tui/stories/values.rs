@@ -16,7 +16,7 @@ pub fn counted(sam: &mut Steward) {
 /// The values of `city`.
 fn cities() -> Sam {
     let mut sam = Sam::at(100, 60);
-    sam.presses("g l").sees("the values of which field").sees("city").presses("c");
+    sam.presses("g l").sees("values of which field?").sees("city").presses("c");
     sam.sees("counting").waits();
     sam
 }
@@ -75,7 +75,7 @@ fn esc_leaves_everything_as_it_was() {
 fn marked_values_are_corrected_and_a_demanded_reason_is_asked_for() {
     let mut sam = Sam::governed("\"waive\", \"escalate\"", "\"correct\"");
     sam.presses("g l c").waits();
-    sam.presses("G Space").sees("1 marked").presses("Enter").sees("what is right instead of it");
+    sam.presses("G Space").sees("1 marked").presses("Enter").sees("the right value instead");
     sam.presses("Ctrl-u").types("Springfield").presses("Enter").sees("correct: why?").presses("t");
     sam.sees("to Springfield?").presses("y").sees("B1: ").sees("corrected");
     assert!(corrections(&sam).iter().skip(1).all(|step| step.reason.is_some()));
@@ -84,7 +84,7 @@ fn marked_values_are_corrected_and_a_demanded_reason_is_asked_for() {
 #[test]
 fn of_a_marked_value_the_most_frequent_of_its_group_is_probably_right() {
     let mut sam = cities();
-    sam.presses("j j Space Enter").sees("what is right instead of it").presses("Enter");
+    sam.presses("j j Space Enter").sees("the right value instead").presses("Enter");
     sam.sees("correct city of 1 record to London?");
     assert_eq!(corrections(&sam)[0].from, ["Lonson"]);
 }
@@ -107,12 +107,10 @@ fn golden_values_are_looked_at_and_corrected_at_records() {
 #[test]
 fn masked_values_are_not_corrected_before_somebody_looked() {
     let mut sam = Sam::new();
-    sam.presses("g l b").waits().sees("masked: which are alike is not told");
+    sam.presses("g l b").waits().sees("masked: similar values are not grouped");
     sam.does_not_see("1984-03-12").presses("Enter").sees("the values are masked: * shows them");
     let before = sam.desk.written();
-    sam.presses("*")
-        .sees("that you looked is in the ledger")
-        .does_not_see("which are alike is not");
+    sam.presses("*").sees("recorded in the ledger").does_not_see("similar values are not");
     assert!(sam.desk.written() > before);
     sam.presses("f").types("1984-03-12").presses("Enter").sees("1984-03-12  ");
 }

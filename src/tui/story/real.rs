@@ -14,7 +14,8 @@ use crate::model::ToImport;
 use crate::question::{Answer, Question};
 use crate::theme::{Colour, Glyphs, Theme};
 use domain::{CustomerId, TaskId};
-use door::operations::{Claim, Decide, FindRecord, Release, ShowCustomer};
+use door::operations::{Claim, Decide, FindRecord, Match, Release, ShowCustomer};
+use door::views::CustomerView;
 use door::{
     Action, Asked, Door, Failure, FailureClass, Input, Keeper, Kind, Outcome, Pick, Receipt, Reply,
     Request, Rest, Session, SessionId, Streams,
@@ -102,6 +103,11 @@ impl RealDesk {
         self.with(found)
     }
 
+    /// A customer, masked.
+    pub fn shows(&self, show: ShowCustomer) -> CustomerView {
+        self.with(|desk| desk.act(&self.who, show, Streams::default())).unwrap()
+    }
+
     /// The pending task that is about a record's customer.
     #[track_caller]
     pub fn task(&self, record: &str) -> TaskId {
@@ -121,7 +127,8 @@ impl RealDesk {
         let values = [(field.into(), value.to_owned())].into();
         let chosen = BTreeMap::new();
         let record = record.parse().unwrap();
-        let mut request = Request::new(Action::Correct { record, values, chosen });
+        let mut request =
+            Request::new(Action::Correct { record, values, chosen, cleared: Vec::new() });
         request.reason = Some("moved".into());
         self.decides(name, request)
     }
@@ -230,6 +237,18 @@ impl Sam {
         let desk = world.create();
         let theme = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
         Person::sitting(RealDesk::of(world, desk), theme, 80, 23)
+    }
+
+    /// In front of what comes of those files (source, name, content), in a terminal of that size.
+    pub fn before(files: &[(&str, &str, &str)], (columns, rows): (u16, u16)) -> Self {
+        let world = World::empty(world::SETTINGS);
+        let mut desk = world.create();
+        for (source, name, content) in files {
+            world::import(&mut desk, source, name, content);
+        }
+        world::run(&mut desk, Match::default(), Streams::default());
+        let theme = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+        Person::sitting(RealDesk::of(world, desk), theme, columns, rows)
     }
 
     /// Leaves, and sits down again before the same desk, in another session.

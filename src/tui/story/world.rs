@@ -122,7 +122,7 @@ fn made() -> World {
     });
     let mut request = Request::new(Action::NotAMatch { groups: groups.to_vec() });
     request.reason = Some("same-name".into());
-    request.note = Some("father and son, both called".to_owned());
+    request.note = Some("father and son; spoke to both".to_owned());
     desk.act(&kim, Decide { request }, Streams::default()).unwrap();
     import(&mut desk, "webshop", "demo-webshop.csv", LATER);
     run(&mut desk, Match::default(), Streams::default());

@@ -114,8 +114,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (ticket @ (Ticket::Undo | Ticket::Redo), answer) => {
             model.deciding = false;
             match answer {
-                Ok(_) if ticket == Ticket::Redo => model.say("nothing is left to redo"),
-                Ok(_) => model.say("nothing is left to take back"),
+                Ok(_) if ticket == Ticket::Redo => model.say("nothing to redo"),
+                Ok(_) => model.say("nothing to undo"),
                 Err(why) => model.complain(why.to_string()),
             }
             Vec::new()
@@ -140,7 +140,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
 }
 
 /// Said where an answer is none to what was asked.
-pub(super) const SOMETHING_ELSE: &str = "the desk answered something else";
+pub(super) const SOMETHING_ELSE: &str = "the desk gave an unexpected answer";
 
 /// The sentence of a refusal or a failure.
 pub(super) fn said(answer: &Outcome<Answer>) -> String {
@@ -280,7 +280,7 @@ fn forbid_repeat(model: &mut Model, why: &'static str) {
 fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     let mut line = format!("{} {}", receipt.decision, receipt.summary);
     if !receipt.exported_meanwhile.is_empty() {
-        line += &format!("; exported meanwhile: {}", receipt.exported_meanwhile.join(", "));
+        line += &format!("; already exported: {}", receipt.exported_meanwhile.join(", "));
     }
     if let Some(brought) = receipt.brought() {
         line += &format!("; {brought}");
@@ -380,7 +380,7 @@ fn undo_last(decisions: &[DecisionId], together: usize) -> Intent {
 }
 
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
-    forbid_repeat(model, "the one after it was refused");
+    forbid_repeat(model, "the next one was refused");
     // Its sentence names the ways out that a command line has; here they are asked for.
     if !matches!(refusal, Refusal::DependedOn { .. }) {
         model.complain(refusal.to_string());
@@ -425,21 +425,18 @@ fn confirm_bulk(model: &mut Model, decision: DecisionId, of_grant: bool) -> bool
     model.deciding = false;
     let question = match decisions.len() {
         _ if of_grant => {
-            format!("undo {bulk}: the whole grant, with what later runs merged under it?")
+            format!("undo {bulk}: the whole grant, and what later runs merged under it?")
         }
-        1 => format!("undo {bulk}: the one decision that is left of it?"),
+        1 => format!("undo {bulk}: the one decision left of it?"),
         several => format!("undo {bulk}: all {several} decisions?"),
     };
     let key = model.key_for(&UNDO_ENTRY);
     let (lines, together) = match of_grant {
         true => (
-            vec![
-                "a grant is taken back whole; merges about which people decided since stay"
-                    .to_owned(),
-            ],
+            vec!["a grant is undone whole; merges people have decided about since stay".to_owned()],
             GRANT_UNDONE_TOGETHER,
         ),
-        false => (vec![format!("to undo {decision} alone, press {key} in the history")], TOGETHER),
+        false => (vec![format!("to undo only {decision}, press {key} in the history")], TOGETHER),
     };
     let intent = undo_last(&decisions, together);
     model.layers.push(Layer::Confirm(Confirm {

@@ -1,10 +1,12 @@
 //! Bulk: a verdict on many tasks, judged first, confirmed by its count, decided one by one.
 
+use std::collections::BTreeMap;
+
 use super::{layers, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 use crate::question::Answer;
-use domain::{TaskId, Until};
+use domain::{FieldName, TaskId, Until};
 use door::operations::{DecideSome, LastDecision};
 use door::{BulkVerdict, Outcome};
 
@@ -23,7 +25,7 @@ pub(crate) fn choose(model: &mut Model) -> Vec<Effect> {
     let most = model.queue.bulk_max;
     if tasks.len() > most {
         model.complain(format!(
-            "{} tasks are too many for one bulk: at most {most}, {way_out}",
+            "{} tasks are too many for one bulk: at most {most}; {way_out}",
             tasks.len()
         ));
         return Vec::new();
@@ -43,6 +45,7 @@ pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<
                 'r' => BulkVerdict::Keep,
                 'W' => BulkVerdict::Waive { rules: Vec::new() },
                 'x' => BulkVerdict::Quarantine,
+                's' => return layers::prompt(model, PromptKind::SetBulk { tasks }, ""),
                 'E' => return layers::prompt(model, PromptKind::EscalateBulk { tasks }, ""),
                 _ => {
                     model.layers.push(Layer::Menu(Menu::of_bulk_deferrals(tasks)));
@@ -68,6 +71,22 @@ pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<
         }
         _ => Vec::new(),
     }
+}
+
+/// What each record is to have was typed: `field=value`, or `field=` for none.
+pub(super) fn set(model: &mut Model, tasks: Vec<TaskId>, text: &str) -> Vec<Effect> {
+    let said = text.split_once('=').map(|(field, value)| (field.trim(), value.trim()));
+    let Some((field, value)) = said.filter(|(field, _)| !field.is_empty()) else {
+        model.complain("a value is written field=value");
+        return layers::prompt(model, PromptKind::SetBulk { tasks }, text);
+    };
+    let field = FieldName::new(field);
+    let (mut values, mut cleared) = (BTreeMap::new(), Vec::new());
+    match value {
+        "" => cleared.push(field),
+        value => drop(values.insert(field, value.to_owned())),
+    }
+    begin(model, BulkVerdict::Correct { values, cleared }, tasks)
 }
 
 /// Judges each task.
@@ -152,7 +171,7 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
         }
         Phase::Asking => {
             let count = bulk.ready.len();
-            model.complain(format!("type {count}, the number of tasks it decides"));
+            model.complain(format!("type {count}, the number of tasks to decide"));
         }
         Phase::Judging | Phase::Deciding => {}
     }
@@ -167,7 +186,7 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
         return None;
     }
     bulk.phase = Phase::Done;
-    bulk.failed = Some("stopped; what was decided stays".to_owned());
+    bulk.failed = Some("stopped; decisions already made stay".to_owned());
     let serial = bulk.serial;
     Some(ended(model, serial))
 }

@@ -53,6 +53,11 @@ pub(crate) fn accept_in_cell(model: &mut Model) -> Vec<Effect> {
     decide(model, cell_intent)
 }
 
+/// Removes the value under the cursor.
+pub(crate) fn clear(model: &mut Model) -> Vec<Effect> {
+    decide(model, clear_intent)
+}
+
 /// Waives the violation under the cursor.
 pub(crate) fn waive(model: &mut Model) -> Vec<Effect> {
     decide(model, waive_intent)
@@ -140,9 +145,9 @@ pub(crate) fn undo_entry(model: &mut Model) -> Vec<Effect> {
 
 fn unrepeatable(screen: &TaskScreen) -> Option<Cow<'static, str>> {
     if !screen.draft.picks.is_empty() {
-        Some("it took values of its own".into())
+        Some("it took values specific to that task".into())
     } else if screen.draft.marks != Draft::of(screen.columns()).marks {
-        Some("it had marks of its own".into())
+        Some("it had marks specific to that task".into())
     } else {
         None
     }
@@ -168,13 +173,22 @@ pub(super) fn correct(
     values: BTreeMap<FieldName, String>,
     chosen: BTreeMap<FieldName, String>,
 ) -> Intent {
-    let action = Asked::Correct { record, values, chosen };
+    corrected(screen, Asked::Correct { record, values, chosen, cleared: Vec::new() })
+}
+
+/// The removal of a value.
+pub(super) fn cleared(screen: &TaskScreen, record: RecordAddress, field: FieldName) -> Intent {
+    let (values, chosen) = (BTreeMap::new(), BTreeMap::new());
+    corrected(screen, Asked::Correct { record, values, chosen, cleared: vec![field] })
+}
+
+fn corrected(screen: &TaskScreen, action: Asked) -> Intent {
     let request = match screen.face() {
         Face::Fix => request(screen, action),
         _ => Request::new(action),
     };
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
-    intent.unrepeatable = Some("it set a value of its own".into());
+    intent.unrepeatable = Some("it set a value specific to that task".into());
     intent
 }
 
@@ -187,6 +201,7 @@ fn take_offered(
 ) -> Intent {
     let of_field = |text: &str| BTreeMap::from([(field.clone(), text.to_owned())]);
     match value.clear() {
+        _ if label == ViolationView::REMOVED => cleared(screen, record, field.clone()),
         Some(text) => correct(screen, record, of_field(text), BTreeMap::new()),
         None => correct(screen, record, BTreeMap::new(), of_field(label)),
     }
@@ -204,16 +219,37 @@ fn cell_intent(screen: &TaskScreen) -> Option<Intent> {
     let cell = screen.current_cell()?;
     let (row, _) = screen.current_field()?;
     let record = screen.current_column()?.member_of(row)?.address.clone();
-    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.as_ref())?;
-    let offered = (ViolationView::SUGGESTED, suggestion);
-    Some(take_offered(screen, record, &cell.field, offered))
+    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.as_ref());
+    match suggestion {
+        Some(suggestion) => {
+            let offered = (ViolationView::SUGGESTED, suggestion);
+            Some(take_offered(screen, record, &cell.field, offered))
+        }
+        None => {
+            let removes = cell.violations.iter().any(|found| found.removes);
+            removes.then(|| cleared(screen, record, cell.field.clone()))
+        }
+    }
 }
 
 fn suggestion_intent(screen: &TaskScreen) -> Option<Intent> {
     let violation = screen.current_violation()?;
-    let offered = (ViolationView::SUGGESTED, violation.suggestion.as_ref()?);
     let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
+    if violation.suggestion.is_none() && violation.removes {
+        return Some(cleared(screen, record, violation.field.clone()));
+    }
+    let offered = (ViolationView::SUGGESTED, violation.suggestion.as_ref()?);
     Some(take_offered(screen, record, &violation.field, offered))
+}
+
+/// The value under the cursor is removed: of the record that a fix is about, or of the column's.
+fn clear_intent(screen: &TaskScreen) -> Option<Intent> {
+    let (row, field) = screen.current_field()?;
+    let record = match screen.current_violation() {
+        Some(_) => screen.view.as_ref()?.fix.as_ref()?.record.clone(),
+        None => screen.current_column()?.member_of(row)?.address.clone(),
+    };
+    Some(cleared(screen, record, field.name.clone()))
 }
 
 fn labelled_intent(screen: &TaskScreen, place: usize) -> Result<Option<Intent>, String> {
@@ -265,7 +301,7 @@ pub(super) fn quarantine_noted(
     note: &str,
 ) -> Vec<Effect> {
     if note.is_empty() {
-        model.complain("a record is not set aside without saying why");
+        model.complain("setting a record aside needs a reason");
         return layers::prompt(model, PromptKind::QuarantineNote { record }, "");
     }
     let Some(mut intent) = model.task().and_then(quarantine_intent) else { return Vec::new() };
@@ -345,9 +381,9 @@ pub(crate) fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
     let mut request = Request::new(action);
     request.seen = Some(view.column.version);
     let confirm = Confirm {
-        question: format!("{} leaves {}: they differ?", member.address, view.customer),
+        question: format!("unmerge {} from {}?", member.address, view.customer),
         lines: vec![
-            "it becomes a customer of its own and is not a match with those who stay".to_owned(),
+            "it becomes its own customer and is not a match with those that stay".to_owned(),
         ],
         then: Confirmed::Decide(Box::new(
             Intent::new(request, Verdict::Unmerge).then(After::Reopened),

@@ -58,7 +58,7 @@ pub(super) fn forget(model: &mut Model) -> Option<Vec<Effect>> {
     let screen = model.task_mut().filter(|screen| screen.is_drafted())?;
     screen.draft = Draft::of(screen.columns());
     screen.broken.clear();
-    model.say("the draft is dropped");
+    model.say("draft discarded");
     Some(preview(model))
 }
 

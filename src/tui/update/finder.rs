@@ -1,12 +1,12 @@
 //! The finder: what is typed is searched, what is found comes in, a hit is opened.
 
-use super::{masks, navigate};
+use super::{decide, layers, masks, navigate};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Finder, Layer, Model};
-use domain::{RecordAddress, Subject};
+use crate::model::{After, Finder, Intent, Layer, Model, PromptKind};
+use domain::{CustomerId, RecordAddress, Subject, Verdict};
 use door::operations::Find;
 use door::views::{FinderHit, FinderReport};
-use door::{NotDone, Scope, Search};
+use door::{Action, NotDone, Request, Scope, Search};
 
 /// Hits the finder shows at most.
 const FOUND: usize = 50;
@@ -39,6 +39,67 @@ pub(crate) fn next_scope(model: &mut Model) -> Vec<Effect> {
         return search(model);
     }
     Vec::new()
+}
+
+/// Why nothing can be marked.
+pub(crate) fn no_customer(model: &Model) -> Option<String> {
+    let Some(Layer::Finder(finder)) = model.layers.last() else { return None };
+    match hit(finder) {
+        None => Some("nothing is under the cursor".to_owned()),
+        Some(_) if finder.scope == Scope::Tasks => {
+            Some("customers are marked, and records for theirs".to_owned())
+        }
+        Some(hit) if hit.customer.is_none() => Some("it is no customer".to_owned()),
+        Some(_) => None,
+    }
+}
+
+/// Why nothing can be asked about what is marked.
+pub(crate) fn too_few_marked(model: &Model) -> Option<String> {
+    let Some(Layer::Finder(finder)) = model.layers.last() else { return None };
+    (finder.marked.len() < 2).then(|| "two customers or more are marked first".to_owned())
+}
+
+fn hit(finder: &Finder) -> Option<&FinderHit> {
+    finder.report.as_ref().and_then(|it| it.hits.get(finder.scroll.cursor))
+}
+
+/// Marks the customer under the cursor, or takes its mark away; the next one is under it then.
+pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
+    let Some(customer) = hit(finder).and_then(|hit| hit.customer) else { return Vec::new() };
+    match finder.marked.iter().position(|marked| *marked == customer) {
+        Some(at) => {
+            finder.marked.remove(at);
+        }
+        None => finder.marked.push(customer),
+    }
+    let (next, length) = (finder.scroll.cursor + 1, finder.len());
+    finder.scroll.to(next.min(length.saturating_sub(1)), length);
+    Vec::new()
+}
+
+/// Asks what is to be asked about the marked customers.
+pub(crate) fn ask_about(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Finder(finder)) = model.layers.last() else { return Vec::new() };
+    let customers = finder.marked.clone();
+    layers::prompt(model, PromptKind::AskAbout { customers }, "")
+}
+
+/// Asks about customers, of whoever sits here: a task that waits until somebody has answered.
+pub(super) fn ask(model: &mut Model, customers: Vec<CustomerId>, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        model.complain("nothing was asked");
+        return Vec::new();
+    }
+    if matches!(model.layers.last(), Some(Layer::Finder(_))) {
+        model.layers.pop();
+    }
+    let action = Action::Ask { customers, to: model.actor.clone() };
+    let request = Request { note: Some(text), ..Request::new(action) };
+    let mut intent = Intent::new(request, Verdict::Escalate).then(After::Reopened);
+    intent.unrepeatable = Some("it asks about customers that were marked".into());
+    decide::send(model, intent)
 }
 
 /// Takes in what was found, and asks for the rest. A report that came too late for its text is

@@ -24,7 +24,7 @@ pub(super) fn path_completed(model: &mut Model, completions: &Completions) {
         return;
     }
     if completions.names.is_empty() {
-        model.complain("no file begins so");
+        model.complain("no file name starts like that");
         return;
     }
     let completed = completions.completed();
@@ -49,7 +49,7 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
     let before = imports.imports.iter().find(|import| Some(&import.file) == name.as_ref());
     let before = before.map(|import| import.source.clone());
     match (imports.sources.as_slice(), text.is_empty()) {
-        (_, true) => model.complain("no file was named"),
+        (_, true) => model.complain("no file named"),
         ([], _) => model.complain("steward.toml has no source yet: [sources.NAME]"),
         ([only], _) => {
             let source = only.clone();
@@ -78,7 +78,7 @@ fn is_here(model: &Model) -> bool {
 pub(super) fn looked_at(model: &mut Model, file: ToImport, outcome: &ImportOutcome) {
     if !is_here(model) {
         let name = file.path.display().to_string();
-        model.say(format!("{name} was looked at, and not imported: add it once more"));
+        model.say(format!("{name} was checked but not imported: add it again"));
         return;
     }
     // What was said of the file before, or of another, is over.
@@ -97,7 +97,7 @@ pub(super) fn doubted(model: &mut Model, file: ToImport, failure: Failure) {
     };
     model.status = None;
     if let (Layer::Prompt(_), Some(named)) = (&asked, named) {
-        model.complain(format!("no list of records stands at `{named}`"));
+        model.complain(format!("there is no list of records at `{named}`"));
     }
     model.layers.push(asked);
 }

@@ -30,8 +30,8 @@ pub(super) fn begun(model: &mut Model, job: JobView) -> Vec<Effect> {
         return follow(model, job);
     }
     let before = match job.ahead {
-        1 => "one job is before it".to_owned(),
-        ahead => format!("{ahead} jobs are before it"),
+        1 => "one job is ahead of it".to_owned(),
+        ahead => format!("{ahead} jobs are ahead of it"),
     };
     model.say(format!("{} waits: {before}", job.what));
     model.waiting.push_back(job);
@@ -89,8 +89,8 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         (JobEnd::Cancelled, _) => {
             let follow = match model.waiting.len() {
                 0 => String::new(),
-                1 => "; 1 more job follows".to_owned(),
-                many => format!("; {many} more jobs follow"),
+                1 => "; 1 more job is next".to_owned(),
+                many => format!("; {many} more jobs are next"),
             };
             model.say(format!("cancelled; {completed}{follow}"));
         }

@@ -254,8 +254,9 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
             }
             Vec::new()
         }
+        PromptKind::SetBulk { tasks } => bulk::set(model, tasks, &text),
         PromptKind::EscalateBulk { .. } if text.is_empty() => {
-            model.complain("nobody was named");
+            model.complain("no name given");
             Vec::new()
         }
         PromptKind::EscalateBulk { tasks } => {
@@ -263,6 +264,10 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         }
         PromptKind::Correct { record, field } => {
             let Some(screen) = model.task() else { return Vec::new() };
+            if text.is_empty() {
+                let intent = decide::cleared(screen, record, field);
+                return decide::send(model, intent);
+            }
             let typed = BTreeMap::from([(field, text)]);
             let intent = decide::correct(screen, record, typed, BTreeMap::new());
             decide::send(model, intent)
@@ -275,7 +280,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptKind::Grant { census, joins } => grants::typed(model, (census, joins), &text),
         PromptKind::ImportFile => imports::file_named(model, &text),
         PromptKind::Records(_) if text.is_empty() => {
-            model.complain("no list was named");
+            model.complain("no list named");
             Vec::new()
         }
         PromptKind::Records(mut file) => {
@@ -283,12 +288,13 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
             imports::look(model, *file)
         }
         PromptKind::EscalateTo if text.is_empty() => {
-            model.complain("nobody was named");
+            model.complain("no name given");
             Vec::new()
         }
         PromptKind::EscalateTo => prompt_question(model, text),
         PromptKind::EscalateQuestion { to } => escalate(model, to, text),
         PromptKind::Answer => answer(model, text),
+        PromptKind::AskAbout { customers } => finder::ask(model, customers, text),
     }
 }
 
@@ -308,7 +314,7 @@ fn escalate(model: &mut Model, to: String, question: String) -> Vec<Effect> {
 
 fn answer(model: &mut Model, text: String) -> Vec<Effect> {
     if text.is_empty() {
-        model.complain("nothing was answered");
+        model.complain("the answer is empty");
         return Vec::new();
     }
     let Some(screen) = model.task() else { return Vec::new() };
@@ -341,11 +347,11 @@ fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
     match day {
         Some(day) if day > now => defer(model, Some(Until::Time(day.timestamp()))),
         Some(_) => {
-            model.complain("that day has begun already");
+            model.complain("that day has already started");
             prompt(model, PromptKind::DeferDate, text)
         }
         None => {
-            model.complain("a date is written 2026-12-31");
+            model.complain("write a date as 2026-12-31");
             prompt(model, PromptKind::DeferDate, text)
         }
     }

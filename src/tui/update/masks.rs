@@ -70,7 +70,7 @@ pub(super) fn unmasked(
     *screen.unmasked() = unmask && !is_same;
     let said = match (unmask, is_same) {
         (true, true) => "nothing here is masked",
-        (true, false) => "sensitive values in clear; that you looked is in the ledger",
+        (true, false) => "sensitive values shown; recorded in the ledger",
         (false, _) => "sensitive values masked",
     };
     model.say_of(serial, said);

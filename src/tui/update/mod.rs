@@ -79,7 +79,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Wheel { down } => pointer::wheel(model, down),
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
-            Vec::new()
+            navigate::fetch_again(model)
         }
         Message::Answered(ticket, answer, moment) => {
             model.moment = Some(moment);
@@ -141,7 +141,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     let Some((row, place)) = row_of(model, context, chord) else {
         if decides_when_there(model, context, chord) {
             model.count = None;
-            model.complain(format!("{chord} came before the task was on screen; press it again"));
+            model.complain(format!("{chord} came before the task was shown; press it again"));
             return Vec::new();
         }
         return unbound(model, context, chord);
@@ -199,7 +199,7 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
     if row.decides_task() && !is_seen(model) {
         let task = model.at_hand().and_then(|screen| screen.id());
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
-        model.complain(format!("{called} dropped: {task} was not on screen yet"));
+        model.complain(format!("{called} ignored: {task} was not shown yet"));
         return Vec::new();
     }
     if row.decides_task() {

@@ -16,8 +16,8 @@ fn still_working(model: &Model) -> String {
     let (name, completed) = (job.kind.name(), job.kind.completed_by());
     let key = model.key_for(&everywhere::LEAVE);
     match model.waiting.len() {
-        0 => format!("{name} is under way: {key} again stops it; {completed}"),
-        waiting => format!("{name} is under way, {waiting} more wait: {key} again stops all"),
+        0 => format!("{name} is running: {key} again stops it; {completed}"),
+        waiting => format!("{name} is running, {waiting} more wait: {key} again stops all"),
     }
 }
 
@@ -36,6 +36,15 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
     model.queue.beside = Some(Box::new(TaskScreen::new(Target::Task(task), serial)));
     vec![Effect::ask(Ticket::Task(serial), ShowTask { task, unmask: false })]
+}
+
+/// Asks once more for what another size of the terminal found on its way: whatever became of the answer, it
+/// comes.
+pub(super) fn fetch_again(model: &mut Model) -> Vec<Effect> {
+    if model.opening.is_some() || !model.is_awaiting() {
+        return Vec::new();
+    }
+    reload(model)
 }
 
 /// Opens the task beside the queue for a key that decides, pressed in the queue.

@@ -64,7 +64,7 @@ fn entries(model: &Model, text: &str) -> Vec<PaletteEntry> {
 pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Palette(palette)) = model.layers.last() else { return Vec::new() };
     let Some(row) = palette.entries.get(palette.scroll.cursor).map(|entry| entry.row) else {
-        model.complain("nothing is called that");
+        model.complain("no action has that name");
         return Vec::new();
     };
     model.layers.pop();

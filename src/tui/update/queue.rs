@@ -103,7 +103,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
                 }
                 let key = model.key_for(&TAKE_IN);
                 let place = if model.screens.is_empty() { "" } else { " in the queue" };
-                model.say(format!("every value at stake is read; {key}{place} sorts by it"));
+                model.say(format!("all values at stake are read; {key}{place} sorts by it"));
             }
         }
         (Ticket::Groups(serial), Ok(Answer::Patterns(view))) => {
@@ -373,7 +373,7 @@ pub(crate) fn complete(model: &mut Model) -> Vec<Effect> {
     let fitting: Vec<&str> =
         TaskColumn::all().map(TaskColumn::name).filter(|name| name.starts_with(&word)).collect();
     match fitting.as_slice() {
-        [] => model.complain(format!("no column begins with {word}; {}", TaskColumn::names())),
+        [] => model.complain(format!("no column starts with {word}; {}", TaskColumn::names())),
         [only] => prompt.input.insert(&format!("{} ", &only[word.len()..])),
         [first, ..] => {
             let shared = (word.len()..=first.len())

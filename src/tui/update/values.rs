@@ -25,7 +25,7 @@ pub(crate) fn go() -> Vec<Effect> {
 /// The fields are known.
 pub(super) fn choose_field(model: &mut Model, fields: &[FieldName]) -> Vec<Effect> {
     if fields.is_empty() {
-        model.complain("steward.toml has no field yet: [fields.NAME]");
+        model.complain("steward.toml has no fields yet: add [fields.NAME]");
         return Vec::new();
     }
     model.layers.push(Layer::Menu(Menu::of_fields(fields)));
@@ -78,10 +78,10 @@ pub(crate) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
     let right = values.probably_right(&from);
     if values.of == ValuesOf::Golden {
         let kind = model.key_for(&keys::AS_DELIVERED);
-        model.complain(format!("golden values follow from records: {kind} shows those of records"));
+        model.complain(format!("golden values come from records: {kind} shows record values"));
     } else if masked {
         let unmask = model.key_for(&keys::UNMASK);
-        model.complain(format!("the values are masked: {unmask} shows them, which is recorded"));
+        model.complain(format!("the values are masked: {unmask} shows them and is recorded"));
     } else if from.is_empty() {
         let mark = model.key_for(&keys::MARK);
         model.complain(format!("mark values with {mark}, or move to one"));
@@ -94,9 +94,8 @@ pub(crate) fn ask_for_right_one(model: &mut Model) -> Vec<Effect> {
 /// The right value is typed: the records that hold the others are looked for.
 pub(super) fn right_one(model: &mut Model, mut from: Vec<String>, to: &str) -> Vec<Effect> {
     from.retain(|value| value != to);
-    if to.is_empty() || from.is_empty() {
-        let why = if to.is_empty() { "no value was typed" } else { "it is that already" };
-        model.complain(why);
+    if from.is_empty() {
+        model.complain("it already has that value");
         return Vec::new();
     }
     let serial = model.next_serial();
@@ -155,16 +154,19 @@ fn judged(model: &mut Model, correction: Box<Correction>) {
     }
     if correction.ready.is_empty() {
         let why = correction.refused.first().map(|(_, why)| why.clone());
-        model.complain(why.unwrap_or_else(|| "no record holds these values any more".to_owned()));
+        model.complain(why.unwrap_or_else(|| "no record holds these values any longer".to_owned()));
         return;
     }
     // A question that came up elsewhere would take keys that are meant for something else.
     if model.values().is_none() || !model.layers.is_empty() {
-        model.say("nothing was corrected: the values were left before the question");
+        model.say("nothing was corrected: you left the values before confirming");
         return;
     }
     let records = in_words(correction.ready.len(), "record", "records");
-    let question = format!("correct {} of {records} to {}?", correction.field, correction.to);
+    let question = match correction.to.as_str() {
+        "" => format!("remove {} of {records}?", correction.field),
+        to => format!("correct {} of {records} to {to}?", correction.field),
+    };
     let lines = foreseen(&correction);
     let then = Confirmed::Correct(correction);
     model.layers.push(Layer::Confirm(Confirm { question, lines, then }));
@@ -178,7 +180,7 @@ fn foreseen(correction: &Correction) -> Vec<String> {
         lines.push(format!("of {}", in_words(whole(holders.customers), "customer", "customers")));
         if holders.corrected > 0 {
             let records = in_words(whole(holders.corrected), "record", "records");
-            lines.push(format!("{records} corrected by a person before"));
+            lines.push(format!("{records} already corrected by a person"));
         }
         if holders.pinned > 0 {
             let customers = in_words(whole(holders.pinned), "customer", "customers");
@@ -236,7 +238,7 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
         model.say("nothing was corrected");
         return Some(Vec::new());
     }
-    correction.failed = Some("stopped; what was corrected stays".to_owned());
+    correction.failed = Some("stopped; corrections already made stay".to_owned());
     Some(ended(model, correction))
 }
 

@@ -235,8 +235,8 @@ pub fn legend(whole: &str) -> Vec<String> {
     vec![
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
-        format!("! breaks a rule   * set by hand   {CUT} cut: {whole} shows it whole"),
-        "golden column: the number of the column that won, s strategy, * typed, ! lost".to_owned(),
+        format!("! breaks a rule   * set by hand   {CUT} cut: {whole} shows all of it"),
+        "golden column: number of the winning column, s strategy, * typed, ! lost".to_owned(),
     ]
 }
 

@@ -79,9 +79,9 @@ impl WouldMake {
         let against: Vec<String> =
             against.into_iter().map(|(why, joins)| format!("{joins} by {why}")).collect();
         Some(format!(
-            "of its {} a grant would make {}, of which {} may be wrong, so that at least {} % of them are \
-             right{together} and not the {} % that [matching.autonomy] asks for. The others are left to \
-             people: {}. Answer them yourself, or change what is against them",
+            "of its {}, a grant would make {}, and up to {} of those may be wrong: at least {} % are \
+             right{together}, not the {} % that [matching.autonomy] asks for. The others are blocked and left to \
+             people: {}. Answer them yourself, or change what blocks them",
             counted(rest.joins, "join", "joins"),
             part.joins,
             part.wrong_at_most,

@@ -55,7 +55,7 @@ impl Against {
             Against::Rule => "a rule that the merged customer would break".to_owned(),
             Against::Decision => "what people decided".to_owned(),
             Against::Source => "their source, which asks about them".to_owned(),
-            Against::Grown => "what contradicts them since".to_owned(),
+            Against::Grown => "what has contradicted them since".to_owned(),
             Against::Changed => "changes since the census".to_owned(),
         }
     }

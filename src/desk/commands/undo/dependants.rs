@@ -72,9 +72,11 @@ impl Effect {
                 }
                 Event::DecisionMade(made) => {
                     let set = made.decision.values.iter().map(|(field, _)| field);
-                    effect
-                        .fields
-                        .extend(set.chain(&made.decision.withdrawn).map(ToString::to_string));
+                    effect.fields.extend(
+                        set.chain(&made.decision.cleared)
+                            .chain(&made.decision.withdrawn)
+                            .map(ToString::to_string),
+                    );
                 }
                 _ => {}
             }

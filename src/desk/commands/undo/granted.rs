@@ -131,7 +131,7 @@ impl Left {
         }
         let ids: Vec<String> = undone.iter().map(ToString::to_string).collect();
         Err(does_not_apply(format!(
-            "nothing of {} can be taken back: people decided about each of the merges since, or somebody \
+            "nothing in {} can be taken back: people have since decided about each of the merges, or somebody \
              they are about was erased",
             ids.join(", ")
         )))
@@ -279,17 +279,17 @@ pub(crate) fn left_by(
         let more = decided.1.len().saturating_sub(NAMED);
         named.extend((more > 0).then(|| format!("{more} more")));
         let left = match decided.0 {
-            1 => "1 merge is left as people left it".to_owned(),
-            merges => format!("{merges} merges are left as people left them"),
+            1 => "1 merge stays as people left it".to_owned(),
+            merges => format!("{merges} merges stay as people left them"),
         };
         told += &format!("; {left} ({})", named.join(", "));
     }
     if erased > 0 {
         let left = match erased {
-            1 => "1 merge is left as it is".to_owned(),
-            merges => format!("{merges} merges are left as they are"),
+            1 => "1 merge stays as it is".to_owned(),
+            merges => format!("{merges} merges stay as they are"),
         };
-        told += &format!("; {left}, since somebody was erased");
+        told += &format!("; {left}, because somebody was erased");
     }
     Ok(told)
 }

@@ -31,7 +31,7 @@ pub(super) fn of(
         let by = moves.iter().filter(|step| step.from == home).find_map(|step| step.decision);
         let by = by.map(|by| format!(" before {by}")).unwrap_or_default();
         return Err(does_not_apply(format!(
-            "a record would return to {home}, to whom it belonged{by} and who was erased"
+            "a record would return to {home}, its customer{by}, who has been erased"
         )));
     }
     Ok(home)

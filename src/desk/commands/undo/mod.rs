@@ -51,7 +51,7 @@ pub(super) fn decide(
     for id in &undone {
         let entry = facts.view.decision(*id)?.ok_or_else(|| unknown(id))?;
         if let Some(by) = entry.undone_by {
-            return Err(does_not_apply(format!("{id} was undone by {by} already")));
+            return Err(does_not_apply(format!("{id} was already undone by {by}")));
         }
     }
     granted::whole(facts, &mut undone)?;
@@ -144,12 +144,12 @@ fn with_those_chosen(
 fn refuse_turned_already(facts: Facts<'_>, turned: &Turned) -> Decided<()> {
     for id in &turned.down {
         if let Some(by) = facts.view.decision(*id)?.and_then(|entry| entry.undone_by) {
-            return Err(does_not_apply(format!("{id} was undone by {by} already")));
+            return Err(does_not_apply(format!("{id} was already undone by {by}")));
         }
     }
     for id in &turned.up {
         if facts.view.decision(*id)?.is_some_and(|entry| entry.stands()) {
-            return Err(does_not_apply(format!("{id} stands again already")));
+            return Err(does_not_apply(format!("{id} is already in force again")));
         }
     }
     Ok(())

@@ -29,7 +29,11 @@ pub(super) fn decide(
     let back: Vec<CustomerId> = back.into_iter().collect();
     let [home] = back[..] else {
         let names: Vec<String> = back.iter().map(ToString::to_string).collect();
-        let who = if names.is_empty() { "nobody comes".to_owned() } else { names.join(" and ") };
+        let who = if names.is_empty() {
+            "nobody comes".to_owned()
+        } else {
+            names.join(" and ") + " come"
+        };
         let why = format!(
             "what {dependant} brought cannot move back: {who} back; undo it too, or let it stay"
         );
@@ -42,7 +46,7 @@ pub(super) fn decide(
         if now_at != home && survivors.contains(&now_at) {
             if !was_merged_with(&theirs, record, &at_home) {
                 return Err(does_not_apply(format!(
-                    "what {dependant} brought cannot move back: it did not merge it with {home}; \
+                    "what {dependant} brought cannot move back: it was not merged with {home}; \
                      let it stay"
                 )));
             }

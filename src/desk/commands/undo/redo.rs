@@ -66,8 +66,8 @@ fn refuse_if_one(draft: &Draft<'_>, again: DecisionId) -> Decided<()> {
                 for other in &right.records {
                     if draft.customer_of(*other)? == customer {
                         return Err(does_not_apply(format!(
-                            "{again} says that records are different which are one customer \
-                             since, {customer}: unmerge them, or undo what merged them, first"
+                            "{again} says that records differ, but they have since become one \
+                             customer, {customer}: first unmerge them, or undo what merged them"
                         )));
                     }
                 }

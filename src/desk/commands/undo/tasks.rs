@@ -17,8 +17,15 @@ use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
 pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), DeskError> {
     let Some(now) = draft.task(changed.task)? else { return Ok(()) };
     let Some(before) = &changed.before else {
-        // It was opened by the decision, and ids are never taken back.
-        return draft.set_task(now);
+        // It was opened by the decision, and ids are never taken back. A question that was asked with it
+        // is asked no more.
+        let is_question = matches!(
+            changed.after.state,
+            TaskState::Escalated { decision, .. } if now.state == changed.after.state
+                && draft.facts().view.decision(decision)?.is_some_and(|it| it.task == Some(now.id))
+        );
+        let state = if is_question { TaskState::Settled } else { now.state.clone() };
+        return draft.set_task(Task { state, ..now });
     };
     if now == changed.after {
         return draft.set_task(before.clone());

@@ -21,13 +21,13 @@ const SECTIONS: [(&str, &str); 9] = [
 pub(super) fn text(report: &SubjectReport) -> String {
     let mut page = Page::new(&format!("Data held on customer {}", report.customer));
     page.paragraph(&format!(
-        "Everything that {} holds on this person, made on {} by {}.",
+        "Everything that {} holds on this person, compiled on {} by {}.",
         value(&report.workspace),
         time(report.made_at),
         value(&report.made_by)
     ));
     if !report.merged_ids.is_empty() {
-        page.paragraph(&format!("Also known under: {}.", list(&report.merged_ids)));
+        page.paragraph(&format!("Also known as: {}.", list(&report.merged_ids)));
     }
     page.contents(&SECTIONS);
     let writers = [golden, records, consent, decisions, memberships, tasks, quarantine, exports];
@@ -93,6 +93,7 @@ fn records(page: &mut Page, report: &SubjectReport) {
 fn one_record(page: &mut Page, record: &RecordHeld) {
     let values = record.values.iter().map(|held| {
         let note = match (held.correction, held.readable) {
+            (Some(decision), _) if held.removed => format!("removed by {decision}"),
             (Some(decision), _) => format!("corrected by {decision}"),
             (None, false) => "could not be read".to_owned(),
             (None, true) => String::new(),
@@ -105,7 +106,7 @@ fn one_record(page: &mut Page, record: &RecordHeld) {
         ]
     });
     let heads = ["Field", "Value now", "As delivered", "Remark"];
-    page.table("Values as they count now", &heads, values.collect());
+    page.table("Current values", &heads, values.collect());
     unmapped(page, &record.unmapped);
     if !record.violations.is_empty() {
         let rows = record.violations.iter().map(|held| {
@@ -113,12 +114,12 @@ fn one_record(page: &mut Page, record: &RecordHeld) {
             vec![value(rule), value(field), value(held.severity.name()), value(&held.message)]
         });
         let heads = ["Rule", "Field", "Severity", "Finding"];
-        page.table("What was found wrong", &heads, rows.collect());
+        page.table("Problems found", &heads, rows.collect());
     }
     if !record.waivers.is_empty() {
         let rows = record.waivers.iter();
         let rows = rows.map(|held| vec![value(held.rule.as_str()), held.decision.to_string()]);
-        page.table("Rules it may break", &["Rule", "Decision"], rows.collect());
+        page.table("Waived rules", &["Rule", "Decision"], rows.collect());
     }
 }
 
@@ -134,8 +135,8 @@ fn unmapped(page: &mut Page, columns: &[UnmappedHeld]) {
         let rows = columns.iter().map(|held| {
             vec![value(&held.column), value(&held.value), optional(held.read_for.as_ref())]
         });
-        let heads = ["Column", "Value", "Read for"];
-        page.table("Columns kept as they came", &heads, rows.collect());
+        let heads = ["Column", "Value", "Used for"];
+        page.table("Columns kept as delivered", &heads, rows.collect());
     }
 }
 
@@ -171,8 +172,8 @@ fn decisions(page: &mut Page, report: &SubjectReport) {
         }
         if decision.withheld {
             page.paragraph(
-                "<span class=\"mark\">A note or values are left out: they may tell of the other \
-                 persons this decision was about.</span>",
+                "<span class=\"mark\">A note or values are left out: they may be about the other \
+                 people this decision was about.</span>",
             );
         }
     }
@@ -192,15 +193,16 @@ fn decision_rows(held: &DecisionHeld) -> Vec<Vec<String>> {
     add("Other customers", list(&held.others));
     add("Reason", optional(held.reason.as_ref()));
     add("Note", optional(held.note.as_ref()));
-    add("No longer set", list(&held.withdrawn));
+    add("Removed", list(&held.cleared));
+    add("Removed", list(&held.withdrawn));
     add("Rules", list(&held.rules));
     add("Match probability", optional(held.score.map(|score| format!("{score:.4}"))));
     add("Until", optional(held.until.as_ref()));
     add("Asked", optional(held.asked.as_ref()));
     add("Task", optional(held.task));
     add("Bulk", optional(held.bulk));
-    add("Took back", list(&held.reverses));
-    add("Taken back by", optional(held.undone_by));
+    add("Undid", list(&held.reverses));
+    add("Undone by", optional(held.undone_by));
     rows
 }
 
@@ -224,8 +226,8 @@ fn tasks(page: &mut Page, report: &SubjectReport) {
             steps.collect::<Vec<_>>().join("<br>"),
         ]
     });
-    let heads = ["Task", "Kind", "Why", "Customers", "Match probability", "Life"];
-    page.table("Work that the records made", &heads, rows.collect());
+    let heads = ["Task", "Kind", "Why", "Customers", "Match probability", "History"];
+    page.table("Tasks these records caused", &heads, rows.collect());
 }
 
 fn quarantine(page: &mut Page, report: &SubjectReport) {
@@ -242,8 +244,8 @@ fn quarantine(page: &mut Page, report: &SubjectReport) {
             text,
         ]
     });
-    let heads = ["Place", "Time", "Key of record", "Why", "Row"];
-    page.table("Rows kept aside", &heads, rows.collect());
+    let heads = ["Place", "Time", "Record key", "Why", "Row"];
+    page.table("Rows set aside", &heads, rows.collect());
 }
 
 fn exports(page: &mut Page, report: &SubjectReport) {
@@ -260,7 +262,7 @@ fn exports(page: &mut Page, report: &SubjectReport) {
             certain.to_owned(),
         ]
     });
-    let heads = ["Time", "Data set", "Part", "Format", "Destination", "By", "Held the person"];
+    let heads = ["Time", "Data set", "Part", "Format", "Destination", "By", "Included this person"];
     page.table("Exports", &heads, rows.collect());
 }
 
@@ -268,15 +270,15 @@ fn about(page: &mut Page, report: &SubjectReport) {
     let (anchor, title) = SECTIONS[SECTIONS.len() - 1];
     page.section(anchor, title);
     page.paragraph(&format!(
-        "It shows the state after commit {} of the ledger, whose chain hash then was \
+        "This report shows the state after commit {} of the ledger, when its chain hash was \
          <code>{}</code>. Times are UTC.",
         report.up_to,
         value(&report.hash)
     ));
     if report.withheld > 0 {
         page.paragraph(&format!(
-            "<span class=\"mark\">Left out because other persons' data may be in it: {} \
-             (marked where it stands).</span>",
+            "<span class=\"mark\">Left out because it may contain other people's data: {} \
+             (each marked in its place).</span>",
             report.withheld
         ));
     }

@@ -109,6 +109,8 @@ pub struct ValueHeld {
     pub readable: bool,
     /// The correction over it.
     pub correction: Option<DecisionId>,
+    /// Whether the correction says that there is no value: what was delivered does not count.
+    pub removed: bool,
 }
 
 /// A delivered column, kept as it came.
@@ -221,8 +223,10 @@ pub struct DecisionHeld {
     pub note: Option<String>,
     /// Values it set.
     pub values: Vec<RevisedValue>,
-    /// Whether a note or values are left out, since they may tell of the others.
+    /// Whether a note or values are left out, since they may be about the others.
     pub withheld: bool,
+    /// Fields whose value it removed.
+    pub cleared: Vec<FieldName>,
     /// Corrections and pins that ended with it.
     pub withdrawn: Vec<FieldName>,
     /// Rules that may be broken.

@@ -52,6 +52,7 @@ fn report(value: &str) -> SubjectReport {
                 value: value.to_owned(),
                 readable: true,
                 correction: None,
+                removed: false,
             }],
             unmapped: vec![column.clone()],
             violations: Vec::new(),

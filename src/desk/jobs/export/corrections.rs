@@ -1,5 +1,5 @@
 //! Standing corrections, for the sources' owners to mend their data: what was delivered, what is
-//! right, who says so and why. A correction that ended (undone, withdrawn, or delivered by the
+//! right (nothing, where the value is `removed`), who says so and why. A correction that ended (undone, withdrawn, or delivered by the
 //! source by now) is not among them.
 
 use super::walk::{Rows, Scope};
@@ -21,8 +21,9 @@ pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
         "time",
         "reason",
         "note",
+        "removed",
     ];
-    Ok(typed(&names, &[("time", Kind::Time)]))
+    Ok(typed(&names, &[("time", Kind::Time), ("removed", Kind::Flag)]))
 }
 
 /// In the order of first import, then by field.
@@ -62,6 +63,7 @@ fn write_record(scope: &Scope<'_>, id: RecordId, rows: &mut Rows<'_>) -> Result<
             Cell::text(at),
             Cell::optional(decision.reason.as_ref()),
             Cell::optional(decision.note.as_ref()),
+            Cell::Flag(decision.cleared.contains(&field)),
         ])?;
     }
     Ok(())

@@ -14,7 +14,7 @@ use domain::hexadecimal::encode as hex;
 use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, TaskId, Until, Value, Verdict};
 use store::DecisionEntry;
 
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 28] = [
     "sequence",
     "time",
     "actor",
@@ -42,6 +42,7 @@ const COLUMNS: [&str; 27] = [
     "asked",
     "undone_by",
     "stands",
+    "removed",
 ];
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
@@ -137,6 +138,7 @@ fn cells(
         Cell::optional(decision.asked()),
         Cell::optional(entry.undone_by),
         Cell::Flag(entry.stands()),
+        Cell::list(&decision.cleared),
     ])
 }
 

@@ -151,6 +151,9 @@ fn decided_value(
     decision: DecisionId,
 ) -> Result<String, DeskError> {
     let decision = facts.decision(decision)?;
+    if decision.cleared.contains(field) {
+        return Ok("(removed)".to_owned());
+    }
     let value = decision.values.get(field.as_str());
     Ok(value.map_or("", Value::shown).to_owned())
 }

@@ -32,7 +32,10 @@ impl Desk {
         let dialect = Dialect::ALL.into_iter().find(|known| known.name() == request.dialect);
         let dialect = dialect.ok_or_else(|| {
             let known = Dialect::ALL.map(Dialect::name).join(", ");
-            DeskError::Usage(format!("no dialect `{}`: expected one of {known}", request.dialect))
+            DeskError::Usage(format!(
+                "unknown dialect `{}`: expected one of {known}",
+                request.dialect
+            ))
         })?;
         let wanted = request.kind.as_deref().map(kind).transpose()?;
         let out = super::output(request.dry_run, out)?;
@@ -49,8 +52,8 @@ impl Desk {
             splink::settings_json(&model, facts.settings, kind, dialect).ok_or_else(|| {
                 let name = splink::kind_name(kind);
                 DeskError::Usage(format!(
-                    "the last run learned nothing of {name} records, or of other fields than there \
-                     are now: `steward match` learns them again"
+                    "the last run learned nothing about {name} records, or their fields have changed \
+                     since: `steward match` learns them again"
                 ))
             })?;
         let decisions = model.taught().find(|taught| taught.kind == kind);
@@ -88,6 +91,6 @@ fn kind(name: &str) -> Result<Kind, DeskError> {
     let known = [Kind::Person, Kind::Organisation];
     known.into_iter().find(|kind| splink::kind_name(*kind) == name).ok_or_else(|| {
         let known = known.map(splink::kind_name).join(", ");
-        DeskError::Usage(format!("no kind `{name}`: expected one of {known}"))
+        DeskError::Usage(format!("unknown kind `{name}`: expected one of {known}"))
     })
 }

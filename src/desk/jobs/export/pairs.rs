@@ -49,7 +49,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
 /// Before the first run there is no model.
 pub(super) fn nothing_matched() -> DeskError {
     DeskError::Usage(
-        "nothing was matched yet: `steward match` learns what agreement is worth".to_owned(),
+        "nothing has been matched yet: `steward match` learns what agreement is worth".to_owned(),
     )
 }
 

@@ -33,7 +33,12 @@ fn merge(groups: &[&[u32]]) -> Action {
 
 fn correct(record: &str, field: &str, value: &str) -> Action {
     let values = BTreeMap::from([(FieldName::new(field), value.to_owned())]);
-    Action::Correct { record: record.parse().unwrap(), values, chosen: BTreeMap::new() }
+    Action::Correct {
+        record: record.parse().unwrap(),
+        values,
+        chosen: BTreeMap::new(),
+        cleared: Vec::new(),
+    }
 }
 
 fn undo(receipt: &door::Receipt) -> Action {
@@ -223,8 +228,8 @@ fn corrections_go_back_to_the_owner_while_they_stand() {
     let mut desk = workspace();
     let receipt = desk.act(correct("crm:2", "email", "ada@example.com"));
     let csv = desk.text(Dataset::Corrections, Format::Csv);
-    let expected = "source,owner,key,field,delivered,corrected,decision,actor,time,reason,note\r\n\
-        crm,crm team,2,email,ada.at.example.com,ada@example.com,D1,kim,2026-03-01T10:01:00Z,,\r\n";
+    let expected = "source,owner,key,field,delivered,corrected,decision,actor,time,reason,note,removed\r\n\
+        crm,crm team,2,email,ada.at.example.com,ada@example.com,D1,kim,2026-03-01T10:01:00Z,,,false\r\n";
     assert_eq!(csv, expected);
     desk.act(undo(&receipt));
     assert_eq!(desk.rows(Dataset::Corrections).len(), 0);

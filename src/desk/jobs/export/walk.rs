@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 use super::super::Progress;
+use super::filter;
 use crate::error::DeskError;
-use crate::export::{Cell, RowWriter};
+use crate::export::{Cell, Column, RowWriter};
 use crate::facts::{Facts, RecordFacts};
 use crate::past::{Past, RecordThen, first_commit};
 use crate::second::Withheld;
+use domain::expression::Expression;
 use domain::{CustomerId, CustomerState, RecordBody, RecordId, RecordState, Sequence};
 
 /// Rows between two looks at cancellation.
@@ -168,15 +170,27 @@ impl Walk<'_> {
 pub(super) struct Rows<'w> {
     writer: Option<Box<dyn RowWriter + 'w>>,
     count: u64,
+    /// The columns, and what must hold of a row.
+    wanted: Option<(&'w [Column], &'w Expression)>,
 }
 
 impl<'w> Rows<'w> {
     pub(super) fn new(writer: Option<Box<dyn RowWriter + 'w>>) -> Self {
-        Self { writer, count: 0 }
+        Self { writer, count: 0, wanted: None }
+    }
+
+    /// The same, of rows for which an expression over their columns holds.
+    pub(super) fn only(self, columns: &'w [Column], wanted: Option<&'w Expression>) -> Self {
+        Self { wanted: wanted.map(|wanted| (columns, wanted)), ..self }
     }
 
     /// Writes a row: a cell for each column, in order.
     pub(super) fn write(&mut self, cells: &[Cell]) -> Result<(), DeskError> {
+        if let Some((columns, wanted)) = self.wanted
+            && !filter::holds(columns, wanted, cells)
+        {
+            return Ok(());
+        }
         self.count += 1;
         match &mut self.writer {
             Some(writer) => Ok(writer.row(cells)?),

@@ -25,7 +25,9 @@ pub(super) fn as_requested(mut source: Source, request: &Import) -> Result<Sourc
         source.written.encoding = Some(settings::encoding_name(label).ok_or_else(none)?);
     }
     if let Some(text) = delimiter {
-        let none = || DeskError::Usage(format!("`{text}` can part no cells: expected one sign"));
+        let none = || {
+            DeskError::Usage(format!("`{text}` cannot separate cells: expected a single character"))
+        };
         source.written.delimiter = Some(settings::delimiter(text).ok_or_else(none)?);
     }
     source.written.header_row = header_row.or(source.written.header_row);

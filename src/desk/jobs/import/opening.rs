@@ -137,7 +137,7 @@ fn kept(
             Err(AcquireError::Unreadable { file: file.to_owned(), cause }.into())
         }
         Err(NotKept::Unwritten(error)) => {
-            let what = "keeping the input until it is read".to_owned();
+            let what = "storing the input".to_owned();
             Err(DeskError::File { what, error })
         }
         Err(NotKept::Unwanted) => Ok(None),

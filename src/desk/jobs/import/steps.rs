@@ -177,6 +177,6 @@ fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
 fn format(name: &str) -> Result<Format, DeskError> {
     Format::from_name(name).ok_or_else(|| {
         let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
-        DeskError::Usage(format!("no format `{name}`: expected one of {}", names.join(", ")))
+        DeskError::Usage(format!("unknown format `{name}`: expected one of {}", names.join(", ")))
     })
 }

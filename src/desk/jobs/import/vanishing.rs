@@ -2,7 +2,7 @@
 //! ledger a few records at a time. What comes again comes back.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::deletions::Deleted;
 use super::{Importing, Taking};
@@ -135,6 +135,10 @@ impl Presence {
             if sources.of(facts, row.body)? != Some(source) {
                 continue;
             }
+            // What somebody typed is not missed in a source that never delivered it.
+            if sources.is_by_hand(row.body) {
+                continue;
+            }
             let vanished = facts.view.record_state(record)?.vanished;
             // It is looked at itself before anything becomes of it.
             if vanished.is_none() && facts.body(record)?.address.source != *source {
@@ -166,6 +170,7 @@ impl Presence {
 pub(in crate::jobs) struct Sources {
     of_commit: HashMap<Sequence, ImportId>,
     of_import: HashMap<ImportId, Option<SourceName>>,
+    by_hand: HashSet<ImportId>,
 }
 
 impl Sources {
@@ -193,12 +198,23 @@ impl Sources {
                 let entry = facts.view.import(import)?;
                 let started = entry.map(|entry| facts.event(entry.started)).transpose()?;
                 unknown.insert(match started {
-                    Some(Event::ImportStarted(ImportStarted { source, .. })) => Some(source),
+                    Some(Event::ImportStarted(ImportStarted { source, format, .. })) => {
+                        if format == ImportStarted::BY_HAND {
+                            self.by_hand.insert(import);
+                        }
+                        Some(source)
+                    }
                     _ => None,
                 })
             }
         };
         Ok(source.as_ref())
+    }
+
+    /// Whether the record at a place whose source was asked for was typed by somebody.
+    pub(in crate::jobs) fn is_by_hand(&self, place: store::Place) -> bool {
+        let import = self.of_commit.get(&place.sequence);
+        import.is_some_and(|import| self.by_hand.contains(import))
     }
 }
 

@@ -63,7 +63,7 @@ impl Desk {
             }
             None => {
                 sources(&self.settings_now()?, &request)?;
-                "reading again what is held".to_owned()
+                "rereading stored records".to_owned()
             }
         };
         let steps = Box::new(Rereading { request, begun: None });

@@ -76,7 +76,7 @@ fn chosen(facts: Facts<'_>, asked: &CompareRuns) -> Result<(Run, Run), DeskError
     let usage = |why: String| Err(DeskError::Usage(why));
     let mut runs = Runs { facts, next: facts.view.counters()?.matched.map(|it| it.sequence) };
     let Some(newest) = runs.step()? else {
-        return usage("nothing was matched yet: next: steward match".to_owned());
+        return usage("nothing has been matched yet: next: steward match".to_owned());
     };
     let (last, newest_run) = (newest.finished.run, newest.finished.run);
     if let (Some(from), Some(to)) = (asked.from, asked.to)
@@ -94,11 +94,15 @@ fn chosen(facts: Facts<'_>, asked: &CompareRuns) -> Result<(Run, Run), DeskError
     };
     let from = match (asked.from, runs.step()?) {
         (Some(run), _) if run == newest_run => {
-            return usage(format!("{run} is the newest run: there is none after it to compare"));
+            return usage(format!(
+                "{run} is the newest run: there is none after it to compare with"
+            ));
         }
         (None, None) => {
             let to = to.finished.run;
-            return usage(format!("{to} is the first run: there is none before it to compare"));
+            return usage(format!(
+                "{to} is the first run: there is none before it to compare with"
+            ));
         }
         (None, Some(before)) => before,
         (Some(run), before) => {

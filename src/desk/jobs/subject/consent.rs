@@ -50,7 +50,9 @@ fn of_record(
                         after if after == before => continue,
                         Some(after) => {
                             let decision = person.facts.decision(after.decision)?;
-                            (said(&decision, field), "corrected", Some(decision.id))
+                            let is_removed = decision.cleared.contains(field);
+                            let how = if is_removed { "removed" } else { "corrected" };
+                            (said(&decision, field), how, Some(decision.id))
                         }
                         None => {
                             let by = link.decision.as_ref().map(|decision| decision.id);

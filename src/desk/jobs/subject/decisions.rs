@@ -81,6 +81,7 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         note: decision.note.clone().filter(|_| own),
         values,
         withheld: tells && !own,
+        cleared: decision.cleared.clone(),
         withdrawn: decision.withdrawn.clone(),
         rules: decision.rules.clone(),
         score: decision.score,

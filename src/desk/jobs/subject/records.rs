@@ -40,7 +40,7 @@ fn one(person: &Person<'_>, record: &RecordFacts, links: &[Link]) -> Result<Reco
         record: record.body.address.clone(),
         owner: source.and_then(|source| source.owner.clone()),
         trust: source.map(|source| source.trust.default),
-        values: values_now(settings, record),
+        values: values_now(person, record)?,
         unmapped: unmapped(settings, &record.body),
         violations: violations.collect(),
         waivers: waivers.collect(),
@@ -77,15 +77,28 @@ pub(super) fn revised_values(settings: &Settings, values: &Values) -> Vec<Revise
     held.collect()
 }
 
-fn values_now(settings: &Settings, record: &RecordFacts) -> Vec<ValueHeld> {
+fn values_now(person: &Person<'_>, record: &RecordFacts) -> Result<Vec<ValueHeld>, DeskError> {
+    let settings = person.facts.settings;
     let held = in_order(settings, &record.values).into_iter().map(|(field, value)| ValueHeld {
         field: field.clone(),
         delivered: record.body.values.get(field.as_str()).map(|it| it.raw().to_owned()),
         value: value.shown().to_owned(),
         readable: value.is_readable(),
         correction: record.state.corrections.get(field).map(|correction| correction.decision),
+        removed: false,
     });
-    held.collect()
+    let mut held: Vec<ValueHeld> = held.collect();
+    for (field, by) in person.facts.removed(record)? {
+        held.push(ValueHeld {
+            field: field.clone(),
+            delivered: record.body.values.get(field.as_str()).map(|it| it.raw().to_owned()),
+            value: String::new(),
+            readable: true,
+            correction: Some(by),
+            removed: true,
+        });
+    }
+    Ok(held)
 }
 
 /// Every value: of the settings' fields in their order, then of fields they no longer have.

@@ -37,7 +37,12 @@ fn noted(action: Action, note: &str) -> Request {
 
 fn correct(field: &str, value: &str) -> Action {
     let values = BTreeMap::from([(FieldName::new(field), value.to_owned())]);
-    Action::Correct { record: "crm:1001".parse().unwrap(), values, chosen: BTreeMap::new() }
+    Action::Correct {
+        record: "crm:1001".parse().unwrap(),
+        values,
+        chosen: BTreeMap::new(),
+        cleared: Vec::new(),
+    }
 }
 
 /// C1 is crm:1001 and shop:a77; all others are strangers with marked values.

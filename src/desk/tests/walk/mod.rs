@@ -189,8 +189,12 @@ impl Walk {
             }
             Step::Fix(number, value) => {
                 let record = self.record(*number);
+                let remove = value % 5 == 3;
                 let (field, value) = value_of(*value);
-                fix_request(&record, field, &value)
+                match remove {
+                    true => clear_request(&record, field),
+                    false => fix_request(&record, field, &value),
+                }
             }
             Step::Pin(number, value) => {
                 let customer = self.customer(*number);
@@ -208,7 +212,12 @@ impl Walk {
                     1 => Action::Quarantine { record },
                     _ => {
                         let values = [("email".into(), format!("mended{how}@example.com"))].into();
-                        Action::Correct { record, values, chosen: BTreeMap::new() }
+                        Action::Correct {
+                            record,
+                            values,
+                            chosen: BTreeMap::new(),
+                            cleared: Vec::new(),
+                        }
                     }
                 };
                 let reason = Some("checked".into());

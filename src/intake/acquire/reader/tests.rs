@@ -117,7 +117,7 @@ fn nothing_inside_of_a_closed_field_becomes_a_row() {
         (
             "id,name\n1,\"a\n2,b\n3,c\"\n4,d\n",
             vec![
-                "2! a quoted cell goes on to line 4, over lines that look like rows: is there a stray quote?",
+                "2! a quoted cell runs to line 4, across lines that look like rows: is there a stray quote?",
                 "5 4 d",
             ],
         ),
@@ -126,7 +126,7 @@ fn nothing_inside_of_a_closed_field_becomes_a_row() {
         (
             "id,name,x\n1,\"a,b\n2,c,d\n3,e\",f,g\n4,h,i\n",
             vec![
-                "2! a quoted cell goes on to line 4, over lines that look like rows: is there a stray quote?",
+                "2! a quoted cell runs to line 4, across lines that look like rows: is there a stray quote?",
                 "5 4 h",
             ],
         ),
@@ -582,7 +582,7 @@ fn a_list_in_a_mapped_column_is_said_with_what_to_map() {
     };
     let said = |column: &str, path: &str| {
         format!(
-            "`{column}` holds a list or an object, and one value is read: map a value in it by its \
+            "`{column}` holds a list or an object, but one value is read: map a value in it by its \
              dotted name, such as `{path}`"
         )
     };
@@ -839,17 +839,17 @@ fn a_line_break_without_quotes_cuts_no_row_in_silence() {
         (
             "id,name,x,phone\n4,Dan,Fr\nost,217\n5,Eve,Hill,218\n",
             &[
-                "2! line 2 seems to go on in line 3: is there a line break in a cell?",
-                "3! line 2 seems to go on in line 3: is there a line break in a cell?",
+                "2! line 2 seems to continue in line 3: is there a line break in a cell?",
+                "3! line 2 seems to continue in line 3: is there a line break in a cell?",
                 "4 5 Eve",
             ][..],
         ),
         (
             "id,name,x,phone\n4,Da\nn,Fr\nost,217\n5,Eve,Hill,218\n",
             &[
-                "2! line 2 seems to go on in line 4: is there a line break in a cell?",
-                "3! line 2 seems to go on in line 4: is there a line break in a cell?",
-                "4! line 2 seems to go on in line 4: is there a line break in a cell?",
+                "2! line 2 seems to continue in line 4: is there a line break in a cell?",
+                "3! line 2 seems to continue in line 4: is there a line break in a cell?",
+                "4! line 2 seems to continue in line 4: is there a line break in a cell?",
                 "5 5 Eve",
             ],
         ),
@@ -946,7 +946,7 @@ fn rows_below_a_header_in_another_order_are_none_of_the_table() {
         told[8..],
         [
             "10! it names columns, and holds no values",
-            "11! the header in line 10 has other columns than the first, or another order: import the rows \
+            "11! the header in line 10 has different columns from the first, or a different order: import the rows \
              below it as a file of their own"
         ]
     );
@@ -1015,7 +1015,7 @@ fn a_header_is_found_below_a_title_and_passed_over_when_it_comes_again() {
 fn rows_above_a_header_that_stands_inside_of_the_file_are_kept() {
     let aside = |line: u64, header: u64| {
         format!(
-            "{line}! it stands above the header (line {header}) but has as many cells as a row: if it is \
+            "{line}! it is above the header (line {header}) but has as many cells as a row: if it is \
              a customer, move it below the header"
         )
     };

@@ -114,6 +114,6 @@ fn check_strings(
     match count.map(str::parse::<u64>) {
         Some(Ok(count)) if count <= most => Ok(()),
         None => Ok(()),
-        Some(_) => Err(SheetError::Damaged("it says that it holds more texts than it can")),
+        Some(_) => Err(SheetError::Damaged("it claims to hold more texts than it can")),
     }
 }

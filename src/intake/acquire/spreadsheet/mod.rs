@@ -26,7 +26,7 @@ pub(super) use archive::kind_of;
 /// Rows and columns that a sheet may have.
 const ROWS: u64 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
-const OUTSIDE: &str = "a cell lies outside of what a sheet can hold";
+const OUTSIDE: &str = "a cell lies outside the limits of a sheet";
 
 /// What a spreadsheet is kept as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -375,7 +375,7 @@ fn not_opened(ended: Ended<SheetError>, kind: Kind, options: &Options) -> Acquir
     }
 }
 
-const GAVE_UP: &str = "its content is not as its format says";
+const GAVE_UP: &str = "its content does not match its format";
 
 /// Rows came, and then no more.
 fn broken_off(ended: Ended<SheetError>, sheet: &str, row: u64) -> io::Error {

@@ -49,7 +49,7 @@ impl Card {
         }
         let (mut properties, mut fault) = (Vec::with_capacity(lines.len()), None);
         for Unfolded { line, text, thrown_away } in lines {
-            let none = || format!("line {line} of this card is no property (NAME:value)");
+            let none = || format!("line {line} of this card is not a property (NAME:value)");
             let mut property = Property::read(text, undeclared).ok_or_else(none)?;
             property.thrown_away = *thrown_away;
             if let Some(what) = property.fault {

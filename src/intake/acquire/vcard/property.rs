@@ -128,10 +128,10 @@ pub(super) struct Property {
     pub undeclared: Option<Vec<u8>>,
 }
 
-const UNKNOWN_CHARSET: &str = "names a charset that is not known";
-const NOT_IN_CHARSET: &str = "has bytes that its charset does not know";
-const NO_CHARSET: &str = "is quoted-printable without a charset, and which encoding it is in is not \
-                          certain: say it with --encoding";
+const UNKNOWN_CHARSET: &str = "names an unknown charset";
+const NOT_IN_CHARSET: &str = "has bytes that are not in its charset";
+const NO_CHARSET: &str = "is quoted-printable without a charset, and its encoding is not \
+                          certain: set it with --encoding";
 
 impl Property {
     /// Reads a line; none where it has no colon.

@@ -256,7 +256,7 @@ fn a_source_whose_files_proved_both_is_asked_of_a_file_that_fits_either() {
     ];
     assert_eq!(
         refused(&us, files),
-        "the dates of born may be day-first or month-first (line 2), and nothing tells which (import \
+        "the dates of born may be day-first or month-first (line 2), and nothing says which (import \
          I2 proved day-first, import I3 month-first); add to [sources.crm] in steward.toml: dates = \
          \"day-first\" or dates = \"month-first\""
     );
@@ -375,8 +375,8 @@ fn dates_with_dots_prove_nothing_of_others_and_that_is_said() {
     let told = said(&["03/04/1985", "25.04.1985"]);
     assert!(
         told.starts_with(
-            "the dates of born may be day-first or month-first (line 2), and nothing tells which (its \
-             dates with dots are day-first, as line 3 proves, but that says nothing of dates without); add"
+            "the dates of born may be day-first or month-first (line 2), and nothing says which (its \
+             dates with dots are day-first, as line 3 proves, but that says nothing about dates without); add"
         ),
         "{told}"
     );
@@ -418,7 +418,7 @@ fn what_nothing_tells_is_said_with_the_line_to_add() {
         |columns: &[(&str, &[&str])]| decide(&settings, columns, &[]).unwrap_err().to_string();
     assert_eq!(
         said(&[("born", &["1985-04-03", "03/04/1985"])]),
-        "the dates of born may be day-first or month-first (line 3), and nothing tells which; add \
+        "the dates of born may be day-first or month-first (line 3), and nothing says which; add \
          to [sources.crm] in steward.toml: dates = \"day-first\" or dates = \"month-first\""
     );
     assert_eq!(

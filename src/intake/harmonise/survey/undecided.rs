@@ -164,13 +164,13 @@ fn write_doubt(
             let orders = orders.join(" or ");
             write!(
                 f,
-                "the dates of {of} may be {orders} ({place} {line}), and nothing tells which"
+                "the dates of {of} may be {orders} ({place} {line}), and nothing says which"
             )?;
             write_disputed(f, proved.as_ref())?;
             let Some((order, line)) = with_dots else { return Ok(()) };
             write!(
                 f,
-                " (its dates with dots are {order}, as {place} {line} proves, but that says nothing of \
+                " (its dates with dots are {order}, as {place} {line} proves, but that says nothing about \
                  dates without)"
             )
         }
@@ -179,7 +179,7 @@ fn write_doubt(
             let styles = styles.join(" or as ");
             write!(
                 f,
-                "the numbers of {of} may be written as {styles} ({place} {line}), and nothing tells \
+                "the numbers of {of} may be written as {styles} ({place} {line}), and nothing says \
                  which"
             )?;
             write_disputed(f, proved.as_ref())

@@ -16,12 +16,17 @@ use super::{Subject, holds};
 use crate::harmonise;
 use crate::mojibake;
 use domain::{FieldType, Value, placeholder, spreadsheet};
-use settings::Check;
+use settings::{Check, Remedy};
 
 /// The likeliest value that would mend the breach of `subject`'s rule.
 pub(super) fn suggestion(subject: &Subject<'_>) -> Option<String> {
     let value = subject.values.get(subject.rule.field.as_str())?;
-    candidates(subject, value).into_iter().find(|candidate| {
+    // What the rule's own remedy names comes last: it knows the rule, and not this value.
+    let said = match subject.rule.remedy_said() {
+        Some(Remedy::SetTo(text)) => Some(text.to_owned()),
+        _ => None,
+    };
+    candidates(subject, value).into_iter().chain(said).find(|candidate| {
         candidate != value.shown()
             && holds(subject, Some(&Value::as_delivered(candidate)))
             && is_clean(subject, candidate)

@@ -102,7 +102,7 @@ impl Page for DashboardPage {
         violations(painter, view, y);
         y += 1;
         if view.quality.is_empty() && rows > 0 {
-            let text = "No rule judges any record: [[rules]] in steward.toml.";
+            let text = "No rules apply: add [[rules]] to steward.toml.";
             painter.text(1, y, painter.width(), text, Role::Dim);
         }
         let list = self.list(painter.height());
@@ -146,7 +146,7 @@ fn violations(painter: &mut Painter<'_>, view: &DashboardView, y: u16) {
     let all = &view.second.all;
     let whole = format!(" asked again: {} ", all.told(view.second.least));
     let fits = whole.chars().count() + VIOLATIONS.len() + 4 <= usize::from(painter.width());
-    let short = || format!(" asked again: {} of {} the same ", all.same, all.pairs);
+    let short = || format!(" asked again: {} of {} agree ", all.same, all.pairs);
     let told = if fits { whole } else { short() };
     painter.right(y, &told, Role::Title);
 }
@@ -228,7 +228,7 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
         painter.text(half + 1, y + 2 + lines(line), painter.width(), &text, Role::Plain);
     }
     if view.people.is_empty() {
-        painter.text(half + 1, y + 2, painter.width(), "nobody decided in 7 days", Role::Dim);
+        painter.text(half + 1, y + 2, painter.width(), "no decisions in 7 days", Role::Dim);
     }
     y + 4
 }

@@ -9,7 +9,7 @@ use crate::widgets::{Painter, chart};
 pub(super) fn draw(painter: &mut Painter<'_>, shown: &Dashboard, y: u16, bars: u16) {
     let Some(view) = &shown.view.scores else {
         painter.rule(y, "scores");
-        let text = "No matching run has counted its scores yet: steward match.";
+        let text = "No scores yet: run steward match.";
         painter.text(1, y + 1, painter.width(), text, Role::Dim);
         return;
     };
@@ -99,14 +99,11 @@ fn effect(painter: &mut Painter<'_>, shown: &Dashboard, y: u16) {
     let pace = shown.view.pace;
     let how = match pace.measured {
         Some(count) => format!(
-            "{:.0} s a decision: the mean of {count} in 30 days, no bulk, no pauses over 10 min",
+            "{:.0} s per decision: mean of {count} in 30 days, no bulk, no pauses over 10 min",
             pace.seconds
         ),
         None => {
-            format!(
-                "{:.0} s a decision, assumed until 20 were made one after another",
-                pace.seconds
-            )
+            format!("{:.0} s per decision, assumed until 20 are made in a row", pace.seconds)
         }
     };
     painter.text(1, y + 1, painter.width(), &how, Role::Dim);
@@ -115,10 +112,10 @@ fn effect(painter: &mut Painter<'_>, shown: &Dashboard, y: u16) {
         (Some(wrong), true) => format!("about {wrong:.1} joins wrong.  {settings}"),
         (None, true) => format!("steward.toml:  {settings}"),
         (Some(wrong), false) => format!(
-            "as the last run grouped them; about {wrong:.1} joins wrong if probabilities hold"
+            "as grouped by the last run; about {wrong:.1} joins wrong if probabilities hold"
         ),
         (None, false) => {
-            "as the last run grouped them; what it held back stays with a person".to_owned()
+            "as grouped by the last run; what it held back stays with people".to_owned()
         }
     };
     let role = if shown.is_tried() { Role::Key } else { Role::Dim };

@@ -98,7 +98,7 @@ impl Dashboard {
                     scores.scores.review
                 ));
             }
-            (false, true) => return Err("there is nothing above it".to_owned()),
+            (false, true) => return Err("it cannot go higher".to_owned()),
             _ => return Err("auto cannot be below review".to_owned()),
         }
         Ok(())

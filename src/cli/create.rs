@@ -1,0 +1,222 @@
+//! `steward create`: a record made by hand, once whoever is like it was shown.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+
+use serde_json::json;
+
+use super::code::Code;
+use super::entry::Entry;
+use super::failure::Usage;
+use super::find;
+use super::invocation::Invocation;
+use super::output::Output;
+use super::picks::{Assignment, assignment};
+use super::progress::Watch;
+use super::say::say;
+use super::text::{Table, clean, counted};
+use domain::{CustomerId, FieldName, RecordAddress, SourceName};
+use door::operations::{About, Alike, Create};
+use door::views::{AlikeView, ImportOutcome};
+use door::{Refusal, Scope, Streams};
+
+/// Customers that are looked at by each value, and told at most.
+const LOOKED_AT: usize = 30;
+const TOLD: usize = 10;
+
+/// Make a record by hand, as a source of its own would deliver it; who is like it is shown first.
+///
+/// The source stands in steward.toml like any other ([sources.manual], with a key and a map). The record
+/// is matched, corrected, exported and erased like any other, and taken back with `steward undo`. A
+/// delivery of the same source that does not hold it leaves it alone.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  steward create --source manual --set given_name=Ada --set family_name=Fernsby \
+--dry-run\n  steward create --source manual --set family_name=Fernsby --set email=ada@example.com --even-so"
+)]
+pub struct Arguments {
+    /// The source, as in steward.toml.
+    #[arg(long, value_name = "NAME")]
+    source: String,
+    /// A value.
+    #[arg(long, value_name = "FIELD=VALUE", required = true, value_parser = assignment)]
+    set: Vec<Assignment>,
+    /// Its key in the source; without it steward gives one.
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Make it although customers are like it.
+    #[arg(long)]
+    even_so: bool,
+    /// Say who is like it and what would be made, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Makes a record.
+///
+/// # Errors
+/// When somebody is like it and nobody says that it is to be made all the same, it is refused, or the
+/// workspace cannot be written.
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_for(arguments.dry_run)?;
+    let source = SourceName::new(&arguments.source);
+    let mut values: BTreeMap<FieldName, String> = BTreeMap::new();
+    for Assignment { field, text } in &arguments.set {
+        if values.insert(field.clone(), text.clone()).is_some() {
+            return Err(Usage::error(format!("{field} is set twice")));
+        }
+    }
+    let key = match &arguments.key {
+        Some(key) => key.clone(),
+        None => format!("hand-{}", entry.ask(About {})?.head.0 + 1),
+    };
+    let request = Create { source: source.clone(), key: key.clone(), values, dry_run: true };
+    // What cannot be made at all is said before anybody is asked.
+    make(&entry, request.clone())?;
+    let alike = alike(&entry, &request.values)?;
+    if !output.json {
+        tell_alike(&alike, output)?;
+    }
+    let record = RecordAddress::new(&source, &key);
+    if arguments.dry_run {
+        return dry(&record, &alike, output);
+    }
+    if !alike.is_empty() && !arguments.even_so {
+        let first = alike.first().map(|it| it.customer);
+        confirm(&record, first, invocation)?;
+    }
+    output.something_was_done();
+    let outcome = make(&entry, Create { dry_run: false, ..request })?;
+    tell(&entry, &record, &alike, &outcome, output)
+}
+
+/// Has it made, or foreseen.
+fn make(entry: &Entry, request: Create) -> anyhow::Result<Box<ImportOutcome>> {
+    let watch = Watch::new()?;
+    let outcome = entry.run(request, Streams::default(), &mut watch.following());
+    watch.clear();
+    let outcome = outcome?;
+    let refused = |why: String| anyhow::Error::from(Refusal::DoesNotApply { why });
+    if let Some((_, reason)) = outcome.quarantined.first() {
+        return Err(refused(format!("it would not become a record: {reason}")));
+    }
+    if outcome.report.suppressed > 0 {
+        return Err(refused("a person with this key was erased: name another one".to_owned()));
+    }
+    Ok(outcome)
+}
+
+/// Who has values of it, found by each of them.
+fn alike(entry: &Entry, values: &BTreeMap<FieldName, String>) -> anyhow::Result<Vec<AlikeView>> {
+    let mut customers: Vec<CustomerId> = Vec::new();
+    let whole = values.values().cloned().collect::<Vec<_>>().join(" ");
+    for text in values.values().chain([&whole]).filter(|text| !text.trim().is_empty()) {
+        let hits = find::search(entry, text, Scope::Customers, LOOKED_AT)?;
+        for customer in hits.into_iter().filter_map(|hit| hit.customer) {
+            if !customers.contains(&customer) {
+                customers.push(customer);
+            }
+        }
+    }
+    let mut views = entry.ask(Alike { values: values.clone(), customers })?;
+    views.truncate(TOLD);
+    Ok(views)
+}
+
+fn names(fields: &[FieldName]) -> String {
+    let names: Vec<&str> = fields.iter().map(FieldName::as_str).collect();
+    if names.is_empty() { "-".to_owned() } else { names.join(", ") }
+}
+
+fn tell_alike(alike: &[AlikeView], output: &Output) -> anyhow::Result<()> {
+    if alike.is_empty() {
+        say("nobody here is like it");
+        return Ok(());
+    }
+    let mut table = Table::default();
+    table.row(["customer", "subject", "agrees", "differs"]);
+    for view in alike {
+        table.row([
+            view.customer.to_string(),
+            clean(&view.subject),
+            clean(&names(&view.agrees)),
+            clean(&names(&view.differs)),
+        ]);
+    }
+    Ok(output.lines(&table.lines())?)
+}
+
+fn dry(record: &RecordAddress, alike: &[AlikeView], output: &Output) -> anyhow::Result<Code> {
+    if output.json {
+        output.object(&json!({ "dry_run": true, "record": record, "alike": alike }))?;
+    } else {
+        output.line(&format!("would make {}", clean(&record.to_string())))?;
+        say("nothing was written (--dry-run)");
+    }
+    Ok(Code::Done)
+}
+
+/// Asks whether it is to be made all the same.
+fn confirm(
+    record: &RecordAddress,
+    first: Option<CustomerId>,
+    invocation: &Invocation,
+) -> anyhow::Result<()> {
+    let first = first.map(|id| id.to_string()).unwrap_or_default();
+    let refused = || {
+        let why = format!(
+            "customers are like it: look at them (steward show {first}), mend one (steward fix {first}), or make \
+             it with --even-so"
+        );
+        Refusal::DoesNotApply { why }
+    };
+    if !invocation.asks() {
+        return Err(refused().into());
+    }
+    let mut err = io::stderr();
+    write!(err, "make {} even so? Type yes: ", clean(&record.to_string()))?;
+    err.flush()?;
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed)?;
+    if typed.trim().eq_ignore_ascii_case("yes") { Ok(()) } else { Err(refused().into()) }
+}
+
+fn tell(
+    entry: &Entry,
+    record: &RecordAddress,
+    alike: &[AlikeView],
+    outcome: &ImportOutcome,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let customer = super::names::customer_of(entry, record)?;
+    if output.json {
+        output.object(&json!({
+            "record": record,
+            "customer": customer,
+            "import": outcome.import,
+            "alike": alike,
+            "tasks": outcome.tasks,
+        }))?;
+        return Ok(Code::Done);
+    }
+    output.line(&format!("made {}, customer {customer}", clean(&record.to_string())))?;
+    if outcome.tasks > 0 {
+        let tasks = counted(outcome.tasks, "task", "tasks");
+        say(&format!("{tasks} about what it breaks: steward tasks --kind invalid"));
+    }
+    if let Some(import) = outcome.import {
+        say(&format!("take it back: steward undo {import}"));
+    }
+    match alike.first() {
+        Some(first) => say(&format!(
+            "next: steward match; or ask about them: steward task {customer} {} --note TEXT",
+            first.customer
+        )),
+        None => say("next: steward match"),
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,94 @@
+//! Ids that there are, by how they begin: for completions. Kinds and states of tasks stand beside them,
+//! and nothing that tells of anybody.
+
+use crate::error::DeskError;
+use crate::facts::Facts;
+use domain::{CustomerId, TaskId};
+use door::views::KnownId;
+
+/// The ids that begin so; without a letter, the tasks that wait.
+///
+/// # Errors
+/// When the store is damaged.
+pub(crate) fn ids(facts: Facts<'_>, begin: &str, limit: usize) -> Result<Vec<KnownId>, DeskError> {
+    let mut letters = begin.chars();
+    let letter = letters.next().map_or('T', |letter| letter.to_ascii_uppercase());
+    let digits = letters.as_str();
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Ok(Vec::new());
+    }
+    let counters = facts.view.counters()?;
+    let bare = |number: u32| KnownId { id: format!("{letter}{number}"), about: String::new() };
+    Ok(match letter {
+        'T' => {
+            let mut found = Vec::new();
+            for number in beginning_with(digits, counters.tasks) {
+                if found.len() == limit {
+                    break;
+                }
+                if let Some(entry) = facts.view.task(TaskId(number))?
+                    && entry.task.state.is_pending()
+                {
+                    let about = format!("{}, {}", entry.task.kind.name(), entry.task.state.name());
+                    found.push(KnownId { about, ..bare(number) });
+                }
+            }
+            found
+        }
+        'C' => {
+            let mut found = Vec::new();
+            for number in beginning_with(digits, counters.customers) {
+                if found.len() == limit {
+                    break;
+                }
+                if facts.view.customer(CustomerId(number))?.is_some_and(|state| state.is_live()) {
+                    found.push(bare(number));
+                }
+            }
+            found
+        }
+        // The latest are wanted most.
+        'D' => latest(digits, counters.decisions, limit).map(bare).collect(),
+        'I' => latest(digits, counters.imports, limit).map(bare).collect(),
+        _ => Vec::new(),
+    })
+}
+
+fn latest(digits: &str, last: u32, limit: usize) -> impl Iterator<Item = u32> {
+    let mut all: Vec<u32> = beginning_with(digits, last).collect();
+    all.reverse();
+    all.into_iter().take(limit)
+}
+
+/// The numbers from 1 to `last` that begin with these digits, ascending.
+fn beginning_with(digits: &str, last: u32) -> impl Iterator<Item = u32> {
+    let begin: u64 = digits.parse().unwrap_or(0);
+    let last = u64::from(last);
+    let (is_any, is_none) = (digits.is_empty(), digits.starts_with('0'));
+    let spans = (0..10).map(move |more| {
+        let factor = 10_u64.pow(more);
+        (begin * factor, begin * factor + factor)
+    });
+    let spans = spans.take(if is_any || is_none { 0 } else { 10 });
+    let all = is_any.then_some((1, last + 1));
+    let numbers = all.into_iter().chain(spans).take_while(move |(from, _)| *from <= last);
+    let numbers = numbers.flat_map(move |(from, to)| from..to.min(last + 1));
+    numbers.filter_map(|number| u32::try_from(number).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_by_how_they_begin() {
+        let of = |digits: &str, last| beginning_with(digits, last).collect::<Vec<_>>();
+        assert_eq!(of("", 3), [1, 2, 3]);
+        assert_eq!(of("1", 12), [1, 10, 11, 12]);
+        assert_eq!(of("12", 130), [12, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129]);
+        assert_eq!(of("9", 8), [0; 0]);
+        assert_eq!(of("0", 100), [0; 0]);
+        assert_eq!(of("4294967295", u32::MAX), [u32::MAX]);
+        assert_eq!(of("99999999999", u32::MAX), [0; 0]);
+    }
+}

@@ -1,0 +1,174 @@
+//! A record made by hand: the row that its source would have delivered, and who is like it already.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use super::core::Desk;
+use super::error::{Decided, unknown};
+use super::facts::Facts;
+use super::label::subject_label;
+use domain::{CustomerId, FieldName, RecordAddress, Value, Values};
+use door::operations::{Create, Import, TextFile};
+use door::views::{AlikeView, JobView};
+use door::{Input, Refusal};
+use intake::harmonise;
+use settings::Source;
+
+impl Desk {
+    /// Starts the import of the one row that somebody typed.
+    ///
+    /// # Errors
+    /// The refusal where there is such a record, or the source has no such field; when too many jobs
+    /// wait.
+    pub(crate) fn start_creating(&mut self, request: Create) -> Decided<JobView> {
+        let Create { source, key, values, dry_run } = request;
+        let settings = self.settings_of_next_write()?;
+        let named = settings.source(source.as_str());
+        let known = named.ok_or_else(|| does_not_apply(no_source(&source)))?;
+        let address = RecordAddress::new(&source, &key);
+        if self.facts().find(&address)?.is_some() {
+            return Err(does_not_apply(format!("there is a record {address} already")));
+        }
+        for (field, text) in &values {
+            if settings.field(field.as_str()).is_none() {
+                return Err(unknown(&format!("field {field}")));
+            }
+            if !known.map.iter().any(|(own, _)| own == field) {
+                return Err(does_not_apply(format!(
+                    "{source} has no column for {field}: add it to map in [sources.{source}]"
+                )));
+            }
+            let today = self.facts().today();
+            let read = harmonise::typed(&settings, field.as_str(), text, &Values::new(), today);
+            if !read.is_some_and(|value| value.is_readable()) {
+                let field_type = settings.field(field.as_str()).map(|it| it.field_type.name());
+                let why = format!("this cannot be read as {}", field_type.unwrap_or_default());
+                return Err(Refusal::InvalidValue { field: field.clone(), why }.into());
+            }
+        }
+        let now = self.facts().now.to_string();
+        let row = row(known, (&key, &now), &values);
+        // No two share a name: what one of them left in quarantine is no business of another.
+        let head = self.facts().view.counters()?.imports + 1;
+        let import = Import {
+            format: Some("csv".to_owned()),
+            written: TextFile {
+                encoding: Some("utf-8".to_owned()),
+                delimiter: Some("comma".to_owned()),
+                header_row: Some(1),
+                ..TextFile::default()
+            },
+            dry_run,
+            by_hand: true,
+            ..Import::of(source, format!("by hand {head}"))
+        };
+        self.start_import(Input::file(Cursor::new(row.into_bytes())), import)
+    }
+}
+
+/// The header and the row, as CSV.
+fn row(source: &Source, (key, now): (&str, &str), values: &BTreeMap<FieldName, String>) -> String {
+    let mut cells: Vec<(&str, &str)> = vec![(&source.key, key)];
+    for (field, columns) in &source.map {
+        let text = values.get(field).map_or("", String::as_str);
+        for (at, column) in columns.iter().enumerate() {
+            let text = if at == 0 { text } else { "" };
+            match cells.iter_mut().find(|(known, _)| known == column) {
+                Some((_, said)) if said.is_empty() => *said = text,
+                Some(_) => {}
+                None => cells.push((column, text)),
+            }
+        }
+    }
+    if let Some(updated) = source.updated.as_deref()
+        && !cells.iter().any(|(known, _)| *known == updated)
+    {
+        cells.push((updated, now));
+    }
+    let line = |texts: Vec<&str>| {
+        let quoted = texts.into_iter().map(|text| format!("\"{}\"", text.replace('"', "\"\"")));
+        quoted.collect::<Vec<_>>().join(",") + "\n"
+    };
+    line(cells.iter().map(|(column, _)| *column).collect())
+        + &line(cells.iter().map(|(_, text)| *text).collect())
+}
+
+fn no_source(source: &domain::SourceName) -> String {
+    format!(
+        "steward.toml has no source {source}: add [sources.{source}] with trust, key = \"id\" and a map of \
+         the fields, as in map = {{ given_name = \"given_name\" }}"
+    )
+}
+
+fn does_not_apply(why: impl Into<String>) -> super::error::Stop {
+    Refusal::DoesNotApply { why: why.into() }.into()
+}
+
+/// Which of these customers have values that were typed, those first that have the most; none of those
+/// that have no value of them.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn alike(
+    facts: Facts<'_>,
+    typed: &BTreeMap<FieldName, String>,
+    customers: &[CustomerId],
+) -> Decided<Vec<AlikeView>> {
+    let mut wanted: Vec<(&FieldName, Value)> = Vec::new();
+    for (field, text) in typed {
+        let name = field.as_str();
+        let today = facts.today();
+        let read = harmonise::typed(facts.settings, name, text, &Values::new(), today);
+        wanted.extend(read.map(|value| (field, value)));
+    }
+    let mut found = Vec::new();
+    for customer in customers {
+        let Some(state) = facts.view.customer(*customer)?.filter(|state| state.is_live()) else {
+            continue;
+        };
+        let members = facts.members(&state)?;
+        let (mut agrees, mut differs) = (Vec::new(), Vec::new());
+        for (field, value) in &wanted {
+            let said = members.iter().filter_map(|member| member.values.get(field.as_str()));
+            let said: Vec<String> = said.map(|value| value.shown().to_lowercase()).collect();
+            match said.contains(&value.shown().to_lowercase()) {
+                true => agrees.push((*field).clone()),
+                false if !said.is_empty() => differs.push((*field).clone()),
+                false => {}
+            }
+        }
+        if !agrees.is_empty() {
+            let subject = subject_label(facts, *customer)?;
+            found.push(AlikeView { customer: *customer, subject, agrees, differs });
+        }
+    }
+    // Those that are equally like stay as they were found.
+    found.sort_by_key(|view| std::cmp::Reverse(view.agrees.len()));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_each_column_once_and_every_sign_as_it_was_typed() {
+        let mut source = Source::named("manual".into());
+        source.key = "id".to_owned();
+        source.updated = Some("at".to_owned());
+        let map = [("street", &["line1", "line2"][..]), ("note", &["note"]), ("city", &["line1"])];
+        source.map = map
+            .map(|(field, columns)| {
+                (FieldName::new(field), columns.iter().map(|it| (*it).to_owned()).collect())
+            })
+            .to_vec();
+        let values = [("street", "1 \"A\", St"), ("note", "=x\ny"), ("city", "Bath")];
+        let values = values.map(|(field, text)| (FieldName::new(field), text.to_owned())).into();
+        let row = row(&source, ("h-1", "2026-01-01T00:00:00Z"), &values);
+        assert_eq!(
+            row,
+            "\"id\",\"line1\",\"line2\",\"note\",\"at\"\n\
+             \"h-1\",\"1 \"\"A\"\", St\",\"\",\"=x\ny\",\"2026-01-01T00:00:00Z\"\n"
+        );
+    }
+}

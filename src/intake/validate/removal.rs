@@ -1,0 +1,32 @@
+//! Whether a breach is mended by having no value: a placeholder stands for nothing, and of what cannot be
+//! true the rule may say that it is to be removed.
+
+use super::{Subject, applies};
+use domain::Severity;
+use settings::{Check, Remedy, Rule};
+
+/// Whether that the value is removed would mend the breach, and no rule demands that there be one.
+pub(super) fn mends(subject: &Subject<'_>) -> bool {
+    let rule = subject.rule;
+    let field = rule.field.as_str();
+    if subject.values.get(field).is_none() {
+        return false;
+    }
+    let is_said = match rule.remedy_said() {
+        Some(Remedy::Remove) => true,
+        Some(Remedy::SetTo(_)) => false,
+        None => rule.remedy.is_none() && matches!(rule.check, Check::NotDefault(_)),
+    };
+    if !is_said {
+        return false;
+    }
+    let mut without = subject.values.clone();
+    without.remove(field);
+    let demands = |other: &Rule| {
+        matches!(other.check, Check::Required)
+            && other.severity == Severity::Error
+            && other.field == rule.field
+            && applies(other, &without)
+    };
+    !subject.settings.rules.iter().any(demands)
+}
