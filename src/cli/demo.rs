@@ -23,8 +23,8 @@ use door::{Action, Request, Streams};
 
 /// Open a ready-made workspace of invented customers; without a terminal, print its queue.
 ///
-/// Six of its tasks are lessons, each with a line that says what it teaches. Opened again, the demo goes on
-/// with the first lesson that is not decided yet. `steward train` is the next step.
+/// Six of its tasks are lessons, each with a line that says what to do. When you open the demo again, it
+/// continues with the first lesson you have not decided. `steward train` is the next step.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward demo --reset")]
 pub struct Arguments {
@@ -63,7 +63,7 @@ pub fn run(
 ) -> anyhow::Result<Code> {
     let demo = ReadyMade::called("demo")?;
     if arguments.dry_run {
-        return demo.foresee("a demo of 2,000 made-up records", arguments.reset, output);
+        return demo.foresee("a demo of 2,000 invented records", arguments.reset, output);
     }
     if arguments.reset {
         demo.remove()?;

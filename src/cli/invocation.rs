@@ -14,6 +14,7 @@ use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::secrets::{QuietSecrets, UserSecrets};
 use super::text::{clean, counted};
+use super::train;
 use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
     Unlocked, WayOut, Workspace, clear_up_private, judge_inbox, judge_output_folder,
@@ -93,7 +94,7 @@ impl Invocation {
             files: Arc::new(SystemFiles),
             secrets: Arc::clone(&self.secrets) as _,
             databases: Databases::default(),
-            actor: self.actor.clone().unwrap_or_else(actor),
+            actor: self.actor.clone().unwrap_or_else(|| actor_in(self.workspace.folder())),
             register: register(),
             formats: formats::of_this_build(),
         })
@@ -264,7 +265,11 @@ fn register() -> Option<PathBuf> {
     Some(folder.join("steward").join("register"))
 }
 
-/// The system's user.
+/// The system's user; in a training nobody by name, whichever command opens it.
+fn actor_in(folder: &Path) -> String {
+    if train::is_training(folder) { train::TRAINEE.to_owned() } else { actor() }
+}
+
 fn actor() -> String {
     let named = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
     let name = whoami::username().ok().filter(|name| !name.trim().is_empty()).or_else(named);

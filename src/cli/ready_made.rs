@@ -77,7 +77,7 @@ impl ReadyMade {
             ))?;
         }
         output.line(&match makes {
-            true => format!("would be: {what} made in {shown}"),
+            true => format!("would be: {what} in {shown}"),
             false => format!("would be: nothing, it is in {shown} and would be opened"),
         })?;
         say("nothing was written (--dry-run)");

@@ -18,24 +18,25 @@ use super::ready_made::{ReadyMade, Taught};
 use super::review;
 use super::say::say;
 use super::text::{clean, counted};
+pub use course::is_training;
 use course::{Course, Room};
 use desk::Desk;
 use result::TrainingResult;
 
 /// Under which name one decides: what is exported of a training says nothing of whose it is.
-const TRAINEE: &str = "trainee";
+pub const TRAINEE: &str = "trainee";
 
-/// Decide tasks whose truth is known, and hear how often you agreed with it.
+/// Practise on tasks whose right answer is known, and see how often you find it.
 ///
-/// Customers are made up, with the truth about them, in a workspace of their own in the folder for data. You
-/// decide them in the review as you would decide your own; when you leave, you hear how many of your verdicts
-/// are the truth, Cohen's kappa (agreement beyond chance: 1 is all of it, 0 none), the median of the seconds
-/// between your decisions, and for each one you missed what the truth is and which field told it. Left early,
-/// the training goes on where you were.
+/// The customers are invented and live in a workspace of their own in the folder for data. Decide them in the
+/// review as you would decide your own. When you leave, you are told how many of your verdicts were right,
+/// Cohen's kappa (agreement beyond chance: 1 is complete, 0 is none), the median time per decision, and for
+/// each miss what was right and which field gives it away. If you leave early, the training continues where
+/// you stopped.
 ///
-/// This is for you, not an exam for others: what came of it is counted from the decisions in that workspace
-/// whenever you ask, is stored nowhere else and is part of no other workspace. Decisions are made there under
-/// the name "trainee", so that exports of it name nobody. --reset removes it all.
+/// This is for you; it is not an exam to show to others. The result is counted from the decisions in that
+/// workspace each time you ask. It is stored nowhere else and is part of no other workspace. Decisions are
+/// recorded there as "trainee", so that no export names you. --reset removes everything.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward train\n  steward train --tasks 50 --seed 3 --reset\n  \
@@ -46,16 +47,16 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=200),
           conflicts_with = "result")]
     tasks: Option<u16>,
-    /// Another seed, other customers.
+    /// A different seed gives different customers.
     #[arg(long, value_name = "S", conflicts_with = "result")]
     seed: Option<u64>,
-    /// Start over: what was decided is forgotten.
+    /// Start over and forget every decision.
     #[arg(long, conflicts_with = "result")]
     reset: bool,
-    /// Say what came of it so far, and open nothing.
+    /// Show the result so far; open nothing.
     #[arg(long)]
     result: bool,
-    /// Say what would be removed and made, but touch nothing.
+    /// Show what would be removed and created; change nothing.
     #[arg(long, conflicts_with = "result")]
     dry_run: bool,
 }
@@ -91,7 +92,7 @@ pub fn run(
     } else {
         let plan = choosing::Plan { tasks, seed: arguments.seed.unwrap_or(SEED) };
         say(&format!(
-            "making the training: {} of made-up customers",
+            "making the training: {} about invented customers",
             counted(tasks.into(), "task", "tasks")
         ));
         let environment = invocation.named(TRAINEE).environment()?;
@@ -104,7 +105,7 @@ pub fn run(
     if output.json {
         return tell(&training, output);
     }
-    let opened = Invocation::at(training.folder()).named(TRAINEE);
+    let opened = Invocation::at(training.folder());
     if !review::is_interactive(output) {
         return list(&opened, &training, output);
     }
@@ -149,7 +150,7 @@ fn list(opened: &Invocation, training: &ReadyMade, output: &Output) -> anyhow::R
             say("the review screen needs a terminal; without one:");
             say(&format!("  steward show {first} --workspace {shown}"));
             say(&format!("  steward decide {first} VERDICT --workspace {shown}"));
-            say("  steward train --result        # how often you agreed with the truth");
+            say("  steward train --result        # how often you were right");
         }
     }
     Ok(Code::Done)
@@ -161,7 +162,7 @@ fn tell(training: &ReadyMade, output: &Output) -> anyhow::Result<Code> {
         anyhow::bail!("there is no training yet: steward train makes one");
     }
     let course = Course::read(training.folder())?;
-    let entry: Entry = Invocation::at(training.folder()).named(TRAINEE).open_to_read()?;
+    let entry: Entry = Invocation::at(training.folder()).open_to_read()?;
     let result = TrainingResult::of(&course, &entry)?;
     if output.json {
         output.object(&result)?;
@@ -170,7 +171,7 @@ fn tell(training: &ReadyMade, output: &Output) -> anyhow::Result<Code> {
     output.lines(&result.lines())?;
     let shown = clean(&training.shown());
     if result.left > 0 {
-        say("steward train goes on with the others");
+        say("steward train continues with the rest");
     }
     say(&format!("this is stored in {shown} and nowhere else; steward train --reset starts over"));
     Ok(Code::Done)

@@ -28,6 +28,7 @@ fn a_dry_run_says_what_would_be_and_writes_nothing() {
         (&["keys", "rotate"], "key 2 added"),
         (&["rekey"], "rewritten under key 2"),
         (&["demo", "--reset"], "invented records in"),
+        (&["train", "--reset"], "a training of 20 tasks in"),
         (&["fix", "crm:p1", "--set", "city=Salem"], "would be"),
         (&["merge", "crm:p1", "crm:p2"], "would be"),
         (&["undo", "D1"], "would be"),

@@ -75,6 +75,7 @@ mod simulated;
 mod subject;
 mod terminal;
 mod text_files;
+mod training;
 mod undo;
 mod values;
 mod whole_loop;

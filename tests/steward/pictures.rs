@@ -42,7 +42,7 @@ const WALK: [(&str, &str); 19] = [
     ("palette", "\x1b:"),
     ("help", "\x1b?"),
     ("dashboard", "\x1bgd"),
-    ("values", "glcity\r"),
+    ("values", "glc"),
     ("rules", "gr"),
     ("imports", "gi"),
     ("grants", "ga"),
@@ -286,7 +286,11 @@ fn stilled(characters: &[char], days: &[String]) -> Vec<(usize, char)> {
             continue;
         }
         let is_number = |it: &&char| it.is_ascii_digit() || matches!(it, '.' | ':');
-        let end = at + characters[at..].iter().take_while(is_number).count();
+        let mut end = at + characters[at..].iter().take_while(is_number).count();
+        // The full stop or colon that ends a sentence is none of a number's.
+        while !characters[end - 1].is_ascii_digit() {
+            end -= 1;
+        }
         let ends = |at: usize| !is_in(at, is_word);
         let is_time = characters[at..end].contains(&':');
         let is_age = end - at <= 2 && is_in(end, |it| matches!(it, 's' | 'm')) && ends(end + 1);
@@ -376,6 +380,10 @@ fn what_a_clock_says_is_the_same_in_every_picture() {
         ("\u{2502} 2026-11-29 23:04:11", "\u{2502} 2026-11-02 00:00:00"),
         ("took 3.4 s, 12 s, 5m old", "took 0.0 s, 00 s, 0m old"),
         ("born 1984-03-12, C17, 62704", "born 1984-03-12, C17, 62704"),
+        (
+            "lesson 3 of 6: a word. D1 (2026-11-29: son)",
+            "lesson 3 of 6: a word. D1 (2026-11-02: son)",
+        ),
     ] {
         let mut characters: Vec<char> = told.chars().collect();
         for (at, instead) in stilled(&characters.clone(), &["2026-11-29".to_owned()]) {

@@ -253,14 +253,22 @@ fn the_demo_needs_nothing_and_begins_with_its_first_lesson() {
     let modes = terminal.modes();
     terminal.start(&["demo"]);
     let [first, second] = lessons();
-    terminal.until_shown(&[&first, "m merge 1+2"]);
+    terminal.until_shown(&["lesson 1 of 6", &first, "m merge 1+2"]);
     terminal.press("m");
-    terminal.until_shown(&["D2", &second]);
+    terminal.until_shown(&["D2", "lesson 2 of 6", &second]);
     terminal.press("q");
     terminal.until_shown(&["order: best next"]);
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
     assert_given_back(&terminal, &modes);
+    terminal.until_shown(&["1 of 6 lessons done"]);
+    // It goes on where one was.
+    terminal.start(&["demo"]);
+    terminal.until_shown(&["lesson 2 of 6", &second]);
+    terminal.press("q");
+    terminal.until_shown(&["order: best next"]);
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
 }
 
 /// How the first two coach lines begin; the rest may stand on a second line.

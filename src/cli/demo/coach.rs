@@ -20,11 +20,11 @@ const COACH: &str = include_str!("../../../sample-data/demo/coach.toml");
 
 /// How to go on once all lessons are done, for the shell.
 const GO_ON: [&str; 5] = [
-    "all lessons are done; how to go on:",
-    "  steward train                            20 tasks of made-up customers: how often are you right?",
+    "all lessons are done; where to go from here:",
+    "  steward train                            20 tasks with known answers: how often are you right?",
     "  steward init customers --from FILE...    a workspace of your own files",
     "  steward import FILE --source NAME        what comes later; then: steward match, steward review",
-    "  README.md                                the rest, in the order in which it is needed",
+    "  README.md                                everything else, in the order you will need it",
 ];
 
 /// The lines that teach, each with the task it belongs to.
@@ -102,7 +102,7 @@ impl Coach {
         match self.known().done.len() {
             done if done >= all => GO_ON.map(str::to_owned).to_vec(),
             done => {
-                vec![format!("{done} of {all} lessons done: steward demo goes on with the next")]
+                vec![format!("{done} of {all} lessons done: steward demo continues with the next")]
             }
         }
     }

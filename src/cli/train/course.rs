@@ -67,6 +67,11 @@ pub struct Sign {
 /// Its file, within the training's workspace.
 const FILE: &str = "training.json";
 
+/// Whether a folder is the workspace of a training.
+pub fn is_training(folder: &Path) -> bool {
+    folder.join(FILE).is_file()
+}
+
 impl Course {
     /// Reads the one of a training.
     ///
@@ -132,10 +137,10 @@ pub struct Room {
 }
 
 /// Said beside the first task.
-const BEGIN: &str = "Training: decide as you would decide your own. What you cannot tell, {defer} puts off. \
-    The truth is told when you leave.";
+const BEGIN: &str = "Training: decide as you would decide your own. If you cannot tell, {defer} puts it off. \
+    You see what was right when you leave.";
 /// Said beside the last decision.
-const END: &str = "leave to hear the truth";
+const END: &str = "leave to see the result";
 
 impl Room {
     /// Of that course.

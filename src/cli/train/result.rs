@@ -89,14 +89,14 @@ impl TrainingResult {
     /// As text.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!(
-            "{} of {} decided, {} of them as the truth is",
+            "{} of {} decided, {} of them correctly",
             self.decided,
             counted(self.tasks as u64, "task", "tasks"),
             self.agreed
         )];
         if self.set_aside > 0 {
             lines.push(format!(
-                "{} put off or asked of somebody: neither right nor wrong",
+                "{} put off or escalated: counted neither right nor wrong",
                 self.set_aside
             ));
         }
@@ -110,7 +110,7 @@ impl TrainingResult {
             None => {}
         }
         if let Some(seconds) = self.median_seconds {
-            lines.push(format!("{seconds:.1} seconds a decision, in the median"));
+            lines.push(format!("median time per decision: {seconds:.1} s"));
         }
         lines.extend((!self.missed.is_empty()).then(|| "missed:".to_owned()));
         lines.extend(self.missed.iter().map(Missed::line));
@@ -125,13 +125,13 @@ impl Missed {
         let why = match &self.told_by {
             Some(sign) => {
                 format!(
-                    "{} told it: {} ({:+.1})",
+                    "{} gives it away: {} ({:+.1})",
                     clean(&sign.field),
                     clean(&sign.level),
                     sign.weight
                 )
             }
-            None => "nothing that was compared told it".to_owned(),
+            None => "no compared field gives it away".to_owned(),
         };
         format!("  {}: {one} and {other} {truth}; {why}", self.task)
     }
@@ -270,15 +270,15 @@ mod tests {
         };
         assert_eq!(
             line(&["P1", "P1"], &[7, 8]),
-            "  T4: crm:0 and crm:1 are one customer; phone told it: same (+6.4)"
+            "  T4: crm:0 and crm:1 are one customer; phone gives it away: same (+6.4)"
         );
         assert_eq!(
             line(&["P1", "P2"], &[7, 7]),
-            "  T4: crm:0 and crm:1 are two customers; phone told it: other (-2.0)"
+            "  T4: crm:0 and crm:1 are two customers; phone gives it away: other (-2.0)"
         );
         assert_eq!(
             line(&["P1", "P2", "P1"], &[7, 8, 9]),
-            "  T4: crm:0 and crm:2 are one customer; nothing that was compared told it"
+            "  T4: crm:0 and crm:2 are one customer; no compared field gives it away"
         );
     }
 
