@@ -106,7 +106,7 @@ fn a_lost_golden_value_is_no_blank() {
     let mut sam = Steward::new();
     let view = sam.desk.tasks.get_mut(&domain::TaskId(15)).unwrap();
     view.golden.values.retain(|value| value.field != FieldName::new("region"));
-    sam.presses("2j Enter").sees("(empty)").presses("10j");
+    sam.presses("2j Enter jjjjjjjjjj").sees("(empty)");
     sam.sees("golden value empty: the record that won the group has none");
 }
 
@@ -116,7 +116,7 @@ fn a_pick_says_what_its_column_lacks() {
     let view = sam.desk.tasks.get_mut(&domain::TaskId(15)).unwrap();
     let lost = |cell: &&mut door::views::Cell| cell.field == FieldName::new("region");
     view.columns[1].cells.iter_mut().find(lost).unwrap().text = None;
-    sam.presses("2j Enter 7j 2");
+    sam.presses("2j Enter jjjjjjj 2");
     sam.sees("column 2 has no region: only street, city, postcode taken, region stays as it is");
     sam.presses("m");
     let Action::Merge { picks, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
