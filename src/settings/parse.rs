@@ -106,7 +106,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         .unwrap_or_default();
     let survivorship = section("survivorship", findings)
         .map(|table| Survivorship::read(&table, &fields, findings))
-        .unwrap_or_else(|| Survivorship::unsaid(&fields));
+        .unwrap_or_default();
     let decisions = section("decisions", findings)
         .map(|table| DecisionSettings::read(&table, findings))
         .unwrap_or_default();

@@ -103,14 +103,6 @@ impl Strategy {
 }
 
 impl Survivorship {
-    /// Where nothing is said of it.
-    pub(super) fn unsaid(fields: &[Declared<'_>]) -> Self {
-        let mut survivorship = Self::default();
-        let names = names_together(&survivorship, fields);
-        survivorship.groups.extend(names);
-        survivorship
-    }
-
     /// A list belongs to a field, a table `{ fields, strategy }` to a group of them.
     pub(super) fn read(
         table: &Table<'_>,
@@ -133,8 +125,6 @@ impl Survivorship {
             }
             survivorship.fields.insert(FieldName::new(entry.key), list);
         }
-        let names = names_together(&survivorship, fields);
-        survivorship.groups.extend(names);
         for group in &survivorship.groups {
             for field in &group.fields {
                 let Some(entry) = table.get(field.as_str()) else { continue };
@@ -182,40 +172,6 @@ impl Survivorship {
         self.groups.push(group);
     }
 }
-
-/// A full name and its parts survive together, unless something else is said of one of them: else a
-/// customer had the given name of one record and the full name of another.
-fn names_together(survivorship: &Survivorship, fields: &[Declared<'_>]) -> Option<FieldGroup> {
-    use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
-    let names: Vec<(FieldName, FieldType)> = fields
-        .iter()
-        .filter_map(|declared| declared.field.as_ref())
-        .filter(|field| matches!(field.field_type, FullName | GivenName | FamilyName | NameSuffix))
-        .map(|field| (field.name.clone(), field.field_type))
-        .collect();
-    let one = |wanted| names.iter().filter(|(_, found)| *found == wanted).count() == 1;
-    let is_said = |(field, _): &(FieldName, FieldType)| {
-        survivorship.fields.contains_key(field)
-            || survivorship.groups.iter().any(|group| group.fields.contains(field))
-    };
-    let is_free = survivorship.groups.iter().all(|group| group.name != NAME);
-    // Of several full names nobody knows whose parts the others are.
-    if !one(FullName)
-        || !(one(GivenName) || one(FamilyName))
-        || names.iter().any(is_said)
-        || !is_free
-    {
-        return None;
-    }
-    Some(FieldGroup {
-        name: NAME.to_owned(),
-        fields: names.into_iter().map(|(field, _)| field).collect(),
-        strategy: survivorship.default.clone(),
-    })
-}
-
-/// The group of a full name and its parts, where nothing is said of them.
-const NAME: &str = "name";
 
 fn strategies(entry: Entry<'_>, findings: &mut Findings) -> Option<Vec<Strategy>> {
     let names = texts(entry, findings)?;

@@ -34,6 +34,7 @@ key = "id"
 map = { full_name = "name", street = "street", city = "city", country = "country" }
 [survivorship]
 address = { fields = ["street", "city", "country"] }
+name = { fields = ["given_name", "family_name", "full_name"] }
 "#;
 
 fn desk() -> TestDesk {

@@ -58,16 +58,17 @@ impl TaskSummary {
             names += &format!(" and {} more", self.more);
         }
         let mut lines = vec![names];
-        lines.extend(self.pattern.clone());
         let is_told = |why: &String| why.starts_with(WEAKEST_LINK);
         let weakest = self.weakest.filter(|_| !self.not_merged.as_ref().is_some_and(is_told));
         let weakest = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", score(weakest)));
         let competing = self.competing.as_ref().and_then(Competing::told);
         let why = self.not_merged.as_ref().map(|why| format!("not merged: {why}"));
         let rest: Vec<String> = [why, weakest, competing].into_iter().flatten().collect();
+        // Why comes before what differs: a small pane cuts the end.
         if !rest.is_empty() {
             lines.push(rest.join("; "));
         }
+        lines.extend(self.pattern.clone());
         lines
     }
 }
@@ -143,8 +144,8 @@ mod tests {
             summary.sentences(),
             [
                 "Varga, Elena | Vargas, Elena and 1 more",
-                "different date of birth, same e-mail",
                 "not merged: date of birth contradicts; weakest link 0.23; household 0.13",
+                "different date of birth, same e-mail",
             ]
         );
     }

@@ -249,6 +249,17 @@ fn survivorship(proposal: &Proposal) -> String {
             ));
         }
     }
+    // Else a customer would have the given name of one record and the full name of another.
+    let names: Vec<String> = fields
+        .iter()
+        .filter(|(_, field_type, _)| {
+            matches!(field_type, FieldType::FullName | FieldType::GivenName | FieldType::FamilyName)
+        })
+        .map(|(field, ..)| quoted(field))
+        .collect();
+    if names.len() > 1 && fields.iter().any(|(_, it, _)| *it == FieldType::FullName) {
+        text.push_str(&format!("name = {{ fields = [{}] }}\n", names.join(", ")));
+    }
     let is_place = |field_type| {
         use FieldType::{City, Country, Postcode, Region, Street};
         matches!(field_type, Street | City | Postcode | Region | Country)

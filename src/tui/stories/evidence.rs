@@ -18,8 +18,7 @@ fn why_the_machine_did_not_merge_stands_under_the_comparison() {
     let mut five = Steward::new();
     five.presses("j Enter")
         .sees("not merged: no personal identifier agrees; 0.98 is below auto 0.99");
-    five.sees("Or: household 0.13");
-    five.presses("q q").looks();
+    five.sees("household 0.13");
 }
 
 #[test]
@@ -47,9 +46,10 @@ fn a_group_with_a_weak_link_is_merged_by_the_second_press() {
     sam.sees("weakest link 0.23: 3 with 5: m again merges all the same");
     assert!(sam.desk.asked.is_empty(), "{:?}", sam.desk.asked);
     // In a hurry nobody can have read it.
-    sam.hurries("m");
-    assert!(sam.desk.asked.is_empty(), "{:?}", sam.desk.asked);
-    sam.looks().presses("m");
+    let mut hasty = Steward::new();
+    hasty.presses("4j Enter").hurries("m m");
+    assert!(hasty.desk.asked.is_empty(), "{:?}", hasty.desk.asked);
+    sam.presses("m");
     let Action::Merge { groups, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
     assert_eq!(groups[0].len(), 5);
 }
@@ -106,7 +106,7 @@ fn a_lost_golden_value_is_no_blank() {
     let mut sam = Steward::new();
     let view = sam.desk.tasks.get_mut(&domain::TaskId(15)).unwrap();
     view.golden.values.retain(|value| value.field != FieldName::new("region"));
-    sam.presses("2j Enter").sees("(empty)").presses("10j");
+    sam.presses("2j Enter jjjjjjjjjj").sees("(empty)");
     sam.sees("golden value empty: the record that won the group has none");
 }
 
@@ -116,7 +116,7 @@ fn a_pick_says_what_its_column_lacks() {
     let view = sam.desk.tasks.get_mut(&domain::TaskId(15)).unwrap();
     let lost = |cell: &&mut door::views::Cell| cell.field == FieldName::new("region");
     view.columns[1].cells.iter_mut().find(lost).unwrap().text = None;
-    sam.presses("2j Enter 7j 2");
+    sam.presses("2j Enter jjjjjjj 2");
     sam.sees("column 2 has no region: only street, city, postcode taken, region stays as it is");
     sam.presses("m");
     let Action::Merge { picks, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
