@@ -50,17 +50,22 @@ impl Seen {
         if words.next() != Some("duplicate") {
             return None;
         }
-        let heads = lines.get(1)?;
+        let (at, heads) = lines.iter().enumerate().find(|(_, line)| !columns(line).0.is_empty())?;
         let (starts, customers) = columns(heads);
         let golden = heads.iter().position(|it| *it == '│').unwrap_or(heads.len());
         let mut rows = BTreeMap::new();
-        for line in lines.iter().skip(4).take_while(|line| line.first() != Some(&'─')) {
+        for line in lines.iter().skip(at + 1).take_while(|line| line.first() != Some(&'─')) {
             let name = part(line, 1, starts.first()?.saturating_sub(2));
+            let name = name.trim();
+            // Other lines of the heads name no field.
+            if name.is_empty() || name.contains(' ') {
+                continue;
+            }
             let cell = |at: usize| {
                 let end = starts.get(at + 1).map_or(golden, |next| next.saturating_sub(2));
                 SeenCell::of(&part(line, starts[at].saturating_sub(2), end))
             };
-            rows.insert(name.trim().to_owned(), (0..starts.len()).map(cell).collect());
+            rows.insert(name.to_owned(), (0..starts.len()).map(cell).collect());
         }
         Some(Seen { task, customers, rows })
     }
@@ -279,14 +284,21 @@ impl Clerk {
         self.marks(&letters);
         let distinct = letters.iter().collect::<BTreeSet<_>>().len();
         self.sam.presses(if distinct == columns { "n" } else { "m" });
-        let left = Seen::on(&self.sam.screen());
-        if left.is_some_and(|left| left.task == seen.task) {
+        // A group with a weak link is asked about once more.
+        if self.sam.screen().contains("weakest link") && self.is_at(&seen.task) {
+            self.sam.presses("y");
+        }
+        if self.is_at(&seen.task) {
             self.tally.refused += 1;
             self.sam.presses("Esc d c");
             return;
         }
         self.tally.decided += 1;
         self.tally.wrong.extend(wrong);
+    }
+
+    fn is_at(&self, task: &str) -> bool {
+        Seen::on(&self.sam.screen()).is_some_and(|seen| seen.task == task)
     }
 
     /// Gives every column its letter.
