@@ -21,6 +21,7 @@ pub(super) mod record;
 pub(super) mod rules;
 pub(super) mod said;
 pub(super) mod task;
+mod words;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;

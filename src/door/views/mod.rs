@@ -30,7 +30,7 @@ mod values;
 
 pub use about::{AboutView, FoundRecord};
 pub use agreement::{AgreementView, SecondLooksView};
-pub use comparison::{Cell, Column, Mark, MemberView};
+pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
