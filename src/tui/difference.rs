@@ -39,20 +39,21 @@ pub fn differing(text: &str, other: &str) -> Vec<Range<usize>> {
     if (start + end + found) * 2 < here.len().max(there.len()) {
         return Vec::new();
     }
+    // Where something is there that the other has not, that is what is seen.
+    let only_lacks = kept.iter().all(Option::is_some);
     let mut differs = vec![false; here.len()];
     let mut expected = 0;
     for (at, place) in kept.iter().enumerate() {
         match place {
             // Something stands before it that is missing here.
             Some(place) => {
-                let follows_gap = *place > expected && (at == 0 || kept[at - 1].is_some());
-                differs[start + at] = follows_gap;
+                differs[start + at] = only_lacks && *place > expected;
                 expected = place + 1;
             }
             None => differs[start + at] = true,
         }
     }
-    if outer.len() > expected && kept.last().is_none_or(Option::is_some) {
+    if only_lacks && outer.len() > expected {
         differs[(start + inner.len()).min(here.len() - 1)] = true;
     }
     ranges(&differs)

@@ -247,7 +247,7 @@ mod tests {
         for (text, first, columns, shown, ascii) in [
             ("thomas.pace@example.com", 0, 14, "thomas.pace@e…", "thomas.pace@.."),
             ("t.pace@exmaple.com", 1, 14, "t.pace@exmapl…", "t.pace@exmap.."),
-            ("900 Hill Road East", 14, 12, "… Road East", "..Road East"),
+            ("900 Hill Road East", 14, 12, "…l Road East", ".. Road East"),
             ("900 Hill Road East", 17, 12, "…l Road East", ".. Road East"),
             ("short", 4, 14, "short", "short"),
             ("東京都千代田区", 0, 7, "東京都…", "東京.."),

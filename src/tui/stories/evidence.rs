@@ -27,10 +27,10 @@ fn underlined(steward: &Steward, text: &str) -> String {
 #[test]
 fn words_stand_beside_marks() {
     let mut sam = Steward::at(120, 40);
-    sam.presses("2j Enter").sees("Tom           nickname").sees("1984-12-03   day/month");
+    sam.presses("2j Enter").sees("nickname │").sees("day/month │");
     // On the smallest terminal the field under the cursor says them under the grid.
     let mut small = Steward::at(40, 12);
-    small.presses("2j Enter jj").sees("2  1984-12-03  ~ day/month");
+    small.presses("j Enter jj").sees("2  1984-12-03  ~ day/month");
 }
 
 #[test]
@@ -88,22 +88,23 @@ fn the_cursor_starts_where_values_differ() {
 
 #[test]
 fn what_was_delivered_is_shown_for_every_cell() {
-    let mut sam = Steward::at(120, 40);
-    // The phone is the same in both, and was delivered otherwise.
-    sam.presses("2j Enter t");
-    assert!(sam.screen().matches("(555) 010-4477").count() >= 1);
+    let mut sam = Steward::new();
     let view = sam.desk.tasks.get_mut(&TaskId(15)).unwrap();
     view.columns[1].cells[5].raw = Some("555.010.4477".into());
-    sam.presses("q 2j Enter t").sees("(555) 010-4477").sees("555.010.4477");
+    // The phone is the same in both, and was delivered otherwise.
+    sam.presses("2j Enter").sees("phone").does_not_see("555.010.4477");
+    sam.presses("t").sees("(555) 010-4477").sees("= 555.010.4477");
 }
 
 #[test]
 fn an_equals_sign_never_stands_for_a_value_that_is_nowhere_else() {
     // Unfolded, the first column is a member that is like what survives of it: it is written out.
-    let mut sam = Steward::at(120, 40);
-    sam.presses("Enter").sees("= Pace").sees("Thomas");
+    let mut sam = Steward::new();
+    let view = sam.desk.tasks.get_mut(&TaskId(7)).unwrap();
+    view.columns[0].members[0].cells.iter_mut().for_each(|cell| cell.mark = Mark::Equal);
+    sam.presses("Enter").sees("= Pace").sees("= Thomas");
     // A column of its own has nothing to be the same as: no row of it is hidden.
-    let mut alone = Steward::at(120, 40);
+    let mut alone = Steward::new();
     let view = alone.desk.tasks.get_mut(&TaskId(7)).unwrap();
     view.columns[0].members.truncate(1);
     alone.presses("Enter = =").sees("differing rows").sees("Springfield").sees("family_name");
