@@ -3,7 +3,7 @@
 //! Everything that may hold a value is hidden here, so that text and JSON are made of the same view
 //! and neither can forget to. How much of a value stays is said in `domain/mask.rs`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::adoption::settings_text;
@@ -63,16 +63,31 @@ pub(super) fn without_sensitive(settings: &Settings, violations: &mut [Violation
 }
 
 /// The sensitive fields with their types, and the columns that are parts of them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Masks {
     fields: HashMap<FieldName, FieldType>,
     columns: Vec<(String, String)>,
+    /// Sensitive fields that are shown in clear all the same.
+    kept: BTreeSet<FieldName>,
 }
 
 impl Masks {
     fn of(settings: &Settings) -> Masks {
         let mut masks = Masks::default();
         masks.add(settings);
+        masks
+    }
+
+    /// Whether a field is masked at all.
+    pub(super) fn hides(&self, field: &FieldName) -> bool {
+        self.fields.contains_key(field)
+    }
+
+    /// The same without these fields.
+    pub(super) fn without(&self, fields: &BTreeSet<FieldName>) -> Masks {
+        let mut masks = self.clone();
+        masks.fields.retain(|field, _| !fields.contains(field));
+        masks.kept.extend(fields.iter().cloned());
         masks
     }
 
@@ -277,6 +292,9 @@ impl Masks {
             hide_shared(&shared, &mut cell.raw);
             self.hide_option(&cell.field, &mut cell.raw);
             self.hide_option(&cell.field, &mut cell.text);
+            if self.fields.contains_key(&cell.field) {
+                cell.words.mask();
+            }
             self.violations(&mut cell.violations);
         }
     }
@@ -317,7 +335,9 @@ impl Masks {
     pub(super) fn pair(&self, pair: &mut ExplanationView) {
         for step in &mut pair.steps {
             let named = |field: &String| self.fields.contains_key(&FieldName::new(field));
-            if step.sensitive || step.fields.iter().any(named) {
+            let kept = |field: &String| self.kept.contains(&FieldName::new(field));
+            let is_kept = !step.fields.is_empty() && step.fields.iter().all(kept);
+            if step.sensitive && !is_kept || step.fields.iter().any(named) {
                 step.left.hide();
                 step.right.hide();
             }

@@ -4,13 +4,15 @@
 //! All of it can be read again, or is recorded once more, so that it may be let go of at any time:
 //! nothing grows without a bound, whoever comes and goes.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use jiff::Timestamp;
 
 use super::answers::listing::Listing;
 use super::core::Desk;
 use super::error::{Decided, DeskError, unknown};
 use super::values::Kept;
-use domain::{BulkId, Sequence, Subject};
+use domain::{BulkId, FieldName, Sequence, Subject};
 use door::{Refusal, SessionId};
 
 /// Sessions that are remembered.
@@ -28,13 +30,35 @@ struct State {
     bulks: VecDeque<(BulkId, usize)>,
     /// What it has seen in clear, and in which version; `None` means something of everybody.
     seen: HashMap<Option<Subject>, Sequence>,
+    /// What it sees in clear from now on.
+    kept: InClear,
     /// The listing that it reads.
     listing: Option<Listing>,
     /// What it counted last.
     values: Kept,
 }
 
+/// Fields that a session sees in clear, whoever's they are, until a time; and whose it has seen so.
+#[derive(Default)]
+pub(super) struct InClear {
+    pub(super) fields: BTreeSet<FieldName>,
+    pub(super) until: Option<Timestamp>,
+    pub(super) seen: HashMap<Option<Subject>, Sequence>,
+}
+
 impl Sessions {
+    /// What a session sees in clear from now on.
+    pub(super) fn in_clear(&mut self, session: SessionId) -> &mut InClear {
+        &mut self.of(session).kept
+    }
+
+    /// The fields that a session sees in clear at that time.
+    pub(super) fn kept(&self, session: SessionId, now: Timestamp) -> BTreeSet<FieldName> {
+        let kept = self.0.get(&session).map(|state| &state.kept);
+        let kept = kept.filter(|kept| kept.until.is_some_and(|until| now < until));
+        kept.map(|kept| kept.fields.clone()).unwrap_or_default()
+    }
+
     /// How many tasks a bulk of that session has decided; none where that is not remembered.
     fn decided(&self, session: SessionId, bulk: BulkId) -> Option<usize> {
         let bulks = &self.0.get(&session)?.bulks;

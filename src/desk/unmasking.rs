@@ -1,15 +1,22 @@
 //! Unmasking: that somebody saw sensitive values in clear is written down before they do.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
 
 use super::core::Desk;
 use super::error::DeskError;
+use super::masking::Masks;
 use super::versions;
 use domain::event::Unmasked;
 use domain::{FieldName, FieldType, ImportId, Sequence, Subject, TaskId};
 use door::Session;
 use door::operations::ValuesOf;
 use door::views::{DecisionView, PreviewView, TaskView, ValuesView};
+
+/// How long a field stays in clear.
+const KEPT: SignedDuration = SignedDuration::from_mins(15);
 
 /// What somebody sees in clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,13 +79,60 @@ impl Desk {
                 if things.iter().all(|(thing, version)| known.get(thing) == Some(version)) {
                     return Ok(());
                 }
-                self.record_unmasking(&subjects).map_err(why)?;
+                self.record_unmasking(&subjects, None).map_err(why)?;
                 // Recording it is a commit, too.
                 let things = self.as_they_are(&subjects)?;
                 self.sessions.seen(who.id).extend(things);
                 Ok(())
             }
         }
+    }
+
+    /// Keeps the values of these fields in clear for whoever asks, for a quarter of an hour.
+    pub(super) fn keep_in_clear(&mut self, fields: Vec<FieldName>) {
+        let until = self.now().checked_add(KEPT).ok();
+        let kept = self.sessions.in_clear(self.acting.id);
+        let fields: BTreeSet<FieldName> = fields.into_iter().collect();
+        // Of a field that was masked so far nobody's was seen.
+        if !fields.is_subset(&kept.fields) {
+            kept.seen.clear();
+        }
+        (kept.fields, kept.until) = (fields, until);
+    }
+
+    /// What is masked for whoever asks, of an answer that shows values of these. Where it cannot be
+    /// recorded that somebody sees them, all stays masked.
+    pub(super) fn masks_for(&mut self, who: &Session, seen: Option<Seen>) -> Arc<Masks> {
+        let masks = self.masks();
+        let mut kept = self.sessions.kept(who.id, self.now());
+        kept.retain(|field| masks.hides(field));
+        let Some(Seen::Of(subjects)) = seen.filter(|_| !kept.is_empty()) else { return masks };
+        if subjects.is_empty() || self.record_kept(who, &subjects, &kept).is_err() {
+            return masks;
+        }
+        Arc::new(masks.without(&kept))
+    }
+
+    /// Records that somebody is about to see values of these fields, unless this session has seen them
+    /// as they are now.
+    fn record_kept(
+        &mut self,
+        who: &Session,
+        subjects: &[Subject],
+        fields: &BTreeSet<FieldName>,
+    ) -> Result<(), DeskError> {
+        let things = self.as_they_are(subjects)?;
+        let all = self.sessions.seen(who.id);
+        let saw_all = things.iter().all(|(thing, version)| all.get(thing) == Some(version));
+        let known = &self.sessions.in_clear(who.id).seen;
+        if saw_all || things.iter().all(|(thing, version)| known.get(thing) == Some(version)) {
+            return Ok(());
+        }
+        self.record_unmasking(subjects, Some(fields))?;
+        // Recording it is a commit, too.
+        let things = self.as_they_are(subjects)?;
+        self.sessions.in_clear(who.id).seen.extend(things);
+        Ok(())
     }
 
     /// Things with their versions: what changes is to be seen again. `None` means everybody.
@@ -107,11 +161,16 @@ impl Desk {
         subjects.iter().map(|it| Ok((Some(it.clone()), version(it)?))).collect()
     }
 
-    /// Records that sensitive values of these are about to be shown in clear.
+    /// Records that sensitive values of these are about to be shown in clear, of all such fields or
+    /// only of some.
     ///
     /// # Errors
     /// When the ledger cannot be written: then they must stay masked.
-    pub(super) fn record_unmasking(&mut self, subjects: &[Subject]) -> Result<(), DeskError> {
+    fn record_unmasking(
+        &mut self,
+        subjects: &[Subject],
+        only: Option<&BTreeSet<FieldName>>,
+    ) -> Result<(), DeskError> {
         self.adopt_settings()?;
         let facts = self.facts();
         let mut named = BTreeSet::new();
@@ -129,7 +188,8 @@ impl Desk {
             }
         }
         let fields = facts.settings.fields.iter().filter(|field| field.sensitive);
-        let fields = fields.map(|field| field.name.clone()).collect();
+        let fields = fields.map(|field| field.name.clone());
+        let fields = fields.filter(|field| only.is_none_or(|only| only.contains(field))).collect();
         let subjects = named.into_iter().collect();
         let unmasked = Unmasked { subjects, quarantine: None, fields };
         self.commit(vec![unmasked.into()])?;

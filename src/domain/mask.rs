@@ -4,6 +4,7 @@
 //! review all ask here.
 
 use super::FieldType;
+use super::placeholder::is_well_known;
 
 /// Letters and digits an identifier has to have more of for its last four to be shown.
 const SHORT: usize = 8;
@@ -15,6 +16,9 @@ const ANY: &str = "***";
 /// included, is hidden whole.
 #[must_use]
 pub fn masked(text: &str, field_type: FieldType) -> String {
+    if is_for_no_value(text, field_type) {
+        return text.to_owned();
+    }
     let signs = text.chars().filter(|character| character.is_alphanumeric()).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if !text.is_empty() && length_tells(field_type) {
@@ -32,6 +36,20 @@ pub fn masked(text: &str, field_type: FieldType) -> String {
         _ => false,
     };
     starred(text, if ends_tell && signs > SHORT { signs - 4 } else { usize::MAX })
+}
+
+/// Whether a text stands where a value of digits is asked for and cannot be one: it has none, and it is
+/// known to say that there is no value. Everything else might be one.
+fn is_for_no_value(text: &str, field_type: FieldType) -> bool {
+    let is_of_digits = matches!(
+        field_type,
+        FieldType::NationalId
+            | FieldType::Identifier
+            | FieldType::Phone
+            | FieldType::Date
+            | FieldType::DateOfBirth
+    );
+    is_of_digits && !text.chars().any(char::is_numeric) && is_well_known(text, field_type)
 }
 
 /// Whether there are so few values of a type, or so short ones, that a length gives one away.
@@ -83,6 +101,34 @@ mod tests {
             ("-9", FieldType::Number, "***"),
         ] {
             assert_eq!(masked(text, field_type), shown);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_value_needs_no_mask() {
+        for (text, field_type) in [
+            ("unknown", FieldType::NationalId),
+            ("not given", FieldType::DateOfBirth),
+            ("Unbekannt", FieldType::DateOfBirth),
+            ("pending", FieldType::Identifier),
+            ("applied for", FieldType::NationalId),
+            ("to be advised", FieldType::Phone),
+            ("siehe Akte", FieldType::Date),
+            ("NONE", FieldType::NationalId),
+        ] {
+            assert_eq!(masked(text, field_type), text);
+        }
+        // A name, a word that nobody knows, and whatever holds a digit might be one.
+        for (text, field_type) in [
+            ("Unknown", FieldType::FamilyName),
+            ("pending", FieldType::Text),
+            ("in spring", FieldType::DateOfBirth),
+            ("unknown 1984", FieldType::DateOfBirth),
+            ("no", FieldType::Consent),
+            ("none", FieldType::Category),
+            ("MCMLXXXIV", FieldType::DateOfBirth),
+        ] {
+            assert!(!masked(text, field_type).chars().any(char::is_alphanumeric), "{text}");
         }
     }
 

@@ -53,7 +53,11 @@ impl Shown {
     /// Masks it as a value of that type; see [`masked`].
     pub fn mask(&mut self, field_type: FieldType) {
         if let Shown::Clear(text) = self {
-            *self = Shown::Masked { form: masked(text, field_type) };
+            let form = masked(text, field_type);
+            // What needs no mask, since it cannot be a value, stays what it is.
+            if form != *text {
+                *self = Shown::Masked { form };
+            }
         }
     }
 

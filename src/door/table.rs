@@ -95,6 +95,7 @@ operations! { ($)
     // One thing, whole.
     ShowTask -> TaskView, "show", Ask;
     Compare -> TaskView, "show", Ask;
+    KeepInClear -> (), "show", Ask;
     ShowRecord -> RecordView, "show", Ask;
     ShowCustomer -> CustomerView, "show", Ask;
     ShowDecision -> DecisionView, "show", Ask;

@@ -101,7 +101,7 @@ pub use learned::{
     JudgedJoin, Judgement, LEAST_JOINS, Link, Refit, Stated, StatedBand, Taught, Worth, joins_of,
     link,
 };
-pub use likeness::{Likeness, Likenesses};
+pub use likeness::{Likeness, Likenesses, Standing, level_words};
 pub use model::{Class, Model};
 pub use moved::{MovedWeight, PRIOR, moved};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};

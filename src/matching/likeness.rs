@@ -9,6 +9,7 @@ use super::columns::{Columns, ColumnsBuilder};
 use super::compare::{Cache, Subject, TABLE};
 use super::layout::Layout;
 use super::model::Model;
+use super::portrait::Kind;
 use super::read_records::{ReadRecords, RecordReader};
 use super::text::{fold, same_letters};
 use domain::{FieldName, FieldType, RecordId, Value, Values};
@@ -26,11 +27,29 @@ pub enum Likeness {
     Different,
 }
 
+/// How a value stands to another one, as far as the comparison's level says: all that may be told of
+/// values that are masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// How.
+    pub likeness: Likeness,
+    /// What the level says of it in two or three words; empty: no more than the likeness.
+    pub words: &'static str,
+    /// What the values say beside their level; of masked ones it is not told.
+    pub remark: Option<&'static str>,
+}
+
+impl Standing {
+    fn of(likeness: Likeness, words: &'static str) -> Self {
+        Self { likeness, words, remark: None }
+    }
+}
+
 /// How records stand to a first one.
 #[derive(Debug)]
 pub struct Likenesses {
     /// By record and field; none where a side has no value.
-    by_record: Vec<Vec<Option<Likeness>>>,
+    by_record: Vec<Vec<Option<Standing>>>,
     contradicting: Vec<bool>,
 }
 
@@ -52,9 +71,9 @@ impl Likenesses {
             let a = value(records[0], &judge.field)?;
             let b = value(records[other], &judge.field)?;
             if a.to_lowercase() == b.to_lowercase() {
-                return Some(Likeness::Same);
+                return Some(Standing::of(Likeness::Same, ""));
             }
-            Some(judge.likeness(model, (a, b), &sheet.columns, sheet.rows(place, other)))
+            Some(judge.standing(model, (a, b), &sheet.columns, sheet.rows(place, other)))
         };
         let by_record = |other| judges.iter().enumerate().map(|it| judge(it, other)).collect();
         Self {
@@ -67,6 +86,12 @@ impl Likenesses {
     /// no value.
     #[must_use]
     pub fn of(&self, other: usize, field: usize) -> Option<Likeness> {
+        self.standing(other, field).map(|standing| standing.likeness)
+    }
+
+    /// The same with what the level says.
+    #[must_use]
+    pub fn standing(&self, other: usize, field: usize) -> Option<Standing> {
         self.by_record.get(other)?.get(field).copied().flatten()
     }
 
@@ -118,13 +143,13 @@ impl Judge {
     }
 
     /// Two different values.
-    fn likeness(
+    fn standing(
         &self,
         model: Option<&Model>,
         (a, b): (&str, &str),
         columns: &Columns,
         rows: (u32, u32),
-    ) -> Likeness {
+    ) -> Standing {
         let mut graded = Vec::new();
         for subject in &self.subjects {
             let level = subject.grade(columns, rows.0, rows.1, &mut Cache::new());
@@ -135,14 +160,33 @@ impl Judge {
         if graded.is_empty() {
             // Of words the spelling says little; of a date or a number every sign counts.
             let same = self.is_words() && same_letters(&fold(a), &fold(b));
-            return if same { Likeness::Similar } else { Likeness::Different };
+            return match same {
+                true => Standing::of(Likeness::Similar, "other spelling"),
+                false if self.is_one_number(a, b) => Standing::of(Likeness::Same, ""),
+                false => Standing::of(Likeness::Different, ""),
+            };
         }
-        let weight: f64 = graded.iter().map(|(_, weight)| weight).sum();
-        match graded.iter().all(|(same, _)| *same) {
+        let weight: f64 = graded.iter().map(|part| part.weight).sum();
+        let is_same = graded.iter().all(|part| part.same);
+        // Of several parts the one that differs is of interest.
+        let mut told = graded.iter().filter(|part| part.same == is_same);
+        let words = told.find(|part| !part.words.is_empty()).map_or("", |part| part.words);
+        let likeness = match is_same {
             true => Likeness::Same,
             false if weight > 0.0 => Likeness::Similar,
             false => Likeness::Different,
-        }
+        };
+        // Which generation of a name somebody is of is said beside the given name.
+        let says = matches!(self.field_type, FieldType::GivenName | FieldType::FullName);
+        let mut remarks = self.subjects.iter().filter(|_| says && !is_same);
+        let remark = remarks.find_map(|subject| (subject.remark)(columns, rows.0, rows.1));
+        Standing { likeness, words, remark }
+    }
+
+    /// Two spellings of one amount.
+    fn is_one_number(&self, a: &str, b: &str) -> bool {
+        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|it| it.is_finite());
+        self.field_type == FieldType::Number && number(a).is_some() && number(a) == number(b)
     }
 
     fn is_words(&self) -> bool {
@@ -162,12 +206,41 @@ impl Judge {
         )
     }
 
-    /// Whether a level, counted from 0, says that this field is the same, and what it is worth
-    /// (log2); `None` means it says nothing about this field.
-    fn part(&self, model: Option<&Model>, subject: Subject, level: u8) -> Option<(bool, f64)> {
+    /// What a level, counted from 0, says of this field; `None` means nothing.
+    fn part(&self, model: Option<&Model>, subject: Subject, level: u8) -> Option<Part> {
         let judged = (subject.judge)(self.field_type, level)?;
-        Some((judged.same, weight(model, subject, &judged.levels)))
+        let mut weight = weight(model, subject, &judged.levels);
+        if (subject.says)(Kind::Person, level).swapped {
+            // Whatever it is worth: each part is found, in the other's place.
+            weight = weight.max(f64::MIN_POSITIVE);
+        }
+        let words = (subject.words)(self.field_type, level);
+        Some(Part { same: judged.same, weight, words })
     }
+}
+
+/// What one comparison says of a field: whether it is the same, what that is worth (log2), and in
+/// words.
+struct Part {
+    same: bool,
+    weight: f64,
+    words: &'static str,
+}
+
+/// Everything that is ever said of a field of that type for its level: the words are of a fixed list,
+/// and hold nothing of a value.
+#[must_use]
+pub fn level_words(field_type: FieldType) -> Vec<&'static str> {
+    let mut words = vec!["other spelling"];
+    for spec in TABLE.into_iter().filter(|spec| spec.judges.contains(&field_type)) {
+        let levels = 0..u8::try_from(spec.levels().len()).unwrap_or(u8::MAX);
+        let judged = levels.filter(|level| (spec.judge)(field_type, *level).is_some());
+        words.extend(judged.map(|level| (spec.words)(field_type, level)));
+    }
+    words.retain(|said| !said.is_empty());
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// How much oftener (log2) one of these levels is seen between records of one customer than between

@@ -90,6 +90,8 @@ pub enum Ticket {
         /// Whether they are wanted in clear.
         unmask: bool,
     },
+    /// Fields that stay in clear, or are masked again.
+    Kept,
     /// A screen about the workspace as a whole, of that serial.
     Overview(u64),
     /// The fields, to ask for one of them.

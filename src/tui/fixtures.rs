@@ -18,7 +18,7 @@ use door::views::{
     Cell, Change, CoachLine, Column, Competing, CustomerView, Dispute, Disputed, EarlierDecision,
     ExplanationView, FieldView, FinderHit, FinderReport, FixView, HistoryEntry, LinkScore, Mark,
     MemberView, PatternCount, QueueCounts, QueueRow, QueueView, Revision, StepView, TaskSummary,
-    TaskView, Unmerged, ViolationView,
+    TaskView, Unmerged, ViolationView, Words,
 };
 use door::{Scope, Search};
 
@@ -113,6 +113,22 @@ fn mark(text: &str, first: &str) -> Mark {
     }
 }
 
+/// As the desk says them of these values.
+fn words(text: &str, first: &str) -> Words {
+    let (level, values) = match (first, text) {
+        ("Thomas", "Tom") => ("nickname", "nickname"),
+        ("1984-03-12", "1984-12-03") => ("day/month swapped", "day/month"),
+        ("1984-03-12", "1984-03-21") => ("two of three agree", "day"),
+        ("1984-03-12", "2011-07-30") => ("differ", "27 years"),
+        ("thomas.pace@example.com", "t.pace@exmaple.com") => ("differ", ""),
+        ("62704", "62521") => ("differ", ""),
+        _ if mark(text, first) == Mark::Different => ("differ", ""),
+        _ if mark(text, first) == Mark::Similar => ("similar", ""),
+        _ => return Words::default(),
+    };
+    Words { level: level.to_owned(), values: Some(values.to_owned()) }
+}
+
 pub fn violation(field: &str, suggestion: Option<&str>) -> ViolationView {
     let now = Some("t.pace@exmaple.com".into());
     ViolationView {
@@ -142,6 +158,7 @@ fn cells(values: &[&str; 12], first: Option<&[&str; 12]>) -> Vec<Cell> {
         text: (!text.is_empty()).then(|| Shown::from(*text)),
         raw: (FIELDS[at].0 == "phone").then(|| "(555) 010-4477".into()),
         mark: first.map_or(Mark::None, |first| mark(text, first[at])),
+        words: first.map_or_else(Words::default, |first| words(text, first[at])),
         violations: if text.contains("exmaple") {
             vec![violation("email", Some("t.pace@example.com"))]
         } else {

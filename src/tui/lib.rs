@@ -14,6 +14,7 @@
 //! Start with [`keys`], a row for each key; then [`update`].
 
 pub mod context;
+pub mod difference;
 pub mod effect;
 pub mod frame;
 pub mod keys;

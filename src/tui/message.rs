@@ -53,6 +53,8 @@ pub enum Message {
     Listed(Completions),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
+    /// What was in clear for a while is to be masked.
+    Due(Moment),
     /// The terminal has shown the frame with that screen, or did not answer for too long. Keys that
     /// were pressed before that came before this.
     Shown {

@@ -61,6 +61,7 @@ questions! {
     Release,
     ShowTask,
     Compare,
+    KeepInClear,
     ShowCustomer,
     History,
     Explain,

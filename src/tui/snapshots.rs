@@ -3,6 +3,9 @@
 use super::story::Steward;
 use super::theme::{Colour, Glyphs, Theme};
 
+/// The sizes that are looked at, from the smallest that is usable.
+const SIZES: [(u16, u16); 5] = [(40, 12), (80, 23), (80, 24), (120, 40), (200, 60)];
+
 const PLAIN: Theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
 
 /// Each screen by its name and the keys that lead to it.
@@ -43,6 +46,35 @@ fn screens_look_as_they_did() {
             steward.presses(keys);
             insta::assert_snapshot!(format!("{name}-{size}"), steward.screen());
         }
+    }
+}
+
+/// Comparison, golden column and queue from the smallest terminal on, without colour and in ASCII.
+#[test]
+fn evidence_is_seen_at_every_size() {
+    for (columns, rows) in SIZES {
+        for (name, keys) in [
+            ("two", "2j Enter"),
+            ("golden", "2j Enter ll"),
+            ("three", "j Enter jjjj"),
+            ("queue", ""),
+        ] {
+            let mut steward = Steward::with(PLAIN, columns, rows);
+            steward.presses(keys);
+            let screen = steward.screen();
+            assert!(screen.is_ascii(), "{name}");
+            insta::assert_snapshot!(format!("evidence-{name}-{columns}x{rows}"), screen);
+        }
+    }
+}
+
+/// What has no room for all it says at the smallest size: every screen is there, and says what it is.
+#[test]
+fn every_screen_is_drawn_on_the_smallest_terminal() {
+    for (name, keys) in SCREENS {
+        let mut steward = Steward::at(40, 12);
+        steward.presses(keys);
+        insta::assert_snapshot!(format!("{name}-40x12"), steward.screen());
     }
 }
 

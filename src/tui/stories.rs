@@ -8,6 +8,7 @@ mod found;
 pub mod grants;
 mod hostile;
 mod imported;
+mod marks;
 mod masked;
 pub mod overview;
 mod queue;
@@ -38,7 +39,10 @@ fn a_suggestion_is_accepted_where_the_value_stands() {
 #[test]
 fn a_small_terminal_shows_no_task_to_decide() {
     let mut sam = Sam::new();
-    sam.takes(&["crm:demo-1"]).tell(Message::Resized(60, 20));
+    sam.takes(&["crm:demo-1"]).tell(Message::Resized(39, 20));
+    sam.looks().presses("Enter m");
+    assert!(sam.desk.decided().is_empty());
+    sam.tell(Message::Resized(80, 11));
     sam.looks().presses("Enter m");
     assert!(sam.desk.decided().is_empty());
 }

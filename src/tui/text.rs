@@ -9,8 +9,27 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::theme::Glyphs;
 use domain::printable::{Controls, printable};
 
-/// Stands where a text was cut.
-pub const CUT: char = '>';
+/// Stands where a text was cut. In ASCII it is two signs wide.
+#[must_use]
+pub fn cut_sign(glyphs: Glyphs) -> &'static str {
+    match glyphs {
+        Glyphs::Utf8 => "…",
+        Glyphs::Ascii => "..",
+    }
+}
+
+/// A text that was made to fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What is shown, with the signs where it was cut.
+    pub text: String,
+    /// How many graphemes are cut off before what is shown.
+    pub skipped: usize,
+    /// How wide the sign for them is.
+    pub lead: usize,
+    /// How many graphemes of the text are shown.
+    pub shown: usize,
+}
 
 /// The text with every character that would steer a terminal or hide written out, and, for a
 /// terminal without UTF-8, in ASCII only.
@@ -25,6 +44,7 @@ pub fn clean(text: &str, glyphs: Glyphs) -> String {
             for character in shown.chars() {
                 match character {
                     '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => {}
+                    '…' => ascii.push_str(cut_sign(Glyphs::Ascii)),
                     _ if character.is_ascii() => ascii.push(character),
                     _ => ascii.push_str(&spelled(character)),
                 }
@@ -79,65 +99,75 @@ pub fn width(text: &str) -> usize {
 /// The text in at most `columns`; a longer one is cut at its end.
 #[must_use]
 pub fn cut(text: &str, columns: usize) -> String {
-    cut_from(text, 0, columns)
+    cut_with(text, columns, Glyphs::Utf8)
+}
+
+/// The same with the sign of such a terminal.
+#[must_use]
+pub fn cut_with(text: &str, columns: usize, glyphs: Glyphs) -> String {
+    cut_from(text, 0, columns, glyphs).text
 }
 
 /// The text in at most `columns`; of a longer one its end is shown.
 #[must_use]
 pub fn cut_to_end(text: &str, columns: usize) -> String {
-    cut_from(text, text.graphemes(true).count(), columns)
+    cut_from(text, text.graphemes(true).count(), columns, Glyphs::Utf8).text
 }
 
-/// The text in at most `columns`; a longer one shows the part from where it differs from `other`.
+/// The text in at most `columns`; of a longer one the grapheme in that place is shown, with as much as
+/// fits before and behind it.
 #[must_use]
-pub fn cut_to_difference(text: &str, other: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let same = text
-        .graphemes(true)
-        .zip(other.graphemes(true))
-        .take_while(|(left, right)| left == right)
-        .count();
-    cut_from(text, same, columns)
+pub fn cut_around(text: &str, first: usize, columns: usize, glyphs: Glyphs) -> Part {
+    cut_from(text, first, columns, glyphs)
 }
 
 /// Cuts so that the grapheme `first` is shown, with as much as fits before and after it.
-fn cut_from(text: &str, first: usize, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    if columns == 0 {
-        return String::new();
-    }
+fn cut_from(text: &str, first: usize, columns: usize, glyphs: Glyphs) -> Part {
     let graphemes: Vec<&str> = text.graphemes(true).collect();
+    if width(text) <= columns {
+        return Part { text: text.to_owned(), skipped: 0, lead: 0, shown: graphemes.len() };
+    }
+    let sign = cut_sign(glyphs);
+    let mark = sign.chars().count();
+    if columns < mark {
+        let text = sign.chars().take(columns).collect();
+        return Part { text, skipped: graphemes.len(), lead: 0, shown: 0 };
+    }
     let widths: Vec<usize> = graphemes.iter().map(|grapheme| grapheme.width()).collect();
     let mut start = first.min(graphemes.len());
+    // What is seen anyway needs no cut before it.
+    let before: usize = widths.iter().take(start + 1).sum();
+    if start < graphemes.len() && before + mark <= columns {
+        start = 0;
+    }
     // Room left behind the tail goes to what stands before it.
     let mut tail: usize = widths[start..].iter().sum();
-    while start > 0 && tail + widths[start - 1] < columns {
+    while start > 0 && tail + widths[start - 1] + mark <= columns {
         start -= 1;
         tail += widths[start];
     }
     let mut shown = String::new();
     let mut used = 0;
     if start > 0 {
-        shown.push(CUT);
-        used = 1;
+        shown.push_str(sign);
+        used = mark;
     }
+    let lead = used;
     let whole = used + tail <= columns;
-    let limit = if whole { columns } else { columns - 1 };
+    let limit = if whole { columns } else { columns - mark };
+    let mut count = 0;
     for (grapheme, wide) in graphemes[start..].iter().zip(&widths[start..]) {
         if used + wide > limit {
             break;
         }
         shown.push_str(grapheme);
         used += wide;
+        count += 1;
     }
-    if !whole && used < columns {
-        shown.push(CUT);
+    if !whole && used + mark <= columns {
+        shown.push_str(sign);
     }
-    shown
+    Part { text: shown, skipped: start, lead, shown: count }
 }
 
 /// The text broken at spaces into lines of at most `columns`; a longer word is broken anywhere.
@@ -213,23 +243,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_value_shows_the_part_that_differs() {
-        for (text, other, columns, shown) in [
-            ("thomas.pace@example.com", "", 14, "thomas.pace@e>"),
-            ("t.pace@exmaple.com", "thomas.pace@example.com", 14, ">.pace@exmapl>"),
-            ("900 Hill Road East", "900 Hill Road West", 12, "> Road East"),
-            ("short", "shore", 14, "short"),
-            ("東京都千代田区", "", 7, "東京都>"),
-            ("東京都千代田区", "", 6, "東京>"),
-            ("e\u{301}e\u{301}e\u{301}", "", 2, "e\u{301}>"),
-            ("ab", "", 1, ">"),
-            ("ab", "", 0, ""),
+    fn a_cut_value_shows_the_part_that_is_asked_for() {
+        for (text, first, columns, shown, ascii) in [
+            ("thomas.pace@example.com", 0, 14, "thomas.pace@e…", "thomas.pace@.."),
+            ("t.pace@exmaple.com", 1, 14, "t.pace@exmapl…", "t.pace@exmap.."),
+            ("900 Hill Road East", 14, 12, "…l Road East", ".. Road East"),
+            ("900 Hill Road East", 17, 12, "…l Road East", ".. Road East"),
+            ("short", 4, 14, "short", "short"),
+            ("東京都千代田区", 0, 7, "東京都…", "東京.."),
+            ("東京都千代田区", 0, 6, "東京…", "東京.."),
+            ("e\u{301}e\u{301}e\u{301}", 0, 2, "e\u{301}…", ".."),
+            ("ab", 0, 1, "…", "."),
+            ("ab", 0, 0, "", ""),
         ] {
-            let cut = cut_to_difference(text, other, columns);
-            assert!(width(&cut) <= columns, "{cut}");
-            if text.starts_with("900") {
-                assert!(cut.ends_with("East"), "{cut}");
-            } else {
+            for (glyphs, shown) in [(Glyphs::Utf8, shown), (Glyphs::Ascii, ascii)] {
+                let cut = cut_around(text, first, columns, glyphs).text;
+                assert!(width(&cut) <= columns, "{cut}");
                 assert_eq!(cut, shown);
             }
         }
@@ -245,9 +274,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_cut_text_is_never_wider_than_asked(text: String, other: String, columns in 0_usize..40) {
+        fn a_cut_text_is_never_wider_than_asked(text: String, first in 0_usize..60, columns in 0_usize..40) {
             let text = clean(&text, Glyphs::Utf8);
-            proptest::prop_assert!(width(&cut_to_difference(&text, &other, columns)) <= columns);
+            for glyphs in [Glyphs::Utf8, Glyphs::Ascii] {
+                let part = cut_around(&text, first, columns, glyphs);
+                proptest::prop_assert!(width(&part.text) <= columns);
+                let there = text.graphemes(true).count();
+                proptest::prop_assert!(part.skipped + part.shown <= there);
+            }
             for line in wrapped(&text, columns.max(2)) {
                 // One grapheme may be wider than anything: the buffer then leaves it out.
                 let whole = line.graphemes(true).count() == 1;

@@ -56,7 +56,7 @@ impl Colour {
     /// The colour of a role; `None` means the terminal's own.
     fn of(self, role: Role) -> Option<Color> {
         let index = match role {
-            Role::Plain | Role::Title | Role::Cursor => return None,
+            Role::Plain | Role::Title | Role::Cursor | Role::Differing => return None,
             Role::Dim => 0,
             Role::Key => 1,
             Role::Similar | Role::Attention => 2,
@@ -110,6 +110,8 @@ pub enum Role {
     Good,
     /// Warnings, what wants attention.
     Attention,
+    /// Where a value differs from the one it is compared with.
+    Differing,
 }
 
 /// How things look in one session.
@@ -122,6 +124,9 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// What makes a part of a value stand out in every theme.
+    pub const EMPHASIS: Modifier = Modifier::BOLD.union(Modifier::UNDERLINED);
+
     /// The look of a role.
     #[must_use]
     pub fn style(&self, role: Role) -> Style {
@@ -131,6 +136,7 @@ impl Theme {
             Role::Title | Role::Key | Role::Good => plain.add_modifier(Modifier::BOLD),
             Role::Cursor => plain.add_modifier(Modifier::REVERSED),
             Role::Bad | Role::Attention => plain.add_modifier(Modifier::BOLD),
+            Role::Differing => plain.add_modifier(Theme::EMPHASIS),
         };
         match self.colour.of(role) {
             Some(colour) => modified.fg(colour),
@@ -146,7 +152,7 @@ impl Theme {
             Colour::None | Colour::Sixteen => Color::Reset,
             _ => self.colour.of(Role::Dim).unwrap_or(Color::Reset),
         };
-        Style::default().fg(colour).remove_modifier(Modifier::BOLD)
+        Style::default().fg(colour).remove_modifier(Theme::EMPHASIS)
     }
 
     /// The character of a horizontal rule.
@@ -172,7 +178,7 @@ impl Theme {
 mod tests {
     use super::*;
 
-    const ROLES: [Role; 9] = [
+    const ROLES: [Role; 10] = [
         Role::Plain,
         Role::Dim,
         Role::Title,
@@ -182,6 +188,7 @@ mod tests {
         Role::Bad,
         Role::Good,
         Role::Attention,
+        Role::Differing,
     ];
 
     /// Linear red, green and blue of one of the 256 colours, as terminals have them by default.

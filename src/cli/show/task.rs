@@ -8,7 +8,7 @@ use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::violation_lines;
 use domain::{Origin, TaskKind, TaskReason, score};
-use door::views::{Column, Competing, Disputed, ExplanationView, Mark, TaskView};
+use door::views::{Cell, Column, Competing, Disputed, ExplanationView, Mark, TaskView};
 
 /// The task as one object.
 pub fn to_json(view: &TaskView) -> Value {
@@ -22,6 +22,7 @@ pub fn to_json(view: &TaskView) -> Value {
             "closed": column.closed,
             "golden": golden_to_json(&column.golden, &view.origins),
             "members": members_to_json(&column.members),
+            "marks": marks_to_json(column),
         })
     };
     let task = view.task.as_ref();
@@ -44,6 +45,16 @@ pub fn to_json(view: &TaskView) -> Value {
         "dispute": view.dispute,
         "earlier": view.earlier,
     })
+}
+
+/// How each value stands to the first customer's, and the words beside the mark.
+fn marks_to_json(column: &Column) -> Value {
+    let cells = column.cells.iter().filter(|cell| cell.mark != Mark::None);
+    let mark = |cell: &Cell| {
+        let words = Some(cell.words.as_str()).filter(|words| !words.is_empty());
+        (cell.field.to_string(), json!({ "mark": cell.mark, "words": words }))
+    };
+    Value::Object(cells.map(mark).collect())
 }
 
 /// The task as text.
@@ -118,7 +129,9 @@ fn comparison(view: &TaskView) -> Vec<String> {
         for column in &view.columns {
             let cell = column.cells.get(at);
             let mark = cell.map_or(Mark::None, |cell| cell.mark);
-            row.push(format!("{} {}", sign(mark), cell_text(cell)));
+            let words = cell.map_or("", |cell| cell.words.as_str());
+            let words = if words.is_empty() { String::new() } else { format!("  ({words})") };
+            row.push(format!("{} {}{words}", sign(mark), cell_text(cell)));
         }
         if several {
             row.push(format!("| {}", survivor(view, field.name.as_str())));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
+use super::words::words;
 use crate::closed;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
@@ -12,9 +13,9 @@ use domain::{
     CustomerId, CustomerState, FieldName, Golden, GoldenValue, Origin, RecordAddress, RecordId,
     Shown, Values,
 };
-use door::views::{Cell, Column, ExplanationView, FieldView, Mark, MemberView};
+use door::views::{Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words};
 use intake::merge;
-use matching::{Likeness, Likenesses};
+use matching::{Likenesses, Standing};
 use settings::Settings;
 
 /// A customer read whole, before it is laid out.
@@ -113,7 +114,7 @@ pub(super) fn columns(
         let cells = rows.iter().enumerate().map(|(place, row)| {
             let mut cell = golden_cell(row, whole);
             if at > 0 {
-                cell.mark = mark_of(&cell, row, first.compared(), likenesses.of(at, place));
+                compare(&mut cell, row, first.compared(), likenesses.standing(at, place));
             }
             cell
         });
@@ -122,7 +123,7 @@ pub(super) fn columns(
         for member in &whole.members {
             let mut shown = member_view(facts, rows, member)?;
             for (place, (cell, row)) in shown.cells.iter_mut().zip(rows).enumerate() {
-                cell.mark = mark_of(cell, row, first.compared(), likenesses.of(next_member, place));
+                compare(cell, row, first.compared(), likenesses.standing(next_member, place));
             }
             members.push(shown);
             next_member += 1;
@@ -168,19 +169,27 @@ pub(super) fn origins(
     origins
 }
 
-fn mark_of(cell: &Cell, row: &FieldView, first: &Golden, likeness: Option<Likeness>) -> Mark {
-    mark(first.text(row.name.as_str()), cell.text.as_deref(), likeness, row.sensitive)
+/// Says of a cell how it stands to the first column's golden value.
+fn compare(cell: &mut Cell, row: &FieldView, first: &Golden, standing: Option<Standing>) {
+    let (first, here) = (first.text(row.name.as_str()), cell.text.as_deref());
+    let mark = mark(first, here, standing.map(|standing| standing.likeness));
+    let words = words(row.field_type, first, here, standing);
+    (cell.mark, cell.words) = (mark, words);
 }
 
 fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
     let field = row.name.as_str();
     let value = whole.compared().get(field);
     let text = value.map(|value| value.text.clone());
-    // What was delivered is of interest where one record speaks for the customer.
-    let raw = match whole.members.as_slice() {
-        [only] => only.body.values.get(field).map(|value| value.raw().to_owned()),
-        _ => None,
+    // What was delivered: by the one record there is, else by the one that the value is of.
+    let delivers = match whole.members.as_slice() {
+        [only] => Some(only),
+        members => value
+            .and_then(|value| value.origin.record())
+            .and_then(|record| members.iter().find(|member| member.id == record)),
     };
+    let delivered = delivers.and_then(|member| member.body.values.get(field));
+    let raw = delivered.map(|value| value.raw().to_owned());
     let by_hand = matches!(value.map(|value| &value.origin), Some(Origin::Pinned { .. }))
         || whole
             .members
@@ -192,6 +201,7 @@ fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
         raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
         text: text.map(Shown::from),
         mark: Mark::None,
+        words: Words::default(),
         violations: violation_views(whole, broken),
         by_hand,
     }
@@ -224,6 +234,7 @@ fn member_cell(facts: Facts<'_>, row: &FieldView, member: &RecordFacts) -> Cell 
     Cell {
         field: row.name.clone(),
         mark: Mark::None,
+        words: Words::default(),
         raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
         violations: super::fix::of_record(facts, member, &row.name),
         by_hand: member.state.corrections.contains_key(field),

@@ -25,6 +25,7 @@ pub(super) mod said;
 pub(super) mod summary;
 pub(super) mod task;
 mod unmerged;
+mod words;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;

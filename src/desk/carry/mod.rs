@@ -97,9 +97,9 @@ impl Desk {
                 answer = withhold(&desk.withheld()?, answer)?;
             }
             if let Some(Masking { unmask, mask, seen }) = masking {
-                match seen(&answer).filter(|_| unmask) {
-                    Some(seen) => desk.record_seen(who, seen)?,
-                    None => mask(&desk.masks(), &mut answer),
+                match seen(&answer) {
+                    Some(seen) if unmask => desk.record_seen(who, seen)?,
+                    seen => mask(&desk.masks_for(who, seen), &mut answer),
                 }
             }
             Decided::Ok(answer)

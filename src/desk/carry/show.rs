@@ -10,8 +10,8 @@ use crate::unmasking::Seen;
 use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
-    Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
-    ShowRecord, ShowTask,
+    Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
+    ShowDecision, ShowRecord, ShowTask,
 };
 use door::views::{
     CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord, HistoryEntry,
@@ -51,6 +51,13 @@ impl Carry for Compare {
             mask: Masks::task,
             seen: Box::new(|view| Some(Seen::of_task(view))),
         })
+    }
+}
+
+impl Carry for KeepInClear {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        desk.keep_in_clear(self.fields);
+        Ok(())
     }
 }
 

@@ -89,6 +89,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         TasksWhere { filter: "kind = duplicate".to_owned() }.into(),
         ShowTask { task, unmask }.into(),
         Compare { customers: customers.clone(), unmask }.into(),
+        KeepInClear { fields: Vec::new() }.into(),
         ShowRecord { record: record.clone(), at, unmask }.into(),
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
         Follow { customer: customers[0] }.into(),

@@ -33,7 +33,7 @@ pub use queue::{
 };
 pub use runs::CompareRuns;
 pub use show::{
-    Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
-    ShowRecord, ShowTask,
+    Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
+    ShowDecision, ShowRecord, ShowTask,
 };
 pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
+use domain::{CustomerId, DecisionId, FieldName, RecordAddress, Subject, TaskId};
 
 /// One task with everything its screen needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,15 @@ pub struct Compare {
     pub customers: Vec<CustomerId>,
     /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
     pub unmask: bool,
+}
+
+/// Keeps the values of these fields in clear for this session from now on, whoever's they are, for a
+/// quarter of an hour; none masks them again. Whose are shown is recorded before they are, once a session
+/// and version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeepInClear {
+    /// The fields.
+    pub fields: Vec<FieldName>,
 }
 
 /// A source record, now or at a time.

@@ -76,10 +76,35 @@ pub struct Cell {
     pub raw: Option<Shown>,
     /// How it stands to the first column's value.
     pub mark: Mark,
+    /// The few words beside the mark.
+    #[serde(default)]
+    pub words: Words,
     /// What is wrong with it.
     pub violations: Vec<ViolationView>,
     /// It is a correction or a pin, not what the source delivered.
     pub by_hand: bool,
+}
+
+/// What is said beside a mark.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// What the comparison's level says: all that is told of a masked value.
+    pub level: String,
+    /// What the values themselves say; none where one of them is masked.
+    pub values: Option<String>,
+}
+
+impl Words {
+    /// What is said.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.values.as_deref().unwrap_or(&self.level)
+    }
+
+    /// Leaves what follows from the level.
+    pub fn mask(&mut self) {
+        self.values = None;
+    }
 }
 
 /// How a value stands to the first column's.

@@ -36,7 +36,7 @@ mod values;
 pub use about::{AboutView, FoundRecord};
 pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;
-pub use comparison::{Cell, Column, Mark, MemberView};
+pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,

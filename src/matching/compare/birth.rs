@@ -37,6 +37,13 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     only_one: true,
     crowd: Crowd::FarCommoner,
     judges: &[FieldType::DateOfBirth],
+    words: |_, level| match level {
+        1 => "day/month swapped",
+        2 => "one digit",
+        3 => "two of three agree",
+        4 => "same year",
+        _ => "",
+    },
     ..ComparisonSpec::usual("birth", "date of birth", || &LEVELS, grade, carried)
 };
 

@@ -38,6 +38,13 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     tells_relatives_apart: true,
     crowd: Crowd::UnlikeNames,
     judges: &[FieldType::Email],
+    words: |_, level| match level {
+        1 => "domain slip",
+        2 => "mailbox slip",
+        3 => "other domain",
+        4 => "both of the name",
+        _ => "",
+    },
     ..ComparisonSpec::usual("email", "e-mail", || &LEVELS, grade, carried)
 };
 

@@ -53,6 +53,11 @@ const fn number(
         learning: [Learning::Free, Learning::AsUnrelated, Learning::AsUnrelated],
         only_one: true,
         crowd: Crowd::UnlikeNames,
+        words: |_, level| match level {
+            1 => "one character",
+            2 => "two characters",
+            _ => "",
+        },
         ..ComparisonSpec::usual(key, name, || &LEVELS, grade, carried)
     }
 }

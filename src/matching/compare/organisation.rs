@@ -21,6 +21,13 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     learning: [Learning::Free; 3],
     agrees: |level| Agreement::by_chance(level == SAME, Aspect::Organisation),
     judges: &[FieldType::OrganisationName],
+    words: |_, level| match level {
+        1 => "legal form",
+        2 => "slip",
+        3 => "part of it",
+        4 => "shared words",
+        _ => "",
+    },
     ..ComparisonSpec::usual("organisation_name", "organisation", || &LEVELS, grade, carried)
 };
 

@@ -30,6 +30,7 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     tells_relatives_apart: true,
     crowd: Crowd::UnlikeNames,
     judges: &[FieldType::Phone],
+    words: |_, level| if level == 1 { "one digit" } else { "" },
     ..ComparisonSpec::usual("phone", "phone", || &LEVELS, grade, carried)
 };
 

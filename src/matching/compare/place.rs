@@ -40,6 +40,12 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     agrees_in_more: |better, worse| IN_MORE.contains(&(better, worse)),
     judges: &[FieldType::City, FieldType::Postcode, FieldType::Region, FieldType::Address],
     judge: |_, level| Judged::whole(level, &[SAME_POSTCODE, SAME_CITY_ONLY, SAME_REGION_ONLY]),
+    words: |_, level| match level {
+        1 => "slip",
+        2 | 3 => "other postcode",
+        SAME_REGION | SAME_REGION_BESIDE_TOWNS => "same region",
+        _ => "",
+    },
     ..ComparisonSpec::usual("place", "place", || &LEVELS, grade, carried)
 };
 

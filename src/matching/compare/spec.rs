@@ -162,6 +162,9 @@ pub(crate) struct ComparisonSpec {
     pub(crate) judges_alone: bool,
     /// What a level, counted from 0, says of a field of that type; `None`: nothing.
     pub(crate) judge: fn(FieldType, u8) -> Option<Judged>,
+    /// What a level, counted from 0, says beside the mark of a field of that type, in two or three
+    /// words; empty: no more than that values are alike or differ.
+    pub(crate) words: fn(FieldType, u8) -> &'static str,
     /// How Splink says it.
     pub(crate) carried: fn(&Comparison, &Layout, Dialect) -> CarriedTable,
 }
@@ -218,6 +221,7 @@ impl ComparisonSpec {
             of_field: |spec, _, _| Some(Subject::of(spec)),
             judges_alone: true,
             judge: |_, level| Judged::whole(level, &[0]),
+            words: |_, _| "",
         }
     }
 

@@ -19,6 +19,15 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     fetch: |columns, row| columns.facts().streets[columns.value(Aspect::Street, row) as usize].name,
     agrees: |level| Agreement::at_home(level == SAME, Aspect::Street),
     judges: &[FieldType::Street, FieldType::Address],
+    words: |_, level| match level {
+        1 => "other unit",
+        2 => "street slip",
+        3 => "number slip",
+        4 => "no number",
+        5 => "other number",
+        6 => "same number only",
+        _ => "",
+    },
     ..ComparisonSpec::usual("street", "street", || &LEVELS, grade, carried)
 };
 

@@ -2,11 +2,11 @@
 
 use super::{Kind, Reach, Row, c, fetching, k, place, queue, row, says};
 use crate::context::Context;
-use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
-    decide, finder, jobs, layers, movement, navigate, overview, palette, queue as of_queue, values,
+    decide, finder, jobs, layers, masks, movement, navigate, overview, palette, queue as of_queue,
+    values,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];
@@ -84,7 +84,7 @@ place! {
     CANCEL = row("cancel", &[Chord::ctrl('c')], GLOBAL, "cancel", |model, _| navigate::cancel(model))
         .reach(Reach::Everywhere);
     SUSPEND = row("suspend", &[Chord::ctrl('z')], GLOBAL, "suspend; fg comes back",
-        |_, _| vec![Effect::Suspend]).kind(Kind::Looks).reach(Reach::Everywhere);
+        |model, _| masks::suspend(model)).kind(Kind::Looks).reach(Reach::Everywhere);
 }
 
 fn no_views(model: &Model) -> Option<String> {

@@ -29,7 +29,8 @@ place! {
         |model, _| drafts::show_raw(model)).was(&["raw"]).unless(fetching);
     UNFOLD = row("unfold", &[c('z')], SIDE_BY_SIDE, "unfold customers into their members",
         |model, _| drafts::unfold(model)).unless(fetching);
-    UNMASK = row("unmask", &[c('*')], MASKED, "show sensitive values, or mask them again",
+    UNMASK = row("unmask", &[c('*')], MASKED,
+        "show sensitive values; again: the field under the cursor stays so, or all is masked",
         |model, _| masks::unmask(model)).unless(fetching);
     OPEN_CUSTOMER = row("open-customer", &[c('c')], TASKS, "the customer under the cursor",
         |model, _| navigate::open_customer(model)).was(&["customer"]).unless(fetching);

@@ -30,7 +30,7 @@ pub fn lines(model: &Model) -> Vec<Line> {
     if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
         lines.push(vec![piece("marks", Role::Title)]);
         lines.extend(
-            grid::legend(&below.key_for(&records::WHOLE))
+            grid::legend(&below.key_for(&records::WHOLE), below.theme)
                 .into_iter()
                 .map(|text| vec![piece(text, Role::Plain)]),
         );

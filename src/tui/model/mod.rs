@@ -26,8 +26,9 @@ mod weakest;
 mod work;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use bulk::{Bulk, Groups, Phase};
 pub use correction::{Correction, CorrectionPhase};
@@ -53,7 +54,7 @@ use super::context::Context;
 use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;
-use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
+use domain::{BulkId, DecisionId, FieldName, ReasonCode, TaskId, Verdict};
 use door::views::{JobView, LastDecided};
 use door::{Request, Rest};
 
@@ -62,7 +63,7 @@ pub const WIDE: u16 = 100;
 /// Columns of the queue where it stands beside the comparison.
 pub const QUEUE_PANE: u16 = 30;
 /// The smallest terminal the screens are made for.
-pub const SMALLEST: (u16, u16) = (80, 23);
+pub const SMALLEST: (u16, u16) = (40, 12);
 
 /// The state of one session.
 #[derive(Debug, Clone)]
@@ -81,6 +82,8 @@ pub struct Model {
     pub moment: Option<Moment>,
     /// The screen asked for last in clear or masked, and which of the two, until it is answered.
     pub unmasking: Option<(u64, bool)>,
+    /// Fields that are in clear from now on, whoever's values they are.
+    pub kept: Option<InClear>,
     /// The workspace is being opened; `None` means it is open.
     pub opening: Option<Opening>,
     /// The queue, always at the bottom.
@@ -123,6 +126,15 @@ pub struct Model {
     /// Whether the task on screen can have been seen.
     pub pacing: Pacing,
     serial: u64,
+}
+
+/// Fields that stay in clear from task to task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InClear {
+    /// Which.
+    pub fields: BTreeSet<FieldName>,
+    /// Until when, since the session began.
+    pub until: Duration,
 }
 
 /// How far the opening of the workspace is.
@@ -200,6 +212,7 @@ impl Model {
             size,
             moment: None,
             unmasking: None,
+            kept: None,
             opening: None,
             queue: QueueState::default(),
             screens: Vec::new(),

@@ -136,10 +136,27 @@ impl TaskScreen {
         self.view = Some(Box::new(view));
         self.filled = self.serial;
         self.column = self.column.min(self.column_count());
-        self.scroll.to(self.scroll.cursor, self.row_count());
+        let row = if is_first { self.first_differing() } else { self.scroll.cursor };
+        self.scroll.to(row, self.row_count());
         if let Some(field) = disputed {
             self.go_to(&field);
         }
+    }
+
+    /// The first of the shown rows in which values differ; where none do, the first.
+    fn first_differing(&self) -> usize {
+        if self.face() == Face::Fix {
+            return 0;
+        }
+        let columns = self.shown_columns();
+        let mark = |column: &ShownColumn<'_>, row: usize| {
+            column.cells().get(row).map_or(Mark::None, |cell| cell.mark)
+        };
+        let differs = |row: &usize| {
+            let mut marks = columns.iter().map(|column| mark(column, *row));
+            marks.any(|mark| matches!(mark, Mark::Similar | Mark::Different))
+        };
+        self.shown_rows().iter().position(differs).unwrap_or(0)
     }
 
     /// What the desk is asked for it.
@@ -239,6 +256,12 @@ impl TaskScreen {
         shown
     }
 
+    /// Whether the first column has marks: members stand beside what survives of them.
+    #[must_use]
+    pub fn marks_first(&self) -> bool {
+        self.shown_columns().first().is_some_and(|first| first.member.is_some())
+    }
+
     /// How many columns are shown, without the golden one.
     #[must_use]
     pub fn column_count(&self) -> usize {
@@ -258,12 +281,16 @@ impl TaskScreen {
         let differs = |row: &usize| {
             self.shown_columns().iter().any(|column| {
                 column.cells().get(*row).is_some_and(|cell| {
-                    !matches!(cell.mark, Mark::None | Mark::Equal) || !cell.violations.is_empty()
+                    !matches!(cell.mark, Mark::None | Mark::Equal)
+                        || !cell.words.as_str().is_empty()
+                        || !cell.violations.is_empty()
                 })
             })
         };
         let all = 0..view.fields.len();
-        if self.rows == Rows::Differing { all.filter(differs).collect() } else { all.collect() }
+        // A single column differs from nothing: its rows are the only ones.
+        let hides = self.rows == Rows::Differing && self.column_count() > 1;
+        if hides { all.filter(differs).collect() } else { all.collect() }
     }
 
     /// How many rows the cursor can be on.

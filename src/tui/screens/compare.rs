@@ -2,7 +2,10 @@
 
 mod verdict;
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{challenge, golden, lines};
 use crate::keys::{Row, task};
@@ -10,20 +13,39 @@ use crate::layers;
 use crate::model::{Face, Model, ShownColumn, TaskScreen};
 use crate::text::{clean, width, wrapped};
 use crate::theme::{Role, Theme};
-use crate::widgets::grid::{Grid, GridColumn, HEAD, Showing};
+use crate::widgets::geometry::{Contents, Geometry};
+use crate::widgets::grid::{Grid, GridColumn, Showing, head_lines};
 use crate::widgets::{Line, List, Painter, grid, piece, waterfall};
-use door::views::{ExplanationView, FieldView, TaskView};
+use door::views::{Cell, ExplanationView, FieldView, TaskView};
 
-/// Lines over the rows: title and column heads.
-const OVER: u16 = 1 + HEAD;
-/// Pairs that are shown whatever the height.
+/// Pairs that are shown where there is room for most of the fields.
 const PAIRS: usize = 2;
+/// So many fields are shown before anything stands under them.
+const FIELDS: u16 = 5;
 
-/// Its list of fields.
+/// Its list of fields. What stands under it gives way to the fields, and they to one another: at least
+/// half of the room is theirs.
 #[must_use]
-pub fn list(model: &Model, screen: &TaskScreen, columns: u16) -> List {
-    let (_, least) = under(screen, columns, model.theme);
-    List::new(OVER, lines(notices(model, screen, columns).len() + least))
+pub fn list(model: &Model, screen: &TaskScreen, area: Rect) -> List {
+    let over = 1 + head_lines(area.height);
+    let notices = lines(notices(model, screen, area).len());
+    let room = area.height.saturating_sub(over + notices);
+    let fields = lines(screen.row_count()).min((room / 2).max(FIELDS)).min(room);
+    let (_, least) = under(screen, area.width, model.theme);
+    List::new(over, notices + lines(least).min(room - fields))
+}
+
+/// What its grid shows.
+fn contents<'a>(screen: &TaskScreen, fields: &'a [FieldView]) -> Contents<'a> {
+    let columns = screen.column_count();
+    Contents { fields, columns, cursor: screen.column, marked: screen.marks_first() }
+}
+
+/// How its grid stands on an area of that width.
+#[must_use]
+pub fn geometry(screen: &TaskScreen, columns: u16) -> Geometry {
+    let fields = screen.view.as_ref().map_or(&[][..], |view| &view.fields);
+    Geometry::of(columns, contents(screen, fields))
 }
 
 /// Draws the comparison.
@@ -33,9 +55,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
         painter.text(1, 2, area.width, "fetching the task", Role::Dim);
         return;
     };
-    let list = list(model, screen, area.width);
+    let list = list(model, screen, area);
     draw_grid(painter, screen, view, list);
-    let notices = notices(model, screen, area.width);
+    let notices = notices(model, screen, area);
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = list.end(screen.row_count(), area.height);
     let (under, _) = under(screen, area.width, model.theme);
@@ -109,10 +131,11 @@ pub fn coach(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Role)
 
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
 /// be refused.
-fn notices(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Role)> {
+fn notices(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<(String, Role)> {
     let view = screen.view.as_ref();
-    let mut notices = view.map_or_else(Vec::new, |view| asked(view, columns, model.theme));
-    notices.extend(view.map_or_else(Vec::new, |view| coach(model, view, columns)));
+    let mut notices = view.map_or_else(Vec::new, |view| asked(view, area.width, model.theme));
+    notices.truncate(usize::from(area.height / 5));
+    notices.extend(view.map_or_else(Vec::new, |view| coach(model, view, area.width)));
     if let Some(refusal) = screen.refusal() {
         let key = |row: &Row| model.key_for(row);
         let waives = || format!(" ({} waives)", key(&task::WAIVE));
@@ -130,8 +153,7 @@ fn showing(screen: &TaskScreen) -> Showing {
 fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, list: List) {
     let shown = screen.shown_columns();
     let mark = |customer: usize| screen.draft.marks.get(customer).copied().flatten();
-    let (_, wide) = grid::fitting(painter.width(), shown.len(), screen.column);
-    let room = usize::from(wide.saturating_sub(2));
+    let room = usize::from(geometry(screen, painter.width()).wide.saturating_sub(2));
     let columns = shown
         .iter()
         .enumerate()
@@ -151,6 +173,8 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, li
         golden: &golden,
         cursor: (screen.scroll.cursor, screen.column),
         showing: showing(screen),
+        marked: screen.marks_first(),
+        head: head_lines(painter.height()),
     };
     grid.draw(painter, 1);
 }
@@ -273,15 +297,14 @@ fn whole_values(
     theme: Theme,
 ) -> Vec<Line> {
     let shown = screen.shown_columns();
-    let (visible, _) = grid::fitting(columns, shown.len(), screen.column);
     let won = golden::drafted(screen, &field.name);
     let lineage =
         screen.golden().and_then(|golden| golden.get(field.name.as_str())).map(golden::lineage);
     let mut values = Vec::new();
-    for at in visible {
+    for at in geometry(screen, columns).visible {
         let Some(cell) = shown[at].cells().get(row) else { continue };
         let flag = if cell.violations.is_empty() { ' ' } else { '!' };
-        let text = grid::shown(cell, showing(screen)).unwrap_or("(none)");
+        let text = grid::shown(cell, showing(screen)).map_or("(none)", |text| text.as_str());
         let number = char::from_digit(u32::try_from(at + 1).unwrap_or(0), 36).unwrap_or(' ');
         let picked = screen.draft.picks.get(&field.name);
         let remark = if let Some(violation) = cell.violations.first() {
@@ -299,7 +322,19 @@ fn whole_values(
         } else {
             (String::new(), Role::Dim)
         };
-        values.push(value_line(&format!(" {number}{flag} "), text, remark, columns, theme));
+        let other = compared_with(screen, at).and_then(|other| shown.get(other)?.cells().get(row));
+        let spans = other
+            .map(|other| grid::differs(cell, other, showing(screen), theme))
+            .unwrap_or_default();
+        let label = format!(" {number}{flag} ");
+        values.push(value_line(
+            &label,
+            &spanned(text, &spans, theme),
+            words(cell),
+            remark,
+            columns,
+            theme,
+        ));
     }
     if won.as_ref().is_some_and(|golden| golden.winner == '!') {
         let text = match field.group.is_empty() {
@@ -314,7 +349,8 @@ fn whole_values(
         let remark = (format!("takes: {why}"), Role::Dim);
         values.push(value_line(
             &format!(" {}  ", golden.winner),
-            &golden.text,
+            &spanned(&golden.text, &[], theme),
+            None,
             remark,
             columns,
             theme,
@@ -323,13 +359,50 @@ fn whole_values(
     values
 }
 
-fn value_line(label: &str, text: &str, remark: (String, Role), columns: u16, theme: Theme) -> Line {
+/// The column that a column is compared with, as the grid does.
+fn compared_with(screen: &TaskScreen, at: usize) -> Option<usize> {
+    match (at, screen.column) {
+        (1.., _) => Some(0),
+        (0, at) if at > 0 && at < screen.column_count() => Some(at),
+        _ => Some(1),
+    }
+}
+
+/// What is said beside the mark of a cell, with the mark.
+fn words(cell: &Cell) -> Option<(String, Role)> {
+    let (sign, role) = grid::sign(cell.mark);
+    let words = cell.words.as_str();
+    (!words.is_empty()).then(|| (format!("  {sign} {words}"), role))
+}
+
+/// A text in pieces: what differs stands out.
+fn spanned(text: &str, spans: &[Range<usize>], theme: Theme) -> Line {
+    let mut line = Line::new();
+    for (at, grapheme) in clean(text, theme.glyphs).graphemes(true).enumerate() {
+        let differs = spans.iter().any(|span| span.contains(&at));
+        let role = if differs { Role::Differing } else { Role::Plain };
+        match line.last_mut().filter(|(_, last)| *last == role) {
+            Some((piece, _)) => piece.push_str(grapheme),
+            None => line.push(piece(grapheme, role)),
+        }
+    }
+    line
+}
+
+fn value_line(
+    label: &str,
+    text: &[(String, Role)],
+    words: Option<(String, Role)>,
+    remark: (String, Role),
+    columns: u16,
+    theme: Theme,
+) -> Line {
     let room = usize::from(columns);
-    let text = clean(text, theme.glyphs);
     let remark_text = clean(&remark.0, theme.glyphs);
-    let used = width(label) + width(&text);
+    let mut line = vec![piece(label, Role::Dim)];
+    line.extend(text.iter().cloned().chain(words));
+    let used: usize = line.iter().map(|(text, _)| width(text)).sum();
     let gap = room.saturating_sub(used + width(&remark_text) + 1);
-    let mut line = vec![piece(label, Role::Dim), piece(text, Role::Plain)];
     if !remark_text.is_empty() {
         line.push(piece(" ".repeat(gap.max(2)), Role::Plain));
         line.push(piece(remark_text, remark.1));

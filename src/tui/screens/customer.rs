@@ -4,13 +4,29 @@ use super::{compare, golden, lines};
 use crate::model::{CustomerScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing};
+use crate::widgets::geometry::{Contents, Geometry};
+use crate::widgets::grid::{Grid, GridColumn, GridGolden, Showing, head_lines};
 use crate::widgets::{List, Painter};
 use domain::{Origin, RecordId};
 use door::views::{CustomerView, MemberView};
 
 /// Its list of fields, and the lines kept for the one under the cursor and the latest of the history.
-pub const LIST: List = List::new(2 + HEAD, 6);
+#[must_use]
+pub fn list(height: u16) -> List {
+    let over = 2 + head_lines(height);
+    List::new(over, 6.min(height.saturating_sub(over) / 2))
+}
+
+fn contents<'a>(screen: &CustomerScreen, view: &'a CustomerView) -> Contents<'a> {
+    let columns = view.column.members.len();
+    Contents { fields: &view.fields, columns, cursor: screen.column, marked: true }
+}
+
+/// How its grid stands on an area of that width.
+#[must_use]
+pub fn geometry(screen: &CustomerScreen, view: &CustomerView, columns: u16) -> Geometry {
+    Geometry::of(columns, contents(screen, view))
+}
 
 /// Draws the customer.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
@@ -32,15 +48,17 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,
-        window: LIST.window(&screen.scroll, all_rows.len(), painter.height()),
+        window: list(painter.height()).window(&screen.scroll, all_rows.len(), painter.height()),
         columns: members.iter().enumerate().map(|(at, member)| column(at, member)).collect(),
         golden_head: ["golden".to_owned(), view.customer.to_string(), String::new()],
         golden: &golden_of,
         cursor: (screen.scroll.cursor, screen.column),
         showing: Showing { raw: screen.raw, all: true },
+        marked: true,
+        head: head_lines(painter.height()),
     };
     grid.draw(painter, 2);
-    let end = LIST.end(view.fields.len(), painter.height());
+    let end = list(painter.height()).end(view.fields.len(), painter.height());
     under(painter, screen, view, end);
 }
 

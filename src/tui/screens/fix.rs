@@ -12,6 +12,8 @@ use door::views::{FixView, TaskView, ViolationView};
 const OVER: u16 = 3;
 /// Most lines of the list of violations.
 const LIST: u16 = 6;
+/// The narrowest screen on which the list has all its columns.
+const ALL_COLUMNS: u16 = 64;
 
 /// Its list.
 #[must_use]
@@ -63,12 +65,19 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
-    let room = painter.width().saturating_sub(37);
-    let (now_at, suggested_at) = (37, 37 + room / 2);
-    painter.text(3, 2, 16, "field", Role::Dim);
-    painter.text(20, 2, 16, "rule", Role::Dim);
+    // On a narrow screen only what is wrong and its value; the rest stands under the list.
+    let is_narrow = painter.width() < ALL_COLUMNS;
+    let now_at = if is_narrow { 18 } else { 37 };
+    let room = painter.width().saturating_sub(now_at);
+    let of_value = if is_narrow { room } else { room / 2 };
+    let suggested_at = now_at + of_value;
+    let of_field = if is_narrow { 14 } else { 16 };
+    painter.text(3, 2, of_field, "field", Role::Dim);
     painter.text(now_at, 2, room, if screen.raw { "delivered" } else { "now" }, Role::Dim);
-    painter.text(suggested_at, 2, room, "suggested", Role::Dim);
+    if !is_narrow {
+        painter.text(20, 2, 16, "rule", Role::Dim);
+        painter.text(suggested_at, 2, room, "suggested", Role::Dim);
+    }
     let list = list(painter.height());
     list.draw(painter, &screen.scroll, fix.violations.len(), |line, at, current| {
         let violation = &fix.violations[at];
@@ -78,11 +87,13 @@ fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
             (None, Severity::Warn) => Role::Attention,
         };
         line.text(1, 0, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
-        line.text(3, 0, 16, violation.field.as_str(), role);
-        line.text(20, 0, 16, violation.rule.as_str(), Role::Plain);
+        line.text(3, 0, of_field, violation.field.as_str(), role);
+        if !is_narrow {
+            line.text(20, 0, 16, violation.rule.as_str(), Role::Plain);
+        }
         let shown = |text: &Option<Shown>| text.as_deref().unwrap_or_default().to_owned();
         let value = if screen.raw { &violation.delivered } else { &violation.now };
-        line.text(now_at, 0, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
+        line.text(now_at, 0, of_value.saturating_sub(1), &shown(value), Role::Plain);
         let suggested = match violation.waived {
             Some(decision) => format!("waived by {decision}"),
             None if violation.removes => ViolationView::REMOVED.to_owned(),

@@ -12,6 +12,9 @@ use door::views::HistoryEntry;
 /// Its list, and the lines kept for before and after, rule included.
 pub const LIST: List = List::new(2, 7);
 
+/// The narrowest screen on which the list has all its columns.
+const ALL_COLUMNS: u16 = 64;
+
 /// Draws the history.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     let subject =
@@ -36,7 +39,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
         painter.text(1, 2, painter.width(), "It has no history.", Role::Plain);
         return;
     }
-    let head = format!("{:<7}{:<18}{:<11}what", "commit", "when", "who");
+    let head = match painter.width() < ALL_COLUMNS {
+        true => format!("{:<7}{:<7}what", "commit", "when"),
+        false => format!("{:<7}{:<18}{:<11}what", "commit", "when", "who"),
+    };
     painter.text(2, 1, painter.width(), &head, Role::Dim);
     LIST.draw(painter, &screen.scroll, entries.len(), |line, at, _| row(line, model, entries[at]));
     if let Some(entry) = screen.current() {
@@ -53,17 +59,26 @@ fn row(line: &mut Painter<'_>, model: &Model, entry: &HistoryEntry) {
         entry.at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
     });
     line.text(2, 0, 6, &entry.sequence.to_string(), role);
+    let what = if undone { format!("undone: {}", entry.what) } else { entry.what.clone() };
+    if line.width() < ALL_COLUMNS {
+        // The day without its year; who it was stands under the list.
+        line.text(9, 0, 5, when.get(5..10).unwrap_or_default(), role);
+        line.text(16, 0, line.width(), &what, role);
+        return;
+    }
     line.text(9, 0, 16, &when, role);
     line.text(27, 0, 10, &entry.actor, role);
-    let what = if undone { format!("undone: {}", entry.what) } else { entry.what.clone() };
     line.text(38, 0, line.width(), &what, role);
 }
 
 fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry, from: u16) {
-    let title = entry.decision.map_or_else(
+    let mut title = entry.decision.map_or_else(
         || format!("commit {}", entry.sequence),
         |decision| format!("{decision}, commit {}", entry.sequence),
     );
+    if painter.width() < ALL_COLUMNS {
+        title += &format!(", {}", entry.actor);
+    }
     painter.rule(from, &title);
     let width = painter.width();
     painter.text(1, from + 1, width, &entry.what, Role::Plain);

@@ -68,7 +68,7 @@ pub fn placed(model: &Model) -> Option<Placed<'_>> {
         }
         Screen::Customer(screen) => {
             let fields = screen.view.as_ref().map_or(0, |view| view.fields.len());
-            (customer::LIST, &screen.scroll, fields)
+            (customer::list(area.height), &screen.scroll, fields)
         }
         Screen::History(screen) => (history::LIST, &screen.scroll, screen.len()),
         Screen::Overview(screen) => (screen.page.list(area.height), &screen.scroll, screen.len()),
@@ -94,7 +94,7 @@ pub fn queue_height(model: &Model) -> Option<usize> {
 fn task_list(model: &Model, task: &TaskScreen, area: Rect) -> List {
     match task.face() {
         Face::Fix => fix::list(area.height),
-        _ => compare::list(model, task, area.width),
+        _ => compare::list(model, task, area),
     }
 }
 

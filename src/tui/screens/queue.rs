@@ -19,6 +19,9 @@ const DETAIL: u16 = 4;
 /// The same beside a comparison, where sentences need more lines.
 const NARROW_DETAIL: u16 = 10;
 
+/// The narrowest area on which rows have all their columns.
+const ALL_COLUMNS: u16 = 64;
+
 /// Its list. Whether the queue has the keys is seen by its cursor.
 #[must_use]
 pub fn list(model: &Model) -> List {
@@ -28,7 +31,9 @@ pub fn list(model: &Model) -> List {
 
 /// Lines kept for the task under the cursor.
 fn under(model: &Model) -> u16 {
-    if model.is_wide() { NARROW_DETAIL } else { DETAIL }
+    let body = model.size.1.saturating_sub(super::BOTTOM);
+    let most = if model.is_wide() { NARROW_DETAIL } else { DETAIL };
+    most.min(body.saturating_sub(HEAD) * 2 / 5)
 }
 
 /// How many rows fit. However few there are, what stands under them stays where it is.
@@ -39,7 +44,7 @@ pub fn rows_height(model: &Model, height: u16) -> u16 {
 
 /// Draws the queue.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
-    if area.width <= QUEUE_PANE {
+    if area.width <= QUEUE_PANE || area.width < ALL_COLUMNS {
         return draw_pane(painter, model);
     }
     let queue = &model.queue;
@@ -71,7 +76,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
             line.reverse(0, 0, line.width());
         }
     });
-    detail(painter, model, HEAD + height, DETAIL, area.width);
+    detail(painter, model, HEAD + height, under(model), area.width);
 }
 
 fn counts(model: &Model) -> String {
@@ -322,7 +327,10 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
         narrow_row(line, model, place, current);
     });
     let detail_at = HEAD + height;
-    detail(painter, model, detail_at, NARROW_DETAIL - 1, columns);
+    if !model.is_wide() {
+        return detail(painter, model, detail_at, under(model), columns);
+    }
+    detail(painter, model, detail_at, under(model).saturating_sub(1), columns);
     let pace = format!("today: {} decided", queue.counts.decided_today);
     painter.text(0, painter.height().saturating_sub(1), columns, &pace, Role::Dim);
 }

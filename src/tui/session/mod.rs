@@ -150,6 +150,8 @@ enum Woken {
     Told(Told),
     /// The terminal did not answer in time whether it has shown a screen.
     Unanswered,
+    /// What was in clear for a while is to be masked.
+    Due,
     Answered(Box<Answered>),
     Listed(Completions),
     OpenedFile(Box<OpenedFile>),
@@ -305,11 +307,14 @@ impl<L: Line> Review<L> {
         let has_told = !self.input.is_empty();
         tokio::task::consume_budget().await;
         let silent = self.input.deadline().map(tokio::time::Instant::from_std);
+        let kept = self.model.kept.as_ref().map(|kept| self.began + kept.until);
+        let masks_at = kept.map(tokio::time::Instant::from_std);
         Ok(tokio::select! {
             heard = self.line.heard(!has_told) => Woken::Heard(heard?),
             Some(told) = std::future::ready(self.input.next()), if has_told => Woken::Told(told),
             () = until(silent), if !has_told => Woken::Silent,
             () = until(self.asked.deadline()) => Woken::Unanswered,
+            () = until(masks_at) => Woken::Due,
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
@@ -365,6 +370,7 @@ impl<L: Line> Review<L> {
             Woken::Listed(completions) => Some(Message::Listed(completions)),
             Woken::OpenedFile(file) => return self.import(*file).await,
             Woken::Told(told) => self.message(told),
+            Woken::Due => Some(Message::Due(self.moment())),
             Woken::Unanswered => {
                 self.asked.give_up().map(|serial| Message::Shown { serial, answered: false })
             }

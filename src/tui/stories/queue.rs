@@ -134,10 +134,14 @@ fn beside_marked_tasks_none_is_decided_by_itself() {
 fn where_nothing_can_be_shown_keys_do_nothing_but_quit() {
     use crate::message::Message;
     let mut sam = Sam::new();
-    sam.takes(&[PAIR, HOUSEHOLD]).tell(Message::Resized(60, 20));
+    sam.takes(&[PAIR, HOUSEHOLD]).tell(Message::Resized(39, 20));
     sam.presses("Enter m y b 2 g").tell(Message::Resized(80, 24));
     sam.sees("> T32").sees("Enter open").presses("j").sees("> T33");
     assert!(sam.model.screens.is_empty() && sam.desk.decided().is_empty());
+    // But what is typed into a line is not lost while the window is dragged.
+    sam.presses("f").types("kind").tell(Message::Resized(39, 20));
+    sam.types(" = quit").tell(Message::Resized(80, 24));
+    sam.sees("kind = quit");
 }
 
 #[test]

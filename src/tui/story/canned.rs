@@ -106,6 +106,7 @@ impl FakeDesk {
                 }
                 Answer::ShowTask(view)
             }
+            Question::KeepInClear(_) => Answer::KeepInClear(()),
             Question::ShowCustomer(ShowCustomer { at, unmask, .. }) => {
                 let mut view = fixtures::customer(at);
                 if !unmask {

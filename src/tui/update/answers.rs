@@ -40,7 +40,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         ) => queue::take(model, ticket, answer),
         (Ticket::Bulk(serial), answer) => bulk::take(model, serial, answer),
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
-        (Ticket::Ahead, _) => Vec::new(),
+        (Ticket::Ahead, _) | (Ticket::Kept, Ok(_)) => Vec::new(),
+        (Ticket::Kept, Err(why)) => {
+            model.kept = None;
+            model.complain(format!("still masked: {why}"));
+            Vec::new()
+        }
         (Ticket::Preview(serial), Ok(Answer::Preview(preview))) => {
             if let Some(screen) = model.at_hand_mut()
                 && screen.preview_serial == serial
@@ -208,6 +213,10 @@ fn untold(model: &mut Model, decision: DecisionId) -> Option<Effect> {
 
 /// Has the desk read what comes after a task. Its answer is not kept: it may be outdated by then.
 fn ahead(model: &Model, task: Option<TaskId>) -> Option<Effect> {
+    if model.kept.is_some() {
+        // It would be written down that somebody saw what nobody has.
+        return None;
+    }
     let place = model.queue.place_of(task?)?;
     let next = model.queue.next_open(place + 1, task)?;
     Some(Effect::ask(Ticket::Ahead, ShowTask { task: next, unmask: false }))
@@ -237,7 +246,11 @@ fn customer_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> V
     if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
-    let Some(screen) = model.customer_mut().filter(|screen| screen.serial == serial) else {
+    let customers = model.screens.iter_mut().filter_map(|screen| match screen {
+        Screen::Customer(screen) => Some(screen),
+        _ => None,
+    });
+    let Some(screen) = customers.into_iter().find(|screen| screen.serial == serial) else {
         return Vec::new();
     };
     match answer {
@@ -256,7 +269,11 @@ fn history_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Ve
     if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
-    let Some(screen) = model.history_mut().filter(|screen| screen.serial == serial) else {
+    let histories = model.screens.iter_mut().filter_map(|screen| match screen {
+        Screen::History(screen) => Some(screen),
+        _ => None,
+    });
+    let Some(screen) = histories.into_iter().find(|screen| screen.serial == serial) else {
         return Vec::new();
     };
     match answer {

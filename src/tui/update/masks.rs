@@ -1,20 +1,40 @@
 //! Sensitive values: asking for them in clear, and masked again.
 
+use std::time::Duration;
+
 use super::{drafts, navigate};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Layer, Model, Screen};
+use crate::keys::records;
+use crate::model::{InClear, Layer, Model, Screen};
 use crate::pages::Filled;
 use crate::question::Answer;
-use domain::RecordAddress;
-use door::operations::Explain;
+use domain::{FieldName, RecordAddress};
+use door::operations::{Explain, KeepInClear};
 use door::{NotDone, Outcome};
 
-/// Asks for the screen with sensitive values in clear, or masked again. By the time they are shown
-/// it is written down that somebody looks.
+/// How long a field stays in clear.
+const KEPT: Duration = Duration::from_secs(15 * 60);
+
+/// Asks for the screen with sensitive values in clear; pressed again on a sensitive field, keeps that
+/// field in clear from task to task; else masks everything again. By the time values are shown it is
+/// written down that somebody looks.
 pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
+    let field = field_under_cursor(model);
+    let is_kept =
+        |field: &FieldName| model.kept.as_ref().is_some_and(|kept| kept.fields.contains(field));
+    let ends = field.as_ref().is_some_and(is_kept);
     let Some(screen) = model.screens.last_mut() else { return Vec::new() };
     let serial = screen.serial();
+    let is_awaited = model.unmasking.is_some_and(|(of, _)| of == serial);
+    let in_clear = *screen.unmasked() && !is_awaited;
+    if let Some(field) = field.filter(|_| in_clear && !ends) {
+        return keep(model, serial, field);
+    }
+    if model.kept.is_some() && (ends || in_clear) {
+        return mask_all(model);
+    }
     // What was asked for a moment ago is taken back, whether or not it is shown yet.
+    let Some(screen) = model.screens.last_mut() else { return Vec::new() };
     let asked = model.unmasking.filter(|(of, _)| *of == serial).map(|(_, unmask)| unmask);
     let unmask = !asked.unwrap_or(*screen.unmasked());
     model.unmasking = Some((serial, unmask));
@@ -23,6 +43,76 @@ pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
     if let Some(Layer::Explained { pair, .. }) = model.layers.last() {
         effects.push(explain(pair.left.clone(), pair.right.clone(), unmask));
     }
+    effects
+}
+
+/// The field under the cursor, where it is sensitive.
+fn field_under_cursor(model: &Model) -> Option<FieldName> {
+    let field = match model.screens.last()? {
+        Screen::Task(screen) => screen.current_field().map(|(_, field)| field),
+        Screen::Customer(screen) => screen.view.as_ref()?.fields.get(screen.scroll.cursor),
+        Screen::History(_) | Screen::Overview(_) => None,
+    };
+    field.filter(|field| field.sensitive).map(|field| field.name.clone())
+}
+
+/// Keeps a field in clear from now on.
+fn keep(model: &mut Model, serial: u64, field: FieldName) -> Vec<Effect> {
+    let Some(moment) = &model.moment else { return Vec::new() };
+    let until = moment.elapsed + KEPT;
+    let mut fields = model.kept.take().map(|kept| kept.fields).unwrap_or_default();
+    let key = model.key_for(&records::UNMASK);
+    model.say_of(serial, format!("{field} stays in clear for 15 minutes; {key} masks it again"));
+    fields.insert(field);
+    let asked = KeepInClear { fields: fields.iter().cloned().collect() };
+    model.kept = Some(InClear { fields, until });
+    vec![Effect::ask(Ticket::Kept, asked)]
+}
+
+/// Masks whatever is in clear, on every screen.
+fn mask_all(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.kept.take().is_some() {
+        effects.push(Effect::ask(Ticket::Kept, KeepInClear { fields: Vec::new() }));
+    }
+    model.unmasking = None;
+    for screen in &mut model.screens {
+        *screen.unmasked() = false;
+    }
+    if let Some((top, below)) = model.screens.split_last_mut() {
+        for screen in below {
+            let serial = screen.serial();
+            effects.push(navigate::fetch(screen, serial));
+        }
+        // Its draft stays.
+        let ticket = Ticket::Unmask { serial: top.serial(), unmask: false };
+        effects.push(Effect::ask(ticket, top.question(false)));
+        model.queue.beside = None;
+    } else if let Some(beside) = model.queue.beside.as_deref_mut() {
+        beside.unmasked = false;
+        effects.extend(navigate::reload(model));
+    }
+    if let Some(Layer::Explained { pair, .. }) = model.layers.last() {
+        effects.push(explain(pair.left.clone(), pair.right.clone(), false));
+    }
+    effects
+}
+
+/// Masks again what was to stay in clear for a while, once that is over.
+pub(super) fn expire(model: &mut Model) -> Vec<Effect> {
+    let now = model.moment.as_ref().map(|moment| moment.elapsed);
+    let is_over = |kept: &InClear| now.is_some_and(|now| now >= kept.until);
+    if !model.kept.as_ref().is_some_and(is_over) {
+        return Vec::new();
+    }
+    mask_all(model)
+}
+
+/// Goes back to the shell. Whoever comes back may be somebody else: nothing is in clear then.
+pub(crate) fn suspend(model: &mut Model) -> Vec<Effect> {
+    let is_in_clear = model.kept.is_some() || model.screens.iter_mut().any(|it| *it.unmasked());
+    let mut effects = if is_in_clear { mask_all(model) } else { Vec::new() };
+    effects.push(Effect::Suspend);
     effects
 }
 
@@ -73,7 +163,10 @@ pub(super) fn unmasked(
         (true, false) => "sensitive values shown; recorded in the ledger",
         (false, _) => "sensitive values masked",
     };
-    model.say_of(serial, said);
+    let field = field_under_cursor(model).filter(|_| unmask && !is_same);
+    let key = model.key_for(&records::UNMASK);
+    let more = field.map_or_else(String::new, |field| format!("; {key} keeps {field} so"));
+    model.say_of(serial, format!("{said}{more}"));
     drafts::preview(model)
 }
 

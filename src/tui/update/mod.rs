@@ -85,6 +85,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.moment = Some(moment);
             answers::take(model, ticket, *answer)
         }
+        Message::Due(moment) => {
+            model.moment = Some(moment);
+            Vec::new()
+        }
         Message::Listed(completions) => {
             imports::path_completed(model, &completions);
             Vec::new()
@@ -97,6 +101,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             return Vec::new();
         }
     };
+    effects.extend(masks::expire(model));
     navigate::take_back(model);
     effects.extend(navigate::show_beside(model));
     masks::forget_said(model);
@@ -177,10 +182,27 @@ fn decides_when_there(model: &Model, context: Context, chord: Chord) -> bool {
         })
 }
 
-/// Where the terminal is too small to show anything one can leave the program, and nothing else.
+/// Where the terminal is too small to show anything one can leave the program, and what is typed into a
+/// line goes on there: nothing is lost while a window is dragged. Nothing else counts, for nobody sees
+/// what it would do.
 fn press_unseen(model: &mut Model, key: Key) -> Vec<Effect> {
     (model.prefix, model.count) = (None, None);
-    press_early(model, key)
+    let context = Context::of(model);
+    let is_line = matches!(context, Context::Finder | Context::Prompt | Context::Palette);
+    let types = matches!(
+        key,
+        Key::Char(_) | Key::Backspace | Key::Left | Key::Right | Key::Home | Key::End
+    );
+    if !is_line || !types {
+        return press_early(model, key);
+    }
+    let chord = Chord { prefix: None, key };
+    match row_of(model, context, chord) {
+        Some((row, place)) => {
+            carry_out(model, row, &chord.to_string(), Press { place, count: None })
+        }
+        None => unbound(model, context, chord),
+    }
 }
 
 /// While the workspace is being opened one can leave, and nothing else.

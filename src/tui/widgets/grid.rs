@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::Painter;
-use crate::text::{CUT, clean, cut, cut_to_difference};
-use crate::theme::Role;
+use super::geometry::{Contents, Geometry};
+use crate::difference::differing;
+use crate::text::{clean, cut_around, cut_sign, width};
+use crate::theme::{Role, Theme};
 use domain::{FieldName, Shown};
 use door::views::{Cell, FieldView, Mark};
 
-/// Columns of the field names, cursor included.
-pub const NAMES: u16 = 13;
-/// The narrowest a column gets where columns page.
-const NARROWEST: u16 = 17;
-/// The narrowest it gets so that all columns are seen at once.
-const SQUEEZED: u16 = 14;
-/// Lines of the heads.
+/// Lines of the heads, where there is room.
 pub const HEAD: u16 = 3;
+/// Beside words a value is cut only where so many columns of it are left.
+const LEAST: u16 = 12;
 
 /// How values are shown.
 #[derive(Debug, Clone, Copy)]
@@ -60,69 +60,80 @@ pub struct Grid<'a> {
     pub cursor: (usize, usize),
     /// How values are shown.
     pub showing: Showing,
+    /// Whether the first column has marks, too.
+    pub marked: bool,
+    /// How many lines of the heads there is room for.
+    pub head: u16,
 }
 
 /// The text of a cell as shown; `None` means absent.
 #[must_use]
-pub fn shown(cell: &Cell, showing: Showing) -> Option<&str> {
-    let text =
-        if showing.raw { cell.raw.as_ref().or(cell.text.as_ref()) } else { cell.text.as_ref() };
-    text.map(Shown::as_str)
+pub fn shown(cell: &Cell, showing: Showing) -> Option<&Shown> {
+    if showing.raw { cell.raw.as_ref().or(cell.text.as_ref()) } else { cell.text.as_ref() }
 }
 
-/// Which columns fit, and how wide each is.
+/// How many lines of the heads an area of that height has room for.
 #[must_use]
-pub fn fitting(width: u16, columns: usize, cursor: usize) -> (Range<usize>, u16) {
-    let body = width.saturating_sub(NAMES).saturating_add(1);
-    let most = |narrowest: u16| usize::from((body / narrowest).saturating_sub(1).max(1));
-    let all_fit = columns <= most(SQUEEZED);
-    let shown = columns.clamp(1, if all_fit { columns.max(1) } else { most(NARROWEST) });
-    let wide = body / (u16::try_from(shown).unwrap_or(1) + 1);
-    let cursor = cursor.min(columns.saturating_sub(1));
-    // Pages, not a sliding window: a column keeps its place while the cursor is on its page.
-    let first = (cursor / shown * shown).min(columns.saturating_sub(shown));
-    (first..(first + shown).min(columns), wide)
+pub fn head_lines(height: u16) -> u16 {
+    match height {
+        ..=12 => 1,
+        13..=15 => 2,
+        _ => HEAD,
+    }
+}
+
+/// The places at which what is shown of a cell differs from what is shown of another, in graphemes of
+/// the clean text. Nothing is told of what is masked.
+#[must_use]
+pub fn differs(cell: &Cell, other: &Cell, showing: Showing, theme: Theme) -> Vec<Range<usize>> {
+    let text = |cell| shown(cell, showing).and_then(Shown::clear);
+    let (Some(here), Some(there)) = (text(cell), text(other)) else { return Vec::new() };
+    differing(&clean(here, theme.glyphs), &clean(there, theme.glyphs))
 }
 
 impl Grid<'_> {
     /// Draws heads and rows from line `top` of the area on.
     pub fn draw(&self, painter: &mut Painter<'_>, top: u16) {
-        let (visible, wide) = fitting(painter.width(), self.columns.len(), self.cursor.1);
-        self.heads(painter, top, &visible, wide);
+        let geometry = Geometry::of(painter.width(), self.contents());
+        self.heads(painter, top, &geometry);
         for (line, place) in self.window.clone().enumerate() {
-            let y = top + HEAD + u16::try_from(line).unwrap_or(u16::MAX - HEAD - top);
-            self.row(painter, y, place, &visible, wide);
+            let y = (top + self.head).saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+            self.row(painter, y, place, &geometry);
         }
     }
 
-    fn heads(&self, painter: &mut Painter<'_>, top: u16, visible: &Range<usize>, wide: u16) {
-        let golden = golden_at(visible.len(), wide);
+    fn contents(&self) -> Contents<'_> {
+        let (fields, columns) = (self.fields, self.columns.len());
+        Contents { fields, columns, cursor: self.cursor.1, marked: self.marked }
+    }
+
+    fn heads(&self, painter: &mut Painter<'_>, top: u16, geometry: &Geometry) {
         let pane = painter.theme().pane().to_string();
-        for line in 0..usize::from(HEAD) {
-            let y = top + u16::try_from(line).unwrap_or(0);
+        for line in 0..self.head.min(HEAD) {
+            let (at, y) = (usize::from(line), top + line);
             let role = if line == 0 { Role::Title } else { Role::Dim };
-            for (place, column) in visible.clone().enumerate() {
-                let x = NAMES + 1 + u16::try_from(place).unwrap_or(0) * wide;
-                painter.text(x, y, wide.saturating_sub(2), &self.columns[column].head[line], role);
+            for (place, column) in geometry.visible.iter().enumerate() {
+                let (x, room) = geometry.value(place);
+                let head = self.columns.get(*column).map_or("", |column| &column.head[at]);
+                painter.text(x, y, room.saturating_add(1), head, role);
             }
-            painter.text(golden, y, 1, &pane, Role::Dim);
-            painter.text(golden + 1, y, painter.width(), &self.golden_head[line], role);
+            if let Some(golden) = geometry.golden {
+                painter.text(golden, y, 1, &pane, Role::Dim);
+                painter.text(golden + 1, y, painter.width(), &self.golden_head[at], role);
+            }
         }
-        if visible.start > 0 || visible.end < self.columns.len() {
-            let of = format!("{}-{} of {}", visible.start + 1, visible.end, self.columns.len());
-            painter.text(1, top, NAMES - 1, &of, Role::Attention);
-            painter.text(1, top + 1, NAMES - 1, "h l page", Role::Dim);
+        if geometry.pages(self.columns.len()) {
+            let room = geometry.names.saturating_sub(2);
+            painter.text(1, top, room, &page(geometry, self.columns.len()), Role::Attention);
+            if self.head > 1 {
+                painter.text(1, top + 1, room, "h l page", Role::Dim);
+            }
+        } else if geometry.golden.is_none() {
+            painter.text(1, top, geometry.names.saturating_sub(2), "l golden", Role::Dim);
         }
     }
 
-    fn row(
-        &self,
-        painter: &mut Painter<'_>,
-        y: u16,
-        place: usize,
-        visible: &Range<usize>,
-        wide: u16,
-    ) {
+    fn row(&self, painter: &mut Painter<'_>, y: u16, place: usize, geometry: &Geometry) {
         let Some((index, field)) =
             self.rows.get(place).and_then(|row| Some((*row, self.fields.get(*row)?)))
         else {
@@ -131,74 +142,125 @@ impl Grid<'_> {
         let current = place == self.cursor.0;
         painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
         let role = if current { Role::Title } else { Role::Dim };
-        painter.text(1, y, NAMES - 2, field.name.as_str(), role);
-        let first = self.columns.first().and_then(|column| column.cells.get(index));
-        for (line, column) in visible.clone().enumerate() {
-            let x = NAMES + u16::try_from(line).unwrap_or(0) * wide;
-            if let Some(cell) = self.columns[column].cells.get(index) {
-                let lone = column == 0 && self.is_missing_here_only(index);
-                let repeat = self.showing.all || visible.start > 0;
-                self.cell(painter, (x, y, wide), cell, first, (lone, repeat));
+        painter.text(1, y, geometry.names.saturating_sub(2), field.name.as_str(), role);
+        for (line, column) in geometry.visible.iter().enumerate() {
+            let (x, room) = geometry.value(line);
+            if let Some(cell) = self.columns[*column].cells.get(index) {
+                self.marks(painter, (geometry, line, y), cell, *column == 0 && self.lacks(index));
+                if !self.is_ditto(geometry, *column, index) {
+                    let other = self.compared_with(*column, index);
+                    self.value(painter, (x, y, room), cell, other);
+                }
             }
-            if current && column == self.cursor.1 {
-                painter.reverse(x + 2, y, wide.saturating_sub(3));
+            if current && *column == self.cursor.1 {
+                painter.reverse(x, y, room);
             }
         }
-        self.golden_cell(painter, y, golden_at(visible.len(), wide), field, current);
+        if let Some(golden) = geometry.golden {
+            self.golden_cell(painter, y, golden, field, current);
+        }
     }
 
     /// The first column has no value and another one has.
-    fn is_missing_here_only(&self, index: usize) -> bool {
+    fn lacks(&self, index: usize) -> bool {
         let has = |column: &GridColumn<'_>| {
             column.cells.get(index).is_some_and(|cell| cell.text.is_some())
         };
         self.columns.first().is_some_and(|first| !has(first)) && self.columns.iter().any(has)
     }
 
-    fn cell(
+    /// Whether `=` stands for the value: it is seen in the first column, exactly as it is.
+    fn is_ditto(&self, geometry: &Geometry, column: usize, index: usize) -> bool {
+        let value = |column: usize| {
+            self.columns[column].cells.get(index).and_then(|cell| shown(cell, self.showing))
+        };
+        let cell = self.columns[column].cells.get(index);
+        column != 0
+            && !self.showing.all
+            && cell.is_some_and(|cell| cell.mark == Mark::Equal)
+            && geometry.visible.first() == Some(&0)
+            && value(0).is_some()
+            && value(0) == value(column)
+    }
+
+    /// The cell that a cell is compared with: the first column's; of the first column that of the one
+    /// under the cursor, else of the second.
+    fn compared_with(&self, column: usize, index: usize) -> Option<&Cell> {
+        let other = match (column, self.cursor.1) {
+            (1.., _) => 0,
+            (0, at) if at > 0 && at < self.columns.len() => at,
+            _ => 1,
+        };
+        self.columns.get(other)?.cells.get(index)
+    }
+
+    fn marks(
         &self,
         painter: &mut Painter<'_>,
-        (x, y, wide): (u16, u16, u16),
+        (geometry, place, y): (&Geometry, usize, u16),
         cell: &Cell,
-        first: Option<&Cell>,
-        (lone, repeat): (bool, bool),
+        lacks: bool,
     ) {
-        let (mark, role) = match cell.mark {
-            Mark::None if lone => ("-", Role::Dim),
-            Mark::None => (" ", Role::Plain),
-            Mark::Equal => ("=", Role::Dim),
-            Mark::Similar => ("~", Role::Similar),
-            Mark::Different => ("x", Role::Bad),
-            Mark::Added => ("+", Role::Similar),
-            Mark::Missing => ("-", Role::Dim),
-        };
-        painter.text(x, y, 1, mark, role);
+        let (x, _) = geometry.value(place);
+        let (mark, role) = sign(cell.mark);
+        if geometry.has_marks(place) {
+            painter.text(x - 2, y, 1, mark, role);
+        }
+        if lacks && cell.mark == Mark::None {
+            painter.text(x, y, 1, "-", Role::Dim);
+        }
         let (flag, flagged) = match (cell.violations.is_empty(), cell.by_hand) {
             (false, _) => ("!", Role::Bad),
             (true, true) => ("*", Role::Attention),
             (true, false) => (" ", Role::Plain),
         };
-        painter.text(x + 1, y, 1, flag, flagged);
-        // A page without the first column would show nothing at all.
-        if cell.mark == Mark::Equal && !repeat {
+        painter.text(x - 1, y, 1, flag, flagged);
+    }
+
+    /// A value with the words of its mark behind it. Of a masked one the words come first: they say
+    /// more than stars.
+    fn value(
+        &self,
+        painter: &mut Painter<'_>,
+        (x, y, room): (u16, u16, u16),
+        cell: &Cell,
+        other: Option<&Cell>,
+    ) {
+        let theme = painter.theme();
+        let Some(value) = shown(cell, self.showing) else { return };
+        let text = clean(value, theme.glyphs);
+        let (_, role) = sign(cell.mark);
+        let words = clean(cell.words.as_str(), theme.glyphs);
+        let [wide, told] = [&text, &words].map(|it| u16::try_from(width(it)).unwrap_or(u16::MAX));
+        let both_fit = wide.saturating_add(told).saturating_add(1) <= room;
+        if value.is_masked() && told > 0 && !both_fit {
+            painter.text(x, y, room, &words, role);
             return;
         }
-        let Some(text) = shown(cell, self.showing) else { return };
-        let columns = wide.saturating_sub(3);
-        let glyphs = painter.theme().glyphs;
-        let text = clean(text, glyphs);
-        let other = first.filter(|_| matches!(cell.mark, Mark::Similar | Mark::Different));
-        let other = other.and_then(|other| shown(other, self.showing)).unwrap_or_default();
-        let text = if other.is_empty() {
-            cut(&text, columns.into())
-        } else {
-            cut_to_difference(&text, &clean(other, glyphs), columns.into())
-        };
-        let value = match cell.mark {
+        let beside = told > 0 && (both_fit || told.saturating_add(LEAST + 1) <= room);
+        let columns = if beside { room - told - 1 } else { room };
+        let there = other.and_then(|other| shown(other, self.showing)).and_then(Shown::clear);
+        let there = there.filter(|_| !value.is_masked()).map(|text| clean(text, theme.glyphs));
+        let spans = there.map(|there| differing(&text, &there)).unwrap_or_default();
+        let from = spans.first().map_or(0, |span| span.start);
+        let part = cut_around(&text, from, columns.into(), theme.glyphs);
+        let value_role = match cell.mark {
             Mark::Different | Mark::Similar | Mark::Equal => role,
             _ => Role::Plain,
         };
-        painter.text(x + 2, y, columns, &text, value);
+        painter.text(x, y, columns, &part.text, value_role);
+        if beside {
+            painter.text(x + room - told, y, told, &words, Role::Dim);
+        }
+        let mut at = x + u16::try_from(part.lead).unwrap_or(u16::MAX);
+        let graphemes = text.graphemes(true).enumerate().skip(part.skipped).take(part.shown);
+        for (place, grapheme) in graphemes {
+            let wide = u16::try_from(width(grapheme)).unwrap_or(0);
+            if spans.iter().any(|span| span.contains(&place)) {
+                painter.emphasise(at, y, wide);
+            }
+            at = at.saturating_add(wide);
+        }
     }
 
     fn golden_cell(
@@ -225,41 +287,40 @@ impl Grid<'_> {
     }
 }
 
-fn golden_at(shown: usize, wide: u16) -> u16 {
-    NAMES + u16::try_from(shown).unwrap_or(0) * wide
+/// The sign of a mark, and its look.
+#[must_use]
+pub fn sign(mark: Mark) -> (&'static str, Role) {
+    match mark {
+        Mark::None => (" ", Role::Plain),
+        Mark::Equal => ("=", Role::Dim),
+        Mark::Similar => ("~", Role::Similar),
+        Mark::Different => ("x", Role::Bad),
+        Mark::Added => ("+", Role::Similar),
+        Mark::Missing => ("-", Role::Dim),
+    }
+}
+
+/// Which columns are seen.
+fn page(geometry: &Geometry, columns: usize) -> String {
+    let numbers: Vec<usize> = geometry.visible.iter().map(|column| column + 1).collect();
+    match numbers.as_slice() {
+        [first, .., last] if last - first + 1 == numbers.len() => {
+            format!("{first}-{last} of {columns}")
+        }
+        [.., last] => format!("{last} of {columns}"),
+        [] => String::new(),
+    }
 }
 
 /// What the marks mean, for help; a key shows what was cut as a whole.
 #[must_use]
-pub fn legend(whole: &str) -> Vec<String> {
+pub fn legend(whole: &str, theme: Theme) -> Vec<String> {
+    let cut = cut_sign(theme.glyphs);
     vec![
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
-        format!("! breaks a rule   * set by hand   {CUT} cut: {whole} shows all of it"),
+        "words beside a mark say how far; what differs inside a value is underlined".to_owned(),
+        format!("! breaks a rule   * set by hand   {cut} cut: {whole} shows it whole"),
         "golden column: number of the winning column, s strategy, * typed, ! lost".to_owned(),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_columns_fit_eighty_and_columns_page_only_where_they_must() {
-        for (width, columns, cursor, shown, wide) in [
-            (80, 3, 0, 0..3, 17),
-            (80, 2, 0, 0..2, 22),
-            (80, 5, 0, 0..3, 17),
-            (80, 5, 3, 2..5, 17),
-            (80, 5, 5, 2..5, 17),
-            (80, 1, 0, 0..1, 34),
-            // Squeezed, so that nothing is out of sight: beside the queue at 100 columns, too.
-            (69, 3, 0, 0..3, 14),
-            (89, 4, 0, 0..4, 15),
-            (89, 5, 0, 0..3, 19),
-            (10, 9, 4, 4..5, 0),
-        ] {
-            assert_eq!(fitting(width, columns, cursor), (shown, wide), "{width} {columns}");
-        }
-    }
 }

@@ -11,6 +11,9 @@ use crate::model::Scroll;
 use crate::screens::lines;
 use crate::theme::Role;
 
+/// So many rows are shown wherever there is room for them at all.
+const LEAST: u16 = 3;
+
 /// How a list stands on its area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct List {
@@ -52,7 +55,9 @@ impl List {
     /// How many of that many rows fit on an area of that height.
     #[must_use]
     pub fn height(&self, length: usize, height: u16) -> u16 {
-        lines(length).min(height.saturating_sub(self.over.saturating_add(self.under)))
+        let below = height.saturating_sub(self.over);
+        // On a small terminal what stands under a list gives way to it.
+        lines(length).min(below.saturating_sub(self.under).max(LEAST.min(below)))
     }
 
     /// The line under the last row.

@@ -7,6 +7,7 @@
 
 pub mod bottom;
 pub mod chart;
+pub mod geometry;
 pub mod grid;
 pub mod list;
 pub mod painter;

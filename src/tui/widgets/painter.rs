@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::text::{clean, cut, width};
+use crate::text::{clean, cut_with, width};
 use crate::theme::{Role, Theme};
 
 /// Pieces of text with their roles, drawn one after the other.
@@ -72,7 +72,7 @@ impl<'a> Painter<'a> {
             return 0;
         }
         let columns = columns.min(self.area.width - x);
-        let shown = cut(&clean(text, self.theme.glyphs), columns.into());
+        let shown = cut_with(&clean(text, self.theme.glyphs), columns.into(), self.theme.glyphs);
         let style = self.theme.style(role);
         self.buffer.set_stringn(self.area.x + x, self.area.y + y, &shown, columns.into(), style);
         u16::try_from(width(&shown)).unwrap_or(columns)
@@ -123,6 +123,18 @@ impl<'a> Painter<'a> {
                 && let Some(cell) = self.buffer.cell_mut(at)
             {
                 cell.modifier.insert(Modifier::REVERSED);
+            }
+        }
+    }
+
+    /// Makes what is written there stand out, whatever its role: with and without colour.
+    pub fn emphasise(&mut self, x: u16, y: u16, columns: u16) {
+        for column in x..x.saturating_add(columns).min(self.area.width) {
+            let at = (self.area.x + column, self.area.y + y);
+            if y < self.area.height
+                && let Some(cell) = self.buffer.cell_mut(at)
+            {
+                cell.modifier.insert(Theme::EMPHASIS);
             }
         }
     }

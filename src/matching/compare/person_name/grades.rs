@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::super::Level;
+use domain::FieldType;
 
 /// How two given names relate, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +82,33 @@ static LEVELS: LazyLock<Vec<Level>> = LazyLock::new(|| {
     });
     levels
 });
+
+/// What a level says beside the mark of one part of the name, or of the whole.
+pub(super) fn words(field_type: FieldType, level: u8) -> &'static str {
+    let Some((given, family)) = parts(level) else {
+        return if level == SWAPPED { "swapped" } else { "swapped, slip" };
+    };
+    let of_given = match given {
+        Given::Extended => "further name",
+        Given::Nickname => "nickname",
+        Given::Initial => "initial",
+        Given::Close => "slip",
+        Given::Same | Given::Alike | Given::Different | Given::Missing => "",
+    };
+    let of_family = match family {
+        Family::Part => "part of it",
+        Family::Close => "slip",
+        Family::Same | Family::Alike | Family::Different | Family::Missing => "",
+    };
+    match field_type {
+        FieldType::GivenName => of_given,
+        FieldType::FamilyName => of_family,
+        // Of a whole name the part that differs more is of interest.
+        _ if family > Family::Same && given <= Given::Extended => of_family,
+        _ if family == Family::Same => of_given,
+        _ => "",
+    }
+}
 
 pub(super) fn levels() -> &'static [Level] {
     &LEVELS

@@ -35,6 +35,7 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     // With its other part at hand: the two may be swapped.
     judges_alone: false,
     judge,
+    words: grades::words,
     ..ComparisonSpec::usual("person_name", "name", grades::levels, grade, splink::table)
 };
 
@@ -94,7 +95,7 @@ fn remark(columns: &Columns, a: u32, b: u32) -> Option<&'static str> {
 fn judge(field_type: FieldType, level: u8) -> Option<Judged> {
     let Some((given, family)) = parts(level) else {
         // Swapped: each is found, in the other's place.
-        return Judged::whole(level, &[]);
+        return Judged::whole(level, &[SWAPPED]);
     };
     let with_both = |same: bool, is_meant: &dyn Fn(Given, Family) -> bool| {
         let meant = |level: &u8| {

@@ -26,12 +26,18 @@ const FIXED: u16 = 13;
 const WORK: u16 = 5;
 /// The fewest and the most lines of the bars.
 const BARS: (u16, u16) = (3, 24);
+/// On a screen lower than that only what waits and the violations are shown.
+const ALL: u16 = 18;
 /// Where the right half begins at least.
 const MIDDLE: u16 = 42;
 
 /// Lines of the violations and of the bars, which take what those leave.
 fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
     let kinds = lines(view.waiting.len()).clamp(1, KINDS);
+    if height < ALL {
+        let rows = height.saturating_sub(2 + kinds + 1);
+        return (rows.min(lines(view.quality.len()).max(1)), 0);
+    }
     let found = u16::from(view.recall.is_some());
     let left = height.saturating_sub(FIXED + kinds + found);
     let least = (left * 3 / 5).max(BARS.0).min(left);
@@ -84,7 +90,8 @@ impl Page for DashboardPage {
     fn list(&self, height: u16) -> List {
         let Some(shown) = &self.shown else { return List::new(0, height) };
         let (rows, _) = heights(&shown.view, height);
-        let over = 2 + lines(shown.view.waiting.len()).clamp(1, KINDS) + WORK;
+        let between = if height < ALL { 1 } else { WORK };
+        let over = 2 + lines(shown.view.waiting.len()).clamp(1, KINDS) + between;
         List::new(over, height.saturating_sub(over + rows)).signed()
     }
 
@@ -97,7 +104,10 @@ impl Page for DashboardPage {
         let view = &shown.view;
         title(painter, view, right.saturating_sub(1));
         let mut y = waiting(painter, &view.waiting);
-        y = work(painter, view, y);
+        let is_low = painter.height() < ALL;
+        if !is_low {
+            y = work(painter, view, y);
+        }
         let (rows, bars) = heights(view, painter.height());
         violations(painter, view, y);
         y += 1;
@@ -109,6 +119,9 @@ impl Page for DashboardPage {
         list.draw(painter, scroll, view.quality.len(), |line, at, _| {
             quality(line, &view.quality[at])
         });
+        if is_low {
+            return;
+        }
         y += rows;
         scores::draw(painter, shown, y, bars);
         if let Some(recall) = &view.recall {
