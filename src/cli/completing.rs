@@ -19,10 +19,10 @@ use super::above::{Bounds, workspace_above};
 use super::arguments::Arguments;
 use super::entry::Entry;
 use super::invocation::Invocation;
+use desk::Workspace;
 use desk::export::FORMATS;
 use desk::jobs::{DATASETS, EVENTS, MODEL};
-use desk::{Desk, Workspace};
-use door::operations::KnownIds;
+use door::operations::{Dashboard, KnownIds};
 use door::views::KnownId;
 use settings::Settings;
 
@@ -155,7 +155,12 @@ impl Known {
             _ => Vec::new(),
         };
         let settings = self.settings();
-        let names = settings.as_ref().map(|settings| names(what, settings)).unwrap_or_default();
+        let mut names = settings.as_ref().map(|settings| names(what, settings)).unwrap_or_default();
+        if what == What::Person {
+            names.extend(self.people());
+            names.sort();
+            names.dedup();
+        }
         let fixed = fixed(what).into_iter().filter(|name| name.starts_with(typed));
         let names = names.into_iter().filter(|name| name.starts_with(typed)).chain(fixed);
         let names = names.map(CompletionCandidate::new);
@@ -176,27 +181,37 @@ impl Known {
         if letters.is_empty() || first.is_some_and(|first| !letters.contains(first)) {
             return Vec::new();
         }
+        let begin = if typed.is_empty() { &letters[..1] } else { typed }.to_owned();
+        self.asked(move |entry| entry.ask(KnownIds { begin, limit: OFFERED }))
+    }
+
+    /// Who decided here of late.
+    fn people(&self) -> Vec<String> {
+        self.asked(|entry| {
+            let people = entry.ask(Dashboard {})?.people;
+            Ok(people.into_iter().map(|person| person.actor).collect())
+        })
+    }
+
+    /// What the workspace tells in a moment; nothing where it takes longer.
+    fn asked<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Entry) -> anyhow::Result<Vec<T>> + Send + 'static,
+    ) -> Vec<T> {
         let Some(folder) = self.folder.clone().filter(|it| it.join(".steward").exists()) else {
             return Vec::new();
         };
-        let begin = if typed.is_empty() { &letters[..1] } else { typed }.to_owned();
         let (sender, receiver) = channel();
         // Where it takes longer the process ends without it: it only reads.
         let asking = move || {
-            let _ = sender.send(ask(&folder, begin).unwrap_or_default());
+            let told = Invocation::at(&folder).open_quietly().and_then(|entry| ask(&entry));
+            let _ = sender.send(told.unwrap_or_default());
         };
         match std::thread::Builder::new().spawn(asking) {
             Ok(_) => receiver.recv_timeout(PATIENCE).unwrap_or_default(),
             Err(_) => Vec::new(),
         }
     }
-}
-
-fn ask(folder: &Path, begin: String) -> anyhow::Result<Vec<KnownId>> {
-    let invocation = Invocation::at(folder);
-    let environment = invocation.quiet_environment()?;
-    let (desk, _) = Desk::open_to_read(invocation.workspace(), environment, &mut |_, _| {})?;
-    Entry::of(desk).ask(KnownIds { begin, limit: OFFERED })
 }
 
 /// Names that stand in the settings.

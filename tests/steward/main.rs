@@ -73,6 +73,7 @@ mod simulated;
 mod subject;
 mod terminal;
 mod text_files;
+mod told;
 mod undo;
 mod values;
 mod whole_loop;

@@ -60,7 +60,8 @@ pub(super) fn run(
         output.object(&found)?;
         return Ok(Code::Done);
     }
-    let lines: Vec<String> = found.lines().iter().map(|line| clean(&moment::localised(line))).collect();
+    let lines: Vec<String> =
+        found.lines().iter().map(|line| clean(&moment::localised(line))).collect();
     output.lines(&lines)?;
     let named = |count: u64, first: usize| count > first as u64;
     if named(found.groups.grew.count, limit) || named(found.tasks.new.count, limit) {

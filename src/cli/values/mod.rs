@@ -22,7 +22,7 @@ use door::views::{ValueRow, ValuesView};
 /// again. All of them have one B id; each can be undone by itself, and the bulk as a whole.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  steward values city\n  steward values city --source shop --json\n  \
+    after_help = "Examples:\n  steward values city\n  steward values city --source webshop --json\n  \
     steward values city --correct Springfeild Sprngfield --to Springfield --dry-run"
 )]
 pub struct Arguments {
