@@ -40,12 +40,12 @@ const OFFERED: usize = 60;
 /// # Errors
 /// When the shell is none that is known, or nobody reads the answer.
 pub fn answered(words: &[OsString]) -> Result<bool, clap::Error> {
-    if std::env::var_os(VARIABLE).is_none() {
-        return Ok(false);
-    }
+    let Some(shell) = std::env::var_os(VARIABLE) else { return Ok(false) };
+    // What it is told it puts into the line as it stands.
+    let is_bash = Path::new(&shell).file_name().is_some_and(|name| name == "bash");
     let here = std::env::current_dir().ok();
     let folder = folder(words, here.as_deref());
-    CompleteEnv::with_factory(move || completing(folder.clone()))
+    CompleteEnv::with_factory(move || completing(folder.clone(), is_bash))
         .var(VARIABLE)
         .try_complete(words.to_vec(), here.as_deref())
 }
@@ -125,8 +125,8 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
 }
 
 /// The command line whose arguments know what there is.
-fn completing(folder: Option<PathBuf>) -> Command {
-    let known = Arc::new(Known { folder });
+fn completing(folder: Option<PathBuf>, is_bash: bool) -> Command {
+    let known = Arc::new(Known { folder, is_bash });
     with(<Arguments as clap::CommandFactory>::command(), &known)
 }
 
@@ -145,6 +145,8 @@ fn with(command: Command, known: &Arc<Known>) -> Command {
 /// What is known of the workspace that is meant.
 struct Known {
     folder: Option<PathBuf>,
+    /// Whether a blank in a name must be kept from parting it.
+    is_bash: bool,
 }
 
 impl Known {
@@ -163,6 +165,7 @@ impl Known {
         }
         let fixed = fixed(what).into_iter().filter(|name| name.starts_with(typed));
         let names = names.into_iter().filter(|name| name.starts_with(typed)).chain(fixed);
+        let names = names.map(|name| if self.is_bash { name.replace(' ', "\\ ") } else { name });
         let names = names.map(CompletionCandidate::new);
         let ids = ids.into_iter().map(|KnownId { id, about }| {
             CompletionCandidate::new(id).help((!about.is_empty()).then(|| about.into()))
@@ -247,10 +250,7 @@ fn fixed(what: What) -> Vec<String> {
             owned(names.chain([EVENTS, MODEL, super::export_star::STAR]).collect())
         }
         What::Format => owned(FORMATS.iter().map(|entry| entry.name).collect()),
-        What::Column => {
-            let names = domain::TaskColumn::all().map(domain::TaskColumn::name);
-            names.map(|name| format!("{name} ")).collect()
-        }
+        What::Column => owned(domain::TaskColumn::all().map(domain::TaskColumn::name).collect()),
         _ => Vec::new(),
     }
 }
