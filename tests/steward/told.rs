@@ -66,7 +66,6 @@ fn refusals_say() {
         "decide T99 mrge",
         "fix crm:1 --set email=no",
         "fix crm:1 --set colour=red",
-        "fix crm:1 --set birth_date=2030-01-01",
         "not-a-match crm:p1 crm:p2 --reason moved",
         "erase crm:p1",
         "undo D99",

@@ -41,7 +41,8 @@ pub(super) fn read(
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let parsed = Expression::parse(text).and_then(|expression| {
-        expression.check(entry.name, &names, &|name| expected(entry, columns, name))?;
+        let rows = format!("rows of {}", entry.name);
+        expression.check(&rows, &names, &|name| expected(entry, columns, name))?;
         Ok(expression)
     });
     parsed.map(Some).map_err(|error| DeskError::Usage(format!("--where: {error}")))
