@@ -19,10 +19,10 @@ use super::above::{Bounds, workspace_above};
 use super::arguments::Arguments;
 use super::entry::Entry;
 use super::invocation::Invocation;
+use desk::Workspace;
 use desk::export::FORMATS;
 use desk::jobs::{DATASETS, EVENTS, MODEL};
-use desk::{Desk, Workspace};
-use door::operations::KnownIds;
+use door::operations::{Dashboard, KnownIds};
 use door::views::KnownId;
 use settings::Settings;
 
@@ -40,12 +40,12 @@ const OFFERED: usize = 60;
 /// # Errors
 /// When the shell is none that is known, or nobody reads the answer.
 pub fn answered(words: &[OsString]) -> Result<bool, clap::Error> {
-    if std::env::var_os(VARIABLE).is_none() {
-        return Ok(false);
-    }
+    let Some(shell) = std::env::var_os(VARIABLE) else { return Ok(false) };
+    // What it is told it puts into the line as it stands.
+    let is_bash = Path::new(&shell).file_name().is_some_and(|name| name == "bash");
     let here = std::env::current_dir().ok();
     let folder = folder(words, here.as_deref());
-    CompleteEnv::with_factory(move || completing(folder.clone()))
+    CompleteEnv::with_factory(move || completing(folder.clone(), is_bash))
         .var(VARIABLE)
         .try_complete(words.to_vec(), here.as_deref())
 }
@@ -125,8 +125,8 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
 }
 
 /// The command line whose arguments know what there is.
-fn completing(folder: Option<PathBuf>) -> Command {
-    let known = Arc::new(Known { folder });
+fn completing(folder: Option<PathBuf>, is_bash: bool) -> Command {
+    let known = Arc::new(Known { folder, is_bash });
     with(<Arguments as clap::CommandFactory>::command(), &known)
 }
 
@@ -145,6 +145,8 @@ fn with(command: Command, known: &Arc<Known>) -> Command {
 /// What is known of the workspace that is meant.
 struct Known {
     folder: Option<PathBuf>,
+    /// Whether a blank in a name must be kept from parting it.
+    is_bash: bool,
 }
 
 impl Known {
@@ -155,9 +157,15 @@ impl Known {
             _ => Vec::new(),
         };
         let settings = self.settings();
-        let names = settings.as_ref().map(|settings| names(what, settings)).unwrap_or_default();
+        let mut names = settings.as_ref().map(|settings| names(what, settings)).unwrap_or_default();
+        if what == What::Person {
+            names.extend(self.people());
+            names.sort();
+            names.dedup();
+        }
         let fixed = fixed(what).into_iter().filter(|name| name.starts_with(typed));
         let names = names.into_iter().filter(|name| name.starts_with(typed)).chain(fixed);
+        let names = names.map(|name| if self.is_bash { name.replace(' ', "\\ ") } else { name });
         let names = names.map(CompletionCandidate::new);
         let ids = ids.into_iter().map(|KnownId { id, about }| {
             CompletionCandidate::new(id).help((!about.is_empty()).then(|| about.into()))
@@ -176,27 +184,37 @@ impl Known {
         if letters.is_empty() || first.is_some_and(|first| !letters.contains(first)) {
             return Vec::new();
         }
+        let begin = if typed.is_empty() { &letters[..1] } else { typed }.to_owned();
+        self.asked(move |entry| entry.ask(KnownIds { begin, limit: OFFERED }))
+    }
+
+    /// Who decided here of late.
+    fn people(&self) -> Vec<String> {
+        self.asked(|entry| {
+            let people = entry.ask(Dashboard {})?.people;
+            Ok(people.into_iter().map(|person| person.actor).collect())
+        })
+    }
+
+    /// What the workspace tells in a moment; nothing where it takes longer.
+    fn asked<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Entry) -> anyhow::Result<Vec<T>> + Send + 'static,
+    ) -> Vec<T> {
         let Some(folder) = self.folder.clone().filter(|it| it.join(".steward").exists()) else {
             return Vec::new();
         };
-        let begin = if typed.is_empty() { &letters[..1] } else { typed }.to_owned();
         let (sender, receiver) = channel();
         // Where it takes longer the process ends without it: it only reads.
         let asking = move || {
-            let _ = sender.send(ask(&folder, begin).unwrap_or_default());
+            let told = Invocation::at(&folder).open_quietly().and_then(|entry| ask(&entry));
+            let _ = sender.send(told.unwrap_or_default());
         };
         match std::thread::Builder::new().spawn(asking) {
             Ok(_) => receiver.recv_timeout(PATIENCE).unwrap_or_default(),
             Err(_) => Vec::new(),
         }
     }
-}
-
-fn ask(folder: &Path, begin: String) -> anyhow::Result<Vec<KnownId>> {
-    let invocation = Invocation::at(folder);
-    let environment = invocation.quiet_environment()?;
-    let (desk, _) = Desk::open_to_read(invocation.workspace(), environment, &mut |_, _| {})?;
-    Entry::of(desk).ask(KnownIds { begin, limit: OFFERED })
 }
 
 /// Names that stand in the settings.
@@ -232,10 +250,7 @@ fn fixed(what: What) -> Vec<String> {
             owned(names.chain([EVENTS, MODEL, super::export_star::STAR]).collect())
         }
         What::Format => owned(FORMATS.iter().map(|entry| entry.name).collect()),
-        What::Column => {
-            let names = domain::TaskColumn::all().map(domain::TaskColumn::name);
-            names.map(|name| format!("{name} ")).collect()
-        }
+        What::Column => owned(domain::TaskColumn::all().map(domain::TaskColumn::name).collect()),
         _ => Vec::new(),
     }
 }

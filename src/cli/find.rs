@@ -25,8 +25,8 @@ const REST: Duration = Duration::from_millis(2);
 /// What is typed need not be whole or in order: `pace thom`, `crm:10`. A sensitive field is never
 /// searched or shown. Ends with 1 where nothing is found.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  steward find 'pace thomas'\n  \
-    steward find crm:1042 --in records\n  steward find pace --in tasks --json")]
+#[command(after_help = "Examples:\n  steward find 'smith savannah'\n  \
+    steward find crm:1042 --in records\n  steward find smith --in tasks --json")]
 pub struct Arguments {
     /// A name, or a part of one; a source key.
     #[arg(value_name = "TEXT", required = true, num_args = 1..)]

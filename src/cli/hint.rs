@@ -40,6 +40,9 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
 
 /// Where things of that kind are listed.
 fn missing(subject: &str) -> Option<&'static str> {
+    if subject.starts_with("field ") {
+        return Some("the fields of this workspace: steward check");
+    }
     let named = subject.split_whitespace().last()?;
     Some(match named.parse().ok()? {
         Subject::Task(_) => "all of them: steward tasks --state all",
@@ -61,7 +64,7 @@ pub fn of_class(class: FailureClass) -> Option<&'static str> {
         }
         FailureClass::Clock => "where the clock is right: --trust-clock",
         FailureClass::Cancelled => "run it again to complete it",
-        FailureClass::NoWorkspace => "steward init makes one here; --workspace DIR names another",
+        FailureClass::NoWorkspace => "go into it, or name it: --workspace DIR",
         _ => return None,
     })
 }
@@ -89,6 +92,7 @@ mod tests {
             ("crm:9", "--in records"),
             ("D3", "steward history"),
             ("record crm:9", "--in records"),
+            ("field colour", "steward check"),
         ] {
             let refusal = Refusal::Unknown { subject: subject.to_owned() };
             assert!(of_refusal(&refusal).unwrap().contains(says), "{subject}");

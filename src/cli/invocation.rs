@@ -100,14 +100,6 @@ impl Invocation {
         })
     }
 
-    /// The outside world where nobody can be asked for anything.
-    ///
-    /// # Errors
-    /// When the system gives no randomness.
-    pub fn quiet_environment(&self) -> anyhow::Result<Environment> {
-        Ok(Environment { secrets: Arc::new(QuietSecrets::default()), ..self.environment()? })
-    }
-
     /// Judges a file that is to be written: nothing of this or another workspace, and nothing that
     /// is there unless `replace` says so.
     ///
@@ -199,6 +191,17 @@ impl Invocation {
         if desk.is_reading_only() {
             say_cleared(&clear_up_private());
         }
+        Ok(Entry::of(desk))
+    }
+
+    /// Opens the workspace only to be read, without a word and without asking anybody for anything.
+    ///
+    /// # Errors
+    /// When there is none, it is damaged, or a passphrase protects it.
+    pub fn open_quietly(&self) -> anyhow::Result<Entry> {
+        let secrets = Arc::new(QuietSecrets::default());
+        let environment = Environment { secrets, ..self.environment()? };
+        let (desk, _) = Desk::open_to_read(self.workspace(), environment, &mut |_, _| {})?;
         Ok(Entry::of(desk))
     }
 

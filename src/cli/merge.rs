@@ -12,7 +12,7 @@ use door::{Action, Request, Rest};
 /// Merge customers that no task proposes.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  steward merge crm:1042 webshop:88120 --reason verified-with-customer"
+    after_help = "Example:\n  steward merge crm:1042 webshop:88120 --reason confirmed-by-customer"
 )]
 pub struct Arguments {
     /// Two or more customers (C17) or records (crm:1042).

@@ -10,7 +10,7 @@ use door::Action;
 
 /// Reopen closed records, although their source no longer holds them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  steward reopen crm:1042 --reason verified-with-customer")]
+#[command(after_help = "Example:\n  steward reopen crm:1042 --reason confirmed-by-customer")]
 pub struct Arguments {
     /// The records.
     #[arg(value_name = "RECORD", required = true)]

@@ -31,7 +31,7 @@ use door::views::SubjectView;
 /// the report says where.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward subject crm:1042 -o person\n  \
-    steward subject C17 -o person.html\n  steward subject C17 --dry-run")]
+    steward subject C17 -o c17.html\n  steward subject C17 --dry-run")]
 pub struct Arguments {
     /// C17, crm:1042 or a bare key if there is one source.
     #[arg(value_name = "ID")]

@@ -18,8 +18,8 @@ use door::views::{TaskLine, TaskPage, TaskSummary};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
-    Columns for --where, named as in --json: id, kind, state, count, score, stake, age, opened, due,\n    \
-    subject, source, rule, reason, pattern, customer, to, assignee, mine.\n\
+    Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject,\n    \
+    source, rule, reason, pattern, customer, to, assignee, mine. --json has the same names.\n\
     Operators: = != < <= > >= (numbers as numbers, days as days, texts without capitals), ~ contains,\n    \
     !~ does not, in (a, b), is empty, is not empty; and, or, not, ( ). Texts with blanks are quoted.")]
 pub struct Arguments {

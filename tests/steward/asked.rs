@@ -66,10 +66,11 @@ fn times_are_told_where_people_are_and_in_utc_to_programs() {
     assert_eq!(offset(&history(&["history"], "UTC")), "+00:00");
     assert_eq!(offset(&history(&["history"], "Asia/Tokyo")), "+09:00");
     assert!(history(&["history", "--json"], "Asia/Tokyo").contains("Z\",\"actor\""));
-    // What is printed can be asked for.
+    // What is printed is a time that can be asked for: a whole second, which may be before the import.
     let shown = history(&["history"], "Asia/Tokyo");
     let at = shown.split_whitespace().nth(1).unwrap().to_owned();
-    workspace.done(&["show", "crm:1", "--at", &at]);
+    let then = workspace.run(&["show", "crm:1", "--at", &at]);
+    assert!(matches!(then.code, Some(0 | 1)), "{at}: {}", then.err);
 }
 
 #[test]
@@ -143,44 +144,94 @@ fn every_shown_thing_is_one_object_with_its_id() {
     }
 }
 
-/// Examples that ask somebody, ask a server or wait for ever.
-const LEFT_OUT: [&str; 5] =
-    ["postgresql://", "--watch", "steward keys passphrase", "steward demo", "steward review"];
+/// Examples that ask somebody, ask a server, wait for ever or are a line of a shell's own file.
+const LEFT_OUT: [&str; 6] = [
+    "postgresql://",
+    "--watch",
+    "steward keys passphrase",
+    "steward demo",
+    "| source",
+    "shop.sqlite",
+];
 
-/// The examples of help: each is understood, and those that only read are done. What they name stands in
-/// the workspace that the sample makes.
+/// What stands in no workspace but one's own: files of others, tasks and decisions of a certain day.
+/// Examples that name it are understood, and say that it is not there.
+const NOT_HERE: [&str; 21] = [
+    // Not every build writes it.
+    "parquet",
+    "shop.xlsx",
+    "customers_export",
+    "/srv/",
+    "/backups",
+    "I12",
+    "--at",
+    "truth.csv",
+    "D31",
+    "B7",
+    "decide T9",
+    "decide T12",
+    "verdicts.csv",
+    "unmerge",
+    "--pick",
+    "C341",
+    "task crm:",
+    "reopen",
+    "S3",
+    "hash-of",
+    "erase crm",
+];
+
+/// The source of records that are made by hand.
+const MANUAL: &str = "\n[sources.manual]\ntrust = 40\nkey = \"id\"\nmap = { given_name = \"given\", \
+                      family_name = \"family\", email = \"email\" }\n";
+
 #[test]
-fn every_example_is_understood() {
-    let workspace = Workspace::bare();
-    let help = workspace.done(&["help"]).out;
-    let names: Vec<&str> = help
-        .lines()
-        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
-        .filter(|name| name.chars().all(|it| it.is_ascii_lowercase() || it == '-'))
-        .filter(|name| !name.starts_with('-'))
-        .collect();
-    assert!(names.len() > 30, "{names:?}");
+fn every_example_of_help_is_done_as_it_stands() {
+    let workspace = Workspace::matched(120);
+    let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    workspace.write("steward.toml", &(settings + MANUAL));
+    let elsewhere = Workspace::bare();
+    elsewhere.write("hash-of-last-month", &"0".repeat(64));
     let binary = Path::new(assert_cmd::cargo::cargo_bin!("steward")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
-    std::fs::write(workspace.path("hash-of-last-month"), "0".repeat(64)).unwrap();
-    let mut seen = 0;
-    for name in names {
-        let help = workspace.done(&[name, "--help"]).out;
-        let Some((_, examples)) = help.split_once("Example") else { continue };
-        let examples = examples.lines().map(str::trim);
-        for example in examples.take_while(|it| !it.starts_with("Everywhere")) {
-            if !example.starts_with("steward ") || LEFT_OUT.iter().any(|it| example.contains(it)) {
+    let (mut done, mut understood) = (0, 0);
+    for name in subcommands(&workspace) {
+        let help = workspace.done(&[&name, "--help"]).out;
+        let Some((_, examples)) = help.split_once("\nExample") else { continue };
+        let examples = examples.lines().map(|line| line.trim_start_matches([' ', 's', ':']));
+        for example in examples.filter_map(|line| line.strip_prefix("teward ")) {
+            let example = format!("steward {example}");
+            let holds = |list: &[&str]| list.iter().any(|it| example.contains(it));
+            if holds(&LEFT_OUT) {
                 continue;
             }
+            let is_here = !holds(&NOT_HERE);
+            let within = if is_here { &workspace } else { &elsewhere };
             let mut shell = std::process::Command::new("sh");
-            workspace.keep_inside(&mut shell);
-            let ran = shell.args(["-c", example]).env("PATH", &path).output().unwrap();
+            within.keep_inside(&mut shell);
+            let ran = shell.args(["-c", &example]).env("PATH", &path).output().unwrap();
             let error = String::from_utf8_lossy(&ran.stderr);
-            // There is no workspace here: whatever is understood says so, or is done.
-            assert_ne!(ran.status.code(), Some(2), "{example}: {error}");
-            assert_ne!(ran.status.code(), Some(70), "{example}: {error}");
-            seen += 1;
+            match (is_here, ran.status.code()) {
+                (true, code) => assert_eq!(code, Some(0), "{example}: {error}"),
+                (false, code) => assert!(matches!(code, Some(0 | 1)), "{example}: {error}"),
+            }
+            done += usize::from(is_here);
+            understood += usize::from(!is_here);
         }
     }
-    assert!(seen > 50, "{seen}");
+    assert!(done > 35 && understood > 20, "{done} done, {understood} understood");
+}
+
+/// The names that stand in the groups of the main help.
+fn subcommands(workspace: &Workspace) -> Vec<String> {
+    let help = workspace.done(&["--help"]).out;
+    let names = help.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+    let is_name = |name: &&str| name.chars().all(|it| it.is_ascii_lowercase() || it == '-');
+    let names: Vec<String> = names
+        .filter(|name| is_name(name) && !name.starts_with('-'))
+        .filter(|name| help.contains(&format!("\n  {name} ")))
+        .map(str::to_owned)
+        .collect();
+    assert!(names.len() > 30, "{names:?}");
+    names
 }

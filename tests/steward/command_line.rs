@@ -23,7 +23,7 @@ fn a_record_is_named_in_any_capitals_and_told_as_its_source_writes_it() {
     assert!(several.err.contains("in capitals alone: crm:cd, crm:CD"), "{}", several.err);
     let none = workspace.run(&["show", "crm:ef"]);
     assert!(none.err.contains("crm:ef"), "{}", none.err);
-    assert_eq!((several.code, none.code), (none.code, several.code));
+    assert_eq!((several.code, none.code), (Some(4), Some(1)));
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn a_correction_is_shown_then_and_now() {
     let customer = text(&now, "customer").to_owned();
     let then = workspace.done(&["show", &customer, "--at", &imported, "--json"]).object();
     assert_eq!(then["golden"]["city"]["value"], city(&before).unwrap());
-    assert_eq!(workspace.run(&["show", "crm:1001", "--at", "2001-01-01"]).code, Some(4));
+    assert_eq!(workspace.run(&["show", "crm:1001", "--at", "2001-01-01"]).code, Some(1));
     assert_eq!(workspace.run(&["fix", "crm:1001", "--set", "email=no"]).code, Some(4));
 }
 

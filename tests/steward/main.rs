@@ -75,6 +75,7 @@ mod simulated;
 mod subject;
 mod terminal;
 mod text_files;
+mod told;
 mod training;
 mod undo;
 mod values;

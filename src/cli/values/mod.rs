@@ -22,7 +22,7 @@ use door::views::{ValueRow, ValuesView};
 /// again. They share one B id; undo one alone, or the whole bulk.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  steward values city\n  steward values city --source shop --json\n  \
+    after_help = "Examples:\n  steward values city\n  steward values city --source webshop --json\n  \
     steward values city --correct Springfeild Sprngfield --to Springfield --dry-run"
 )]
 pub struct Arguments {

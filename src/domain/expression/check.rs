@@ -186,7 +186,7 @@ mod tests {
             ("kind in (invalid, dupl)", "did you mean duplicate?"),
             ("not (kind = xyz)", "it is one of duplicate, invalid, challenge"),
             ("score > abc", "`score` is a number, and `abc` is none"),
-            ("score > 0,9", "did you mean 0.9?"),
+            ("score > '0,9'", "did you mean 0.9?"),
             ("score >= 90%", "did you mean 0.9?"),
             ("opened > yesterday", "as in 2026-03-02"),
             ("opened > 2026-13-01", "as in 2026-03-02"),

@@ -14,6 +14,9 @@ pub(super) fn parse(text: &str) -> Result<Node, InvalidExpression> {
     match parser.peek() {
         None => Ok(node),
         Some(Token::Close) => Err(parser.error("a `)` that was never opened")),
+        Some(Token::Comma) => {
+            Err(parser.error("a comma: numbers have a point (0.9), and a text with one is quoted"))
+        }
         Some(_) => Err(parser.error("expected `and`, `or` or the end")),
     }
 }

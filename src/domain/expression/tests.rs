@@ -86,12 +86,16 @@ fn names_come_once_each() {
 fn errors_name_the_column_and_what_is_expected() {
     for (text, expected) in [
         ("", "expected a name, `not` or `(` at column 1"),
-        ("country", "expected =, !=, <, <=, >, >=, ~, `in` or `is` at column 8"),
+        ("country", "expected =, !=, <, <=, >, >=, ~, !~, `in` or `is` at column 8"),
         ("country = ", "expected a value at column 11"),
         ("ü = 'x", "a ' that is never closed at column 5"),
         ("(a = 1", "expected `)` at column 7"),
         ("a = 1)", "a `)` that was never opened at column 6"),
         ("a = 1 b = 2", "expected `and`, `or` or the end at column 7"),
+        (
+            "a > 0,9",
+            "a comma: numbers have a point (0.9), and a text with one is quoted at column 6",
+        ),
         ("a is full", "expected `empty` or `not` at column 6"),
         ("a = empty", "write `is empty`, or quote the text at column 5"),
         ("a = and", "expected a value; quote `and` if it is meant as text at column 5"),

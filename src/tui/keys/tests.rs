@@ -241,7 +241,7 @@ const WAYS: [&str; 39] = [
     "v j u",
     "Space m b d 1",
     "R j v 4j Space b m 4 Enter 9 Esc",
-    "f k i n d Space = Space a p p r o v a l Enter",
+    "f k i n d Space = Space c h e c k Enter",
     "b Esc f Enter",
     "f",
     "R j C R J K",

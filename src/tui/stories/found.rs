@@ -120,5 +120,5 @@ fn customers_that_are_marked_are_asked_about() {
         matches!(&asked.action, Action::Ask { customers, to } if customers.len() == 2 && to == "sam")
     );
     assert_eq!(asked.note.as_deref(), Some("brothers?"));
-    sam.sees("duplicate").sees("brothers?");
+    sam.sees("escalated 1");
 }

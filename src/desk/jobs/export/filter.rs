@@ -41,7 +41,8 @@ pub(super) fn read(
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let parsed = Expression::parse(text).and_then(|expression| {
-        expression.check(entry.name, &names, &|name| expected(entry, columns, name))?;
+        let rows = format!("rows of {}", entry.name);
+        expression.check(&rows, &names, &|name| expected(entry, columns, name))?;
         Ok(expression)
     });
     parsed.map(Some).map_err(|error| DeskError::Usage(format!("--where: {error}")))
@@ -62,6 +63,12 @@ pub(super) fn told(
     wanted.map(|wanted| wanted.shape(&of_ours))
 }
 
+/// A number as expressions compare it: written out, since one such as `4e-7` would be a text. Six decimals,
+/// as scores of tasks have.
+fn plain(number: f64) -> String {
+    if number.abs() < 1e7 { format!("{number:.6}") } else { format!("{number:.0}") }
+}
+
 /// Whether it holds for a row.
 pub(super) fn holds(columns: &[Column], wanted: &Expression, cells: &[Cell]) -> bool {
     wanted.holds(&|name| {
@@ -69,7 +76,32 @@ pub(super) fn holds(columns: &[Column], wanted: &Expression, cells: &[Cell]) -> 
         match cells.get(at)? {
             Cell::Absent => None,
             Cell::Text(text) => Some(Cow::Owned(text.clone())),
+            Cell::Number(number) => Some(Cow::Owned(plain(*number))),
             other => Some(Cow::Owned(other.flat())),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::typed;
+
+    #[test]
+    fn numbers_are_compared_as_numbers_however_small_or_large() {
+        let columns = typed(&["score"], &[("score", Kind::Number)]);
+        let holds = |text: &str, number| {
+            holds(&columns, &Expression::parse(text).unwrap(), &[Cell::Number(number)])
+        };
+        for (text, number, expected) in [
+            ("score > 2", 9e-7, false),
+            ("score < 0.1", 9e-7, true),
+            ("score > 2", 3e12, true),
+            ("score < -4", -5.25, true),
+            ("score = 0.5", 0.5, true),
+            ("score is empty", 0.0, false),
+        ] {
+            assert_eq!(holds(text, number), expected, "{text} of {number}");
+        }
+    }
 }
