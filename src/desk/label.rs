@@ -29,6 +29,20 @@ pub fn name_by<'t>(
     person.or_else(organisation).or_else(other)
 }
 
+/// The same as it is said: `Thomas Pace`, `Nordwind GmbH`.
+#[must_use]
+pub fn spoken_name_of(settings: &Settings, golden: &Golden) -> Option<String> {
+    let name = name_of(settings, golden)?;
+    let text = |field_type: FieldType| {
+        let mut fields = settings.fields_of(field_type).filter(|field| !field.sensitive);
+        fields.find_map(|field| golden.text(field.name.as_str()))
+    };
+    Some(match (text(FieldType::GivenName), text(FieldType::FamilyName)) {
+        (Some(given), Some(family)) => format!("{given} {family}"),
+        _ => name,
+    })
+}
+
 /// A customer's name, else the address of its first record, else its id.
 ///
 /// # Errors

@@ -52,7 +52,7 @@ pub struct Person<D> {
     pub asked_for: Option<u64>,
     /// The ticket of who watches long work.
     pub watching: Option<(Ticket, Question)>,
-    elapsed: Duration,
+    pub elapsed: Duration,
 }
 
 impl Steward {

@@ -96,7 +96,9 @@ fn a_redo_whose_decision_was_undone_since_is_not_undone_as_well() {
     test.undo(redone.decision);
     let refused = test.is_refused(undo_request(again.decision, false)).to_string();
     assert_eq!(refused, "D4 was undone by D5 already");
-    assert_eq!(press(&mut test, true), Some(format!("redid D1 (merged 2 records into {one})")));
+    let told = format!("redid D1 (merged 2 records into {one}: Given1 Family1");
+    let redone = press(&mut test, true).unwrap();
+    assert!(redone.starts_with(&told), "{redone}");
 }
 
 /// Three namesakes in one task.
@@ -168,8 +170,10 @@ fn a_customer_that_comes_back_is_asked_about_again_though_a_later_decision_stand
     let undone = test.does(Request::new(action));
     let now = test.desk().facts().view.task(task.id).unwrap().unwrap().task;
     assert_eq!((now.state, now.customers), (TaskState::Open, vec![one, two]));
-    let told = format!("undid D1 (merged 2 records into {one}): {} waits again", task.id);
-    assert_eq!(undone.summary, told);
+    let told = format!("undid D1 (merged 2 records into {one}: ");
+    let waits = format!("): {} waits again", task.id);
+    let is_told = undone.summary.starts_with(&told) && undone.summary.ends_with(&waits);
+    assert!(is_told, "{}", undone.summary);
 }
 
 #[test]

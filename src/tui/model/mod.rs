@@ -27,8 +27,9 @@ mod work;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-pub use bulk::{Bulk, Groups, Phase};
+pub use bulk::{Bulk, BulkLine, BulkRow, Groups, Phase};
 pub use correction::{Correction, CorrectionPhase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
@@ -39,7 +40,7 @@ pub use input::Input;
 pub use layer::{
     Confirm, Confirmed, Dependants, Finder, Layer, Palette, PaletteEntry, Prompt, PromptKind,
 };
-pub use menu::{Choice, Menu, MenuKind};
+pub use menu::{Choice, Menu, MenuKind, NO_REASON};
 pub use overview::Overview;
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
@@ -51,7 +52,7 @@ use super::context::Context;
 use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;
-use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
+use domain::{BulkId, DecisionId, FieldName, ReasonCode, TaskId, Verdict};
 use door::views::{JobView, LastDecided};
 use door::{Request, Rest};
 
@@ -95,12 +96,22 @@ pub struct Model {
     pub status: Option<Status>,
     /// What `u` takes back.
     pub would_undo: Option<LastDecided>,
+    /// What `u` has named, and takes back when it is pressed once more.
+    pub named: Option<DecisionId>,
+    /// The decisions of this session, with when they were made.
+    pub decided: Vec<(DecisionId, Duration)>,
+    /// When a screen was last left by a key that quits on the queue.
+    pub left: Option<Duration>,
     /// The last decision, for `.`.
     pub last: Option<Last>,
     /// The last reason given for each verdict.
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
     /// The last bulk of this session: `u` takes it back as a whole.
     pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
+    /// A bulk that waits for its count while one of its tasks is looked at.
+    pub aside: Option<Aside>,
+    /// Who can be asked: people who decided here lately, and owners of sources.
+    pub people: Vec<String>,
     /// The correction of many records that is under way.
     pub correction: Option<Box<Correction>>,
     /// The task claimed by having it open.
@@ -121,6 +132,15 @@ pub struct Model {
     /// Whether the task on screen can have been seen.
     pub pacing: Pacing,
     serial: u64,
+}
+
+/// A bulk whose tasks are looked at one by one.
+#[derive(Debug, Clone)]
+pub struct Aside {
+    /// The bulk.
+    pub bulk: Box<Bulk>,
+    /// How many screens were open under it.
+    pub screens: usize,
 }
 
 /// How far the opening of the workspace is.
@@ -152,6 +172,10 @@ pub struct Last {
     pub reason: Option<ReasonCode>,
     /// Why it will not be repeated, if so.
     pub refused: Option<Cow<'static, str>>,
+    /// The filter of the tasks that are like the one it answered.
+    pub like_it: Option<String>,
+    /// The values that a correction set, and the fields that it removed.
+    pub correction: Option<(BTreeMap<FieldName, String>, Vec<FieldName>)>,
 }
 
 /// A decision on its way, with what follows it.
@@ -165,6 +189,8 @@ pub struct Intent {
     pub after: After,
     /// Why it will not be repeated, if so.
     pub unrepeatable: Option<Cow<'static, str>>,
+    /// Whether a note is asked for before it is sent.
+    pub asks_note: bool,
 }
 
 /// What is shown after a decision.
@@ -206,9 +232,14 @@ impl Model {
             count: None,
             status: None,
             would_undo: None,
+            named: None,
+            decided: Vec::new(),
+            left: None,
             last: None,
             last_reasons: BTreeMap::new(),
             last_bulk: None,
+            aside: None,
+            people: Vec::new(),
             correction: None,
             held: None,
             lent: false,
@@ -388,7 +419,7 @@ impl Intent {
     /// An intent that is followed by the next task.
     #[must_use]
     pub fn new(request: Request, verdict: Verdict) -> Self {
-        Self { request, verdict, after: After::Next, unrepeatable: None }
+        Self { request, verdict, after: After::Next, unrepeatable: None, asks_note: false }
     }
 
     /// The same with something else to follow.

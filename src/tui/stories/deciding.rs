@@ -275,3 +275,63 @@ fn a_disk_that_is_full_decides_nothing_and_says_so() {
     sam.presses("m").sees("cannot write").does_not_see("merged 2 records into");
     sam.presses("g q").sees("T32");
 }
+
+#[test]
+fn a_reason_and_a_note_are_given_by_whoever_wants_to() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("N").sees("not-a-match: why?").sees("no reason, only a note");
+    sam.presses("Enter").sees("a note, empty for none").types("two brothers").presses("Enter");
+    let asked = sam.asked();
+    assert!(asked.reason.is_some());
+    assert_eq!(asked.note.as_deref(), Some("two brothers"));
+    let given = asked.reason.clone();
+    // The last one comes first; without a reason there may be a note alone.
+    sam.opens("crm:demo-4").presses("N Enter Enter");
+    assert_eq!((&sam.asked().reason, &sam.asked().note), (&given, &None));
+    sam.presses("u").opens("crm:demo-1").presses("M");
+    if sam.screen().contains("why?") {
+        sam.presses("-");
+    }
+    sam.types("one person").presses("Enter").sees("merged");
+    assert_eq!((&sam.asked().reason, sam.asked().note.as_deref()), (&None, Some("one person")));
+    // Whoever wants none presses no key more.
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("n").sees("not a match");
+    assert_eq!(sam.asked().note, None);
+}
+
+#[test]
+fn whoever_is_asked_is_completed_from_those_who_are_known() {
+    let mut sam = Sam::new();
+    sam.desk.corrects("kim", "crm:demo-3", "occupation", "Chef");
+    sam.opens("crm:demo-1").presses("E").sees("completes: crm team, kim, ");
+    sam.types("k")
+        .sees("completes: kim")
+        .presses("Tab Enter")
+        .sees("what to ask kim")
+        .presses("Esc");
+    sam.presses("E").types("CRM").presses("Tab Enter").sees("what to ask crm team").presses("Esc");
+    sam.presses("E").types("zed").presses("Tab").sees("any name can be typed").presses("Enter");
+    sam.sees("what to ask zed");
+}
+
+#[test]
+fn a_whole_column_is_taken_by_one_key() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("l T").sees("of column 2 taken").presses("m").sees("merged");
+    let Action::Merge { picks, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
+    let from = |pick: &Pick| matches!(pick, Pick::FromCustomer(_));
+    assert!(picks.len() > 3 && picks.values().all(from), "{picks:?}");
+}
+
+#[test]
+fn a_correction_is_repeated_on_another_record() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-7").presses("X").sees("removed email of crm:demo-7");
+    let invalid = |id: u32| format!("{id},Ada{id},Oakhollow{id},no-address-{id}\n");
+    let rows: String = (7001..7003).map(invalid).collect();
+    sam.desk.receives("crm", &format!("customer_id,first_name,last_name,email\n{rows}"));
+    sam.opens("crm:7001").presses(".").sees("removed email of crm:7001");
+    sam.opens("crm:7002").presses("e Ctrl-u").types("ada@example.com").presses("Enter");
+    sam.sees("corrected email of crm:7002");
+}

@@ -9,6 +9,7 @@
 
 mod answers;
 pub(crate) mod bulk;
+pub(crate) mod copying;
 pub(crate) mod dashboard;
 pub(crate) mod decide;
 mod doubted;
@@ -23,8 +24,10 @@ pub(crate) mod movement;
 pub(crate) mod navigate;
 pub(crate) mod overview;
 pub(crate) mod palette;
+pub(crate) mod people;
 mod pointer;
 pub(crate) mod queue;
+pub(crate) mod reasoned;
 pub(crate) mod values;
 
 use super::context::Context;
@@ -194,6 +197,9 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
     if let Some(why) = row.unavailable(model) {
         model.complain(format!("{called}: {why}"));
         return Vec::new();
+    }
+    if !row.is(&everywhere::UNDO) && !row.is(&everywhere::CLOSE) {
+        model.named = None;
     }
     if row.decides_task() && !is_seen(model) {
         let task = model.at_hand().and_then(|screen| screen.id());
