@@ -77,7 +77,7 @@ place! {
         |model, _| bulk::submit(model)).hint("open it, or decide").label(bulk_enter);
     LEAVE_OUT = row("leave-out", &[c(' ')], BULK, "leave the task under the cursor out, or take it in again",
         |model, _| bulk::leave_out(model)).hint("leave out").unless(not_asking);
-    UNDO_BULK = row("undo", &[c('u')], BULK, "take the whole bulk back, once it is decided",
+    UNDO_BULK = row("undo-bulk", &[c('u')], BULK, "take the whole bulk back, once it is decided",
         |model, _| bulk::undo(model)).hint("undo all of it").unless(not_decided);
     DELETE_DIGIT = row("delete-before", &[k(Key::Backspace), Chord::ctrl('h')], BULK, "delete the last digit",
         |model, _| layers::edit(model, Input::backspace)).was(&["backspace"]);

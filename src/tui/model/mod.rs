@@ -96,8 +96,11 @@ pub struct Model {
     pub status: Option<Status>,
     /// What `u` takes back.
     pub would_undo: Option<LastDecided>,
-    /// What `u` has named, and takes back when it is pressed once more.
-    pub named: Option<DecisionId>,
+    /// How many keys did something, or nothing, so far.
+    pub pressed: u64,
+    /// The decision that an undo has named, and takes back when it is pressed once more; and how many keys had
+    /// been pressed by then: only the very next one counts.
+    pub named: Option<(DecisionId, u64)>,
     /// The decisions of this session, with when they were made.
     pub decided: Vec<(DecisionId, Duration)>,
     /// When a screen was last left by a key that quits on the queue.
@@ -232,6 +235,7 @@ impl Model {
             count: None,
             status: None,
             would_undo: None,
+            pressed: 0,
             named: None,
             decided: Vec::new(),
             left: None,
@@ -397,6 +401,13 @@ impl Model {
     #[must_use]
     pub fn place(&self, task: TaskId) -> Option<(usize, usize)> {
         self.queue.place_of(task).map(|place| (place + 1, self.queue.len()))
+    }
+
+    /// The decision that was named by the key before this one.
+    #[must_use]
+    pub fn just_named(&self) -> Option<DecisionId> {
+        let (decision, pressed) = self.named?;
+        (pressed + 1 == self.pressed).then_some(decision)
     }
 
     /// Says something on the status line.

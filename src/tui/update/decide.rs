@@ -131,7 +131,7 @@ pub(crate) fn undo_last(model: &mut Model) -> Vec<Effect> {
         let LastDecided { decision, line, .. } = &named;
         let line = line.strip_prefix(&format!("{decision} ")).unwrap_or(line).to_owned();
         model.say(format!("{key} again takes back {decision}: {line}; {close} leaves it"));
-        model.named = Some(named.decision);
+        model.named = Some((named.decision, model.pressed));
         return Vec::new();
     }
     model.named = None;
@@ -148,7 +148,7 @@ fn to_be_named(model: &Model) -> Option<LastDecided> {
     // Of a bulk it is asked anyway.
     let is_told = !model.screens.is_empty()
         || last.bulk.is_some()
-        || model.named == Some(last.decision)
+        || model.just_named() == Some(last.decision)
         || model.decided.iter().any(just);
     (!is_told).then(|| last.clone())
 }

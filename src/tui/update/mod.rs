@@ -194,12 +194,10 @@ fn press_early(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Does what a row says, or tells why it does nothing now. `called` is what the steward pressed.
 fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Effect> {
+    model.pressed += 1;
     if let Some(why) = row.unavailable(model) {
         model.complain(format!("{called}: {why}"));
         return Vec::new();
-    }
-    if !row.is(&everywhere::UNDO) && !row.is(&everywhere::CLOSE) {
-        model.named = None;
     }
     if row.decides_task() && !is_seen(model) {
         let task = model.at_hand().and_then(|screen| screen.id());
@@ -246,6 +244,7 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
         }
         _ => {
             model.count = None;
+            model.pressed += 1;
             // Under a layer the key of the help is text, or closes.
             let help = (!context.is_layer()).then(|| model.key_for(&everywhere::HELP));
             let shows = help.map(|help| format!("; {help} shows the keys")).unwrap_or_default();

@@ -202,7 +202,9 @@ pub(crate) fn close(model: &mut Model) -> Vec<Effect> {
     if model.layers.pop().is_some() {
         return Vec::new();
     }
-    if let Some(decision) = model.named.take() {
+    let just_named = model.just_named();
+    model.named = None;
+    if let Some(decision) = just_named {
         model.say(format!("{decision} stands"));
         return Vec::new();
     }
