@@ -181,6 +181,12 @@ impl<D: Desk> Person<D> {
         self
     }
 
+    /// Takes a breath: what is pressed then was not pressed in a hurry.
+    pub fn pauses(&mut self) -> &mut Self {
+        self.elapsed += Duration::from_secs(1);
+        self
+    }
+
     /// Presses keys one by one, looking after each: `m`, `5j`, `Space`, `Ctrl-r`, `g q`.
     pub fn presses(&mut self, keys: &str) -> &mut Self {
         for key in parsed(keys) {
