@@ -148,8 +148,5 @@ fn a_value_of_each_record_is_set_or_removed() {
     let mut sam = Sam::new();
     sam.takes(&["crm:demo-7", "crm:1109"]).presses("b s").sees("field=value").types("email");
     sam.presses("Enter").sees("a value is written field=value").presses("Ctrl-u");
-    sam.types("email=")
-        .presses("Enter")
-        .sees("would be decided")
-        .sees("removed email of crm:1109");
+    sam.types("email=").presses("Enter").sees("would be decided").sees("removed email of crm:1109");
 }
