@@ -197,6 +197,7 @@ impl One<'_> {
                     decision: None,
                     summary: String::new(),
                     refusal: Some(refusal),
+                    about: None,
                 };
                 Ok(BulkOutcome { bulk: self.bulk, results: vec![result], failed: None })
             }

@@ -4,12 +4,14 @@
 //! version that was seen, refused where a single one would be refused, and undone by itself or with
 //! the others. It comes a few tasks at a time, so that who asked can show progress and stop.
 
-use super::answers::{Whole, contradict};
+use super::answers::{Whole, bulk_about, contradict};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::{second, versions};
 use domain::{CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
-use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
+use door::{
+    Action, BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest,
+};
 
 impl Desk {
     /// Judges or decides a few tasks of a bulk.
@@ -45,7 +47,18 @@ impl Desk {
             decision: None,
             summary: String::new(),
             refusal: None,
+            about: None,
         };
+        if rehearse && let Some(task) = task {
+            match self.about(task) {
+                Ok(about) => result.about = about,
+                Err(Stop::Refused(_)) => {}
+                Err(Stop::Failed(error)) => {
+                    outcome.failed = Some(error.to_string());
+                    return false;
+                }
+            }
+        }
         let version = task.map_or(Ok(Sequence::ZERO), |task| self.version_of(task));
         let done = version.map_err(Stop::from).and_then(|version| {
             result.version = version;
@@ -72,6 +85,13 @@ impl Desk {
         }
         outcome.results.push(result);
         true
+    }
+
+    /// What a task is about, for whoever looks before it is decided.
+    fn about(&self, task: TaskId) -> Decided<Option<BulkAbout>> {
+        let facts = self.facts();
+        let entry = facts.view.task(task)?;
+        entry.map(|entry| bulk_about::about(facts, &entry.task)).transpose()
     }
 
     fn version_of(&self, task: TaskId) -> Result<Sequence, DeskError> {

@@ -5,7 +5,7 @@ use super::core::{Desk, Foreseen};
 use super::describe;
 use super::error::Decided;
 use super::facts::missing;
-
+use super::queue::pattern_of;
 use domain::{Commit, DecisionId, Event, TaskId};
 use door::{Action, Lesson, Receipt, Request};
 
@@ -24,6 +24,10 @@ impl Desk {
         let of_bulk = match request.bulk {
             Some(bulk) => Some((bulk, self.next_of_bulk(bulk)?)),
             None => None,
+        };
+        let like_it = match (request.task, request.bulk) {
+            (Some(task), None) => self.like(task)?,
+            _ => None,
         };
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = match &request.action {
@@ -58,6 +62,7 @@ impl Desk {
             typed,
             exported_meanwhile,
             settled,
+            like_it,
             taught,
         })
     }
@@ -69,6 +74,21 @@ impl Desk {
             let splits = splits(after, &foreseen.commit)?;
             Ok(splits.map_or(told.clone(), |splits| format!("{told}; {splits}")))
         })
+    }
+
+    /// The filter of the tasks that are of a task's kind and pattern; none where no pattern is known.
+    fn like(&self, task: TaskId) -> Decided<Option<String>> {
+        let facts = self.facts();
+        let Some(entry) = facts.view.task(task)? else { return Ok(None) };
+        let kind = entry.task.kind;
+        if kind.may_be_blind() {
+            return Ok(None);
+        }
+        let pattern = pattern_of(facts, entry.task)?;
+        Ok(pattern.map(|pattern| {
+            let quoted = pattern.replace('"', "\"\"");
+            format!("kind = {} and pattern = \"{quoted}\"", kind.name())
+        }))
     }
 
     /// What decisions teach about the tasks that wait, where that costs little: where their links are

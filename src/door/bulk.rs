@@ -93,6 +93,22 @@ pub struct BulkOutcome {
     pub failed: Option<String>,
 }
 
+/// What a task of a bulk is about, for whoever looks over it before it is decided. Names of fields, and names
+/// of people as the queue shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BulkAbout {
+    /// Whom: a name a customer.
+    pub names: Vec<String>,
+    /// Customers beyond those that are named.
+    pub more: usize,
+    /// Fields whose values differ.
+    pub differ: Vec<FieldName>,
+    /// Fields whose values are much alike.
+    pub alike: Vec<FieldName>,
+    /// Fields of an invalid record that break a rule.
+    pub broken: Vec<FieldName>,
+}
+
 /// What came of one task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BulkResult {
@@ -106,4 +122,7 @@ pub struct BulkResult {
     pub summary: String,
     /// Why it is not done.
     pub refusal: Option<Refusal>,
+    /// What the task is about, where that was only rehearsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<BulkAbout>,
 }

@@ -25,7 +25,7 @@ mod table;
 pub mod views;
 mod way;
 
-pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
+pub use bulk::{BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;

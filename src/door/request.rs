@@ -238,6 +238,9 @@ pub struct Receipt {
     /// Other tasks that waited and have nothing left to ask since.
     #[serde(default, skip_serializing_if = "is_none")]
     pub settled: u64,
+    /// The filter of the tasks that are like the one it answered: of its kind and pattern.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like_it: Option<String>,
     /// What decisions teach by now, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taught: Option<Lesson>,
@@ -313,6 +316,7 @@ mod tests {
                 typed: Vec::new(),
                 exported_meanwhile: Vec::new(),
                 settled,
+                like_it: None,
                 taught: Some(Lesson { sure, dropped }),
             };
             receipt.brought().unwrap_or_default()

@@ -21,6 +21,7 @@ mod explain;
 mod field;
 mod fixed;
 mod group_core;
+mod link;
 mod matching;
 mod merged;
 mod nearest;

@@ -53,7 +53,7 @@ fn of_clause(clause: &str) -> Option<Remedy<'_>> {
     let begins = |words: &&str| {
         without(clause, words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    if REMOVE.iter().any(|words| begins(words)) {
+    if REMOVE.iter().any(begins) {
         return Some(Remedy::Remove);
     }
     let text = without(clause, "set it to ").or_else(|| without(clause, "change it to "))?;

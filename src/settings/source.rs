@@ -6,6 +6,7 @@ use super::conventions::Conventions;
 use super::deleted::DeletedMark;
 use super::field::{Declared, is_declared, type_of};
 use super::fixed::{self, FixedColumn};
+use super::link;
 use super::merged::MergedColumns;
 use super::organisation::OrganisationFlag;
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
@@ -21,6 +22,8 @@ pub struct Source {
     pub trust: Trust,
     /// Who mends its data.
     pub owner: Option<String>,
+    /// Where a record stands in its own system, with `{key}` in the place of its key.
+    pub link: Option<String>,
     /// The column that holds the record's key; dots walk into nested JSON.
     pub key: String,
     /// The column that says when the record last changed there.
@@ -100,6 +103,7 @@ impl Source {
             name,
             trust: Trust { default: 0, fields: BTreeMap::new() },
             owner: None,
+            link: None,
             key: String::new(),
             updated: None,
             map: Vec::new(),
@@ -187,7 +191,8 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
+    let known =
+        ["trust", "owner", "link", "key", "updated", "map", "dates", "numbers", "region", "zone"];
     let known = [
         &known[..],
         &[
@@ -211,6 +216,7 @@ fn read(
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
     };
     let owner = table.text("owner", findings).map(|owner| owner.text.to_owned());
+    let link = link::read(table, findings);
     let updated = table.text("updated", findings).map(|column| column.text.to_owned());
     let map = table
         .required("map", findings)
@@ -237,6 +243,7 @@ fn read(
         name,
         trust,
         owner,
+        link,
         key,
         updated,
         map,

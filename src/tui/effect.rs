@@ -69,6 +69,10 @@ pub enum Ticket {
     Find(u64),
     /// A claim, or a release.
     Claim,
+    /// The tasks that are like the one decided last, for the same verdict on all of them.
+    Alike,
+    /// Who can be asked.
+    People,
     /// A step of the bulk of that serial.
     Bulk(u64),
     /// The task that is likely to be opened next: read ahead, so that it is at hand then.

@@ -176,6 +176,7 @@ pub fn member(
     first: Option<&[&str; 12]>,
 ) -> MemberView {
     MemberView {
+        link: None,
         record: RecordId(record),
         address: address.parse().unwrap(),
         quarantined: None,

@@ -30,6 +30,7 @@ pub mod session;
 pub mod text;
 pub mod theme;
 pub mod update;
+mod vcard;
 pub mod view;
 pub mod widgets;
 

@@ -56,6 +56,7 @@ questions! {
     TaskReasons,
     PrepareQueue,
     Patterns,
+    TasksWhere,
     Find,
     Claim,
     Release,

@@ -92,7 +92,7 @@ fn own_keys_are_in_effect_wherever_keys_are_told() {
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
     };
     let (keys, findings) = Keymap::rebound(&[
-        wanted("merge", &["M"]),
+        wanted("merge", &["Y"]),
         wanted("undo", &["Ctrl-x"]),
         wanted("go-queue", &["Z q"]),
         wanted("repeat", &[]),
@@ -100,10 +100,10 @@ fn own_keys_are_in_effect_wherever_keys_are_told() {
     assert_eq!(findings, []);
     let mut sam = Sam::new();
     sam.takes(&["crm:demo-1", "crm:demo-4"]).model.keys = keys.into();
-    sam.presses("Enter m").sees("m does nothing here").sees("M merge 1+2");
-    sam.presses("?").sees("M              merge").does_not_see("repeat the verdict").presses("Esc");
+    sam.presses("Enter m").sees("m does nothing here").sees("Y merge 1+2");
+    sam.presses("?").sees("Y              merge").does_not_see("repeat the verdict").presses("Esc");
     sam.presses(":").types("repeat").sees("(no key)").presses("Esc");
-    sam.presses("M").sees("Ctrl-x: undo D2").presses("Ctrl-x").sees("undid D2");
+    sam.presses("Y").sees("Ctrl-x: undo D2").presses("Ctrl-x").sees("undid D2");
     sam.presses("Z").sees("go to the queue").presses("q").sees("filter: id");
 }
 

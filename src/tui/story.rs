@@ -52,7 +52,7 @@ pub struct Person<D> {
     pub asked_for: Option<u64>,
     /// The ticket of who watches long work.
     pub watching: Option<(Ticket, Question)>,
-    elapsed: Duration,
+    pub elapsed: Duration,
 }
 
 impl Steward {
@@ -178,6 +178,12 @@ impl<D: Desk> Person<D> {
         let drawn = Message::Drawn(self.moment());
         self.tell(drawn);
         self.elapsed += Duration::from_millis(200);
+        self
+    }
+
+    /// Takes a breath: what is pressed then was not pressed in a hurry.
+    pub fn pauses(&mut self) -> &mut Self {
+        self.elapsed += Duration::from_secs(1);
         self
     }
 

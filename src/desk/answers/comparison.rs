@@ -213,12 +213,14 @@ fn member_view(
     member: &RecordFacts,
 ) -> Result<MemberView, DeskError> {
     let cells = rows.iter().map(|row| member_cell(facts, row, member)).collect();
+    let source = source_of(facts.settings, &member.body);
     Ok(MemberView {
         record: member.id,
         address: member.body.address.clone(),
         quarantined: member.state.quarantined,
         vanished: member.state.vanished,
-        trust: source_of(facts.settings, &member.body).trust.default,
+        trust: source.trust.default,
+        link: source.link_of(&member.body.address.key),
         updated: match member.body.updated {
             Some(updated) => updated,
             None => imported_at(facts, member)?,

@@ -140,6 +140,7 @@ pub(super) fn fix(
     violations.sort_by_key(|view| {
         (view.waived.is_some(), std::cmp::Reverse(view.severity == Severity::Error))
     });
+    offer_removal_to_all(&mut violations);
     for violation in &mut violations {
         let Some(rule) = facts.settings.rule(violation.rule.as_str()) else { continue };
         match &rule.check {
@@ -152,6 +153,19 @@ pub(super) fn fix(
         }
     }
     Ok(Some(FixView { record: member.body.address.clone(), customer: whole.id, violations }))
+}
+
+/// A value that is to be removed by one rule mends the others that it breaks as well, whichever of them the
+/// cursor is on.
+fn offer_removal_to_all(violations: &mut [ViolationView]) {
+    let removed: Vec<FieldName> =
+        violations.iter().filter(|it| it.removes).map(|it| it.field.clone()).collect();
+    for violation in violations.iter_mut().filter(|it| !it.is_suggested()) {
+        if removed.contains(&violation.field) {
+            violation.removes = true;
+            violation.choices.insert(0, (ViolationView::REMOVED.to_owned(), Shown::from("")));
+        }
+    }
 }
 
 /// The value that is offered for a field of a record under a label.

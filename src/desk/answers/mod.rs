@@ -1,6 +1,7 @@
 //! Answers to questions: the facts put into the views people are shown.
 
 pub(super) mod agreement;
+pub(crate) mod bulk_about;
 mod changes;
 mod comparison;
 pub(super) mod customer;

@@ -15,7 +15,12 @@ use door::views::{
 impl Carry for About {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AboutView> {
         let facts = desk.facts();
+        let mut owners: Vec<String> =
+            desk.settings().sources.iter().filter_map(|source| source.owner.clone()).collect();
+        owners.sort();
+        owners.dedup();
         Ok(AboutView {
+            owners,
             head: facts.ledger.head().map(|head| head.sequence).unwrap_or_default(),
             records: facts.view.counters()?.present_records().into(),
             sources: facts.settings.sources.iter().map(|source| source.name.clone()).collect(),

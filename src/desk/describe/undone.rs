@@ -4,8 +4,9 @@ use super::{and_more, decision};
 use crate::commands::left_by;
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::label::spoken_name_of;
 use crate::turned::Turned;
-use domain::{Commit, Decision, Event, Task, TaskState, Verdict};
+use domain::{Commit, CustomerId, Decision, Event, Subject, Task, TaskState, Verdict};
 
 /// Decisions named one by one; the rest is counted.
 const NAMED: usize = 3;
@@ -19,7 +20,7 @@ pub fn in_full(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError
     if decided.verdict != Verdict::Undo {
         return Ok(decision(decided));
     }
-    let told = undone(facts, decided)?;
+    let told = undone(facts, decided, &|decided| Ok(decision(decided)))?;
     for id in &decided.reverses {
         if facts.view.decision(*id)?.is_some_and(|entry| entry.verdict == Verdict::Grant)
             && let Some(own) = facts.view.decision(decided.id)?
@@ -31,8 +32,48 @@ pub fn in_full(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError
     Ok(told)
 }
 
+/// A decision in words.
+type Words<'w> = &'w dyn Fn(&Decision) -> Result<String, DeskError>;
+
+/// A decision as whoever takes it back is told of it, with whom it was about: as far as anybody may see that.
+/// History and ledger keep to ids.
+fn named(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError> {
+    let plain = decision(decided);
+    let mut names: Vec<(CustomerId, String)> = Vec::new();
+    for subject in &decided.subjects {
+        let customer = match subject {
+            Subject::Customer(customer) => Some(*customer),
+            Subject::Record(address) => match facts.find(address)? {
+                Some(record) => Some(facts.view.customer_of(record)?),
+                None => None,
+            },
+            _ => None,
+        };
+        let Some(live) = customer.map(|id| facts.view.follow(id)).transpose()?.flatten() else {
+            continue;
+        };
+        let Some(state) = facts.view.customer(live)? else { continue };
+        let golden = facts.golden(&state, &facts.members(&state)?)?;
+        if let Some(name) = spoken_name_of(facts.settings, &golden)
+            && names.iter().all(|(known, _)| *known != live)
+        {
+            names.push((live, name));
+        }
+    }
+    let count = names.len();
+    let who = and_more(names.into_iter().take(NAMED).map(|(_, name)| name).collect(), count);
+    Ok(match (count, decided.verdict) {
+        (0, _) => plain,
+        (_, Verdict::NotAMatch) => match &decided.reason {
+            Some(reason) => format!("not a match: {who}, {reason}"),
+            None => format!("not a match: {who}"),
+        },
+        _ => format!("{plain}: {who}"),
+    })
+}
+
 /// What an undo took back or brought back.
-fn undone(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError> {
+fn undone(facts: Facts<'_>, decided: &Decision, words: Words<'_>) -> Result<String, DeskError> {
     let turned = Turned::by(facts.view, decided.reverses.iter().copied())?;
     let mut parts = Vec::new();
     for (verb, ids, along) in [
@@ -45,7 +86,7 @@ fn undone(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError> {
             ids.iter().filter(|id| turned.along.contains(id) == along).copied().collect();
         let mut named: Vec<(String, String)> = Vec::new();
         for id in ids.iter().take(NAMED) {
-            let what = decision(&facts.decision(*id)?);
+            let what = words(&facts.decision(*id)?)?;
             match named.last_mut() {
                 // The decisions of a grant say the same.
                 Some((ids, known)) if *known == what => *ids += &format!(" and {id}"),
@@ -78,7 +119,8 @@ pub fn outcome(facts: Facts<'_>, commit: &Commit) -> Result<String, DeskError> {
     if made.verdict != Verdict::Undo {
         return in_full(facts, made);
     }
-    let told = undone(facts, made)? + &left_by(facts, made, commit)?;
+    let told =
+        undone(facts, made, &|decided| named(facts, decided))? + &left_by(facts, made, commit)?;
     let (mut waiting, mut done) = (Vec::new(), Vec::new());
     for event in &commit.events {
         let Event::TaskChanged(changed) = event else { continue };

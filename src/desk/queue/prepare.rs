@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::label::subject_label;
 use crate::{read_ahead, second};
 use domain::expression::Expression;
-use domain::{CustomerId, RecordId, TaskColumn, TaskId, TaskKind};
+use domain::{CustomerId, RecordId, Task, TaskColumn, TaskId, TaskKind};
 use door::views::{OrderBy, QueueOrder};
 use settings::Settings;
 
@@ -285,6 +285,17 @@ pub(crate) fn subject_of(facts: Facts<'_>, row: &Row) -> Result<String, DeskErro
         (_, Some(customer)) => subject_label(facts, *customer),
         (_, None) => Ok(String::new()),
     }
+}
+
+/// The pattern of a task, whether it waits or not; none where none is known.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn pattern_of(facts: Facts<'_>, task: Task) -> Result<Option<String>, DeskError> {
+    let mut texts = Texts::default();
+    let mut row = Row::of(task, &mut texts);
+    of_pattern(facts, &mut texts, &mut row)?;
+    Ok(row.pattern.map(|pattern| texts.get(pattern).to_owned()))
 }
 
 fn of_pattern(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), DeskError> {

@@ -31,20 +31,21 @@ fn what_was_undone_is_redone_one_by_one_and_a_redo_is_not_taken_back() {
     test.does(merge_request(&[&[three, four]]));
     let both = test.picture();
     assert_eq!(press(&mut test, true), None, "nothing was undone yet");
-    let said = |did: &str, id: u32, customer| {
-        Some(format!("{did} D{id} (merged 2 records into {customer})"))
+    let said = |said: Option<String>, did: &str, id: u32, customer| {
+        let told = format!("{did} D{id} (merged 2 records into {customer}: Given");
+        assert!(said.as_ref().is_some_and(|said| said.starts_with(&told)), "{said:?}");
     };
-    assert_eq!(press(&mut test, false), said("undid", 2, three));
-    assert_eq!(press(&mut test, false), said("undid", 1, one));
+    said(press(&mut test, false), "undid", 2, three);
+    said(press(&mut test, false), "undid", 1, one);
     assert_eq!(test.picture(), before);
     test.reopen();
-    assert_eq!(press(&mut test, true), said("redid", 1, one));
-    assert_eq!(press(&mut test, true), said("redid", 2, three));
+    said(press(&mut test, true), "redid", 1, one);
+    said(press(&mut test, true), "redid", 2, three);
     assert_eq!(test.picture(), both);
     assert_eq!(press(&mut test, true), None, "a redo is not undone by redoing");
     // And so on: what was redone can be undone and redone again.
-    assert_eq!(press(&mut test, false), said("undid", 2, three));
-    assert_eq!(press(&mut test, true), said("redid", 2, three));
+    said(press(&mut test, false), "undid", 2, three);
+    said(press(&mut test, true), "redid", 2, three);
     assert_eq!(test.picture(), both);
 }
 
@@ -96,7 +97,9 @@ fn a_redo_whose_decision_was_undone_since_is_not_undone_as_well() {
     test.undo(redone.decision);
     let refused = test.is_refused(undo_request(again.decision, false)).to_string();
     assert_eq!(refused, "D4 was already undone by D5");
-    assert_eq!(press(&mut test, true), Some(format!("redid D1 (merged 2 records into {one})")));
+    let told = format!("redid D1 (merged 2 records into {one}: Given1 Family1");
+    let redone = press(&mut test, true).unwrap();
+    assert!(redone.starts_with(&told), "{redone}");
 }
 
 /// Three namesakes in one task.
@@ -168,8 +171,10 @@ fn a_customer_that_comes_back_is_asked_about_again_though_a_later_decision_stand
     let undone = test.does(Request::new(action));
     let now = test.desk().facts().view.task(task.id).unwrap().unwrap().task;
     assert_eq!((now.state, now.customers), (TaskState::Open, vec![one, two]));
-    let told = format!("undid D1 (merged 2 records into {one}): {} waits again", task.id);
-    assert_eq!(undone.summary, told);
+    let told = format!("undid D1 (merged 2 records into {one}: ");
+    let waits = format!("): {} waits again", task.id);
+    let is_told = undone.summary.starts_with(&told) && undone.summary.ends_with(&waits);
+    assert!(is_told, "{}", undone.summary);
 }
 
 #[test]

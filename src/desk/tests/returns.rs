@@ -77,8 +77,9 @@ fn accepting_the_new_merges_and_undo_brings_the_not_a_match_back() {
     let before = test.picture();
     let undone = test.undo(accepted.decision);
     let what = format!("accepted the new data: {father} and {son} merged, overriding D1");
-    let ends = format!("D1 (not a match: {father}, {son})");
-    let told = format!("undid D2 ({what}); brought back {ends}");
+    let who = "Ulrich Steinmoor";
+    let ends = format!("D1 (not a match: {who})");
+    let told = format!("undid D2 ({what}: {who}); brought back {ends}");
     assert!(undone.summary.starts_with(&told), "{}", undone.summary);
     assert_eq!(test.customer("shop:2"), son);
     assert!(matches!(
@@ -88,7 +89,8 @@ fn accepting_the_new_merges_and_undo_brings_the_not_a_match_back() {
     assert_eq!(test.pending(TaskKind::Challenge), [back]);
     // Redo ends the not-a-match again, and is not against it.
     let redone = test.undo(undone.decision);
-    let told = format!("redid D2 ({what}); ended {ends}");
+    let both = format!("{who} and {who}");
+    let told = format!("redid D2 ({what}: {both}); ended D1 (not a match: {both})");
     assert!(redone.summary.starts_with(&told), "{}", redone.summary);
     assert_eq!(test.picture(), before);
     assert_eq!(test.pending(TaskKind::Challenge), []);

@@ -66,10 +66,12 @@ fn undo_names_what_builds_on_it_and_takes_it_back_when_told() {
         other => unreachable!("{other:?}"),
     }
     let undone = test.does(undo_request(first.decision, true));
-    assert_eq!(
-        undone.summary,
-        "undid D2 (merged 3 records into C1) and D1 (merged 2 records into C1)"
-    );
+    let names = |text: &str| {
+        let pieces =
+            ["undid D2 (merged 3 records into C1: ", ") and D1 (merged 2 records into C1: "];
+        pieces.iter().all(|piece| text.contains(piece))
+    };
+    assert!(names(&undone.summary), "whom it was about is named: {}", undone.summary);
     assert_eq!(test.picture(), before);
     test.undo(undone.decision);
     assert_eq!(test.customer("crm:3"), one);
@@ -131,8 +133,8 @@ fn what_a_later_merge_brought_stays_with_the_survivor_or_moves_back() {
         let second = test.does(merge_request(&[&[one, three]]));
         let before = test.picture();
         let undone = undo_choosing(&mut test, first.decision, &[(second.decision, choice)]);
-        let told = "undid D1 (merged 2 records into C1)";
-        assert_eq!(undone.summary, told, "the second stands");
+        let told = "undid D1 (merged 2 records into C1: ";
+        assert!(undone.summary.starts_with(told), "the second stands: {}", undone.summary);
         assert_eq!(test.customer("crm:1"), one);
         assert_eq!(test.customer("crm:2"), two);
         assert_eq!(test.customer("crm:3"), customers[home], "{choice:?}");

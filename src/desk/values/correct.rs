@@ -89,6 +89,7 @@ impl Desk {
             decision: None,
             summary: String::new(),
             refusal: None,
+            about: None,
         };
         match self.foreseen_correction(asked, address, request) {
             Ok((summary, change, typed)) => {

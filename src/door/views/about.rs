@@ -14,6 +14,9 @@ pub struct AboutView {
     pub records: u64,
     /// The sources in `steward.toml`.
     pub sources: Vec<SourceName>,
+    /// Who is responsible for the sources, each named once.
+    #[serde(default)]
+    pub owners: Vec<String>,
     /// The fields, in the order of the settings.
     pub fields: Vec<FieldName>,
     /// The match probability from which on customers are merged.

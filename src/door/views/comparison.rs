@@ -59,6 +59,9 @@ pub struct MemberView {
     pub vanished: Option<Vanished>,
     /// The source's trust (its default).
     pub trust: u8,
+    /// Where it stands in its own system, as `link` of its source says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// When the source last changed it, else when it was imported.
     pub updated: Timestamp,
     /// One cell a row, in the same order as the column's; marks are against the first column.

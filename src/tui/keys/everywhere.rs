@@ -5,8 +5,8 @@ use crate::context::Context;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
-    decide, finder, jobs, layers, masks, movement, navigate, overview, palette, queue as of_queue,
-    values,
+    bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette,
+    queue as of_queue, values,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];
@@ -71,7 +71,11 @@ place! {
         |model, _| jobs::start_match(model));
     STOP_WORK = row("stop-work", &[Chord::go('x')], GLOBAL, "stop the import or the match under way",
         |model, _| jobs::cancel(model)).unless(nothing_to_stop);
-    UNDO = row("undo", &[c('u')], GLOBAL, "undo my last decision", |model, _| decide::ask_last(model, false))
+    LIKE_IT = row("decide-alike", &[c('B')], GLOBAL,
+        "the verdict of the last decision for every task of its pattern, each shown first",
+        |model, _| bulk::like_the_last(model)).kind(Kind::Decides).unless(bulk::no_like);
+    UNDO = row("undo", &[c('u')], GLOBAL, "undo my last decision; on the queue an older one is named first",
+        |model, _| decide::undo_last(model))
         .kind(Kind::Decides);
     REDO = row("redo", &[Chord::ctrl('r')], GLOBAL, "redo what I last undid", |model, _| decide::ask_last(model, true))
         .kind(Kind::Decides);

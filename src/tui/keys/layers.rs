@@ -3,7 +3,7 @@
 use super::{Kind, Row, c, fetching, k, overview, place, row, says, task};
 use crate::context::Context;
 use crate::keys::{Chord, Key};
-use crate::model::{Input, Layer, Model};
+use crate::model::{Input, Layer, Model, Phase};
 use crate::update::{bulk, finder, imports, layers, masks, movement, navigate, palette, queue};
 use door::DependantChoice;
 
@@ -76,11 +76,16 @@ place! {
         .was(&["half-up"]).kind(Kind::Moves);
     FILTER_BY_IT = row("submit", &[k(Key::Enter)], GROUPS, "filter by this pattern",
         |model, _| queue::filter_by_pattern(model)).hint("filter by it");
-    DECIDE = row("submit", &[k(Key::Enter)], BULK, "decide, once the count is typed", |model, _| bulk::submit(model))
-        .hint("decide");
+    DECIDE = row("submit", &[k(Key::Enter)], BULK,
+        "decide, once the count is typed; with nothing typed, open the task under the cursor",
+        |model, _| bulk::submit(model)).hint("open it, or decide").label(bulk_enter);
+    LEAVE_OUT = row("leave-out", &[c(' ')], BULK, "leave the task under the cursor out, or take it in again",
+        |model, _| bulk::leave_out(model)).hint("leave out").unless(not_asking);
+    UNDO_BULK = row("undo-bulk", &[c('u')], BULK, "take the whole bulk back, once it is decided",
+        |model, _| bulk::undo(model)).hint("undo all of it").unless(not_decided);
     DELETE_DIGIT = row("delete-before", &[k(Key::Backspace), Chord::ctrl('h')], BULK, "delete the last digit",
         |model, _| layers::edit(model, Input::backspace)).was(&["backspace"]);
-    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete a column name or a file path",
+    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete the name of a column or of whoever is asked, or the path of a file",
         |model, _| queue::complete(model));
     CHOICE_DOWN = row("move-down", &[k(Key::Down), Chord::ctrl('n')], LISTS, "row down", movement::down)
         .was(&["down"]).kind(Kind::Moves);
@@ -113,6 +118,29 @@ place! {
 fn no_pair(model: &Model) -> Option<String> {
     let explains = matches!(model.layers.last(), Some(Layer::Why { .. }));
     says(!explains, "it does not explain a pair").or_else(|| task::no_pair(model))
+}
+
+fn bulk_enter(model: &Model) -> Option<String> {
+    let Some(Layer::Bulk(bulk)) = model.layers.last() else { return None };
+    let said = match bulk.phase {
+        Phase::Asking if bulk.typed.text().is_empty() => "open it",
+        Phase::Asking => "decide",
+        Phase::Done => "close",
+        Phase::Judging | Phase::Deciding => return None,
+    };
+    Some(said.to_owned())
+}
+
+fn not_asking(model: &Model) -> Option<String> {
+    let is_asking =
+        matches!(model.layers.last(), Some(Layer::Bulk(bulk)) if bulk.phase == Phase::Asking);
+    says(!is_asking, "each is being looked at, or is decided already")
+}
+
+fn not_decided(model: &Model) -> Option<String> {
+    let is_done = matches!(model.layers.last(),
+        Some(Layer::Bulk(bulk)) if bulk.phase == Phase::Done && !bulk.decided.is_empty());
+    says(!is_done, "nothing of it is decided yet")
 }
 
 fn nothing_lacks(model: &Model) -> Option<String> {

@@ -267,20 +267,20 @@ mod tests {
     #[test]
     fn an_action_gets_other_keys_in_one_place_or_everywhere() {
         let (map, findings) = Keymap::rebound(&[
-            wanted(1, None, "merge", &["M"]),
+            wanted(1, None, "merge", &["Y"]),
             wanted(2, Some("compare"), "edit", &["i"]),
             wanted(3, None, "go-queue", &["Z q"]),
             wanted(4, None, "take-in", &[]),
         ]);
         assert_eq!(findings, []);
-        assert_eq!(name(&map, Context::Compare, Chord::char('M')), Some("merge"));
+        assert_eq!(name(&map, Context::Compare, Chord::char('Y')), Some("merge"));
         assert_eq!(name(&map, Context::Compare, Chord::char('m')), None);
         assert_eq!(name(&map, Context::Compare, Chord::char('i')), Some("edit"));
         assert_eq!(name(&map, Context::Compare, Chord::char('e')), None);
         assert_eq!(name(&map, Context::Fix, Chord::char('e')), Some("edit"));
         assert!(map.is_prefix(Context::Queue, 'Z'));
         assert_eq!(name(&map, Context::Queue, Chord::char('R')), None);
-        assert_eq!(map.key_for(Context::Compare, &task::MERGE), "M");
+        assert_eq!(map.key_for(Context::Compare, &task::MERGE), "Y");
         assert_eq!(map.key_for(Context::Queue, &queue::TAKE_IN), ":", "the palette still does it");
     }
 

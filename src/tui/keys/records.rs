@@ -4,7 +4,7 @@ use super::{Kind, Row, c, fetching, k, place, row, says};
 use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
-use crate::update::{decide, drafts, finder, layers, masks, movement, navigate};
+use crate::update::{copying, decide, drafts, finder, layers, masks, movement, navigate};
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
 const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
@@ -43,6 +43,12 @@ place! {
     WHY_NOT = row("explain-record", &[c('w')], CUSTOMER,
         "why the member is (or is not) the same as another record", |model, _| finder::why_not(model))
         .was(&["why-not"]).unless(no_member);
+    COPY = row("copy-customer", &[c('y')], CUSTOMER,
+        "copy the customer to the terminal's clipboard, as text or as a vCard; masked values stay masked",
+        |model, _| copying::ask(model)).unless(fetching_customer);
+    OPEN_SOURCE = row("open-in-source", &[c('o')], RECORDS,
+        "the address of the record in its own system: shown, and copied to the terminal's clipboard",
+        |model, _| copying::link(model)).unless(copying::no_link);
     FILTER = row("filter", &[c('f')], HISTORY, "filter by words: who, what, when",
         |model, _| layers::filter_history(model)).hint("filter");
     UNDO_ENTRY = row("undo-entry", &[c('U')], HISTORY, "undo this entry", |model, _| decide::undo_entry(model))
@@ -55,6 +61,11 @@ place! {
         |model, _| movement::column(model, 1)).was(&["right"]).kind(Kind::Moves).unless(fetching);
     WHOLE = row("show-value", &[k(Key::Enter)], RECORDS, "the value under the cursor in full",
         |model, _| layers::whole_value(model)).was(&["whole-value"]).kind(Kind::Looks);
+}
+
+fn fetching_customer(model: &Model) -> Option<String> {
+    let none = model.customer().is_none_or(|screen| screen.view.is_none());
+    says(none, "the customer is being fetched")
 }
 
 fn no_member(model: &Model) -> Option<String> {

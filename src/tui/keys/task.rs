@@ -3,7 +3,7 @@
 use super::{DIGITS, Kind, Row, c, on_task, place, row, says};
 use crate::context::Context;
 use crate::model::{Model, TaskScreen};
-use crate::update::{decide, drafts, layers, navigate};
+use crate::update::{decide, drafts, layers, navigate, reasoned};
 use domain::{TaskKind, TaskState};
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
@@ -23,6 +23,10 @@ place! {
         "not a match: different letters differ; with only A, all columns differ",
         |model, _| decide::not_a_match(model)).was(&["not-a-match"])
         .hint("not a match").label(apart_effect).effect(apart_effect).kind(Kind::DecidesTask).unless(single);
+    MERGE_WHY = row("merge-why", &[c('M')], COMPARE, "merge, with a reason and a note",
+        |model, _| reasoned::merge(model)).kind(Kind::DecidesTask).unless(no_merge);
+    NOT_A_MATCH_WHY = row("reject-match-why", &[c('N')], COMPARE, "not a match, with a reason and a note",
+        |model, _| reasoned::not_a_match(model)).kind(Kind::DecidesTask).unless(single);
     ACCEPT_NEW = row("accept", &[c('a')], CHALLENGE, "accept the new data", |model, _| decide::accept_all(model))
         .hint("accept the new").label(|model| if_vanished(model, "close the record").or_else(|| accepts(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
@@ -41,6 +45,8 @@ place! {
         |model, _| drafts::next_letter(model)).was(&["next-letter"]).unless(golden);
     TAKE = row("take", DIGITS, COMPARE, "take that column's value for the golden record", drafts::take)
         .hint("take").each(|model| model.at_hand().map_or(0, TaskScreen::column_count)).unless(nothing_to_take);
+    TAKE_ALL = row("take-column", &[c('T')], COMPARE, "take every value of the column under the cursor",
+        |model, _| drafts::take_column(model)).unless(golden);
     TAKE_LABELLED = row("take", DIGITS, FIX, "take the labelled value", decide::take_labelled)
         .hint("take").each(choices).kind(Kind::DecidesTask).unless(nothing_to_take);
     SURVIVORSHIP = row("use-survivorship", &[c('0')], COMPARE, "back to the survivorship choice",
@@ -69,7 +75,7 @@ place! {
         |model, _| decide::defer(model)).hint("defer").kind(Kind::DecidesTask).unless(no_task);
     ESCALATE = row("escalate", &[c('E')], TASKS, "ask someone else", |model, _| decide::escalate(model))
         .kind(Kind::DecidesTask).unless(no_task);
-    REPEAT = row("repeat", &[c('.')], TASKS, "repeat the verdict and reason of the last decision",
+    REPEAT = row("repeat", &[c('.')], TASKS, "repeat the verdict and reason of the last decision, of a correction also its values",
         |model, _| decide::repeat(model)).kind(Kind::DecidesTask).unless(not_repeatable);
 }
 
@@ -254,7 +260,8 @@ fn not_repeatable(model: &Model) -> Option<String> {
         if screen.is_drafted() {
             return Some("this task has a draft: decide it with its own key".to_owned());
         }
-        let answers = decide::repeated(last.verdict, screen.face()).is_some();
+        let answers = last.correction.is_some() && screen.current_column_or_fix()
+            || decide::repeated(last.verdict, screen.face()).is_some();
         (!answers).then(|| format!("{name} is not a verdict for this kind of task"))
     })
 }

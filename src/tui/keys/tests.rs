@@ -229,7 +229,7 @@ const SENTENCES: [&str; 18] = [
     "{confirm} yes   {close} no",
     "{move-down}: more ",
     "cut: {show-value} shows all of it",
-    "{undo} undoes all of B1, {undo-entry} in the history undoes one; {close} closes",
+    "{undo-bulk} takes B1 back as a whole, {undo-entry} in the history one by one; {close} closes",
     "{merge} merges them, {undo} takes it back.",
     "{filter} changes it; an empty filter shows everything.",
 ];

@@ -6,6 +6,7 @@ use crate::model::{Confirm, Input, Menu, MenuKind, Model, Prompt, PromptKind};
 use crate::screens::lines;
 use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
+use crate::update::people;
 use crate::widgets::{List, Painter};
 use domain::TaskColumn;
 use door::FilePart;
@@ -44,6 +45,7 @@ pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
     let hint = match prompt.kind {
         PromptKind::Filter => Some(about_filter(model, &prompt.input.text())),
         PromptKind::ImportFile => Some(about_path(model, &prompt.offered)),
+        ref kind if people::names_somebody(kind) => about_people(model, &prompt.input.text()),
         PromptKind::Records(_) => {
             let text = "the path to their list, joined by dots: data.customers";
             Some((text.to_owned(), Role::Dim))
@@ -57,6 +59,13 @@ pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
         let columns = inside.width();
         inside.text(0, 1, columns, &text, role);
     }
+}
+
+/// Who can be asked, as far as that is known.
+fn about_people(model: &Model, typed: &str) -> Option<(String, Role)> {
+    let names = people::fitting(model, typed);
+    let key = model.key_for(&layers::COMPLETE);
+    (!names.is_empty()).then(|| (format!("{key} completes: {}", names.join(", ")), Role::Dim))
 }
 
 /// What a path may go on with.
@@ -100,6 +109,7 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
                 format!("{}, waiving {}: why?", intent.verdict.name(), waived.join(", "))
             }
         }
+        MenuKind::Copy => "copy the customer".to_owned(),
         MenuKind::Defer => "defer until".to_owned(),
         MenuKind::Order => "order by (the same again reverses it)".to_owned(),
         MenuKind::Views => "views of the queue".to_owned(),

@@ -1,83 +1,119 @@
-//! A bulk on its way: what it would do and would not, the count to type, how far it has come.
+//! A bulk on its way: every task it would decide, with names and what differs, and those it would not; the
+//! count to type, how far it has come.
 
 use crate::keys::{everywhere, layers, records};
-use crate::model::{Bulk, Model, Phase};
-use crate::text::wrapped;
+use crate::model::{Bulk, BulkLine, Model, Phase};
+use crate::screens::lines;
+use crate::text::{counted, wrapped};
 use crate::theme::Role;
-use crate::widgets::Painter;
+use crate::widgets::{List, Painter};
 
 use super::asking;
 use super::frame::Frame;
 
-/// Columns before what is listed.
-const INDENT: u16 = 2;
-
+/// Where it stands.
+pub const FRAME: Frame = Frame::Whole;
+/// Lines under the list: two about the row under the cursor, one to type on.
+const FOOT: u16 = 3;
+/// The tasks, under a line that counts them.
+pub const LIST: List = List::new(1, FOOT);
 /// Draws the bulk over the screen.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, bulk: &Bulk) {
     let reason = bulk.reason.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
     let verdict = bulk.verdict.verdict().name();
+    let tasks = counted(bulk.tasks.len(), "task", "tasks");
     let title = match bulk.bulk {
-        Some(id) => format!("{id} {verdict}{reason}: {} tasks", bulk.tasks.len()),
-        None => format!("{verdict}{reason}: {} tasks", bulk.tasks.len()),
+        Some(id) => format!("{id} {verdict}{reason}: {tasks}"),
+        None => format!("{verdict}{reason}: {tasks}"),
     };
-    let mut inside = Frame::Whole.draw(painter, &title);
+    let mut inside = FRAME.draw(painter, &title);
     let columns = inside.width();
-    let mut y = 0;
-    for (text, role) in head(bulk) {
-        inside.text(0, y, columns, &text, role);
-        y += 1;
-    }
-    let last = inside.height().saturating_sub(2);
-    for (count, task, why) in bulk.reasons().into_iter().skip(bulk.top) {
-        if y >= last {
-            break;
+    let (text, role) = head(bulk);
+    inside.text(0, 0, columns, &text, role);
+    LIST.draw(&mut inside, &bulk.scroll, bulk.length(), |line, at, _| {
+        if let Some(told) = bulk.line(at) {
+            row(line, bulk, told);
         }
-        let as_task = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
-        let told = format!("{task}{as_task}: {why}");
-        for text in wrapped(&told, usize::from(columns.saturating_sub(INDENT))) {
-            if y < last {
-                inside.text(INDENT, y, columns, &text, Role::Plain);
-                y += 1;
-            }
-        }
+    });
+    let under = inside.height().saturating_sub(FOOT);
+    let told = about(bulk);
+    let told = wrapped(&told, usize::from(columns.saturating_sub(1)));
+    for (at, text) in told.iter().take(usize::from(FOOT) - 1).enumerate() {
+        inside.text(1, under + lines(at), columns, text, Role::Dim);
     }
+    let last = inside.height().saturating_sub(1);
     foot(&mut inside, model, bulk, last);
 }
 
-/// What is known so far: how many, and the first of them.
-fn head(bulk: &Bulk) -> Vec<(String, Role)> {
-    let mut said = Vec::new();
+/// A task that is decided, or why some are not.
+fn row(line: &mut Painter<'_>, bulk: &Bulk, told: BulkLine<'_>) {
+    let columns = line.width();
+    match told {
+        BulkLine::Row(row) => {
+            let role = if row.left_out { Role::Dim } else { Role::Plain };
+            line.text(2, 0, 7, &row.task.to_string(), role);
+            let names = row.names();
+            let room = columns.saturating_sub(10);
+            if row.left_out {
+                line.text(10, 0, room, &format!("left out: {names}"), role);
+                return;
+            }
+            // Two columns of one width, so that what differs stands under what differs.
+            let half = if row.fields().is_empty() { room } else { room / 2 };
+            line.text(10, 0, half, &names, role);
+            if half < room {
+                let at = 11 + half;
+                line.text(at, 0, columns.saturating_sub(at), &row.fields(), Role::Attention);
+            }
+        }
+        BulkLine::Refused(count) => {
+            let done = bulk.phase == Phase::Done && !bulk.decided.is_empty();
+            let what = if done { "skipped" } else { "would be refused" };
+            line.text(2, 0, columns, &format!("{count} {what}"), Role::Bad);
+        }
+        BulkLine::Why(count, task, why) => {
+            let as_task =
+                if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
+            let told = format!("{task}{as_task}: {why}");
+            line.text(2, 0, columns.saturating_sub(2), &told, Role::Plain);
+        }
+    }
+}
+
+/// What would be done to the task under the cursor, or the whole reason why not.
+fn about(bulk: &Bulk) -> String {
+    if let Some(failed) = &bulk.failed {
+        return failed.clone();
+    }
+    match bulk.line(bulk.scroll.cursor) {
+        Some(BulkLine::Row(row)) if bulk.phase != Phase::Judging => {
+            let fields = row.fields();
+            let more = if fields.is_empty() { String::new() } else { format!("; {fields}") };
+            format!("{}: {}{more}", row.names(), row.summary)
+        }
+        Some(BulkLine::Why(_, task, why)) => format!("{task}: {why}"),
+        _ => String::new(),
+    }
+}
+
+/// How many, and how far it is.
+fn head(bulk: &Bulk) -> (String, Role) {
+    let left_out = bulk.rows.len() - bulk.count();
+    let and_left = if left_out > 0 { format!(", {left_out} left out") } else { String::new() };
     match bulk.phase {
         Phase::Judging => {
-            said.push((
-                format!("checking each: {} of {}", bulk.reached, bulk.tasks.len()),
-                Role::Attention,
-            ));
+            (format!("checking each: {} of {}", bulk.reached, bulk.tasks.len()), Role::Attention)
         }
         Phase::Deciding => {
-            said.push((
-                format!("decided {} of {}", bulk.decided.len(), bulk.ready.len()),
-                Role::Good,
-            ));
+            (format!("decided {} of {}", bulk.decided.len(), bulk.ready.len()), Role::Good)
         }
-        Phase::Asking | Phase::Done => {}
+        Phase::Done if !bulk.decided.is_empty() => {
+            (format!("{} decided{and_left}", bulk.decided.len()), Role::Good)
+        }
+        Phase::Asking | Phase::Done => {
+            (format!("{} would be decided{and_left}", bulk.count()), Role::Title)
+        }
     }
-    if bulk.phase == Phase::Done && !bulk.decided.is_empty() {
-        said.push((format!("{} decided", bulk.decided.len()), Role::Good));
-    } else if bulk.phase != Phase::Deciding {
-        said.push((format!("{} would be decided", bulk.ready.len()), Role::Title));
-        let samples = bulk.samples.iter();
-        said.extend(samples.map(|(task, what)| (format!("  {task} {what}"), Role::Plain)));
-    }
-    if let Some(failed) = &bulk.failed {
-        said.push((failed.clone(), Role::Bad));
-    }
-    if !bulk.refused.is_empty() {
-        let done = bulk.phase == Phase::Done && !bulk.decided.is_empty();
-        let what = if done { "skipped" } else { "would be refused" };
-        said.push((format!("{} {what}", bulk.refused.len()), Role::Bad));
-    }
-    said
 }
 
 fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
@@ -85,7 +121,7 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
     let close = model.key_for(&everywhere::CLOSE);
     match bulk.phase {
         Phase::Asking => {
-            let (count, submit) = (bulk.ready.len(), model.key_for(&layers::DECIDE));
+            let (count, submit) = (bulk.count(), model.key_for(&layers::DECIDE));
             let label = format!("type {count} and {submit} to decide: ");
             asking::typed(inside, y, &label, &bulk.typed);
         }
@@ -96,7 +132,7 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
         Phase::Done => {
             let said = match bulk.bulk {
                 Some(id) if !bulk.decided.is_empty() => {
-                    let undo = model.key_for(&everywhere::UNDO);
+                    let undo = model.key_for(&layers::UNDO_BULK);
                     let one = model.key_for(&records::UNDO_ENTRY);
                     format!(
                         "{undo} undoes all of {id}, {one} in the history undoes one; \
@@ -108,10 +144,5 @@ fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {
             inside.text(0, y, columns, &said, Role::Key);
         }
         Phase::Judging => {}
-    }
-    let more = bulk.reasons().len().saturating_sub(bulk.top);
-    if more > usize::from(y) {
-        let down = model.key_for(&layers::ROW_DOWN);
-        inside.text(0, y + 1, columns, &format!("{down}: more"), Role::Dim);
     }
 }

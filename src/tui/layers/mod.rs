@@ -35,6 +35,7 @@ pub fn placed(model: &Model) -> Option<Placed<'_>> {
             (dependants::frame(dependants), dependants::list(dependants))
         }
         Layer::Menu(menu) => (asking::menu_frame(menu), asking::MENU),
+        Layer::Bulk(_) => (bulk::FRAME, bulk::LIST),
         _ => return None,
     };
     let (scroll, length) = layer.list()?;

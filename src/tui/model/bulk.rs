@@ -2,12 +2,10 @@
 
 use super::Input;
 use crate::model::Scroll;
-use domain::{BulkId, DecisionId, ReasonCode, Sequence, TaskId};
+use domain::{BulkId, DecisionId, FieldName, ReasonCode, Sequence, TaskId};
 use door::views::PatternCount;
-use door::{BulkOutcome, BulkStep, BulkVerdict, Refusal};
+use door::{BulkAbout, BulkOutcome, BulkStep, BulkVerdict, Refusal};
 
-/// Samples of what would be done.
-pub const SAMPLES: usize = 3;
 /// Tasks judged or decided in one question: a few milliseconds each.
 const STEP: usize = 4;
 
@@ -39,10 +37,10 @@ pub struct Bulk {
     pub phase: Phase,
     /// Tasks judged, or decided, so far.
     pub reached: usize,
-    /// The tasks it would decide, with the version seen.
+    /// Every task it would decide, in order.
+    pub rows: Vec<BulkRow>,
+    /// The tasks that are decided, with the version seen: those of the rows that were not left out.
     pub ready: Vec<(TaskId, Sequence)>,
-    /// The first of what would be done.
-    pub samples: Vec<(TaskId, String)>,
     /// The tasks it would not decide, or did not, and why.
     pub refused: Vec<(TaskId, String)>,
     /// The count as typed.
@@ -53,8 +51,72 @@ pub struct Bulk {
     pub decided: Vec<DecisionId>,
     /// What failed.
     pub failed: Option<String>,
-    /// First line shown of those refused.
-    pub top: usize,
+    /// Cursor over the rows, and after them over what is refused.
+    pub scroll: Scroll,
+}
+
+/// A task that a bulk would decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkRow {
+    /// The task.
+    pub task: TaskId,
+    /// Its version, as it was judged.
+    pub version: Sequence,
+    /// What would be done.
+    pub summary: String,
+    /// Whom it is about, and what differs.
+    pub about: BulkAbout,
+    /// Whether the steward leaves it out.
+    pub left_out: bool,
+}
+
+impl BulkRow {
+    /// What differs, what is much alike, what breaks a rule: `x email, street  ~ given_name`.
+    #[must_use]
+    pub fn fields(&self) -> String {
+        let BulkAbout { differ, alike, broken, .. } = &self.about;
+        let signed = [("x", differ), ("~", alike), ("!", broken)];
+        let parts = signed.into_iter().filter(|(_, fields)| !fields.is_empty());
+        // Where nothing differs that is worth a word, too: it may be what is wrong.
+        if self.about.names.len() > 1 && signed.iter().all(|(_, fields)| fields.is_empty()) {
+            return "nothing differs".to_owned();
+        }
+        let parts = parts.map(|(sign, fields)| {
+            let names: Vec<&str> = fields.iter().map(FieldName::as_str).collect();
+            format!("{sign} {}", names.join(", "))
+        });
+        parts.collect::<Vec<_>>().join("  ")
+    }
+
+    /// Whom it is about.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let mut distinct: Vec<&str> = Vec::new();
+        for name in &self.about.names {
+            if !distinct.contains(&name.as_str()) {
+                distinct.push(name);
+            }
+        }
+        let names = match (distinct.as_slice(), self.about.names.len()) {
+            ([only], several @ 2..) => format!("{only} ({several})"),
+            _ => distinct.join(" / "),
+        };
+        match self.about.more {
+            0 => names,
+            more => format!("{names} +{more}"),
+        }
+    }
+}
+
+/// What stands in a line of a bulk's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkLine<'a> {
+    /// A task it would decide.
+    Row(&'a BulkRow),
+    /// How many it would not decide, or did not.
+    Refused(usize),
+    /// Why: how many tasks, the first of them.
+    Why(usize, TaskId, &'a str),
 }
 
 impl Bulk {
@@ -68,14 +130,14 @@ impl Bulk {
             tasks,
             phase: Phase::Judging,
             reached: 0,
+            rows: Vec::new(),
             ready: Vec::new(),
-            samples: Vec::new(),
             refused: Vec::new(),
             typed: Input::default(),
             bulk: None,
             decided: Vec::new(),
             failed: None,
-            top: 0,
+            scroll: Scroll::default(),
         }
     }
 
@@ -120,12 +182,13 @@ impl Bulk {
                 ) if self.reason.is_none() && !offered.is_empty() => return Some(offered),
                 (Some(refusal), _) => self.refused.push((task, refusal.to_string())),
                 (None, Some(decision)) => self.decided.push(decision),
-                (None, None) => {
-                    self.ready.push((task, result.version));
-                    if self.samples.len() < SAMPLES {
-                        self.samples.push((task, result.summary));
-                    }
-                }
+                (None, None) => self.rows.push(BulkRow {
+                    task,
+                    version: result.version,
+                    summary: result.summary,
+                    about: result.about.unwrap_or_default(),
+                    left_out: false,
+                }),
             }
         }
         let end = if self.phase == Phase::Judging { self.tasks.len() } else { self.ready.len() };
@@ -133,7 +196,7 @@ impl Bulk {
             self.phase = Phase::Done;
         } else if self.reached >= end {
             self.phase = match self.phase {
-                Phase::Judging if self.ready.is_empty() => Phase::Done,
+                Phase::Judging if self.rows.is_empty() => Phase::Done,
                 Phase::Judging => Phase::Asking,
                 _ => Phase::Done,
             };
@@ -146,6 +209,62 @@ impl Bulk {
     pub fn begin(&mut self) {
         self.phase = Phase::Deciding;
         self.reached = 0;
+        let kept = self.rows.iter().filter(|row| !row.left_out);
+        self.ready = kept.map(|row| (row.task, row.version)).collect();
+    }
+
+    /// How many tasks it would decide: those that are not left out.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.rows.iter().filter(|row| !row.left_out).count()
+    }
+
+    /// How many lines its list has.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        let refused = self.reasons().len();
+        self.rows.len() + refused + usize::from(refused > 0)
+    }
+
+    /// What stands in a line of its list: the tasks, then what is refused and why.
+    #[must_use]
+    pub fn line(&self, at: usize) -> Option<BulkLine<'_>> {
+        if let Some(row) = self.rows.get(at) {
+            return Some(BulkLine::Row(row));
+        }
+        match at - self.rows.len() {
+            0 if !self.refused.is_empty() => Some(BulkLine::Refused(self.refused.len())),
+            0 => None,
+            later => {
+                let (count, task, why) = *self.reasons().get(later - 1)?;
+                Some(BulkLine::Why(count, task, why))
+            }
+        }
+    }
+
+    /// Leaves the task under the cursor out, or takes it in again; whether there is one.
+    pub fn leave_out(&mut self) -> bool {
+        let row = self.rows.get_mut(self.scroll.cursor);
+        row.is_some_and(|row| {
+            row.left_out = !row.left_out;
+            true
+        })
+    }
+
+    /// A task was decided by itself meanwhile: it is none of the bulk's any more.
+    pub fn forget(&mut self, task: TaskId) {
+        self.rows.retain(|row| row.task != task);
+        self.tasks.retain(|it| *it != task);
+    }
+
+    /// The task under the cursor.
+    #[must_use]
+    pub fn task_under_cursor(&self) -> Option<TaskId> {
+        match self.line(self.scroll.cursor)? {
+            BulkLine::Row(row) => Some(row.task),
+            BulkLine::Why(_, task, _) => Some(task),
+            BulkLine::Refused(_) => None,
+        }
     }
 
     /// The refusals, the most frequent sentence first, each with how often and a task.
@@ -190,6 +309,7 @@ mod tests {
             decision: None,
             summary: format!("would do {task}"),
             refusal: refusal.map(|why| Refusal::DoesNotApply { why: why.to_owned() }),
+            about: None,
         }
     }
 
@@ -205,13 +325,27 @@ mod tests {
         assert_eq!(bulk.phase, Phase::Judging);
         let results = vec![judged(5, Some("it differs")), judged(6, None)];
         bulk.take(BulkOutcome { results, ..BulkOutcome::default() });
-        assert_eq!((bulk.phase, bulk.ready.len(), bulk.samples.len()), (Phase::Asking, 4, 3));
+        assert_eq!((bulk.phase, bulk.rows.len(), bulk.count()), (Phase::Asking, 4, 4));
         assert_eq!(bulk.reasons(), [(2, TaskId(4), "it differs")]);
         assert_eq!(bulk.step(), None, "nothing is decided before the count is typed");
+        // The second one is left out, then also the first, and that taken in again.
+        for cursor in [1, 0, 0] {
+            bulk.scroll.cursor = cursor;
+            assert!(bulk.leave_out());
+        }
+        let lines: Vec<bool> =
+            (0..bulk.length()).map(|at| matches!(bulk.line(at), Some(BulkLine::Row(_)))).collect();
+        assert_eq!(lines, [true, true, true, true, false, false]);
+        assert_eq!((bulk.count(), bulk.line(99)), (3, None));
+        bulk.scroll.cursor = 5;
+        assert!(!bulk.leave_out());
+        assert_eq!(bulk.task_under_cursor(), Some(TaskId(4)), "the first that is refused so");
         bulk.begin();
         let step = bulk.step().unwrap();
         assert!(!step.rehearse);
-        assert_eq!(step.tasks[3], (TaskId(6), Some(Sequence(6))));
+        let tasks: Vec<u32> = step.tasks.iter().map(|(task, _)| task.0).collect();
+        assert_eq!(tasks, [1, 3, 6]);
+        assert_eq!(step.tasks[2], (TaskId(6), Some(Sequence(6))));
     }
 
     #[test]

@@ -84,6 +84,7 @@ impl Layer {
             Layer::Dependants(dependants) => Some((&dependants.scroll, dependants.rows.len())),
             Layer::Menu(menu) => Some((&menu.scroll, menu.choices.len())),
             Layer::Groups(groups) => Some((&groups.scroll, groups.patterns.len())),
+            Layer::Bulk(bulk) => Some((&bulk.scroll, bulk.length())),
             _ => None,
         }
     }
@@ -96,6 +97,7 @@ impl Layer {
             Layer::Dependants(dependants) => Some(&mut dependants.scroll),
             Layer::Menu(menu) => Some(&mut menu.scroll),
             Layer::Groups(groups) => Some(&mut groups.scroll),
+            Layer::Bulk(bulk) => Some(&mut bulk.scroll),
             _ => None,
         }
     }
@@ -214,7 +216,7 @@ impl Prompt {
 }
 
 /// What a prompt asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum PromptKind {
     /// A filter expression for the queue.
     Filter,
@@ -231,6 +233,11 @@ pub enum PromptKind {
     Golden {
         /// The field.
         field: FieldName,
+    },
+    /// A note to a decision; empty: none.
+    Note {
+        /// The decision.
+        intent: Box<Intent>,
     },
     /// The day until which a task waits.
     DeferDate,
@@ -294,6 +301,11 @@ impl PromptKind {
                 format!("{field} of {record}, empty to remove it")
             }
             PromptKind::Golden { field } => format!("golden {field}"),
+            PromptKind::Note { intent } => {
+                let reason = intent.request.reason.as_ref();
+                let reason = reason.map(|code| format!(" ({code})")).unwrap_or_default();
+                format!("{}{reason}: a note, empty for none", intent.verdict.name())
+            }
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::ImportFile => "Import which file?".to_owned(),

@@ -7,6 +7,9 @@ use domain::{FieldName, ReasonCode, SourceName, TaskId};
 use door::FilePart;
 use door::views::OrderBy;
 
+/// The key of the choice that gives no reason.
+pub const NO_REASON: char = '-';
+
 /// A menu.
 #[derive(Debug, Clone)]
 pub struct Menu {
@@ -29,6 +32,8 @@ pub enum MenuKind {
     Order,
     /// The saved filters.
     Views,
+    /// How a customer is copied.
+    Copy,
     /// The verdict on these tasks.
     Bulk(Vec<TaskId>),
     /// Until when these tasks wait.
@@ -67,6 +72,26 @@ impl Menu {
     #[must_use]
     pub fn of_reasons(intent: Intent, codes: &[String], last: Option<&ReasonCode>) -> Self {
         let choices = lettered(codes, last.map(ReasonCode::as_str));
+        Self::new(MenuKind::Reasons(Box::new(intent)), choices)
+    }
+
+    /// The same for whoever need not give one: those that fit first, then the last used, and none at all.
+    #[must_use]
+    pub fn of_reasons_or_none(
+        intent: Intent,
+        codes: &[String],
+        fitting: &[&str],
+        last: Option<&ReasonCode>,
+    ) -> Self {
+        let mut codes = codes.to_vec();
+        let rank = |code: &String| {
+            let fits = fitting.iter().position(|it| it == code);
+            let is_last = last.is_some_and(|last| last.as_str() == code);
+            (fits.unwrap_or(fitting.len()), !is_last)
+        };
+        codes.sort_by_key(rank);
+        let mut choices = lettered(&codes, None);
+        choices.push(Choice { key: NO_REASON, text: "no reason, only a note".to_owned() });
         Self::new(MenuKind::Reasons(Box::new(intent)), choices)
     }
 
@@ -165,6 +190,14 @@ impl Menu {
         ];
         let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self::new(MenuKind::Bulk(tasks), choices)
+    }
+
+    /// The menu of `y`.
+    #[must_use]
+    pub fn of_copies() -> Self {
+        let choices = [('t', "as text"), ('v', "as a vCard")];
+        let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
+        Self::new(MenuKind::Copy, choices)
     }
 
     /// The menu of `d` for many tasks.

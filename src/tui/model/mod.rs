@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use bulk::{Bulk, Groups, Phase};
+pub use bulk::{Bulk, BulkLine, BulkRow, Groups, Phase};
 pub use correction::{Correction, CorrectionPhase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
@@ -41,7 +41,7 @@ pub use input::Input;
 pub use layer::{
     Confirm, Confirmed, Dependants, Finder, Layer, Palette, PaletteEntry, Prompt, PromptKind,
 };
-pub use menu::{Choice, Menu, MenuKind};
+pub use menu::{Choice, Menu, MenuKind, NO_REASON};
 pub use overview::Overview;
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
@@ -100,12 +100,25 @@ pub struct Model {
     pub status: Option<Status>,
     /// What `u` takes back.
     pub would_undo: Option<LastDecided>,
+    /// How many keys did something, or nothing, so far.
+    pub pressed: u64,
+    /// The decision that an undo has named, and takes back when it is pressed once more; and how many keys had
+    /// been pressed by then: only the very next one counts.
+    pub named: Option<(DecisionId, u64)>,
+    /// The decisions of this session, with when they were made.
+    pub decided: Vec<(DecisionId, Duration)>,
+    /// When a screen was last left by a key that quits on the queue.
+    pub left: Option<Duration>,
     /// The last decision, for `.`.
     pub last: Option<Last>,
     /// The last reason given for each verdict.
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
     /// The last bulk of this session: `u` takes it back as a whole.
     pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
+    /// A bulk that waits for its count while one of its tasks is looked at.
+    pub aside: Option<Aside>,
+    /// Who can be asked: people who decided here lately, and owners of sources.
+    pub people: Vec<String>,
     /// The correction of many records that is under way.
     pub correction: Option<Box<Correction>>,
     /// The task claimed by having it open.
@@ -137,6 +150,15 @@ pub struct InClear {
     pub until: Duration,
 }
 
+/// A bulk whose tasks are looked at one by one.
+#[derive(Debug, Clone)]
+pub struct Aside {
+    /// The bulk.
+    pub bulk: Box<Bulk>,
+    /// How many screens were open under it.
+    pub screens: usize,
+}
+
 /// How far the opening of the workspace is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
@@ -166,6 +188,10 @@ pub struct Last {
     pub reason: Option<ReasonCode>,
     /// Why it will not be repeated, if so.
     pub refused: Option<Cow<'static, str>>,
+    /// The filter of the tasks that are like the one it answered.
+    pub like_it: Option<String>,
+    /// The values that a correction set, and the fields that it removed.
+    pub correction: Option<(BTreeMap<FieldName, String>, Vec<FieldName>)>,
 }
 
 /// A decision on its way, with what follows it.
@@ -179,6 +205,8 @@ pub struct Intent {
     pub after: After,
     /// Why it will not be repeated, if so.
     pub unrepeatable: Option<Cow<'static, str>>,
+    /// Whether a note is asked for before it is sent.
+    pub asks_note: bool,
 }
 
 /// What is shown after a decision.
@@ -221,9 +249,15 @@ impl Model {
             count: None,
             status: None,
             would_undo: None,
+            pressed: 0,
+            named: None,
+            decided: Vec::new(),
+            left: None,
             last: None,
             last_reasons: BTreeMap::new(),
             last_bulk: None,
+            aside: None,
+            people: Vec::new(),
             correction: None,
             held: None,
             lent: false,
@@ -383,6 +417,13 @@ impl Model {
         self.queue.place_of(task).map(|place| (place + 1, self.queue.len()))
     }
 
+    /// The decision that was named by the key before this one.
+    #[must_use]
+    pub fn just_named(&self) -> Option<DecisionId> {
+        let (decision, pressed) = self.named?;
+        (pressed + 1 == self.pressed).then_some(decision)
+    }
+
     /// Says something on the status line.
     pub fn say(&mut self, text: impl Into<String>) {
         self.status = Some(Status { text: text.into(), bad: false, of: None });
@@ -403,7 +444,7 @@ impl Intent {
     /// An intent that is followed by the next task.
     #[must_use]
     pub fn new(request: Request, verdict: Verdict) -> Self {
-        Self { request, verdict, after: After::Next, unrepeatable: None }
+        Self { request, verdict, after: After::Next, unrepeatable: None, asks_note: false }
     }
 
     /// The same with something else to follow.

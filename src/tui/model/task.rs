@@ -274,6 +274,13 @@ impl TaskScreen {
         self.shown_columns().into_iter().nth(self.column)
     }
 
+    /// Whether there is a record to be corrected: that of a fix, or the one in the column under the cursor.
+    #[must_use]
+    pub fn current_column_or_fix(&self) -> bool {
+        let is_fix = self.view.as_ref().is_some_and(|view| view.fix.is_some());
+        is_fix || self.current_column().is_some()
+    }
+
     /// The shown rows, as indexes into the view's fields.
     #[must_use]
     pub fn shown_rows(&self) -> Vec<usize> {

@@ -100,3 +100,53 @@ fn a_bulk_that_can_not_be_written_says_so_and_decides_nothing() {
     sam.desk.fills_its_disk();
     sam.presses("Enter").sees("cannot write").presses("Esc g q").sees("Oakhollow");
 }
+
+#[test]
+fn the_preview_lists_every_task_and_one_is_opened_left_out_and_come_back_to() {
+    let mut sam = Sam::new();
+    sam.takes(&SOME).presses("b n").sees("4 would be decided");
+    // Names, and the fields that differ.
+    sam.sees("Oakhollow, Thomas").sees("Hollowell").sees("Ashgrove").sees("x ");
+    sam.sees("Enter open it").sees("Space leave out");
+    sam.presses("j Enter").sees("duplicate").sees("n ").does_not_see("would be decided");
+    sam.presses("Esc").sees("4 would be decided");
+    sam.presses("Space").sees("3 would be decided, 1 left out").sees("left out: ");
+    sam.types("4").presses("Enter").sees("type 3, the number of tasks it decides");
+    sam.presses("Backspace").types("3").presses("Enter").sees("3 decided, 1 left out");
+    let last = steps(&sam).last().unwrap().tasks.len();
+    assert_eq!(last, 3);
+    // The result's own key takes all of it back; the status line names it.
+    sam.sees("u: undo B1").sees("u takes B1 back as a whole").presses("u");
+    sam.sees("undo B1: all 3 decisions?").presses("y").sees("undid");
+}
+
+#[test]
+fn a_task_of_a_bulk_that_is_decided_by_itself_is_none_of_it_any_more() {
+    let mut sam = Sam::new();
+    sam.takes(&SOME).presses("b n").sees("4 would be decided").presses("j Enter m");
+    sam.sees("merged").sees("3 would be decided").types("3").presses("Enter");
+    sam.sees("3 decided");
+}
+
+#[test]
+fn the_same_verdict_is_offered_for_all_tasks_of_the_pattern() {
+    let mut sam = Sam::new();
+    sam.presses("B").sees("B: there is no decision to offer");
+    sam.opens("crm:demo-1").presses("n").sees("not a match");
+    let asked = sam.desk.decided().len();
+    sam.presses("B");
+    let screen = sam.screen();
+    let offers = screen.contains("would be decided") || screen.contains("no other task has");
+    assert!(offers && sam.desk.decided().len() == asked, "nothing is decided unseen: {screen}");
+    if screen.contains("would be decided") {
+        assert!(steps(&sam).iter().all(|step| step.rehearse));
+    }
+}
+
+#[test]
+fn a_value_of_each_record_is_set_or_removed() {
+    let mut sam = Sam::new();
+    sam.takes(&["crm:demo-7", "crm:1109"]).presses("b s").sees("field=value").types("email");
+    sam.presses("Enter").sees("a value is written field=value").presses("Ctrl-u");
+    sam.types("email=").presses("Enter").sees("would be decided").sees("removed email of crm:1109");
+}

@@ -21,7 +21,8 @@ fn a_plain_pair_takes_one_key_and_the_next_task_follows() {
     sam.takes(&[PAIR, HOUSEHOLD]).presses("Enter");
     sam.sees("T32 duplicate").sees("m merge 1+2  n all differ");
     sam.presses("m").sees("2 records, into C281").sees("u: undo D2");
-    sam.sees("T33 duplicate").presses("q").does_not_see("Oakhollow").sees("> T33").presses("q");
+    sam.sees("T33 duplicate").presses("q").does_not_see("Oakhollow").sees("> T33");
+    sam.pauses().presses("q");
     assert!(sam.quit);
 }
 
@@ -274,4 +275,64 @@ fn a_disk_that_is_full_decides_nothing_and_says_so() {
     sam.desk.fills_its_disk();
     sam.presses("m").sees("cannot write").does_not_see("2 records, into");
     sam.presses("g q").sees("T32");
+}
+
+#[test]
+fn a_reason_and_a_note_are_given_by_whoever_wants_to() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("N").sees("not-a-match: why?").sees("no reason, only a note");
+    sam.presses("Enter").sees("a note, empty for none").types("two brothers").presses("Enter");
+    let asked = sam.asked();
+    assert!(asked.reason.is_some());
+    assert_eq!(asked.note.as_deref(), Some("two brothers"));
+    let given = asked.reason.clone();
+    // The last one comes first; without a reason there may be a note alone.
+    sam.opens("crm:demo-4").presses("N Enter Enter");
+    assert_eq!((&sam.asked().reason, &sam.asked().note), (&given, &None));
+    sam.presses("u").opens("crm:demo-4").presses("M");
+    if sam.screen().contains("why?") {
+        sam.presses("-");
+    }
+    sam.types("one person").presses("Enter").sees("merged");
+    assert_eq!((&sam.asked().reason, sam.asked().note.as_deref()), (&None, Some("one person")));
+    // Whoever wants none presses no key more.
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("n").sees("not a match");
+    assert_eq!(sam.asked().note, None);
+}
+
+#[test]
+fn whoever_is_asked_is_completed_from_those_who_are_known() {
+    let mut sam = Sam::new();
+    sam.desk.corrects("kim", "crm:demo-3", "occupation", "Chef");
+    sam.opens("crm:demo-1").presses("E").sees("completes: crm team, kim, ");
+    sam.types("k")
+        .sees("completes: kim")
+        .presses("Tab Enter")
+        .sees("what to ask kim")
+        .presses("Esc");
+    sam.presses("E").types("CRM").presses("Tab Enter").sees("what to ask crm team").presses("Esc");
+    sam.presses("E").types("zed").presses("Tab").sees("any name can be typed").presses("Enter");
+    sam.sees("what to ask zed");
+}
+
+#[test]
+fn a_whole_column_is_taken_by_one_key() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("l T").sees("of column 2 taken").presses("m").sees("merged");
+    let Action::Merge { picks, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
+    let from = |pick: &Pick| matches!(pick, Pick::FromCustomer(_));
+    assert!(picks.len() > 3 && picks.values().all(from), "{picks:?}");
+}
+
+#[test]
+fn a_correction_is_repeated_on_another_record() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-7").presses("X").sees("removed email of crm:demo-7");
+    let invalid = |id: u32| format!("{id},Ada{id},Oakhollow{id},no-address-{id}\n");
+    let rows: String = (7001..7003).map(invalid).collect();
+    sam.desk.receives("crm", &format!("customer_id,first_name,last_name,email\n{rows}"));
+    sam.opens("crm:7001").presses(".").sees("removed email of crm:7001");
+    sam.opens("crm:7002").presses("e Ctrl-u").types("ada@example.com").presses("Enter");
+    sam.sees("corrected email of crm:7002");
 }

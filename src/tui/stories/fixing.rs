@@ -81,11 +81,11 @@ fn a_placeholder_is_removed_as_its_rule_says_and_undo_brings_it_back() {
     let mut sam = Sam::new();
     let row = "customer_id,first_name,last_name,email\n9,Ada,Oakhollow,test@test.com\n";
     sam.desk.receives("crm", row);
-    sam.opens(FILLED_IN).sees("a placeholder, not an address").sees("remove it");
+    sam.opens(FILLED_IN).sees("email-placehold").sees("1 remove it");
     let Action::Correct { cleared, .. } = &sam.presses("a").asked().action else { panic!() };
     assert_eq!(*cleared, [FieldName::new("email")]);
     sam.sees("removed email of crm:9").sees("No task matches");
-    sam.presses("u").sees("undid").presses("Enter").sees("a placeholder, not an address");
+    sam.presses("u").sees("undid").presses("Enter").sees("1 remove it");
     sam.presses("A").sees("removed email of crm:9, as suggested");
     assert_eq!(sam.asked().action, Action::Accept);
 }

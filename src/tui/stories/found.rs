@@ -122,3 +122,29 @@ fn customers_that_are_marked_are_asked_about() {
     assert_eq!(asked.note.as_deref(), Some("brothers?"));
     sam.sees("escalated 1");
 }
+
+#[test]
+fn a_customer_is_copied_as_text_or_as_a_card_and_masked_values_stay_masked() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("c").sees("customer").presses("y").sees("copy the customer");
+    sam.presses("t").sees("sent to the terminal's clipboard as text");
+    let text = sam.copied.clone().unwrap();
+    assert!(text.contains("family_name: Oakhollow") && !text.contains("1984-03-12"), "{text}");
+    sam.presses("y v").sees("as a vCard");
+    let card = sam.copied.clone().unwrap();
+    assert!(card.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Thomas Oakhollow\r\n"), "{card}");
+    assert!(!card.contains("BDAY"), "a masked value is left out: {card}");
+    assert!(card.ends_with("END:VCARD\r\n") && card.contains("\r\nEMAIL:"), "{card}");
+}
+
+#[test]
+fn where_a_record_stands_in_its_own_system_is_shown_and_copied() {
+    let mut sam = Sam::new();
+    sam.opens("crm:demo-1").presses("o").sees("link in [sources.crm]");
+    let owner = "owner = \"crm team\"";
+    let link = format!("{owner}\nlink = \"https://crm.example/contacts/{{key}}?tab=1\"");
+    let mut sam = Sam::governed(owner, &link);
+    sam.opens("crm:demo-1").presses("o").sees("https://crm.example/contacts/demo-1?tab=1");
+    assert_eq!(sam.copied.as_deref(), Some("https://crm.example/contacts/demo-1?tab=1"));
+    sam.presses("c o").sees("https://crm.example/contacts/demo-1?tab=1");
+}

@@ -116,11 +116,14 @@ fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
     sam.desk.inbox.insert("crm.csv".to_owned(), many(3_000));
     sam.presses("g i a").types("crm.csv").presses("Enter c").waits().presses("y");
     sam.sees("importing crm.csv (crm)")
-        .presses("q q")
+        .presses("q")
+        .pauses()
+        .presses("q")
         .sees("an import is under way: q again stops it");
     assert!(!sam.quit);
     sam.presses("g i Ctrl-c").waits();
-    sam.sees("cancelled; import the file again to complete it").presses("q q");
+    sam.sees("cancelled; import the file again to complete it");
+    sam.presses("q").pauses().presses("q");
     assert!(sam.quit);
 }
 

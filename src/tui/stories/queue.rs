@@ -1,5 +1,6 @@
 //! The queue: filtered, sorted, claimed, looked at beside a task.
 
+use crate::message::Message;
 use crate::story::real::Sam;
 use domain::TaskId;
 
@@ -159,4 +160,36 @@ fn tasks_that_somebody_else_decides_go_when_the_queue_is_read_again() {
     sam.takes(&[PAIR, HOUSEHOLD]).sees("Oakhollow");
     sam.desk.merges("kim", &["crm:demo-1", "webshop:demo-21"]);
     sam.presses("R").does_not_see("Oakhollow").sees("> T33");
+}
+
+#[test]
+fn esc_goes_back_to_the_list_one_came_from() {
+    let mut sam = Sam::new();
+    sam.presses("g r").sees("email-format").presses("Enter").sees("that break").presses("j");
+    let list = sam.screen();
+    sam.presses("Enter").sees("T18 invalid").presses("Esc");
+    let first = |screen: &str| screen.lines().next().map(str::to_owned);
+    assert_eq!(first(&sam.screen()), first(&list), "{}", sam.screen());
+    sam.presses("Esc Esc").sees("filter: none");
+}
+
+#[test]
+fn q_in_a_hurry_leaves_a_screen_and_not_the_program() {
+    let mut sam = Sam::new();
+    sam.presses("g r q q").sees("q on the queue quits: press it again");
+    assert!(!sam.quit);
+    sam.elapsed += std::time::Duration::from_secs(1);
+    sam.presses("q");
+    assert!(sam.quit);
+}
+
+#[test]
+fn another_size_fetches_what_was_on_its_way() {
+    let mut sam = Sam::new();
+    let asked = sam.unanswered(Message::Resized(110, 34));
+    assert!(!asked.is_empty(), "the task beside the queue is asked for");
+    let again = sam.unanswered(Message::Resized(120, 40));
+    sam.answers(asked);
+    assert!(sam.screen().contains("fetching"), "{}", sam.screen());
+    sam.answers(again).does_not_see("fetching");
 }

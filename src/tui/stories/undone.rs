@@ -10,8 +10,9 @@ const PAIR: &str = "crm:demo-1";
 fn undo_brings_the_task_back_and_redo_decides_it_again() {
     let mut sam = Sam::new();
     sam.opens(PAIR).presses("m").sees("No task matches").presses("u");
-    sam.sees("D3 undid D2 (merged 2 records into C281)").sees("> T32").presses("Ctrl-r");
-    sam.sees("D4 ").does_not_see("> T32").presses("u").sees("> T32");
+    sam.sees("D3 undid D2 (merged 2 records into C281: ").sees("> T32").presses("Ctrl-r");
+    sam.sees("D4 redid D2 (merged 2 records into C281: ").does_not_see("> T32");
+    sam.presses("u").sees("> T32");
 }
 
 #[test]
@@ -61,4 +62,27 @@ fn a_history_is_filtered_by_words_of_who_what_and_when() {
     sam.presses("f Ctrl-u").types("nobody").presses("Enter");
     sam.sees("No entry has all these words; f changes them.").presses("f Ctrl-u Enter");
     sam.sees("4 entries");
+}
+
+#[test]
+fn redo_says_in_words_whom_it_was_about() {
+    let mut sam = Sam::new();
+    sam.opens(PAIR).presses("n").sees("No task matches").presses("u Ctrl-r");
+    sam.sees("redid D2 (not a match: Thomas Oakhollow");
+}
+
+#[test]
+fn a_stray_u_on_the_queue_names_what_it_would_take_back_and_waits() {
+    let mut sam = Sam::new();
+    sam.opens(PAIR).presses("n").sees("No task matches");
+    sam.elapsed += std::time::Duration::from_secs(11);
+    let decided = |sam: &Sam| sam.desk.decided().len();
+    assert_eq!(decided(&sam), 1);
+    sam.presses("u").sees("u again takes back D2: not a match: ").sees("Esc leaves it");
+    sam.presses("Esc").sees("D2 stands");
+    // Whatever else is pressed in between, it is named anew.
+    sam.presses("u").sees("u again takes back D2").presses("j u").sees("u again takes back D2");
+    assert_eq!(decided(&sam), 1, "nothing was undone unseen");
+    sam.presses("u").sees("undid D2 (not a match: Thomas Oakhollow").sees("> T32");
+    assert_eq!(decided(&sam), 2);
 }

@@ -21,8 +21,8 @@ use door::views::{
     ReadSoFar, TaskView,
 };
 use door::{
-    Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, FilePart, Outcome, Receipt,
-    Refusal, Request, UnnamedPart,
+    Action, BulkAbout, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, FilePart, Outcome,
+    Receipt, Refusal, Request, UnnamedPart,
 };
 
 /// Answers from the fixtures, whatever happened before: nothing is decided here.
@@ -87,6 +87,9 @@ impl FakeDesk {
                 Answer::TaskReasons(self.reasons.get(&task).cloned().unwrap_or_default())
             }
             Question::PrepareQueue(_) => Answer::PrepareQueue(ReadSoFar { done: 4, total: 4 }),
+            Question::TasksWhere(_) => {
+                Answer::TasksWhere(self.queue.rows.iter().map(|row| row.task).collect())
+            }
             Question::Patterns(_) => Answer::Patterns(PatternsView {
                 patterns: fixtures::patterns(),
                 prepared: ReadSoFar { done: 5, total: 5 },
@@ -273,6 +276,12 @@ impl FakeDesk {
                 decision: (!step.rehearse && !asked).then_some(DecisionId(57)),
                 summary: format!("decided {task}"),
                 refusal: asked.then_some(Refusal::DoesNotApply { why }),
+                about: step.rehearse.then(|| BulkAbout {
+                    names: row.map(|row| row.subject.clone()).into_iter().collect(),
+                    differ: vec!["email".into(), "street".into()],
+                    alike: vec!["given_name".into()],
+                    ..BulkAbout::default()
+                }),
             }
         };
         let results = step.tasks.iter().map(|(task, _)| result(*task)).collect();
@@ -314,6 +323,7 @@ impl FakeDesk {
                 decision: (!asked.rehearse && !changed).then_some(DecisionId(57)),
                 summary: format!("corrected city of {record}"),
                 refusal: changed.then_some(Refusal::DoesNotApply { why }),
+                about: None,
             }
         };
         let results = asked.records.iter().map(result).collect();
@@ -395,6 +405,7 @@ fn done(request: &Request) -> Receipt {
         typed: Vec::new(),
         exported_meanwhile: Vec::new(),
         settled: 0,
+        like_it: None,
         taught: None,
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, queue,
-    values,
+    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, people,
+    queue, values,
 };
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
@@ -20,6 +20,9 @@ use door::{Action as Asked, Dependant, DependantChoice, NotDone, Outcome, Receip
 
 /// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
 const TOGETHER: usize = 500;
+
+/// Own decisions of which it is remembered when they were made.
+const REMEMBERED: usize = 50;
 
 /// Takes an answer in. One that came too late for its screen is dropped.
 pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -> Vec<Effect> {
@@ -38,6 +41,17 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             | Ticket::Claim),
             answer,
         ) => queue::take(model, ticket, answer),
+        (Ticket::Alike, Ok(Answer::TasksWhere(tasks))) => bulk::alike(model, tasks),
+        (Ticket::People, Ok(Answer::Dashboard(view))) => {
+            people::learn(model, view.people.into_iter().map(|person| person.actor));
+            Vec::new()
+        }
+        (Ticket::People, Ok(Answer::About(about))) => {
+            people::learn(model, about.owners);
+            Vec::new()
+        }
+        // Names can be typed as well.
+        (Ticket::People, _) => Vec::new(),
         (Ticket::Bulk(serial), answer) => bulk::take(model, serial, answer),
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
         (Ticket::Ahead, _) | (Ticket::Kept, Ok(_)) => Vec::new(),
@@ -231,6 +245,12 @@ fn leave_decided(model: &mut Model, task: TaskId) -> Vec<Effect> {
 
 /// The next task opens; where the queue has the keys, its cursor goes there.
 fn go_on(model: &mut Model, place: usize, but: TaskId) -> Vec<Effect> {
+    if bulk::decided_alone(model, but) {
+        return Vec::new();
+    }
+    if let Some(effects) = navigate::back_to_list(model) {
+        return effects;
+    }
     if !model.screens.is_empty() {
         return navigate::open_next(model, place, Some(but));
     }
@@ -319,7 +339,14 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
         verdict: intent.verdict,
         reason: intent.request.reason.clone(),
         refused: intent.unrepeatable.clone(),
+        like_it: receipt.like_it.clone(),
+        correction: decide::typed_correction(&intent.request.action),
     });
+    if let Some(moment) = &model.moment {
+        model.decided.push((receipt.decision, moment.elapsed));
+        let older = model.decided.len().saturating_sub(REMEMBERED);
+        model.decided.drain(..older);
+    }
     let mut effects = match intent.after {
         After::Next => next(model, intent),
         After::Same | After::Reopened => navigate::reload(model),

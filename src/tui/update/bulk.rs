@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{layers, queue};
+use super::{decide, layers, navigate, people, queue};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
+use crate::model::{Aside, Bulk, Choice, Input, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 use crate::question::Answer;
-use domain::{FieldName, TaskId, Until};
-use door::operations::{DecideSome, LastDecision};
+use domain::{FieldName, TaskId, Until, Verdict};
+use door::operations::{DecideSome, LastDecision, TasksWhere};
 use door::{BulkVerdict, Outcome};
 
 /// Asks for the verdict on what is marked, else on everything the filter shows.
@@ -34,6 +34,63 @@ pub(crate) fn choose(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Asks for the tasks that are like the one decided last, for the same verdict on all of them.
+pub(crate) fn like_the_last(model: &mut Model) -> Vec<Effect> {
+    let filter = model.last.as_ref().and_then(|last| last.like_it.clone());
+    let ask = |filter| Effect::ask(Ticket::Alike, TasksWhere { filter });
+    filter.map(ask).into_iter().collect()
+}
+
+/// Why the last verdict is not offered for the tasks like it.
+pub(crate) fn no_like(model: &Model) -> Option<String> {
+    let Some(last) = &model.last else { return Some("there is no decision to offer".to_owned()) };
+    let name = last.verdict.name();
+    if let Some(why) = &last.refused {
+        return Some(format!("the last {name} is of its own task alone: {why}"));
+    }
+    if of_many(last.verdict).is_none() {
+        return Some(format!("{name} is not offered for many"));
+    }
+    last.like_it.is_none().then(|| "no pattern is known of the task decided last".to_owned())
+}
+
+/// A verdict as it is said of many tasks.
+fn of_many(verdict: Verdict) -> Option<BulkVerdict> {
+    Some(match verdict {
+        Verdict::Merge => BulkVerdict::Merge,
+        Verdict::NotAMatch => BulkVerdict::NotAMatch,
+        Verdict::Accept | Verdict::Close => BulkVerdict::Accept,
+        Verdict::Keep => BulkVerdict::Keep,
+        Verdict::Waive => BulkVerdict::Waive { rules: Vec::new() },
+        Verdict::Quarantine => BulkVerdict::Quarantine,
+        _ => return None,
+    })
+}
+
+/// The tasks of one pattern: the preview of the last verdict on all of them.
+pub(super) fn alike(model: &mut Model, tasks: Vec<TaskId>) -> Vec<Effect> {
+    let Some(last) = model.last.clone() else { return Vec::new() };
+    let Some(verdict) = of_many(last.verdict) else { return Vec::new() };
+    if tasks.is_empty() {
+        model.say("no other task has this pattern");
+        return Vec::new();
+    }
+    if !model.layers.is_empty() {
+        return Vec::new();
+    }
+    let most = model.queue.bulk_max;
+    if tasks.len() > most {
+        model.complain(format!(
+            "{} tasks have this pattern, too many for one bulk: at most {most}",
+            tasks.len()
+        ));
+        return Vec::new();
+    }
+    let mut bulk = Bulk::new(model.next_serial(), verdict, tasks);
+    bulk.reason = last.reason;
+    start(model, bulk)
+}
+
 /// A choice in one of the menus of a bulk.
 pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<Effect> {
     match kind {
@@ -46,7 +103,10 @@ pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<
                 'W' => BulkVerdict::Waive { rules: Vec::new() },
                 'x' => BulkVerdict::Quarantine,
                 's' => return layers::prompt(model, PromptKind::SetBulk { tasks }, ""),
-                'E' => return layers::prompt(model, PromptKind::EscalateBulk { tasks }, ""),
+                'E' => {
+                    layers::prompt(model, PromptKind::EscalateBulk { tasks }, "");
+                    return people::ask();
+                }
                 _ => {
                     model.layers.push(Layer::Menu(Menu::of_bulk_deferrals(tasks)));
                     return Vec::new();
@@ -163,20 +223,78 @@ pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Bulk(mut bulk)) = model.layers.pop() else { return Vec::new() };
     match bulk.phase {
         Phase::Done => return Vec::new(),
-        Phase::Asking if bulk.typed.text() == bulk.ready.len().to_string() => {
+        // Nothing typed: the task is looked at.
+        Phase::Asking if bulk.typed.text().is_empty() => return look_at(model, bulk),
+        Phase::Asking if bulk.count() > 0 && bulk.typed.text() == bulk.count().to_string() => {
             bulk.begin();
             let effects = step(&bulk);
             model.layers.push(Layer::Bulk(bulk));
             return effects;
         }
         Phase::Asking => {
-            let count = bulk.ready.len();
-            model.complain(format!("type {count}, the number of tasks to decide"));
+            model.complain(match bulk.count() {
+                0 => "every task is left out".to_owned(),
+                count => format!("type {count}, the number of tasks to decide"),
+            });
         }
         Phase::Judging | Phase::Deciding => {}
     }
     model.layers.push(Layer::Bulk(bulk));
     Vec::new()
+}
+
+/// Opens the task under the bulk's cursor; the way back from it is the bulk.
+fn look_at(model: &mut Model, bulk: Box<Bulk>) -> Vec<Effect> {
+    let Some(task) = bulk.task_under_cursor() else {
+        model.layers.push(Layer::Bulk(bulk));
+        return Vec::new();
+    };
+    model.aside = Some(Aside { bulk, screens: model.screens.len() });
+    navigate::open(model, task)
+}
+
+/// The bulk has the keys again, once no screen is left over it.
+pub(super) fn resume(model: &mut Model) {
+    if let Some(aside) = model.aside.take_if(|aside| model.screens.len() <= aside.screens) {
+        model.layers.push(Layer::Bulk(aside.bulk));
+    }
+}
+
+/// A task that was looked at was decided by itself: the bulk goes on without it.
+pub(super) fn decided_alone(model: &mut Model, task: TaskId) -> bool {
+    let Some(aside) = &mut model.aside else { return false };
+    aside.bulk.forget(task);
+    let length = aside.bulk.length();
+    aside.bulk.scroll.to(aside.bulk.scroll.cursor, length);
+    let screens = aside.screens;
+    model.screens.truncate(screens);
+    resume(model);
+    true
+}
+
+/// Leaves the task under the cursor out, or takes it in again.
+pub(crate) fn leave_out(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Bulk(bulk)) = model.layers.last_mut() {
+        if bulk.phase != Phase::Asking {
+            model.complain("they are being looked at, or decided already");
+        } else if bulk.leave_out() {
+            let length = bulk.length();
+            bulk.scroll.step(1, length);
+            bulk.typed = Input::default();
+        }
+    }
+    Vec::new()
+}
+
+/// Takes the whole bulk back, once it is done.
+pub(crate) fn undo(model: &mut Model) -> Vec<Effect> {
+    let is_done = |layer: &Layer| matches!(layer, Layer::Bulk(bulk) if bulk.phase == Phase::Done && !bulk.decided.is_empty());
+    if !model.layers.last().is_some_and(is_done) {
+        model.complain("nothing of it is decided yet");
+        return Vec::new();
+    }
+    model.layers.pop();
+    decide::ask_last(model, false)
 }
 
 /// Esc or `Ctrl-c`: a bulk that decides stops and shows what it did; any other closes.

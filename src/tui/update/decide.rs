@@ -2,19 +2,19 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::drafts::{self, request};
-use super::layers;
-use super::weak;
+use super::{layers, people, weak};
 use crate::effect::{Effect, Ticket};
-use crate::keys::{Press, task};
+use crate::keys::{Press, everywhere, task};
 use crate::model::{
-    After, Confirm, Confirmed, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind,
+    After, Confirm, Confirmed, Draft, Face, Intent, Last, Layer, Menu, Model, Prompt, PromptKind,
     TaskScreen,
 };
-use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Shown, Verdict};
+use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, RuleId, Shown, Verdict};
 use door::operations::{Decide, LastDecision};
-use door::views::ViolationView;
+use door::views::{LastDecided, ViolationView};
 use door::{Action as Asked, Request};
 
 /// Decides the task on screen, where that can be done.
@@ -83,7 +83,8 @@ pub(crate) fn defer(model: &mut Model) -> Vec<Effect> {
 
 /// Asks whom to ask.
 pub(crate) fn escalate(model: &mut Model) -> Vec<Effect> {
-    layers::prompt(model, PromptKind::EscalateTo, "")
+    layers::prompt(model, PromptKind::EscalateTo, "");
+    people::ask()
 }
 
 /// Asks for the answer.
@@ -122,6 +123,39 @@ pub(super) fn send(model: &mut Model, intent: Intent) -> Vec<Effect> {
     vec![Effect::ask(Ticket::Decide(Box::new(intent)), Decide { request })]
 }
 
+/// A decision of that age was just made: nobody has to be told which one is taken back.
+const JUST: Duration = Duration::from_secs(10);
+
+/// Takes the last decision back. On the queue one that was not just made is named, and waits for the key once
+/// more: nothing is undone unseen.
+pub(crate) fn undo_last(model: &mut Model) -> Vec<Effect> {
+    if let Some(named) = to_be_named(model) {
+        let (key, close) = (model.key_for(&everywhere::UNDO), model.key_for(&everywhere::CLOSE));
+        let LastDecided { decision, line, .. } = &named;
+        let line = line.strip_prefix(&format!("{decision} ")).unwrap_or(line).to_owned();
+        model.say(format!("{key} again takes back {decision}: {line}; {close} leaves it"));
+        model.named = Some((named.decision, model.pressed));
+        return Vec::new();
+    }
+    model.named = None;
+    ask_last(model, false)
+}
+
+/// What a single press would take back without its being told.
+fn to_be_named(model: &Model) -> Option<LastDecided> {
+    let last = model.would_undo.as_ref()?;
+    let now = model.moment.as_ref()?.elapsed;
+    let just = |(decision, at): &(DecisionId, Duration)| {
+        *decision == last.decision && now.saturating_sub(*at) <= JUST
+    };
+    // Of a bulk it is asked anyway.
+    let is_told = !model.screens.is_empty()
+        || last.bulk.is_some()
+        || model.just_named() == Some(last.decision)
+        || model.decided.iter().any(just);
+    (!is_told).then(|| last.clone())
+}
+
 /// Asks what the last decision was, to take it back or bring it back.
 pub(crate) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
     model.deciding = true;
@@ -130,7 +164,7 @@ pub(crate) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
 }
 
 /// The undo of a decision.
-pub(super) fn undo(decision: domain::DecisionId) -> Intent {
+pub(super) fn undo(decision: DecisionId) -> Intent {
     let action =
         Asked::Undo { decisions: vec![decision], with_dependents: false, choices: BTreeMap::new() };
     Intent::new(Request::new(action), Verdict::Undo).then(After::Reopened)
@@ -153,13 +187,13 @@ fn unrepeatable(screen: &TaskScreen) -> Option<Cow<'static, str>> {
     }
 }
 
-fn merge_intent(screen: &TaskScreen) -> Option<Intent> {
+pub(super) fn merge_intent(screen: &TaskScreen) -> Option<Intent> {
     let mut intent = Intent::new(drafts::merge(screen)?, Verdict::Merge);
     intent.unrepeatable = unrepeatable(screen);
     Some(intent)
 }
 
-fn apart_intent(screen: &TaskScreen) -> Option<Intent> {
+pub(super) fn apart_intent(screen: &TaskScreen) -> Option<Intent> {
     let groups = screen.draft.apart_groups(screen.columns())?;
     let mut intent = Intent::new(request(screen, Asked::NotAMatch { groups }), Verdict::NotAMatch);
     intent.unrepeatable = unrepeatable(screen);
@@ -187,8 +221,10 @@ fn corrected(screen: &TaskScreen, action: Asked) -> Intent {
         Face::Fix => request(screen, action),
         _ => Request::new(action),
     };
+    let again = typed_correction(&request.action).is_some();
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
-    intent.unrepeatable = Some("it set a value specific to that task".into());
+    // A value of another record is none to be put into a third.
+    intent.unrepeatable = (!again).then(|| "it took a value of another record".into());
     intent
 }
 
@@ -330,8 +366,43 @@ pub(crate) fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Repeats the last verdict with its reason.
+/// What a correction says that can be said of another record, too: what was typed, or that there is nothing.
+pub(super) fn typed_correction(
+    action: &Asked,
+) -> Option<(BTreeMap<FieldName, String>, Vec<FieldName>)> {
+    match action {
+        Asked::Correct { values, chosen, cleared, .. } if chosen.is_empty() => {
+            Some((values.clone(), cleared.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The last correction, of the record under the cursor.
+fn correction_again(
+    screen: &TaskScreen,
+    (values, cleared): (BTreeMap<FieldName, String>, Vec<FieldName>),
+) -> Option<Intent> {
+    let record = match screen.view.as_ref().and_then(|view| view.fix.as_ref()) {
+        Some(fix) => fix.record.clone(),
+        None => {
+            let (row, _) = screen.current_field()?;
+            screen.current_column()?.member_of(row)?.address.clone()
+        }
+    };
+    let chosen = BTreeMap::new();
+    Some(corrected(screen, Asked::Correct { record, values, chosen, cleared }))
+}
+
+/// Repeats the last verdict with its reason; a correction with its values.
 pub(crate) fn repeat(model: &mut Model) -> Vec<Effect> {
+    if let (Some(Last { reason, correction: Some(again), .. }), Some(screen)) =
+        (model.last.clone(), model.task())
+        && let Some(mut intent) = correction_again(screen, again)
+    {
+        intent.request.reason = reason;
+        return send(model, intent);
+    }
     let (Some(last), Some(screen)) = (model.last.clone(), model.task()) else { return Vec::new() };
     let again = repeated(last.verdict, screen.face());
     if last.verdict == Verdict::Merge && again.is_some() && weak::asks_about_weak_link(model) {

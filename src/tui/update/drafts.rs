@@ -2,7 +2,8 @@
 
 use crate::effect::{Effect, Ticket};
 use crate::keys::Press;
-use crate::model::{Draft, Face, Model, Picked, Rows, Screen, TaskScreen, UNMARKED};
+use crate::model::{Draft, Face, Model, Picked, Rows, Screen, ShownColumn, TaskScreen, UNMARKED};
+use crate::text::counted;
 use domain::{FieldName, Origin};
 use door::operations::Preview;
 use door::views::FieldView;
@@ -91,6 +92,31 @@ pub(crate) fn take(model: &mut Model, press: Press) -> Vec<Effect> {
     }
 }
 
+/// Picks every value that the column under the cursor has.
+pub(crate) fn take_column(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task_mut() else { return Vec::new() };
+    let place = screen.column;
+    let Some(column) = screen.current_column() else { return Vec::new() };
+    let picked = picked(&column, place);
+    let held = column.cells().iter().filter(|cell| cell.text.is_some());
+    let fields: Vec<FieldName> = held.map(|cell| cell.field.clone()).collect();
+    let count = fields.len();
+    screen.draft.picks.extend(fields.into_iter().map(|field| (field, picked.clone())));
+    model.say(format!("{} of column {} taken", counted(count, "value", "values"), place + 1));
+    preview(model)
+}
+
+/// What is picked of a column.
+fn picked(column: &ShownColumn<'_>, place: usize) -> Picked {
+    let pick = match column.member {
+        Some(member) => Pick::From(member.record),
+        None => Pick::FromCustomer(column.column.customer),
+    };
+    // A golden column has room for one sign.
+    let winner = u32::try_from(place + 1).ok().and_then(|number| char::from_digit(number, 10));
+    Picked { pick, winner: winner.unwrap_or('+') }
+}
+
 fn pick(model: &mut Model, place: usize) -> Result<(), String> {
     let number = place + 1;
     let Some(screen) = model.task_mut() else { return Ok(()) };
@@ -102,13 +128,7 @@ fn pick(model: &mut Model, place: usize) -> Result<(), String> {
     if column.cells().get(row).is_none_or(|cell| cell.text.is_none()) {
         return Err(format!("column {number} has no {}", field.name));
     }
-    let pick = match column.member {
-        Some(member) => Pick::From(member.record),
-        None => Pick::FromCustomer(column.column.customer),
-    };
-    // A golden column has room for one sign.
-    let winner = u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10));
-    let picked = Picked { pick, winner: winner.unwrap_or('+') };
+    let picked = picked(column, place);
     let has = |name: &FieldName| {
         column.cells().iter().any(|cell| cell.field == *name && cell.text.is_some())
     };

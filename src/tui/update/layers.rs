@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, finder, grants, imports, palette, queue, values};
+use super::{
+    bulk, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned, values,
+};
 use crate::effect::Effect;
 use crate::keys::task;
 use crate::model::{
@@ -190,15 +192,14 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
     let Some(chosen) = menu.choices.get(choice) else { return Vec::new() };
     match menu.kind {
         MenuKind::Order => queue::order_chosen(model, chosen.key),
+        MenuKind::Copy => copying::copy(model, chosen.key),
         MenuKind::Views => queue::view_chosen(model, choice),
         kind @ (MenuKind::Bulk(_) | MenuKind::BulkUntil(_) | MenuKind::BulkReasons(_)) => {
             bulk::chosen(model, kind, chosen)
         }
         MenuKind::Field => values::open(model, &chosen.text),
         MenuKind::CorrectionReasons(correction) => values::reason_chosen(model, correction, chosen),
-        MenuKind::Reasons(intent) => {
-            decide::send(model, decide::with_reason(*intent, &chosen.text))
-        }
+        MenuKind::Reasons(intent) => reasoned::reason_chosen(model, *intent, chosen),
         MenuKind::Source(path) => {
             let source = SourceName::new(chosen.text.as_str());
             imports::look(model, ToImport::new(path, source))
@@ -273,6 +274,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
             decide::send(model, intent)
         }
         PromptKind::Golden { field } => pin(model, field, text),
+        PromptKind::Note { intent } => reasoned::noted(model, *intent, text),
         PromptKind::DeferDate => submit_date(model, &text),
         PromptKind::QuarantineNote { record } => decide::quarantine_noted(model, record, &text),
         PromptKind::ValuesFilter => values::filter(model, &text),

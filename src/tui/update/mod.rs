@@ -9,6 +9,7 @@
 
 mod answers;
 pub(crate) mod bulk;
+pub(crate) mod copying;
 pub(crate) mod dashboard;
 pub(crate) mod decide;
 mod doubted;
@@ -23,8 +24,10 @@ pub(crate) mod movement;
 pub(crate) mod navigate;
 pub(crate) mod overview;
 pub(crate) mod palette;
+pub(crate) mod people;
 mod pointer;
 pub(crate) mod queue;
+pub(crate) mod reasoned;
 pub(crate) mod values;
 mod weak;
 
@@ -214,6 +217,7 @@ fn press_early(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Does what a row says, or tells why it does nothing now. `called` is what the steward pressed.
 fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Effect> {
+    model.pressed += 1;
     if let Some(why) = row.unavailable(model) {
         model.complain(format!("{called}: {why}"));
         return Vec::new();
@@ -263,6 +267,7 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
         }
         _ => {
             model.count = None;
+            model.pressed += 1;
             // Under a layer the key of the help is text, or closes.
             let help = (!context.is_layer()).then(|| model.key_for(&everywhere::HELP));
             let shows = help.map(|help| format!("; {help} shows the keys")).unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::layers;
 use crate::effect::Effect;
 use crate::keys::Press;
-use crate::model::{Layer, Model, Screen, Scroll};
+use crate::model::{Model, Screen, Scroll};
 
 /// Where a cursor goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,10 +110,6 @@ fn in_layer(model: &mut Model, to: Move) {
         move_in(scroll, to, 1, page, length);
     } else if let Some(top) = layer.top_mut() {
         scroll(top, to, (page, size.1, longest));
-    } else if let Layer::Bulk(bulk) = layer {
-        let mut scroll = Scroll { cursor: bulk.top, top: bulk.top };
-        move_in(&mut scroll, to, 1, page, bulk.reasons().len());
-        bulk.top = scroll.cursor;
     }
 }
 

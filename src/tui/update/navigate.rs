@@ -1,5 +1,7 @@
 //! From one screen to another.
 
+use std::time::Duration;
+
 use super::{bulk, drafts, jobs, queue, values};
 use crate::effect::{Effect, Ticket};
 use crate::keys::everywhere;
@@ -7,6 +9,9 @@ use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScr
 use crate::pages::Work;
 use domain::{CustomerId, Subject, TaskId};
 use door::operations::ShowTask;
+
+/// Two keys that follow each other faster than that were one thought.
+const HURRY: Duration = Duration::from_millis(500);
 
 /// Said before the program is left in the middle of long work; empty where there is none.
 fn still_working(model: &Model) -> String {
@@ -81,8 +86,8 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
         let length = model.queue.len();
         model.queue.scroll.to(place, length);
     }
-    // The way back from a task is the queue, however it was reached.
-    model.screens.clear();
+    // The way back from a task is what it was reached from: the queue, a list, a history.
+    leave_tasks(model);
     if let Some(screen) = model.queue.beside.take_if(|screen| screen.id() == Some(task)) {
         model.screens.push(Screen::Task(screen));
         return drafts::preview(model);
@@ -90,12 +95,29 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
     push(model, Screen::Task(Box::new(TaskScreen::new(Target::Task(task), 0))))
 }
 
+/// Closes the tasks that are open over whatever they were reached from.
+fn leave_tasks(model: &mut Model) {
+    while matches!(model.screens.last(), Some(Screen::Task(_))) {
+        model.screens.pop();
+    }
+}
+
+/// After a task that was reached from a list comes that list again.
+pub(super) fn back_to_list(model: &mut Model) -> Option<Vec<Effect>> {
+    let tasks = model.screens.iter().rev().take_while(|it| matches!(it, Screen::Task(_))).count();
+    if tasks == model.screens.len() {
+        return None;
+    }
+    leave_tasks(model);
+    Some(reload(model))
+}
+
 /// Opens the task that waits next, or says that none does.
 pub(super) fn open_next(model: &mut Model, place: usize, but: Option<TaskId>) -> Vec<Effect> {
     match model.queue.next_open(place, but) {
         Some(task) => open(model, task),
         None => {
-            model.screens.clear();
+            leave_tasks(model);
             Vec::new()
         }
     }
@@ -165,6 +187,7 @@ pub(super) fn push(model: &mut Model, mut screen: Screen) -> Vec<Effect> {
 /// Leaves every screen.
 pub(crate) fn to_queue(model: &mut Model) -> Vec<Effect> {
     model.screens.clear();
+    bulk::resume(model);
     Vec::new()
 }
 
@@ -179,6 +202,12 @@ pub(crate) fn close(model: &mut Model) -> Vec<Effect> {
     if model.layers.pop().is_some() {
         return Vec::new();
     }
+    let just_named = model.just_named();
+    model.named = None;
+    if let Some(decision) = just_named {
+        model.say(format!("{decision} stands"));
+        return Vec::new();
+    }
     if let Some(effects) = drafts::forget(model) {
         return effects;
     }
@@ -187,7 +216,8 @@ pub(crate) fn close(model: &mut Model) -> Vec<Effect> {
     }
     model.status = None;
     model.screens.pop();
-    Vec::new()
+    bulk::resume(model);
+    fetch_again(model)
 }
 
 /// Stops what is under way on the screens that tell of it, with nothing of their own to be dropped;
@@ -225,7 +255,19 @@ pub(crate) fn leave(model: &mut Model) -> Vec<Effect> {
     }
     let warning = still_working(model);
     let warned = model.status.take().is_some_and(|status| status.text == warning);
+    let now = model.moment.as_ref().map(|moment| moment.elapsed);
     if model.screens.pop().is_some() {
+        bulk::resume(model);
+        model.left = now;
+        return fetch_again(model);
+    }
+    // The second of two was meant for the screen that is gone.
+    let hurried = |left: Duration| now.is_some_and(|now| now.saturating_sub(left) < HURRY);
+    if model.left.is_some_and(hurried) {
+        model.say(format!(
+            "{} on the queue quits: press it again",
+            model.key_for(&everywhere::LEAVE)
+        ));
         return Vec::new();
     }
     if model.is_working() && !warned {

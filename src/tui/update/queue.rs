@@ -1,6 +1,6 @@
 //! The queue: asking for it, taking it in, its own keys.
 
-use super::layers;
+use super::{layers, people};
 use crate::effect::{Effect, Ticket};
 use crate::keys::queue::TAKE_IN;
 use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
@@ -356,6 +356,10 @@ pub(crate) fn complete(model: &mut Model) -> Vec<Effect> {
         PromptKind::Filter => {}
         // Only the session may look into folders.
         PromptKind::ImportFile => return vec![Effect::ListFolder(prompt.input.parts().0)],
+        ref kind if people::names_somebody(kind) => {
+            people::complete(model);
+            return Vec::new();
+        }
         _ => {
             model.complain("there is nothing to complete");
             return Vec::new();
