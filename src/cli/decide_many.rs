@@ -215,6 +215,7 @@ impl One<'_> {
                     decision: None,
                     summary: String::new(),
                     refusal: Some(refusal),
+                    about: None,
                 };
                 return Ok(BulkOutcome { bulk: self.bulk, results: vec![result], failed: None });
             }
