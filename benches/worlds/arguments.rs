@@ -39,6 +39,9 @@ pub struct Arguments {
     /// After how many answers the steward goes home.
     #[arg(long, value_name = "ANSWERS", default_value_t = u32::MAX)]
     most: u32,
+    /// Let the steward grant merges, with this precision promised of them: 0.95.
+    #[arg(long, value_name = "PRECISION", requires = "curve")]
+    grants: Option<f64>,
     /// Records of a world, in a hundred of what it has by itself.
     #[arg(long, value_name = "PERCENT", default_value_t = 100)]
     scale: u32,
@@ -101,6 +104,7 @@ impl Arguments {
             errors: (self.errors * 10.0).round() as u32,
             rematch_every: self.every,
             most: self.most,
+            grants: self.grants,
         });
         let mut all = Vec::new();
         let mut failed = 0;

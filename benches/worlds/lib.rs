@@ -11,6 +11,7 @@
 pub mod arguments;
 pub mod field;
 pub mod firms;
+pub mod granting;
 pub mod land;
 pub mod locale;
 pub mod measure;

@@ -58,7 +58,7 @@ impl Figures {
 /// # Errors
 /// When the desk or the peer fails, or the truth does not fit.
 pub fn measure(set: &Set, habits: Option<Habits>, peer: Option<&Peer>) -> anyhow::Result<Figures> {
-    let office = Office::of(set)?;
+    let office = Office::of(set, habits.and_then(|habits| habits.grants))?;
     let (matched, Cost { wall, cpu }) = office.match_fully()?;
     let found = office.evaluate(&set.truth)?;
     let at = |threshold: f64| found.pairs.iter().find(|row| row.threshold == threshold);

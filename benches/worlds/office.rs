@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use desk::{Databases, Desk, Environment, LocalDoor, Workspace};
-use domain::{QueueOrder, SourceName, TaskId};
+use domain::{CensusId, QueueOrder, SourceName, TaskId, TaskKind};
 use door::operations::{
-    CsvForm, Decide, Destination, Evaluate, Export, Extent, Import, Match, PrepareQueue, Queue,
-    ShowTask,
+    CsvForm, Decide, Destination, Evaluate, Export, Extent, GiveGrant, Grants, Import, Match,
+    PrepareQueue, Queue, ShowGrant, ShowTask,
 };
-use door::views::{Evaluation, MatchOutcome, QueueView, TaskView};
+use door::views::{Evaluation, GrantDetail, GrantsView, MatchOutcome, QueueView, TaskView};
 use door::{Door, Job, NotDone, Operation, Outcome, Receipt, Request, Session, Streams};
 use jiff::tz::TimeZone;
 use ledger::ports::clock::SimulatedClock;
@@ -28,6 +28,7 @@ use super::set::Set;
 const STEWARD: &str = "the simulated steward";
 /// What an answer takes.
 const SECONDS_AN_ANSWER: i64 = 10;
+const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
 /// What a piece of work took.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,13 +48,17 @@ pub struct Office {
 }
 
 impl Office {
-    /// A workspace of a set, its files imported.
+    /// A workspace of a set, its files imported; where merges are to be granted, with the precision that is
+    /// promised of them.
     ///
     /// # Errors
     /// When the set cannot be imported, or not all of it.
-    pub fn of(set: &Set) -> anyhow::Result<Office> {
+    pub fn of(set: &Set, promised: Option<f64>) -> anyhow::Result<Office> {
         let folder = tempfile::tempdir()?;
-        std::fs::write(folder.path().join("steward.toml"), &set.settings)?;
+        let autonomy = promised.map_or_else(String::new, |precision| {
+            format!("\n[matching.autonomy]\nprecision = {precision}\n")
+        });
+        std::fs::write(folder.path().join("steward.toml"), format!("{}{autonomy}", set.settings))?;
         let clock = Arc::new(SimulatedClock::at("2026-01-05T09:00:00Z".parse()?));
         let environment = Environment {
             clock: Arc::clone(&clock) as _,
@@ -108,12 +113,12 @@ impl Office {
         Ok(*self.run(Evaluate {}, streams)?)
     }
 
-    /// The pending duplicate tasks in an order.
+    /// The pending tasks of a kind in an order.
     ///
     /// # Errors
     /// When the desk fails.
-    pub fn queue(&self, order: QueueOrder) -> anyhow::Result<QueueView> {
-        let filter = Some("kind = duplicate".to_owned());
+    pub fn queue(&self, kind: TaskKind, order: QueueOrder) -> anyhow::Result<QueueView> {
+        let filter = Some(format!("kind = {}", kind.name()));
         loop {
             let queue = self.ask(Queue { filter: filter.clone(), order }).map_err(not_done)?;
             let unread = queue.preparing.is_some_and(|(done, all)| done < all);
@@ -136,6 +141,43 @@ impl Office {
     pub fn decide(&self, request: Request) -> Outcome<Receipt> {
         self.clock.advance(SECONDS_AN_ANSWER);
         self.ask(Decide { request })
+    }
+
+    /// What may be granted, and what was.
+    ///
+    /// # Errors
+    /// When the desk fails.
+    pub fn grants(&self) -> anyhow::Result<GrantsView> {
+        self.ask(Grants {}).map_err(not_done)
+    }
+
+    /// A stratum with the tasks to answer next.
+    ///
+    /// # Errors
+    /// When the desk fails.
+    pub fn grant(&self, census: CensusId) -> anyhow::Result<GrantDetail> {
+        self.ask(ShowGrant { census }).map_err(not_done)
+    }
+
+    /// Grants all joins of a stratum that wait, so many as are told; tells how many were made.
+    pub fn give(&self, census: CensusId, joins: u64) -> Outcome<u64> {
+        self.clock.advance(SECONDS_AN_ANSWER);
+        let mut request =
+            GiveGrant { census, joins, reason: None, note: None, bulk: None, rehearse: false };
+        let mut made = 0;
+        loop {
+            let portion = self.ask(request.clone())?;
+            made += portion.made;
+            request.bulk = portion.bulk;
+            if portion.to_go == 0 {
+                return Ok(made);
+            }
+        }
+    }
+
+    /// Everybody goes home, and comes again at the same hour.
+    pub fn sleep(&self) {
+        self.clock.advance(SECONDS_A_DAY);
     }
 
     /// Every record's address and its customer, as they are now.

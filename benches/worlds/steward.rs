@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::bail;
 use domain::quality::Quality;
-use domain::{CustomerId, QueueOrder, RecordId, TaskId};
+use domain::{CustomerId, QueueOrder, RecordId, TaskId, TaskKind};
 use door::views::{Column, TaskView};
 use door::{Action, NotDone, Request, Rest};
 use matching::evaluate::Truth;
 use sample::Dice;
 use serde::Serialize;
 
+use super::granting::{self, Granted};
 use super::office::Office;
 use super::set::Set;
 
@@ -30,6 +31,9 @@ pub struct Habits {
     pub rematch_every: u32,
     /// After how many answers they go home.
     pub most: u32,
+    /// What precision is promised of the merges that they grant; none where they grant nothing. They look at
+    /// what is offered after each answer, give it, and answer first what is missing for more.
+    pub grants: Option<f64>,
 }
 
 /// How good the customers are after so many answers.
@@ -54,6 +58,8 @@ pub struct Curve {
     pub whole: bool,
     /// Expected calibration error of the scores each time all was matched again, and at the end.
     pub calibration: Vec<(u32, f64)>,
+    /// What was granted.
+    pub granted: Option<Granted>,
 }
 
 impl Curve {
@@ -85,6 +91,9 @@ impl Curve {
 
 /// Answers that are always measured; between them, others.
 pub const POINTS: [u32; 9] = [0, 25, 50, 100, 200, 400, 800, 1_600, 3_200];
+
+/// So often an empty queue is matched again where something is to be looked at another day.
+const DAYS_OF_WAITING: u32 = 3;
 
 struct Steward<'a> {
     office: &'a Office,
@@ -127,14 +136,21 @@ pub fn answer(office: &Office, set: &Set, habits: Habits) -> anyhow::Result<Curv
 impl Steward<'_> {
     fn work(&mut self) -> anyhow::Result<()> {
         self.measure(0)?;
+        if self.habits.grants.is_some() {
+            self.curve.granted = Some(Granted::default());
+        }
         let step = (self.waiting()?.len() as u32 / 100).clamp(1, 25);
-        let (mut answers, mut matched) = (0, 0);
+        let (mut answers, mut matched, mut idle) = (0, 0, 0);
         while answers < self.habits.most {
-            let Some(task) = self.waiting()?.into_iter().next() else {
-                if answers == matched {
+            if self.habits.grants.is_some() && self.give(answers)? {
+                continue;
+            }
+            let Some(task) = self.next()? else {
+                if answers == matched && !(idle < DAYS_OF_WAITING && self.is_asked_later()?) {
                     self.curve.whole = true;
                     break;
                 }
+                idle += 1;
                 matched = answers;
                 self.rematch(answers)?;
                 continue;
@@ -143,6 +159,7 @@ impl Steward<'_> {
                 continue;
             }
             answers += 1;
+            idle = 0;
             if answers % self.habits.rematch_every == 0 {
                 matched = answers;
                 self.rematch(answers)?;
@@ -151,6 +168,9 @@ impl Steward<'_> {
             }
         }
         self.measure(answers)?;
+        if let Some(granted) = &mut self.curve.granted {
+            granted.look(&self.office.grants()?);
+        }
         self.calibrate(answers)
     }
 
@@ -167,15 +187,74 @@ impl Steward<'_> {
         Ok(())
     }
 
-    /// The tasks that wait for a verdict, in the order of the habits.
+    /// What to answer next. Who grants answers first what grants ask for: second looks, checks, and the samples of
+    /// whichever stratum saves most for an answer.
+    fn next(&self) -> anyhow::Result<Option<TaskId>> {
+        if self.habits.grants.is_some() {
+            for kind in [TaskKind::Second, TaskKind::Check] {
+                if let Some(task) = self.tasks(kind)?.first() {
+                    return Ok(Some(*task));
+                }
+            }
+            let waiting = self.waiting()?;
+            for census in granting::worth_answering(&self.office.grants()?) {
+                let asked = self.office.grant(census)?.next;
+                if let Some(task) = asked.into_iter().find(|task| waiting.contains(task)) {
+                    return Ok(Some(task));
+                }
+            }
+            return Ok(waiting.first().copied());
+        }
+        Ok(self.waiting()?.first().copied())
+    }
+
+    /// Whether a grant asks something again another day.
+    fn is_asked_later(&self) -> anyhow::Result<bool> {
+        if self.habits.grants.is_none() {
+            return Ok(false);
+        }
+        Ok(self.office.grants()?.strata.iter().any(|stratum| stratum.second.later > 0))
+    }
+
+    /// Gives what is offered; tells whether something was.
+    fn give(&mut self, answers: u32) -> anyhow::Result<bool> {
+        let Some((census, joins)) = granting::offered(&self.office.grants()?) else {
+            return Ok(false);
+        };
+        let before = self.office.customers()?;
+        match self.office.give(census, joins) {
+            Ok(_) => {}
+            Err(NotDone::Refused(why)) => bail!("{census} was offered and refused: {why}"),
+            Err(NotDone::Failed(failure)) => bail!("{census}: {}", failure.message),
+        }
+        let made = granting::made(&before, &self.office.customers()?, &self.set.clusters);
+        let promised = self.office.grants()?;
+        self.curve.granted.get_or_insert_default().add(made, &promised);
+        self.measure(answers)?;
+        Ok(true)
+    }
+
+    /// The duplicates that wait for a verdict, in the order of the habits.
     fn waiting(&self) -> anyhow::Result<Vec<TaskId>> {
-        let listed = self.office.queue(self.habits.order)?.listed;
+        self.tasks(TaskKind::Duplicate)
+    }
+
+    fn tasks(&self, kind: TaskKind) -> anyhow::Result<Vec<TaskId>> {
+        let listed = self.office.queue(kind, self.habits.order)?.listed;
         let waits = listed.into_iter().filter(|it| it.waits).map(|it| it.task);
         Ok(waits.filter(|task| !self.passed_over.contains(task)).collect())
     }
 
     fn rematch(&mut self, answers: u32) -> anyhow::Result<()> {
-        self.office.match_fully()?;
+        if self.habits.grants.is_some() {
+            // What is looked at twice comes back the next day.
+            self.office.sleep();
+        }
+        let (outcome, _) = self.office.match_fully()?;
+        if let Some(granted) = &mut self.curve.granted {
+            granted.later += outcome.granted.iter().map(|run| run.made).sum::<u64>();
+            granted.suspended += outcome.suspended.len() as u32;
+        }
         self.calibrate(answers)?;
         self.measure(answers)
     }

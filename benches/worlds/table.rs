@@ -151,6 +151,18 @@ pub fn steward(all: &[Figures]) -> Option<String> {
         }),
         Column::of("refused", Form::Count, |it| Some(f64::from(it.curve.as_ref()?.refused))),
     ]);
+    let granted = |it: &Figures| it.curve.as_ref()?.granted.clone();
+    if all.iter().any(|figures| granted(figures).is_some()) {
+        columns.extend([
+            Column::of("grants", Form::Count, move |it| Some(f64::from(granted(it)?.grants))),
+            Column::of("joins granted", Form::Count, move |it| Some(granted(it)?.joins as f64)),
+            Column::of("wrong", Form::Count, move |it| Some(granted(it)?.wrong as f64)),
+            Column::of("at most", Form::Count, move |it| Some(granted(it)?.wrong_at_most as f64)),
+            Column::of("false promise", Form::Count, move |it| {
+                Some(f64::from(u8::from(granted(it)?.is_false)))
+            }),
+        ]);
+    }
     Some(table(all, &columns, false))
 }
 

@@ -8,9 +8,13 @@ use crate::set::Set;
 use crate::steward::Habits;
 
 fn figures(errors: u32) -> Figures {
+    figures_with(errors, None)
+}
+
+fn figures_with(errors: u32, grants: Option<f64>) -> Figures {
     let set = Set::of_world(Plan { records: 70, ..Plan::of(5, 100) }).unwrap();
     let order = QueueOrder::named("best-next").unwrap();
-    let habits = Habits { order, errors, rematch_every: 8, most: 14 };
+    let habits = Habits { order, errors, rematch_every: 8, most: 14, grants };
     measure(&set, Some(habits), None).unwrap()
 }
 
@@ -41,4 +45,19 @@ fn answers_repeat_themselves_and_errors_make_them_worse() {
     let right = figures(0).curve.unwrap();
     let end = erring.last().map(|(_, bits)| f64::from_bits(*bits)).unwrap();
     assert!(end < right.at(u32::MAX).unwrap(), "{erring:?} and {right:?}");
+}
+
+#[test]
+fn who_grants_has_the_machine_merge_and_keeps_the_promise() {
+    // Half of the merges may be wrong: a world so small has no stratum for more.
+    let set = Set::of_world(Plan { records: 200, ..Plan::of(9, 100) }).unwrap();
+    let order = QueueOrder::named("best-next").unwrap();
+    let habits = Habits { order, errors: 0, rematch_every: 30, most: 30, grants: Some(0.5) };
+    let granting = measure(&set, Some(habits), None).unwrap().curve.unwrap();
+    let granted = granting.granted.clone().unwrap();
+    assert!(granted.grants > 0 && granted.joins > 0, "{granted:?} {granting:?}");
+    assert!(granted.wrong <= granted.wrong_at_most && !granted.is_false, "{granted:?}");
+    assert_eq!(granting.refused, 0);
+    let figures = figures_with(0, None);
+    assert!(figures.curve.unwrap().granted.is_none());
 }

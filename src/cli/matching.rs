@@ -117,6 +117,7 @@ pub fn run(
                 .collect::<Vec<_>>(),
             "granted": outcome.granted,
             "suspended": outcome.suspended,
+            "forbidden": outcome.forbidden,
             "auto": outcome.auto,
             "review": outcome.review,
             "ladder": outcome.ladder,
@@ -220,6 +221,9 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
              show {census}",
             clean(why)
         ));
+    }
+    if let Some(forbids) = outcome.forbids() {
+        say(&forbids);
     }
     if outcome.left > 0 {
         let left = counted(outcome.left, "clear merge", "clear merges");

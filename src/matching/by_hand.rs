@@ -158,6 +158,15 @@ impl FromIterator<(RecordId, u32)> for Sides {
 }
 
 impl Sides {
+    /// Whether a rule keeps two of these records apart.
+    #[must_use]
+    pub fn part(&self, records: &[RecordId]) -> bool {
+        let is_parted = |(at, one): (usize, &RecordId)| {
+            records[at + 1..].iter().any(|other| self.apart(*one, *other))
+        };
+        !self.0.is_empty() && records.iter().enumerate().any(is_parted)
+    }
+
     fn apart(&self, left: RecordId, right: RecordId) -> bool {
         if self.0.is_empty() {
             return false;

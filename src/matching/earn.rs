@@ -74,6 +74,7 @@ impl Grounds {
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
+        signs.named = signs.mailbox && OwnSigns::has_named_mailbox(columns, a, b);
         grounds.two_people = TwoPeople::of(columns, a, b, swapped).beside(signs);
         grounds
     }

@@ -122,6 +122,8 @@ fn is_usually_short_for(short: &str, long: &str) -> bool {
         Some(it) if it.are_rather_men() || it.are_rather_women() => {
             [it.are_rather_men(), it.are_rather_women()]
         }
+        // Jean of France and Jean of England.
+        Some(it) if it.are_of_both_genders() => return false,
         _ => [forms.men && !forms.women, forms.women && !forms.men],
     };
     bearers(long).is_some_and(|it| men && it.are_men() || women && it.are_women())
@@ -358,7 +360,7 @@ mod tests {
             ("charlie", "charlotte", EitherGender),
             ("fran", "francis", EitherGender),
             ("fran", "frances", EitherGender),
-            ("robin", "robyn", EitherGender),
+            ("jean", "jeanette", EitherGender),
             // Slips that are no name at all.
             ("robert", "robret", No),
             ("emma", "emmma", No),

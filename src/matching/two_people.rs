@@ -1,7 +1,7 @@
 //! What says that two records are of two people of one home, however much else they share: brother
 //! and sister, twins, a couple. The machine leaves such a pair to people; no score changes.
 
-use domain::naming::{Addressed, bearers};
+use domain::naming::{Addressed, bearers, nicknames};
 
 use super::columns::Columns;
 use super::family_first::is_family_first;
@@ -56,7 +56,8 @@ impl Reason {
             Self::EitherGender,
             "a man's or a woman's form of one name",
             "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
-             without an issued number, or the same date of birth and mailbox, a person decides",
+             without an issued number, a mailbox of the full name, or a date of birth and a mailbox that are \
+             equal, a person decides",
         ),
         (
             Self::Slip,
@@ -112,6 +113,25 @@ pub(crate) struct OwnSigns {
     pub(crate) mailbox: bool,
     /// A number issued by a state or a register.
     pub(crate) issued: bool,
+    /// A mailbox that is called by the long form of both given names: `samantha.hill@` of Samantha and Sam.
+    pub(crate) named: bool,
+}
+
+impl OwnSigns {
+    /// Whether two rows have one mailbox, and it is called by the long form of both given names. A mailbox that
+    /// is called by the short one says nothing: a couple may share it, and Tony and Toni do.
+    pub(crate) fn has_named_mailbox(columns: &Columns, a: u32, b: u32) -> bool {
+        let [address, other] = texts(columns, [Aspect::Email; 2], a, b);
+        let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+        let mailbox = address.split('@').next().unwrap_or_default();
+        address == other
+            && tokens(left).zip(tokens(right)).any(|(one, other)| {
+                let long = if one.len() > other.len() { one } else { other };
+                one.len() != other.len()
+                    && nicknames::is_long_form(one, other)
+                    && mailbox.contains(long)
+            })
+    }
 }
 
 impl TwoPeople {
@@ -197,11 +217,11 @@ impl TwoPeople {
         let without = |of: Self, reason: Reason, is_settled: bool| {
             Self(of.0 & !(u16::from(is_settled) << reason as u16))
         };
-        let OwnSigns { birth, mailbox, issued } = signs;
+        let OwnSigns { birth, mailbox, issued, named } = signs;
         let rest = without(self, Reason::ShortForms, birth || issued);
         let rest = without(rest, Reason::Slip, birth || mailbox || issued);
         let is_settled = birth && mailbox || issued;
-        let rest = without(rest, Reason::EitherGender, is_settled);
+        let rest = without(rest, Reason::EitherGender, is_settled || named);
         without(rest, Reason::UnknownNames, is_settled)
     }
 

@@ -268,7 +268,8 @@ fn a_grant_whose_checks_are_refused_is_suspended_by_the_next_run() {
     assert_eq!(again.len(), 10, "each no is asked again before it counts");
     let status = workspace.done(&["match", "--status"]).out;
     assert!(
-        status.contains("0 right, 0 wrong, 0 waiting, 10 are asked again before they count"),
+        status
+            .contains("0 right, 0 wrong, 0 waiting, 10 answers are asked again before they count"),
         "{status}"
     );
     for task in &again {

@@ -3,9 +3,7 @@
 use super::super::moment;
 use super::super::text::{clean, counted};
 use domain::DecisionId;
-use door::views::{
-    BoundView, GrantDetail, GrantView, GrantsView, LaterView, StratumState, StratumView,
-};
+use door::views::{BoundView, GrantDetail, GrantView, GrantsView, StratumState, StratumView};
 
 /// All strata.
 pub(in super::super) fn list(view: &GrantsView) -> Vec<String> {
@@ -74,7 +72,7 @@ pub(in super::super) fn stratum(stratum: &StratumView) -> Vec<String> {
         lines.push(format!(
             "  {} asked as checks: {}",
             if checks.asked == 1 { "1 is".to_owned() } else { format!("{} are", checks.asked) },
-            answered(&checks.told)
+            checks.told.answered()
         ));
         if checks.told.waiting > 0 {
             lines.push("  answer them: steward tasks --kind check".to_owned());
@@ -160,7 +158,7 @@ fn given(grant: &GrantView, stratum: &StratumView) -> Vec<String> {
             "  later runs merged {} on trust, {} of them still in place; checks: {}",
             counted(later.joins, "join", "joins"),
             later.stand,
-            answered(later)
+            later.answered()
         ));
     }
     if let Some(why) = &grant.broken {
@@ -170,16 +168,6 @@ fn given(grant: &GrantView, stratum: &StratumView) -> Vec<String> {
         lines.push(format!("  suspended by {by}: only a new census can be granted"));
     }
     lines
-}
-
-/// What became of checks: `3 right, 1 wrong, 16 waiting`.
-fn answered(later: &LaterView) -> String {
-    let again = match later.again {
-        0 => String::new(),
-        1 => ", 1 is asked again before it counts".to_owned(),
-        again => format!(", {again} are asked again before they count"),
-    };
-    format!("{} right, {} wrong, {} waiting{again}", later.right, later.wrong, later.waiting)
 }
 
 /// `D101 is`, `D101 and D102 are`.

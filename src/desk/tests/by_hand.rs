@@ -40,7 +40,10 @@ fn same_and_never_hold_from_the_next_match_on_and_people_outrank_them() {
         "[[matching.rules]]\nsame = [\"member_number\"]\n\
          [[matching.rules]]\nnever = [\"source = crm\", \"source = shop and city = Salem\"]\n",
     );
-    assert!(test.match_to(Extent::Changed).learned, "the settings changed");
+    let first = test.match_to(Extent::Changed);
+    assert!(first.learned, "the settings changed");
+    let told = first.forbids().unwrap_or_default();
+    assert!(told.contains("a rule with never keeps apart, merged before it"), "{told}");
     assert_eq!(test.customer("shop:0"), joined);
     let one = test.customer("crm:900");
     assert_eq!(one, test.customer("crm:901"));
@@ -63,7 +66,8 @@ fn same_and_never_hold_from_the_next_match_on_and_people_outrank_them() {
     let known = test.customer("crm:3");
     test.import("shop", &row(500, 3, 0));
     test.import("crm", &member(904, "Ursula", "Falk", "", "Q-77"));
-    assert!(!test.match_to(Extent::Changed).learned);
+    let later = test.match_to(Extent::Changed);
+    assert_eq!((later.learned, later.forbids()), (false, None), "it was said");
     assert_eq!(test.customer("crm:904"), one);
     let new = test.customer("shop:500");
     assert_ne!(new, known, "never linked");
@@ -103,4 +107,5 @@ fn runs_without_such_rules_read_no_record_for_them() {
     let after = test.match_to(Extent::Full);
     assert_eq!((before.records, before.pairs), (after.records, after.pairs));
     assert_eq!(after.merged, 0, "a rule that holds of nobody changes nothing");
+    assert_eq!(after.forbids(), None);
 }

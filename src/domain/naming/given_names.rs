@@ -50,6 +50,12 @@ impl Bearers {
         self.women != 0 && self.men == 0
     }
 
+    /// Whether it is a man's name in one language and a woman's in another.
+    #[must_use]
+    pub fn are_of_both_genders(self) -> bool {
+        self.men != 0 && self.women != 0
+    }
+
     /// Whether some language has both names as men's, or as women's, and none has either as the others'.
     #[must_use]
     pub fn are_rather_alike(self, other: Self) -> bool {

@@ -61,14 +61,15 @@ pub fn related(a: &str, b: &str) -> bool {
     share(&groups(a), &groups(b))
 }
 
-/// Whether one name is the long form of the other: William of Bill. Molly and Polly share a group, and
+/// Whether one name is the long form of the other, in any spelling: William of Bill, Steven of Steve. Molly and Polly share a group, and
 /// neither is the other's.
 #[must_use]
 pub fn is_long_form(a: &str, b: &str) -> bool {
     let (one, other) = (groups(a), groups(b));
     let is_theirs = |group: &u16| {
         let long = group.checked_sub(1).and_then(|number| LONG_FORMS.get(usize::from(number)));
-        other.contains(group) && long.is_some_and(|long| *long == a || *long == b)
+        let is_long = |name| long.is_some_and(|long| *long == name || are_spellings(long, name));
+        other.contains(group) && (is_long(a) || is_long(b))
     };
     one.iter().any(is_theirs)
 }
@@ -114,7 +115,13 @@ mod tests {
 
     #[test]
     fn a_short_form_has_its_long_form_and_two_short_forms_are_siblings() {
-        for (a, b) in [("robert", "bob"), ("uschi", "ursula"), ("mary", "polly")] {
+        for (a, b) in [
+            ("robert", "bob"),
+            ("uschi", "ursula"),
+            ("mary", "polly"),
+            ("steven", "steve"),
+            ("catherine", "kathy"),
+        ] {
             assert!(is_long_form(a, b) && is_long_form(b, a), "{a} {b}");
         }
         for (a, b) in [("molly", "polly"), ("ella", "bella"), ("robert", "bill"), ("x", "y")] {

@@ -155,16 +155,21 @@ impl AgainView {
     }
 }
 
+/// That so many answers come back before they count; nothing of none.
+fn asked_again(answers: u64) -> Option<String> {
+    match answers {
+        0 => None,
+        1 => Some("1 question is asked again before its answer counts".to_owned()),
+        several => Some(format!("{several} questions are asked again before their answers count")),
+    }
+}
+
 impl StratumView {
     /// How many answers come back before they count, and when; nothing where none does.
     #[must_use]
     pub fn asked_again(&self) -> Option<String> {
         let AgainView { now, later, .. } = self.second;
-        let again = match now + later {
-            0 => return None,
-            1 => "1 question is asked again before its answer counts".to_owned(),
-            several => format!("{several} questions are asked again before their answers count"),
-        };
+        let again = asked_again(now + later)?;
         let when = match (later, now) {
             (0, _) => String::new(),
             (_, 0) => format!(" ({})", self.second.when()),
@@ -332,6 +337,15 @@ pub struct LaterView {
     pub wrong: u64,
     /// Answers that are looked at again before they count.
     pub again: u64,
+}
+
+impl LaterView {
+    /// What became of the checks: `3 right, 1 wrong, 16 waiting, 1 question is asked again before its answer counts`.
+    #[must_use]
+    pub fn answered(&self) -> String {
+        let again = asked_again(self.again).map_or_else(String::new, |again| format!(", {again}"));
+        format!("{} right, {} wrong, {} waiting{again}", self.right, self.wrong, self.waiting)
+    }
 }
 
 /// Grants in a line: what the dashboard says of them.

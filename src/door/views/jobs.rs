@@ -272,12 +272,29 @@ pub struct MatchOutcome {
     /// Grants that the run suspended, since they no longer keep what was promised.
     #[serde(default)]
     pub suspended: Vec<SuspendedView>,
+    /// Of a run that learned: customers of which a rule with `never` keeps two records apart. They were merged
+    /// before there was the rule, or by people, and stay.
+    #[serde(default)]
+    pub forbidden: u64,
     /// Of a dry run: what each threshold would come to, from the highest down, those in force
     /// among them. Merges that a rule or a decision forbids are counted as merges.
     pub ladder: Vec<Rung>,
 }
 
 impl MatchOutcome {
+    /// That rules with `never` forbid merges that stand; nothing where they forbid none.
+    #[must_use]
+    pub fn forbids(&self) -> Option<String> {
+        let (customers, stay) = match self.forbidden {
+            0 => return None,
+            1 => ("1 customer has".to_owned(), "it stays as it is"),
+            several => (format!("{several} customers have"), "they stay as they are"),
+        };
+        Some(format!(
+            "{customers} records that a rule with never keeps apart, merged before it or by people: {stay}"
+        ))
+    }
+
     fn sentences(&self) -> Vec<String> {
         let run = self.run.map_or_else(String::new, |run| format!("{run}: "));
         let mut lines = vec![format!(
@@ -300,6 +317,7 @@ impl MatchOutcome {
                 "{passed} skipped, having changed meanwhile: the next match looks again"
             ));
         }
+        lines.extend(self.forbids());
         if !self.census.is_empty() {
             let joins: u64 = self.census.iter().map(|(_, joins)| joins).sum();
             let strata = self.census.len() as u64;

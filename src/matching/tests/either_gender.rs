@@ -5,7 +5,7 @@
 use super::households::{Fate, Names, Pair, fates, of_one_family, pair, wrong};
 
 /// Two people of one home as often as one person.
-const EITHER: [[&str; 2]; 24] = [
+const EITHER: [[&str; 2]; 25] = [
     ["Sam", "Samantha"],
     ["Toni", "Tony"],
     ["Bobbie", "Bobby"],
@@ -30,10 +30,11 @@ const EITHER: [[&str; 2]; 24] = [
     ["Max", "Maxine"],
     ["Robin", "Robyn"],
     ["Kelly", "Kelley"],
+    ["Jean", "Jeanette"],
 ];
 
 /// One person: the short form is usually a man's, or a woman's, as the long one is.
-const USUAL: [[&str; 2]; 22] = [
+const USUAL: [[&str; 2]; 26] = [
     ["Bob", "Robert"],
     ["Liz", "Elizabeth"],
     ["Sam", "Samuel"],
@@ -54,6 +55,10 @@ const USUAL: [[&str; 2]; 22] = [
     ["Ronnie", "Ronald"],
     ["Jim", "James"],
     ["Vicky", "Victoria"],
+    ["Nate", "Nathan"],
+    ["Steve", "Steven"],
+    ["Kathy", "Catherine"],
+    ["Patty", "Patricia"],
     ["Pepe", "José"],
     ["Mohamed", "Mohammed"],
 ];
@@ -69,8 +74,10 @@ fn forms_of_both_genders_are_two_and_usual_short_forms_one() {
 }
 
 #[test]
-fn a_birth_date_and_a_mailbox_say_that_they_are_one() {
+fn a_mailbox_of_the_full_name_says_that_they_are_one_and_any_does_beside_a_birth_date() {
     for (birth, mailbox, expected) in [
+        ("", "samantha.moonbeam@example.com", Fate::Merged),
+        ("", "sam.moonbeam@example.com", Fate::Asked),
         ("1971-06-24", "moonbeam41@example.com", Fate::Merged),
         ("1971-06-24", "", Fate::Asked),
         ("", "moonbeam41@example.com", Fate::Asked),

@@ -193,14 +193,7 @@ fn granted(stratum: &StratumView, grant: &GrantView) -> Vec<String> {
             counted(later.joins, "join", "joins"),
             later.stand
         ));
-        let again = match later.again {
-            0 => String::new(),
-            again => format!(", {}", asked_again(again)),
-        };
-        lines.push(format!(
-            "checks: {} right, {} wrong, {} waiting{again}",
-            later.right, later.wrong, later.waiting
-        ));
+        lines.push(format!("checks: {}", later.answered()));
     }
     if let Some(why) = &grant.broken {
         lines.push(format!("broken: {why}; the next run suspends it"));
@@ -217,13 +210,5 @@ fn bound(bound: &BoundView) -> String {
     match bound.right_at_least {
         Some(right) => format!("{joins}, at least {right} % right"),
         None => joins,
-    }
-}
-
-/// How many answers come back before they count.
-fn asked_again(answers: u64) -> String {
-    match answers {
-        1 => "1 question is asked again before its answer counts".to_owned(),
-        several => format!("{several} questions are asked again before their answers count"),
     }
 }

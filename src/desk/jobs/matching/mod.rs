@@ -63,6 +63,8 @@ pub(crate) struct MatchInput {
     columns: ColumnsBuilder,
     /// What rules with `never` say of its records.
     sides: Sides,
+    /// Customers that such a rule would not let come about.
+    forbidden: u64,
     constraints: Constraints,
     clusters: Vec<Vec<RecordId>>,
     plan: Plan,
@@ -99,6 +101,8 @@ pub(crate) struct Found {
     thresholds: MatchingSettings,
     /// What is drawn from the candidates below review.
     sampling: Sampling,
+    /// Customers as they are that a rule with `never` would not let come about; looked for by runs that learn.
+    forbidden: u64,
 }
 
 enum FoundModel {
@@ -144,9 +148,12 @@ pub(crate) fn prepare(
     let judged = constraints.judgements.len();
     let plan = plan::plan(facts, request, &rows, &columns, judged)?;
     let learns = matches!(plan, Plan::Learn) && !request.dry_run;
+    let clusters = rows.clusters();
+    let forbidden = clusters.iter().filter(|records| sides.part(records)).count() as u64;
     Ok(MatchInput {
         constraints,
-        clusters: rows.clusters(),
+        clusters,
+        forbidden,
         sampling: Sampling::of(facts, learns)?,
         plan,
         columns,
@@ -168,7 +175,7 @@ impl MatchInput {
     /// When it is cancelled.
     pub(crate) fn run(self, progress: &dyn Progress) -> Result<Found, DeskError> {
         let MatchInput { columns, sides, constraints, clusters, plan, .. } = self;
-        let MatchInput { read_up_to, sampling, .. } = self;
+        let MatchInput { read_up_to, sampling, forbidden, .. } = self;
         let request = |columns| matching::Request {
             columns,
             constraints: &constraints,
@@ -216,6 +223,7 @@ impl MatchInput {
                     read_up_to,
                     thresholds: self.thresholds,
                     sampling,
+                    forbidden,
                 })
             }
             Plan::Again(Again { model, learned, seeds, set_aside }) => {
@@ -247,6 +255,7 @@ impl MatchInput {
                     under,
                     thresholds: self.thresholds,
                     sampling,
+                    forbidden: 0,
                 })
             }
         }
@@ -263,6 +272,7 @@ impl Found {
             auto: self.thresholds.auto,
             review: self.thresholds.review,
             ladder: self.ladder.clone(),
+            forbidden: self.forbidden,
             ..MatchOutcome::default()
         }
     }
