@@ -203,8 +203,8 @@ fn a_grant_is_taken_back_whole_or_not_at_all() {
     let line = "granted S2".to_owned();
     let last = LastDecided { decision: all[3], line, bulk: Some(BulkId(1)), of_grant: true };
     sam.desk.last = Some((last, all));
-    sam.presses("u").sees("undo B1: the whole grant").sees("a grant is taken back whole");
-    sam.does_not_see("alone").presses("y");
+    sam.presses("u").sees("undo B1: the whole grant").sees("a grant is undone whole");
+    sam.does_not_see("undo only").presses("y");
     let Action::Undo { decisions, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
     assert_eq!(decisions.len(), 4);
 }

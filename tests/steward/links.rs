@@ -190,7 +190,8 @@ fn what_is_not_a_registers_own_is_refused_by_name() {
             for command in [&["tasks"][..], &["fix", "crm:1", "--set", "city=Bonn"], &["verify"]] {
                 let ran = run(&workspace, command, context);
                 assert_eq!(ran.code, Some(0), "{context}: {}", ran.err);
-                let said = format!("cannot tell how far the ledger went: {}", path.display());
+                let said =
+                    format!("the register cannot say how far the ledger went: {}", path.display());
                 assert!(ran.err.contains(&said), "{context}: {command:?}: {}", ran.err);
             }
         });

@@ -293,7 +293,7 @@ fn a_key_file_never_stands_beside_what_it_opens() {
         let ran = command.args(arguments).output().unwrap();
         let err = String::from_utf8_lossy(&ran.stderr);
         assert_eq!(ran.status.code(), Some(2), "{arguments:?}: {err}");
-        assert!(err.contains("STEWARD_KEY_FILE name a file elsewhere"), "{arguments:?}: {err}");
+        assert!(err.contains("set STEWARD_KEY_FILE to a file elsewhere"), "{arguments:?}: {err}");
         assert_eq!(inside.exists(), arguments[0] == "keys", "{arguments:?}");
         assert!(!workspace.path("copy/steward.toml").exists(), "{arguments:?}");
     }

@@ -315,7 +315,7 @@ mod tests {
                 "known are everywhere, queue, compare",
             ),
             (wanted(7, Some("queue"), "merge", &["M"]), "merge does nothing in queue"),
-            (wanted(7, None, "merge", &["n"]), "`n` is reject-match in compare as well"),
+            (wanted(7, None, "merge", &["n"]), "`n` is already bound to reject-match in compare"),
             (wanted(7, None, "merge", &["u"]), "`u` is already bound to undo"),
             (wanted(7, None, "merge", &["g"]), "begin alike"),
             (wanted(7, None, "merge", &["Ctrl-s"]), "cannot be bound"),

@@ -133,7 +133,7 @@ pub(crate) fn undo_last(model: &mut Model) -> Vec<Effect> {
         let (key, close) = (model.key_for(&everywhere::UNDO), model.key_for(&everywhere::CLOSE));
         let LastDecided { decision, line, .. } = &named;
         let line = line.strip_prefix(&format!("{decision} ")).unwrap_or(line).to_owned();
-        model.say(format!("{key} again takes back {decision}: {line}; {close} leaves it"));
+        model.say(format!("{key} again takes back {decision}, {close} leaves it: {line}"));
         model.named = Some((named.decision, model.pressed));
         return Vec::new();
     }

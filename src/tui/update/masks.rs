@@ -48,6 +48,10 @@ pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
 
 /// The field under the cursor, where it is sensitive.
 fn field_under_cursor(model: &Model) -> Option<FieldName> {
+    // Over what explains two records no cursor is seen.
+    if matches!(model.layers.last(), Some(Layer::Why { .. } | Layer::Explained { .. })) {
+        return None;
+    }
     let field = match model.screens.last()? {
         Screen::Task(screen) => screen.current_field().map(|(_, field)| field),
         Screen::Customer(screen) => screen.view.as_ref()?.fields.get(screen.scroll.cursor),
