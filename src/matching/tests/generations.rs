@@ -12,7 +12,7 @@ fn generations_are_told_apart_wherever_they_stand() {
         (["Cyril", "*"], ["Cyril", "* III"], "", Fate::Asked),
         (["Norbert", "* Jr"], ["Norbert Jr", "*"], "", Fate::Merged),
         (["Alfred", "* Jr"], ["Alfred", "* II"], "", Fate::Merged),
-        (["Bertram", "*"], ["Bertram", "* Jr"], "1931-06-24", Fate::Merged),
+        (["Bertram", "*"], ["Bertram", "* Jr"], "1931-06-24", Fate::Asked),
         (["Clement", "* Sr"], ["Clement", "* Jr"], "", Fate::Apart),
         (["Desmond", "* III"], ["Desmond", "* IV"], "", Fate::Apart),
         (["Ernest Sr", "*"], ["Ernest", "* III"], "", Fate::Apart),
