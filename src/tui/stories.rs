@@ -15,6 +15,7 @@ mod queue;
 mod second;
 mod seen;
 mod sources;
+mod unchanged;
 mod undone;
 pub mod values;
 
