@@ -1,6 +1,7 @@
 //! What a steward does, in the steward's words.
 
 mod bulk;
+mod contradicting;
 mod deciding;
 mod evidence;
 mod fixing;

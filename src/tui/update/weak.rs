@@ -15,10 +15,8 @@ pub(super) fn asks_about_weak_link(model: &mut Model) -> bool {
         return false;
     }
     let (merge, mark) = (model.key_for(&task::MERGE), model.key_for(&task::MARK));
-    let said = format!(
-        "{}: {merge} again merges all the same, {mark} takes a column out",
-        why.join("; ")
-    );
+    let said =
+        format!("{}: {merge} again merges all the same, {mark} takes a column out", why.join("; "));
     model.complain(said);
     if let Some(screen) = model.task_mut() {
         screen.asked_about = Some(screen.draft.marks.clone());
