@@ -101,7 +101,7 @@ fn own_keys_are_in_effect_wherever_keys_are_told() {
     ]);
     assert_eq!(findings, []);
     let mut sam = Sam::new();
-    sam.takes(&["crm:demo-1", "crm:demo-4"]).model.keys = keys.into();
+    sam.takes_in_turn(&["crm:demo-1", "crm:demo-4"]).model.keys = keys.into();
     sam.presses("Enter m").sees("m does nothing here").sees("Y merge 1+2");
     sam.presses("?").sees("Y              merge").does_not_see("repeat the verdict").presses("Esc");
     sam.presses(":").types("repeat").sees("(no key)").presses("Esc");

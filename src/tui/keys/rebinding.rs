@@ -317,7 +317,7 @@ mod tests {
             (wanted(7, Some("queue"), "merge", &["M"]), "merge does nothing in queue"),
             (wanted(7, None, "merge", &["n"]), "`n` is already bound to reject-match in compare"),
             (wanted(7, None, "merge", &["u"]), "`u` is already bound to undo"),
-            (wanted(7, None, "merge", &["g"]), "begin alike"),
+            (wanted(7, None, "merge", &["g"]), "start the same"),
             (wanted(7, None, "merge", &["Ctrl-s"]), "cannot be bound"),
             (wanted(7, None, "merge", &["Alt-m"]), "Alt cannot be bound"),
             (wanted(7, None, "order", &["5"]), "digits are a count in queue"),

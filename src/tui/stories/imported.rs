@@ -122,7 +122,7 @@ fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
         .sees("an import is running: q again stops it");
     assert!(!sam.quit);
     sam.presses("g i Ctrl-c").waits();
-    sam.sees("cancelled; import the file again to complete it");
+    sam.sees("cancelled after 0 rows");
     sam.presses("q").pauses().presses("q");
     assert!(sam.quit);
 }

@@ -114,7 +114,7 @@ fn an_equals_sign_never_stands_for_a_value_that_is_nowhere_else() {
 #[test]
 fn a_field_stays_in_clear_from_task_to_task_and_not_for_long() {
     let mut sam = Sam::new();
-    sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees(BORN);
+    sam.takes_in_turn(&[PAIR, "crm:demo-4"]).presses("Enter *").sees(BORN);
     let field = FieldName::new("birth_date");
     sam.model.task_mut().unwrap().go_to(&field);
     sam.presses("*").sees("birth_date stays in clear for 15 minutes");

@@ -63,13 +63,16 @@ fn a_second_press_takes_back_what_is_not_shown_yet() {
 fn values_are_said_to_be_in_clear_only_where_they_are() {
     let mut sam = Sam::new();
     for away in ["J", "q", "c", "g h", "g d", "g q", "j J"] {
-        sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;").presses(away);
+        sam.takes_in_turn(&[PAIR, "crm:demo-4"])
+            .presses("Enter *")
+            .sees("values shown;")
+            .presses(away);
         sam.does_not_see("values shown;").does_not_see(BORN);
     }
     // A draft, a layer and what is decided later change nothing of that.
     sam.opens(PAIR).presses("* jj 1").sees("values shown;").presses("? Esc").sees("values shown;");
     let mut wide = Sam::at(160, 40);
-    wide.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;");
+    wide.takes_in_turn(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;");
     wide.presses("Tab").sees(BORN).presses("j").does_not_see("values shown;").does_not_see(BORN);
 }
 
