@@ -183,7 +183,7 @@ fn no_folder_of_a_workspace_its_register_or_its_keys_is_filled() {
 fn a_backup_that_others_build_on_is_never_replaced() {
     let workspace = workspace();
     workspace.done(&["backup", "two.stb", "--base", "one.stb"]);
-    workspace.decided(&["fix", "crm:p1", "--set", "city=Salem"]);
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Keizer"]);
     workspace.done(&["backup", "three.stb", "--base", "two.stb"]);
     let read = |name: &str| std::fs::read(workspace.path(name)).unwrap();
     let before = ["one.stb", "two.stb"].map(read);

@@ -87,7 +87,7 @@ fn another_history_is_refused_whoever_knows_better() {
     cut(&other, length);
     remove_stores(&other);
     // A copy is another folder: it goes its own way, and says so.
-    let ran = other.done(&["fix", "crm:p2", "--set", "city=Salem"]);
+    let ran = other.done(&["fix", "crm:p2", "--set", "city=Keizer"]);
     assert!(ran.err.contains("neither the view nor the register can say"), "{}", ran.err);
     let theirs = other.kept(".steward/ledger");
     workspace.put_back(&theirs);

@@ -58,7 +58,7 @@ pub(super) fn decide(
     let (set, gone) = (&command.decision.values, &command.decision.cleared);
     let changes = set.iter().next().is_some() || !gone.is_empty();
     if let Some(field) = same.filter(|_| !changes && command.decision.withdrawn.is_empty()) {
-        let why = format!("unchanged: {field} of {address} has that value already");
+        let why = format!("unchanged: {field} of {address} already has that value");
         return Err(does_not_apply(why));
     }
     let customer = command.facts.view.customer_of(record.id)?;
@@ -66,7 +66,7 @@ pub(super) fn decide(
     Ok(())
 }
 
-/// Whether the record has that value already: to correct it to that would only stand against what its
+/// Whether the record already has that value: to correct it to that would only stand against what its
 /// source delivers later. Of a sensitive field nobody is told that they guessed it.
 fn is_held(
     command: &Command<'_, '_>,

@@ -25,7 +25,7 @@ fn a_correction_to_the_present_value_is_none() {
         ("city", " Salem "),
     ] {
         let refused = test.is_refused(sets(&[(field, text)])).to_string();
-        let said = format!("unchanged: {field} of crm:1 has that value already");
+        let said = format!("unchanged: {field} of crm:1 already has that value");
         assert_eq!(refused, said);
     }
     // Of several only what changes is corrected.

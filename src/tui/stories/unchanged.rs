@@ -48,5 +48,5 @@ fn a_value_typed_as_it_stands_is_no_correction() {
     again.model.task_mut().unwrap().go_to(&FieldName::new("occupation"));
     again.presses("e Ctrl-u").types("Chef ").presses("Enter");
     // The desk refuses it: nothing was typed that would have to be looked at here.
-    again.sees("unchanged: occupation of crm:demo-1 has that value already");
+    again.sees("unchanged: occupation of crm:demo-1 already has that value");
 }

@@ -294,7 +294,7 @@ impl Sam {
     /// The same, the least probable first and what has no probability last: whose score is a little higher
     /// changes with what matching learns.
     pub fn takes_in_turn(&mut self, records: &[&str]) -> &mut Self {
-        self.takes(records).presses("o s o s g g").sees("order: score, reversed")
+        self.takes(records).presses("o s o s g g").sees("score, reversed")
     }
 
     /// Opens the task that is about that record's customer.
