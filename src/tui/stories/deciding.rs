@@ -252,6 +252,14 @@ fn a_task_that_somebody_else_has_claimed_is_not_decided() {
 }
 
 #[test]
+fn what_was_decided_is_still_said_when_somebody_works_on_the_next_task() {
+    let mut sam = Sam::new();
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter").sees("T32 duplicate");
+    sam.desk.claims("kim", TaskId(33));
+    sam.presses("m").sees("D2 merged ").sees("; kim is working on it").sees("T33 duplicate");
+}
+
+#[test]
 fn a_challenge_is_accepted_or_the_decision_kept() {
     let mut sam = Sam::new();
     sam.opens("crm:demo-8").sees("T36 challenge").sees("kim, 2026-11-01: father and son");
