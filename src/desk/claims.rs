@@ -87,10 +87,16 @@ impl Desk {
     /// session ends, and what belongs to it goes.
     pub(super) fn release(&mut self, task: Option<TaskId>) {
         if task.is_none() {
-            self.sessions.end(self.acting.id);
-            self.finding.end(self.acting.id);
+            self.leave();
         }
         self.claims.release(task, &self.acting.person);
+    }
+
+    /// Ends the session that the desk is working for: what belongs to it goes, what its person has
+    /// claimed stays claimed.
+    pub(super) fn leave(&mut self) {
+        self.sessions.end(self.acting.id);
+        self.finding.end(self.acting.id);
     }
 }
 

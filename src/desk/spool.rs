@@ -18,7 +18,7 @@ use ledger::ports::files::{Access, OpenFile};
 use ledger::ports::{Files, Randomness};
 
 /// Bytes of the stream that are sealed together.
-const PIECE: usize = 64 << 10;
+pub(crate) const PIECE: usize = 64 << 10;
 /// How the names of these files begin, for as long as they have one.
 const PREFIX: &str = "input-";
 /// The one key's number.
@@ -70,8 +70,7 @@ impl Making {
         stream: &mut dyn Read,
         goes_on: &dyn Fn() -> bool,
     ) -> Result<Spool, NotKept> {
-        let file = self.make().map_err(NotKept::Unwritten)?;
-        let mut spool = Spool { file, cipher: self.cipher, length: 0, opened: Mutex::default() };
+        let mut spool = self.begin().map_err(NotKept::Unwritten)?;
         let mut piece = Vec::with_capacity(PIECE);
         for number in 0.. {
             piece.clear();
@@ -91,6 +90,12 @@ impl Making {
             }
         }
         Ok(spool)
+    }
+
+    /// A spool that holds nothing yet.
+    pub(crate) fn begin(self) -> io::Result<Spool> {
+        let file = self.make()?;
+        Ok(Spool { file, cipher: self.cipher, length: 0, opened: Mutex::default() })
     }
 
     /// A new file that only we have, without a name.
@@ -158,7 +163,8 @@ pub(crate) struct Spool {
 }
 
 impl Spool {
-    fn append(&mut self, number: u64, piece: &[u8]) -> io::Result<()> {
+    /// Appends a piece, a whole one unless it is the last.
+    pub(crate) fn append(&mut self, number: u64, piece: &[u8]) -> io::Result<()> {
         let mut sealed = Vec::with_capacity(piece.len() + OVERHEAD);
         self.cipher
             .seal(KEY, &place(number), &Numbered(number), piece, &mut sealed)

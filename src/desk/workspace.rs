@@ -1,6 +1,7 @@
 //! A workspace's files: `steward.toml` and `.steward/`.
 
 use std::io;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +10,9 @@ use super::error::DeskError;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::own;
 use ledger::{LedgerError, LedgerOptions, LedgerReader};
+
+/// What a server listens on.
+const SOCKET: &str = "socket";
 
 /// The paths of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,12 @@ impl Workspace {
     #[must_use]
     pub fn hidden(&self) -> PathBuf {
         self.folder.join(".steward")
+    }
+
+    /// What a server of the workspace listens on.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.hidden().join(SOCKET)
     }
 
     /// The folder for files that are being made.
@@ -93,6 +103,7 @@ impl Workspace {
             let expected = match name.as_str() {
                 "ledger" | "tmp" => Expected::Folder,
                 "lock" | "keys" | "keys.copy" => Expected::File,
+                SOCKET => Expected::Socket,
                 name if name.starts_with("store-") => Expected::Either,
                 name if kept::is_name(name) => Expected::File,
                 _ => Expected::Either,
@@ -129,7 +140,8 @@ impl Workspace {
         let judged = match expected {
             Expected::Folder => own::folder(&about),
             Expected::Either if about.is_dir() => Ok(()),
-            Expected::File | Expected::Either => own::file(&about),
+            Expected::Socket if about.file_type().is_socket() => Ok(()),
+            Expected::Socket | Expected::File | Expected::Either => own::file(&about),
         };
         let path = || path.display().to_string();
         judged.map_err(|reason| DeskError::NotOwn { path: path(), reason })?;
@@ -174,6 +186,8 @@ impl Workspace {
 enum Expected {
     File,
     Folder,
+    /// What a server listens on, while one runs or after one was killed. Nothing opens it as a file.
+    Socket,
     /// Whatever is wrong with it is found and mended by who reads it.
     Either,
 }

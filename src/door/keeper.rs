@@ -93,14 +93,38 @@ impl DoorHandle {
     }
 }
 
+/// Something to do for the desk's thread.
+fn message(who: &Session, asked: Asked, streams: Streams, reply: Reply) -> Message {
+    let reply = Answering { reply: Some(reply), asked: asked.clone() };
+    let reply = reply.into_reply();
+    Message::Handed(Box::new(Handed { who: who.clone(), asked, streams, reply }))
+}
+
+/// The same way in, for a thread of whoever asks: while too much waits for the desk it waits, too.
+#[derive(Clone)]
+pub struct PatientDoor(Arc<SyncSender<Message>>);
+
+impl DoorHandle {
+    /// The way in for who may be kept waiting at it.
+    #[must_use]
+    pub fn patient(&self) -> PatientDoor {
+        PatientDoor(Arc::clone(&self.messages))
+    }
+}
+
+impl Door for PatientDoor {
+    fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply) {
+        // One that nobody takes any more is dropped, and answers for itself.
+        let _ = self.0.send(message(who, asked, streams, reply));
+    }
+}
+
 impl Door for DoorHandle {
     fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply) {
-        let reply = Answering { reply: Some(reply), asked: asked.clone() };
-        let reply = reply.into_reply();
-        let handed = Box::new(Handed { who: who.clone(), asked, streams, reply });
+        let message = message(who, asked, streams, reply);
         // One that nobody takes any more is dropped, and answers for itself.
         if let Err(TrySendError::Full(Message::Handed(handed))) =
-            self.messages.try_send(Message::Handed(handed))
+            self.messages.try_send(message)
         {
             let why = format!("{WAITING} requests are waiting for the desk: try again in a moment");
             let why = Failure::new(FailureClass::Failed, why);
@@ -295,7 +319,12 @@ mod tests {
         }
         let told = door.ask(&who(), Rules {}, Streams::default());
         assert_eq!(said(told), "64 requests are waiting for the desk: try again in a moment");
+        let patient = handle.patient();
+        let asks = std::thread::spawn(move || {
+            said((&patient as &dyn Door).ask(&who(), Rules {}, Streams::default()))
+        });
         go.send(()).unwrap();
+        assert!(asks.join().unwrap().ends_with("asked, 0 left"), "it was let in when its turn came");
         drop(handle);
         assert_eq!(thread.join().unwrap(), Ok(()));
     }

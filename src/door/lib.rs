@@ -27,7 +27,7 @@ mod way;
 
 pub use bulk::{BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use input::{Input, ReadSeek};
-pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
+pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, PatientDoor, Waker};
 pub use listing::TaskListing;
 pub use operation::{Job, Kind, Operation};
 pub use outcome::{
@@ -39,4 +39,4 @@ pub use request::{Action, DependantChoice, Lesson, Pick, Receipt, Request, Rest}
 pub use search::{Scope, Search};
 pub use session::{Entrance, Session, SessionId};
 pub use table::{Asked, OPERATIONS};
-pub use way::{Door, Reply, Streams, Told, from_bytes, to_bytes};
+pub use way::{Door, Encoder, Reply, Streams, Told, from_bytes, not_done_bytes, to_bytes};

@@ -13,7 +13,7 @@ use super::views::{
     PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
     RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
-use super::way::Told;
+use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
 use domain::{CustomerId, DecisionId, TaskId};
 
@@ -38,6 +38,13 @@ macro_rules! operations {
             #[must_use]
             pub fn kind(&self) -> Kind {
                 match self { $(Asked::$name(_) => $name::KIND,)* }
+            }
+
+            /// What puts what is told of it into bytes, whoever keeps them from here on: a server hands
+            /// operations in and answers on, and knows none of their answers.
+            #[must_use]
+            pub fn encoder(&self) -> Encoder {
+                match self { $(Asked::$name(_) => told_bytes::<$name>,)* }
             }
 
             /// That it has no answer, told in this process.
@@ -117,6 +124,7 @@ operations! { ($)
     LastDecision -> Option<LastDecided>, "history", Ask;
     Claim -> Option<QueueRow>, "claim", Decide;
     Release -> Option<QueueRow>, "claim", Decide;
+    Leave -> (), "leave", Ask;
 
     // Merging that people grant.
     Grants -> GrantsView, "grant", Ask;

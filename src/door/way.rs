@@ -7,7 +7,7 @@ use std::sync::mpsc::sync_channel;
 use super::input::{Input, ReadSeek};
 use super::operation::{Job, Operation};
 use super::operations::{Cancel, Watch};
-use super::outcome::{Failure, FailureClass, Outcome};
+use super::outcome::{Failure, FailureClass, NotDone, Outcome};
 use super::views::{JobEnd, JobView};
 use super::{Asked, Refusal, Session};
 
@@ -53,6 +53,9 @@ pub enum Told {
     /// From elsewhere: the same, written with [`to_bytes`].
     Bytes(Vec<u8>),
 }
+
+/// Puts what is told of an operation into bytes, see [`Asked::encoder`].
+pub type Encoder = fn(Told) -> Result<Vec<u8>, Failure>;
 
 /// Takes what is told, once.
 pub type Reply = Box<dyn FnOnce(Told) + Send>;
@@ -136,6 +139,22 @@ fn something_else() -> Failure {
     Failure::new(FailureClass::Fault, "the desk gave an unexpected answer")
 }
 
+/// What came of an operation of that type, as bytes. What are bytes already stay as they are.
+pub(super) fn told_bytes<O: Operation>(told: Told) -> Result<Vec<u8>, Failure> {
+    match told {
+        Told::Bytes(bytes) => Ok(bytes),
+        here => to_bytes(&outcome_of::<O>(here)),
+    }
+}
+
+/// That there is no answer, as bytes: those of any operation.
+///
+/// # Errors
+/// When it cannot be said so.
+pub fn not_done_bytes(why: NotDone) -> Result<Vec<u8>, Failure> {
+    to_bytes(&Outcome::<()>::Err(why))
+}
+
 /// What came of an operation of that type.
 fn outcome_of<O: Operation>(told: Told) -> Outcome<O::Answer> {
     let other = || something_else().into();
@@ -167,4 +186,33 @@ pub fn from_bytes<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Fai
     ciborium::from_reader(bytes).map_err(|_| {
         Failure::new(FailureClass::Usage, "this is not an operation that is known here")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::{About, KnownIds, Rules};
+
+    /// What a server hands on is what whoever asked reads.
+    #[test]
+    fn what_is_told_comes_through_bytes_as_it_is() {
+        let asked: Asked = KnownIds {}.into();
+        let told = || Told::Here(Box::new(Outcome::<Vec<super::super::views::KnownId>>::Ok(vec![])));
+        let bytes = asked.encoder()(told()).unwrap();
+        assert_eq!(asked.encoder()(Told::Bytes(bytes.clone())).unwrap(), bytes);
+        assert_eq!(outcome_of::<KnownIds>(Told::Bytes(bytes)), Ok(vec![]));
+        // An answer of another operation is a fault, told as one.
+        let other: Asked = Rules {}.into();
+        let mixed = outcome_of::<Rules>(Told::Bytes(other.encoder()(told()).unwrap()));
+        assert!(mixed.is_err());
+    }
+
+    #[test]
+    fn that_there_is_no_answer_reads_the_same_of_every_operation() {
+        let why: NotDone = Failure::stopped().into();
+        let bytes = || Told::Bytes(not_done_bytes(why.clone()).unwrap());
+        assert_eq!(outcome_of::<Rules>(bytes()), Err(why.clone()));
+        assert_eq!(outcome_of::<KnownIds>(bytes()), Err(why.clone()));
+        assert!(outcome_of::<About>(bytes()).is_err_and(|it| it == why));
+    }
 }

@@ -61,6 +61,7 @@ pub(super) fn settings() -> Settings {
         survivorship: Survivorship::default(),
         decisions: DecisionSettings::default(),
         queue: Default::default(),
+        people: Vec::new(),
     }
 }
 

@@ -49,7 +49,8 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_by_hand(text, settings)?;
     write_survivorship(text, settings)?;
     write_decisions(text, settings)?;
-    write_queue(text, settings)
+    write_queue(text, settings)?;
+    write_people(text, settings)
 }
 
 /// A share in per cent, without the noise of binary fractions.
@@ -314,6 +315,31 @@ fn write_queue(text: &mut String, settings: &Settings) -> std::fmt::Result {
     writeln!(text, "  a claim lasts {} minutes", queue.claim.as_secs() / 60)?;
     for view in &queue.views {
         writeln!(text, "  view {}: {}", view.name, view.filter.text())?;
+    }
+    Ok(())
+}
+
+fn write_people(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    if settings.people.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nPeople")?;
+    for person in &settings.people {
+        let unix = person.unix.iter().map(|unix| format!("Unix user `{unix}`"));
+        let keys = match person.keys.len() {
+            0 => None,
+            1 => Some("1 SSH key".to_owned()),
+            keys => Some(format!("{keys} SSH keys")),
+        };
+        let mut ways: Vec<String> = unix.chain(keys).collect();
+        if ways.is_empty() {
+            ways.push("no Unix user and no SSH key, so they cannot come in".to_owned());
+        } else if person.second_factor {
+            ways.push("one-time code".to_owned());
+        }
+        let name = if person.name == person.id { "" } else { &person.name };
+        let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
+        writeln!(text, "  {}{name}: {}", person.id, ways.join(", "))?;
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ mod merged;
 mod nearest;
 mod organisation;
 mod parse;
+mod people;
 mod preset;
 mod queue;
 mod reader;
@@ -35,6 +36,7 @@ mod review;
 mod rule;
 mod rule_reader;
 mod source;
+mod ssh_key;
 mod starter;
 mod survivorship;
 mod wording;
@@ -58,12 +60,14 @@ pub use matching::MatchingSettings;
 pub use merged::MergedColumns;
 pub use organisation::{OrganisationFlag, names_organisation, says_whether_organisation};
 pub use parse::{Finding, parse};
+pub use people::Person;
 pub use preset::{PRESETS, Preset};
 pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
 pub use review::ReviewSettings;
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};
+pub use ssh_key::PublicKey;
 pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
@@ -102,6 +106,8 @@ pub struct Settings {
     pub review: ReviewSettings,
     /// `[queue]` and `[views]`.
     pub queue: QueueSettings,
+    /// `[people.*]`, in the order of the file; none: only the owner of the workspace comes in.
+    pub people: Vec<Person>,
 }
 
 impl Settings {

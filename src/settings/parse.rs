@@ -9,7 +9,7 @@ use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings, Settings,
-    Survivorship, Workspace, codes, field, queue, rule_reader, source,
+    Survivorship, Workspace, codes, field, people, queue, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -28,7 +28,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "workspace",
     "fields",
     "sources",
@@ -40,6 +40,7 @@ const SECTIONS: [&str; 11] = [
     "review",
     "queue",
     "views",
+    "people",
 ];
 
 /// Sections whose names are reserved for a later version.
@@ -119,6 +120,9 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let views = section("views", findings)
         .map(|table| queue::read_views(&table, findings))
         .unwrap_or_default();
+    let people = section("people", findings)
+        .map(|table| people::read_all(&table, findings))
+        .unwrap_or_default();
     Some(Settings {
         text: text.to_owned(),
         fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
@@ -133,6 +137,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         decisions,
         review,
         queue: QueueSettings { views, ..queue },
+        people,
     })
 }
 

@@ -8,8 +8,8 @@ use crate::masking::Masks;
 use crate::unmasking::Seen;
 use domain::{BulkId, DecisionId};
 use door::operations::{
-    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
-    Standing, WholeTask,
+    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Leave, Preview,
+    Release, Standing, WholeTask,
 };
 use door::views::{LastDecided, PreviewView, QueueRow};
 use door::{BulkOutcome, Receipt, Refusal, Request, Streams};
@@ -120,6 +120,13 @@ impl Carry for Release {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<QueueRow>> {
         desk.release(self.task);
         Ok(queue::rows(desk, self.task.as_slice())?.pop())
+    }
+}
+
+impl Carry for Leave {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        desk.leave();
+        Ok(())
     }
 }
 

@@ -51,6 +51,11 @@ pub struct Release {
     pub task: Option<TaskId>,
 }
 
+/// Leaves: what belongs to the session goes. What its person has claimed stays claimed, for they may be
+/// in another session, or come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leave {}
+
 /// Whether one bulk may decide so many tasks: refused where `[decisions] bulk_max` allows fewer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FitBulk {

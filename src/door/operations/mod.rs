@@ -14,8 +14,8 @@ mod values;
 
 pub use create::{Alike, Create};
 pub use decisions::{
-    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
-    Standing, WholeTask,
+    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Leave, Preview,
+    Release, Standing, WholeTask,
 };
 pub use exports::{CsvForm, Destination, Evaluate, Export, ExportModel};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};

@@ -1,0 +1,166 @@
+//! `[people.*]`: who may come in through `steward serve`, and how each is known.
+
+use super::reader::{Entry, Findings, Table, name_is_sound, texts};
+use super::ssh_key::{PublicKey, read_key};
+
+/// A person who may come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What the ledger calls them: `kim`.
+    pub id: String,
+    /// What people call them; their id where nothing else is said.
+    pub name: String,
+    /// The Unix user they come as: a name, or the number of one.
+    pub unix: Option<String>,
+    /// The SSH keys they come with.
+    pub keys: Vec<PublicKey>,
+    /// Whether a key alone is not enough: a one-time code is asked for.
+    pub second_factor: bool,
+}
+
+/// `[people.*]`, in the order of the file.
+pub(super) fn read_all(table: &Table<'_>, findings: &mut Findings) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for entry in &table.entries {
+        let Some(read) = Person::read(*entry, findings) else { continue };
+        must_be_told_apart(&read, &people, entry.at, findings);
+        people.push(read);
+    }
+    people
+}
+
+impl Person {
+    fn read(entry: Entry<'_>, findings: &mut Findings) -> Option<Person> {
+        let id = entry.key;
+        let table = Table::of(entry, format!("[people.{id}]"), findings)?;
+        name_is_sound(entry.at, "the person", id, findings);
+        table.only(&["name", "unix", "keys", "second_factor"], findings);
+        let name = table.text("name", findings).map_or(id, |name| name.text);
+        let unix = table.text("unix", findings).map(|unix| unix.text.to_owned());
+        let keys = table.get("keys").map(|entry| read_keys(id, entry, findings));
+        let second_factor = table.boolean("second_factor", findings).unwrap_or_default();
+        let (name, id) = (name.to_owned(), id.to_owned());
+        Some(Person { id, name, unix, keys: keys.unwrap_or_default(), second_factor })
+    }
+}
+
+fn read_keys(id: &str, entry: Entry<'_>, findings: &mut Findings) -> Vec<PublicKey> {
+    let mut keys: Vec<PublicKey> = Vec::new();
+    let said = texts(entry, findings).unwrap_or_default();
+    for (number, text) in (1..).zip(said) {
+        match read_key(text.text) {
+            Ok(key) if keys.contains(&key) => {
+                findings.add(text.at, format!("key {number} of {id} is there twice: remove one"));
+            }
+            Ok(key) => keys.push(key),
+            Err(why) => findings.add(text.at, format!("key {number} of {id} {why}")),
+        }
+    }
+    keys
+}
+
+/// Nobody is two people: neither a Unix user nor a key may stand for both.
+fn must_be_told_apart(read: &Person, others: &[Person], at: usize, findings: &mut Findings) {
+    for other in others {
+        if let Some(unix) = read.unix.as_ref().filter(|unix| other.unix.as_ref() == Some(*unix)) {
+            findings.add(
+                at,
+                format!(
+                    "{} and {} both come as the Unix user `{unix}`: give each their own",
+                    other.id, read.id
+                ),
+            );
+        }
+        if let Some(key) = read.keys.iter().find(|key| other.keys.contains(key)) {
+            findings.add(
+                at,
+                format!(
+                    "{} and {} share the key {}: give each their own",
+                    other.id,
+                    read.id,
+                    key.fingerprint()
+                ),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ssh_key::testing::{ED25519, OTHER_ED25519};
+    use crate::{Person, explain, parse, starter};
+
+    fn people(section: &str) -> Result<Vec<Person>, Vec<String>> {
+        let text = format!("{}\n{section}", starter("acme", None));
+        let told = |findings: Vec<crate::Finding>| findings.into_iter().map(|it| it.message);
+        parse(&text).map(|it| it.people).map_err(|findings| told(findings).collect())
+    }
+
+    #[test]
+    fn people_are_read_in_the_order_of_the_file() {
+        let section = format!(
+            "[people.kim]\nname = \"Kim Novak\"\nunix = \"kim\"\nkeys = [\"{ED25519} kim@desk\"]\n\
+             second_factor = true\n[people.ada]\nunix = \"1002\"\n[people.nobody]\n"
+        );
+        let read = people(&section).unwrap();
+        let told: Vec<_> = read
+            .iter()
+            .map(|it| (&*it.id, &*it.name, it.unix.as_deref(), it.keys.len(), it.second_factor))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("kim", "Kim Novak", Some("kim"), 1, true),
+                ("ada", "ada", Some("1002"), 0, false),
+                ("nobody", "nobody", None, 0, false),
+            ]
+        );
+        assert_eq!(people("").unwrap(), []);
+    }
+
+    #[test]
+    fn who_cannot_be_told_apart_or_read_is_a_finding() {
+        let (one, other) = (ED25519, OTHER_ED25519);
+        for (section, expected) in [
+            (
+                "[people.kim]\nunix = \"kim\"\n[people.sam]\nunix = \"kim\"".to_owned(),
+                "kim and sam both come as the Unix user `kim`",
+            ),
+            (
+                format!("[people.kim]\nkeys = [\"{one}\"]\n[people.sam]\nkeys = [\"{other}\", \"{one} x\"]"),
+                "kim and sam share the key SHA256:",
+            ),
+            (format!("[people.kim]\nkeys = [\"{one}\", \"{one}\"]"), "key 2 of kim is there twice"),
+            (
+                format!("[people.kim]\nkeys = [\"{one}\", \"ssh-ed25519 AAAA\"]"),
+                "key 2 of kim is cut short",
+            ),
+            ("[people.kim]\nkeys = [1]".to_owned(), "`keys` should be a list of texts"),
+            (
+                "[people.kim]\nunx = \"kim\"".to_owned(),
+                "unknown key `unx` in [people.kim]; did you mean `unix`?",
+            ),
+            ("[people.kim]\nsecond_factor = \"yes\"".to_owned(), "`second_factor` should be true"),
+            ("[people.\"a b\"]".to_owned(), "the person `a b` must not contain colons or spaces"),
+            ("[people]\nkim = \"sam\"".to_owned(), "`kim` should be a table"),
+            ("[peple.kim]\nunix = \"kim\"".to_owned(), "did you mean `people`?"),
+        ] {
+            let findings = people(&section).unwrap_err();
+            assert!(findings.iter().any(|it| it.contains(expected)), "{section}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn people_are_told_in_plain_words() {
+        let text = |section: &str| format!("{}\n{section}", starter("acme", None));
+        let told = |section: &str| explain(&parse(&text(section)).unwrap());
+        assert!(!told("").contains("\nPeople"));
+        let section = format!(
+            "[people.kim]\nname = \"Kim Novak\"\nunix = \"kim\"\nkeys = [\"{ED25519}\"]\n\
+             second_factor = true\n[people.ada]\n"
+        );
+        let told = told(&section);
+        assert!(told.contains("  kim (Kim Novak): Unix user `kim`, 1 SSH key, one-time code\n"), "{told}");
+        assert!(told.contains("  ada: no Unix user and no SSH key, so they cannot come in\n"), "{told}");
+    }
+}
