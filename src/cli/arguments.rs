@@ -9,8 +9,8 @@ use super::global::Global;
 use super::{
     ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
     fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, train, undo,
-    unmerge, values, verify,
+    rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show, subject, tasks,
+    train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -73,6 +73,9 @@ pub enum Command {
     Rekey(rekey::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
+    Serve(serve::Arguments),
+    Sessions(sessions::Arguments),
+    Wall(sessions::WallArguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -97,7 +100,7 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 12] = [
+const READS: [&str; 13] = [
     "check",
     "preset",
     "review",
@@ -108,6 +111,7 @@ const READS: [&str; 12] = [
     "explain",
     "evaluate",
     "verify",
+    "serve",
     "completions",
     "man",
 ];
@@ -123,6 +127,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         "demo" | "train" => false,
         "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
         "grant" => grant::changes(of),
+        "sessions" => of.subcommand().is_some(),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),
     }
@@ -253,6 +258,11 @@ mod tests {
             "backup file --base older --force --dry-run",
             "backup --list",
             "restore file folder --base older --base oldest",
+            "serve",
+            "serve --group stewards",
+            "sessions --json",
+            "sessions end S3",
+            "wall restarting at noon",
             "completions bash",
             "man",
             "--workspace folder --json --no-color tasks",
@@ -284,6 +294,10 @@ mod tests {
             ("keys", false),
             ("keys rotate", true),
             ("keys rotate --dry-run", false),
+            ("serve", false),
+            ("sessions", false),
+            ("sessions end S3", true),
+            ("wall hello", true),
             ("rekey", true),
             ("rekey --dry-run", false),
             ("reread", true),
@@ -328,6 +342,9 @@ mod tests {
             "inbox folder --source crm --every 5",
             "reopen",
             "unmerge C88",
+            "sessions end",
+            "sessions end T3",
+            "wall",
             "backup",
             "backup file --list",
             "restore file",

@@ -9,8 +9,8 @@ use super::output::Output;
 use super::{
     ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
     fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, reread, restore, review, sample, show, subject, tasks, train, undo,
-    unmerge, values, verify,
+    rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show, subject, tasks,
+    train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -60,6 +60,9 @@ pub fn dispatch(
         Some(Command::Rekey(arguments)) => rekey::run(&arguments, invocation, output),
         Some(Command::Backup(arguments)) => backup::run(&arguments, invocation, output),
         Some(Command::Restore(arguments)) => restore::run(&arguments, invocation, output),
+        Some(Command::Serve(arguments)) => serve::run(&arguments, invocation, output),
+        Some(Command::Sessions(arguments)) => sessions::run(&arguments, invocation, output),
+        Some(Command::Wall(arguments)) => sessions::wall(&arguments, invocation, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),
         Some(Command::Man(_)) => man::run(Arguments::command(), output),
     }

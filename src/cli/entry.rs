@@ -1,25 +1,47 @@
-//! The command line's way in: the door of the workspace that this run has opened.
+//! The command line's way in: the door of the workspace that this run has opened, or of whoever serves it.
 
 use std::cell::Cell;
 
 use jiff::tz::TimeZone;
 
+use super::attach;
 use desk::{Desk, LocalDoor};
 use door::views::JobView;
 use door::{Door, Job, NotDone, Operation, Session, Streams};
+use serve::Attached;
 
 /// An open workspace, and on whose behalf it is asked.
 pub struct Entry {
-    door: LocalDoor,
+    way: Way,
     who: Session,
     searches: Cell<u64>,
+}
+
+enum Way {
+    /// This process has it open.
+    Here(LocalDoor),
+    /// Another one has.
+    There(Attached),
 }
 
 impl Entry {
     /// The way in to that desk for whoever opened it.
     pub fn of(desk: Desk) -> Self {
         let who = Session::local(desk.actor(), TimeZone::system());
-        Self { door: LocalDoor::to(desk), who, searches: Cell::new(0) }
+        Self { way: Way::Here(LocalDoor::to(desk)), who, searches: Cell::new(0) }
+    }
+
+    /// The way in to whoever serves the workspace.
+    pub fn attached(attached: Attached) -> Self {
+        let who = Session::local(attached.person.as_str(), TimeZone::system());
+        Self { way: Way::There(attached), who, searches: Cell::new(0) }
+    }
+
+    fn door(&self) -> &dyn Door {
+        match &self.way {
+            Way::Here(door) => door,
+            Way::There(attached) => &attached.door,
+        }
     }
 
     /// Asks, and waits.
@@ -39,8 +61,7 @@ impl Entry {
         operation: O,
         streams: Streams,
     ) -> anyhow::Result<O::Answer> {
-        let door: &dyn Door = &self.door;
-        door.ask(&self.who, operation, streams).map_err(error)
+        self.door().ask(&self.who, operation, streams).map_err(error)
     }
 
     /// Begins long work and waits for its end. `told` hears how far it is, and says whether to go on.
@@ -53,8 +74,7 @@ impl Entry {
         streams: Streams,
         told: &mut dyn FnMut(&JobView) -> bool,
     ) -> anyhow::Result<O::Report> {
-        let door: &dyn Door = &self.door;
-        door.run(&self.who, operation, streams, told).map_err(error)
+        self.door().run(&self.who, operation, streams, told).map_err(error)
     }
 
     /// A number that tells a search from those before.
@@ -63,9 +83,26 @@ impl Entry {
         self.searches.get()
     }
 
+    /// Refuses what only the process that has the workspace can do: what it asks for is asked for there.
+    ///
+    /// # Errors
+    /// The refusal, with the way out.
+    pub fn must_be_here(&self) -> anyhow::Result<()> {
+        match &self.way {
+            Way::Here(_) => Ok(()),
+            Way::There(attached) => Err(attach::is_served(attached.process)),
+        }
+    }
+
     /// The desk itself, for what does not go through the door.
-    pub fn into_desk(self) -> Desk {
-        self.door.into_desk()
+    ///
+    /// # Errors
+    /// As [`Entry::must_be_here`].
+    pub fn into_desk(self) -> anyhow::Result<Desk> {
+        match self.way {
+            Way::Here(door) => Ok(door.into_desk()),
+            Way::There(attached) => Err(attach::is_served(attached.process)),
+        }
     }
 }
 

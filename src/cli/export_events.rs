@@ -17,7 +17,8 @@ use desk::export::Format;
 use desk::jobs::{EVENTS, EventsOutcome, export_events};
 use desk::{DeskError, OutputFile};
 use domain::Sequence;
-use door::operations::Destination;
+use door::Failure;
+use door::operations::{BeginEvents, Destination, EndEvents};
 
 /// What is to be exported, and where to.
 pub struct Wanted<'a> {
@@ -121,7 +122,10 @@ fn begin(wanted: &Wanted<'_>, invocation: &Invocation) -> anyhow::Result<Option<
         return Ok(None);
     }
     let begun = invocation.open_to_export(false).and_then(|entry| {
-        Ok(entry.into_desk().begin_events_export(wanted.format, &wanted.destination)?)
+        entry.ask(BeginEvents {
+            format: wanted.format.name().to_owned(),
+            destination: wanted.destination.clone(),
+        })
     });
     match begun {
         Ok(begun) => Ok(Some(begun)),
@@ -144,16 +148,21 @@ fn is_damaged(
         return Ok(true);
     }
     // A full disk is met before the damage is, a holder before either.
-    let is_first = error.is::<DeskError>() && !is_held(error);
+    let is_of_desk = error.is::<DeskError>() || error.is::<Failure>();
+    let is_first = is_of_desk && !is_held(error);
     Ok(is_first && !count(wanted, invocation)?.damage.is_empty())
 }
 
 /// Writes down that they have left.
 fn end(wanted: &Wanted<'_>, begun: Sequence, invocation: &Invocation, outcome: &EventsOutcome) {
-    let ended = invocation.open().and_then(|entry| {
-        let mut desk = entry.into_desk();
-        Ok(desk.end_events_export(begun, outcome, wanted.format, &wanted.destination)?)
-    });
+    let left = EndEvents {
+        begun,
+        rows: outcome.rows,
+        up_to: outcome.head.as_ref().map(|(sequence, _)| *sequence).unwrap_or_default(),
+        format: wanted.format.name().to_owned(),
+        destination: wanted.destination.clone(),
+    };
+    let ended = invocation.open().and_then(|entry| entry.ask(left));
     if let Err(error) = ended {
         let error = clean(&error.to_string());
         say(&format!("note: the start of this export was recorded, its end was not: {error}"));

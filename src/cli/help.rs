@@ -5,7 +5,7 @@ use clap::{Command, CommandFactory};
 use super::arguments::Arguments;
 
 /// The subcommands in the order in which they are needed, a group each.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Data",
         &[
@@ -19,6 +19,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
         &["decide", "merge", "not-a-match", "unmerge", "fix", "create", "task", "reopen", "undo"],
     ),
     ("Govern", &["grant", "subject", "erase"]),
+    ("Together", &["serve", "sessions", "wall"]),
     ("Admin", &["verify", "rebuild", "keys", "rekey", "backup", "restore", "completions", "man"]),
 ];
 

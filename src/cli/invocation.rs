@@ -7,6 +7,7 @@ use std::sync::Arc;
 use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
 
+use super::attach;
 use super::entry::Entry;
 use super::formats;
 use super::global::Global;
@@ -18,7 +19,7 @@ use super::train;
 use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
     Unlocked, WayOut, Workspace, clear_up_private, judge_inbox, judge_output_folder,
-    judge_standard_output,
+    judge_standard_output, person_of,
 };
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
@@ -38,22 +39,25 @@ pub struct Invocation {
     asks: bool,
     /// In whose name, where it is not the system's user.
     actor: Option<String>,
+    /// What whoever serves the workspace is told of why it is entered.
+    doing: String,
 }
 
 impl Invocation {
     /// The invocation that the arguments describe.
-    pub fn new(global: &Global) -> Self {
+    pub fn new(global: &Global, doing: &str) -> Self {
         let asks = !global.json && io::stdin().is_terminal() && io::stderr().is_terminal();
         let workspace = Workspace::at(absolute_path(global.folder()));
         let trusts_clock = global.trust_clock;
-        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None }
+        let doing = doing.to_owned();
+        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None, doing }
     }
 
     /// An invocation in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
         let workspace = Workspace::at(folder);
-        let (trusts_clock, asks) = (false, false);
-        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None }
+        let (trusts_clock, asks, doing) = (false, false, String::new());
+        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None, doing }
     }
 
     /// The same in another name than the system user's.
@@ -64,6 +68,7 @@ impl Invocation {
             trusts_clock: self.trusts_clock,
             asks: self.asks,
             actor: Some(actor.to_owned()),
+            doing: self.doing.clone(),
         }
     }
 
@@ -139,11 +144,23 @@ impl Invocation {
         Ok(judge_inbox(folder, &self.workspace, &self.environment()?)?)
     }
 
-    /// Opens the workspace, and says what had to be mended. Who holds it is waited for a little.
+    /// The way in to whoever serves the workspace; none where nobody does.
+    ///
+    /// # Errors
+    /// When they let us not in.
+    pub fn attached(&self) -> anyhow::Result<Option<Entry>> {
+        Ok(attach::attach(&self.workspace, &self.doing, attach::told)?.map(Entry::attached))
+    }
+
+    /// Opens the workspace, and says what had to be mended. Who holds it is waited for a little; whoever
+    /// serves it is gone to, here and wherever a workspace is opened below.
     ///
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
     pub fn open(&self) -> anyhow::Result<Entry> {
+        if let Some(entry) = self.attached()? {
+            return Ok(entry);
+        }
         let mut desk = self.open_with(Desk::open)?;
         self.check_clock(&mut desk)?;
         Ok(Entry::of(desk))
@@ -187,6 +204,9 @@ impl Invocation {
     /// # Errors
     /// When there is none, or it is damaged.
     pub fn open_to_read(&self) -> anyhow::Result<Entry> {
+        if let Some(entry) = self.attached()? {
+            return Ok(entry);
+        }
         let desk = self.open_with(Desk::open_to_read)?;
         if desk.is_reading_only() {
             say_cleared(&clear_up_private());
@@ -199,6 +219,9 @@ impl Invocation {
     /// # Errors
     /// When there is none, it is damaged, or a passphrase protects it.
     pub fn open_quietly(&self) -> anyhow::Result<Entry> {
+        if let Some(attached) = attach::attach(&self.workspace, &self.doing, |_| {})? {
+            return Ok(Entry::attached(attached));
+        }
         let secrets = Arc::new(QuietSecrets::default());
         let environment = Environment { secrets, ..self.environment()? };
         let (desk, _) = Desk::open_to_read(self.workspace(), environment, &mut |_, _| {})?;
@@ -222,6 +245,9 @@ impl Invocation {
     pub fn open_to_export(&self, dry_run: bool) -> anyhow::Result<Entry> {
         if dry_run {
             return self.open_to_read();
+        }
+        if let Some(entry) = self.attached()? {
+            return Ok(entry);
         }
         let mut desk = self.open_with(Desk::open_to_record)?;
         if !desk.is_reading_only() {
@@ -268,9 +294,14 @@ fn register() -> Option<PathBuf> {
     Some(folder.join("steward").join("register"))
 }
 
-/// The system's user; in a training nobody by name, whichever command opens it.
+/// Whoever the system's user is in `[people.*]`, so that they are the same whichever way they come; else
+/// that user. In a training nobody by name, whichever command opens it.
 fn actor_in(folder: &Path) -> String {
-    if train::is_training(folder) { train::TRAINEE.to_owned() } else { actor() }
+    if train::is_training(folder) {
+        return train::TRAINEE.to_owned();
+    }
+    let (user, number) = (actor(), serve::own_user().to_string());
+    person_of(&Workspace::at(folder), |unix| unix == user || unix == number).unwrap_or(user)
 }
 
 fn actor() -> String {

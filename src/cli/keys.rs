@@ -53,6 +53,10 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let entry = invocation.open_for(arguments.change.is_none())?;
+    if matches!(arguments.change, Some(Change::Passphrase | Change::File)) {
+        // A passphrase is asked for where the workspace is open, and never goes over a socket.
+        entry.must_be_here()?;
+    }
     let before = entry.ask(Keys {})?;
     let Some(change) = arguments.change else {
         show(&before, output)?;

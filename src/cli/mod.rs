@@ -13,6 +13,7 @@
 mod above;
 mod arguments;
 mod ask;
+mod attach;
 mod backup;
 mod carry_out;
 mod check;
@@ -76,6 +77,8 @@ mod review;
 mod sample;
 mod say;
 mod secrets;
+mod serve;
+mod sessions;
 mod show;
 mod subject;
 mod tasks;
@@ -134,9 +137,10 @@ fn run_with(words: &[OsString]) -> Code {
         command = command.color(clap::ColorChoice::Never);
     }
     let parsed = command.try_get_matches_from(words).and_then(|matches| {
-        Ok((Arguments::from_arg_matches(&matches)?, arguments::changes(&matches)))
+        let doing = matches.subcommand_name().unwrap_or("review").to_owned();
+        Ok((Arguments::from_arg_matches(&matches)?, arguments::changes(&matches), doing))
     });
-    let (mut arguments, changes) = match parsed {
+    let (mut arguments, changes, doing) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are printed, too.
@@ -156,7 +160,7 @@ fn run_with(words: &[OsString]) -> Code {
         None => {}
     }
     let output = Output::standard(&arguments.global, changes);
-    let invocation = Invocation::new(&arguments.global);
+    let invocation = Invocation::new(&arguments.global, &doing);
     let json = arguments.global.json;
     let judged = invocation.judge_standard_output();
     match judged.and_then(|()| dispatch::dispatch(arguments.command, &invocation, &output)) {

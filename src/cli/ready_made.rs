@@ -108,7 +108,7 @@ impl ReadyMade {
             return Ok(None);
         }
         let desk = match Invocation::at(&self.folder).open() {
-            Ok(entry) => entry.into_desk(),
+            Ok(entry) => entry.into_desk()?,
             // Without its key nobody has it open, and nothing in it is of use.
             Err(error) if matches!(error.downcast_ref(), Some(DeskError::Keys(_))) => {
                 return Ok(None);

@@ -30,6 +30,9 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
+    if let Some(served) = invocation.attached()?.filter(|_| !arguments.dry_run) {
+        served.must_be_here()?;
+    }
     let bar = Bar::new();
     let entry = if arguments.dry_run {
         invocation.open_to_read()?

@@ -1,5 +1,8 @@
 //! `steward review`, and plain `steward`: the screen, or without a terminal the queue.
 
+mod attached;
+mod beside;
+
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::mpsc;
@@ -16,6 +19,7 @@ use super::query::{self, DatabaseArguments};
 use super::say::say;
 use super::tasks;
 use super::terminal::OwnTerminal;
+use beside::Beside;
 use desk::Desk;
 use domain::TaskId;
 use door::operations::About;
@@ -25,6 +29,9 @@ use ledger::ports::files::open_named;
 use tui::{Colour, Ended, Glyphs, Opened};
 
 /// Open the review screen; without a terminal, print the queue and what to do next.
+///
+/// Where steward serve or another review has the workspace open, this one attaches to it; where nobody has,
+/// your other commands attach to this review for as long as it is open.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -33,10 +40,12 @@ pub struct Arguments {}
 /// # Errors
 /// When there is no workspace, or the screen is wanted and another process holds the workspace.
 pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
-    if is_interactive(output) {
-        open_screen(invocation, output, |_| Ok(None), |desk| Box::new(desk))
-    } else {
-        print_queue(&invocation.open_to_read()?, output)
+    if !is_interactive(output) {
+        return print_queue(&invocation.open_to_read()?, output);
+    }
+    match attached::open_screen(invocation, output)? {
+        Some(code) => Ok(code),
+        None => open_screen(invocation, output, |_| Ok(None), |desk| Box::new(desk)),
     }
 }
 
@@ -60,22 +69,13 @@ pub fn open_screen(
 ) -> anyhow::Result<Code> {
     let unlocked = invocation.unlock()?;
     let preferences = preferences::read();
+    let mouse = preferences.mouse;
     let who = Session::local(unlocked.actor(), TimeZone::system());
-    let options = tui::Options {
-        who: who.clone(),
-        open_file,
-        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
-        clock: jiff::Timestamp::now,
-        workspace: invocation.folder(),
-        colour: colour(output, &preferences),
-        glyphs: preferences.glyphs.unwrap_or_else(glyphs),
-        far: is_far(),
-        notice: preferences::notice(&preferences),
-        keys: preferences.keys,
-    };
+    let options = options(who.clone(), invocation, output, preferences);
     desk::begin_pool();
     let (opener, opening) = tui::opening();
     let (noted, notes) = mpsc::channel();
+    let (door, beside) = Beside::of(invocation, who.person.clone());
     let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
         let (mut desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
         let start = prepare(&mut desk)?;
@@ -85,13 +85,19 @@ pub fn open_screen(
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());
         let AboutView { order, .. } = desk.act(&who, About {}, Streams::default())?;
-        opener.opened(Opened { start, order, notes });
+        let herald = opener.opened(Opened { start, order, notes });
+        beside.listen(herald);
         Ok(desk)
     })?;
-    let terminal = move || OwnTerminal::take(preferences.mouse);
+    let serving = door.open(&handle);
+    let terminal = move || OwnTerminal::take(mouse);
     let shown = tui::run(terminal, through(handle), opening, options);
+    let left_early = matches!(shown, Ok(Ended::LeftEarly));
+    if !left_early {
+        serving.stop();
+    }
     notes.try_iter().flatten().for_each(|note| say(&note));
-    if matches!(shown, Ok(Ended::LeftEarly)) {
+    if left_early {
         // Opening may take minutes. It is cut off, as Ctrl-c does with any other command: the next
         // opening goes on from what the ledger says.
         return Ok(Code::Done);
@@ -102,6 +108,27 @@ pub fn open_screen(
     ended.unwrap_or_else(|_| Err(anyhow::anyhow!(stopped)))?;
     shown?;
     Ok(Code::Done)
+}
+
+/// How a review of that person is shown here.
+fn options(
+    who: Session,
+    invocation: &Invocation,
+    output: &Output,
+    preferences: Preferences,
+) -> tui::Options {
+    tui::Options {
+        who,
+        open_file,
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        clock: jiff::Timestamp::now,
+        workspace: invocation.folder(),
+        colour: colour(output, &preferences),
+        glyphs: preferences.glyphs.unwrap_or_else(glyphs),
+        far: is_far(),
+        notice: preferences::notice(&preferences),
+        keys: preferences.keys,
+    }
 }
 
 /// Opens a file to be imported. Only a regular one: nobody waits for a pipe.

@@ -24,6 +24,21 @@ pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
     settings::parse(&settings_text(workspace)?).map_err(DeskError::Settings)
 }
 
+/// Who of `[people.*]` comes as a Unix user that `is_theirs` knows, as the ledger calls them; `None` where
+/// nobody does, or the settings cannot be read.
+#[must_use]
+pub fn person_of(workspace: &Workspace, is_theirs: impl Fn(&str) -> bool) -> Option<String> {
+    let text = settings_text(workspace).ok()?;
+    // Few workspaces name people, and every command asks.
+    if !text.contains("people") {
+        return None;
+    }
+    let people = settings::parse(&text).ok()?.people;
+    let mut theirs = people.into_iter().filter(|it| it.unix.as_deref().is_some_and(&is_theirs));
+    // Two of them are nobody.
+    theirs.next().filter(|_| theirs.next().is_none()).map(|person| person.id)
+}
+
 /// The text of `steward.toml`.
 pub(super) fn settings_text(workspace: &Workspace) -> Result<String, DeskError> {
     let path = workspace.settings();

@@ -95,7 +95,7 @@ mod witness;
 mod workspace;
 
 pub use self::core::Desk;
-pub use adoption::read_settings;
+pub use adoption::{person_of, read_settings};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use carry::Carry;
 pub use clock::ClockDoubt;

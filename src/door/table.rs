@@ -15,7 +15,7 @@ use super::views::{
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
-use domain::{CustomerId, DecisionId, TaskId};
+use domain::{CustomerId, DecisionId, Sequence, TaskId};
 
 macro_rules! operations {
     // `$d` is a dollar: the macro that is made here has arguments of its own.
@@ -152,6 +152,8 @@ operations! { ($)
     CompareRuns -> JobView, "match", Ask;
     Export -> JobView, "export", Run;
     ExportModel -> ExportedModel, "export", Run;
+    BeginEvents -> Sequence, "export", Run;
+    EndEvents -> (), "export", Run;
     Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;

@@ -168,7 +168,7 @@ impl Connection {
                 Ok(Some(frame)) => {
                     if let Err(why) = self.take(frame) {
                         tracing::warn!(session = self.who.id.0, why, "a client was sent away");
-                        self.outbox.say_good_bye(why);
+                        self.outbox.say_good_bye(why, true);
                         break;
                     }
                 }
@@ -185,7 +185,7 @@ impl Connection {
         }
         // Somebody who is told good-bye may never read it.
         let until = Instant::now() + FAREWELL;
-        while !self.outbox.is_closed() && !sending.is_finished() && Instant::now() < until {
+        while self.outbox.is_leaving() && !sending.is_finished() && Instant::now() < until {
             std::thread::sleep(LOOK);
         }
         self.outbox.close();
@@ -290,7 +290,8 @@ impl Connection {
             drop(outputs);
             return self.fail(id, Failure::stopped().into());
         }
-        let outputs = outputs.into_iter().map(|output| Box::new(output) as Box<_>).collect();
+        let outputs = outputs.into_iter().map(|output| Box::new(output) as Box<dyn io::Write + Send>);
+        let outputs = outputs.collect();
         let (outbox, encoder) = (self.outbox.clone(), asked.encoder());
         // Who only waits for news keeps nobody from stopping.
         let busy = (asked.kind() != Kind::Wait).then(|| self.shared.busy());

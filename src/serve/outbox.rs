@@ -44,8 +44,8 @@ struct State {
     outputs: BTreeMap<Place, Output>,
     /// The file that was sent from last: they take turns.
     last: Place,
-    /// Nothing is taken in any more; it ends when all of `queue` is sent.
-    finishing: bool,
+    /// Nothing is taken in any more: this is said once all that waits is sent, and it ends.
+    good_bye: Option<String>,
     /// It ends now.
     closed: bool,
 }
@@ -94,10 +94,15 @@ impl Outbox {
         self.state().closed
     }
 
+    /// Whether good-bye is on its way.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.state().good_bye.is_some()
+    }
+
     /// Puts a frame in.
     pub(super) fn put(&self, frame: ToClient) {
         let mut state = self.state();
-        if !state.finishing {
+        if state.good_bye.is_none() {
             state.queue.push_back(Item::Frame(frame));
             state.closed |= state.queue.len() > MOST;
         }
@@ -107,7 +112,7 @@ impl Outbox {
     /// Puts an answer in. It is turned into bytes when it is sent, not where it was found.
     pub(super) fn answer(&self, id: u64, told: Told, encoder: Encoder) {
         let mut state = self.state();
-        if !state.finishing {
+        if state.good_bye.is_none() {
             let whole = state.outputs.iter().filter(|(_, output)| output.whole);
             let after = whole.map(|(place, _)| *place).collect();
             state.queue.push_back(Item::Answer { id, told: Box::new((told, encoder)), after });
@@ -145,14 +150,14 @@ impl Outbox {
         self.0.ready.notify_all();
     }
 
-    /// Says good-bye before anything else that waits, and ends.
-    pub(super) fn say_good_bye(&self, why: &str) {
+    /// Says good-bye and ends: at once, or once all that waits has been sent.
+    pub(super) fn say_good_bye(&self, why: &str, at_once: bool) {
         let mut state = self.state();
-        if !state.finishing {
+        if at_once {
             state.queue.clear();
-            state.queue.push_back(Item::Frame(ToClient::Bye { why: why.to_owned() }));
-            state.finishing = true;
+            state.outputs.clear();
         }
+        state.good_bye.get_or_insert_with(|| why.to_owned());
         self.0.ready.notify_all();
     }
 
@@ -175,11 +180,14 @@ impl Outbox {
             if let Some(next) = state.next_item() {
                 return Some(next);
             }
-            if state.finishing {
-                return None;
-            }
             if let Some(frame) = state.next_of_files() {
                 return Some(Next::Frame(frame));
+            }
+            if state.queue.is_empty()
+                && let Some(why) = state.good_bye.clone()
+            {
+                state.closed = true;
+                return Some(Next::Frame(ToClient::Bye { why }));
             }
             state = self.0.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
         }

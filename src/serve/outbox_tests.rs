@@ -147,13 +147,30 @@ fn what_may_be_under_way_is_bounded_until_it_is_told() {
 }
 
 #[test]
-fn good_bye_goes_before_what_waits_and_nothing_follows() {
+fn good_bye_is_the_last_that_is_said() {
     let outbox = Outbox::new();
     outbox.answer(1, Told::Bytes(vec![]), raw);
-    outbox.say_good_bye("why");
-    outbox.say_good_bye("another");
+    outbox.say_good_bye("why", true);
+    outbox.say_good_bye("another", true);
     outbox.answer(2, Told::Bytes(vec![]), raw);
-    let Some(Next::Frame(frame)) = outbox.next() else { panic!("a frame") };
-    assert_eq!(in_short(&[frame]), ["bye why"]);
-    assert!(outbox.next().is_none());
+    assert_eq!(last_words(&outbox), ["bye why"]);
+    // Where there is time, what waits is sent first, and nothing that comes later.
+    let outbox = Outbox::new();
+    let mut file = outbox.output((1, 0), &spools());
+    file.write_all(b"abc").unwrap();
+    drop(file);
+    outbox.answer(1, Told::Bytes(vec![]), raw);
+    outbox.say_good_bye("why", false);
+    outbox.answer(2, Told::Bytes(vec![]), raw);
+    assert_eq!(last_words(&outbox), ["chunk 1.0 3", "end 1.0", "told 1 0 true", "bye why"]);
+}
+
+/// What is sent until it ends.
+fn last_words(outbox: &Outbox) -> Vec<String> {
+    let mut bytes = Vec::new();
+    send_all(outbox, &mut bytes).unwrap();
+    let mut decoder = Decoder::up_to(crate::codec::LARGEST);
+    decoder.push(&bytes);
+    let frames: Vec<ToClient> = std::iter::from_fn(|| decoder.next().unwrap()).collect();
+    in_short(&frames)
 }

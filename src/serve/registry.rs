@@ -97,17 +97,17 @@ impl Registry {
             Some(End::Here(_)) => {
                 return Err(format!("S{session} holds the workspace: leave it there"));
             }
-            Some(End::Line(outbox, _)) => outbox.say_good_bye(why),
+            Some(End::Line(outbox, _)) => outbox.say_good_bye(why, true),
         }
         self.see_off(|number| number == session);
         Ok(())
     }
 
-    /// Ends every session, and waits until they have.
+    /// Ends every session once it has been told all there is, and waits until they have.
     pub(super) fn end_all(&self, why: &str) {
         for entry in self.sessions().values() {
             if let End::Line(outbox, _) = &entry.end {
-                outbox.say_good_bye(why);
+                outbox.say_good_bye(why, false);
             }
         }
         self.see_off(|_| true);

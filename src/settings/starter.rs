@@ -98,6 +98,13 @@ for = ["waive", "escalate", "defer"]
 # found, with an interval. 100 are enough to tell; 20 are not.
 #
 # elusion = 100
+
+# Who may come in through `steward serve`, each as a Unix user of this machine. If nobody is named, only the
+# user who runs it.
+#
+# [people.kim]
+# name = "Kim Novak"
+# unix = "kim"
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.

@@ -49,6 +49,6 @@ pub use keys::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plai
 pub use line::{Heard, Line};
 pub use ratatui::layout::Size;
 pub use session::{
-    Clock, Ended, Opened, Opener, OpeningEvents, Options, TuiError, live, opening, run,
+    Clock, Ended, Herald, Opened, Opener, OpeningEvents, Options, TuiError, live, opening, run,
 };
 pub use theme::{Colour, Glyphs};

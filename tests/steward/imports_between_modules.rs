@@ -24,7 +24,7 @@ const INTAKE: [&str; 7] =
     ["acquire", "harmonise", "headings", "merge", "propose", "review", "validate"];
 
 /// Code that starts a thread, and how.
-const SPAWNING: [&str; 13] = [
+const SPAWNING: [&str; 17] = [
     // A shell does not wait.
     "cli/completing.rs",
     // A process: psql.
@@ -39,6 +39,10 @@ const SPAWNING: [&str; 13] = [
     "desk/read_ahead.rs",
     "intake/acquire/pump.rs",
     "ledger/encode.rs",
+    "serve/client/files.rs",
+    "serve/client/mod.rs",
+    "serve/connection.rs",
+    "serve/server.rs",
     "tui/session/mod.rs",
 ];
 
@@ -230,7 +234,7 @@ fn threads_are_started_in_few_places() {
 
 /// Who of the command line has a desk beside the door, and what for: a closed list. A sample, the man
 /// page and completions know of no workspace.
-const BESIDE_THE_DOOR: [(&str, &str); 19] = [
+const BESIDE_THE_DOOR: [(&str, &str); 21] = [
     ("cli/backup.rs", "a backup takes no lock"),
     ("cli/check.rs", "steward.toml may be wrong"),
     ("cli/demo.rs", "the demo is made"),
@@ -246,6 +250,8 @@ const BESIDE_THE_DOOR: [(&str, &str); 19] = [
     ("cli/restore.rs", "there is none yet"),
     ("cli/review.rs", "it is handed to the thread that keeps it"),
     ("cli/review/sessions.rs", "a test makes one for many reviews"),
+    ("cli/serve/listening.rs", "who may come in stands in steward.toml"),
+    ("cli/serve/mod.rs", "it is handed to the thread that keeps it"),
     ("cli/train.rs", "its tasks are found before it is handed on"),
     ("cli/train/choosing.rs", "the training is made"),
     ("cli/train/course.rs", "its tasks are found before it is handed on"),

@@ -71,6 +71,7 @@ mod returns;
 mod rules;
 mod second_looks;
 mod secrecy;
+mod serve;
 mod simulated;
 mod subject;
 mod terminal;

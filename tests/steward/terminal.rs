@@ -1,6 +1,7 @@
 //! The review in a terminal: from the first frame through a decision to the end, and the terminal
 //! given back as it was found.
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -68,17 +69,54 @@ fn a_review_from_the_first_frame_to_the_end() {
 #[test]
 fn a_review_of_a_workspace_that_is_held_says_so_on_the_terminal_as_it_was() {
     let workspace = Workspace::matched(60);
+    let mut holder = workspace
+        .process()
+        .args(["import", "-", "--source", "crm"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lock = workspace.path(".steward/lock");
+    let name = format!("process {}", holder.id());
+    while !std::fs::read_to_string(&lock).unwrap_or_default().contains(&name) {}
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    let modes = terminal.modes();
+    terminal.start(&["review"]);
+    terminal.until_shown(&["error:", "process"]);
+    assert_eq!(terminal.ended(), 4, "refused: another holds it");
+    assert_given_back(&terminal, &modes);
+    drop(holder.stdin.take());
+    let _ = holder.wait();
+    workspace.verified();
+}
+
+/// One person, two windows, and a command beside them: all of one workspace.
+#[test]
+fn what_comes_beside_a_review_attaches_to_it_and_is_told_when_it_closes() {
+    let workspace = Workspace::matched(60);
     let mut first = Terminal::in_folder(&workspace.path("."));
     first.start(&["review"]);
     first.until_shown(&["sample customers"]);
     let mut second = Terminal::in_folder(&workspace.path("."));
     let modes = second.modes();
     second.start(&["review"]);
-    second.until_shown(&["error:", "process"]);
-    assert_eq!(second.ended(), 4, "refused: another holds it");
-    assert_given_back(&second, &modes);
+    second.until_shown(&["sample customers", "in the workspace that process"]);
+    // What writes does not wait either.
+    let record = workspace.rows("records")[0]["record"].as_str().map(str::to_owned);
+    let record = record.unwrap_or_else(|| "crm:1".to_owned());
+    let _ = workspace.run(&["fix", &record, "--set", "city=Boulder"]);
+    let sessions = workspace.done(&["sessions", "--json"]).objects();
+    let doing: Vec<&str> = sessions.iter().map(|it| it["doing"].as_str().unwrap()).collect();
+    assert_eq!(doing, ["review", "review", "sessions"]);
+    workspace.done(&["wall", "lunch", "at", "one"]);
+    first.until_shown(&[": lunch at one"]);
+    second.until_shown(&[": lunch at one"]);
     first.press("q");
     assert_eq!(first.ended(), 0);
+    second.until_shown(&["the review that had the workspace open was closed"]);
+    assert_eq!(second.ended(), 1);
+    assert_given_back(&second, &modes);
+    assert!(!workspace.path(".steward/socket").exists());
     workspace.verified();
 }
 

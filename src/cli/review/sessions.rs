@@ -61,7 +61,7 @@ fn desk(folder: &TempDir) -> Desk {
     let content = Streams::of_file(Cursor::new(PEOPLE.as_bytes()));
     entry.run(import, content, &mut |_| true).unwrap();
     entry.run(Match::default(), Streams::default(), &mut |_| true).unwrap();
-    entry.into_desk()
+    entry.into_desk().unwrap()
 }
 
 /// The session's end of a pipe.

@@ -5,8 +5,10 @@ use crate::answers::{matched, recall};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::jobs::matching::carried;
+use crate::export::Format;
+use domain::Sequence;
 use door::operations::{
-    Cancel, CompareRuns, Evaluate, Export, ExportModel, Import, Match, MatchStatus, ReadModel,
+    BeginEvents, Cancel, CompareRuns, EndEvents, Evaluate, Export, ExportModel, Import, Match, MatchStatus, ReadModel,
     Reread, Watch,
 };
 use door::views::{ExportedModel, JobView, MatchStatusView, ModelView};
@@ -65,6 +67,25 @@ impl Carry for ExportModel {
     fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<ExportedModel> {
         Ok(desk.export_model(&self, streams.outputs.pop())?)
     }
+}
+
+impl Carry for BeginEvents {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Sequence> {
+        Ok(desk.begin_events_export(events_format(&self.format)?, &self.destination)?)
+    }
+}
+
+impl Carry for EndEvents {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        let format = events_format(&self.format)?;
+        let left = (self.begun, self.rows, self.up_to);
+        Ok(desk.end_events_export(left, format, &self.destination)?)
+    }
+}
+
+fn events_format(name: &str) -> Result<Format, DeskError> {
+    let unknown = || DeskError::Usage(format!("unknown format `{name}`"));
+    Format::from_name(name).ok_or_else(unknown)
 }
 
 impl Carry for Evaluate {

@@ -162,7 +162,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn begin_events_export(
+    pub(crate) fn begin_events_export(
         &mut self,
         format: Format,
         destination: &Destination,
@@ -173,19 +173,17 @@ impl Desk {
         self.begin_exports(&[leaving(format, up_to, destination).begun()])
     }
 
-    /// Writes down that they left.
+    /// Writes down that they left: the commit that said so, how many they were, up to which commit.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn end_events_export(
+    pub(crate) fn end_events_export(
         &mut self,
-        begun: Sequence,
-        outcome: &EventsOutcome,
+        (begun, rows, up_to): (Sequence, u64, Sequence),
         format: Format,
         destination: &Destination,
     ) -> Result<(), DeskError> {
-        let up_to = outcome.head.as_ref().map(|(sequence, _)| *sequence).unwrap_or_default();
-        self.end_exports(vec![leaving(format, up_to, destination).ended(begun, outcome.rows)])
+        self.end_exports(vec![leaving(format, up_to, destination).ended(begun, rows)])
     }
 }
 

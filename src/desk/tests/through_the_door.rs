@@ -8,7 +8,9 @@ use super::bulk::pairs;
 use super::grants::{answers_until_offered, largest, organisations};
 use super::rematch::base;
 use super::*;
-use domain::{BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId, Subject, Verdict};
+use domain::{
+    BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId, Sequence, Subject, Verdict,
+};
 use door::operations::*;
 use door::{Asked, BulkStep, BulkVerdict, Keeper, NotDone, OPERATIONS, TaskListing, Told};
 
@@ -77,6 +79,10 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         task: Some(tasks[2]),
         ..Request::new(Action::Defer { until: domain::Until::DataChanges })
     };
+    let (format, destination) = ("jsonl".to_owned(), Destination::standard_output());
+    let begin_events = BeginEvents { format: format.clone(), destination: destination.clone() };
+    let (begun, up_to) = (Sequence(1), Sequence(2));
+    let end_events = EndEvents { begun, rows: 3, up_to, format, destination };
     vec![
         About {}.into(),
         PrepareQueue { filter: filter.clone(), order }.into(),
@@ -100,6 +106,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         WholeTask { task, verdict: BulkVerdict::NotAMatch }.into(),
         Claim { task }.into(),
         Release { task: Some(task) }.into(),
+        Leave {}.into(),
         Decide { request: apart }.into(),
         DecideSome { step }.into(),
         DecideInBulk { request: putting_off, bulk: None, left: 0, rehearse: false }.into(),
@@ -129,6 +136,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         CompareRuns { from: None, to: None, limit: 5 }.into(),
         ExportModel { dry_run: true, ..export_model() }.into(),
         testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv).into(),
+        begin_events.into(),
+        end_events.into(),
         Evaluate {}.into(),
         CountValues { field: FieldName::new("city"), source: None, of: ValuesOf::Standard }.into(),
         Values { limit: 5, unmask }.into(),

@@ -4,6 +4,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use domain::Sequence;
+
 /// Writes a data set to the operation's output, and down that it did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
@@ -37,6 +39,31 @@ pub struct CsvForm {
     pub delimiter: Option<String>,
     /// With a byte order mark, by which spreadsheets know UTF-8.
     pub bom: bool,
+}
+
+/// Writes down that all events of the ledger are about to leave, which whoever asks reads for themselves;
+/// answered with the commit that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BeginEvents {
+    /// The name of their format.
+    pub format: String,
+    /// Where they go, for the record.
+    pub destination: Destination,
+}
+
+/// Writes down that they left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndEvents {
+    /// The commit that says that they were about to.
+    pub begun: Sequence,
+    /// How many they were.
+    pub rows: u64,
+    /// The last commit of which there are some.
+    pub up_to: Sequence,
+    /// The name of their format.
+    pub format: String,
+    /// Where they went, for the record.
+    pub destination: Destination,
 }
 
 /// Writes the model of the last run to the operation's output, as Splink settings, and down that it

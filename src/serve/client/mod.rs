@@ -257,7 +257,7 @@ impl Door for SocketDoor {
         let Streams { input, outputs } = streams;
         let has_input = input.is_some();
         let count = u32::try_from(outputs.len()).unwrap_or(u32::MAX);
-        let (leaving, sends) = match input.map(|input| Leaving::of(input)) {
+        let (leaving, sends) = match input.map(Leaving::of) {
             Some((leaving, sends)) => (Some(leaving), Some(sends)),
             None => (None, None),
         };

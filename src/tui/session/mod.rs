@@ -19,7 +19,7 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use input::{Input, Told};
-pub use opening::{Opened, Opener, OpeningEvents, opening};
+pub use opening::{Herald, Opened, Opener, OpeningEvents, opening};
 use opening::{OpeningEvent, next_opening};
 
 use super::effect::{Effect, Ticket};
@@ -157,6 +157,8 @@ enum Woken {
     OpenedFile(Box<OpenedFile>),
     /// `None` means it will not be opened.
     Opening(Option<OpeningEvent>),
+    /// `None` means that nobody says anything any more.
+    News(Option<OpeningEvent>),
 }
 
 struct Review<L> {
@@ -168,6 +170,8 @@ struct Review<L> {
     clock: Clock,
     /// None once the workspace is open.
     opening: Option<OpeningEvents>,
+    /// What is heard after that; `None` means that nobody says anything any more.
+    news: Option<OpeningEvents>,
     model: Model,
     began: Instant,
     terminal: Terminal<FrameBackend>,
@@ -214,6 +218,7 @@ impl<L: Line> Review<L> {
             home: options.home,
             clock: options.clock,
             opening: Some(opening),
+            news: None,
             model,
             began,
             terminal,
@@ -266,7 +271,7 @@ impl<L: Line> Review<L> {
 
     /// The workspace is open: the session begins.
     async fn begin(&mut self, opened: Opened) -> Result<(), TuiError> {
-        self.opening = None;
+        self.news = self.opening.take();
         self.model.queue.order = opened.order;
         let started = Message::Started(self.moment(), opened.start);
         self.take(started).await?;
@@ -319,6 +324,7 @@ impl<L: Line> Review<L> {
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
             event = next_opening(&mut self.opening) => Woken::Opening(event),
+            event = next_opening(&mut self.news) => Woken::News(event),
             Some(file) = self.files.recv() => Woken::OpenedFile(Box::new(file)),
         })
     }
@@ -362,6 +368,21 @@ impl<L: Line> Review<L> {
             Woken::Opening(Some(OpeningEvent::Opened(opened))) => return self.begin(*opened).await,
             Woken::Opening(Some(OpeningEvent::Progress(done, total))) => {
                 Some(self.at_opening(Some((done, total))))
+            }
+            Woken::Opening(Some(OpeningEvent::Said(text)))
+            | Woken::News(Some(OpeningEvent::Said(text))) => {
+                self.model.complain(text);
+                None
+            }
+            Woken::Opening(Some(OpeningEvent::Ended)) | Woken::News(Some(OpeningEvent::Ended)) => {
+                self.end();
+                return Ok(());
+            }
+            // It is opened once.
+            Woken::News(Some(_)) => None,
+            Woken::News(None) => {
+                self.news = None;
+                None
             }
             Woken::Answered(answered) => {
                 let Answered { ticket, answer } = *answered;

@@ -1,4 +1,5 @@
-//! What a session hears while its workspace is opened: the first frame is on screen by then.
+//! What a session hears from whoever keeps the desk: while its workspace is opened, when the first frame is on
+//! screen already, and afterwards.
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -18,6 +19,10 @@ pub struct Opened {
 pub(super) enum OpeningEvent {
     Progress(u64, u64),
     Opened(Box<Opened>),
+    /// Something that people should know.
+    Said(String),
+    /// The desk has gone, or sends the session away.
+    Ended,
 }
 
 /// The receiving end of an [`Opener`].
@@ -41,9 +46,26 @@ impl Opener {
         let _ = self.0.send(OpeningEvent::Progress(done, total));
     }
 
-    /// It is open.
-    pub fn opened(self, opened: Opened) {
+    /// It is open. What happens to it from here on is told by the herald.
+    pub fn opened(self, opened: Opened) -> Herald {
         let _ = self.0.send(OpeningEvent::Opened(Box::new(opened)));
+        Herald(self.0)
+    }
+}
+
+/// Tells a session what it did not ask for.
+#[derive(Clone)]
+pub struct Herald(UnboundedSender<OpeningEvent>);
+
+impl Herald {
+    /// Something that people should know.
+    pub fn say(&self, text: impl Into<String>) {
+        let _ = self.0.send(OpeningEvent::Said(text.into()));
+    }
+
+    /// The session ends: the desk has gone, or sends it away.
+    pub fn end(&self) {
+        let _ = self.0.send(OpeningEvent::Ended);
     }
 }
 

@@ -1,0 +1,110 @@
+//! `steward serve`: one process has the workspace, everybody else comes in to it.
+
+mod listening;
+
+pub use listening::{Listening, listen};
+
+use std::sync::mpsc;
+
+use anyhow::Context;
+use serde_json::json;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::attach;
+use super::code::Code;
+use super::invocation::{self, Invocation};
+use super::output::Output;
+use super::progress::Bar;
+use super::say::say;
+use super::text::clean;
+use desk::Desk;
+use door::DoorHandle;
+
+/// Keep the workspace open for everybody; commands and reviews attach to it while it runs.
+///
+/// Every command in this workspace and every review then goes through it, so that several people decide at
+/// once and nobody waits for the workspace. Who may come in stands in [people.*] of steward.toml, each with
+/// their Unix user; without it only whoever runs this. It stops on Ctrl-c or SIGTERM: what is under way is
+/// finished, everybody is told, and the workspace is closed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  steward serve\n  steward serve --group stewards\n  \
+    steward sessions\n  steward wall 'restarting at noon'")]
+pub struct Arguments {
+    /// Let the members of this group reach the socket; who of them may come in stands in [people.*].
+    /// Default: only its owner reaches it.
+    #[arg(long, value_name = "GROUP")]
+    group: Option<String>,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// When the workspace cannot be opened, another process has it, or the socket cannot be made.
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    if let Some(other) = attach::attach(&invocation.workspace(), "serve", attach::told)? {
+        return Err(attach::is_served(other.process));
+    }
+    // From here on it may be told to stop, whatever it is doing.
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("watching for signals")?;
+    let stopper = signals.handle();
+    let unlocked = invocation.unlock()?;
+    let owner = unlocked.actor().to_owned();
+    desk::begin_pool();
+    let (noted, notes) = mpsc::channel();
+    let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
+        let bar = Bar::new();
+        let opened = unlocked.open(&mut |done, total| {
+            bar.at("catching up with the ledger", done, total);
+        });
+        bar.clear();
+        let (mut desk, report) = opened?;
+        desk.start_finder()?;
+        let mut told = invocation::notes(&report);
+        told.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
+        let _ = noted.send(told);
+        Ok(desk)
+    })?;
+    let stopped = "the desk stopped unexpectedly; your decisions are kept";
+    let Ok(notes) = notes.recv() else {
+        drop(handle);
+        return match thread.join() {
+            Ok(Err(error)) => Err(error),
+            _ => Err(anyhow::anyhow!(stopped)),
+        };
+    };
+    notes.iter().for_each(|note| say(note));
+    let (way, group) = (handle.patient(), arguments.group.as_deref());
+    let whom = listening::Whom::Named { owner };
+    let serving = listen(invocation, whom, group, move || Box::new(way.clone()))?;
+    ready(&serving, output)?;
+    // It waits without working until somebody tells it to stop.
+    let signal = signals.forever().next();
+    stopper.close();
+    let why = match signal {
+        Some(SIGINT) => "somebody stopped steward serve",
+        _ => "steward serve was asked to stop",
+    };
+    say("stopping: finishing what is under way");
+    serving.stop(why);
+    drop(handle);
+    // The desk ends with its last handle; only then is everything on its way to the disk.
+    thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!(stopped)))?;
+    Ok(Code::Done)
+}
+
+/// Says that people may come.
+fn ready(serving: &Listening, output: &Output) -> anyhow::Result<()> {
+    let socket = serving.path().display().to_string();
+    if output.json {
+        output.object(&json!({ "socket": socket, "process": std::process::id() }))?;
+    } else {
+        let socket = clean(&socket);
+        say(&format!("serving on {socket}; commands and reviews attach to it; to stop: Ctrl-c"));
+    }
+    Ok(())
+}

@@ -1,0 +1,382 @@
+//! `steward serve`: one process has the workspace, everybody else attaches to it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::people::{FATHER, HEADER, SON, crowd_and};
+use crate::workspace::{Workspace, text};
+
+/// A server of a workspace, which is killed where it was not stopped.
+struct Served<'w> {
+    workspace: &'w Workspace,
+    process: Child,
+}
+
+impl Served<'_> {
+    fn begin<'w>(workspace: &'w Workspace, arguments: &[&str]) -> Served<'w> {
+        let mut process = workspace
+            .process()
+            .args(["serve", "--json"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut served = Served { workspace, process };
+        if line.is_empty() {
+            panic!("it does not serve: {}", served.said());
+        }
+        let told: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(told["process"], served.process.id());
+        assert_eq!(text(&told, "socket"), served.socket().to_str().unwrap());
+        served
+    }
+
+    fn socket(&self) -> PathBuf {
+        std::fs::canonicalize(self.workspace.path(".")).unwrap().join(".steward/socket")
+    }
+
+    fn said(&mut self) -> String {
+        let mut said = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        said
+    }
+
+    fn signal(&self, signal: Signal) {
+        let process = Pid::from_raw(i32::try_from(self.process.id()).unwrap()).unwrap();
+        kill_process(process, signal).unwrap();
+    }
+
+    /// Stops it; what it said.
+    fn stop(mut self) -> String {
+        self.signal(Signal::TERM);
+        let ended = self.process.wait().unwrap();
+        let said = self.said();
+        assert_eq!(ended.code(), Some(0), "{said}");
+        assert!(!self.socket().exists(), "its socket is gone");
+        said
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Who is in the workspace, in the order in which they came.
+fn sessions(workspace: &Workspace) -> Vec<Value> {
+    workspace.done(&["sessions", "--json"]).objects()
+}
+
+#[test]
+fn commands_go_through_it_and_do_what_they_do_alone() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    workspace.done(&["match"]);
+    let alone = workspace.copied();
+    let served = Served::begin(&workspace, &[]);
+    let mode = std::fs::symlink_metadata(served.socket()).unwrap();
+    assert!(mode.file_type().is_socket());
+    assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+    workspace.write("more.csv", &format!("{HEADER}\n3,Ada,Oak,ada@example.com,,,,Salem,,\n"));
+    alone.write("more.csv", &format!("{HEADER}\n3,Ada,Oak,ada@example.com,,,,Salem,,\n"));
+    for (arguments, code) in [
+        (&["tasks"][..], 0),
+        (&["tasks", "--json"], 0),
+        (&["show", "crm:1"], 0),
+        (&["show", "crm:1", "--json"], 0),
+        (&["show", "T99"], 1),
+        (&["find", "steinmoor"], 0),
+        (&["history"], 0),
+        (&["export", "golden"], 0),
+        (&["export", "xref", "--format", "jsonl"], 0),
+        (&["export", "golden", "-o", "golden.csv"], 0),
+        (&["export", "golden", "-o", "golden.csv"], 2),
+        (&["export", "events", "--format", "jsonl", "--dry-run"], 0),
+        (&["import", "more.csv", "--source", "crm", "--dry-run"], 0),
+        (&["import", "more.csv", "--source", "nobody"], 1),
+        (&["import", "none.csv", "--source", "crm"], 1),
+        (&["fix", "crm:1", "--set", "email=no"], 4),
+        (&["decide", "T1", "nonsense"], 2),
+        (&["check"], 0),
+        (&["verify"], 0),
+        (&["backup", "a.stb"], 0),
+        (&["keys"], 0),
+        (&["explain", "crm:1", "shop:2"], 0),
+    ] {
+        let (there, here) = (workspace.run(arguments), alone.run(arguments));
+        assert_eq!(there.code, Some(code), "{arguments:?}: {}{}", there.out, there.err);
+        assert_eq!(here.code, Some(code), "{arguments:?}: {}{}", here.out, here.err);
+        // Chains, times and keys are each workspace's own.
+        let is_own = ["verify", "backup", "history", "keys"].contains(&arguments[0]);
+        if !is_own {
+            assert_eq!(there.out, here.out, "{arguments:?}");
+        }
+    }
+    let file = |of: &Workspace| std::fs::read(of.path("golden.csv")).unwrap();
+    assert_eq!(file(&workspace), file(&alone));
+    served.stop();
+    // Nothing is left of it, and the workspace is as it was left.
+    assert_eq!(workspace.picture(), alone.picture());
+    workspace.verified();
+}
+
+#[test]
+fn a_file_comes_through_a_pipe_and_whole_exports_go_back() {
+    let workspace = Workspace::empty();
+    let served = Served::begin(&workspace, &[]);
+    let row = |n| format!("{n},Given{n},Family{n},h{n}@example.com\n");
+    let rows: String = (0..20_000).map(row).collect();
+    let csv = format!("customer_id,first_name,last_name,email_address\n{rows}");
+    let mut import = workspace.command();
+    let import = import.args(["import", "-", "--source", "crm", "--json"]).write_stdin(csv.clone());
+    let ran: crate::workspace::Ran = import.output().unwrap().into();
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let there = workspace.export("records");
+    assert_eq!(there.lines().count(), 20_001);
+    // Whoever reads only the beginning ends it, and nobody else notices.
+    let mut cut = workspace
+        .process()
+        .args(["export", "records"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(cut.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(cut.wait().unwrap().code(), Some(0), "a closed pipe is no failure");
+    assert_eq!(workspace.export("records"), there);
+    served.stop();
+    assert_eq!(workspace.export("records"), there, "byte for byte");
+}
+
+#[test]
+fn two_people_decide_and_each_has_their_own_name() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let me = rustix::process::geteuid().as_raw();
+    let people = format!("[people.novak]\nname = \"Kim Novak\"\nunix = \"{me}\"\n");
+    let toml = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    workspace.write("steward.toml", &format!("{toml}\n{people}"));
+    let served = Served::begin(&workspace, &[]);
+    let decided = workspace.done(&["fix", "crm:1", "--set", "city=Boulder", "--json"]).object();
+    let log = workspace.rows("decisions");
+    assert_eq!(log.last().unwrap()["actor"], "novak", "{log:?}");
+    // What was decided is seen at once, and a look at what is masked is kept in their name.
+    assert!(workspace.done(&["show", "crm:1"]).out.contains("Boulder"));
+    let masked = workspace.done(&["show", "crm:1", "--json"]).out;
+    assert!(!masked.contains("1952-02-09"), "{masked}");
+    let clear = workspace.done(&["show", "crm:1", "--unmask", "--json"]).out;
+    assert!(clear.contains("1952-02-09"));
+    let history = workspace.done(&["history", "--json"]).out;
+    assert!(history.lines().any(|it| it.contains("novak")), "{history}");
+    let id = text(&decided, "decision").to_owned();
+    workspace.done(&["undo", &id]);
+    // Somebody who is taken out of the file does not come in again.
+    workspace.write("steward.toml", &format!("{toml}\n[people.ada]\nunix = \"4242\"\n"));
+    let refused = workspace.refused(&["tasks"]);
+    let why = text(&refused, "error");
+    assert!(why.contains("nobody in [people.*] of steward.toml is"), "{why}");
+    assert!(why.contains(&format!("user {me}")), "{why}");
+    served.stop();
+    // The record of the look is in the ledger, in the person's name.
+    let events = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
+    let looks: Vec<&Value> =
+        events.iter().filter(|event| text(event, "event") == "unmasked").collect();
+    assert_eq!(looks.len(), 1, "{looks:?}");
+    assert_eq!(text(looks[0], "actor"), "novak");
+}
+
+#[test]
+fn who_is_there_is_listed_told_and_sent_away() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    for arguments in [&["sessions"][..], &["wall", "hello"]] {
+        let nobody = workspace.run(arguments);
+        assert_eq!(nobody.code, Some(1));
+        assert!(nobody.err.contains("nobody serves this workspace"), "{}", nobody.err);
+    }
+    let served = Served::begin(&workspace, &[]);
+    // One that waits for its file.
+    let mut waiting = workspace
+        .process()
+        .args(["import", "-", "--source", "crm"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = waiting.stdin.take().unwrap();
+    input.write_all(HEADER.as_bytes()).unwrap();
+    let all = loop {
+        let all = sessions(&workspace);
+        if all.len() == 2 {
+            break all;
+        }
+    };
+    assert_eq!((text(&all[0], "doing"), text(&all[1], "doing")), ("import", "sessions"));
+    assert_eq!(all[0]["process"], waiting.id());
+    assert_eq!(workspace.done(&["wall", "back", "at", "noon"]).out, "told 1 session\n");
+    let id = text(&all[0], "id");
+    assert_eq!(workspace.done(&["sessions", "end", id]).out, format!("ended {id}\n"));
+    assert_eq!(waiting.wait().unwrap().code(), Some(1));
+    let mut said = String::new();
+    waiting.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("note: ") && said.contains(": back at noon"), "{said}");
+    assert!(said.contains("ended this session"), "{said}");
+    let gone = workspace.run(&["sessions", "end", id]);
+    assert_eq!(gone.code, Some(4), "{}", gone.err);
+    assert_eq!(sessions(&workspace).len(), 1);
+    drop(input);
+    served.stop();
+}
+
+#[test]
+fn a_client_that_is_killed_takes_nothing_with_it() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let records = workspace.export("records");
+    let served = Served::begin(&workspace, &[]);
+    let mut import = workspace
+        .process()
+        .args(["import", "-", "--source", "crm"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = import.stdin.take().unwrap();
+    input.write_all(format!("{HEADER}\n9,Ada,Oak,,,,,Salem,,\n").as_bytes()).unwrap();
+    while sessions(&workspace).len() < 2 {}
+    import.kill().unwrap();
+    import.wait().unwrap();
+    while sessions(&workspace).len() > 1 {}
+    assert_eq!(workspace.export("records"), records, "half a file is none");
+    workspace.done(&["fix", "crm:1", "--set", "city=Boulder"]);
+    served.stop();
+    workspace.verified();
+}
+
+#[test]
+fn a_server_that_is_killed_is_told_and_leaves_a_socket_that_stops_nobody() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let mut served = Served::begin(&workspace, &[]);
+    workspace.done(&["fix", "crm:1", "--set", "city=Boulder"]);
+    let mut waiting = workspace
+        .process()
+        .args(["import", "-", "--source", "crm"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let input = waiting.stdin.take().unwrap();
+    while sessions(&workspace).len() < 2 {}
+    served.process.kill().unwrap();
+    served.process.wait().unwrap();
+    assert_eq!(waiting.wait().unwrap().code(), Some(1));
+    let mut said = String::new();
+    waiting.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("steward serve has gone; what was confirmed is kept"), "{said}");
+    drop(input);
+    assert!(served.socket().exists(), "nobody took it away");
+    assert!(workspace.done(&["show", "crm:1"]).out.contains("Boulder"));
+    workspace.verified();
+    // The next one takes its place.
+    let again = Served::begin(&workspace, &[]);
+    assert!(workspace.done(&["show", "crm:1"]).out.contains("Boulder"));
+    again.stop();
+}
+
+#[test]
+fn what_needs_the_workspace_itself_says_who_has_it() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let served = Served::begin(&workspace, &[]);
+    let process = format!("process {} serves this workspace", served.process.id());
+    for arguments in [&["rebuild"][..], &["keys", "file"], &["keys", "passphrase"], &["serve"]] {
+        let refused = workspace.refused(arguments);
+        let why = text(&refused, "error");
+        assert!(why.starts_with(&process) && why.contains("stop it first"), "{arguments:?}: {why}");
+    }
+    for arguments in [
+        &["verify"][..],
+        &["backup", "b.stb"],
+        &["keys", "rotate"],
+        &["rekey"],
+        &["export", "events", "--format", "jsonl"],
+        &["rebuild", "--dry-run"],
+    ] {
+        workspace.done(arguments);
+    }
+    served.stop();
+    workspace.verified();
+    let exports = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
+    let of = |kind: &str| exports.iter().filter(|it| text(it, "event") == kind).count();
+    assert_eq!((of("export_begun"), of("exported")), (2, 1), "this one is about to leave");
+}
+
+#[test]
+fn whoever_asks_while_it_stops_is_answered_or_told_and_loses_nothing() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let served = Served::begin(&workspace, &[]);
+    let fixes: Vec<Child> = (0..6)
+        .map(|n| {
+            let city = format!("city=Town{n}");
+            let mut fix = workspace.process();
+            fix.args(["fix", "crm:1", "--set", &city]).stdout(Stdio::piped()).stderr(Stdio::null());
+            fix.spawn().unwrap()
+        })
+        .collect();
+    served.signal(Signal::TERM);
+    let mut confirmed = 0;
+    for mut fix in fixes {
+        // Those who come too late open the workspace themselves.
+        confirmed += usize::from(fix.wait().unwrap().success());
+    }
+    let said = served.stop_quietly();
+    assert!(said.contains("stopping: finishing what is under way"), "{said}");
+    assert_eq!(workspace.rows("decisions").len(), confirmed, "each that was confirmed, and no other");
+    workspace.verified();
+}
+
+impl Served<'_> {
+    /// It has been told to stop; what it said.
+    fn stop_quietly(mut self) -> String {
+        let ended = self.process.wait().unwrap();
+        let said = self.said();
+        assert_eq!(ended.code(), Some(0), "{said}");
+        said
+    }
+}
+
+#[test]
+fn a_folder_with_a_path_of_any_length_is_served() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let deep = workspace.path(&format!("{}/{}", "x".repeat(100), "y".repeat(100)));
+    std::fs::create_dir_all(deep.parent().unwrap()).unwrap();
+    let copy = workspace.copied();
+    std::fs::create_dir_all(&deep).unwrap();
+    for name in ["steward.toml", ".steward"] {
+        std::fs::rename(copy.path(name), deep.join(name)).unwrap();
+    }
+    let mut process = copy
+        .process()
+        .args(["serve", "--json", "--workspace"])
+        .arg(&deep)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let folder = deep.to_str().unwrap();
+    let here = copy.done(&["sessions", "--json", "--workspace", folder]).objects();
+    assert_eq!(here.len(), 1, "{line}");
+    let id = Pid::from_raw(i32::try_from(process.id()).unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    assert!(process.wait().unwrap().success());
+    assert!(!deep.join(".steward/socket").exists());
+}
