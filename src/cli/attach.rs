@@ -60,8 +60,7 @@ pub type Ended = Arc<OnceLock<String>>;
 
 /// What needs the workspace itself, while another process has it.
 pub fn is_served(process: u32) -> anyhow::Error {
-    let why = format!(
-        "process {process} serves this workspace: stop it first, then run this again"
-    );
+    let why =
+        format!("process {process} serves this workspace: stop it first, then run this again");
     Refusal::DoesNotApply { why }.into()
 }

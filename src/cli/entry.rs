@@ -19,7 +19,7 @@ pub struct Entry {
 
 enum Way {
     /// This process has it open.
-    Here(LocalDoor),
+    Here(Box<LocalDoor>),
     /// Another one has.
     There(Attached),
 }
@@ -28,7 +28,7 @@ impl Entry {
     /// The way in to that desk for whoever opened it.
     pub fn of(desk: Desk) -> Self {
         let who = Session::local(desk.actor(), TimeZone::system());
-        Self { way: Way::Here(LocalDoor::to(desk)), who, searches: Cell::new(0) }
+        Self { way: Way::Here(Box::new(LocalDoor::to(desk))), who, searches: Cell::new(0) }
     }
 
     /// The way in to whoever serves the workspace.
@@ -39,7 +39,7 @@ impl Entry {
 
     fn door(&self) -> &dyn Door {
         match &self.way {
-            Way::Here(door) => door,
+            Way::Here(door) => &**door,
             Way::There(attached) => &attached.door,
         }
     }
@@ -100,14 +100,14 @@ impl Entry {
     /// As [`Entry::must_be_here`].
     pub fn into_desk(self) -> anyhow::Result<Desk> {
         match self.way {
-            Way::Here(door) => Ok(door.into_desk()),
+            Way::Here(door) => Ok((*door).into_desk()),
             Way::There(attached) => Err(attach::is_served(attached.process)),
         }
     }
 }
 
 /// Why something was not done, as an error.
-fn error(not_done: NotDone) -> anyhow::Error {
+pub fn error(not_done: NotDone) -> anyhow::Error {
     match not_done {
         NotDone::Refused(refusal) => refusal.into(),
         NotDone::Failed(failure) => failure.into(),

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::attach;
 use super::entry::Entry;
+use super::failure;
 use super::formats;
 use super::global::Global;
 use super::progress::Bar;
@@ -28,6 +29,14 @@ use ledger::ports::randomness::SystemRandomness;
 /// A way of opening a workspace.
 type Open =
     fn(Workspace, Environment, &mut dyn FnMut(u64, u64)) -> Result<(Desk, OpenReport), DeskError>;
+
+/// Where a workspace was found.
+enum Found {
+    /// This process has opened it.
+    Here(Box<Desk>),
+    /// Another one serves it.
+    There(Entry),
+}
 
 /// One run of the command line in one workspace.
 pub struct Invocation {
@@ -158,12 +167,12 @@ impl Invocation {
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
     pub fn open(&self) -> anyhow::Result<Entry> {
-        if let Some(entry) = self.attached()? {
-            return Ok(entry);
-        }
-        let mut desk = self.open_with(Desk::open)?;
+        let mut desk = match self.find(Desk::open)? {
+            Found::There(entry) => return Ok(entry),
+            Found::Here(desk) => desk,
+        };
         self.check_clock(&mut desk)?;
-        Ok(Entry::of(desk))
+        Ok(Entry::of(*desk))
     }
 
     /// Before something is written: says how far the clock is ahead, and asks where nobody can
@@ -204,14 +213,14 @@ impl Invocation {
     /// # Errors
     /// When there is none, or it is damaged.
     pub fn open_to_read(&self) -> anyhow::Result<Entry> {
-        if let Some(entry) = self.attached()? {
-            return Ok(entry);
-        }
-        let desk = self.open_with(Desk::open_to_read)?;
+        let desk = match self.find(Desk::open_to_read)? {
+            Found::There(entry) => return Ok(entry),
+            Found::Here(desk) => desk,
+        };
         if desk.is_reading_only() {
             say_cleared(&clear_up_private());
         }
-        Ok(Entry::of(desk))
+        Ok(Entry::of(*desk))
     }
 
     /// Opens the workspace only to be read, without a word and without asking anybody for anything.
@@ -246,14 +255,14 @@ impl Invocation {
         if dry_run {
             return self.open_to_read();
         }
-        if let Some(entry) = self.attached()? {
-            return Ok(entry);
-        }
-        let mut desk = self.open_with(Desk::open_to_record)?;
+        let mut desk = match self.find(Desk::open_to_record)? {
+            Found::There(entry) => return Ok(entry),
+            Found::Here(desk) => desk,
+        };
         if !desk.is_reading_only() {
             self.check_clock(&mut desk)?;
         }
-        Ok(Entry::of(desk))
+        Ok(Entry::of(*desk))
     }
 
     /// Opens the workspace for a command that only reads where it is a dry run.
@@ -262,6 +271,20 @@ impl Invocation {
     /// As [`Invocation::open`] or [`Invocation::open_to_read`].
     pub fn open_for(&self, dry_run: bool) -> anyhow::Result<Entry> {
         if dry_run { self.open_to_read() } else { self.open() }
+    }
+
+    /// Finds the workspace: where somebody serves it, else here. Whoever holds it may just have begun to
+    /// serve it.
+    fn find(&self, open: Open) -> anyhow::Result<Found> {
+        if let Some(entry) = self.attached()? {
+            return Ok(Found::There(entry));
+        }
+        match self.open_with(open) {
+            Err(error) if failure::is_held(&error) => {
+                self.attached()?.map(Found::There).ok_or(error)
+            }
+            opened => Ok(Found::Here(Box::new(opened?))),
+        }
     }
 
     fn open_with(&self, open: Open) -> anyhow::Result<Desk> {

@@ -9,7 +9,6 @@ use super::failure::NotFound;
 use super::invocation::Invocation;
 use super::moment;
 use super::output::Output;
-use super::say::say;
 use super::text::{Table, clean, counted};
 use door::{Failure, FailureClass, Refusal};
 use serve::{Control, ControlAnswer, SessionView};
@@ -112,9 +111,7 @@ fn ask(invocation: &Invocation, doing: &str, control: Control) -> anyhow::Result
 /// What the server does not do, with its reason.
 fn unexpected(answer: ControlAnswer) -> anyhow::Error {
     match answer {
-        ControlAnswer::Refused(why) => {
-            Refusal::DoesNotApply { why: clean(&why) }.into()
-        }
+        ControlAnswer::Refused(why) => Refusal::DoesNotApply { why: clean(&why) }.into(),
         _ => Failure::new(FailureClass::Fault, "steward serve gave an unexpected answer").into(),
     }
 }

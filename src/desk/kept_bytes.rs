@@ -90,11 +90,8 @@ mod tests {
 
     fn kept(disk: &SimulatedFiles) -> KeptBytes {
         let chance = SimulatedRandomness::seeded(1);
-        let making = Making::within(
-            std::path::PathBuf::from("/tmp"),
-            Arc::new(disk.clone()),
-            &chance,
-        );
+        let making =
+            Making::within(std::path::PathBuf::from("/tmp"), Arc::new(disk.clone()), &chance);
         KeptBytes { making: Some(making), spool: None, pieces: 0, tail: Vec::new() }
     }
 
@@ -109,7 +106,9 @@ mod tests {
             }
             assert_eq!(bytes.length(), length as u64);
             assert_eq!(disk.calls() > 0, length >= PIECE, "{length}");
-            for from in [0, 1, PIECE - 3, PIECE, PIECE * 2 + 5].into_iter().filter(|it| *it <= length) {
+            for from in
+                [0, 1, PIECE - 3, PIECE, PIECE * 2 + 5].into_iter().filter(|it| *it <= length)
+            {
                 let (mut read, mut buffer) = (Vec::new(), [0; 999]);
                 loop {
                     let at = (from + read.len()) as u64;

@@ -123,9 +123,7 @@ impl Door for DoorHandle {
     fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply) {
         let message = message(who, asked, streams, reply);
         // One that nobody takes any more is dropped, and answers for itself.
-        if let Err(TrySendError::Full(Message::Handed(handed))) =
-            self.messages.try_send(message)
-        {
+        if let Err(TrySendError::Full(Message::Handed(handed))) = self.messages.try_send(message) {
             let why = format!("{WAITING} requests are waiting for the desk: try again in a moment");
             let why = Failure::new(FailureClass::Failed, why);
             (handed.reply)(handed.asked.not_done(why.into()));
@@ -324,7 +322,10 @@ mod tests {
             said((&patient as &dyn Door).ask(&who(), Rules {}, Streams::default()))
         });
         go.send(()).unwrap();
-        assert!(asks.join().unwrap().ends_with("asked, 0 left"), "it was let in when its turn came");
+        assert!(
+            asks.join().unwrap().ends_with("asked, 0 left"),
+            "it was let in when its turn came"
+        );
         drop(handle);
         assert_eq!(thread.join().unwrap(), Ok(()));
     }

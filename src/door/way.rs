@@ -197,7 +197,8 @@ mod tests {
     #[test]
     fn what_is_told_comes_through_bytes_as_it_is() {
         let asked: Asked = KnownIds {}.into();
-        let told = || Told::Here(Box::new(Outcome::<Vec<super::super::views::KnownId>>::Ok(vec![])));
+        let told =
+            || Told::Here(Box::new(Outcome::<Vec<super::super::views::KnownId>>::Ok(vec![])));
         let bytes = asked.encoder()(told()).unwrap();
         assert_eq!(asked.encoder()(Told::Bytes(bytes.clone())).unwrap(), bytes);
         assert_eq!(outcome_of::<KnownIds>(Told::Bytes(bytes)), Ok(vec![]));

@@ -25,10 +25,16 @@ fn to_server() -> impl Strategy<Value = ToServer> {
         (any::<u64>(), bytes()).prop_map(|(id, bytes)| ToServer::Chunk { id, bytes }),
         any::<u64>().prop_map(|id| ToServer::End { id }),
         (any::<u64>(), ".{0,40}").prop_map(|(id, why)| ToServer::Broken { id, why }),
-        (any::<u64>(), any::<u32>(), any::<u32>())
-            .prop_map(|(id, output, bytes)| ToServer::More { id, output, bytes }),
-        (any::<u64>(), any::<u32>(), ".{0,40}")
-            .prop_map(|(id, output, why)| ToServer::Closed { id, output, why }),
+        (any::<u64>(), any::<u32>(), any::<u32>()).prop_map(|(id, output, bytes)| ToServer::More {
+            id,
+            output,
+            bytes
+        }),
+        (any::<u64>(), any::<u32>(), ".{0,40}").prop_map(|(id, output, why)| ToServer::Closed {
+            id,
+            output,
+            why
+        }),
     ]
 }
 
@@ -52,14 +58,20 @@ fn to_client() -> impl Strategy<Value = ToClient> {
         (".{0,20}", any::<u64>(), any::<u32>())
             .prop_map(|(person, session, process)| ToClient::Welcome { person, session, process }),
         (".{0,20}", ".{0,80}").prop_map(|(version, why)| ToClient::Refused { version, why }),
-        (any::<u64>(), bytes(), any::<bool>())
-            .prop_map(|(id, bytes, last)| ToClient::Told { id, bytes, last }),
+        (any::<u64>(), bytes(), any::<bool>()).prop_map(|(id, bytes, last)| ToClient::Told {
+            id,
+            bytes,
+            last
+        }),
         (any::<u64>(), vec(session(), 0..4)).prop_map(|(id, sessions)| ToClient::Answered {
             id,
             answer: ControlAnswer::Sessions(sessions)
         }),
-        (any::<u64>(), any::<u32>(), bytes())
-            .prop_map(|(id, output, bytes)| ToClient::Chunk { id, output, bytes }),
+        (any::<u64>(), any::<u32>(), bytes()).prop_map(|(id, output, bytes)| ToClient::Chunk {
+            id,
+            output,
+            bytes
+        }),
         (any::<u64>(), any::<u32>()).prop_map(|(id, output)| ToClient::End { id, output }),
         (any::<Option<bool>>(), ".{0,80}").prop_map(|(from, text)| ToClient::Notice {
             from: from.map(|it| it.to_string()),
@@ -167,9 +179,7 @@ fn the_document_shows_the_bytes_that_are_said() {
     };
     let (version, doing, zone) = ("0.1.0".into(), "tasks".into(), "UTC".into());
     shown(encode(&ToServer::Hello { protocol: 1, version, doing, zone }).unwrap());
-    shown(
-        encode(&ToClient::Welcome { person: "kim".into(), session: 3, process: 4711 }).unwrap(),
-    );
+    shown(encode(&ToClient::Welcome { person: "kim".into(), session: 3, process: 4711 }).unwrap());
     let asked = Bytes(door::to_bytes(&door::Asked::from(door::operations::Rules {})).unwrap());
     shown(encode(&ToServer::Ask { id: 1, asked, input: false, outputs: 0 }).unwrap());
     let none = door::Outcome::<Vec<door::views::RuleView>>::Ok(vec![]);

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 
-use super::frame::{CHUNK, Control, ControlAnswer, OUTPUTS, PROTOCOL, SessionView, ToClient, ToServer, WINDOW};
+use super::frame::{
+    CHUNK, Control, ControlAnswer, OUTPUTS, PROTOCOL, SessionView, ToClient, ToServer, WINDOW,
+};
 use super::outbox::{Outbox, OutputWriter, send, send_all};
 use super::peer::{Peer, peer};
 use super::reader::FrameReader;
@@ -20,8 +22,8 @@ use super::server::Shared;
 use super::spool::{Spool, SpoolFile};
 use door::operations::Leave;
 use door::{
-    Asked, Door, Entrance, Failure, FailureClass, Input, Kind, NotDone, Session, SessionId, Streams,
-    Told, not_done_bytes,
+    Asked, Door, Entrance, Failure, FailureClass, Input, Kind, NotDone, Session, SessionId,
+    Streams, Told, not_done_bytes,
 };
 
 /// How long a stranger may take to say who they are.
@@ -236,7 +238,12 @@ impl Connection {
         let place = |number| self.outbox.output((id, number), &self.shared.spools);
         // Made whatever becomes of it: the other end waits for the end of each.
         let outputs: Vec<OutputWriter> = (0..outputs).map(place).collect();
-        let busy = || Failure::new(FailureClass::Failed, "too many requests are under way: wait for some of their answers");
+        let busy = || {
+            Failure::new(
+                FailureClass::Failed,
+                "too many requests are under way: wait for some of their answers",
+            )
+        };
         if !self.outbox.begin() {
             drop(outputs);
             return self.fail(id, busy().into());
@@ -290,7 +297,8 @@ impl Connection {
             drop(outputs);
             return self.fail(id, Failure::stopped().into());
         }
-        let outputs = outputs.into_iter().map(|output| Box::new(output) as Box<dyn io::Write + Send>);
+        let outputs =
+            outputs.into_iter().map(|output| Box::new(output) as Box<dyn io::Write + Send>);
         let outputs = outputs.collect();
         let (outbox, encoder) = (self.outbox.clone(), asked.encoder());
         // Who only waits for news keeps nobody from stopping.

@@ -28,7 +28,10 @@ mod tests;
 pub use bytes::Bytes;
 pub use client::{Attached, Guest, News, NotAttached, SocketDoor, attach};
 pub use codec::{Decoder, Garbled, LARGEST, encode};
-pub use frame::{CHUNK, Control, ControlAnswer, OUTPUTS, PROTOCOL, SessionView, ToClient, ToServer, UNDER_WAY, WINDOW};
+pub use frame::{
+    CHUNK, Control, ControlAnswer, OUTPUTS, PROTOCOL, SessionView, ToClient, ToServer, UNDER_WAY,
+    WINDOW,
+};
 pub use peer::{Peer, SystemUsers, group, own_user, peer};
 pub use people::{People, Users};
 pub use registry::Ear;

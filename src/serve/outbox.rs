@@ -53,7 +53,11 @@ struct State {
 enum Item {
     Frame(ToClient),
     /// An answer, and the files that go before it.
-    Answer { id: u64, told: Box<(Told, Encoder)>, after: Vec<Place> },
+    Answer {
+        id: u64,
+        told: Box<(Told, Encoder)>,
+        after: Vec<Place>,
+    },
 }
 
 struct Output {

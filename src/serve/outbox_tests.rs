@@ -111,7 +111,10 @@ fn a_file_that_nobody_takes_fails_for_whoever_writes_it_and_keeps_no_answer_back
     file.write_all(b"abc").unwrap();
     outbox.refuse((1, 0), "the disk is full".to_owned());
     let error = file.write(b"d").unwrap_err();
-    assert_eq!((error.kind(), &*error.to_string()), (io::ErrorKind::BrokenPipe, "the disk is full"));
+    assert_eq!(
+        (error.kind(), &*error.to_string()),
+        (io::ErrorKind::BrokenPipe, "the disk is full")
+    );
     drop(file);
     outbox.answer(1, Told::Bytes(vec![]), raw);
     assert_eq!(in_short(&sent(&outbox)), ["told 1 0 true"]);

@@ -77,10 +77,8 @@ impl Registry {
         let sessions = self.sessions();
         for entry in sessions.values() {
             match &entry.end {
-                End::Line(outbox, _) => outbox.put(ToClient::Notice {
-                    from: from.map(str::to_owned),
-                    text: text.to_owned(),
-                }),
+                End::Line(outbox, _) => outbox
+                    .put(ToClient::Notice { from: from.map(str::to_owned), text: text.to_owned() }),
                 End::Here(ear) => ear(from, text),
             }
         }
@@ -93,7 +91,11 @@ impl Registry {
     /// Why it cannot be ended.
     pub(super) fn end(&self, session: u64, why: &str) -> Result<(), String> {
         match self.sessions().get(&session).map(|entry| &entry.end) {
-            None => return Err(format!("there is no session S{session}: list them with steward sessions")),
+            None => {
+                return Err(format!(
+                    "there is no session S{session}: list them with steward sessions"
+                ));
+            }
             Some(End::Here(_)) => {
                 return Err(format!("S{session} holds the workspace: leave it there"));
             }

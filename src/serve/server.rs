@@ -213,7 +213,8 @@ fn begin(line: UnixStream, shared: &Arc<Shared>) {
     let serving = Arc::clone(shared);
     let begun = Builder::new().name("session".to_owned()).spawn(move || {
         // A fault in one session is none of the others'.
-        let served = fault::caught(|| line.set_nonblocking(false).and_then(|()| serve(line, &serving)));
+        let served =
+            fault::caught(|| line.set_nonblocking(false).and_then(|()| serve(line, &serving)));
         if let Some(Err(error)) = served {
             tracing::info!(%error, "a session was cut off");
         }

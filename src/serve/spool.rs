@@ -158,6 +158,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        // Each moves megabytes.
+        #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
         fn what_waits_comes_out_as_it_went_in(
             steps in proptest::collection::vec((any::<bool>(), 0..200_000_usize), 0..40)

@@ -127,7 +127,9 @@ mod tests {
                 "kim and sam both come as the Unix user `kim`",
             ),
             (
-                format!("[people.kim]\nkeys = [\"{one}\"]\n[people.sam]\nkeys = [\"{other}\", \"{one} x\"]"),
+                format!(
+                    "[people.kim]\nkeys = [\"{one}\"]\n[people.sam]\nkeys = [\"{other}\", \"{one} x\"]"
+                ),
                 "kim and sam share the key SHA256:",
             ),
             (format!("[people.kim]\nkeys = [\"{one}\", \"{one}\"]"), "key 2 of kim is there twice"),
@@ -160,7 +162,13 @@ mod tests {
              second_factor = true\n[people.ada]\n"
         );
         let told = told(&section);
-        assert!(told.contains("  kim (Kim Novak): Unix user `kim`, 1 SSH key, one-time code\n"), "{told}");
-        assert!(told.contains("  ada: no Unix user and no SSH key, so they cannot come in\n"), "{told}");
+        assert!(
+            told.contains("  kim (Kim Novak): Unix user `kim`, 1 SSH key, one-time code\n"),
+            "{told}"
+        );
+        assert!(
+            told.contains("  ada: no Unix user and no SSH key, so they cannot come in\n"),
+            "{told}"
+        );
     }
 }

@@ -339,7 +339,11 @@ fn whoever_asks_while_it_stops_is_answered_or_told_and_loses_nothing() {
     }
     let said = served.stop_quietly();
     assert!(said.contains("stopping: finishing what is under way"), "{said}");
-    assert_eq!(workspace.rows("decisions").len(), confirmed, "each that was confirmed, and no other");
+    assert_eq!(
+        workspace.rows("decisions").len(),
+        confirmed,
+        "each that was confirmed, and no other"
+    );
     workspace.verified();
 }
 

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::options;
 use crate::cli::attach::{self, Ended, notice};
 use crate::cli::code::Code;
+use crate::cli::entry;
 use crate::cli::invocation::Invocation;
 use crate::cli::output::Output;
 use crate::cli::preferences;
@@ -31,11 +32,14 @@ pub fn open_screen(invocation: &Invocation, output: &Output) -> anyhow::Result<O
             News::Ended { why } => {
                 let _ = over.set(why.clone());
                 // One that is not on screen yet hears it from what it asks.
-                told.get().inspect(|herald| herald.end());
+                if let Some(herald) = told.get() {
+                    herald.end();
+                }
             }
             news => {
-                let line = notice(news);
-                let _ = told.get().zip(line).map(|(herald, line)| herald.say(line));
+                if let (Some(herald), Some(line)) = (told.get(), notice(news)) {
+                    herald.say(line);
+                }
             }
         }
     };
@@ -45,7 +49,8 @@ pub fn open_screen(invocation: &Invocation, output: &Output) -> anyhow::Result<O
         return Ok(None);
     };
     let who = Session::local(person, TimeZone::system());
-    let about = (&door as &dyn Door).ask(&who, About {}, Streams::default())?;
+    let about =
+        (&door as &dyn Door).ask(&who, About {}, Streams::default()).map_err(entry::error)?;
     let preferences = preferences::read();
     let mouse = preferences.mouse;
     let options = options(who, invocation, output, preferences);
@@ -53,8 +58,8 @@ pub fn open_screen(invocation: &Invocation, output: &Output) -> anyhow::Result<O
     let note = format!("in the workspace that process {process} has open");
     let opened = Opened { start: None, order: about.order, notes: vec![note] };
     let _ = herald.set(opener.opened(opened));
-    if ended.get().is_some() {
-        herald.get().inspect(|herald| herald.end());
+    if let (Some(_), Some(herald)) = (ended.get(), herald.get()) {
+        herald.end();
     }
     tui::run(move || OwnTerminal::take(mouse), Box::new(door), opening, options)?;
     match ended.get() {

@@ -64,7 +64,7 @@ pub fn listen(
 ) -> anyhow::Result<Listening> {
     let workspace = invocation.workspace();
     let environment = invocation.environment()?;
-    let group = group.map(|name| number_of(name)).transpose()?;
+    let group = group.map(number_of).transpose()?;
     let path = workspace.socket();
     if group.is_some() {
         let_group_through(&workspace.hidden(), group)?;
@@ -113,10 +113,7 @@ fn people(workspace: &Workspace, whom: Whom) -> Box<dyn Fn() -> People + Send + 
                 Err(_) => say("note: steward.toml has errors; people come in as it said before"),
             }
         }
-        let named = match (&*known, &reads) {
-            (Some(known), _) => known.clone(),
-            (None, _) => Vec::new(),
-        };
+        let named = known.clone().unwrap_or_default();
         People { owner, owner_name: owner_name.clone(), named }
     })
 }

@@ -2,7 +2,7 @@
 
 mod listening;
 
-pub use listening::{Listening, listen};
+pub use listening::{Listening, Whom, listen};
 
 use std::sync::mpsc;
 
@@ -49,10 +49,10 @@ pub fn run(
     if let Some(other) = attach::attach(&invocation.workspace(), "serve", attach::told)? {
         return Err(attach::is_served(other.process));
     }
-    // From here on it may be told to stop, whatever it is doing.
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("watching for signals")?;
-    let stopper = signals.handle();
     let unlocked = invocation.unlock()?;
+    // Whoever is asked for a passphrase may still leave as they are used to. From here on it may be told
+    // to stop, whatever it is doing.
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("watching for signals")?;
     let owner = unlocked.actor().to_owned();
     desk::begin_pool();
     let (noted, notes) = mpsc::channel();
@@ -79,12 +79,11 @@ pub fn run(
     };
     notes.iter().for_each(|note| say(note));
     let (way, group) = (handle.patient(), arguments.group.as_deref());
-    let whom = listening::Whom::Named { owner };
+    let whom = Whom::Named { owner };
     let serving = listen(invocation, whom, group, move || Box::new(way.clone()))?;
     ready(&serving, output)?;
     // It waits without working until somebody tells it to stop.
     let signal = signals.forever().next();
-    stopper.close();
     let why = match signal {
         Some(SIGINT) => "somebody stopped steward serve",
         _ => "steward serve was asked to stop",

@@ -4,12 +4,12 @@ use super::Carry;
 use crate::answers::{matched, recall};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
-use crate::jobs::matching::carried;
 use crate::export::Format;
+use crate::jobs::matching::carried;
 use domain::Sequence;
 use door::operations::{
-    BeginEvents, Cancel, CompareRuns, EndEvents, Evaluate, Export, ExportModel, Import, Match, MatchStatus, ReadModel,
-    Reread, Watch,
+    BeginEvents, Cancel, CompareRuns, EndEvents, Evaluate, Export, ExportModel, Import, Match,
+    MatchStatus, ReadModel, Reread, Watch,
 };
 use door::views::{ExportedModel, JobView, MatchStatusView, ModelView};
 use door::{Session, Streams};

@@ -17,9 +17,7 @@ pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Leave, Preview,
     Release, Standing, WholeTask,
 };
-pub use exports::{
-    BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel,
-};
+pub use exports::{BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

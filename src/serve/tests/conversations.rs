@@ -138,7 +138,10 @@ fn a_file_that_breaks_off_never_reaches_the_desk() {
     let client = served.client("import");
     let then = || Err(io::Error::other("the disk is gone"));
     let halting = Halting { left: 400_000, then: Box::new(then) };
-    assert_eq!(import(&client, Input::stream(halting)), "the input cannot be read: the disk is gone");
+    assert_eq!(
+        import(&client, Input::stream(halting)),
+        "the input cannot be read: the disk is gone"
+    );
     // One whose sender goes in the middle of it, too.
     let leaving = served.client("import");
     let session = leaving.session;

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use super::{Served, VERSION, guest, who};
 use crate::codec::{Decoder, LARGEST};
 use crate::reader::FrameReader;
-use crate::{Bytes, News, NotAttached, PROTOCOL, ToClient, ToServer, WINDOW, attach, encode, own_user};
+use crate::{
+    Bytes, News, NotAttached, PROTOCOL, ToClient, ToServer, WINDOW, attach, encode, own_user,
+};
 use door::operations::{Rules, Watch};
 use door::{Asked, Door, Streams};
 
