@@ -85,9 +85,10 @@ pub fn run(
     if arguments.dry_run {
         return dry(&record, &alike, output);
     }
-    if !alike.is_empty() && !arguments.even_so {
-        let first = alike.first().map(|it| it.customer);
-        confirm(&record, first, invocation)?;
+    // Those that only share a name are told, and hinder nobody.
+    let might_be = alike.iter().find(|it| it.might_be_one);
+    if let Some(first) = might_be.filter(|_| !arguments.even_so) {
+        confirm(&record, first.customer, invocation)?;
     }
     output.something_was_done();
     let outcome = make(&entry, Create { dry_run: false, ..request })?;
@@ -138,10 +139,11 @@ fn tell_alike(alike: &[AlikeView], output: &Output) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut table = Table::default();
-    table.row(["customer", "subject", "agrees", "differs"]);
+    table.row(["customer", "might be", "subject", "agrees", "differs"]);
     for view in alike {
         table.row([
             view.customer.to_string(),
+            if view.might_be_one { "yes" } else { "no" }.to_owned(),
             clean(&view.subject),
             clean(&names(&view.agrees)),
             clean(&names(&view.differs)),
@@ -163,14 +165,13 @@ fn dry(record: &RecordAddress, alike: &[AlikeView], output: &Output) -> anyhow::
 /// Asks whether it is to be made all the same.
 fn confirm(
     record: &RecordAddress,
-    first: Option<CustomerId>,
+    first: CustomerId,
     invocation: &Invocation,
 ) -> anyhow::Result<()> {
-    let first = first.map(|id| id.to_string()).unwrap_or_default();
     let refused = || {
         let why = format!(
-            "customers are like it: look at them (steward show {first}), mend one (steward fix {first}), or make \
-             it with --even-so"
+            "{first} might be the same: look (steward show {first}), mend what is there (steward fix {first}), or \
+             make it with --even-so"
         );
         Refusal::DoesNotApply { why }
     };
@@ -211,7 +212,7 @@ fn tell(
     if let Some(import) = outcome.import {
         say(&format!("take it back: steward undo {import}"));
     }
-    match alike.first() {
+    match alike.iter().find(|it| it.might_be_one) {
         Some(first) => say(&format!(
             "next: steward match; or ask about them: steward task {customer} {} --note TEXT",
             first.customer

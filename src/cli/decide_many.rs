@@ -1,6 +1,6 @@
 //! `steward decide --where` and `--from`: many tasks, each decided by itself, under one `B` id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -91,6 +91,10 @@ pub fn run(
     }
     if ready == 0 {
         tell_refused(&judged.results, many.noun(), "would be refused");
+        if judged.results.iter().all(is_so) {
+            say("nothing was decided");
+            return Ok(Code::Done);
+        }
         return Err(all_refused(&judged).into());
     }
     if !output.json {
@@ -116,6 +120,7 @@ fn each(
     let phase = if judged.is_none() { "checking each" } else { "deciding" };
     watch.phase(phase, Some(many.len() as u64));
     let mut outcome = BulkOutcome::default();
+    let mut said: BTreeSet<String> = BTreeSet::new();
     for at in 0..many.len() {
         if watch.cancelled() || outcome.failed.is_some() {
             break;
@@ -134,11 +139,17 @@ fn each(
             rehearse: judged.is_none(),
             seen: before.map(|before| before.version),
         };
-        let BulkOutcome { bulk, results, failed } = match many {
+        let BulkOutcome { bulk, mut results, failed } = match many {
             Many::Whole(verdict, tasks) => one.whole(tasks[at], verdict, arguments)?,
             Many::Lines(lines) => one.line(&lines[at])?,
             Many::Pairs(pairs) => one.pair(&pairs[at])?,
         };
+        if let Many::Pairs(pairs) = many
+            && judged.is_none()
+            && !pairs[at].is_one
+        {
+            results.iter_mut().for_each(|result| only_once(result, &mut said));
+        }
         outcome.bulk = bulk;
         outcome.results.extend(results);
         outcome.failed = failed;
@@ -148,6 +159,28 @@ fn each(
         anyhow::bail!("{failed}");
     }
     Ok(outcome)
+}
+
+/// Two records of the same customers as in a line before say nothing new.
+fn only_once(result: &mut BulkResult, said: &mut BTreeSet<String>) {
+    if result.refusal.is_none() && !said.insert(result.summary.clone()) {
+        let why = "a line before it says the same of these customers".to_owned();
+        result.refusal = Some(Refusal::AlreadySo { why });
+    }
+}
+
+/// Whether it would change nothing, since it is so.
+fn is_so(result: &BulkResult) -> bool {
+    matches!(result.refusal, Some(Refusal::AlreadySo { .. }))
+}
+
+/// How many of these are so already.
+fn tell_so(results: &[BulkResult], noun: Noun) {
+    let count = results.iter().filter(|result| is_so(result)).count() as u64;
+    if count > 0 {
+        let verb = if count == 1 { "is" } else { "are" };
+        say(&format!("{} {verb} so already", counted(count, noun.0, noun.1)));
+    }
 }
 
 /// One task of a bulk.
@@ -228,15 +261,19 @@ impl One<'_> {
         let (left, right) = (&pair.left, &pair.right);
         let (one, other) =
             (names::customer_of(self.entry, left)?, names::customer_of(self.entry, right)?);
-        let why = match (one == other, pair.is_one) {
-            (true, true) => Some(format!("{left} and {right} are one customer already, {one}")),
-            (true, false) => Some(format!(
-                "{left} and {right} are one customer, {one}: steward unmerge {one} {right} parts them"
-            )),
+        let refusal = match (one == other, pair.is_one) {
+            (true, true) => Some(Refusal::AlreadySo {
+                why: format!("{left} and {right} are one customer already, {one}"),
+            }),
+            (true, false) => Some(Refusal::DoesNotApply {
+                why: format!(
+                    "{left} and {right} are one customer, {one}: steward unmerge {one} {right} parts them"
+                ),
+            }),
             (false, _) => None,
         };
-        if let Some(why) = why {
-            return Err(Refusal::DoesNotApply { why }.into());
+        if let Some(refusal) = refusal {
+            return Err(refusal.into());
         }
         let action = match pair.is_one {
             true => Action::Merge {
@@ -289,7 +326,8 @@ fn tell_samples(results: &[BulkResult], noun: Noun, ready: usize) {
 /// The refusals by sentence, the most frequent first.
 fn tell_refused(results: &[BulkResult], noun: Noun, what: &str) {
     let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
-    for result in results {
+    tell_so(results, noun);
+    for result in results.iter().filter(|result| !is_so(result)) {
         let Some(refusal) = &result.refusal else { continue };
         let why = refusal.to_string();
         let task = result.task.map(|task| task.to_string()).unwrap_or_default();
@@ -310,13 +348,11 @@ fn tell_refused(results: &[BulkResult], noun: Noun, what: &str) {
 }
 
 fn all_refused(judged: &BulkOutcome) -> Refusal {
-    match judged.results.iter().find_map(|result| result.refusal.clone()) {
-        Some(only) if judged.results.len() == 1 => only,
+    let refused: Vec<_> = judged.results.iter().filter(|result| !is_so(result)).collect();
+    match refused.iter().find_map(|result| result.refusal.clone()) {
+        Some(only) if refused.len() == 1 => only,
         _ => Refusal::DoesNotApply {
-            why: format!(
-                "all {} would be refused",
-                counted(judged.results.len() as u64, "task", "tasks")
-            ),
+            why: format!("all {} would be refused", counted(refused.len() as u64, "task", "tasks")),
         },
     }
 }
@@ -339,10 +375,11 @@ fn foreseen(
         tell_refused(&judged.results, noun, "would be refused");
     }
     say("nothing was written (--dry-run)");
-    if ready == 0 {
+    let so = judged.results.iter().filter(|result| is_so(result)).count();
+    if ready == 0 && so < judged.results.len() {
         return Err(all_refused(judged).into());
     }
-    Ok(code(judged.results.len() - ready, arguments))
+    Ok(code(judged.results.len() - ready - so, arguments))
 }
 
 fn object(result: &BulkResult, bulk: Option<String>, dry_run: bool) -> serde_json::Value {
@@ -355,6 +392,7 @@ fn object(result: &BulkResult, bulk: Option<String>, dry_run: bool) -> serde_jso
         object["bulk"] = bulk.into();
     }
     match &result.refusal {
+        Some(Refusal::AlreadySo { why }) => object["already_so"] = why.clone().into(),
         Some(refusal) => object["refused"] = refusal.to_string().into(),
         None => object["effect"] = result.summary.clone().into(),
     }
@@ -369,7 +407,8 @@ fn report(
     stopped: bool,
 ) -> anyhow::Result<Code> {
     let count = decided.results.iter().filter(|result| result.decision.is_some()).count();
-    let skipped = decided.results.len() - count;
+    let so = decided.results.iter().filter(|result| is_so(result)).count();
+    let skipped = decided.results.len() - count - so;
     let bulk = decided.bulk.map(|bulk| bulk.to_string());
     let told = if output.json {
         let object = |result| object(result, bulk.clone(), false);
@@ -392,7 +431,7 @@ fn report(
         say("stopped; decisions already made stay");
         return Ok(Code::Failed);
     }
-    if count == 0 {
+    if count == 0 && so < decided.results.len() {
         return Err(all_refused(decided).into());
     }
     Ok(code(skipped, arguments))

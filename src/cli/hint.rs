@@ -34,7 +34,9 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
         }
         Refusal::Unknown { subject } => missing(subject)?.to_owned(),
         Refusal::ClaimedBy { .. } => "they release it with C in the review".to_owned(),
-        Refusal::Erased { .. } | Refusal::DoesNotApply { .. } => return None,
+        Refusal::Erased { .. } | Refusal::DoesNotApply { .. } | Refusal::AlreadySo { .. } => {
+            return None;
+        }
     })
 }
 

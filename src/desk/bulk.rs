@@ -63,6 +63,9 @@ impl Desk {
         let done = version.map_err(Stop::from).and_then(|version| {
             result.version = version;
             let request = request?;
+            if request.task.is_none() {
+                self.must_be_news(&request.action)?;
+            }
             if rehearse {
                 result.summary = self.rehearsed(&request)?;
                 return Ok(());
@@ -85,6 +88,26 @@ impl Desk {
         }
         outcome.results.push(result);
         true
+    }
+
+    /// Refuses to say of customers that they are no match where that stands already: a file of labels is
+    /// read twice without harm.
+    fn must_be_news(&self, action: &Action) -> Decided<()> {
+        let Action::NotAMatch { groups } = action else { return Ok(()) };
+        let [left, right] = groups.as_slice() else { return Ok(()) };
+        let ([left], [right]) = (left.as_slice(), right.as_slice()) else { return Ok(()) };
+        let facts = self.facts();
+        let (Some(one), Some(other)) = (facts.view.customer(*left)?, facts.view.customer(*right)?)
+        else {
+            return Ok(());
+        };
+        match facts.apart(&one, &other)?.first() {
+            Some(decision) => {
+                let why = format!("{left} and {right} are no match already, by {decision}");
+                Err(Refusal::AlreadySo { why }.into())
+            }
+            None => Ok(()),
+        }
     }
 
     /// What a task is about, for whoever looks before it is decided.

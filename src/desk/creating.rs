@@ -5,8 +5,9 @@ use std::io::Cursor;
 
 use super::core::Desk;
 use super::error::{Decided, unknown};
-use super::facts::Facts;
+use super::facts::{Facts, RecordFacts};
 use super::label::subject_label;
+use super::masking::Masks;
 use domain::{CustomerId, FieldName, RecordAddress, Value, Values};
 use door::operations::{Create, Import, TextFile};
 use door::views::{AlikeView, JobView};
@@ -26,8 +27,15 @@ impl Desk {
         let named = settings.source(source.as_str());
         let known = named.ok_or_else(|| does_not_apply(no_source(&source)))?;
         let address = RecordAddress::new(&source, &key);
-        if self.facts().find(&address)?.is_some() {
-            return Err(does_not_apply(format!("there is a record {address} already")));
+        if let Some(record) = self.facts().find(&address)? {
+            let why = match self.facts().view.record_state(record)?.vanished {
+                Some(how) if how.closed => format!(
+                    "{address} was made before and is {how}: steward reopen {address} brings it back, \
+                     another --key makes another one"
+                ),
+                _ => format!("there is a record {address} already"),
+            };
+            return Err(does_not_apply(why));
         }
         for (field, text) in &values {
             if settings.field(field.as_str()).is_none() {
@@ -105,22 +113,27 @@ fn does_not_apply(why: impl Into<String>) -> super::error::Stop {
 }
 
 /// Which of these customers have values that were typed, those first that have the most; none of those
-/// that have no value of them.
+/// that have no value of them. What is masked takes no part: by asking again and again, somebody could
+/// read what was never shown to them.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(crate) fn alike(
     facts: Facts<'_>,
+    masks: &Masks,
     typed: &BTreeMap<FieldName, String>,
     customers: &[CustomerId],
 ) -> Decided<Vec<AlikeView>> {
     let mut wanted: Vec<(&FieldName, Value)> = Vec::new();
-    for (field, text) in typed {
+    for (field, text) in typed.iter().filter(|(field, _)| !masks.hides(field)) {
         let name = field.as_str();
         let today = facts.today();
         let read = harmonise::typed(facts.settings, name, text, &Values::new(), today);
         wanted.extend(read.map(|value| (field, value)));
     }
+    let mut new = Values::new();
+    wanted.iter().for_each(|(field, value)| new.set((*field).clone(), value.clone()));
+    let model = facts.model()?;
     let mut found = Vec::new();
     for customer in customers {
         let Some(state) = facts.view.customer(*customer)?.filter(|state| state.is_live()) else {
@@ -139,12 +152,25 @@ pub(crate) fn alike(
         }
         if !agrees.is_empty() {
             let subject = subject_label(facts, *customer)?;
-            found.push(AlikeView { customer: *customer, subject, agrees, differs });
+            let mut might_be_one = model.is_none();
+            for member in members.iter().filter(|_| model.is_some()) {
+                might_be_one = might_be_one || is_nearly(facts, &new, member)?;
+            }
+            found.push(AlikeView { customer: *customer, subject, agrees, differs, might_be_one });
         }
     }
     // Those that are equally like stay as they were found.
-    found.sort_by_key(|view| std::cmp::Reverse(view.agrees.len()));
+    found.sort_by_key(|view| std::cmp::Reverse((view.might_be_one, view.agrees.len())));
     Ok(found)
+}
+
+/// Whether matching would ask about a new record and this one, or join them.
+fn is_nearly(facts: Facts<'_>, new: &Values, member: &RecordFacts) -> Decided<bool> {
+    let Some(model) = facts.model()? else { return Ok(true) };
+    let Facts { settings, fingerprinter, .. } = facts;
+    let held = facts.evidence_of(member)?;
+    let explained = matching::explain(&model, settings, fingerprinter, new, &held);
+    Ok(explained.probability >= settings.matching.review)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ impl Carry for Create {
 
 impl Carry for Alike {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<AlikeView>> {
-        creating::alike(desk.facts(), &self.values, &self.customers)
+        creating::alike(desk.facts(), &desk.masks(), &self.values, &self.customers)
     }
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {

@@ -15,6 +15,8 @@ pub enum Expected<'a> {
     Day,
     /// One of these words.
     OneOf(&'a [&'a str]),
+    /// An id that looks like this one: `T9`.
+    Id(&'a str),
 }
 
 impl Expression {
@@ -107,6 +109,8 @@ fn wrong(
             .then(|| format!("`{name}` is a number, and `{text}` is none{}", decimal(text))),
         Expected::Day => (!is_day(text))
             .then(|| format!("`{name}` is a day, and `{text}` is none: write it as in 2026-03-02")),
+        Expected::Id(like) => (!is_id(text, like))
+            .then(|| format!("`{name}` is an id, and `{text}` is none: write it as in {like}")),
         Expected::OneOf(known) => {
             let is_known = known.iter().any(|word| word.eq_ignore_ascii_case(text));
             (!is_known).then(|| {
@@ -114,6 +118,36 @@ fn wrong(
                 format!("`{name}` is never `{text}`{meant}; it is one of {}", known.join(", "))
             })
         }
+    }
+}
+
+/// `T47` and `t47` are ids like `T9`.
+fn is_id(text: &str, like: &str) -> bool {
+    let letter = like.get(..1).unwrap_or_default();
+    let begin = text.get(..letter.len());
+    let number = text.get(letter.len()..).unwrap_or_default();
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(letter))
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Refuses the first text that a name is asked to be equal to and that is none of what is known.
+///
+/// # Errors
+/// Where the name stands, and what was probably meant.
+pub fn must_be_known(
+    expression: &Expression,
+    name: &str,
+    known: &[&str],
+) -> Result<(), InvalidExpression> {
+    let column = expression.place_of(name).unwrap_or(1);
+    let wrong = |text: &&str| {
+        let literal = Literal::new((*text).to_owned());
+        wrong(Expected::OneOf(known), name, Operator::Equal, &literal)
+    };
+    match expression.equals(name).iter().find_map(wrong) {
+        Some(message) => Err(InvalidExpression { column, message }),
+        None => Ok(()),
     }
 }
 
@@ -168,9 +202,10 @@ mod tests {
 
     fn check(text: &str) -> Result<(), String> {
         let expression = Expression::parse(text).unwrap();
-        let names = ["kind", "score", "opened", "subject"];
+        let names = ["id", "kind", "score", "opened", "subject"];
         let expected = |name: &str| match name {
             "kind" => Expected::OneOf(&KINDS),
+            "id" => Expected::Id("T9"),
             "score" => Expected::Number,
             "opened" => Expected::Day,
             _ => Expected::Text,
@@ -192,7 +227,9 @@ mod tests {
             ("opened > 2026-13-01", "as in 2026-03-02"),
             ("opened > 02.03.2026", "as in 2026-03-02"),
             ("sbject ~ pace", "did you mean subject?"),
-            ("colour = red", "tasks have no `colour`; they have kind, score, opened, subject"),
+            ("id = 47", "`id` is an id, and `47` is none: write it as in T9"),
+            ("id in (T4, C4)", "as in T9"),
+            ("colour = red", "tasks have no `colour`; they have id, kind, score, opened, subject"),
         ] {
             let error = check(text).expect_err(text);
             assert!(error.contains(says), "{text}: {error}");
@@ -206,6 +243,7 @@ mod tests {
             "kind ~ dup",
             "kind !~ dup",
             "kind is empty",
+            "id = T47 or id = t4 or id ~ 4",
             "score > -1.5 or score in (0.5, 1)",
             "opened >= 2026 and opened < 2026-03 and opened != 2026-03-02T14:00",
             "subject = dup",

@@ -146,7 +146,7 @@ proptest! {
 
     #[test]
     fn not_equal_is_the_negation_of_equal(value in "\\PC{0,4}|[0-9.]{1,4}", literal in literals()) {
-        let lookup = |_: &str| Some(Cow::Borrowed(value.as_str()));
+        let lookup = |_: &str| Asked::One(Cow::Borrowed(value.as_str()));
         let test = |operator| {
             let condition = Condition::Is(operator, literal.clone());
             Node::Test { name: "a".to_owned(), condition }.holds(&lookup)

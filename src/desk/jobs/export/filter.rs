@@ -6,14 +6,42 @@ use std::borrow::Cow;
 use super::{Dataset, DatasetEntry};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind};
-use domain::expression::{Expected, Expression};
+use domain::expression::{Asked, Expected, Expression};
 
 /// Words of columns that hold nothing else: what else is asked for is never met.
-const WORDS: [(Dataset, &str, &[&str]); 4] = [
+const WORDS: [(Dataset, &str, &[&str]); 7] = [
+    (Dataset::Decisions, "verdict", &VERDICTS),
+    (Dataset::Xref, "kind", &["record", "retired"]),
+    (Dataset::Vanished, "state", &["closed", "vanished", "open"]),
     (Dataset::Violations, "severity", &["error", "warn"]),
     (Dataset::Tasks, "kind", &["duplicate", "invalid", "challenge", "vanished", "second", "check"]),
     (Dataset::Tasks, "state", &["open", "deferred", "escalated", "answered", "decided", "settled"]),
     (Dataset::Labels, "label", &["match", "not-a-match"]),
+];
+
+/// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
+const VERDICTS: [&str; 21] = [
+    "merge",
+    "not-a-match",
+    "unmerge",
+    "correct",
+    "pin",
+    "waive",
+    "quarantine",
+    "close",
+    "reopen",
+    "defer",
+    "unsure",
+    "escalate",
+    "answer",
+    "accept",
+    "keep",
+    "approve",
+    "reject",
+    "undo",
+    "second-look",
+    "grant",
+    "suspend",
 ];
 
 fn expected(entry: &DatasetEntry, columns: &[Column], name: &str) -> Expected<'static> {
@@ -71,13 +99,16 @@ fn plain(number: f64) -> String {
 
 /// Whether it holds for a row.
 pub(super) fn holds(columns: &[Column], wanted: &Expression, cells: &[Cell]) -> bool {
-    wanted.holds(&|name| {
-        let at = columns.iter().position(|column| column.name == name)?;
-        match cells.get(at)? {
-            Cell::Absent => None,
-            Cell::Text(text) => Some(Cow::Owned(text.clone())),
-            Cell::Number(number) => Some(Cow::Owned(plain(*number))),
-            other => Some(Cow::Owned(other.flat())),
+    wanted.holds_of(&|name| {
+        let at = columns.iter().position(|column| column.name == name);
+        match at.and_then(|at| cells.get(at)) {
+            None | Some(Cell::Absent) => Asked::Nothing,
+            Some(Cell::Text(text)) => Asked::One(Cow::Owned(text.clone())),
+            Some(Cell::List(texts)) => {
+                Asked::Each(texts.iter().map(|text| Cow::Owned(text.clone())).collect())
+            }
+            Some(Cell::Number(number)) => Asked::One(Cow::Owned(plain(*number))),
+            Some(other) => Asked::One(Cow::Owned(other.flat())),
         }
     })
 }
@@ -86,6 +117,32 @@ pub(super) fn holds(columns: &[Column], wanted: &Expression, cells: &[Cell]) -> 
 mod tests {
     use super::*;
     use crate::export::typed;
+
+    #[test]
+    fn each_entry_of_a_list_is_asked_by_itself() {
+        let columns = typed(&["members"], &[]);
+        let cells = [Cell::list(["crm:1001", "support:7"])];
+        for (text, expected) in [
+            ("members = crm:1001", true),
+            ("members = 'crm:1001 support:7'", false),
+            ("members != support:7", false),
+            ("not members = support:8", true),
+            ("members in (support:7)", true),
+        ] {
+            assert_eq!(
+                holds(&columns, &Expression::parse(text).unwrap(), &cells),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_verdict_may_be_asked_for() {
+        for verdict in domain::Verdict::ALL {
+            assert!(VERDICTS.contains(&verdict.name()), "{}", verdict.name());
+        }
+    }
 
     #[test]
     fn numbers_are_compared_as_numbers_however_small_or_large() {
