@@ -239,7 +239,7 @@ fn filters_and_orders_ask_every_column() {
         ("kind = duplicate and count = 2", 6),
         ("subject ~ cedarling", 1),
         ("source ~ shop and source ~ crm", 6),
-        ("source = shop", 0),
+        ("source = shop", 6),
         ("id in (T1, T2)", 2),
         ("age < 1 and opened = 2026-11-01", 6),
         ("mine = yes", 0),
