@@ -210,7 +210,7 @@ fn tell(
         say(&format!("{tasks} about what it breaks: steward tasks --kind invalid"));
     }
     if let Some(import) = outcome.import {
-        say(&format!("take it back: steward undo {import}"));
+        say(&format!("to undo: steward undo {import}"));
     }
     match alike.iter().find(|it| it.might_be_one) {
         Some(first) => say(&format!(

@@ -99,9 +99,9 @@ pub fn of_merges(report: &ImportReport) -> Vec<String> {
         lines.push(format!("{merges} made in the source {which}"));
     }
     if report.skipped.differing > 0 {
-        let records = counted(report.skipped.differing, "record", "records");
+        let records = counted(report.skipped.differing, "record has", "records have");
         lines.push(format!(
-            "{records} have rows that differ: the newest is used if the source dates its rows, otherwise \
+            "{records} rows that differ: the newest is used if the source dates its rows, otherwise \
              the first"
         ));
     }

@@ -59,8 +59,9 @@ pub fn run(
     }
     output.lines(&lines(&evaluation))?;
     if evaluation.unknown > 0 {
-        let unknown = counted(evaluation.unknown, "id", "ids");
-        say(&format!("note: {unknown} of the truth match no record"));
+        let unknown =
+            counted(evaluation.unknown, "id of the truth matches", "ids of the truth match");
+        say(&format!("note: {unknown} no record"));
     }
     Ok(Code::Done)
 }

@@ -174,7 +174,7 @@ pub fn run(
         }
         if arguments.is_narrowed() {
             return Err(Usage::error(
-                "events are exported whole: leave --since, --at and --where away",
+                "events are exported whole: leave out --since, --at and --where",
             ));
         }
         let wanted = export_events::Wanted { format, named, destination, dry_run };
@@ -261,7 +261,7 @@ fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
 fn star(arguments: &Arguments, invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     if arguments.is_narrowed() || arguments.kind.is_some() || arguments.dialect.is_some() {
         return Err(Usage::error(
-            "bi is always complete and current: leave --since, --at, --where, --kind and --dialect away",
+            "bi is always complete and current: leave out --since, --at, --where, --kind and --dialect",
         ));
     }
     let wanted = export_star::Wanted {
@@ -284,7 +284,7 @@ fn model(
 ) -> anyhow::Result<Code> {
     if arguments.format.is_some() || arguments.is_narrowed() {
         return Err(Usage::error(
-            "a model is Splink's JSON, whole: without --format, --since, --at and --where",
+            "a model is always a whole Splink JSON file: leave out --format, --since, --at and --where",
         ));
     }
     let ending = named.map(ending_of).unwrap_or_default();

@@ -79,6 +79,10 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(missing) = error.downcast_ref::<NotFound>() {
         return Some(missing.hint.clone());
     }
+    // What is left of that workspace is in no other folder, and the error names the way out.
+    if matches!(error.downcast_ref::<DeskError>(), Some(DeskError::LedgerGone { .. })) {
+        return None;
+    }
     match error.downcast_ref::<Refusal>() {
         Some(refusal) => hint::of_refusal(refusal),
         None => failure(error).and_then(|it| hint::of_class(it.class)).map(str::to_owned),

@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(stream.read(&mut read).unwrap(), 8);
         let silent = stream.read(&mut read).unwrap_err();
         assert_eq!(silent.kind(), io::ErrorKind::TimedOut);
-        assert!(silent.to_string().contains("write it to a file first"), "{silent}");
+        assert!(silent.to_string().contains("save it to a file first"), "{silent}");
         drop(writer);
         assert_eq!(stream.read(&mut read).unwrap(), 0);
     }

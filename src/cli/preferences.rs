@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn keys_and_theme_are_read() {
         let preferences = parse(
-            "[keys]\nmerge = \"M\"\nundo = [\"Ctrl-x\"]\n[keys.compare]\nedit = \"i\"\n\
+            "[keys]\nmerge = \"V\"\nundo = [\"Ctrl-x\"]\n[keys.compare]\nedit = \"i\"\n\
              [theme]\ncolours = \"high-contrast\"\nglyphs = \"ascii\"\nmouse = true\n",
         );
         assert_eq!(preferences.findings, []);
@@ -187,7 +187,7 @@ mod tests {
     fn what_is_wrong_is_told_by_its_line() {
         for (text, line, why) in [
             ("[keys]\n\nmerge = 3\n", 3, "should be a key"),
-            ("[keys]\nmerge = \"n\"\n", 2, "reject-match in compare as well"),
+            ("[keys]\nmerge = \"n\"\n", 2, "already bound to reject-match in compare"),
             ("[keys]\nmerge = \"~\"\n", 2, "cannot be bound"),
             ("[keys.queue]\nmurge = \"M\"\n", 2, "there is no action `murge`"),
             ("[theme]\ncolours = \"pink\"\n", 2, "dark, light, sixteen"),

@@ -36,7 +36,7 @@ impl ReadyMade {
     /// When there is no folder for data.
     pub fn called(name: &str) -> anyhow::Result<Self> {
         let xdg = etcetera::base_strategy::choose_base_strategy()
-            .context("finding the folder for data (is HOME set?)")?;
+            .context("finding the data folder (is HOME set?)")?;
         Ok(Self { folder: xdg.data_dir().join("steward").join(name) })
     }
 
@@ -73,12 +73,12 @@ impl ReadyMade {
         let shown = clean(&shown);
         if removes {
             output.line(&format!(
-                "would be: {shown} removed, with all that was decided in it and its key file"
+                "would remove {shown}, with every decision in it, and its key file"
             ))?;
         }
         output.line(&match makes {
-            true => format!("would be: {what} in {shown}"),
-            false => format!("would be: nothing, it is in {shown} and would be opened"),
+            true => format!("would create {what} in {shown}"),
+            false => format!("would open what is already in {shown}"),
         })?;
         say("nothing was written (--dry-run)");
         Ok(Code::Done)

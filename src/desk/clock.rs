@@ -81,7 +81,7 @@ mod tests {
         let last = at("2026-11-28T12:00:00Z");
         for (now, word) in [
             ("2026-11-28T11:59:00Z", None),
-            ("2026-11-28T11:50:00Z", Some("still to come")),
+            ("2026-11-28T11:50:00Z", Some("in the future by this computer's clock")),
             ("2026-11-29T12:00:00Z", None),
             ("2026-11-29T12:00:01Z", Some("1 day before")),
             ("2026-12-08T12:00:00Z", Some("10 days before")),

@@ -82,14 +82,14 @@ impl std::fmt::Display for ImportReport {
         )?;
         let more = [
             (self.suppressed, "of erased people left out"),
-            (self.older, "older than what is held"),
+            (self.older, "older than the data held"),
             (self.vanished, "vanished"),
             (self.held_back, "missing or deleted and held back"),
             (self.deleted, "deleted in the source"),
             (self.closed, "closed"),
             (self.returned, "back again"),
-            (self.merged, "merged in the source and asked about"),
-            (self.merged_unknown, "merged in the source with records that never came"),
+            (self.merged, "merged in the source, to be decided"),
+            (self.merged_unknown, "merged there with records not yet delivered"),
         ];
         for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
             write!(f, ", {count} {what}")?;

@@ -95,7 +95,7 @@ pub struct BulkOutcome {
 
 /// What a task of a bulk is about, for whoever looks over it before it is decided. Names of fields, and names
 /// of people as the queue shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct BulkAbout {
     /// Whom: a name a customer.
     pub names: Vec<String>,
@@ -107,6 +107,9 @@ pub struct BulkAbout {
     pub alike: Vec<FieldName>,
     /// Fields of an invalid record that break a rule.
     pub broken: Vec<FieldName>,
+    /// The match probability of its weakest link, where matching would not even ask about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weakest: Option<f64>,
 }
 
 /// What came of one task.

@@ -66,7 +66,7 @@ fn the_same_works_on_the_systems_files() {
     }
     let again = Ledger::open(files.clone(), &folder, randomness.clone(), || None, &options());
     let error = again.err().unwrap().to_string();
-    assert!(error.starts_with("the workspace is held by kim, process 7; "), "{error}");
+    assert!(error.starts_with("the workspace is in use by kim, process 7; "), "{error}");
     let head = ledger.head();
     drop(ledger);
     let witness = head.map(Witness::from);

@@ -29,8 +29,8 @@ pub(crate) struct Grounds {
     named_differently: bool,
     /// Given names are the same, forms of one another or a slip apart.
     named_alike: bool,
-    /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
-    /// that they are one.
+    /// One says `Jr` or `III`, the other nothing, and no issued number says that they are one: a date of birth
+    /// is copied within a family like any other value.
     half_said: bool,
     /// One has `Sr.` in front, the other says `Jr` or `III`.
     elder_and_younger: bool,
@@ -66,7 +66,6 @@ impl Grounds {
             swapped |= says.swapped;
             grounds.identified += says.identified;
             grounds.contradictions |= u32::from(says.contradicts) << number;
-            grounds.half_said &= !says.one_generation;
             grounds.two_generations &= !says.one_generation;
             signs.birth |= says.one_generation;
             signs.mailbox |= says.one_mailbox;
@@ -74,6 +73,7 @@ impl Grounds {
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
+        grounds.half_said &= !signs.issued;
         signs.named = signs.mailbox && OwnSigns::has_named_mailbox(columns, a, b);
         grounds.two_people = TwoPeople::of(columns, a, b, swapped).beside(signs);
         grounds

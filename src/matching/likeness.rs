@@ -50,7 +50,8 @@ impl Standing {
 pub struct Likenesses {
     /// By record and field; none where a side has no value.
     by_record: Vec<Vec<Option<Standing>>>,
-    contradicting: Vec<bool>,
+    /// By record, what contradicts the first one.
+    contradicting: Vec<Option<&'static str>>,
 }
 
 impl Likenesses {
@@ -78,7 +79,7 @@ impl Likenesses {
         let by_record = |other| judges.iter().enumerate().map(|it| judge(it, other)).collect();
         Self {
             by_record: (1..records.len()).map(by_record).collect(),
-            contradicting: (1..records.len()).map(|other| sheet.contradicts(other)).collect(),
+            contradicting: (1..records.len()).map(|other| sheet.contradiction(other)).collect(),
         }
     }
 
@@ -99,7 +100,13 @@ impl Likenesses {
     /// id, the registered identifier of an organisation.
     #[must_use]
     pub fn contradicts(&self, other: usize) -> bool {
-        self.contradicting.get(other).copied().unwrap_or_default()
+        self.contradiction(other).is_some()
+    }
+
+    /// What it is that differs so, by the name of its comparison.
+    #[must_use]
+    pub fn contradiction(&self, other: usize) -> Option<&'static str> {
+        self.contradicting.get(other).copied().flatten()
     }
 }
 
@@ -301,13 +308,17 @@ impl Sheet {
         (self.rows[view][0], self.rows[view][other])
     }
 
-    fn contradicts(&self, other: usize) -> bool {
+    fn contradiction(&self, other: usize) -> Option<&'static str> {
         let (a, b) = self.rows(self.rows.len() - 1, other);
         let kind = self.columns.kind(a);
-        kind == self.columns.kind(b)
-            && TABLE.into_iter().filter(|spec| spec.only_one).any(|spec| {
-                let level = Subject::of(spec).grade(&self.columns, a, b, &mut Cache::new());
-                level.checked_sub(1).is_some_and(|level| (spec.says)(kind, level).contradicts)
-            })
+        if kind != self.columns.kind(b) {
+            return None;
+        }
+        let mut only = TABLE.into_iter().filter(|spec| spec.only_one);
+        let found = only.find(|spec| {
+            let level = Subject::of(spec).grade(&self.columns, a, b, &mut Cache::new());
+            level.checked_sub(1).is_some_and(|level| (spec.says)(kind, level).contradicts)
+        });
+        found.map(|spec| spec.name)
     }
 }

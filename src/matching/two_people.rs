@@ -23,8 +23,10 @@ pub(crate) enum Reason {
     EitherGender,
     /// Given names of which one may be a slip of the other, and nothing tells.
     Slip,
-    /// Given names that no list has.
+    /// Given names that no list has, or that are perhaps one in two languages.
     UnknownNames,
+    /// Given names that differ in the vowel they end in, of which no list has both.
+    Endings,
     /// Given names a slip or a short form apart that are two names of their own.
     TwoNames,
     /// The given name of a man and that of a woman.
@@ -40,7 +42,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str, &str); 11] = [
+    const ALL: [(Self, &str, &str); 12] = [
         (
             Self::OneOfSeveral,
             "one name is of several people",
@@ -70,6 +72,12 @@ impl Reason {
             "unknown given names differ",
             "the given names differ, and no list says whether they are one name: without an issued \
              number, or the same date of birth and mailbox, a person decides",
+        ),
+        (
+            Self::Endings,
+            "given names end in different vowels",
+            "the given names differ in the vowel they end in, as those of a brother and a sister may: \
+             without an issued number, a person decides",
         ),
         (
             Self::TwoNames,
@@ -201,6 +209,7 @@ impl TwoPeople {
             TwoNames::EitherGender => self.add(Reason::EitherGender),
             TwoNames::Slip => self.add(Reason::Slip),
             TwoNames::Unknown => self.add(Reason::UnknownNames),
+            TwoNames::Endings => self.add(Reason::Endings),
             TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
             TwoNames::ManAndWoman => self.add(Reason::ManAndWoman),
         }
@@ -222,6 +231,7 @@ impl TwoPeople {
         let rest = without(rest, Reason::Slip, birth || mailbox || issued);
         let is_settled = birth && mailbox || issued;
         let rest = without(rest, Reason::EitherGender, is_settled || named);
+        let rest = without(rest, Reason::Endings, issued);
         without(rest, Reason::UnknownNames, is_settled)
     }
 

@@ -294,11 +294,11 @@ mod tests {
         for (lines, expected) in [
             (
                 "[codes.statsu]\nA='active'",
-                "line 12: [codes.statsu] names `statsu`, which is no declared field; did you mean `status`?",
+                "line 12: [codes.statsu] names `statsu`, which is not a declared field; did you mean `status`?",
             ),
             (
                 "[codes.status.cmr]\nA='active'",
-                "line 12: [codes.status] names `cmr`, which is no source; did you mean `crm`?",
+                "line 12: [codes.status] names `cmr`, which is not a source; did you mean `crm`?",
             ),
             (
                 "[codes.status]\nA=1",
@@ -336,8 +336,8 @@ mod tests {
         let said = of_type("gender", "H='M'\nM='F'").unwrap_err();
         assert_eq!(
             said,
-            "line 13: in [codes.status] `H` means `M`, which is also a code in the list: write the words \
-             out, H = \"male\" and M = \"female\""
+            "line 13: in [codes.status] `H` means `M`, which is also a code in the list: write out the \
+             words, H = \"male\" and M = \"female\""
         );
         let said = of_type("consent", "J='Y'\nY='N'").unwrap_err();
         assert!(said.ends_with("J = \"yes\" and Y = \"no\""), "{said}");

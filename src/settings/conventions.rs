@@ -179,24 +179,24 @@ mod tests {
         for (line, expected) in [
             (
                 "dates='day first'",
-                "line 11: `day first` is no order of dates; did you mean `day-first`?",
+                "line 11: `day first` is not a date order; did you mean `day-first`?",
             ),
             (
                 "dates='german'",
-                "line 11: `german` is no order of dates; known are day-first, month-first and year-first",
+                "line 11: `german` is not a date order; known are day-first, month-first and year-first",
             ),
             ("dates={bron='day-first'}", "`bron`"),
             ("dates=1", "line 11: `dates` should be a text, not a number"),
             (
                 "numbers='1.234'",
-                "line 11: `1.234` does not show what parts thousands and decimals; write one of \
+                "line 11: `1.234` does not show the thousands and decimal separators; write one of \
                  \"1,234.56\", \"1.234,56\", \"1 234,56\", \"1 234.56\", \"1'234.56\", \"1234.56\", \
                  \"1234,56\"",
             ),
             ("region='UK'", "line 11: region `UK` is not an ISO 3166-1 alpha-2 country code"),
             (
                 "zone='Europe/Berlyn'",
-                "line 11: `Europe/Berlyn` is no time zone; did you mean `Europe/Berlin`?",
+                "line 11: `Europe/Berlyn` is not a time zone; did you mean `Europe/Berlin`?",
             ),
             ("zone='here'", "line 11: `here` is not a time zone"),
             ("date='day-first'", "unknown key `date`"),

@@ -420,6 +420,6 @@ mod tests {
             no rule catches values in no list: one with check = \"format\" would\n\nRules\n";
         assert!(told.contains(expected), "{told}");
         let rule = "[[rules]]\nid='r'\nfield='status'\ncheck='format'\n";
-        assert!(!explain(&parse(&format!("{text}{rule}")).unwrap()).contains("no rule judges"));
+        assert!(!explain(&parse(&format!("{text}{rule}")).unwrap()).contains("no rule catches"));
     }
 }

@@ -1,6 +1,7 @@
 //! What a steward does, in the steward's words.
 
 mod bulk;
+mod contradicting;
 mod deciding;
 mod evidence;
 mod fixing;
@@ -15,6 +16,7 @@ mod queue;
 mod second;
 mod seen;
 mod sources;
+mod unchanged;
 mod undone;
 pub mod values;
 
@@ -99,7 +101,7 @@ fn own_keys_are_in_effect_wherever_keys_are_told() {
     ]);
     assert_eq!(findings, []);
     let mut sam = Sam::new();
-    sam.takes(&["crm:demo-1", "crm:demo-4"]).model.keys = keys.into();
+    sam.takes_in_turn(&["crm:demo-1", "crm:demo-4"]).model.keys = keys.into();
     sam.presses("Enter m").sees("m does nothing here").sees("Y merge 1+2");
     sam.presses("?").sees("Y              merge").does_not_see("repeat the verdict").presses("Esc");
     sam.presses(":").types("repeat").sees("(no key)").presses("Esc");
@@ -203,8 +205,8 @@ fn a_grant_is_taken_back_whole_or_not_at_all() {
     let line = "granted S2".to_owned();
     let last = LastDecided { decision: all[3], line, bulk: Some(BulkId(1)), of_grant: true };
     sam.desk.last = Some((last, all));
-    sam.presses("u").sees("undo B1: the whole grant").sees("a grant is taken back whole");
-    sam.does_not_see("alone").presses("y");
+    sam.presses("u").sees("undo B1: the whole grant").sees("a grant is undone whole");
+    sam.does_not_see("undo only").presses("y");
     let Action::Undo { decisions, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
     assert_eq!(decisions.len(), 4);
 }

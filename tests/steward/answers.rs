@@ -37,7 +37,7 @@ fn what_was_done_stands_though_nobody_could_be_told() {
         let before = workspace.verified()["head"].clone();
         let ran = into_full(&workspace, arguments);
         assert_eq!(ran.code, Some(5), "{arguments:?}: {}", ran.err);
-        let says = "done, but the answer could not be written: ";
+        let says = "done, but the output could not be written: ";
         assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
         let records_nothing = ["keys", "rekey", "rebuild", "backup"];
         let stands = workspace.verified()["head"] != before;

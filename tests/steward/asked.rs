@@ -125,7 +125,7 @@ fn names_are_one_set_in_json_tables_and_filters() {
         let filter = format!("{} is not empty or {0} is empty", column.name());
         workspace.done(&["tasks", "--where", &filter]);
     }
-    let only = ["version", "subjects"];
+    let only = ["version", "subjects", "summary"];
     let other = keys
         .iter()
         .find(|key| domain::TaskColumn::named(key).is_none() && !only.contains(&key.as_str()));

@@ -215,9 +215,9 @@ fn what_is_wrong_with_a_backup_is_said_and_nothing_is_restored() {
     flipped[middle] ^= 1;
     for (bytes, expected) in [
         (&sound[..sound.len() - 1], "was cut"),
-        (&sound[..40], "no backup"),
+        (&sound[..40], "is not a backup made by steward"),
         (&flipped[..], "is damaged"),
-        (b"id,given\n1,Ada\n", "no backup"),
+        (b"id,given\n1,Ada\n", "is not a backup made by steward"),
     ] {
         std::fs::write(workspace.path("wrong.stb"), bytes).unwrap();
         let told = refused(&workspace, &["restore", "wrong.stb", "again"]);
@@ -248,7 +248,7 @@ fn nothing_is_replaced_unasked() {
     let backup = back_up(&workspace, &["one.stb", "--force"]);
 
     let told = refused(&workspace, &["restore", "one.stb", "."]);
-    assert!(told.contains("is a workspace already"), "{told}");
+    assert!(told.contains("is already a workspace"), "{told}");
     std::fs::create_dir(workspace.path("full")).unwrap();
     workspace.write("full/notes.txt", "mine");
     let told = refused(&workspace, &["restore", "one.stb", "full"]);

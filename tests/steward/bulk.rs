@@ -79,7 +79,7 @@ fn a_file_says_what_is_decided_of_each_task() {
     let ran = workspace.run(&["decide", "--from", "verdicts.csv", "--yes"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("2 tasks decided, 1 skipped"), "{}", ran.out);
-    assert!(ran.err.contains("say whom to ask"), "{}", ran.err);
+    assert!(ran.err.contains("say who to ask"), "{}", ran.err);
     let rows = workspace.rows("decisions");
     assert_eq!(rows[0]["note"], "not one, surely");
     assert_eq!(
@@ -91,7 +91,7 @@ fn a_file_says_what_is_decided_of_each_task() {
     let wrong = workspace.run(&["decide", "--from", "wrong.csv", "--yes"]);
     assert_eq!(wrong.code, Some(2), "{}", wrong.err);
     assert!(
-        wrong.err.contains("line 3") && wrong.err.contains("nothing is decided"),
+        wrong.err.contains("line 3") && wrong.err.contains("nothing was decided"),
         "{}",
         wrong.err
     );
@@ -140,7 +140,7 @@ fn flags_that_say_nothing_about_many_tasks_are_mistakes() {
         assert!(ran.out.is_empty(), "{arguments:?}");
     }
     let nothing = workspace.done(&["decide", "--where", "id = T99999", "merge", "--yes"]);
-    assert!(nothing.err.contains("nothing is decided"), "{}", nothing.err);
+    assert!(nothing.err.contains("nothing was decided"), "{}", nothing.err);
 }
 
 #[test]

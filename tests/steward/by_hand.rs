@@ -120,7 +120,7 @@ fn labels_of_pairs_go_out_and_come_back() {
     workspace.write("labels.csv", pairs);
     let decide = ["decide", "--from", "labels.csv"];
     let dry = workspace.done(&[&decide[..], &["--dry-run"]].concat());
-    assert!(dry.out.contains("would be: merged"), "{}", dry.out);
+    assert!(dry.out.contains("dry run: merged"), "{}", dry.out);
     let decided = workspace.done(&[&decide[..], &["--yes", "--json"]].concat()).objects();
     assert_eq!(decided.len(), 3);
     assert_eq!(workspace.customer("crm:p1"), workspace.customer("crm:p2"));

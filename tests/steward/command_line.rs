@@ -20,7 +20,7 @@ fn a_record_is_named_in_any_capitals_and_told_as_its_source_writes_it() {
     assert_eq!(workspace.customer("crm:cd"), "C2");
     assert_eq!(workspace.customer("crm:CD"), "C3");
     let several = workspace.run(&["show", "crm:Cd"]);
-    assert!(several.err.contains("in capitals alone: crm:cd, crm:CD"), "{}", several.err);
+    assert!(several.err.contains("differ only in capitals: crm:cd, crm:CD"), "{}", several.err);
     let none = workspace.run(&["show", "crm:ef"]);
     assert!(none.err.contains("crm:ef"), "{}", none.err);
     assert_eq!((several.code, none.code), (Some(4), Some(1)));
@@ -65,14 +65,14 @@ fn without_a_workspace_the_way_to_one_is_named() {
 fn init_writes_a_starter_and_keeps_one_that_is_there() {
     let workspace = Workspace::bare();
     let ran = workspace.done(&["init", "--dry-run"]);
-    assert!(ran.out.starts_with("would make"), "{}", ran.out);
+    assert!(ran.out.starts_with("would create"), "{}", ran.out);
     assert!(!workspace.path("steward.toml").exists() && !workspace.path(".steward").exists());
     workspace.done(&["init", "--region", "DE"]);
     let written = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     assert!(written.contains("region = \"DE\""), "{written}");
     let again = workspace.run(&["init"]);
     assert_eq!(again.code, Some(1));
-    assert!(again.err.contains("is a workspace already"), "{}", again.err);
+    assert!(again.err.contains("is already a workspace"), "{}", again.err);
 
     let other = Workspace::bare();
     other.write("steward.toml", "# mine\n[workspace]\nname = \"a\"\nregion = \"US\"\n");

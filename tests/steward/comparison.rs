@@ -85,7 +85,10 @@ fn the_newest_record_wipes_out_no_address_it_does_not_have() {
     moved.done(&["merge", "crm:1", "shop:1"]);
     assert_eq!(addresses(&moved), ["9 Palm Road Dubai - AE"]);
     let told = moved.done(&["check"]).out;
-    assert!(told.contains("a record with street, and city or postcode goes before"), "{told}");
+    assert!(
+        told.contains("a record with street, and city or postcode wins over one without"),
+        "{told}"
+    );
 }
 
 /// The rows of `show` for a field: what follows its name.

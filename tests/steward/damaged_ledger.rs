@@ -79,7 +79,7 @@ fn what_is_left_of_a_damaged_ledger_gets_out() {
         assert!(readable.iter().all(|event| whole.contains(event)), "{context}");
         assert!(readable.len() <= whole.len(), "{context}");
         if run(&struck, &["tasks"]).code != Some(0) {
-            assert!(left.err.contains("is not recorded"), "{context}: {}", left.err);
+            assert!(left.err.contains("was not recorded"), "{context}: {}", left.err);
         }
         if left.code == Some(0) {
             assert!(verify.err.contains("no commit has the expected hash"), "{context}");

@@ -103,10 +103,13 @@ fn a_sample_of_answers_merges_the_rest_and_what_comes_later_until_it_is_undone()
         ),
         "{told}"
     );
-    assert!(told.contains("more faultless answers needed"), "{told}");
+    assert!(told.contains("more error-free answers needed"), "{told}");
     assert!(!told.contains("Alder") && !told.contains("@"), "names of fields only: {told}");
     let early = workspace.refused(&["grant", "give", &census, "--count", "60"]).to_string();
-    assert!(early.contains("joins wait now") || early.contains("more faultless"), "{early}");
+    assert!(
+        early.contains("joins are waiting now") || early.contains("more error-free"),
+        "{early}"
+    );
 
     // The tasks that count next, as many as are missing.
     for _ in 0..4 {
@@ -127,7 +130,7 @@ fn a_sample_of_answers_merges_the_rest_and_what_comes_later_until_it_is_undone()
     let before = workspace.picture();
     let (count, wrong) = (waiting.to_string(), (waiting + 1).to_string());
     let refused = workspace.refused(&["grant", "give", &census, "--count", &wrong]).to_string();
-    assert!(refused.contains(&format!("{waiting} joins wait now")), "{refused}");
+    assert!(refused.contains(&format!("{waiting} joins are waiting now")), "{refused}");
     let foreseen = workspace.done(&["grant", "give", &census, "--count", &count, "--dry-run"]);
     assert!(foreseen.out.contains("dry run: granted"), "{}", foreseen.out);
     assert!(foreseen.out.contains(&format!("{waiting} customers merged away")), "{}", foreseen.out);
@@ -151,7 +154,10 @@ fn a_sample_of_answers_merges_the_rest_and_what_comes_later_until_it_is_undone()
     assert!(told.contains("a check of S") && !told.contains("under the grant"), "{told}");
     workspace.done(&["decide", check, "merge"]);
     let status = workspace.done(&["match", "--status"]).out;
-    assert!(status.contains("later runs merged 6 joins on trust, 6 still in place"), "{status}");
+    assert!(
+        status.contains("later runs merged 6 joins on trust, 6 of them still in place"),
+        "{status}"
+    );
     assert!(status.contains("checks: 1 right, 0 wrong, 5 waiting"), "{status}");
     let status = workspace.done(&["match", "--status", "--json"]).object();
     let strata = status["grants"]["strata"].as_array().unwrap();
@@ -171,7 +177,7 @@ fn a_sample_of_answers_merges_the_rest_and_what_comes_later_until_it_is_undone()
 
     // What a person said of a check stays as it is, and is named.
     let undone = workspace.done(&["grant", "undo", &census]).out;
-    assert!(undone.contains("1 merge is left as people left it (C"), "{undone}");
+    assert!(undone.contains("1 merge stays as people left it (C"), "{undone}");
     let records = |picture: &[String; 2]| picture[0].lines().count();
     assert_eq!(
         records(&workspace.picture()),
@@ -268,15 +274,16 @@ fn a_grant_whose_checks_are_refused_is_suspended_by_the_next_run() {
     assert_eq!(again.len(), 10, "each no is asked again before it counts");
     let status = workspace.done(&["match", "--status"]).out;
     assert!(
-        status
-            .contains("0 right, 0 wrong, 0 waiting, 10 answers are asked again before they count"),
+        status.contains(
+            "0 right, 0 wrong, 0 waiting, 10 questions are asked again before their answers count"
+        ),
         "{status}"
     );
     for task in &again {
         workspace.done(&["decide", text(task, "id"), "not-a-match"]);
     }
     let status = workspace.done(&["match", "--status"]).out;
-    let why = "10 of 10 checks wrong, which is more than was promised";
+    let why = "10 of 10 checks wrong, more than was promised";
     assert!(status.contains(&format!("broken: {why}; the next run suspends it")), "{status}");
 
     workspace.write("more.csv", &rows("e", "f", 600..603));
@@ -299,7 +306,7 @@ fn a_grant_whose_checks_are_refused_is_suspended_by_the_next_run() {
     assert_eq!(later["suspended"], serde_json::json!([]), "once");
     // Undone it is not offered again: its checks stand, and it stays suspended.
     let undone = workspace.done(&["grant", "undo", &census.to_string(), "--with-dependents"]).out;
-    assert!(undone.contains("10 merges are left as people left them"), "{undone}");
+    assert!(undone.contains("10 merges stay as people left them"), "{undone}");
     let list = workspace.done(&["grant", "list"]).out;
     assert!(list.contains("(suspended)"), "{list}");
     assert!(list.contains("its grant was suspended by D"), "{list}");

@@ -47,7 +47,7 @@ fn without_its_key_file_nothing_opens_and_it_is_said_where_that_was_looked_for()
     std::fs::rename(&path, &elsewhere).unwrap();
     for arguments in [&["tasks"][..], &["verify"], &["rebuild"], &["export", "golden"]] {
         let ran = fails(&workspace, arguments);
-        let told = ["the key file of this workspace is not there", path.to_str().unwrap()];
+        let told = ["the key file of this workspace is missing", path.to_str().unwrap()];
         assert!(told.iter().all(|it| ran.err.contains(it)), "{arguments:?}: {}", ran.err);
         assert!(ran.err.contains("STEWARD_KEY_FILE"), "{}", ran.err);
     }
@@ -150,7 +150,7 @@ fn without_a_terminal_nobody_waits_for_a_passphrase() {
     let ran: Ran = command.args(["init", "--passphrase"]).output().unwrap().into();
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(
-        ran.err.contains("a passphrase is asked for on a terminal, and there is none"),
+        ran.err.contains("a passphrase can only be entered on a terminal, and there is none"),
         "{}",
         ran.err
     );

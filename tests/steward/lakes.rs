@@ -50,7 +50,7 @@ fn csv_for_a_spreadsheet_has_its_mark_and_delimiter_and_parquet_needs_its_featur
     let read = csv.lines().nth(2).unwrap();
     assert!(read.contains(";Ada;"), "{read}");
     let wrong = workspace.run(&["export", "golden", "--format", "jsonl", "--bom"]);
-    assert!(wrong.err.contains("are for csv"), "{}", wrong.err);
+    assert!(wrong.err.contains("apply only to csv"), "{}", wrong.err);
     let ran = workspace.run(&["export", "golden", "-o", "golden.parquet"]);
     if cfg!(feature = "parquet") {
         assert_eq!(ran.code, Some(0), "{}", ran.err);
@@ -111,7 +111,7 @@ fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
     for (arguments, expected) in [
         (
             &["export", "golden", "-o", "g.xlsx"][..],
-            "nothing is written as .xlsx; name the file after",
+            "g.xlsx: .xlsx is not a known format; use one of csv, jsonl, parquet",
         ),
         (&["export", "records", "-o", "r.ODS"], "csv, jsonl, parquet"),
         (&["export", "bi"], "name a folder"),
@@ -198,7 +198,7 @@ mod built_in {
         let bytes = std::fs::read(file("people.sqlite")).unwrap();
         let command = command.args(["import", "-", "--source", "crm"]).write_stdin(bytes);
         let errors = String::from_utf8(command.output().unwrap().stderr).unwrap();
-        assert!(errors.contains("which is read where it lies"), "{errors}");
+        assert!(errors.contains("which is read in place"), "{errors}");
         assert!(workspace.rows("records").is_empty());
     }
 }

@@ -182,15 +182,16 @@ fn what_is_not_a_registers_own_is_refused_by_name() {
         read
     };
     let before = files();
-    for path in [&own, &register] {
+    for (path, city) in [(&own, "city=Bonn"), (&register, "city=Kiel")] {
         with(&workspace, path, Instead::Link, |context| {
             let ran = run(&workspace, &["backup", "two.stb"], context);
             assert_eq!(ran.code, Some(1), "{context}: {}", ran.out);
             // A witness behind a link is not asked and not told.
-            for command in [&["tasks"][..], &["fix", "crm:1", "--set", "city=Bonn"], &["verify"]] {
+            for command in [&["tasks"][..], &["fix", "crm:1", "--set", city], &["verify"]] {
                 let ran = run(&workspace, command, context);
                 assert_eq!(ran.code, Some(0), "{context}: {}", ran.err);
-                let said = format!("cannot tell how far the ledger went: {}", path.display());
+                let said =
+                    format!("the register cannot say how far the ledger went: {}", path.display());
                 assert!(ran.err.contains(&said), "{context}: {command:?}: {}", ran.err);
             }
         });

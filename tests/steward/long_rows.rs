@@ -80,7 +80,7 @@ fn a_cell_that_goes_on_after_its_closing_quote_never_becomes_records() {
             // Blanks between a closing quote and the delimiter are nothing: what is wrong is what the
             // cell holds.
             let is_closed =
-                [0, 2].contains(&place) && reason.contains("over lines that look like rows");
+                [0, 2].contains(&place) && reason.contains("across lines that look like rows");
             let is_named = reason.starts_with(why) && reason.contains("column `family`");
             assert!(is_closed || is_named, "{reason}");
             assert_eq!(workspace.run(&["show", "crm:999"]).code, Some(1), "nobody delivered it");

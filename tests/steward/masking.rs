@@ -135,12 +135,12 @@ fn a_screen_is_in_clear_once_it_is_written_down_and_once_for_each_session() {
         terminal.press("*");
         terminal.until("it masked", |shown| masked(shown) && shown.contains("values masked"));
     }
-    terminal.press("qq");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
     open(&mut terminal);
     terminal.press("*");
     terminal.until_shown(&["1953-03-10"]);
     assert_eq!(looked(&workspace), 2, "another session");
-    terminal.press("qq");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
 }

@@ -126,7 +126,8 @@ fn two_runs_are_told_apart_on_the_command_line() {
         "tasks that were decided: 1",
         &task,
         "weights that moved",
-        "of what",
+        "what people have said since M1 about the tasks waiting then:",
+        "tasks in bands with any decision: 100.0 %",
     ] {
         assert!(ran.out.contains(says), "{says}: {}", ran.out);
     }

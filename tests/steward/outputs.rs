@@ -183,7 +183,7 @@ fn no_folder_of_a_workspace_its_register_or_its_keys_is_filled() {
 fn a_backup_that_others_build_on_is_never_replaced() {
     let workspace = workspace();
     workspace.done(&["backup", "two.stb", "--base", "one.stb"]);
-    workspace.decided(&["fix", "crm:p1", "--set", "city=Salem"]);
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Keizer"]);
     workspace.done(&["backup", "three.stb", "--base", "two.stb"]);
     let read = |name: &str| std::fs::read(workspace.path(name)).unwrap();
     let before = ["one.stb", "two.stb"].map(read);
@@ -293,7 +293,7 @@ fn a_key_file_never_stands_beside_what_it_opens() {
         let ran = command.args(arguments).output().unwrap();
         let err = String::from_utf8_lossy(&ran.stderr);
         assert_eq!(ran.status.code(), Some(2), "{arguments:?}: {err}");
-        assert!(err.contains("STEWARD_KEY_FILE name a file elsewhere"), "{arguments:?}: {err}");
+        assert!(err.contains("set STEWARD_KEY_FILE to a file elsewhere"), "{arguments:?}: {err}");
         assert_eq!(inside.exists(), arguments[0] == "keys", "{arguments:?}");
         assert!(!workspace.path("copy/steward.toml").exists(), "{arguments:?}");
     }

@@ -84,9 +84,7 @@ fn however_a_paste_is_cut_up_it_decides_nothing() {
 
 /// Leaves the review, which must still take keys, and counts what was decided.
 fn workspace_decisions(terminal: &mut Terminal, workspace: &Workspace) -> usize {
-    terminal.press("q");
-    terminal.until("the queue", |shown| shown.contains("Enter open"));
-    terminal.press("q");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
     workspace.rows("decisions").len()
 }

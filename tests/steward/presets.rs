@@ -156,7 +156,7 @@ fn an_order_of_several_rows_is_one_customer_with_all_that_came() {
     let workspace = workspace();
     workspace.write("export.csv", &file("shopify-orders"));
     let ran = workspace.done(&["import", "export.csv", "--preset", "shopify-orders"]);
-    let said = "in 1 record the rows differ: the newest row counts where the source dates its rows";
+    let said = "1 record has rows that differ: the newest is used if the source dates its rows";
     assert!(ran.out.contains(said) && ran.out.contains("3 rows joined"), "{}", ran.out);
     let shown = workspace.show("shopify_orders:odette@example.com");
     let kept = format!("{}{}", shown["unmapped"], shown["parts"]);
@@ -178,13 +178,13 @@ fn what_was_merged_in_another_system_is_asked_about() {
             "salesforce-contacts",
             "",
             0,
-            "salesforce:0035000001AbCdFAAV was merged into salesforce in salesforce:0035000001AbCdEAAV",
+            "salesforce:0035000001AbCdFAAV was merged into salesforce:0035000001AbCdEAAV in salesforce",
         ),
         (
             "hubspot-contacts",
             "\"301\",\"Ody\",\"Oakhollow\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n",
             1,
-            "hubspot:301 was merged into hubspot in hubspot:501",
+            "hubspot:301 was merged into hubspot:501 in hubspot",
         ),
     ] {
         let workspace = workspace();
@@ -204,7 +204,7 @@ fn what_was_merged_in_another_system_is_asked_about() {
         let tasks = workspace.done(&["tasks", "--json"]).objects();
         assert_eq!(tasks.len(), 1, "{preset}");
         let task = workspace.done(&["tasks"]).out;
-        assert!(task.contains("merged in "), "{preset}: {task}");
+        assert!(task.contains("was merged into "), "{preset}: {task}");
         let shown = workspace.done(&["show", text(&tasks[0], "id")]).out;
         assert!(shown.contains(told), "{preset}: {shown}");
         let shown = workspace.done(&["show", "I1"]).out;

@@ -46,7 +46,7 @@ fn held_values_are_read_again_and_taken_back() {
     let beneath = workspace.done(&["undo", "I1", "--dry-run"]);
     assert!(beneath.err.contains("run steward undo I2 first"), "{}", beneath.err);
     let mixed = workspace.run(&["undo", "I2", "D1"]);
-    assert!(mixed.err.contains("one after the other"), "{}", mixed.err);
+    assert!(mixed.err.contains("undo decisions and imports separately"), "{}", mixed.err);
     let foreseen = workspace.done(&["undo", "I2", "--dry-run"]);
     assert!(foreseen.out.contains("600 would change"), "{}", foreseen.out);
     let undone = workspace.done(&["undo", "I2"]);

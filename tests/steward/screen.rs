@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const STILL: Duration = Duration::from_millis(400);
 /// What is shown in the place of a task until it is there.
 pub const FETCHING: &str = "fetching the task";
+/// Two keys further apart than this are not the two of somebody in a hurry.
+pub const HURRY: Duration = Duration::from_millis(600);
 /// A key that changed nothing for this long does nothing.
 const NOTHING: Duration = Duration::from_secs(5);
 
@@ -161,6 +163,16 @@ impl Terminal {
     /// Presses keys.
     pub fn press(&mut self, keys: &str) {
         self.send(keys.as_bytes());
+    }
+
+    /// Leaves a screen for the queue, and then the queue, each with this key. A second one at once was meant
+    /// for the screen that is gone, and ends nothing.
+    #[track_caller]
+    pub fn leave_by(&mut self, key: &str) {
+        self.press(key);
+        self.until_shown(&["f filter"]);
+        std::thread::sleep(HURRY);
+        self.press(key);
     }
 
     /// Sends bytes as they are.

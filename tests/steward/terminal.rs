@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::screen::Terminal;
+use crate::screen::{HURRY, Terminal};
 use crate::workspace::Workspace;
 
 /// The lines of a screen without the blanks at their ends, which a terminal may have been sent or not.
@@ -53,6 +53,7 @@ fn a_review_from_the_first_frame_to_the_end() {
     terminal.until_shown(&["D2", "undid D1"]);
     terminal.press("q");
     terminal.until_shown(&["order: best next", &format!("open {pending}")]);
+    std::thread::sleep(HURRY);
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
     assert_given_back(&terminal, &modes);
@@ -138,7 +139,7 @@ fn a_resized_terminal_is_drawn_anew_at_any_size() {
     terminal.resize(120, 40);
     terminal.until_shown(&["today: 0 decided", "Enter open"]);
     terminal.resize(20, 5);
-    terminal.until_shown(&["steward needs 80", "columns"]);
+    terminal.until_shown(&["steward needs 40", "columns"]);
     // Keys and resizes that come together: none of them may hide another.
     for _ in 0..20 {
         terminal.press("m");
@@ -168,7 +169,7 @@ fn over_a_slow_line_a_task_is_decided_only_after_the_terminal_has_shown_it() {
     terminal.until_asked();
     terminal.press(answer);
     terminal.until_shown(&["D1"]);
-    terminal.press("qq");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
     assert_eq!(workspace.rows("decisions").len(), 1);
 }
@@ -195,7 +196,7 @@ fn a_suspended_review_gives_the_shell_its_terminal_and_goes_on_where_it_was() {
         assert_eq!(trimmed(&again), trimmed(&task), "nothing of the shell is left on it");
         assert!(terminal.screen().alternate_screen());
     }
-    terminal.press("qq");
+    terminal.leave_by("q");
     terminal.until("the shell", |shown| !shown.contains("order: best next"));
     assert!(!terminal.screen().alternate_screen() && !terminal.screen().hide_cursor());
     terminal.press("exit\r");
@@ -223,9 +224,7 @@ fn own_keys_theme_and_mouse_come_from_the_persons_configuration() {
     terminal.until_shown(&["2 of"]);
     terminal.press("\x1b[<0;10;5M\x1b[<0;10;5m");
     terminal.until("a task", |shown| !shown.contains("order: best next"));
-    terminal.press("Z");
-    terminal.until_shown(&["order: best next"]);
-    terminal.press("Z");
+    terminal.leave_by("Z");
     assert_eq!(terminal.ended(), 0);
     assert_given_back(&terminal, &modes);
 
@@ -256,18 +255,14 @@ fn the_demo_needs_nothing_and_begins_with_its_first_lesson() {
     terminal.until_shown(&["lesson 1 of 6", &first, "m merge 1+2"]);
     terminal.press("m");
     terminal.until_shown(&["D2", "lesson 2 of 6", &second]);
-    terminal.press("q");
-    terminal.until_shown(&["order: best next"]);
-    terminal.press("q");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
     assert_given_back(&terminal, &modes);
     terminal.until_shown(&["1 of 6 lessons done"]);
     // It goes on where one was.
     terminal.start(&["demo"]);
     terminal.until_shown(&["lesson 2 of 6", &second]);
-    terminal.press("q");
-    terminal.until_shown(&["order: best next"]);
-    terminal.press("q");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
 }
 
@@ -300,7 +295,7 @@ fn a_list_within_an_object_of_json_is_imported_from_within_the_review() {
     terminal.until_shown(&["import people.json as crm?", "Given1"]);
     terminal.press("y");
     terminal.until_shown(&["I1: 2 rows read"]);
-    terminal.press("qq");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
     assert_eq!(workspace.rows("records").len(), 2);
 }
@@ -328,7 +323,7 @@ fn a_file_is_imported_from_within_the_review() {
     terminal.until_shown(&["1 of "]);
     terminal.press("gd");
     terminal.until_shown(&["invalid", "No scores yet"]);
-    terminal.press("qq");
+    terminal.leave_by("q");
     assert_eq!(terminal.ended(), 0);
     workspace.verified();
     let again = workspace.import_file(&workspace.path("more.csv"), "crm");

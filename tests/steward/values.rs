@@ -50,7 +50,7 @@ fn codes_are_read_as_words_and_check_says_what_no_list_holds() {
     let raw: Vec<&str> = rows.iter().map(|row| text(row, "status_raw")).collect();
     assert_eq!(raw, ["A", "activ", "1", "ACTIVE", "gold"]);
     let check = workspace.done(&["check"]);
-    for line in ["  status: 2 values in no list", "    nobody delivers `I`"] {
+    for line in ["  status: 2 values in no list", "    no source delivers `I`"] {
         assert!(check.out.lines().any(|found| found == line), "`{line}` is not in {}", check.out);
     }
     assert!(check.out.contains("activ  crm 1  active?"), "{}", check.out);
@@ -106,7 +106,7 @@ fn a_bulk_is_undone_but_for_what_is_about_somebody_erased() {
     let customer = workspace.customer(record);
     workspace.done(&["erase", &customer, "--reason", "request", "--yes"]);
     let undone = workspace.done(&["undo", "B1"]);
-    let left = format!("about people who were erased: {decision}");
+    let left = format!("because they concern people who were erased: {decision}");
     assert!(undone.err.contains(&left), "{}", undone.err);
     let view = workspace.done(&["values", "city", "--json"]).object();
     assert!(view.to_string().contains("Spr"), "{view}");
@@ -150,5 +150,5 @@ fn what_makes_no_sense_is_said() {
     let refused =
         workspace.run(&["values", "status", "--correct", "gold", "--to", "golden", "--yes"]);
     assert_eq!(refused.code, Some(4), "{}", refused.err);
-    assert!(refused.err.contains("the code list does not hold this"), "{}", refused.err);
+    assert!(refused.err.contains("the code list does not contain this"), "{}", refused.err);
 }

@@ -107,7 +107,7 @@ fn an_evaluation_is_told_to_people_and_says_what_is_wrong_with_a_truth() {
     for name in ["customers", "auto", "proposed", ">= 0.5"] {
         assert!(ran.out.contains(name), "{name}: {}", ran.out);
     }
-    assert!(ran.err.contains("that no record has"), "{}", ran.err);
+    assert!(ran.err.contains("ids of the truth match no record"), "{}", ran.err);
     for (truth, says) in [("", "no column `id`"), ("id,group\ncrm:1001,A\n", "cluster")] {
         workspace.write("truth.csv", truth);
         let ran = workspace.run(&["evaluate", "truth.csv"]);

@@ -87,14 +87,20 @@ fn another_history_is_refused_whoever_knows_better() {
     cut(&other, length);
     remove_stores(&other);
     // A copy is another folder: it goes its own way, and says so.
-    let ran = other.done(&["fix", "crm:p2", "--set", "city=Salem"]);
-    assert!(ran.err.contains("neither the view nor the register can tell"), "{}", ran.err);
+    let ran = other.done(&["fix", "crm:p2", "--set", "city=Keizer"]);
+    assert!(ran.err.contains("neither the view nor the register can say"), "{}", ran.err);
     let theirs = other.kept(".steward/ledger");
     workspace.put_back(&theirs);
-    is_refused(&workspace.run(&["tasks"]), "another history");
+    is_refused(&workspace.run(&["tasks"]), "this ledger has a different history");
     remove_stores(&workspace);
-    is_refused(&workspace.run(&["tasks"]), "the register knows: this ledger has another history");
-    is_refused(&workspace.run(&["verify"]), "the register knows: this ledger has another history");
+    is_refused(
+        &workspace.run(&["tasks"]),
+        "the register knows: this ledger has a different history",
+    );
+    is_refused(
+        &workspace.run(&["verify"]),
+        "the register knows: this ledger has a different history",
+    );
 }
 
 #[test]
@@ -138,7 +144,7 @@ fn a_damaged_note_is_said_and_an_older_one_is_harmless() {
     assert!(verified.err.contains("there is no view yet; the next command builds it"));
     let ran = workspace.done(&["tasks"]);
     for ran in [&verified, &ran] {
-        assert!(ran.err.contains("neither the view nor the register can tell"), "{}", ran.err);
+        assert!(ran.err.contains("neither the view nor the register can say"), "{}", ran.err);
         for promise in ["never confirmed", "confirmed to nobody", "nothing is lost"] {
             assert!(!ran.err.contains(promise), "{}", ran.err);
         }
@@ -194,7 +200,7 @@ fn a_workspace_that_lost_its_ledger_is_never_made_anew() {
     // Nobody but the keys knows.
     let register = workspace.path(".data/steward/register");
     std::fs::rename(&register, workspace.path("no-register")).unwrap();
-    says_that_the_ledger_is_gone(&workspace, &["the register knows nothing of it"]);
+    says_that_the_ledger_is_gone(&workspace, &["the register knows nothing about it"]);
     std::fs::remove_file(hidden.join("keys")).unwrap();
     says_that_the_ledger_is_gone(&workspace, &["only its keys are left"]);
     std::fs::write(hidden.join("keys"), before[0].as_ref().unwrap()).unwrap();
@@ -280,12 +286,15 @@ fn a_backup_of_a_ledger_that_lost_commits_says_so_and_replaces_none() {
         forget();
         is_refused(
             &workspace.run(&["backup", "good.stb", "--force"]),
-            "name a file that is not there",
+            "name a file that does not exist yet",
         );
         assert_eq!(std::fs::read(workspace.path("good.stb")).unwrap(), good);
         let file = format!("left-{number}.stb");
         let ran = workspace.done(&["backup", &file, "--force", "--json"]);
-        let told = format!("commits {} to {head} are missing from it: {who} knows", head - 1);
+        let told = format!(
+            "commits {} to {head} are missing from it: {who} has commit {head} on record",
+            head - 1
+        );
         assert!(ran.err.contains(&told), "{}", ran.err);
         let missing = &ran.object()["missing"];
         assert_eq!((&missing["from"], &missing["to"]), (&(head - 1).into(), &head.into()));
@@ -315,7 +324,9 @@ fn verify_tells_of_a_copy_of_the_keys_that_is_to_be_replaced() {
             let ran = workspace.run(&["verify", "--json"]);
             assert_eq!(ran.code, Some(0), "{}", ran.err);
             let pending = ran.object()["pending"].to_string();
-            let told = format!("{name} is {fault}: this copy of the keys is replaced");
+            let told = format!(
+                "{name} is {fault}: the next command that opens the workspace replaces this copy of the keys"
+            );
             assert!(pending.contains(&told), "{pending}");
             let mended = workspace.done(&["tasks"]);
             assert!(mended.err.contains("replaced from the other"), "{}", mended.err);

@@ -105,7 +105,9 @@ fn pairs(rows: Vec<(u64, Cells)>) -> Result<Vec<Pair>, Wrong> {
         let mut text = |name: &str| cells.remove(name).filter(|text| !text.is_empty());
         let mut address = |name: &str| -> Result<RecordAddress, Wrong> {
             let typed = text(name).ok_or_else(|| (number, format!("`{name}` is missing")))?;
-            typed.parse().map_err(|_| (number, format!("`{name}` is no record such as crm:1042")))
+            typed
+                .parse()
+                .map_err(|_| (number, format!("`{name}` is not a record such as crm:1042")))
         };
         let (left, right) = (address("id_l")?, address("id_r")?);
         let label = text("label").ok_or_else(|| (number, "`label` is missing".to_owned()))?;
@@ -117,7 +119,10 @@ fn pairs(rows: Vec<(u64, Cells)>) -> Result<Vec<Pair>, Wrong> {
         let pair = BTreeSet::from([left.clone(), right.clone()]);
         match known.get(&pair) {
             Some((first, said)) if *said != is_one => {
-                return Err((number, format!("line {first} says something else of the pair")));
+                return Err((
+                    number,
+                    format!("line {first} says something different about the pair"),
+                ));
             }
             Some(_) => continue,
             None => known.insert(pair, (number, is_one)),
@@ -174,9 +179,13 @@ mod tests {
             ("id_l,id_r,label,colour\na:1,b:2,1,red\n", 1, "no column `colour`"),
             ("id_l,id_r,label\na:1,b:2,maybe\n", 2, "`label` is match or not-a-match"),
             ("id_l,id_r,label\na:1,,1\n", 2, "`id_r` is missing"),
-            ("id_l,id_r,label\na:1,ada,1\n", 2, "`id_r` is no record"),
+            ("id_l,id_r,label\na:1,ada,1\n", 2, "`id_r` is not a record"),
             ("id_l,id_r,label\na:1,a:1,1\n", 2, "the same record"),
-            ("id_l,id_r,label\na:1,b:2,1\nb:2,a:1,0\n", 3, "line 2 says something else"),
+            (
+                "id_l,id_r,label\na:1,b:2,1\nb:2,a:1,0\n",
+                3,
+                "line 2 says something different about the pair",
+            ),
             ("id_l,id_r,label\na:1,b:2\n", 2, "2 values"),
             ("{\"id_l\":\"a:1\",\"id_r\":\"b:2\"}", 1, "no column `label`"),
             ("{\"id_l\":\"a:1\",\"id_r\":\"b:2\",\"label\":1}\n[]", 2, "not a JSON object"),

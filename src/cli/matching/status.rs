@@ -26,7 +26,7 @@ pub(super) fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Co
 
 fn lines(status: &MatchStatusView) -> Vec<String> {
     let Some(run) = status.run else {
-        let mut lines = vec!["nothing has been matched yet: next: steward match".to_owned()];
+        let mut lines = vec!["nothing has been matched yet; next: steward match".to_owned()];
         lines.extend(second_looks(&status.second));
         return lines;
     };

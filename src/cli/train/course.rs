@@ -79,7 +79,8 @@ impl Course {
     /// When there is none.
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(FILE);
-        let reading = || format!("reading {}; steward train --reset makes it anew", path.display());
+        let reading =
+            || format!("reading {}; steward train --reset creates it again", path.display());
         let text = fs::read(&path).with_context(reading)?;
         serde_json::from_slice(&text).with_context(reading)
     }

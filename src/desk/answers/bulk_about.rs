@@ -2,6 +2,7 @@
 //! fields whose values are not the same.
 
 use super::comparison::{self, Whole};
+use super::summary::weakest;
 use crate::error::Decided;
 use crate::facts::Facts;
 use crate::label::name_of;
@@ -51,6 +52,7 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
         }
         return Ok(about);
     }
+    about.weakest = weakest(Some(task)).filter(|it| *it < facts.settings.matching.review);
     let rows = comparison::rows(facts.settings, &wholes);
     let columns = comparison::columns(facts, &rows, &wholes, &[])?;
     for (place, row) in rows.iter().enumerate() {

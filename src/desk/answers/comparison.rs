@@ -87,9 +87,6 @@ fn group_of(settings: &Settings, field: &FieldName) -> Vec<FieldName> {
     group.map(|group| group.fields.clone()).unwrap_or_default()
 }
 
-/// Said of a column whose golden values contradict the first one's where no pair of records does.
-const CONTRADICTS: &str = "something differs that one customer has only one of";
-
 /// Lays customers out beside each other; `against` says which of them have no pair of records with
 /// the first one that speaks for one customer.
 pub(super) fn columns(
@@ -130,7 +127,10 @@ pub(super) fn columns(
         }
         let against = against.get(at).cloned().unwrap_or_default();
         let contradicts = at > 0 && (likenesses.contradicts(at) || against.is_different);
-        let why = if against.why.is_empty() { CONTRADICTS.to_owned() } else { against.why };
+        let why = match likenesses.contradiction(at) {
+            Some(what) => format!("{what} contradicts"),
+            None => against.why,
+        };
         columns.push(Column {
             customer: whole.id,
             version: facts.view.customer_version(whole.id)?,
@@ -281,7 +281,7 @@ impl Against {
             None if is_different => {
                 format!("likelier two customers: {}", domain::score(pair.probability))
             }
-            None => CONTRADICTS.to_owned(),
+            None => String::new(),
         };
         Self { is_different, why }
     }

@@ -1,5 +1,6 @@
 //! What a request would do.
 
+use super::comparison::Whole;
 use super::task::merged_golden;
 use crate::core::Desk;
 use crate::error::{Decided, Stop};
@@ -18,7 +19,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         Ok(foreseen) => foreseen,
         Err(Stop::Refused(refusal)) => {
             let effect = refusal.to_string();
-            let (customer, golden) = (None, Golden::default());
+            let (customer, golden) = (None, refused_golden(desk, request)?.into());
             let (refusal, typed) = (Some(refusal), Vec::new());
             return Ok(PreviewView { effect, customer, golden, typed, refusal });
         }
@@ -67,6 +68,25 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         let golden = golden.into();
         Ok(PreviewView { effect, customer: Some(customer), golden, typed, refusal: None })
     })
+}
+
+/// What would survive of a merge that is refused: the values are there all the same. Nothing where it is
+/// of nobody that is there.
+fn refused_golden(desk: &Desk, request: &Request) -> Decided<Golden> {
+    let Action::Merge { groups, .. } = &request.action else { return Ok(Golden::default()) };
+    let facts = desk.facts();
+    let Some(group) = groups.iter().find(|group| group.len() > 1) else {
+        return Ok(Golden::default());
+    };
+    let mut wholes = Vec::new();
+    for customer in group {
+        let live = facts.view.follow(*customer)?;
+        let Some(live) = live.filter(|live| wholes.iter().all(|it: &Whole| it.id != *live)) else {
+            continue;
+        };
+        wholes.push(Whole::read(facts, live)?);
+    }
+    merged_golden(facts, &wholes).map_err(Stop::from)
 }
 
 /// Of the fields that survive together, those of which a decision sets some by hand while others come

@@ -92,7 +92,7 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
 }
 
 /// The weakest link of a group, where it is not its only one.
-fn weakest(task: Option<&Task>) -> Option<f64> {
+pub(super) fn weakest(task: Option<&Task>) -> Option<f64> {
     let task = task?;
     task.weakest.filter(|weakest| Some(*weakest) != task.score)
 }

@@ -26,12 +26,18 @@ pub(super) fn decide(
         return Err(does_not_apply("name a field and its right value: --set field=value"));
     }
     let record = command.facts.record(record)?;
+    let mut same = None;
     command.decision.subjects.push(Subject::Record(address.clone()));
     for (field, text) in typed {
         if text.is_empty() {
             withdraw(command, &record, field)?;
         } else {
             let value = read(command, &record, field, text)?;
+            let is_named_again = cleared.contains(field) || chosen.contains_key(field);
+            if !is_named_again && is_held(command, &record, field, &value) {
+                same = Some(field);
+                continue;
+            }
             correct(command, &record, field, value)?;
         }
     }
@@ -49,9 +55,28 @@ pub(super) fn decide(
         let value = read(command, &record, field, &text)?;
         correct(command, &record, field, value)?;
     }
+    let (set, gone) = (&command.decision.values, &command.decision.cleared);
+    let changes = set.iter().next().is_some() || !gone.is_empty();
+    if let Some(field) = same.filter(|_| !changes && command.decision.withdrawn.is_empty()) {
+        let why = format!("unchanged: {field} of {address} already has that value");
+        return Err(does_not_apply(why));
+    }
     let customer = command.facts.view.customer_of(record.id)?;
     command.draft.touch_customer(customer)?;
     Ok(())
+}
+
+/// Whether the record already has that value: to correct it to that would only stand against what its
+/// source delivers later. Of a sensitive field nobody is told that they guessed it.
+fn is_held(
+    command: &Command<'_, '_>,
+    record: &RecordFacts,
+    field: &FieldName,
+    value: &Value,
+) -> bool {
+    let known = command.facts.settings.field(field.as_str());
+    let tells = known.is_some_and(|known| !known.sensitive);
+    tells && record.values.get(field.as_str()).is_some_and(|now| now.shown() == value.shown())
 }
 
 fn withdraw(command: &mut Command<'_, '_>, record: &RecordFacts, field: &FieldName) -> Decided<()> {

@@ -27,6 +27,7 @@ pub fn told(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Result<Stri
     let said = match decision.verdict {
         Verdict::Merge => merged(after, decision)?,
         Verdict::NotAMatch => not_a_match(before, decision)?,
+        Verdict::Keep if decision.groups.len() > 1 => kept_apart(before, decision)?,
         Verdict::Unmerge
         | Verdict::Correct
         | Verdict::Pin
@@ -84,6 +85,21 @@ fn not_a_match(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, 
         told.push(name.map_or(customer.to_string(), |name| format!("{name} ({customer})")));
     }
     Ok(Some(reasoned(decision, format!("not a match: {}", told.join(", ")))))
+}
+
+/// `kept Elena Varga (C1) and Elena Vargas (C2) apart`.
+fn kept_apart(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+    let customers = customers(decision);
+    if customers.len() < 2 || customers.len() > NAMED {
+        return Ok(None);
+    }
+    let mut told = Vec::new();
+    for customer in customers {
+        let name = name(facts, customer)?;
+        told.push(name.map_or(customer.to_string(), |name| format!("{name} ({customer})")));
+    }
+    let Some(last) = told.pop() else { return Ok(None) };
+    Ok(Some(reasoned(decision, format!("kept {} and {last} apart", told.join(", ")))))
 }
 
 fn customers(decision: &Decision) -> BTreeSet<CustomerId> {

@@ -218,7 +218,7 @@ fn each_session_has_a_search_of_its_own() {
     assert_eq!(ask(door, &one, 1, "oakhollow").unwrap().hits.len(), 2, "it is still there");
     ask(door, &one, 2, "theo").unwrap();
     let given_up = ask(door, &one, 1, "oakhollow").unwrap_err().to_string();
-    assert!(given_up.contains("another search has begun since"), "{given_up}");
+    assert!(given_up.contains("another search has started since"), "{given_up}");
     drop(handle);
     thread.join().unwrap().unwrap();
 }

@@ -153,7 +153,7 @@ fn what_is_there_wants_force_and_what_is_no_file_is_never_one() {
         let judged = place.judge(name, true);
         let refused = matches!(&judged, Err(DeskError::NotAnOutput(NotAnOutput::NotAFile { .. })));
         assert!(refused, "{name}: {judged:?}");
-        assert!(judged.unwrap_err().to_string().contains("leave -o out"), "{name}");
+        assert!(judged.unwrap_err().to_string().contains("leave out -o"), "{name}");
     }
     let missing = place.judge("no/such/folder.csv", false);
     assert!(matches!(missing, Err(DeskError::File { .. })), "{missing:?}");

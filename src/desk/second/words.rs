@@ -29,7 +29,7 @@ pub(crate) fn foreseen(facts: Facts<'_>, commit: &Commit) -> Result<String, Desk
     }
 }
 
-/// `said again of C17, C902: merge, as D4 says`.
+/// `answered again for C17, C902: merge, as D4 says`.
 pub(crate) fn said_again(decision: &Decision, subjects: &str) -> String {
     let Some(look) = &decision.second else { return format!("answered again for {subjects}") };
     let (first, second) = (look.first.name(), look.second.name());

@@ -32,7 +32,7 @@ fn a_key_is_found_in_any_case_where_one_record_answers() {
     }
     let several = find(&mut test, "crm:xY").unwrap_err();
     assert!(
-        several.contains("in capitals alone: crm:xy, crm:XY; name one of them exactly"),
+        several.contains("only in capitals: crm:xy, crm:XY; give one of them exactly as written"),
         "{several}"
     );
     for none in ["crm:ab13", "shop:ab12", "crm:78", "crm:ab"] {

@@ -73,7 +73,7 @@ fn same_and_never_hold_from_the_next_match_on_and_people_outrank_them() {
     assert_ne!(new, known, "never linked");
     let explained = test.explained("crm:3", "shop:500");
     let never = explained.never.as_deref().unwrap_or_default();
-    assert!(never.contains("are never linked, but by people"), "{explained:?}");
+    assert!(never.contains("are never linked, except by people"), "{explained:?}");
     assert_eq!(test.explained("crm:3", "crm:904").never, None);
     let state = test.state();
     assert!(!test.match_to(Extent::Everything).learned);

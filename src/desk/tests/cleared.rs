@@ -34,7 +34,7 @@ fn a_removed_value_counts_no_more_and_is_back_as_it_was_once_that_is_undone() {
     assert!(before[0].contains("email=ada@example.com"), "{before:?}");
 
     let removed = test.does(clear_request("crm:1", "email"));
-    assert_eq!(removed.summary, "removed email of crm:1");
+    assert_eq!(removed.summary, "removed email of crm:1: Ada Tarn");
     let after = test.picture();
     assert!(after[0].contains("email=ada@shop.example"), "another source's: {after:?}");
     assert_eq!(held(&mut test, "email"), Some((String::new(), true)));
@@ -122,7 +122,8 @@ fn what_cannot_be_removed_is_refused_in_words() {
         chosen: [].into(),
         cleared: vec!["phone".into()],
     };
-    assert_eq!(test.does(Request::new(both)).summary, "corrected city, removed phone of crm:1");
+    let told = test.does(Request::new(both)).summary;
+    assert_eq!(told, "corrected city, removed phone of crm:1: Ada Tarn");
     let twice = Action::Correct {
         record: "crm:1".parse().unwrap(),
         values: [("city".into(), "Salem".to_owned())].into(),
@@ -186,7 +187,7 @@ fn a_placeholder_is_suggested_to_be_removed_and_accepted_alone_together_and_in_b
         chosen: [("city".into(), "remove it".to_owned())].into(),
         cleared: Vec::new(),
     };
-    assert_eq!(test.does(Request::new(by_label)).summary, "removed city of crm:1");
+    assert_eq!(test.does(Request::new(by_label)).summary, "removed city of crm:1: Ada1 Tarn1");
     // All of one, as suggested.
     let version = test.task(tasks[0]).version;
     let taken = test.does(Request::new(Action::Accept).for_task(tasks[0], version));

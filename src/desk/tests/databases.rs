@@ -55,7 +55,7 @@ fn a_decision_whose_view_cannot_be_written_stands() {
             Err(NotDone::Failed(why)) => {
                 let why = why.to_string();
                 assert!(why.starts_with("the view is behind the ledger: "), "{why}");
-                assert!(why.ends_with("; what was decided stands, open it again"), "{why}");
+                assert!(why.ends_with("; decisions are safe; open it again"), "{why}");
             }
             other => panic!("{other:?}"),
         }

@@ -87,7 +87,7 @@ fn a_desk_that_cannot_be_opened_again_says_so_and_tries_whenever_it_is_asked() {
     world.faults.fail(DatabaseCall::Write, 0..u64::MAX);
     for _ in 0..2 {
         let Err(NotDone::Failed(failure)) = world.queue() else { panic!("answered from nothing") };
-        assert!(failure.message.ends_with("whatever is asked next tries again"), "{failure}");
+        assert!(failure.message.ends_with("; the next request tries again"), "{failure}");
         assert!(world.is_held(), "nobody else may write meanwhile");
     }
     // While it tries, another fault is no end either.

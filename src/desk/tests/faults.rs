@@ -199,7 +199,7 @@ pub(super) fn work(world: &mut World, context: &str) -> Vec<&'static str> {
         let context = format!("{context}, {name}");
         let mut done = part(world);
         if let Some(failure) = fault(&done) {
-            assert_eq!(failure.message, "a part of steward failed; what was committed stays");
+            assert_eq!(failure.message, "part of steward failed; what was committed stays");
             faults.push(name);
             // At once, everything is answered, and out of what is in the ledger.
             world.act(History { of: None, unmask: false }).unwrap();

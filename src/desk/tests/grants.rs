@@ -193,7 +193,7 @@ fn a_sample_of_answers_lets_a_person_grant_the_rest_and_take_it_back_exactly() {
     assert!(stratum.joins >= 130, "{stratum:?}");
     assert_eq!((stratum.state, stratum.looked_at), (StratumState::Open, 0));
     let too_early = refusal(test.ask(give(stratum.census, stratum.waiting.joins)));
-    assert!(too_early.contains("more faultless answers"), "{too_early}");
+    assert!(too_early.contains("more error-free answers"), "{too_early}");
 
     let answers = answers_until_offered(&mut test, stratum.census);
     assert!((8..60).contains(&answers), "{answers}");
@@ -204,7 +204,7 @@ fn a_sample_of_answers_lets_a_person_grant_the_rest_and_take_it_back_exactly() {
     let (picture, pending) = (test.picture(), test.pending_picture());
 
     let other = refusal(test.ask(give(stratum.census, waiting + 1)));
-    assert!(other.contains(&format!("{waiting} joins wait now")), "{other}");
+    assert!(other.contains(&format!("{waiting} joins are waiting now")), "{other}");
     let rehearsed =
         test.ask(GiveGrant { rehearse: true, ..give(stratum.census, waiting) }).unwrap();
     assert_eq!((rehearsed.decision, rehearsed.made, rehearsed.left), (None, waiting, 0));
@@ -294,7 +294,7 @@ fn a_no_is_asked_again_with_a_yes_before_it_counts() {
     );
     let needs = stratum.needs().unwrap();
     assert!(
-        needs.contains("more faultless answers needed, 2 of them second looks from 20"),
+        needs.contains("more error-free answers needed, 2 of them second looks from 20"),
         "{needs}"
     );
     test.clock.advance(super::second_looks::DAY);

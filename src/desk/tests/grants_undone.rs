@@ -167,7 +167,7 @@ fn merges_that_people_corrected_stay_as_they_left_them() {
         let undone = test.does(undo(decisions, with_dependents));
         let told = &undone.summary;
         let left = if with_dependents { 2 } else { 4 };
-        assert!(told.contains(&format!("{left} merges are left as people left them")), "{told}");
+        assert!(told.contains(&format!("{left} merges stay as people left them")), "{told}");
         for decision in [confirmed, refused] {
             let stands = test.desk().facts().view.decision(decision).unwrap().unwrap().stands();
             assert!(stands, "what people said of checks is kept");
@@ -195,7 +195,7 @@ fn somebody_who_was_erased_keeps_only_their_own_merge() {
     let decisions = all_of(&mut test, census);
     let undone = test.does(undo(decisions, false));
     let told = undone.summary;
-    assert!(told.contains("1 merge is left as it is, since somebody was erased"), "{told}");
+    assert!(told.contains("1 merge stays as it is, because somebody was erased"), "{told}");
     for customer in &merged[1..] {
         let state = test.desk().facts().view.customer(*customer).unwrap().unwrap();
         assert_eq!(state.members.len(), 1, "{customer}");
@@ -357,7 +357,7 @@ fn a_grant_of_which_a_rule_leaves_most_to_people_is_refused() {
         let request = door::operations::GiveGrant { rehearse, ..give(census, rest.joins) };
         let why = refusal(test.ask(request));
         let told =
-            format!("{census} cannot be granted: of its {} joins a grant would make ", rest.joins);
+            format!("{census} cannot be granted: of its {} joins, a grant would make ", rest.joins);
         assert!(why.starts_with(&told), "{why}");
         let made: u64 = why[told.len()..].split(',').next().unwrap().parse().unwrap();
         assert!(made > 0 && made < rest.joins / 2, "{why}");

@@ -163,7 +163,7 @@ fn an_import_names_the_tasks_for_decisions_that_it_contradicts() {
     assert_eq!(test.import("crm", &city("Omaha")).challenges, []);
     let subject = domain::Subject::Task(outcome.challenges[0]);
     let told = test.ask(History { of: Some(subject), unmask: false }).unwrap();
-    assert!(told.last().unwrap().what.ends_with("opened again, since city changed"), "{told:?}");
+    assert!(told.last().unwrap().what.ends_with("opened again because city changed"), "{told:?}");
 }
 
 /// Gives what it has, and then nothing, without an end, for as long as the other side is there.

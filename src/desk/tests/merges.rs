@@ -65,7 +65,7 @@ fn a_merge_is_asked_about_in_whatever_order_its_records_come() {
         let asked = test.asked();
         let task = test.only_task();
         let told = test.task(task).reasons;
-        assert_eq!(told, ["crm:1 was merged into crm in crm:2"], "{together:?}");
+        assert_eq!(told, ["crm:1 was merged into crm:2 in crm"], "{together:?}");
         test.rebuild();
         assert_eq!(test.asked(), asked);
 
@@ -186,7 +186,7 @@ fn a_match_neither_drops_the_task_nor_doubles_it() {
         assert!(asked.contains(&"1 2".to_owned()), "who looks alike does not come in: {asked:?}");
         let task = test.pending(TaskKind::Duplicate)[0];
         let reasons = test.task(task).reasons;
-        assert_eq!(reasons[0], "crm:1 was merged into crm in crm:2", "{asked:?}");
+        assert_eq!(reasons[0], "crm:1 was merged into crm:2 in crm", "{asked:?}");
     }
     // Of the next run, a small one.
     test.merges(&[("1", "2", ""), ("90", "", "")]);
@@ -274,7 +274,7 @@ fn who_only_looks_alike_is_asked_about_beside_what_the_source_merged() {
     test.merges(&[("1", "2", ""), ("5", "6", "")]);
     assert_eq!(test.asked(), ["1 2 3", "5 6", "1 2"]);
     let tasks = test.pending(TaskKind::Duplicate);
-    assert_eq!(test.task(tasks[1]).reasons, ["crm:5 was merged into crm in crm:6"]);
+    assert_eq!(test.task(tasks[1]).reasons, ["crm:5 was merged into crm:6 in crm"]);
     // The answer to one is the answer to that part of the other.
     let (one, two) = (test.customer("crm:1"), test.customer("crm:2"));
     let version = test.task(tasks[2]).version;

@@ -47,6 +47,7 @@ mod taught;
 mod telling;
 mod through_the_door;
 mod typed_numbers;
+mod unchanged;
 mod undo;
 mod undo_law;
 mod unmasking;

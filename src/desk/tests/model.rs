@@ -87,7 +87,7 @@ fn a_model_goes_out_is_recorded_and_comes_back() {
     assert_eq!([&*dataset, &*filter, &*destination], ["model", "person", "m.json"]);
     assert_eq!(format, "splink, duckdb");
     let none = export(&mut desk, model_request(Some(Kind::Organisation)), &Seen::default());
-    assert!(none.unwrap_err().to_string().contains("of organisation records"));
+    assert!(none.unwrap_err().to_string().contains("about organisation records"));
 
     let text = out.text();
     for value in ["Pacek", "pacek", "1984-", "example.com"] {

@@ -64,8 +64,10 @@ fn the_telling_order_begins_with_the_answers_that_a_grant_lacks() {
     let told = reasons(&mut test);
     let named: Vec<usize> = (0..told.len()).filter(|at| told[*at].1.contains(&unlocks)).collect();
     // Every tenth place is the oldest task's, which may be one of them and says that instead.
-    let turns =
-        told[..missing as usize].iter().filter(|(_, why)| why.contains("waits longest")).count();
+    let turns = told[..missing as usize]
+        .iter()
+        .filter(|(_, why)| why.contains("has waited longest"))
+        .count();
     assert!(named.len() + turns >= missing as usize, "{told:#?}");
     assert!(named.len() <= missing as usize);
     assert!(*named.last().unwrap() < missing as usize + turns, "{told:#?}");

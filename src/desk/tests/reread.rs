@@ -257,11 +257,9 @@ fn what_custom_decided_gives_way_to_what_another_file_proves() {
     let remarks = proof.reading.remarks(proof.place());
     assert_eq!(
         remarks,
-        [
-            "the dates of birth_date are day-first (proved by line 2), but import I1 read them month-first, \
-          by custom alone: once this file is imported, `steward reread` reads them again (look first with \
-          --dry-run)"
-        ]
+        ["the dates of birth_date are day-first (proved by line 2), but import I1 read them as \
+          month-first, by convention alone: once this file is imported, `steward reread` reads them \
+          again (look first with --dry-run)"]
     );
     assert_eq!(test.reread().changed(), 1);
     assert_eq!(test.shown("crm:1", "birth_date").as_deref(), Some("1985-04-03"));

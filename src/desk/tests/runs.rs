@@ -104,7 +104,7 @@ fn runs_that_cannot_be_compared_are_refused_in_words() {
         Err(NotDone::Failed(failure)) => failure.message,
         other => unreachable!("{other:?}"),
     };
-    assert!(refused(&mut test, None, None).contains("nothing was matched yet"));
+    assert!(refused(&mut test, None, None).contains("nothing has been matched yet"));
     let mut test = base(5);
     assert!(refused(&mut test, None, None).contains("M1 is the first run"));
     assert!(refused(&mut test, Some(1), None).contains("M1 is the newest run"));

@@ -219,10 +219,10 @@ fn a_second_look_is_answered_whole_about_those_it_asks_about_and_nothing_else() 
     };
     for (request, says) in [
         (merge(&[&[pair[0], stranger]]), format!("does not ask about {stranger}")),
-        (merge(&[&[pair[0]]]), format!("say of {} too", pair[1])),
+        (merge(&[&[pair[0]]]), format!("also say whether {} belongs", pair[1])),
         (merge(&[&[pair[0], pair[0]]]), "named twice".to_owned()),
         (merge(&[&[pair[0]], &[pair[1]]]), "needs two customers in one group".to_owned()),
-        (with(into), "no value can be picked".to_owned()),
+        (with(into), "no value to pick".to_owned()),
         (with(Action::Escalate { to: "kim".to_owned() }), "merge, not-a-match or defer".to_owned()),
         (with(Action::Keep), "merge, not-a-match or defer".to_owned()),
         (with(Action::NotAMatch { groups: vec![pair.clone()] }), "needs two groups".to_owned()),

@@ -79,8 +79,8 @@ fn patterns_take_turns_and_the_oldest_has_every_tenth_place() {
     let why = |test: &mut TestDesk, at: usize, order| {
         test.ask(TaskReasons { task: listed[at], order }).unwrap().join("; ")
     };
-    assert!(why(&mut test, 0, by(OrderBy::Telling)).contains("wait with its pattern"));
-    assert!(why(&mut test, 9, by(OrderBy::Telling)).contains("waits longest"));
+    assert!(why(&mut test, 0, by(OrderBy::Telling)).contains("waiting with its pattern"));
+    assert!(why(&mut test, 9, by(OrderBy::Telling)).contains("has waited longest"));
     assert!(!why(&mut test, 0, by(OrderBy::Score)).contains("pattern"));
     // Programs are given the same order.
     let text = format!("{SETTINGS}\n[queue]\norder = \"telling\"\n");

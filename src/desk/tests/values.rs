@@ -286,7 +286,10 @@ fn codes_become_words_and_what_no_list_holds_is_counted() {
     assert_eq!(cell("crm:1", "country"), "GB");
     let broken = test.rows(crate::jobs::Dataset::Violations);
     assert_eq!(broken.len(), 3, "{broken:?}");
-    assert!(broken.iter().all(|row| row["message"] == "status is in no code list"), "{broken:?}");
+    assert!(
+        broken.iter().all(|row| row["message"] == "status is not in any code list"),
+        "{broken:?}"
+    );
 
     let view = codes(&mut test);
     let [status, country] = view.lists.as_slice() else { panic!("{view:?}") };
@@ -313,7 +316,7 @@ fn a_correction_is_a_word_of_the_list_or_refused_with_what_the_list_has() {
     let fix = |value: &str| fix_request("crm:1", "status", value);
     let refused = test.desk.carry_out(&fix("actve")).err().map(|why| format!("{why:?}"));
     let refused = refused.unwrap();
-    assert!(refused.contains("the code list does not hold this; it has `active`"), "{refused}");
+    assert!(refused.contains("the code list does not contain this; it has `active`"), "{refused}");
     let refused = format!("{:?}", test.desk.carry_out(&fix("gold")).err().unwrap());
     assert!(refused.contains("`active`, `inactive`, `closed`"), "{refused}");
     test.ask(fix("i"));

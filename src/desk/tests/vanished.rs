@@ -513,10 +513,8 @@ fn a_deletion_that_cannot_be_told_is_said_and_changes_nothing() {
         outcome.troubles.iter().map(|it| it.sentence(outcome.place())).collect();
     assert_eq!(
         told,
-        [
-            "IsDeleted: 2 values are neither yes nor no, the first in line 2: no record is deleted or \
-          restored by that"
-        ]
+        ["IsDeleted: 2 values are neither yes nor no, the first in line 2: this deletes or \
+          restores no record"]
     );
     assert!(golden(&mut test, "crm:1").contains("Given1"));
     assert!(!golden(&mut test, "crm:3").contains("Given3"));

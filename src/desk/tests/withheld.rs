@@ -120,7 +120,7 @@ fn what_shows_who_is_one_now_is_refused_to_whoever_is_asked_and_to_nobody_else()
                 told(test.ask(ShowTask { task: TaskId(1), unmask }).map(|_| ())),
             ]
         };
-        let unmatched = "nothing was matched";
+        let unmatched = "nothing has been matched";
         for refused in asks(&mut test) {
             let why = refused.unwrap_err();
             let tells = format!("withheld until {again} is answered");
@@ -184,7 +184,7 @@ fn a_task_names_the_decision_by_its_id_and_nothing_of_it() {
         part: 0,
     });
     let line = line.cloned().unwrap_or_else(|| rest.unwrap().lines.remove(0));
-    assert!(line.reason.contains("withheld till then") && !line.reason.contains("merge"));
+    assert!(line.reason.contains("hidden until then") && !line.reason.contains("merge"));
     assert_eq!((line.name.as_str(), line.score), ("Ashgrove, Thomas", Some(0.9)));
 }
 

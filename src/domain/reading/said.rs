@@ -309,8 +309,8 @@ mod tests {
         assert_eq!(
             reading.remarks(Place::Line),
             [
-                "the text looks like windows-1250 rather than windows-1252, which is declared: look at \
-              a few names in it"
+                "the text looks like windows-1250 rather than the declared windows-1252: check a few \
+              names in it"
             ]
         );
         reading.odd_rows = Some(OddRows { encoding: "UTF-8".to_owned(), rows: 1, line: 9 });
@@ -365,17 +365,17 @@ mod tests {
         assert_eq!(
             reading.remarks(Place::Line),
             [
-                "the text is windows-1250, but import I2 was read as windows-1252, which nobody declared \
-                 either: look at a few names of both, and where those of I2 are wrong, import its file \
+                "the text is windows-1250, but import I2 was read as windows-1252, and neither was \
+                 declared: check a few names from both, and if those from I2 are wrong, import its file \
                  again with --encoding windows-1250",
-                "the dates of born are day-first (proved by line 3), but import I1 read them month-first, \
-                 by custom alone: once this file is imported, `steward reread` reads them again (first \
-                 look with --dry-run)",
-                "the dates of updated are day-first (proved by line 3), but import I1 read them \
-                 month-first, by custom alone: import those files again after this one",
-                "the numbers of limit are 1.234,56 (declared), but 3 imports (the latest I5) read them \
-                 1,234.56, by custom alone: once this file is imported, `steward reread` reads them again \
-                 (first look with --dry-run)",
+                "the dates of born are day-first (proved by line 3), but import I1 read them as \
+                 month-first, by convention alone: once this file is imported, `steward reread` reads \
+                 them again (look first with --dry-run)",
+                "the dates of updated are day-first (proved by line 3), but import I1 read them as \
+                 month-first, by convention alone: import those files again after this one",
+                "the numbers of limit are 1.234,56 (declared), but 3 imports (the latest I5) read them as \
+                 1,234.56, by convention alone: once this file is imported, `steward reread` reads them \
+                 again (look first with --dry-run)",
             ]
         );
     }

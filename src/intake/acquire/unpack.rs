@@ -329,7 +329,7 @@ mod tests {
         }
         for behind in [&b"junk"[..], b"\0\0id,city\n", b"\n"] {
             let says = unpacked([&gzip(TEXT.as_bytes()), behind].concat(), "a.gz").unwrap_err();
-            assert!(says.contains("something else follows what is packed"), "{says}");
+            assert!(says.contains("something else follows the packed data"), "{says}");
         }
     }
 

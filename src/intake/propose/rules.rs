@@ -57,7 +57,7 @@ fn of_type(field: &str, field_type: FieldType) -> Vec<Rule> {
                     "min = \"1900-01-01\"",
                     "max = \"today\"",
                     "severity = \"error\"",
-                    "message = \"nobody living was born on that day\"",
+                    "message = \"no living person was born on that day\"",
                 ],
                 "a birth in the future, or long ago",
             ),

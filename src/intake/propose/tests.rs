@@ -183,11 +183,9 @@ fn where_name_and_values_disagree_the_values_win_and_it_is_said() {
         proposed(&[("a.csv", &format!("id,Telefon,E-Mail,Stadt\n{rows}"))]);
     assert_eq!(map(&settings), ["date_of_birth=Stadt", "email=Telefon", "phone=E-Mail"]);
     assert_eq!(proposal.sources[0].remarks.len(), 4, "{:?}", proposal.sources[0].remarks);
-    assert!(
-        text.contains(
-            "# not sure: `Telefon` is called a phone, but 100 % of its values are e-mail"
-        )
-    );
+    assert!(text.contains(
+        "# not sure: `Telefon` is named like a phone, but 100 % of its values are e-mail"
+    ));
 }
 
 #[test]
@@ -318,7 +316,7 @@ fn files_of_two_countries_leave_the_region_open() {
     };
     let tied = of(&[&french, &german]);
     assert_eq!((tied.code.as_str(), tied.is_sure), ("FR", false));
-    assert!(tied.why.starts_with("of a.csv: ") && tied.why.ends_with("other files are of DE"));
+    assert!(tied.why.starts_with("from a.csv: ") && tied.why.ends_with("other files are from DE"));
     assert_eq!(of(&[&german, &french]).code, "DE", "the file that was named first");
     let most = of(&[&french, &german, &german]);
     assert_eq!((most.code.as_str(), most.is_sure), ("DE", true));

@@ -82,7 +82,7 @@ fn workspace(proposal: &Proposal) -> String {
 
 fn fields(proposal: &Proposal) -> String {
     let mut text = String::from(
-        "# Fields, in the order of screens and exports. The type brings everything a field needs: how its\n\
+        "# Fields, in the order of screens and exports. The type defines everything a field needs: how its\n\
          # values are standardised, checked, compared and used to find candidates. All sources share them.\n\n",
     );
     for (field, field_type, is_sensitive) in proposal.fields() {

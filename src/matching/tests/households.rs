@@ -536,11 +536,19 @@ fn a_slip_of_a_known_name_needs_a_sign_that_is_the_persons_own() {
         let found = wrong(&pairs, &[expected]);
         assert!(found.is_empty(), "{birth} {mailbox} {found:#?}");
     }
-    // Both together say it of any name.
-    let mut both = of_one_family(&[["Kazuo", "Kazue"]], "1971-06-24");
+    // Both together say it of most names, not of those that end as a brother's and a sister's do.
+    let mut both = of_one_family(&[["Temur", "Temir"]], "1971-06-24");
     both[0].mailbox = "moonbeam41@example.com";
     let found = wrong(&both, &[Fate::Merged]);
     assert!(found.is_empty(), "{found:#?}");
+    for names in
+        [["Kazuo", "Kazue"], ["Nadir", "Nadira"], ["Habib", "Habiba"], ["Haruki", "Haruka"]]
+    {
+        let mut both = of_one_family(&[names], "1971-06-24");
+        both[0].mailbox = "moonbeam41@example.com";
+        let found = wrong(&both, &[Fate::Asked]);
+        assert!(found.is_empty(), "{found:#?}");
+    }
 }
 
 #[test]
@@ -551,11 +559,12 @@ fn the_explanation_says_that_a_person_decides() {
     let outcome = matched(&columns(&numbered()), &Constraints::default(), &[]);
     for (a, b, expected) in [
         (["Paul", "Rushmore"], ["Paula", "Rushmore"], "one given name is a man's"),
-        (["Emma", "Rushmore"], ["Gemma", "Rushmore"], "the given names are two names"),
+        (["Emma", "Rushmore"], ["Gemma", "Rushmore"], "the given names are two different names"),
         (["Betty", "Rushmore"], ["Liz", "Rushmore"], "the given names are two short forms"),
         (["Sam", "Rushmore"], ["Samantha", "Rushmore"], "the given names are forms of one name"),
         (["Robert", "Rushmore"], ["Robart", "Rushmore"], "one given name may be a slip"),
-        (["Kazuo", "Rushmore"], ["Kazue", "Rushmore"], "the given names differ, and no list"),
+        (["Temur", "Rushmore"], ["Temir", "Rushmore"], "the given names differ, and no list"),
+        (["Kazuo", "Rushmore"], ["Kazue", "Rushmore"], "the given names differ in the vowel"),
         (["Sasha", "Petrov"], ["Sasha", "Petrova"], "one family name has a man's form"),
     ] {
         let (left, right) = (record(a[0], a[1]), record(b[0], b[1]));

@@ -59,7 +59,7 @@ fn a_block_that_was_cut_may_be_theirs_unless_another_rule_is_sure() {
         .collect();
     let met = meeting(&here, Kind::Person, &all);
     assert_eq!(met.rule.as_deref(), Some(EMAIL));
-    assert!(met.notes[0].contains("may stand in such a one"), "{met:?}");
+    assert!(met.notes[0].contains("these two may be in one of those"), "{met:?}");
 }
 
 #[test]

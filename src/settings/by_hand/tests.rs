@@ -74,7 +74,7 @@ fn what_cannot_be_meant_is_said() {
             "which is not a declared field; did you mean `nid`?",
         ),
         ("[[matching.rules]]\nsame = [\"nid\", \"nid\"]\n", "names `nid` twice"),
-        ("[[matching.rules]]\nsame = [\"note\"]\n", "a text: it is not compared"),
+        ("[[matching.rules]]\nsame = [\"note\"]\n", "a text, which is not compared"),
         ("[[matching.rules]]\nsame = [\"city\"]\n", "rarely one customer"),
         ("[[matching.rules]]\nsame = [\"born\"]\n", "rarely one customer"),
         ("[[matching.rules]]\nsame = 7\n", "should be a text"),
@@ -89,7 +89,7 @@ fn what_cannot_be_meant_is_said() {
         ),
         (
             "[[matching.rules]]\nnever = [\"source = crn\", \"source = shop\"]\n",
-            "the source `crn`, which is not there; did you mean `crm`?",
+            "the source `crn`, which does not exist; did you mean `crm`?",
         ),
         ("[matching.rules]\nsame = [\"nid\"]\n", "[[matching.rules]]"),
         ("[matching.weights]\ncity = { same = 3 }\n", "compared together with other fields"),

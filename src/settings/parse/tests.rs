@@ -213,7 +213,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             source("key='id'\ntrust={emial=3}"),
             4,
-            "[sources.crm] trust names `emial`, which is no declared field; did you mean `email`?",
+            "[sources.crm] trust names `emial`, which is not a declared field; did you mean `email`?",
         ),
         (source("key=7"), 3, "`key` should be a text, not a number"),
         (
@@ -239,7 +239,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[sources.crm]\nkey='id'\n[sources.crm.map]\nzap='z'".to_owned(),
             4,
-            "[sources.crm] map names `zap`, which is no declared field; did you mean `zip`?",
+            "[sources.crm] map names `zap`, which is not a declared field; did you mean `zip`?",
         ),
         ("[sources.crm]\nkey='id'".to_owned(), 1, "[sources.crm] needs `map`"),
         (rule("check='requird'"), 4, "unknown check `requird`; did you mean `required`?"),
@@ -266,7 +266,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             rule("check='required'\nwhen='emial = x'"),
             5,
-            "`when` of the rule `r` names `emial`, which is no declared field; did you mean `email`?",
+            "`when` of the rule `r` names `emial`, which is not a declared field; did you mean `email`?",
         ),
         (
             rule("check='pattern'\npattern='(a'"),
@@ -309,7 +309,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[[rules]]\nid='r'\nfield='bron'\ncheck='required'".to_owned(),
             3,
-            "the rule `r` names `bron`, which is no declared field; did you mean `born`?",
+            "the rule `r` names `bron`, which is not a declared field; did you mean `born`?",
         ),
         (format!("{0}{0}", rule("check='required'")), 6, "the rule id `r` appears twice"),
         (
@@ -320,7 +320,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[survivorship]\nzap=['longest']".to_owned(),
             2,
-            "[survivorship] names `zap`, which is no declared field; did you mean `zip`?",
+            "[survivorship] names `zap`, which is not a declared field; did you mean `zip`?",
         ),
         (
             "[survivorship]\nzip=['strictest']".to_owned(),
@@ -419,8 +419,8 @@ fn the_workspace_is_demanded() {
     );
     assert_eq!(
         message("[workspace]\nregion='UK'"),
-        "line 1: [workspace] needs `name`; line 2: region `UK` is no ISO 3166-1 alpha-2 country \
-         code such as `US` (the UK is `GB`)"
+        "line 1: [workspace] needs `name`; line 2: region `UK` is not an ISO 3166-1 alpha-2 \
+         country code such as `US` (the UK is `GB`)"
     );
 }
 

@@ -84,7 +84,7 @@ fn of_several_tables_one_must_be_named() {
     );
     assert_eq!(
         why(&path, &Wanted::default()),
-        "has several tables: say which with --table: customers, odd \"one\", good"
+        "has several tables: choose one with --table: customers, odd \"one\", good"
     );
     assert_eq!(
         why(&path, &table("custommers")),
@@ -121,7 +121,7 @@ fn a_query_is_one_that_only_reads() {
         "ATTACH 'x' AS y",
         "CREATE TABLE d (x)",
     ] {
-        assert_eq!(why(&path, &query(sql)), "is only read: --query takes one SELECT", "{sql}");
+        assert_eq!(why(&path, &query(sql)), "is read-only here: --query takes one SELECT", "{sql}");
     }
     assert_eq!(
         why(&path, &query("SELECT nme FROM c")),

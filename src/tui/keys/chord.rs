@@ -228,10 +228,10 @@ mod tests {
             ("Ctrl-b", "cannot be bound"),
             ("Ctrl-m", "bind Enter"),
             ("Alt-x", "Alt cannot be bound"),
-            ("F5", "is no key"),
+            ("F5", "`F5` is not a key: one character"),
             ("Ctrl-R", "a to z"),
-            ("", "is no key"),
-            ("Return", "is no key"),
+            ("", "is not a key"),
+            ("Return", "is not a key"),
             ("Enter m", "only a character"),
         ] {
             let refused = Chord::parse(text).unwrap_err();

@@ -102,7 +102,7 @@ place! {
     DELETE_WORD = row("delete-word", &[Chord::ctrl('w')], TYPED, "delete a word",
         |model, _| layers::edit(model, Input::delete_word));
     DELETE_LINE = row("delete-line", &[Chord::ctrl('u')], TYPED, "delete the line",
-        |model, _| layers::edit(model, Input::delete_line));
+        |model, _| layers::delete_line(model));
     YES = row("confirm", &[c('y')], CONFIRM, "yes, do it", |model, _| layers::confirmed(model))
         .was(&["yes"]).hint("yes");
     IMPORT = row("import", &[c('y')], LOOK, "import it as shown", |model, _| imports::import(model)).hint("import it");

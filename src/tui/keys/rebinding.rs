@@ -116,9 +116,13 @@ impl Keymap {
                             continue;
                         }
                         if chord == taken && wanted.keys.iter().any(|key| parses_to(key, chord)) {
-                            let (name, place) = (other.row.name, there.key());
+                            let name = other.row.name;
+                            let place = match there.key() {
+                                "everywhere" => String::new(),
+                                place => format!(" in {place}"),
+                            };
                             return Some(format!(
-                                "`{chord}` is already bound to {name} in {place}: give {name} another key, \
+                                "`{chord}` is already bound to {name}{place}: give {name} another key, \
                                  or choose another for {}",
                                 wanted.action
                             ));
@@ -315,14 +319,17 @@ mod tests {
                 "known are everywhere, queue, compare",
             ),
             (wanted(7, Some("queue"), "merge", &["M"]), "merge does nothing in queue"),
-            (wanted(7, None, "merge", &["n"]), "`n` is reject-match in compare as well"),
-            (wanted(7, None, "merge", &["u"]), "`u` is already bound to undo"),
-            (wanted(7, None, "merge", &["g"]), "begin alike"),
+            (wanted(7, None, "merge", &["n"]), "`n` is already bound to reject-match in compare"),
+            (
+                wanted(7, None, "merge", &["u"]),
+                "`u` is already bound to undo: give undo another key",
+            ),
+            (wanted(7, None, "merge", &["g"]), "start the same"),
             (wanted(7, None, "merge", &["Ctrl-s"]), "cannot be bound"),
             (wanted(7, None, "merge", &["Alt-m"]), "Alt cannot be bound"),
             (wanted(7, None, "order", &["5"]), "digits are a count in queue"),
             (wanted(7, Some("bulk"), "down", &["5"]), "digits are a count in bulk"),
-            (wanted(7, Some("finder"), "submit", &["x"]), "is text in finder"),
+            (wanted(7, Some("finder"), "submit", &["x"]), "types text in finder"),
         ] {
             let (map, findings) = Keymap::rebound(std::slice::from_ref(&rebinding));
             let [found] = &findings[..] else { panic!("{rebinding:?}: {findings:?}") };

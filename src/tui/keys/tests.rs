@@ -229,7 +229,7 @@ const SENTENCES: [&str; 18] = [
     "{confirm} yes   {close} no",
     "{move-down}: more ",
     "cut: {show-value} shows all of it",
-    "{undo-bulk} takes B1 back as a whole, {undo-entry} in the history one by one; {close} closes",
+    "{undo-bulk} undoes all of B1, {undo-entry} in the history undoes one; {close} closes",
     "{merge} merges them, {undo} takes it back.",
     "{filter} changes it; an empty filter shows everything.",
 ];
@@ -248,7 +248,7 @@ const WAYS: [&str; 39] = [
     "2j Enter Space m e Enter 1 . Esc",
     "2j Enter : ? Esc",
     "2j Enter d w . j Enter",
-    "2j Enter ? Ctrl-d",
+    "2j Enter ? Ctrl-d Ctrl-d",
     "2j Enter w w j * y Esc",
     "2j Enter * t t = = z m u",
     "2j Enter E",

@@ -53,11 +53,26 @@ pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
         _ => None,
     };
     let frame = Frame::foot(1 + usize::from(hint.is_some()));
-    let mut inside = frame.draw(painter, &prompt.kind.label());
+    let mut inside = frame.draw(painter, &label(model, prompt));
     typed(&mut inside, 0, "", &prompt.input);
     if let Some((text, role)) = hint {
         let columns = inside.width();
         inside.text(0, 1, columns, &text, role);
+    }
+}
+
+/// What stands over the text. An empty line is no removal of what is masked.
+fn label(model: &Model, prompt: &Prompt) -> String {
+    let empties = || model.key_for(&layers::DELETE_LINE);
+    match &prompt.kind {
+        PromptKind::Correct { record, field } if prompt.hides && prompt.emptied => {
+            format!("{field} of {record}, empty to remove it")
+        }
+        PromptKind::Correct { record, field } if prompt.hides => {
+            format!("{field} of {record}, masked: {} removes it", empties())
+        }
+        PromptKind::Golden { field } if prompt.hides => format!("golden {field}, masked"),
+        kind => kind.label(),
     }
 }
 

@@ -111,9 +111,25 @@ fn head(bulk: &Bulk) -> (String, Role) {
             (format!("{} decided{and_left}", bulk.decided.len()), Role::Good)
         }
         Phase::Asking | Phase::Done => {
-            (format!("{} would be decided{and_left}", bulk.count()), Role::Title)
+            let cannot = cannot(bulk);
+            (format!("{} would be decided{and_left}{cannot}", bulk.count()), Role::Title)
         }
     }
+}
+
+/// So many tasks that cannot be decided are named over the list; why stands at its end.
+const NAMED: usize = 6;
+
+/// `; 5 cannot: T58, T31`.
+fn cannot(bulk: &Bulk) -> String {
+    let count = bulk.refused.len();
+    if count == 0 {
+        return String::new();
+    }
+    let named: Vec<String> =
+        bulk.refused.iter().take(NAMED).map(|(task, _)| task.to_string()).collect();
+    let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
+    format!("; {count} cannot: {}{more}", named.join(", "))
 }
 
 fn foot(inside: &mut Painter<'_>, model: &Model, bulk: &Bulk, y: u16) {

@@ -56,7 +56,7 @@ pub struct Bulk {
 }
 
 /// A task that a bulk would decide.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BulkRow {
     /// The task.
     pub task: TaskId,
@@ -78,13 +78,18 @@ impl BulkRow {
         let signed = [("x", differ), ("~", alike), ("!", broken)];
         let parts = signed.into_iter().filter(|(_, fields)| !fields.is_empty());
         // Where nothing differs that is worth a word, too: it may be what is wrong.
-        if self.about.names.len() > 1 && signed.iter().all(|(_, fields)| fields.is_empty()) {
+        let weak = self.about.weakest.is_some();
+        if !weak && self.about.names.len() > 1 && signed.iter().all(|(_, fields)| fields.is_empty())
+        {
             return "nothing differs".to_owned();
         }
         let parts = parts.map(|(sign, fields)| {
             let names: Vec<&str> = fields.iter().map(FieldName::as_str).collect();
             format!("{sign} {}", names.join(", "))
         });
+        // First, since a narrow list cuts the end: alone it would be asked about.
+        let weak = self.about.weakest.map(|it| format!("weakest link {}", domain::score(it)));
+        let parts = weak.into_iter().chain(parts);
         parts.collect::<Vec<_>>().join("  ")
     }
 
@@ -109,7 +114,7 @@ impl BulkRow {
 }
 
 /// What stands in a line of a bulk's list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum BulkLine<'a> {
     /// A task it would decide.
     Row(&'a BulkRow),

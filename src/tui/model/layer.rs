@@ -205,13 +205,33 @@ pub struct Prompt {
     pub input: Input,
     /// What a path may go on with, while that is asked.
     pub offered: Vec<String>,
+    /// The text it began with.
+    began: String,
+    /// Whether it began empty because the value is masked.
+    pub hides: bool,
+    /// Whether the line was deleted as a whole: only that empties a masked value.
+    pub emptied: bool,
 }
 
 impl Prompt {
     /// A prompt with a text to edit.
     #[must_use]
     pub fn new(kind: PromptKind, text: &str) -> Self {
-        Self { kind, input: Input::with(text), offered: Vec::new() }
+        let input = Input::with(text);
+        let began = input.text();
+        Self { kind, input, offered: Vec::new(), began, hides: false, emptied: false }
+    }
+
+    /// The same for a value that is there and masked: it is not written out.
+    #[must_use]
+    pub fn of_masked(kind: PromptKind) -> Self {
+        Self { hides: true, ..Self::new(kind, "") }
+    }
+
+    /// Whether what was asked for is still as it was.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.input.text() == self.began && !(self.hides && self.emptied)
     }
 }
 

@@ -66,7 +66,7 @@ fn short_progress(job: &JobView) -> String {
         _ if job.stopping => "stopping".to_owned(),
         _ if job.ahead > 0 => format!("{}: waits", job.what),
         (JobKind::Import, _) => format!("importing: {} rows", job.done),
-        (JobKind::Look, _) => format!("looking: {} rows", job.done),
+        (JobKind::Look, _) => format!("checking: {} rows", job.done),
         (_, Some(total)) => {
             let percent = job.done.min(total) * 100 / total.max(1);
             format!("{}: {} {percent}%", job.what, job.phase)

@@ -30,8 +30,12 @@ pub fn list(model: &Model, screen: &TaskScreen, area: Rect) -> List {
     let over = 1 + head_lines(area.height);
     let notices = lines(notices(model, screen, area).len());
     let room = area.height.saturating_sub(over + notices);
-    let fields = lines(screen.row_count()).min((room / 2).max(FIELDS)).min(room);
+    let mut fields = lines(screen.row_count()).min((room / 2).max(FIELDS)).min(room);
     let (_, least) = under(screen, area.width, model.theme);
+    // A title alone says nothing: a field gives way to the value under it.
+    if least > 1 && room - fields == 1 {
+        fields = fields.saturating_sub(1);
+    }
     List::new(over, notices + lines(least).min(room - fields))
 }
 

@@ -52,7 +52,7 @@ fn a_bulk_of_an_earlier_session_is_taken_back_as_a_whole() {
     // What this session knows of the bulk another one does not know.
     let mut later = sam.comes_again();
     later.sees("u: undo B1").presses("u").sees("undo B1: all 4 decisions?");
-    later.sees("to undo D5 alone, press U in the").presses("Esc").sees("u: undo B1");
+    later.sees("to undo only D5, press U in the history").presses("Esc").sees("u: undo B1");
     assert!(later.desk.decided().is_empty(), "nothing was undone unasked");
     later.presses("u y").sees("undid");
     let Action::Undo { decisions, .. } = &later.asked().action else { panic!() };
@@ -63,7 +63,7 @@ fn a_bulk_of_an_earlier_session_is_taken_back_as_a_whole() {
 fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
     let mut sam = Sam::new();
     sam.takes(&SOME[..3]).presses("b d").sees("defer 3 tasks until").presses("w");
-    sam.sees("3 would be decided").presses("Esc").sees("> T32");
+    sam.sees("3 would be decided").presses("Esc").sees("> T33");
     assert!(steps(&sam).iter().all(|step| step.rehearse));
     sam.presses("b n").types("3");
     let asked = sam.unanswered(Message::Key(Key::Enter, sam.moment()));
@@ -111,12 +111,12 @@ fn the_preview_lists_every_task_and_one_is_opened_left_out_and_come_back_to() {
     sam.presses("j Enter").sees("duplicate").sees("n ").does_not_see("would be decided");
     sam.presses("Esc").sees("4 would be decided");
     sam.presses("Space").sees("3 would be decided, 1 left out").sees("left out: ");
-    sam.types("4").presses("Enter").sees("type 3, the number of tasks it decides");
+    sam.types("4").presses("Enter").sees("type 3, the number of tasks to decide");
     sam.presses("Backspace").types("3").presses("Enter").sees("3 decided, 1 left out");
     let last = steps(&sam).last().unwrap().tasks.len();
     assert_eq!(last, 3);
     // The result's own key takes all of it back; the status line names it.
-    sam.sees("u: undo B1").sees("u takes B1 back as a whole").presses("u");
+    sam.sees("u: undo B1").sees("u undoes all of B1").presses("u");
     sam.sees("undo B1: all 3 decisions?").presses("y").sees("undid");
 }
 

@@ -18,10 +18,10 @@ const FORBIDDEN: &str = "crm:demo-6";
 #[test]
 fn a_plain_pair_takes_one_key_and_the_next_task_follows() {
     let mut sam = Sam::new();
-    sam.takes(&[PAIR, HOUSEHOLD]).presses("Enter");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter");
     sam.sees("T32 duplicate").sees("m merge 1+2  n all differ");
     sam.presses("m").sees("2 records, into C281").sees("u: undo D2");
-    sam.sees("T33 duplicate").presses("q").does_not_see("Oakhollow").sees("> T33");
+    sam.sees("T33 duplicate").presses("q").does_not_see("Oakhollow, Thomas").sees("> T33");
     sam.pauses().presses("q");
     assert!(sam.quit);
 }
@@ -104,7 +104,7 @@ fn a_key_pressed_before_the_task_was_seen_decides_nothing() {
     sam.looks().presses("m").sees("2 records, into C281");
     // The task that follows is guarded as well.
     let mut kim = Sam::new();
-    kim.takes(&[PAIR, HOUSEHOLD]).presses("Enter").hurries("m m");
+    kim.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter").hurries("m m");
     assert_eq!(kim.desk.decided().len(), 1);
     kim.sees("m ignored: T33 was not shown yet");
 }
@@ -183,12 +183,12 @@ fn a_reason_is_asked_for_where_one_is_demanded() {
 #[test]
 fn a_dot_repeats_verdict_and_reason_only() {
     let mut sam = Sam::new();
-    sam.takes(&[PAIR, HOUSEHOLD, FORBIDDEN]).presses("Enter .");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter .");
     sam.sees(".: there is no decision to repeat").presses("n").sees("T33").presses(".");
     assert!(matches!(sam.asked().action, Action::NotAMatch { .. }));
     assert_eq!((sam.desk.decided().len(), sam.asked().task), (2, Some(TaskId(33))));
     let mut kim = Sam::new();
-    kim.takes(&[PAIR, HOUSEHOLD]).presses("Enter 2 m .");
+    kim.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter 2 m .");
     kim.sees("the last merge cannot be repeated: it took values specific to that task");
     assert_eq!(kim.desk.decided().len(), 1);
 }
@@ -196,16 +196,19 @@ fn a_dot_repeats_verdict_and_reason_only() {
 #[test]
 fn deferring_asks_until_when() {
     let mut sam = Sam::new();
-    sam.takes(&[PAIR, HOUSEHOLD, FORBIDDEN]).presses("Enter d").sees("defer until").presses("1");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD, FORBIDDEN])
+        .presses("Enter d")
+        .sees("defer until")
+        .presses("1");
     let until = |steward: &Sam| match &steward.asked().action {
         Action::Defer { until } => *until,
         other => panic!("{other:?}"),
     };
     let at = |day: &str| Until::Time(format!("{day}T00:00:00Z").parse().unwrap());
     assert_eq!(until(&sam), at("2026-11-02"));
-    sam.sees("T33").presses("d c");
+    sam.sees("T34").presses("d c");
     assert_eq!(until(&sam), Until::DataChanges);
-    sam.sees("T34").presses("d d").types("2026-02-30").presses("Enter");
+    sam.sees("T33").presses("d d").types("2026-02-30").presses("Enter");
     sam.sees("write a date as 2026-12-31").presses("Ctrl-u").types("2026-12-24").presses("Enter");
     assert_eq!(until(&sam), at("2026-12-24"));
     sam.presses("g q").sees("deferred until 2026-12-24").sees("deferred until 2026-11-02");
@@ -249,10 +252,21 @@ fn a_task_that_somebody_else_has_claimed_is_not_decided() {
 }
 
 #[test]
+fn what_was_decided_is_still_said_when_somebody_works_on_the_next_task() {
+    let mut sam = Sam::new();
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter").sees("T32 duplicate");
+    sam.desk.claims("kim", TaskId(33));
+    sam.presses("m").sees("D2 merged ").sees("; kim is working on it").sees("T33 duplicate");
+}
+
+#[test]
 fn a_challenge_is_accepted_or_the_decision_kept() {
     let mut sam = Sam::new();
     sam.opens("crm:demo-8").sees("T36 challenge").sees("kim, 2026-11-01: father and son");
-    sam.sees("r keep the earlier decision").presses("m").sees("m does nothing here").presses("r");
+    sam.sees("a merges C288 and C292  r keeps C288 and C292 apart")
+        .presses("m")
+        .sees("m does nothing here")
+        .presses("r");
     assert_eq!(sam.asked().action, Action::Keep);
     sam.sees("D2 kept").presses("u").sees("D3 undid").sees("T36");
     sam.opens("crm:demo-8").presses("a");
@@ -265,7 +279,7 @@ fn what_nobody_pressed_makes_a_task_wait_to_be_seen_again() {
     let mut sam = Sam::new();
     sam.opens(PAIR).tell(Message::Broken);
     sam.hurries("m").sees("m ignored: T32 was not shown yet").looks().presses("m");
-    sam.sees("merged 2 records");
+    sam.sees("D2 merged Thomas Oakhollow, 2 records, into C281");
 }
 
 #[test]

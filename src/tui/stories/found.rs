@@ -52,7 +52,7 @@ fn what_is_read_is_copied_as_text_and_masked_as_it_is_shown() {
 #[test]
 fn the_palette_finds_what_can_be_done_and_says_what_cannot() {
     let mut sam = Sam::new();
-    sam.opens("crm:demo-1").presses(":").types("wai").sees("waive  not now: no rule stands");
+    sam.opens("crm:demo-1").presses(":").types("wai").sees("waive  not now: it breaks no rule");
     sam.presses("Enter").sees("waive: it breaks no rule");
     sam.presses("Ctrl-p").types("not a match").presses("Enter").sees("D2 not a match");
     assert_eq!(sam.asked().task, Some(TaskId(32)));
@@ -63,7 +63,9 @@ fn the_palette_finds_what_can_be_done_and_says_what_cannot() {
 #[test]
 fn the_palette_decides_nothing_that_was_not_on_screen() {
     let mut sam = Sam::new();
-    sam.takes(&["crm:demo-1"]).hurries("Enter : m e r g e Enter").sees("merge dropped: T32");
+    sam.takes(&["crm:demo-1"])
+        .hurries("Enter : m e r g e Enter")
+        .sees("merge ignored: T32 was not shown yet");
     assert!(sam.desk.decided().is_empty());
 }
 
@@ -76,7 +78,9 @@ fn a_customer_is_seen_as_it_was_and_a_member_leaves() {
     sam.presses("/ Tab").types("oakhollow").presses("Enter").sees("C281 customer");
     sam.sees("as it is now").presses("]").sees("]: this is the latest version").presses("[");
     sam.sees("merged 2 records").presses("[ [").sees("crm:demo-1 imported").presses("[");
-    sam.sees("[: this is the first version").presses("x").sees("x: this is how it was");
+    sam.sees("[: this is the first version")
+        .presses("x")
+        .sees("x: this is the past: go back to now");
     sam.presses("]]]]").sees("as it is now").presses("l x");
     sam.sees("unmerge webshop:demo-21 from C281?").presses("Esc x y");
     assert!(matches!(&sam.asked().action, Action::Unmerge { customer: CustomerId(281), .. }));
@@ -86,7 +90,7 @@ fn a_customer_is_seen_as_it_was_and_a_member_leaves() {
 #[test]
 fn help_says_why_a_key_does_nothing() {
     let mut sam = Sam::new();
-    sam.opens("crm:demo-1").presses("Space ?").sees("no letter holds two columns").sees("compare");
+    sam.opens("crm:demo-1").presses("Space ?").sees("no letter is on two columns").sees("compare");
     sam.presses("Esc g").sees("go to the queue").presses("q").sees("> T32");
 }
 
@@ -102,7 +106,7 @@ fn a_merge_that_a_source_made_is_told_on_the_screen_and_by_w() {
     let key = "key = \"customer_id\"";
     let mut sam = Sam::governed(key, &format!("{key}\nmerged_into = \"merged_into\""));
     sam.desk.receives("crm", "customer_id,merged_into\ndemo-1,demo-3\n");
-    sam.opens("crm:demo-3").sees("was merged in crm into").presses("w");
+    sam.opens("crm:demo-3").sees("crm:demo-1 was merged into crm:demo-3 in crm").presses("w");
     sam.sees("crm:demo-1");
 }
 

@@ -29,7 +29,7 @@ fn what_may_not_be_granted_says_why() {
     shown(&mut sam);
     sam.sees("2 questions are asked again before their answers count (from 2026-10-10 on)");
     sam.sees("waiting: 540 joins, at least 89.8 % right");
-    sam.sees("48 more faultless answers needed, 2 of them second looks from 2026-10-10 on");
+    sam.sees("48 more error-free answers needed, 2 of them second looks from 2026-10-10 on");
     sam.presses("3j Enter").sees("steward grant show S3 names the tasks");
     sam.presses("6j Enter").sees("too few joins for the promise, even if all are right");
     sam.presses("3j Enter").sees("S1 is granted");

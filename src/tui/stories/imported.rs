@@ -27,7 +27,7 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut sam = Sam::new();
     sam.desk.inbox.insert("new/crm.csv".to_owned(), many(600));
     sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("Which source is");
-    sam.presses("c").sees("looking at crm.csv (crm)").waits().sees("as crm?").presses("y");
+    sam.presses("c").sees("checking crm.csv (crm)").waits().sees("as crm?").presses("y");
     sam.sees("importing crm.csv (crm)").opens("crm:demo-1").presses("m");
     sam.sees("D2 merged ").presses("g i").sees("importing crm.csv (crm)").waits();
     sam.sees("I6: 600 rows read: 600 new, 0 changed, 0 unchanged");
@@ -51,7 +51,7 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
     assert_eq!(sam.desk.written(), before, "it was only looked at");
     // Whoever has gone elsewhere is asked nothing there.
     sam.presses("a").types("crm.csv").presses("Enter c g q").waits();
-    sam.sees("crm.csv was looked at, and not imported").does_not_see("as crm?");
+    sam.sees("crm.csv was checked but not imported: add it again").does_not_see("as crm?");
 }
 
 #[test]
@@ -119,17 +119,18 @@ fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
         .presses("q")
         .pauses()
         .presses("q")
-        .sees("an import is under way: q again stops it");
+        .sees("an import is running: q again stops it");
     assert!(!sam.quit);
     sam.presses("g i Ctrl-c").waits();
-    sam.sees("cancelled; import the file again to complete it");
+    sam.sees("cancelled after 0 rows");
     sam.presses("q").pauses().presses("q");
     assert!(sam.quit);
 }
 
 #[test]
 fn a_match_goes_on_beside_decisions() {
-    let mut sam = Sam::new();
+    // There is room for the decision and the work beside it.
+    let mut sam = Sam::at(99, 24);
     sam.presses("g m").sees("matching: ").opens("crm:demo-1").presses("m");
     sam.sees("D2 merged ").sees("matching: ").presses("g d").sees("matching: ").waits();
     sam.sees("M3: ").does_not_see("matching:").presses("g x").sees("x: nothing is under way");
@@ -159,7 +160,7 @@ fn what_is_begun_meanwhile_waits_and_follows_by_itself() {
     sam.presses("g i a").types("a.csv").presses("Enter c").waits().presses("y");
     sam.sees("importing a.csv (crm)").presses("g m").sees("matching waits: one job is ahead of it");
     sam.presses("a").types("b.csv").presses("Enter c");
-    sam.sees("looking at b.csv (crm) waits: 2 jobs are ahead of it");
+    sam.sees("checking b.csv (crm) waits: 2 jobs are ahead of it");
     sam.presses("g q q").sees("an import is running, 2 more wait: q again stops all");
     sam.presses("g i").waits().sees("import b.csv as crm?").presses("y").waits();
     sam.sees("I7: 50 rows read: 10 new").presses("g x").sees("x: nothing is under way");
@@ -170,9 +171,9 @@ fn what_is_begun_meanwhile_waits_and_follows_by_itself() {
 fn only_a_full_queue_takes_no_more_jobs_and_the_desk_says_so() {
     let mut sam = Sam::new();
     for _ in 0..17 {
-        sam.presses("g m").does_not_see("wait already");
+        sam.presses("g m").does_not_see("already waiting");
     }
-    sam.sees("16 wait").presses("g m").sees("16 jobs wait already");
+    sam.sees("16 wait").presses("g m").sees("16 jobs are already waiting");
     assert_eq!(sam.model.waiting.len(), 16);
 }
 
@@ -187,7 +188,7 @@ fn the_palette_matches_now() {
 fn thresholds_are_tried_on_the_last_runs_groups() {
     let mut sam = Sam::new();
     sam.presses("g d").sees("auto 0.99, review 0.5 (in force): 30 merges, 11 tasks, 0 left alone");
-    sam.sees("30 s a decision, assumed until 20 were made")
+    sam.sees("30 s per decision, assumed until 20 are made in a row")
         .presses("h")
         .sees("auto 0.98, review 0.5:");
     sam.presses("Tab l").sees("auto 0.98, review 0.55").presses("h h");
@@ -199,7 +200,7 @@ fn thresholds_are_tried_on_the_last_runs_groups() {
 #[test]
 fn without_a_run_the_dashboard_says_so() {
     let mut sam = Sam::begun();
-    sam.presses("g d").sees("No matching run has counted its scores yet");
+    sam.presses("g d").sees("No scores yet: run steward match.");
     sam.presses("h").sees("no matching run has counted its scores yet").presses("c").waits();
     sam.sees("run").presses("q").sees("dashboard");
 }
@@ -219,7 +220,9 @@ fn a_failing_record_is_one_key_from_its_rule_and_its_task_one_more() {
     sam.sees("4 records that break email-format").presses("j Enter").sees("T17 invalid");
     sam.presses("g r 2j Enter j c");
     sam.sees("C105").presses("q").sees("4 records that break");
-    sam.presses("g r").presses("G").sees("time decides: judged when a record is shown");
+    sam.presses("g r")
+        .presses("G")
+        .sees("depends on the date: checked when shown; `steward export violations` counts");
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn sensitive_values_stay_masked_until_unmasked() {
     let mut sam = Sam::new();
     sam.opens(PAIR).sees("****-**-**").does_not_see(BORN).presses("w").does_not_see(BORN);
     sam.presses("Esc jj Enter").does_not_see(BORN).presses("Esc e").does_not_see(BORN);
-    sam.presses("Esc *").sees(BORN).sees("is in the ledger");
+    sam.presses("Esc *").sees(BORN).sees("recorded in the ledger");
     let mut kim = Sam::new();
     kim.desk.corrects("kim", PAIR, "birth_date", "1984-03-21");
     kim.presses("g h").sees("****-**-**").presses("*").sees("1984-03-21");
@@ -28,12 +28,12 @@ fn an_unmasking_is_written_down_before_anything_is_seen() {
     let press = Message::Key(Key::Char('*'), sam.moment());
     let asked = sam.unanswered(press);
     assert_eq!(asked.len(), 1);
-    sam.does_not_see(BORN).answers(asked).sees(BORN).sees("is in the ledger");
+    sam.does_not_see(BORN).answers(asked).sees(BORN).sees("recorded in the ledger");
     let after = sam.desk.written();
     assert!(after > before, "who saw what is in the ledger");
     sam.presses("*").sees("masked").does_not_see(BORN);
     sam.desk.fills_its_disk();
-    sam.presses("*").sees(BORN).sees("is in the ledger");
+    sam.presses("*").sees(BORN).sees("recorded in the ledger");
     assert_eq!(sam.desk.written(), after, "what was seen before is not written again");
     let mut kim = Sam::new();
     kim.opens(PAIR);
@@ -63,13 +63,16 @@ fn a_second_press_takes_back_what_is_not_shown_yet() {
 fn values_are_said_to_be_in_clear_only_where_they_are() {
     let mut sam = Sam::new();
     for away in ["J", "q", "c", "g h", "g d", "g q", "j J"] {
-        sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;").presses(away);
+        sam.takes_in_turn(&[PAIR, "crm:demo-4"])
+            .presses("Enter *")
+            .sees("values shown;")
+            .presses(away);
         sam.does_not_see("values shown;").does_not_see(BORN);
     }
     // A draft, a layer and what is decided later change nothing of that.
     sam.opens(PAIR).presses("* jj 1").sees("values shown;").presses("? Esc").sees("values shown;");
     let mut wide = Sam::at(160, 40);
-    wide.takes(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;");
+    wide.takes_in_turn(&[PAIR, "crm:demo-4"]).presses("Enter *").sees("values shown;");
     wide.presses("Tab").sees(BORN).presses("j").does_not_see("values shown;").does_not_see(BORN);
 }
 

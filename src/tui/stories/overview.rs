@@ -59,7 +59,10 @@ fn the_newest_run_is_compared_with_the_one_before_beside_the_review() {
         .sees("C12: 4 records, 2 more, from C311, by machine");
     sam.sees("C77: 3 records, now in C77, C2140, by people").sees("split by people since: 1");
     sam.sees("T301 duplicate 0.942").sees("-1.30").sees("matching.auto: 0.99 became 0.97");
-    sam.presses("G").sees("nor of pairs below review").presses("q").sees("dashboard");
+    sam.presses("G")
+        .sees("nothing about what the machine merges, nor about pairs below review.")
+        .presses("q")
+        .sees("dashboard");
 }
 
 /// The desk has looked at the file.
@@ -104,7 +107,7 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
     // Whoever has gone elsewhere is asked nothing there.
     sam.presses("a").types("crm.csv").presses("Enter c g q");
     looked(&mut sam, outcome);
-    sam.sees("crm.csv was looked at, and not imported").does_not_see("as crm?");
+    sam.sees("crm.csv was checked but not imported: add it again").does_not_see("as crm?");
 }
 
 /// Ten rows of more fields than fit.
@@ -166,7 +169,7 @@ fn every_row_that_was_looked_at_can_be_read_on_a_small_screen() {
         looked(&mut sam, ten_rows());
         sam.sees("import crm.csv as crm?");
         insta::assert_snapshot!(format!("look-{name}"), sam.screen());
-        sam.presses("c").sees("looking at crm.csv (crm)");
+        sam.presses("c").sees("checking crm.csv (crm)");
         looked(&mut sam, lacking_many());
         sam.sees("[x] complete").presses("v").sees("[x] those records are really gone");
         sam.presses("Space Space Space Space Space Space Space Space");
@@ -183,7 +186,7 @@ fn what_may_be_said_of_a_file_is_said_before_its_import() {
     sam.sees("256 rows checked: 250 new, 3 changed, 1 unchanged, 2 to quarantine");
     sam.sees("no column `e-mail` (did you mean `mail`?)");
     sam.presses("v").sees("only a complete file can lack records");
-    sam.presses("c").sees("looking at crm.csv (crm)");
+    sam.presses("c").sees("checking crm.csv (crm)");
     let said = sam.desk.imported.last().unwrap();
     assert_eq!((said.delivery.complete, said.glance, said.dry_run), (true, false, true));
     looked(&mut sam, ten_rows());
@@ -208,7 +211,7 @@ fn a_file_that_could_be_read_in_several_ways_is_asked_about() {
     failure.readings = vec![reading("windows-1250", "Łódź"), reading("windows-1252", "£ódŸ")];
     sam.hears(0, Some(JobEnd::Failed(failure)));
     sam.sees("Which reading of crm.csv is right?").sees("windows-1250: Łódź");
-    sam.presses("1").sees("looking at crm.csv (crm)");
+    sam.presses("1").sees("checking crm.csv (crm)");
     let said = |sam: &Steward| sam.desk.imported.last().unwrap().clone();
     assert_eq!(said(&sam).written.encoding.as_deref(), Some("windows-1250"));
 
@@ -273,7 +276,7 @@ fn the_part_of_a_file_that_holds_the_rows_is_asked_for() {
     sam.presses("g i a").types("shop.sqlite").presses("Enter c");
     sam.sees("Which table of shop.sqlite holds its rows?").sees("customers").sees("orders");
     assert!(sam.desk.imported.is_empty(), "nothing was read yet");
-    sam.presses("o").sees("looking at shop.sqlite (crm)");
+    sam.presses("o").sees("checking shop.sqlite (crm)");
     looked(&mut sam, ten_rows());
     sam.sees("import shop.sqlite as crm?").presses("y").sees("importing shop.sqlite (crm)");
     assert_eq!(sam.desk.tables, ["orders", "orders"], "looked at, and imported");
@@ -302,12 +305,12 @@ fn the_part_of_a_file_that_holds_the_rows_is_asked_for() {
     // A workbook without the sheet that was said.
     let mut sam = Steward::new();
     sam.presses("g i a").types("crm.xlsx").presses("Enter c");
-    sam.hears(0, part(FilePart::Sheet, &["Notes", "People"])).sees("which sheet of crm.xlsx");
+    sam.hears(0, part(FilePart::Sheet, &["Notes", "People"])).sees("Which sheet of crm.xlsx");
     sam.presses("e");
     assert_eq!(said(&sam).written.sheet.as_deref(), Some("People"));
     // Whoever has gone elsewhere is asked nothing there.
     sam.presses("g q").hears(0, part(FilePart::Sheet, &["Notes"]));
-    sam.does_not_see("which sheet").sees("the records stand within");
+    sam.does_not_see("Which sheet").sees("the records stand within");
 }
 
 #[test]
@@ -337,10 +340,10 @@ fn a_job_that_waits_for_others_says_so_until_it_begins() {
     sam.presses("g i a").types("a.csv").presses("Enter c");
     // One that somebody else began stands before it.
     sam.desk.job.as_mut().unwrap().ahead = 1;
-    sam.hears(0, None).sees("looking at a.csv (crm): waiting its turn");
-    sam.presses("g q").sees("looking at a.csv (crm): waiting its turn");
+    sam.hears(0, None).sees("checking a.csv (crm): waiting its turn");
+    sam.presses("g q").sees("checking a.csv (crm): waiting its turn");
     sam.desk.job.as_mut().unwrap().ahead = 0;
-    sam.hears(0, None).sees("looking at a.csv (crm): 0 rows");
+    sam.hears(0, None).sees("checking a.csv (crm): 0 rows");
 }
 
 #[test]

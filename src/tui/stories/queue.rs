@@ -66,7 +66,7 @@ fn an_order_by_what_must_be_read_first_is_read_in_slices() {
 fn a_task_is_claimed_by_key_and_by_opening_it() {
     let mut sam = Sam::new();
     let claimed = |sam: &Sam, task: u32| sam.desk.would_claim("kim", TaskId(task)).is_err();
-    sam.takes(&[PAIR, HOUSEHOLD]).presses("C").sees("T32 claimed");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("C").sees("T32 claimed");
     assert!(claimed(&sam, 32));
     sam.presses("C").sees("T32 released").presses("Enter");
     assert!(claimed(&sam, 32) && !claimed(&sam, 33));
@@ -88,7 +88,9 @@ fn an_empty_queue_names_the_next_command() {
 #[test]
 fn on_a_wide_terminal_the_comparison_stands_beside_the_queue() {
     let mut sam = Sam::at(120, 40);
-    sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-7"]).sees("T32 duplicate  2 customers").sees(">T32");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD, "crm:demo-7"])
+        .sees("T32 duplicate  2 customers")
+        .sees(">T32");
     sam.presses("Tab m").sees("D2 merged ").sees("T33 duplicate  3 customers");
     sam.presses("Tab").presses("j").sees("T24 invalid  C287");
 }
@@ -96,7 +98,7 @@ fn on_a_wide_terminal_the_comparison_stands_beside_the_queue() {
 #[test]
 fn what_stands_beside_the_queue_is_decided_from_the_queue() {
     let mut sam = Sam::at(100, 30);
-    sam.takes(&[PAIR, HOUSEHOLD, "crm:demo-7"]).sees("m merge 1+2").does_not_see("page");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD, "crm:demo-7"]).sees("m merge 1+2").does_not_see("page");
     sam.presses("m").sees("D2 merged ").sees("T33 duplicate").sees(">T33");
     // What a key still asks for is asked; given up, the queue has the keys as before.
     sam.presses("d").sees("tomorrow").presses("Esc j").sees(">T24").presses("k d w");
@@ -109,7 +111,7 @@ fn what_stands_beside_the_queue_is_decided_from_the_queue() {
 #[test]
 fn beside_the_queue_a_key_decides_only_what_was_seen_under_the_cursor() {
     let mut sam = Sam::at(120, 40);
-    sam.takes(&[PAIR, HOUSEHOLD]).hurries("j m").sees("m ignored: T33 was not shown yet");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).hurries("j m").sees("m ignored: T33 was not shown yet");
     sam.looks().presses("m").sees("D2 merged ");
     assert_eq!(sam.desk.decided().len(), 1);
     // At 80 columns there is no comparison to decide on.
@@ -135,7 +137,7 @@ fn beside_marked_tasks_none_is_decided_by_itself() {
 fn where_nothing_can_be_shown_keys_do_nothing_but_quit() {
     use crate::message::Message;
     let mut sam = Sam::new();
-    sam.takes(&[PAIR, HOUSEHOLD]).tell(Message::Resized(39, 20));
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).tell(Message::Resized(39, 20));
     sam.presses("Enter m y b 2 g").tell(Message::Resized(80, 24));
     sam.sees("> T32").sees("Enter open").presses("j").sees("> T33");
     assert!(sam.model.screens.is_empty() && sam.desk.decided().is_empty());

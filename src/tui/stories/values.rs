@@ -101,7 +101,9 @@ fn golden_values_are_looked_at_and_corrected_at_records() {
     let mut sam = cities();
     sam.presses("t").sees("counting again").waits();
     sam.sees("values of city as delivered").presses("t").waits();
-    sam.sees("values of city, golden").presses("Enter").sees("golden values follow from records");
+    sam.sees("values of city, golden")
+        .presses("Enter")
+        .sees("golden values come from records: t shows record values");
 }
 
 #[test]

@@ -165,7 +165,7 @@ impl FakeDesk {
             }
             Question::Import(Import { source, file, dry_run, .. }) => {
                 let (kind, does) = match dry_run {
-                    true => (JobKind::Look, "looking at"),
+                    true => (JobKind::Look, "checking"),
                     false => (JobKind::Import, "importing"),
                 };
                 let what = format!("{does} {file} ({source})");

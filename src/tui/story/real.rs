@@ -291,6 +291,12 @@ impl Sam {
         self.presses("Esc g q f Ctrl-u").types(&filter).presses("Enter g g")
     }
 
+    /// The same, the least probable first and what has no probability last: whose score is a little higher
+    /// changes with what matching learns.
+    pub fn takes_in_turn(&mut self, records: &[&str]) -> &mut Self {
+        self.takes(records).presses("o s o s g g").sees("score, reversed")
+    }
+
     /// Opens the task that is about that record's customer.
     #[track_caller]
     pub fn opens(&mut self, record: &str) -> &mut Self {

@@ -133,7 +133,7 @@ pub(crate) fn undo_last(model: &mut Model) -> Vec<Effect> {
         let (key, close) = (model.key_for(&everywhere::UNDO), model.key_for(&everywhere::CLOSE));
         let LastDecided { decision, line, .. } = &named;
         let line = line.strip_prefix(&format!("{decision} ")).unwrap_or(line).to_owned();
-        model.say(format!("{key} again takes back {decision}: {line}; {close} leaves it"));
+        model.say(format!("{key} again takes back {decision}, {close} leaves it: {line}"));
         model.named = Some((named.decision, model.pressed));
         return Vec::new();
     }
@@ -419,7 +419,7 @@ pub(crate) fn repeat(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens the prompt for the value under the cursor: a correction on a record, a pin on the golden
-/// column. A masked value is not written out: the prompt starts empty.
+/// column. A masked value is not written out: the prompt starts empty, and untouched it changes nothing.
 pub(crate) fn edit(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
     let Some((row, field)) = screen.current_field() else { return Vec::new() };
@@ -438,8 +438,10 @@ pub(crate) fn edit(model: &mut Model) -> Vec<Effect> {
         let text = golden.map(|value| &value.text);
         (PromptKind::Golden { field: name }, text)
     };
-    let text = text.and_then(Shown::clear).unwrap_or_default();
-    let prompt = Prompt::new(kind, text);
+    let prompt = match text.map(|text| text.clear()) {
+        Some(None) => Prompt::of_masked(kind),
+        clear => Prompt::new(kind, clear.flatten().unwrap_or_default()),
+    };
     model.layers.push(Layer::Prompt(prompt));
     Vec::new()
 }

@@ -168,6 +168,14 @@ pub(crate) fn edit(model: &mut Model, change: fn(&mut Input)) -> Vec<Effect> {
     }
 }
 
+/// Deletes everything before the cursor. Of a masked value that is how it is emptied.
+pub(crate) fn delete_line(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
+        prompt.emptied = true;
+    }
+    edit(model, Input::delete_line)
+}
+
 /// Takes the choice under the cursor.
 pub(crate) fn submit_menu(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Menu(menu)) = model.layers.pop() else { return Vec::new() };
@@ -246,6 +254,11 @@ fn defer(model: &mut Model, until: Option<Until>) -> Vec<Effect> {
 pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Prompt(prompt)) = model.layers.pop() else { return Vec::new() };
     let text = prompt.input.text().trim().to_owned();
+    let is_value = matches!(prompt.kind, PromptKind::Correct { .. } | PromptKind::Golden { .. });
+    if is_value && prompt.is_untouched() {
+        model.say("unchanged".to_owned());
+        return Vec::new();
+    }
     match prompt.kind {
         PromptKind::Filter => queue::filter_typed(model, text),
         PromptKind::HistoryFilter => {

@@ -48,6 +48,10 @@ pub(crate) fn unmask(model: &mut Model) -> Vec<Effect> {
 
 /// The field under the cursor, where it is sensitive.
 fn field_under_cursor(model: &Model) -> Option<FieldName> {
+    // Over what explains two records no cursor is seen.
+    if matches!(model.layers.last(), Some(Layer::Why { .. } | Layer::Explained { .. })) {
+        return None;
+    }
     let field = match model.screens.last()? {
         Screen::Task(screen) => screen.current_field().map(|(_, field)| field),
         Screen::Customer(screen) => screen.view.as_ref()?.fields.get(screen.scroll.cursor),
@@ -173,12 +177,25 @@ pub(super) fn unmasked(
 /// What was said of a screen goes with it.
 pub(super) fn forget_said(model: &mut Model) {
     let Some(of) = model.status.as_ref().and_then(|status| status.of) else { return };
-    let shown = match model.screens.last() {
-        Some(screen) => Some(screen.serial()),
-        None => model.shown_task().map(|screen| screen.serial),
-    };
-    if shown != Some(of) {
+    if shown(model) != of {
         model.status = None;
+    }
+}
+
+/// Complains about a key that does nothing on the screen that is shown.
+pub(super) fn complain_here(model: &mut Model, text: String) {
+    model.complain(text);
+    let of = shown(model);
+    if let Some(status) = &mut model.status {
+        status.of = Some(of);
+    }
+}
+
+/// The serial of what is shown: of the queue alone 0.
+fn shown(model: &Model) -> u64 {
+    match model.screens.last() {
+        Some(screen) => screen.serial(),
+        None => model.shown_task().map_or(0, |screen| screen.serial),
     }
 }
 

@@ -219,7 +219,7 @@ fn press_early(model: &mut Model, key: Key) -> Vec<Effect> {
 fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Effect> {
     model.pressed += 1;
     if let Some(why) = row.unavailable(model) {
-        model.complain(format!("{called}: {why}"));
+        masks::complain_here(model, format!("{called}: {why}"));
         return Vec::new();
     }
     if row.decides_task() && !is_seen(model) {
@@ -271,7 +271,7 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
             // Under a layer the key of the help is text, or closes.
             let help = (!context.is_layer()).then(|| model.key_for(&everywhere::HELP));
             let shows = help.map(|help| format!("; {help} shows the keys")).unwrap_or_default();
-            model.complain(format!("{chord} does nothing here{shows}"));
+            masks::complain_here(model, format!("{chord} does nothing here{shows}"));
             Vec::new()
         }
     }

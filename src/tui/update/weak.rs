@@ -1,5 +1,5 @@
-//! A group that hangs together by a link that matching would not even ask about: it is named, and the
-//! key that merges it counts once it is pressed again.
+//! A group that hangs together by a link that matching would not even ask about, or that a column was
+//! put into which contradicts: it is named, and the key that merges it counts once it is pressed again.
 
 use crate::keys::task;
 use crate::model::{Model, TaskScreen};
@@ -9,12 +9,14 @@ use door::views::LinkScore;
 /// did.
 pub(super) fn asks_about_weak_link(model: &mut Model) -> bool {
     let Some(screen) = model.task().filter(|screen| !screen.was_asked()) else { return false };
-    let Some(link) = screen.weak_link() else { return false };
+    let link = screen.weak_link().map(|link| told(screen, &link));
+    let why: Vec<String> = contradictions(screen).into_iter().chain(link).collect();
+    if why.is_empty() {
+        return false;
+    }
     let (merge, mark) = (model.key_for(&task::MERGE), model.key_for(&task::MARK));
-    let said = format!(
-        "{}: {merge} again merges all the same, {mark} takes a column out",
-        told(screen, &link)
-    );
+    let said =
+        format!("{}: {merge} again merges all the same, {mark} takes a column out", why.join("; "));
     model.complain(said);
     if let Some(screen) = model.task_mut() {
         screen.asked_about = Some(screen.draft.marks.clone());
@@ -22,6 +24,19 @@ pub(super) fn asks_about_weak_link(model: &mut Model) -> bool {
     // Pressed twice in a hurry it is not an answer: nobody can have read the question.
     model.pacing.disturbed();
     true
+}
+
+/// `2 with 1: date of birth contradicts`, of the columns that were put together with the first one by
+/// hand though they contradict it.
+fn contradictions(screen: &TaskScreen) -> Vec<String> {
+    let (labels, letters) = (screen.labels(), screen.draft.letters());
+    let with_first = letters.iter().find(|letter| letter.contains(&0));
+    let columns = with_first.into_iter().flatten().filter_map(|at| {
+        let column = screen.columns().get(*at).filter(|column| column.contradicts)?;
+        let why = column.why_apart.as_deref()?;
+        Some(format!("{} with {}: {why}", labels.get(*at)?, labels.first()?))
+    });
+    columns.collect()
 }
 
 /// `weakest link 0.23: 3 with 5`.

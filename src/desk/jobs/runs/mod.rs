@@ -76,7 +76,7 @@ fn chosen(facts: Facts<'_>, asked: &CompareRuns) -> Result<(Run, Run), DeskError
     let usage = |why: String| Err(DeskError::Usage(why));
     let mut runs = Runs { facts, next: facts.view.counters()?.matched.map(|it| it.sequence) };
     let Some(newest) = runs.step()? else {
-        return usage("nothing has been matched yet: next: steward match".to_owned());
+        return usage("nothing has been matched yet; next: steward match".to_owned());
     };
     let (last, newest_run) = (newest.finished.run, newest.finished.run);
     if let (Some(from), Some(to)) = (asked.from, asked.to)

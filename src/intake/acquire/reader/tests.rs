@@ -945,9 +945,9 @@ fn rows_below_a_header_in_another_order_are_none_of_the_table() {
     assert_eq!(
         told[8..],
         [
-            "10! it names columns, and holds no values",
+            "10! it has column names and no values",
             "11! the header in line 10 has different columns from the first, or a different order: import the rows \
-             below it as a file of their own"
+             below it as a separate file"
         ]
     );
 }
@@ -1057,7 +1057,7 @@ fn a_file_of_two_bytes_a_character_that_was_cut_off_says_so() {
     let text = "\u{feff}id,name\n1,Ann\n2,Ben";
     let mut file: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     file.pop();
-    let cut = "3! bytes that are not whole UTF-16LE: the file was cut off inside of a character";
+    let cut = "3! bytes that are not whole UTF-16LE: the file was cut off inside a character";
     assert_eq!(told(file, "crm.csv"), ["2 1 Ann", cut]);
 }
 
@@ -1066,12 +1066,15 @@ fn encodings_that_are_not_read_are_named_with_the_way_out() {
     let wide: Vec<u8> =
         "\u{feff}id,name\n1,Ann\n".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
     let error = open(wide, "a.csv", &people()).unwrap_err().to_string();
-    let expected = "a.csv is in UTF-32, which is not read: convert it first, for example with iconv -f \
+    let expected = "a.csv is in UTF-32, which is not supported: convert it first, for example with iconv -f \
                     UTF-32 -t UTF-8";
     assert_eq!(error, expected);
     let korean = b"\x1b$)Cid,name\n1,Ann\n2,Bo\n3,Cy\n4,\x0e1h\x0f\n".to_vec();
     let error = open(korean, "a.csv", &people()).unwrap_err().to_string();
-    assert!(error.starts_with("a.csv seems to be in ISO-2022-KR, which is not read"), "{error}");
+    assert!(
+        error.starts_with("a.csv seems to be in ISO-2022-KR, which is not supported"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -1235,7 +1238,7 @@ fn a_file_is_read_in_the_encoding_that_is_said() {
 fn an_encoding_that_is_not_certain_is_asked_for() {
     let error = open(b"id,name\n1,F\xf5szeg\n", "a.csv", &people()).unwrap_err();
     let message = error.to_string();
-    assert!(message.starts_with("the encoding of a.csv is not certain: say it with"), "{message}");
+    assert!(message.starts_with("the encoding of a.csv is not certain: set it with"), "{message}");
     assert!(!format!("{message} {error:?}").contains("szeg"), "no values in errors");
     let AcquireError::UnsureEncoding { readings, .. } = error else { panic!("unsure") };
     let words: Vec<&str> = readings.iter().map(|reading| reading.words.as_str()).collect();
@@ -1386,7 +1389,7 @@ fn markup_under_the_name_of_a_workbook_is_said() {
         ("<?xml version=\"1.0\"?><rows/>", "XML"),
         (
             "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
-            "a workbook in the XML of Excel 2003",
+            "an Excel 2003 XML workbook",
         ),
     ] {
         let error = refused(text, "customers.xls");

@@ -67,7 +67,7 @@ fn a_binary_workbook_is_read() {
 
 #[test]
 fn a_cell_of_a_binary_workbook_that_no_sheet_can_hold_is_damage() {
-    let said = "a cell lies outside of what a sheet can hold";
+    let said = "a cell lies outside the limits of a sheet";
     // In the header, in the only row, behind sound ones; as columns and as rows.
     for far in [16_384, 16_390, 134_217_733, 959_460_197, 3_657_433_092, u32::MAX] {
         for rows in [

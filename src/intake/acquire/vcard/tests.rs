@@ -157,7 +157,7 @@ fn many_cards_are_many_rows_and_what_is_none_is_set_aside_whole() {
         "None: not a vCard: text outside of any card",
         "Some(\"10\"): not a vCard: no END:VCARD before the next card begins",
         "11 Next",
-        "None: not a vCard: line 4 of this card is no property (NAME:value)",
+        "None: not a vCard: line 4 of this card is not a property (NAME:value)",
         "None: no key in column `uid`",
         "Some(\"13\"): not a vCard: no END:VCARD before the file ends",
     ];
@@ -309,9 +309,12 @@ fn a_quoted_text_without_a_charset_is_found_out_like_any_other() {
 #[test]
 fn a_quoted_text_that_cannot_be_read_keeps_its_card_whole() {
     for (line, reason) in [
-        ("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=FOO:J=F6rg", "line 4 of this card names a charset"),
+        (
+            "FN;ENCODING=QUOTED-PRINTABLE;CHARSET=FOO:J=F6rg",
+            "line 4 of this card names an unknown charset",
+        ),
         ("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:J=F6rg", "line 4 of this card has bytes"),
-        ("FN;ENCODING=QUOTED-PRINTABLE:K=B9=B2", "not certain: say it with --encoding"),
+        ("FN;ENCODING=QUOTED-PRINTABLE:K=B9=B2", "not certain: set it with --encoding"),
     ] {
         let row = quoted(line, Options::default()).unwrap_err();
         assert!(row.reason.to_string().contains(reason), "{}", row.reason);

@@ -425,7 +425,7 @@ fn what_nothing_tells_is_said_with_the_line_to_add() {
         said(&[("born", &["25/04/1985", "04/25/1985"]), ("limit", &["1.500"])]),
         "some dates of born can only be day-first (line 2) and others only month-first (line 3); \
          the numbers of limit may be written as 1,234.56 or as 1.234,56 (line 2), and nothing \
-         tells which; add to [sources.crm] in steward.toml: dates = \"day-first\" or dates = \
+         says which; add to [sources.crm] in steward.toml: dates = \"day-first\" or dates = \
          \"month-first\", and numbers = \"1,234.56\" or numbers = \"1.234,56\"; what does not fit is \
          then left unread"
     );

@@ -19,6 +19,7 @@ pub fn lines(screen: &TaskScreen, view: &TaskView, columns: u16, theme: Theme) -
     let said: Vec<(String, Role)> = [
         not_merged(screen, view).map(|text| (text, Role::Attention)),
         unmarked(screen, view).map(|text| (text, Role::Dim)),
+        put_in(screen, view).map(|text| (text, Role::Attention)),
     ]
     .into_iter()
     .flatten()
@@ -56,4 +57,20 @@ fn unmarked(screen: &TaskScreen, view: &TaskView) -> Option<String> {
     });
     let told: Vec<String> = unmarked.collect();
     (!told.is_empty()).then(|| format!("[ ] {}", told.join("; ")))
+}
+
+/// `[A] 2: date of birth contradicts`, of the columns that began without a mark and were put together
+/// with the first one.
+fn put_in(screen: &TaskScreen, view: &TaskView) -> Option<String> {
+    let labels = screen.labels();
+    let marks = &screen.draft.marks;
+    let first = (*marks.first()?)?;
+    let put_in = view.columns.iter().enumerate().filter_map(|(at, column)| {
+        let why = column.why_apart.as_ref()?;
+        let is_in = marks.get(at) == Some(&Some(first));
+        let label = labels.get(at).filter(|_| is_in)?;
+        Some(format!("{label}: {why}"))
+    });
+    let told: Vec<String> = put_in.collect();
+    (!told.is_empty()).then(|| format!("[{first}] {}", told.join("; ")))
 }
