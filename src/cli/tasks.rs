@@ -20,8 +20,8 @@ use door::views::{TaskLine, TaskPage, TaskSummary};
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
     Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject,\n    \
     source, rule, reason, pattern, customer, to, assignee, mine. --json has the same names.\n\
-    Operators: = != < <= > >= (numbers as numbers, days as days, texts without capitals), ~ contains,\n    \
-    !~ does not, in (a, b), is empty, is not empty; and, or, not, ( ). Texts with blanks are quoted.")]
+    Operators: = != < <= > >= (text ignores case), ~ contains, !~ does not, in (a, b), is empty,\n    \
+    is not empty; and, or, not, ( ). Quote text that contains spaces.")]
 pub struct Arguments {
     /// Only tasks that match the expression.
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
+use super::columns_file::ColumnsFile;
 use super::core::Desk;
-use super::error::{Decided, unknown};
+use super::error::{Decided, DeskError, unknown};
+use super::evidence;
 use super::facts::{Facts, RecordFacts};
+use super::jobs::matching;
 use super::label::subject_label;
 use super::masking::Masks;
 use domain::{CustomerId, FieldName, RecordAddress, Value, Values};
@@ -25,7 +28,7 @@ impl Desk {
         let Create { source, key, values, dry_run } = request;
         let settings = self.settings_of_next_write()?;
         let named = settings.source(source.as_str());
-        let known = named.ok_or_else(|| does_not_apply(no_source(&source)))?;
+        let known = named.ok_or_else(|| DeskError::NotThere(no_source(&source)))?;
         let address = RecordAddress::new(&source, &key);
         if let Some(record) = self.facts().find(&address)? {
             let why = match self.facts().view.record_state(record)?.vanished {
@@ -112,15 +115,15 @@ fn does_not_apply(why: impl Into<String>) -> super::error::Stop {
     Refusal::DoesNotApply { why: why.into() }.into()
 }
 
-/// Which of these customers have values that were typed, those first that have the most; none of those
-/// that have no value of them. What is masked takes no part: by asking again and again, somebody could
+/// Who a record with these values may be: whom matching would ask about or join it with, and which of
+/// `customers` have one of the values. What is masked takes no part: by asking again and again, somebody could
 /// read what was never shown to them.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(crate) fn alike(
     facts: Facts<'_>,
-    masks: &Masks,
+    (file, masks): (&ColumnsFile, &Masks),
     typed: &BTreeMap<FieldName, String>,
     customers: &[CustomerId],
 ) -> Decided<Vec<AlikeView>> {
@@ -133,10 +136,19 @@ pub(crate) fn alike(
     }
     let mut new = Values::new();
     wanted.iter().for_each(|(field, value)| new.set((*field).clone(), value.clone()));
+    let new = evidence::counted(facts.settings, new, facts.now);
     let model = facts.model()?;
+    let mut likely: Vec<CustomerId> = Vec::new();
+    for (record, _) in matching::alike(facts, file, &new)?.unwrap_or_default() {
+        let customer = facts.view.customer_of(record)?;
+        if !likely.contains(&customer) {
+            likely.push(customer);
+        }
+    }
+    let others = customers.iter().copied().filter(|customer| !likely.contains(customer));
     let mut found = Vec::new();
-    for customer in customers {
-        let Some(state) = facts.view.customer(*customer)?.filter(|state| state.is_live()) else {
+    for customer in likely.iter().copied().chain(others) {
+        let Some(state) = facts.view.customer(customer)?.filter(|state| state.is_live()) else {
             continue;
         };
         let members = facts.members(&state)?;
@@ -150,13 +162,18 @@ pub(crate) fn alike(
                 false => {}
             }
         }
-        if !agrees.is_empty() {
-            let subject = subject_label(facts, *customer)?;
-            let mut might_be_one = model.is_none();
-            for member in members.iter().filter(|_| model.is_some()) {
+        let mut might_be_one = likely.contains(&customer);
+        if model.is_none() {
+            // Nothing tells yet what a name is worth; many share one.
+            might_be_one = agrees.len() > 1;
+        } else if !agrees.is_empty() {
+            for member in &members {
                 might_be_one = might_be_one || is_nearly(facts, &new, member)?;
             }
-            found.push(AlikeView { customer: *customer, subject, agrees, differs, might_be_one });
+        }
+        if might_be_one || !agrees.is_empty() {
+            let subject = subject_label(facts, customer)?;
+            found.push(AlikeView { customer, subject, agrees, differs, might_be_one });
         }
     }
     // Those that are equally like stay as they were found.
@@ -169,7 +186,7 @@ fn is_nearly(facts: Facts<'_>, new: &Values, member: &RecordFacts) -> Decided<bo
     let Some(model) = facts.model()? else { return Ok(true) };
     let Facts { settings, fingerprinter, .. } = facts;
     let held = facts.evidence_of(member)?;
-    let explained = matching::explain(&model, settings, fingerprinter, new, &held);
+    let explained = ::matching::explain(&model, settings, fingerprinter, new, &held);
     Ok(explained.probability >= settings.matching.review)
 }
 

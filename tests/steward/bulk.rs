@@ -156,5 +156,5 @@ fn tasks_are_listed_by_every_column() {
     );
     let wrong = workspace.run(&["tasks", "--where", "kind = duplicate and colour = red"]);
     assert!(wrong.err.contains("tasks have no `colour`"), "{}", wrong.err);
-    assert!(wrong.err.contains("at column 22"), "{}", wrong.err);
+    assert!(wrong.err.contains("column 22:"), "{}", wrong.err);
 }

@@ -71,7 +71,7 @@ fn what_cannot_be_made_by_hand_is_refused_before_anything_is_written() {
     let create = |more: &[&str]| workspace.run(&[&["create"], more].concat());
     for (arguments, code, says) in [
         (&["--source", "crm", "--set", "email=no"][..], 4, "cannot be read as email"),
-        (&["--source", "nobody", "--set", "email=a@example.com"], 4, "[sources.nobody]"),
+        (&["--source", "nobody", "--set", "email=a@example.com"], 1, "[sources.nobody]"),
         (&["--source", "manual", "--set", "phone=+16125550163"], 4, "no column for phone"),
         (&["--source", "manual", "--set", "colour=red"], 1, "there is no field colour"),
         (&["--source", "crm", "--key", "1", "--set", "city=Salem"], 4, "already"),
@@ -125,7 +125,7 @@ fn labels_of_pairs_go_out_and_come_back() {
     assert_eq!(decided.len(), 3);
     assert_eq!(workspace.customer("crm:p1"), workspace.customer("crm:p2"));
     let again = workspace.run(&[&decide[..], &["--yes"]].concat());
-    assert!(again.err.contains("3 pairs are so already"), "{}", again.err);
+    assert!(again.err.contains("3 pairs are already so"), "{}", again.err);
 
     let out = workspace.export("labels");
     let labelled = |line: &str| out.lines().any(|row| row.starts_with(line));

@@ -121,7 +121,7 @@ fn pairs(rows: Vec<(u64, Cells)>) -> Result<Vec<Pair>, Wrong> {
             Some((first, said)) if *said != is_one => {
                 return Err((
                     number,
-                    format!("line {first} says something different about the pair"),
+                    format!("contradicts line {first}"),
                 ));
             }
             Some(_) => continue,

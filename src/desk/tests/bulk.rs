@@ -273,7 +273,7 @@ fn filters_and_orders_ask_every_column() {
         }
     }
     match test.ask(Queue { filter: Some("colour = red".into()), order: Default::default() }) {
-        Err(NotDone::Refused(refusal)) => assert!(refusal.to_string().contains("at column 1")),
+        Err(NotDone::Refused(refusal)) => assert!(refusal.to_string().contains("column 1:")),
         other => unreachable!("{other:?}"),
     }
 }

@@ -38,7 +38,7 @@ pub struct Expression {
 
 /// Why a text is no expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} at column {column}")]
+#[error("column {column}: {message}")]
 pub struct InvalidExpression {
     /// Column, counted in characters from 1.
     pub column: usize,

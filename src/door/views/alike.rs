@@ -16,6 +16,6 @@ pub struct AlikeView {
     /// The fields in which its records say something else.
     pub differs: Vec<FieldName>,
     /// Whether one of its records might be of the same one: matching would ask, or join them. Before the
-    /// first run nobody knows, and everybody might be.
+    /// first run, whether several values agree.
     pub might_be_one: bool,
 }

@@ -8,6 +8,7 @@
 //! (`duplicates`). What people changed between the first part and the last is skipped and said.
 //! `steps` takes them as a job, between the operations of people who decide.
 
+mod alike;
 mod apply;
 mod census;
 mod decided;
@@ -32,6 +33,7 @@ use domain::scores::{GroupScores, Rung};
 use domain::{Fingerprinter, RecordId, Sequence};
 use door::operations::{Extent, ModelText};
 use door::views::MatchOutcome;
+pub(crate) use alike::alike;
 use elusion::Sampling;
 use granted::{GrantsInForce, Under};
 use matching::grants::Pooled;
