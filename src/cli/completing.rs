@@ -233,7 +233,9 @@ impl Known {
             word => Verdict::ALL.into_iter().find(|verdict| verdict.name() == word),
         });
         match verdicts.last() {
-            Some(verdict) => settings.decisions.reasons_for(verdict).map(|it| it.code.to_string()).collect(),
+            Some(verdict) => {
+                settings.decisions.reasons_for(verdict).map(|it| it.code.to_string()).collect()
+            }
             None => names(What::Reason, settings),
         }
     }

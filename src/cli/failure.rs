@@ -56,6 +56,9 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
     }
     let message = message(error);
     match code {
+        Code::Refused if error.is::<Refusal>() && message.starts_with("refused by ") => {
+            say(&message)
+        }
         Code::Refused if error.is::<Refusal>() => say(&format!("refused: {message}")),
         _ => say(&format!("error: {message}")),
     }

@@ -90,8 +90,12 @@ pub fn run(
 
 fn nothing(scope: Scope) -> NotFound {
     let hint = match scope {
-        Scope::Customers => "only names and source keys are searched; to search single records: --in records",
-        Scope::Records => "only names and source keys are searched; type a key as in its source: crm:1042",
+        Scope::Customers => {
+            "only names and source keys are searched; to search single records: --in records"
+        }
+        Scope::Records => {
+            "only names and source keys are searched; type a key as in its source: crm:1042"
+        }
         Scope::Tasks => "only pending tasks are searched; to search customers: --in customers",
     };
     NotFound { what: format!("no {} found", one_of(scope)), hint: hint.to_owned() }
@@ -220,12 +224,24 @@ mod tests {
             closed: false,
         };
         for (id, line, kind, name, record) in [
-            ("C26", "C26  Smith, Dale  crm:1026", "customer", Some("Smith, Dale"), Some("crm:1026")),
+            (
+                "C26",
+                "C26  Smith, Dale  crm:1026",
+                "customer",
+                Some("Smith, Dale"),
+                Some("crm:1026"),
+            ),
             ("C26", "C26  crm:1026", "customer", None, Some("crm:1026")),
             ("crm:1026", "Smith, Dale  crm:1026", "record", Some("Smith, Dale"), Some("crm:1026")),
             ("crm:1026", "crm:1026", "record", None, Some("crm:1026")),
             ("crm:a  b", "Lee, Ann  crm:a  b", "record", Some("Lee, Ann"), Some("crm:a  b")),
-            ("T4", "T4 invalid Smith, Dale  crm:1026", "task", Some("Smith, Dale"), Some("crm:1026")),
+            (
+                "T4",
+                "T4 invalid Smith, Dale  crm:1026",
+                "task",
+                Some("Smith, Dale"),
+                Some("crm:1026"),
+            ),
             ("T4", "T4 invalid ", "task", None, None),
         ] {
             let hit = hit(id, line);

@@ -33,10 +33,10 @@ impl Desk {
         if let Some(record) = self.facts().find(&address)? {
             let why = match self.facts().view.record_state(record)?.vanished {
                 Some(how) if how.closed => format!(
-                    "{address} was made before and is {how}: steward reopen {address} brings it back, \
-                     another --key makes another one"
+                    "{address} was created before and is {how}: reopen it (steward reopen {address}), or pass \
+                     another --key"
                 ),
-                _ => format!("there is a record {address} already"),
+                _ => format!("there is already a record {address}"),
             };
             return Err(does_not_apply(why));
         }

@@ -11,9 +11,9 @@ use super::masking::Masks;
 use super::versions;
 use domain::event::Unmasked;
 use domain::{FieldName, FieldType, ImportId, Sequence, Subject, TaskId};
-use door::{Refusal, Session};
 use door::operations::ValuesOf;
 use door::views::{DecisionView, PreviewView, TaskView, ValuesView};
+use door::{Refusal, Session};
 
 /// How long a field stays in clear.
 const KEPT: SignedDuration = SignedDuration::from_mins(15);

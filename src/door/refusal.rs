@@ -152,8 +152,8 @@ fn rules(violations: &[Violation]) -> String {
 
 fn messages(violations: &[Violation]) -> String {
     let texts = violations.iter().map(|violation| match &violation.remedy {
-        Some(remedy) => format!("{} {} ({remedy})", violation.field, violation.message),
-        None => format!("{} {}", violation.field, violation.message),
+        Some(remedy) => format!("{}: {} ({remedy})", violation.field, violation.message),
+        None => format!("{}: {}", violation.field, violation.message),
     });
     texts.collect::<Vec<_>>().join("; ")
 }

@@ -119,10 +119,7 @@ fn pairs(rows: Vec<(u64, Cells)>) -> Result<Vec<Pair>, Wrong> {
         let pair = BTreeSet::from([left.clone(), right.clone()]);
         match known.get(&pair) {
             Some((first, said)) if *said != is_one => {
-                return Err((
-                    number,
-                    format!("contradicts line {first}"),
-                ));
+                return Err((number, format!("contradicts line {first}")));
             }
             Some(_) => continue,
             None => known.insert(pair, (number, is_one)),

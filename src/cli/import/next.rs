@@ -41,8 +41,10 @@ pub fn next(
     let came = |source: &SourceName| imports.imports.iter().any(|it| it.source == *source);
     // Where older imports are not listed, nobody says that a source never delivered.
     let is_whole = imports.total == imports.imports.len() as u64;
-    let missing =
-        imports.sources.iter().filter(|it| is_whole && !came(it) && !BY_HAND.contains(&it.as_str()));
+    let missing = imports
+        .sources
+        .iter()
+        .filter(|it| is_whole && !came(it) && !BY_HAND.contains(&it.as_str()));
     let waiting = entry.ask(Dashboard {})?.waiting;
     let ahead = Ahead {
         challenges: outcome.challenges.clone(),

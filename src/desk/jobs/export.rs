@@ -242,7 +242,10 @@ impl Desk {
         let leaving = Leaving {
             dataset: entry.name,
             format: written.format.name().to_owned(),
-            filter: filter(&request, filter::told((entry, &self.settings), &columns, wanted.as_ref())),
+            filter: filter(
+                &request,
+                filter::told((entry, &self.settings), &columns, wanted.as_ref()),
+            ),
             up_to,
             destination: request.destination.clone(),
         };

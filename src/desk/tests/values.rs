@@ -212,7 +212,9 @@ fn one_bulk_corrects_no_more_records_than_the_settings_allow() {
     test.import("shop", "a,Ann,Tarn,a@x.example,,,,Sprngfield,,,\n");
     values(&mut test, "city", ValuesOf::Standard);
     let both = vec!["Springfeild".to_owned(), "Sprngfield".to_owned()];
-    let Err(NotDone::Refused(why)) = test.ask(Holders { values: both, unmask: true }) else { panic!() };
+    let Err(NotDone::Refused(why)) = test.ask(Holders { values: both, unmask: true }) else {
+        panic!()
+    };
     assert!(why.to_string().starts_with("2 records are too many for one bulk"), "{why}");
     let mut asked = correction(&["crm:3"], false);
     let bulk = test.ask(asked.clone()).unwrap().outcome.bulk;

@@ -106,10 +106,7 @@ fn wrong(
         (_, Operator::Contains | Operator::ContainsNot) | (Expected::Text, _) => None,
         (
             Expected::OneOf(_) | Expected::Id(_),
-            Operator::Less
-            | Operator::LessOrEqual
-            | Operator::Greater
-            | Operator::GreaterOrEqual,
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual,
         ) => Some(format!("`{name}` has no order: compare it with = or in (...), not with {sign}")),
         (Expected::Number, _) => literal
             .number
@@ -177,10 +174,7 @@ fn meant<'k>(text: &str, known: impl Iterator<Item = &'k str> + Clone) -> String
 }
 
 /// What was probably meant: by how it begins, else by a slip of the keys.
-fn probable<'k>(
-    text: &str,
-    known: impl Iterator<Item = &'k str> + Clone,
-) -> Option<&'k str> {
+fn probable<'k>(text: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<&'k str> {
     let begins = |word: &str| {
         let start = word.get(..text.len());
         !text.is_empty() && start.is_some_and(|start| start.eq_ignore_ascii_case(text))

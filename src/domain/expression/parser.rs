@@ -14,9 +14,9 @@ pub(super) fn parse(text: &str) -> Result<Node, InvalidExpression> {
     match parser.peek() {
         None => Ok(node),
         Some(Token::Close) => Err(parser.error("a `)` without its `(`")),
-        Some(Token::Comma) => {
-            Err(parser.error("unexpected comma: use a decimal point (0.9); quote text that contains a comma"))
-        }
+        Some(Token::Comma) => Err(parser.error(
+            "unexpected comma: use a decimal point (0.9); quote text that contains a comma",
+        )),
         Some(_) => Err(parser.error("expected `and`, `or` or the end")),
     }
 }

@@ -24,8 +24,7 @@ impl ToldColumns {
     /// Of the columns of a file, which its header calls `delivered`. All are told where most have names that are
     /// known, and none looks like data; otherwise only those that are known.
     pub(super) fn of(columns: &[CompactString], delivered: &[String], mapping: &Mapping) -> Self {
-        let is_known: Vec<bool> =
-            columns.iter().map(|name| is_known(name, mapping)).collect();
+        let is_known: Vec<bool> = columns.iter().map(|name| is_known(name, mapping)).collect();
         let known = is_known.iter().filter(|known| **known).count();
         let is_header = known * 2 >= columns.len() && !columns.iter().any(|it| looks_like_data(it));
         let named = as_delivered(columns, delivered);
@@ -36,7 +35,9 @@ impl ToldColumns {
             .map(|(name, _)| name)
             .collect();
         let within = match columns {
-            [only] => [',', ';', '\t', '|'].into_iter().find(|sign| only.matches(*sign).count() > 1),
+            [only] => {
+                [',', ';', '\t', '|'].into_iter().find(|sign| only.matches(*sign).count() > 1)
+            }
             _ => None,
         };
         Self { others: columns.len() - named.len(), named, within }
@@ -132,7 +133,8 @@ mod tests {
             for value in hidden {
                 assert!(!told.contains(value), "{line}: {told}");
             }
-            let is_counted = ["without a known", "none of its"].iter().any(|says| told.contains(says));
+            let is_counted =
+                ["without a known", "none of its"].iter().any(|says| told.contains(says));
             assert!(is_counted, "{told}");
         }
     }

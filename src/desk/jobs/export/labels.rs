@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn only_pairs_that_somebody_judged_are_told() {
         let before = |all: &[(u32, u32)]| {
-            let all = all.iter().map(|(record, customer)| (RecordId(*record), CustomerId(*customer)));
+            let all =
+                all.iter().map(|(record, customer)| (RecordId(*record), CustomerId(*customer)));
             Judged::BroughtTogether(all.collect())
         };
         let two = [group(1, &[3, 1]), group(2, &[2])];
@@ -152,9 +153,21 @@ mod tests {
             (&two, before(&[(1, 1), (3, 3)]), vec![(1, 2, false), (1, 3, true), (2, 3, false)]),
             (&two, before(&[(1, 1), (3, 1)]), vec![(1, 2, false), (2, 3, false)]),
             (&two, before(&[]), vec![(1, 2, false), (1, 3, true), (2, 3, false)]),
-            (&one, before(&[(1, 1), (2, 1), (3, 1), (4, 4)]), vec![(1, 4, true), (2, 4, true), (3, 4, true)]),
-            (&one, before(&[(1, 1), (2, 1), (3, 3), (4, 3)]), vec![(1, 3, true), (1, 4, true), (2, 3, true), (2, 4, true)]),
-            (&one, before(&[(1, 1), (2, 1), (3, 1)]), vec![(1, 4, true), (2, 4, true), (3, 4, true)]),
+            (
+                &one,
+                before(&[(1, 1), (2, 1), (3, 1), (4, 4)]),
+                vec![(1, 4, true), (2, 4, true), (3, 4, true)],
+            ),
+            (
+                &one,
+                before(&[(1, 1), (2, 1), (3, 3), (4, 3)]),
+                vec![(1, 3, true), (1, 4, true), (2, 3, true), (2, 4, true)],
+            ),
+            (
+                &one,
+                before(&[(1, 1), (2, 1), (3, 1)]),
+                vec![(1, 4, true), (2, 4, true), (3, 4, true)],
+            ),
             (&one, Judged::With(RecordId(2)), vec![(1, 2, true), (2, 3, true), (2, 4, true)]),
             (&one, Judged::None, vec![]),
         ] {
