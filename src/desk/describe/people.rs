@@ -55,8 +55,8 @@ fn name(facts: Facts<'_>, customer: CustomerId) -> Result<Option<String>, DeskEr
     Ok(spoken_name_of(facts.settings, &golden))
 }
 
-/// `merged Elena Varga, 3 records, into C558; not a match: C902`; `merged Elena Varga and Helene Vargas, 3
-/// records, into C558` where they went by several names.
+/// `merged Elena Varga, 3 records, into C558; not a match: C902`; where it goes by another name since, `merged
+/// Elena Varga, 3 records, into C558 (now Elena Vargas)`.
 fn merged(
     before: Facts<'_>,
     after: Facts<'_>,
@@ -70,39 +70,19 @@ fn merged(
     let mut told = Vec::new();
     for group in ones {
         let Some(now) = name(after, group.customer)? else { return Ok(None) };
-        let mut names = names_before(before, group)?;
-        let name = match names.pop() {
-            Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
-            _ => now,
-        };
-        told.push(format!("{name}, {} records, into {}", group.records.len(), group.customer));
+        let was = name(before, group.customer)?.unwrap_or_else(|| now.clone());
+        let since = if was == now { String::new() } else { format!(" (now {now})") };
+        told.push(format!(
+            "{was}, {} records, into {}{since}",
+            group.records.len(),
+            group.customer
+        ));
     }
     let mut said = format!("merged {}", told.join("; "));
     if !others.is_empty() {
         said += &format!("; not a match: {}", list(others.iter().map(|group| group.customer)));
     }
     Ok(Some(reasoned(decision, said)))
-}
-
-/// The names of those whom a decision made one, the one that survives first; none where they are more than are
-/// named.
-fn names_before(facts: Facts<'_>, group: &Group) -> Result<Vec<String>, DeskError> {
-    let mut customers = vec![group.customer];
-    for record in &group.records {
-        let customer = facts.view.customer_of(*record)?;
-        if !customers.contains(&customer) {
-            customers.push(customer);
-        }
-    }
-    if customers.len() > NAMED {
-        return Ok(Vec::new());
-    }
-    let mut names = Vec::new();
-    for customer in customers {
-        let name = name(facts, customer)?;
-        names.extend(name.filter(|name| !names.contains(name)));
-    }
-    Ok(names)
 }
 
 /// `escalated Elena Varga (C1), Elena Vargas (C2) to kim`.
