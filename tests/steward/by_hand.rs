@@ -116,7 +116,7 @@ fn a_task_asks_about_customers_and_is_taken_back() {
 #[test]
 fn labels_of_pairs_go_out_and_come_back() {
     let workspace = crowd_and(&[FATHER, AGAIN], &[SON]);
-    let pairs = "id_l,id_r,label\ncrm:1,shop:2,not-a-match\ncrm:1,crm:3,match\ncrm:p2,crm:p9,0\n";
+    let pairs = "id_l,id_r,label\ncrm:1,crm:3,match\ncrm:1,shop:2,not-a-match\ncrm:p2,crm:p9,0\n";
     workspace.write("labels.csv", pairs);
     let decide = ["decide", "--from", "labels.csv"];
     let dry = workspace.done(&[&decide[..], &["--dry-run"]].concat());

@@ -14,7 +14,11 @@ use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskReason, 
 
 /// Takes back what a decision did to a task: its state, unless it was changed since, and which
 /// customers it is about.
-pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), DeskError> {
+pub(super) fn back(
+    draft: &mut Draft<'_>,
+    turned: &Turned,
+    changed: &TaskChanged,
+) -> Result<(), DeskError> {
     let Some(now) = draft.task(changed.task)? else { return Ok(()) };
     let Some(before) = &changed.before else {
         // It was opened by the decision, and ids are never taken back. A question that was asked with it
@@ -27,7 +31,8 @@ pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), D
         let state = if is_question { TaskState::Settled } else { now.state.clone() };
         return draft.set_task(Task { state, ..now });
     };
-    let was = if is_asked_no_more(draft, before)? { &TaskState::Settled } else { &before.state };
+    let was =
+        if is_asked_no_more(draft, turned, before)? { &TaskState::Settled } else { &before.state };
     if now == changed.after {
         return draft.set_task(Task { state: was.clone(), ..before.clone() });
     }
@@ -44,7 +49,7 @@ pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), D
 }
 
 /// Whether a task was opened by a question that was taken back meanwhile: nobody asks it any more.
-fn is_asked_no_more(draft: &Draft<'_>, task: &Task) -> Result<bool, DeskError> {
+fn is_asked_no_more(draft: &Draft<'_>, turned: &Turned, task: &Task) -> Result<bool, DeskError> {
     let question = match task.state {
         TaskState::Escalated { decision, .. } => decision,
         TaskState::Answered { question, .. } => question,
@@ -55,7 +60,8 @@ fn is_asked_no_more(draft: &Draft<'_>, task: &Task) -> Result<bool, DeskError> {
         && task.reason == TaskReason::Similar
         && task.score.is_none();
     let asked = draft.facts().view.decision(question)?;
-    Ok(is_only_asked && asked.is_some_and(|asked| !asked.stands()))
+    let is_undone = asked.is_some_and(|asked| !asked.stands()) && !turned.up.contains(&question);
+    Ok(is_only_asked && is_undone)
 }
 
 /// The customers that a task is about and another version of it is not.
