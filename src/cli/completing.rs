@@ -226,13 +226,13 @@ impl Known {
 
     /// The reasons that go with the verdict on the line; all where it has none.
     fn reasons(&self, settings: &Settings) -> Vec<String> {
-        let verdicts = self.words.iter().filter_map(|word| match word.as_str() {
+        let mut verdicts = self.words.iter().filter_map(|word| match word.as_str() {
             "fix" => Some(Verdict::Correct),
             "task" => Some(Verdict::Escalate),
             "erase" => None,
             word => Verdict::ALL.into_iter().find(|verdict| verdict.name() == word),
         });
-        match verdicts.last() {
+        match verdicts.next_back() {
             Some(verdict) => {
                 settings.decisions.reasons_for(verdict).map(|it| it.code.to_string()).collect()
             }

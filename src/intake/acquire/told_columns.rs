@@ -26,7 +26,7 @@ impl ToldColumns {
     pub(super) fn of(columns: &[CompactString], delivered: &[String], mapping: &Mapping) -> Self {
         let is_known: Vec<bool> = columns.iter().map(|name| is_known(name, mapping)).collect();
         let known = is_known.iter().filter(|known| **known).count();
-        let is_header = known * 2 >= columns.len() && !columns.iter().any(|it| looks_like_data(it));
+        let is_header = known * 2 >= columns.len() && !columns.iter().any(looks_like_data);
         let named = as_delivered(columns, delivered);
         let named: Vec<String> = named
             .into_iter()
