@@ -39,7 +39,7 @@ const OF_A_LINE: [&str; 14] = [
     steward decide T9 not-a-match --reason household\n  \
     steward decide T12 accept\n  steward decide T9 defer --until tomorrow\n  \
     steward decide --where 'kind = duplicate and score >= 0.98' merge --dry-run\n  \
-    steward decide --where 'kind = invalid and rule = email-placeholder' correct --clear email --dry-run\n  \
+    steward decide --where 'kind = invalid and rule = email-domain' correct --clear email --dry-run\n  \
     steward decide --from verdicts.csv --yes\n\n\
     A, B, ... are the customers of the task, in the order of `steward show T9`.\n\n\
     A bulk decides its tasks one by one under one B id: any that would be refused alone are skipped and\n\
