@@ -45,7 +45,10 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
         true => io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
         false => std::fs::read(path).map(|read| bytes = read),
     };
-    read.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => anyhow::anyhow!("there is no file {named}"),
+        _ => anyhow::anyhow!("{named}: {error}"),
+    })?;
     let wrong = |(number, why): Wrong| {
         Usage::error(format!("{named}, line {number}: {why}; nothing was decided"))
     };

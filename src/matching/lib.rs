@@ -107,6 +107,6 @@ pub use moved::{MovedWeight, PRIOR, moved};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;
 pub use read_records::{ReadRecords, RecordReader};
-pub use rerun::{Rerun, rerun, serves};
+pub use rerun::{Rerun, alike, rerun, serves};
 pub use snapshot::{PIECE, SnapshotReader, recipe};
 pub use spelling::{COMPARED, Kinship, SpelledAlike, can_be_misspelled, spelled_alike};

@@ -81,7 +81,7 @@ impl Reason {
         ),
         (
             Self::TwoNames,
-            "two given names, not one in two spellings",
+            "two different given names",
             "the given names are two different names, not two spellings of one: a person decides",
         ),
         (

@@ -119,10 +119,7 @@ fn pairs(rows: Vec<(u64, Cells)>) -> Result<Vec<Pair>, Wrong> {
         let pair = BTreeSet::from([left.clone(), right.clone()]);
         match known.get(&pair) {
             Some((first, said)) if *said != is_one => {
-                return Err((
-                    number,
-                    format!("line {first} says something different about the pair"),
-                ));
+                return Err((number, format!("contradicts line {first}")));
             }
             Some(_) => continue,
             None => known.insert(pair, (number, is_one)),
@@ -181,11 +178,7 @@ mod tests {
             ("id_l,id_r,label\na:1,,1\n", 2, "`id_r` is missing"),
             ("id_l,id_r,label\na:1,ada,1\n", 2, "`id_r` is not a record"),
             ("id_l,id_r,label\na:1,a:1,1\n", 2, "the same record"),
-            (
-                "id_l,id_r,label\na:1,b:2,1\nb:2,a:1,0\n",
-                3,
-                "line 2 says something different about the pair",
-            ),
+            ("id_l,id_r,label\na:1,b:2,1\nb:2,a:1,0\n", 3, "contradicts line 2"),
             ("id_l,id_r,label\na:1,b:2\n", 2, "2 values"),
             ("{\"id_l\":\"a:1\",\"id_r\":\"b:2\"}", 1, "no column `label`"),
             ("{\"id_l\":\"a:1\",\"id_r\":\"b:2\",\"label\":1}\n[]", 2, "not a JSON object"),

@@ -88,10 +88,12 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         output.line(&format!("  {line}"))?;
     }
     if report.suppressed > 0 {
-        output.line(&format!(
-            "  {} left out: they belong to people who were erased",
-            report.suppressed
-        ))?;
+        let whose = match report.suppressed {
+            1 => "it belongs to a person who was erased",
+            _ => "they belong to people who were erased",
+        };
+        let rows = counted(report.suppressed, "row", "rows");
+        output.line(&format!("  {rows} skipped: {whose}"))?;
     }
     let assumed = outcome.reading.assumptions(outcome.place());
     if !assumed.is_empty() {

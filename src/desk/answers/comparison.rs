@@ -279,7 +279,7 @@ impl Against {
         let why = match contradicts {
             Some(what) => what.clone(),
             None if is_different => {
-                format!("likelier two customers: {}", domain::score(pair.probability))
+                format!("probably two customers, {}", domain::score(pair.probability))
             }
             None => String::new(),
         };

@@ -89,7 +89,8 @@ fn withdraw(command: &mut Command<'_, '_>, record: &RecordFacts, field: &FieldNa
     Ok(())
 }
 
-/// Removes a field's value: what is delivered for it counts no more, until the source delivers another one.
+/// Removes a field's value: what is delivered for it counts no more. Another one that its source delivers is a
+/// challenge.
 pub(super) fn clear(
     command: &mut Command<'_, '_>,
     record: &RecordFacts,

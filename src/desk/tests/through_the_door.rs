@@ -132,7 +132,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Evaluate {}.into(),
         CountValues { field: FieldName::new("city"), source: None, of: ValuesOf::Standard }.into(),
         Values { limit: 5, unmask }.into(),
-        Holders { values: vec!["Springfield".to_owned()] }.into(),
+        Holders { values: vec!["Springfield".to_owned()], unmask: true }.into(),
         CorrectSome {
             field: FieldName::new("city"),
             of: ValuesOf::Standard,

@@ -56,6 +56,7 @@ mod spreadsheet;
 mod swallowed;
 mod table;
 mod table_rows;
+mod told_columns;
 mod transcoded;
 mod unpack;
 mod vcard;
@@ -78,6 +79,7 @@ pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
 pub use row_stream::RowStream;
+pub use told_columns::ToldColumns;
 pub use unpack::{Unpacked, unpack};
 
 /// The longest row taken, in bytes.

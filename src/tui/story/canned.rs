@@ -189,7 +189,7 @@ impl FakeDesk {
                 }
                 Answer::Values(view)
             }
-            Question::Holders(Holders { values }) => Answer::Holders(HoldersView {
+            Question::Holders(Holders { values, .. }) => Answer::Holders(HoldersView {
                 records: (1..=6).map(|at| format!("webshop:{at}").parse().unwrap()).collect(),
                 of_each: values.iter().map(|_| 3).collect(),
                 customers: 5,

@@ -103,7 +103,7 @@ pub(super) fn right_one(model: &mut Model, mut from: Vec<String>, to: &str) -> V
     let of = (values.field.clone(), values.of);
     let correction = Correction::new(serial, of, from.clone(), to.to_owned());
     model.correction = Some(Box::new(correction));
-    vec![Effect::ask(Ticket::Correct(serial), Holders { values: from })]
+    vec![Effect::ask(Ticket::Correct(serial), Holders { values: from, unmask: true })]
 }
 
 /// What the desk answered to a step.
