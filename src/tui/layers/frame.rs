@@ -109,11 +109,8 @@ mod tests {
                 for y in 0..22 {
                     for x in 0..80 {
                         let (was, is) = (&before[(x, y)], &frame[(x, y)]);
-                        let is_behind = if whole {
-                            y == 0
-                        } else {
-                            is.symbol() == was.symbol() && y < 8
-                        };
+                        let is_behind =
+                            if whole { y == 0 } else { is.symbol() == was.symbol() && y < 8 };
                         if !is_behind || is.symbol() == " " {
                             continue;
                         }

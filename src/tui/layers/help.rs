@@ -8,11 +8,11 @@ use crate::theme::Role;
 use crate::widgets::{Line, grid, piece};
 
 /// From that width on what counts everywhere stands beside what counts here.
-const BESIDE: u16 = 120;
+const BESIDE: u16 = 110;
 /// Columns between the two.
 const BETWEEN: u16 = 2;
-/// The most columns that keys take.
-const KEYS: usize = 22;
+/// Columns that keys take at least and at most.
+const KEYS: (usize, usize) = (13, 22);
 
 /// The lines of help on that many columns, from the table of keys.
 #[must_use]
@@ -38,7 +38,7 @@ fn parts(model: &Model, columns: u16) -> (Vec<Line>, Vec<Line>) {
     let own = |bound: &&Bound| bound.contexts.contains(&context);
     let described = |list: Vec<&Bound>| {
         let longest = list.iter().map(|bound| width(&bound.shown_keys())).max();
-        let keys = longest.unwrap_or_default().min(KEYS) + 2;
+        let keys = longest.unwrap_or_default().clamp(KEYS.0, KEYS.1) + 2;
         let described = list.into_iter().flat_map(|bound| described(bound, model, keys, columns));
         described.collect::<Vec<Line>>()
     };

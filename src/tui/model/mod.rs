@@ -436,7 +436,8 @@ impl Model {
 
     /// Says something on the status line.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false, done: false, of: None, link: None });
+        self.status =
+            Some(Status { text: text.into(), bad: false, done: false, of: None, link: None });
     }
 
     /// Says an address, with what is said before it.
@@ -447,17 +448,25 @@ impl Model {
 
     /// Says what was done and stays.
     pub fn say_done(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false, done: true, of: None, link: None });
+        self.status =
+            Some(Status { text: text.into(), bad: false, done: true, of: None, link: None });
     }
 
     /// Says something about a screen, until another one is shown.
     pub fn say_of(&mut self, serial: u64, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false, done: false, of: Some(serial), link: None });
+        self.status = Some(Status {
+            text: text.into(),
+            bad: false,
+            done: false,
+            of: Some(serial),
+            link: None,
+        });
     }
 
     /// Says on the status line what went wrong or was refused.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: true, done: false, of: None, link: None });
+        self.status =
+            Some(Status { text: text.into(), bad: true, done: false, of: None, link: None });
     }
 }
 

@@ -165,7 +165,7 @@ impl Page for ValuesPage {
         painter.text(columns.count(), 2, 9, &format!("{who:>9}"), Role::Dim);
         painter.text(columns.sources(), 2, painter.width(), "by source", Role::Dim);
         let most = view.rows.first().map_or(1, |row| row.count);
-        let scale = format!("0{most:>0$}", usize::from(BAR) - 1);
+        let scale = format!("{:>1$}", format!("to {most}"), usize::from(BAR));
         painter.text(columns.bar(), 2, BAR, &scale, Role::Dim);
         LIST.draw(painter, scroll, self.lines.len(), |line, at, _| {
             let shown = self.lines[at];

@@ -89,7 +89,8 @@ pub fn title(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     }
     let room = painter.right(0, &right, Role::Dim).saturating_sub(2);
     let id = || screen.id().map(|task| task.to_string()).unwrap_or_default();
-    let told = screen.view.as_ref().map_or_else(|| vec![piece(id(), Role::Title)], |view| described(view));
+    let told =
+        screen.view.as_ref().map_or_else(|| vec![piece(id(), Role::Title)], |view| described(view));
     painter.line(1, 0, room, &told);
 }
 

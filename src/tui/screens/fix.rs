@@ -113,7 +113,7 @@ fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
 fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
     let shown = |text: &Option<Shown>| text.as_deref().unwrap_or("(none)").to_owned();
     let choices = violation.choices.iter().take(9);
-    let longest = choices.clone().map(|(label, _)| width(label) + 3).max().unwrap_or_default();
+    let longest = choices.clone().map(|(label, _)| width(label) + 4).max().unwrap_or_default();
     let columns = longest.clamp(11, 24);
     let row = |label: &str, text: String, role: Role| {
         vec![piece(format!(" {label:<columns$}"), Role::Dim), piece(text, role)]

@@ -30,7 +30,7 @@ impl Beside {
         let top = area.height.min(1);
         let entry =
             Rect { x, y: area.y + top, width: area.width - half - 1, height: area.height - top };
-        Self { list: list.alone(), area: Rect { width: half, ..area }, entry }
+        Self { list: list.alone(), area: Rect { width: half.saturating_sub(1), ..area }, entry }
     }
 
     /// Draws the line between the two, where there is one. After both, so that it joins their rules.
@@ -60,7 +60,11 @@ mod tests {
             let rows = beside.list.height(length, height);
             assert!(!is_beside || usize::from(rows) == length.min(height.saturating_sub(2).into()));
             let end = area.y + beside.list.end(length, height).min(height);
-            assert!(if is_beside { beside.area.right() < beside.entry.x } else { end <= beside.entry.y });
+            assert!(if is_beside {
+                beside.area.right() < beside.entry.x
+            } else {
+                end <= beside.entry.y
+            });
         }
     }
 }

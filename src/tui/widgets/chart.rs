@@ -62,7 +62,8 @@ pub fn sparkline_to(values: &[f64], most: f64, columns: usize, theme: Theme) -> 
 #[must_use]
 pub fn range(values: &[f64], columns: usize) -> Option<(f64, f64)> {
     let shown = &values[values.len().saturating_sub(columns)..];
-    let range = (shown.iter().copied().fold(f64::MAX, f64::min), shown.iter().copied().fold(0.0, f64::max));
+    let range =
+        (shown.iter().copied().fold(f64::MAX, f64::min), shown.iter().copied().fold(0.0, f64::max));
     (values.len() >= COURSE && columns > 0).then_some(range)
 }
 

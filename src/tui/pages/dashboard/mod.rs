@@ -161,10 +161,11 @@ fn violations(painter: &mut Painter<'_>, view: &DashboardView, y: u16) {
     }
     let all = &view.second.all;
     let whole = format!("asked again: {}", all.told(view.second.least));
-    let fits = whole.chars().count() + VIOLATIONS.len() + 9 <= usize::from(painter.width());
-    let short = || format!("asked again: {} of {} agree", all.same, all.pairs);
-    let told = if fits { whole } else { short() };
-    painter.titled_right(y, &told);
+    let short = format!("asked again: {} of {} agree", all.same, all.pairs);
+    let room = usize::from(painter.width()).saturating_sub(VIOLATIONS.len() + 9);
+    if let Some(told) = [whole, short].iter().find(|told| told.chars().count() <= room) {
+        painter.titled_right(y, told);
+    }
 }
 
 fn hours(view: &DashboardView, tasks: u64) -> f64 {
@@ -248,8 +249,10 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
     let day: u32 = view.hours.iter().sum();
     let most = view.hours.iter().max().filter(|most| **most > 0);
     let most = most.map_or_else(String::new, |most| format!(", most {most}"));
-    let told = format!("{day} in 24 h{most}");
-    painter.text(half + 26, y + 1, painter.width(), &told, Role::Plain);
+    let told = [format!("{day} in 24 h{most}"), format!("{day} in 24 h")];
+    let room = painter.width().saturating_sub(half + 26);
+    let told = told.iter().find(|told| told.len() <= usize::from(room)).unwrap_or(&told[1]);
+    painter.text(half + 26, y + 1, room, told, Role::Plain);
     for (line, person) in view.people.iter().take(2).enumerate() {
         let seconds =
             person.seconds.map_or_else(String::new, |seconds| format!(", {seconds} s each"));
@@ -293,7 +296,8 @@ fn quality(line: &mut Painter<'_>, row: &QualityView, most: f64) {
     let end = 56 + line.text(56, 0, lines(room), &spark, Role::Plain) + 1;
     if let Some((least, most)) = chart::range(&history, room) {
         let [least, most] = [least, most].map(|share| format!("{:.1}", 100.0 * share));
-        let range = if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
+        let range =
+            if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
         line.text(end, 0, line.width().saturating_sub(end), &range, Role::Dim);
     }
 }

@@ -19,10 +19,8 @@ pub(super) fn draw(painter: &mut Painter<'_>, shown: &Dashboard, y: u16, bars: u
         Some(later) => format!(" ({later}: what changed)"),
         None => String::new(),
     };
-    let title = format!(
-        "scores of {}{later}: {merged} groups merged, {asked} for a person",
-        view.run
-    );
+    let title =
+        format!("scores of {}{later}: {merged} groups merged, {asked} for a person", view.run);
     painter.rule(y, &title);
     let histogram = view.scores.histogram();
     let counts = || histogram.iter().map(|(one, other)| one + other);
