@@ -23,7 +23,7 @@ const NARROW_DETAIL: u16 = 10;
 const ALL_COLUMNS: u16 = 64;
 
 /// So many columns behind a name are worth a word about what agrees and differs.
-const SOME: u16 = 12;
+const SOME: u16 = 10;
 
 /// Its list. Whether the queue has the keys is seen by its cursor.
 #[must_use]

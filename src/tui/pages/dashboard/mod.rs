@@ -30,7 +30,7 @@ const BARS: (u16, u16) = (3, 24);
 /// On a screen lower than that only what waits and the violations are shown.
 const ALL: u16 = 18;
 /// Columns of what a course goes from and to.
-const RANGE: u16 = 14;
+const RANGE: u16 = 17;
 /// Where the right half begins at least.
 const MIDDLE: u16 = 42;
 
@@ -295,7 +295,7 @@ fn quality(line: &mut Painter<'_>, row: &QualityView, most: f64) {
     let spark = chart::sparkline_to(&history, most, room, line.theme());
     let end = 56 + line.text(56, 0, lines(room), &spark, Role::Plain) + 1;
     if let Some((least, most)) = chart::range(&history, room) {
-        let [least, most] = [least, most].map(|share| format!("{:.1}", 100.0 * share));
+        let [least, most] = [least, most].map(|share| format!("{:.2}", 100.0 * share));
         let range =
             if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
         line.text(end, 0, line.width().saturating_sub(end), &range, Role::Dim);
