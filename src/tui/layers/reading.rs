@@ -12,7 +12,7 @@ use domain::RecordAddress;
 use door::views::{ExplanationView, TaskView};
 
 /// Lines and columns around the box, its frame included.
-const AROUND: u16 = 6;
+const AROUND: u16 = 4;
 
 /// The lines of a layer, whatever fits of them.
 #[must_use]
@@ -24,7 +24,7 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
             pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme))
         }
         Layer::Explained { pair, .. } => waterfall::explained(pair, model.theme),
-        Layer::Help { .. } => help::lines(model),
+        Layer::Help { .. } => help::lines(model, model.size.0.saturating_sub(AROUND)),
         Layer::Value { .. } => match (task, model.customer()) {
             (Some(screen), _) => {
                 compare::value_lines(screen, model.size.0.saturating_sub(AROUND), model.theme)

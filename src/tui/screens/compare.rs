@@ -87,31 +87,41 @@ pub fn title(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     if let Some((place, length)) = screen.id().and_then(|task| model.place(task)) {
         right = format!("{place} of {length}  {right}");
     }
-    let room = painter.right(0, &right, Role::Dim).saturating_sub(1);
-    let mut text = screen.id().map(|task| task.to_string()).unwrap_or_default();
-    if let Some(view) = &screen.view {
-        text = described(view);
-    }
-    painter.text(0, 0, room, &text, Role::Title);
+    let room = painter.right(0, &right, Role::Dim).saturating_sub(2);
+    let id = || screen.id().map(|task| task.to_string()).unwrap_or_default();
+    let told =
+        screen.view.as_ref().map_or_else(|| vec![piece(id(), Role::Title)], |view| described(view));
+    painter.line(1, 0, room, &told);
 }
 
-fn described(view: &TaskView) -> String {
+fn described(view: &TaskView) -> Line {
     let customers = match view.columns.len() {
         1 => view.columns[0].customer.to_string(),
         count => format!("{count} customers"),
     };
-    let Some(task) = &view.task else { return format!("comparison  {customers}") };
-    let mut text = format!("{} {}  {customers}", task.id, task.kind.name());
+    let Some(task) = &view.task else {
+        return vec![piece(format!("comparison  {customers}"), Role::Title)];
+    };
+    let kind = match Theme::of_kind(task.kind) {
+        Role::Plain => Role::Title,
+        role => role,
+    };
+    let mut text = format!("  {customers}");
     if let Some(score) = task.score {
         text += &format!("  {}", domain::score(score));
     }
     if let Some(weakest) = task.weakest.filter(|weakest| Some(*weakest) != task.score) {
         text += &format!(", weakest link {}", domain::score(weakest));
     }
+    let mut told = vec![
+        piece(format!("{} ", task.id), Role::Title),
+        piece(task.kind.name(), kind),
+        piece(text, Role::Title),
+    ];
     if task.state.name() != "open" {
-        text += &format!("  {}", task.state.name());
+        told.push(piece(format!("  {}", task.state.name()), Theme::of_state(&task.state)));
     }
-    text
+    told
 }
 
 /// Lines that a question and its answer may take.
@@ -128,9 +138,9 @@ pub fn asked(view: &TaskView, columns: u16, theme: Theme) -> Vec<(String, Role)>
 /// What the demo or the training says beside the task.
 #[must_use]
 pub fn coach(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Role)> {
-    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let room = usize::from(columns.saturating_sub(4)).max(8);
     let told = view.coach.iter().flat_map(|line| wrapped(&model.told(&line.0), room));
-    told.map(|line| (line, Role::Attention)).collect()
+    told.map(|line| (format!("{} {line}", model.theme.coach()), Role::Coach)).collect()
 }
 
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
@@ -216,9 +226,10 @@ fn head(
         }
         _ if set_aside.is_some() && members.len() == 1 => "quarantined".to_owned(),
         (Some(trust), Some(updated)) => {
-            let both = format!("{trust:<3} {}", day(updated));
+            let day = day(updated);
+            let told = [format!("trust {trust}, {day}"), format!("{trust:<3} {day}")];
             // Half a date says less than no trust.
-            if width(&both) > room { day(updated) } else { both }
+            told.into_iter().find(|told| width(told) <= room).unwrap_or(day)
         }
         _ => String::new(),
     };

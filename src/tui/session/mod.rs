@@ -32,7 +32,7 @@ use super::paths::{self, Completions};
 use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
-use super::view::{View, view};
+use super::view::{View, linked, view};
 use door::operations::Release;
 use door::{Door, Failure, FailureClass, Outcome, Streams};
 
@@ -511,6 +511,7 @@ impl<L: Line> Review<L> {
             self.take(Message::Resized(columns, rows)).await?;
         }
         let model = &self.model;
+        self.terminal.backend_mut().link(linked(model));
         self.terminal.draw(|frame| view(model, frame))?;
         let bytes = self.bytes.take();
         if !bytes.is_empty() {

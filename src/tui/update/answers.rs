@@ -322,7 +322,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     if let Some(brought) = receipt.brought() {
         line += &format!("; {brought}");
     }
-    model.say(line);
+    model.say_done(line);
     if let Some(reason) = &intent.request.reason {
         model.last_reasons.insert(layers::reason_verdict(intent), reason.clone());
     }

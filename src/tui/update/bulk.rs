@@ -211,7 +211,7 @@ fn ended(model: &mut Model, serial: u64) -> Vec<Effect> {
     let (decided, skipped) = (bulk.decided.clone(), bulk.refused.len());
     if let Some(id) = bulk.bulk.filter(|_| !decided.is_empty()) {
         let verdict = bulk.verdict.verdict().name();
-        model.say(format!("{id} {verdict}: {} decided, {skipped} skipped", decided.len()));
+        model.say_done(format!("{id} {verdict}: {} decided, {skipped} skipped", decided.len()));
         model.last_bulk = Some((id, decided));
         model.queue.marks.clear();
     }

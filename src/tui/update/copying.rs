@@ -77,6 +77,6 @@ pub(crate) fn link(model: &mut Model) -> Vec<Effect> {
     let Some(link) = record(model).and_then(|member| member.link.clone()) else {
         return Vec::new();
     };
-    model.say(format!("copied: {link}"));
+    model.say_link("copied: ", &link);
     vec![Effect::Copy(link)]
 }

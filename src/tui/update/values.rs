@@ -248,7 +248,7 @@ fn ended(model: &mut Model, correction: Correction) -> Vec<Effect> {
     match (&correction.failed, correction.bulk) {
         (Some(failed), _) => model.complain(failed.clone()),
         (None, Some(id)) => {
-            model.say(format!("{id}: {} corrected, {skipped} skipped", decided.len()));
+            model.say_done(format!("{id}: {} corrected, {skipped} skipped", decided.len()));
         }
         (None, None) => model.complain("nothing was corrected"),
     }

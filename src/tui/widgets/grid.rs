@@ -273,12 +273,13 @@ impl Grid<'_> {
     ) {
         let pane = painter.theme().pane().to_string();
         painter.text(x, y, 1, &pane, Role::Dim);
-        let wide = painter.width().saturating_sub(x + 3);
+        // A blank on each side of the digit: many terminals crop what touches their edge.
+        let wide = painter.width().saturating_sub(x + 4);
         if let Some(golden) = (self.golden)(&field.name) {
             // A value that is lost is no blank.
             let role = if golden.winner == '!' { Role::Bad } else { Role::Plain };
             painter.text(x + 1, y, wide, &golden.text, role);
-            let winner = painter.width().saturating_sub(1);
+            let winner = painter.width().saturating_sub(2);
             painter.text(winner, y, 1, &golden.winner.to_string(), Role::Attention);
         }
         if current && self.cursor.1 >= self.columns.len() {
