@@ -235,6 +235,13 @@ impl TwoPeople {
         without(rest, Reason::UnknownNames, is_settled)
     }
 
+    /// Whether there is a reason that leaves nothing open. Forms of one name, and names of which one may be a
+    /// slip, leave it open.
+    pub(crate) fn are_certain(self) -> bool {
+        let open = [Reason::ShortForms, Reason::EitherGender, Reason::Slip, Reason::UnknownNames];
+        open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u16)) != 0
+    }
+
     /// Whether there is any reason.
     pub(crate) fn is_likely(self) -> bool {
         self.0 != 0
