@@ -9,6 +9,7 @@
 
 use super::by_hand::Stated;
 use super::columns::Columns;
+use super::contested::Beside;
 use super::lack::Lack;
 use super::model::KindModel;
 use super::portrait::Kind;
@@ -177,16 +178,20 @@ impl Grounds {
             || self.two_people.is_likely()
     }
 
-    /// Whether they may be one customer after all, though the machine would perhaps not say so.
-    pub(crate) fn may_be_one(self) -> bool {
+    /// How the two stand to each other, whatever they score. A date of birth that differs may be an error, and
+    /// so may a given name that nobody knows: that does not make them two for certain.
+    pub(crate) fn beside(self) -> Beside {
+        let differ = self.contradictions != 0 || self.named_differently;
         if self.is_same() {
-            return self.contradictions == 0;
+            return if differ { Beside::Differ } else { Beside::MayBeOne };
         }
-        !self.is_never()
-            && self.contradictions == 0
-            && !self.named_differently
-            && !self.elder_and_younger
-            && !self.two_people.are_certain()
+        if self.is_never() || self.elder_and_younger || self.two_people.are_certain() {
+            Beside::Two
+        } else if differ {
+            Beside::Differ
+        } else {
+            Beside::MayBeOne
+        }
     }
 
     /// Whether the machine may leave this pair within a merge that rests on other pairs.

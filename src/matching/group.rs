@@ -91,7 +91,13 @@ pub(super) fn group(
                 let contest = Contest::among(component, apart, thresholds);
                 for group in gathered(contest.as_ref(), groups) {
                     pairs += (group.len() * (group.len() - 1) / 2) as u64;
-                    decide(request, scorer, &group, (component, apart, contest.as_ref()), &mut found);
+                    decide(
+                        request,
+                        scorer,
+                        &group,
+                        (component, apart, contest.as_ref()),
+                        &mut found,
+                    );
                 }
             }
             (found, pairs)

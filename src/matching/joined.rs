@@ -1,11 +1,10 @@
 //! Which units of a group the machine makes one: along links that earn it, best first.
 //!
-//! What comes first decides nothing by chance. Who fits two that are not one stays with neither
-//! (`contested`), and of links that weigh the same those are followed that do not rule each other out.
+//! Who fits two that are not one stays with neither (`contested`), so that what comes first does not decide.
 
 use std::cmp::Reverse;
 
-use super::cluster::{Component, Separations, Sets};
+use super::cluster::{Component, Separations};
 use super::contested::Contest;
 use super::model::KindModel;
 use super::weight::{Chance, Millibits};
@@ -38,23 +37,12 @@ impl Earned {
 }
 
 /// Two clusters that a link would join.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct Joining {
     left: usize,
     right: usize,
     /// `steward.toml` says that they are one.
     insists: bool,
-}
-
-impl Joining {
-    /// The cluster at the other end; `None` where `cluster` is at neither.
-    fn beside(self, cluster: usize) -> Option<usize> {
-        match cluster {
-            it if it == self.left => Some(self.right),
-            it if it == self.right => Some(self.left),
-            _ => None,
-        }
-    }
 }
 
 /// Joins units of one group along earned links, best first, as long as no pair across
@@ -73,9 +61,7 @@ pub(crate) fn earned(
     for (at, a) in group.iter().enumerate() {
         for b in &group[at + 1..] {
             let other = component.units[*a] != component.units[*b];
-            if other
-                && component.weight(*a, *b) >= least
-                && component.grounds(*a, *b).earns(model)
+            if other && component.weight(*a, *b) >= least && component.grounds(*a, *b).earns(model)
             {
                 links.push((*a, *b));
             }
@@ -93,8 +79,8 @@ pub(crate) fn earned(
         clusters,
     };
     work.number();
-    for equal in links.chunk_by(|one, other| weight(one) == weight(other)) {
-        work.follow(equal, weight(&equal[0]));
+    for link in links {
+        work.follow(link, weight(&link));
     }
     let is_meant = |place: &usize| group.binary_search(place).is_ok();
     work.clusters.retain(|cluster| cluster.members.first().is_some_and(is_meant));
@@ -120,54 +106,13 @@ impl Work<'_> {
         }
     }
 
-    /// Follows links of one weight.
-    fn follow(&mut self, links: &[(usize, usize)], weight: Millibits) {
-        let mut joinings: Vec<Joining> = Vec::new();
-        for (a, b) in links {
-            let (one, other) = (self.cluster_of[*a], self.cluster_of[*b]);
-            let insists = self.component.grounds(*a, *b).is_same();
-            let joining = Joining { left: one.min(other), right: one.max(other), insists };
-            if one != other && !joinings.contains(&joining) && self.may_join(joining, weight) {
-                joinings.push(joining);
-            }
-        }
-        match joinings.as_slice() {
-            [] => {}
-            [only] => self.join(&[only.left, only.right], weight),
-            _ => self.join_all(&joinings, weight),
-        }
-    }
-
-    /// Joins clusters along links that weigh the same, but for those of which one rules out another.
-    fn join_all(&mut self, joinings: &[Joining], weight: Millibits) {
-        let is_ruled_out = |one: &Joining| {
-            joinings.iter().any(|other| {
-                let ends = [(one.left, one.right), (one.right, one.left)];
-                ends.into_iter().any(|(own, opposite)| {
-                    let third = other.beside(own).filter(|third| *third != opposite);
-                    third.is_some_and(|third| !self.go_together(third, opposite, false))
-                })
-            })
-        };
-        let mut sets = Sets::new(self.clusters.len());
-        for joining in joinings.iter().filter(|it| it.insists || !is_ruled_out(it)) {
-            sets.join(joining.left as u32, joining.right as u32);
-        }
-        let mut joined: Vec<Vec<usize>> = vec![Vec::new(); self.clusters.len()];
-        for (cluster, root) in sets.roots().into_iter().enumerate() {
-            joined[root as usize].push(cluster);
-        }
-        for clusters in joined.into_iter().filter(|clusters| clusters.len() > 1) {
-            let insists = |one: usize, other: usize| {
-                joinings.iter().any(|it| it.insists && it.beside(one) == Some(other))
-            };
-            let all = clusters.iter().enumerate().all(|(at, one)| {
-                let mut rest = clusters[at + 1..].iter();
-                rest.all(|other| self.go_together(*one, *other, insists(*one, *other)))
-            });
-            if all {
-                self.join(&clusters, weight);
-            }
+    /// Joins what a link links, unless that may not be.
+    fn follow(&mut self, (a, b): (usize, usize), weight: Millibits) {
+        let (one, other) = (self.cluster_of[a], self.cluster_of[b]);
+        let insists = self.component.grounds(a, b).is_same();
+        let joining = Joining { left: one.min(other), right: one.max(other), insists };
+        if one != other && self.may_join(joining, weight) {
+            self.join(joining, weight);
         }
     }
 
@@ -204,13 +149,9 @@ impl Work<'_> {
             && is_sure()
     }
 
-    /// Makes clusters, ascending, one.
-    fn join(&mut self, clusters: &[usize], weight: Millibits) {
-        let Some((first, others)) = clusters.split_first() else { return };
-        for other in others {
-            let joined = std::mem::replace(&mut self.clusters[*other], Earned::unit(Vec::new()));
-            joined.members.iter().for_each(|place| self.cluster_of[*place] = *first);
-            self.clusters[*first].take(joined, weight);
-        }
+    fn join(&mut self, Joining { left, right, .. }: Joining, weight: Millibits) {
+        let joined = std::mem::replace(&mut self.clusters[right], Earned::unit(Vec::new()));
+        joined.members.iter().for_each(|place| self.cluster_of[*place] = left);
+        self.clusters[left].take(joined, weight);
     }
 }

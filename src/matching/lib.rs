@@ -90,7 +90,7 @@ mod weight;
 pub use blocking::{CutBlock, RuleCount};
 pub use by_hand::{MOST_HOLDERS, Sides};
 pub use columns::{Columns, ColumnsBuilder};
-pub use contested::is_as_good;
+pub use contested::{Beside, Claim, contested};
 pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
