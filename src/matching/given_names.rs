@@ -415,7 +415,7 @@ mod tests {
             ("sunita", "sumita", OfTheirOwn),
             ("lakshmi", "lakshman", ManAndWoman),
             ("maria", "marios", ManAndWoman),
-            ("kari", "karin", OfTheirOwn),
+            ("kari", "karin", ManAndWoman),
             ("harpreet", "gurpreet", OfTheirOwn),
             ("mandeep", "sandeep", OfTheirOwn),
             ("nadir", "nadira", Endings),
