@@ -311,6 +311,27 @@ pub enum AcquireError {
         /// How they are written.
         how: ByColumns,
     },
+    /// The rows are lists, without the names of their columns.
+    #[error(
+        "{file} holds lists instead of objects: if the first list names the columns, turn it into a list of \
+         objects: jq '.[0] as $names | .[1:] | map([$names, .] | transpose | map({{(.[0]): .[1]}}) | add)' {file}"
+    )]
+    ListsOfValues {
+        /// The file.
+        file: String,
+    },
+    /// The rows end in something that ends no line.
+    #[error(
+        "the rows of {file} do not end in line breaks but in {sign}: replace each with one first, with {how}"
+    )]
+    OneLine {
+        /// The file.
+        file: String,
+        /// What they end in.
+        sign: &'static str,
+        /// A command that replaces it.
+        how: String,
+    },
     /// No list stands where it was said.
     #[error(
         "{file} has no list at `{path}`; --records takes the names that lead to it, joined by dots, \
@@ -408,6 +429,16 @@ fn only_column(only: &str) -> String {
             "; its first row is one cell with {sign} in it: if each line is quoted as a whole, it was \
              saved as text twice, so save it again from the program that had the table; if that separates the \
              cells of a line, give --delimiter"
+        );
+    }
+    // `#` in `<a href="#">` is of no table.
+    let signs = ['#', '!', '*', '%', '$', '~', '^'].iter();
+    let sign =
+        signs.filter(|_| !only.starts_with('<')).find(|sign| only.matches(**sign).count() > 1);
+    if let Some(sign) = sign {
+        return format!(
+            "; its first row is one cell with `{sign}` in it: if that separates the cells of a line, pass \
+             --delimiter '{sign}'"
         );
     }
     let is_said = only.len() <= TITLE
