@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use domain::naming::{
-    Addressed, NamePart, Several, Suffix, addressed, bearers, is_line_break, may_be_senior,
-    names_second_person, several, with_plain_signs,
+    Addressed, NamePart, Several, Suffix, addressed, bearers, is_firm, is_line_break,
+    may_be_senior, names_second_person, several, with_plain_signs,
 };
 use domain::{FieldName, FieldType, Value, Values};
 
@@ -223,6 +223,10 @@ impl Part {
             // Two surnames of one person, or of two people: nothing tells.
             if part == NamePart::Family && has_alternatives(value) {
                 read.people = People::Several;
+            }
+            // `Paul & Co` is not Paul Coe.
+            if part == NamePart::Full && is_firm(value) {
+                read.people = read.people.max(People::PerhapsSeveral);
             }
             let found = several(value, part);
             let text = match found.or_else(|| several(lines.as_deref()?, part)) {

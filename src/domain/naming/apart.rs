@@ -71,9 +71,8 @@ pub(super) fn people(text: &str, part: NamePart) -> Option<Several<'_>> {
         let Some(names) = names(text, sign) else { continue };
         let is_comma = sign == ",";
         if part == NamePart::Given {
-            let is_name = |name: &[&str]| name.iter().all(|word| begins_a_name(word));
-            let are_names = names.iter().all(|name| is_name(name));
-            return are_names.then(|| Several::parted(names, !is_comma));
+            let is_name = |name: &Vec<&str>| name.iter().all(|word| begins_a_name(word, text));
+            return names.iter().all(is_name).then(|| Several::parted(names, !is_comma));
         }
         if share_family_name(&names) {
             return Some(Several::parted(names, false));
@@ -206,11 +205,12 @@ fn is_han(character: char) -> bool {
     matches!(character, '\u{3040}'..='\u{309f}' | '\u{3400}'..='\u{9fff}' | '々')
 }
 
-/// Whether a word begins as a name does.
-fn begins_a_name(word: &str) -> bool {
-    word.chars().count() > 2 && !word.starts_with(char::is_lowercase)
-        || is_given_name(word)
-        || word.chars().all(is_han)
+/// Whether a word of a text begins as a name does.
+fn begins_a_name(word: &str, text: &str) -> bool {
+    let is_spelled = word.chars().count() > 2 || word.chars().all(is_han);
+    let is_small = word.starts_with(char::is_lowercase);
+    // Where nothing has capitals, a name that is known.
+    is_spelled && (!is_small || !text.contains(char::is_uppercase) && is_given_name(word))
 }
 
 fn are_same(one: &str, other: &str) -> bool {
@@ -366,6 +366,8 @@ mod tests {
             ("Peter A", ""),
             ("Peter, A.", ""),
             ("Peter, Jr", ""),
+            ("Berg, van den", ""),
+            ("peter, paul", "peter|paul"),
             ("Peter - VI", ""),
             ("Dan", ""),
             ("John Dan", ""),

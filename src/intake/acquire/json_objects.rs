@@ -148,7 +148,10 @@ impl Objects {
         }
         let names = shape.names.iter().map(|(name, _)| name).chain(&shape.whole);
         let names: Vec<CompactString> = names.cloned().collect();
-        (!mapping.has_data(&names)).then_some(names)
+        // `null` stands for an object of which something is read.
+        let is_read =
+            mapping.has_data(&names) || names.iter().any(|name| mapping.inside_of(name).is_some());
+        (!is_read).then_some(names)
     }
 
     /// How the columns that are read are called.

@@ -52,7 +52,8 @@ fn names(opening: &Opening<'_>, objects: &mut Objects) -> io::Result<Option<Vec<
             }
         }
     }
-    Ok((!names.is_empty()).then_some(names))
+    // What was cut off is told at its end.
+    Ok((!names.is_empty() && values.list_was_closed()?).then_some(names))
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub(super) fn reread(text: &str) -> Option<String> {
         decoded(text, WINDOWS_1252, dos),
         decoded(text, WINDOWS_1252, |letter| byte_of(MACINTOSH, letter)),
     ];
-    let mut readings = readings.into_iter().flatten().filter(|right| !is_misread(right));
+    let is_right = |right: &String| !is_misread(right) && !has_inner_capital(right);
+    let mut readings = readings.into_iter().flatten().filter(is_right);
     let first = readings.next()?;
     readings.all(|other| other == first).then_some(first)
 }
@@ -75,6 +76,14 @@ fn is_odd(word: &str) -> bool {
             && letters.get(at + 1).is_none_or(|next| next.is_lowercase())
     });
     has_sign || has_capital || is_cyrillic(word)
+}
+
+/// Whether an accented capital stands between a letter and a small one: `KÖln`.
+fn has_inner_capital(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    letters.windows(3).any(|three| {
+        three[0].is_alphabetic() && is_accented_capital(three[1]) && three[2].is_lowercase()
+    })
 }
 
 /// A capital that letters of small size become.
