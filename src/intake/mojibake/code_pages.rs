@@ -97,7 +97,9 @@ fn is_cyrillic(word: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     let first = letters.first().copied().unwrap_or_default();
     let is_first = |letter: char| letter.to_lowercase().eq(first.to_lowercase());
+    // `ÁÉÍÓÚ` in capitals may be a list of letters, or a name cut short.
     letters.len() > 2
+        && word.contains(char::is_lowercase)
         && letters.iter().all(|letter| is_western(*letter))
         // One letter over and over is somebody trying the keyboard.
         && !letters.iter().all(|letter| is_first(*letter))
