@@ -3,6 +3,7 @@
 
 use domain::naming::{Addressed, bearers, nicknames};
 
+use super::bearer::Bearer;
 use super::columns::Columns;
 use super::family_first::is_family_first;
 use super::gender_forms::{Forms, of_man_and_woman};
@@ -160,10 +161,15 @@ impl TwoPeople {
             return found;
         }
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
-        if bearer.is_several() != other.is_several() {
+        // What may be of one person as well is, where the other is called the same.
+        let is_doubtful = bearer.is_doubtful() || other.is_doubtful();
+        let is_same = |aspect| columns.value(aspect, a) == columns.value(aspect, b);
+        let is_one = is_doubtful && is_same(Aspect::Given) && is_same(Aspect::Family);
+        if bearer.is_several() != other.is_several() && !is_one {
             found.add(Reason::OneOfSeveral);
         }
-        if !bearer.is_several() && !other.is_several() {
+        let is_named = |bearer: Bearer| !bearer.is_several() || bearer.is_doubtful();
+        if is_named(bearer) && is_named(other) {
             let (given, family) = (Aspect::Given, Aspect::Family);
             if swapped {
                 let pairs = [[given, family], [family, given]];
