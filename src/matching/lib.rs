@@ -41,6 +41,7 @@ mod candidates;
 mod cluster;
 mod columns;
 mod compare;
+mod contested;
 mod crowd;
 mod earn;
 pub mod elusion;
@@ -59,6 +60,7 @@ pub mod grants;
 mod group;
 mod hash;
 mod interner;
+mod joined;
 mod lack;
 mod ladder;
 mod layout;
@@ -88,6 +90,7 @@ mod weight;
 pub use blocking::{CutBlock, RuleCount};
 pub use by_hand::{MOST_HOLDERS, Sides};
 pub use columns::{Columns, ColumnsBuilder};
+pub use contested::{Beside, Claim, contested};
 pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,

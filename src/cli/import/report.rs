@@ -10,7 +10,7 @@ use super::super::say::say;
 use super::super::text::{clean, counted};
 use domain::{Place, QuarantineReason, Skipped, TaskId};
 use door::operations::Import;
-use door::views::{ImportOutcome, PreviewRow, PreviewValue};
+use door::views::{ImportOutcome, NO_ROWS, PreviewRow, PreviewValue};
 
 /// What programs are told of an import.
 pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
@@ -72,6 +72,9 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
     ))?;
+    if outcome.has_no_rows() {
+        output.line(&format!("  {NO_ROWS}"))?;
+    }
     let skipped = report.skipped.to_string();
     if !skipped.is_empty() {
         output.line(&format!("  {skipped} skipped"))?;

@@ -265,7 +265,7 @@ pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool
 /// What the best pair of records of two customers says against their being one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Against {
-    /// It speaks for two customers.
+    /// It speaks for two customers, or does not say which of two it is.
     is_different: bool,
     /// Why a column stays out, where it does, in few words.
     why: String,
@@ -275,15 +275,17 @@ impl Against {
     /// Of a pair.
     pub(super) fn of(pair: &ExplanationView) -> Self {
         let is_different = looks_different(pair.probability);
+        let fits_two = pair.unmerged.fits_two.is_some();
         let contradicts = pair.unmerged.lacks.iter().find(|lack| lack.ends_with(" contradicts"));
         let why = match contradicts {
             Some(what) => what.clone(),
             None if is_different => {
                 format!("probably two customers, {}", domain::score(pair.probability))
             }
+            None if fits_two => "one of the two fits another as well".to_owned(),
             None => String::new(),
         };
-        Self { is_different, why }
+        Self { is_different: is_different || fits_two, why }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::queue::of_steps;
 use domain::RecordAddress;
 use door::Refusal;
 use door::views::{Competing, ExplanationView, StepView, Unmerged};
-use matching::Model;
+use matching::{Beside, Model};
 use settings::Settings;
 
 pub(crate) fn explanation(
@@ -39,6 +39,16 @@ pub(super) fn of_pair(
     left: &RecordFacts,
     right: &RecordFacts,
 ) -> Result<ExplanationView, DeskError> {
+    Ok(judged(facts, model, left, right)?.0)
+}
+
+/// The same, and how the two stand to each other, whatever they score.
+fn judged(
+    facts: Facts<'_>,
+    model: &Model,
+    left: &RecordFacts,
+    right: &RecordFacts,
+) -> Result<(ExplanationView, Beside), DeskError> {
     let Facts { settings, fingerprinter, .. } = facts;
     let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
     let explained = matching::explain(model, settings, fingerprinter, &one, &other);
@@ -73,7 +83,8 @@ pub(super) fn of_pair(
         ..Unmerged::default()
     };
     let competing = explained.competing;
-    Ok(ExplanationView {
+    let beside = if kept_apart.is_some() { Beside::Two } else { explained.beside };
+    let view = ExplanationView {
         left: left.body.address.clone(),
         right: right.body.address.clone(),
         probability: explained.probability,
@@ -88,7 +99,8 @@ pub(super) fn of_pair(
         pattern,
         unmerged,
         competing: competing.map(|(class, probability)| Competing { class, probability }),
-    })
+    };
+    Ok((view, beside))
 }
 
 /// The rule that keeps two records apart, in words.
@@ -144,7 +156,8 @@ pub(super) fn best_pair(
     let Some((one, other, crossed)) = closest_pair(facts, model, left, right)? else {
         return Ok(None);
     };
-    Ok(Some((of_pair(facts, model, one, other)?, crossed)))
+    let (view, beside) = judged(facts, model, one, other)?;
+    Ok(Some((view, Crossed { beside: Some(beside), ..crossed })))
 }
 
 /// How all pairs of records between two customers score.
@@ -156,6 +169,8 @@ pub(super) struct Crossed {
     pub(super) best: f64,
     /// Of the least alike.
     pub(super) least: f64,
+    /// How the most alike stand to each other, where that was looked into.
+    pub(super) beside: Option<Beside>,
 }
 
 /// The two records that are most alike, and how all of them score.

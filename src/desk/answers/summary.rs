@@ -4,8 +4,8 @@ use super::comparison::Whole;
 use super::unmerged;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use crate::label::{name_of, subject_label};
-use crate::queue::{best_explained, of_steps};
+use crate::label::{name_of, spoken_label, subject_label};
+use crate::queue::{best_explained, fits_two, of_steps};
 use domain::{CustomerId, Shown, Task, TaskKind};
 use door::views::{Competing, Dispute, ExplanationView, TaskSummary, Unmerged, WEAKEST_LINK};
 use matching::Explanation;
@@ -84,7 +84,11 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
         summary.pattern = of_steps(&explained);
         let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
         let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
-        summary.not_merged = unmerged_by(facts, &explained).first().or(link);
+        let mut unmerged = unmerged_by(facts, &explained);
+        if let Some(torn) = fits_two(facts, &model, &live)? {
+            unmerged.fits_two = Some(spoken_label(facts, torn)?);
+        }
+        summary.not_merged = unmerged.first().or(link);
         summary.competing =
             explained.competing.map(|(class, probability)| Competing { class, probability });
     }

@@ -13,6 +13,7 @@ use domain::{
 };
 use door::views::{EarlierDecision, LinkScore, TaskView};
 use intake::merge::membership;
+use matching::{Beside, Claim};
 
 /// Pairs explained besides those with the first column.
 const PAIRS: usize = 12;
@@ -77,6 +78,7 @@ fn view(
     let fields = comparison::rows(facts.settings, &wholes);
     let mut pairs = Vec::new();
     let mut links = Vec::new();
+    let mut claims: Vec<Claim> = Vec::new();
     // What the best pair of each column with the first one says against their being one.
     let mut against = vec![Against::default(); wholes.len()];
     if let Some(model) = facts.model()? {
@@ -90,9 +92,10 @@ fn view(
                     if before.is_none() {
                         unmerged::of_customers(facts, (left, right), &crossed, &mut best)?;
                     }
-                    if at == 0 {
-                        against[place] = Against::of(&best);
-                    }
+                    let is_decided = !best.unmerged.decisions.is_empty();
+                    let beside = crossed.beside.filter(|_| !is_decided).unwrap_or(Beside::Two);
+                    let (places, weight) = ((at, place), best.match_weight);
+                    claims.push(Claim { places, weight, beside });
                     pairs.push(best);
                     crossed
                 } else if links.len() < LINKS {
@@ -106,6 +109,12 @@ fn view(
                 links.push(LinkScore { left: at, right: place, least: crossed.least });
             }
         }
+    }
+    if before.is_none() {
+        unmerged::of_several(facts, &wholes, &claims, &mut pairs);
+    }
+    for (claim, pair) in claims.iter().zip(&pairs).filter(|(claim, _)| claim.places.0 == 0) {
+        against[claim.places.1] = Against::of(pair);
     }
     let columns = comparison::columns(facts, &fields, &wholes, &against)?;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);

@@ -6,9 +6,11 @@ use crate::enforce;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::grants::{Counted, open};
+use crate::label::spoken_name_of;
 use domain::{CensusId, RecordId, RuleId, Task, TaskKind};
 use door::views::{ExplanationView, Unmerged};
 use intake::merge::membership;
+use matching::{Beside, Claim};
 
 /// Adds to what a pair's own evidence says what decisions, other records and strata say of the two.
 ///
@@ -29,6 +31,27 @@ pub(super) fn of_customers(
     let is_doubtful = crossed.pairs > 1 && crossed.least < least;
     unmerged.least_alike = is_doubtful.then_some(crossed.least);
     Ok(())
+}
+
+/// Adds to each pair who of the two fits somebody else nearly as well: whichever join were made, it might be the
+/// wrong one. `claims` stand as the pairs do.
+pub(super) fn of_several(
+    facts: Facts<'_>,
+    wholes: &[Whole],
+    claims: &[Claim],
+    pairs: &mut [ExplanationView],
+) {
+    let contested = matching::contested(claims, facts.settings.matching);
+    let may_be_one = |claim: &Claim| claim.beside == Beside::MayBeOne;
+    for (claim, pair) in claims.iter().zip(pairs).filter(|(claim, _)| may_be_one(claim)) {
+        let (left, right) = claim.places;
+        let Some(place) = contested.iter().find(|place| **place == left || **place == right) else {
+            continue;
+        };
+        let whole = &wholes[*place];
+        let name = spoken_name_of(facts.settings, whole.compared());
+        pair.unmerged.fits_two = Some(name.unwrap_or_else(|| whole.id.to_string()));
+    }
 }
 
 /// Adds what a task is asked for though its pair is sure enough: a rule that a merge would break, a

@@ -54,7 +54,8 @@ pub use grants::{
 };
 pub use history::{Change, HistoryEntry};
 pub use imported::{
-    HeldBack, ImportOutcome, Lacking, PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
+    HeldBack, ImportOutcome, Lacking, NO_ROWS, PreviewRow, PreviewValue, Trouble, Troubled,
+    WhyHeldBack,
 };
 pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView};

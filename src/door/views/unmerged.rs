@@ -17,6 +17,9 @@ pub struct Unmerged {
     /// The rules that one customer made of them would break.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<RuleId>,
+    /// Who of the task fits two of the others nearly equally well, though these two are not one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fits_two: Option<String>,
     /// What the evidence lacks or says against it, in few words: `no registered identifier agrees`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<String>,
@@ -50,6 +53,9 @@ impl Unmerged {
         if !self.breaks.is_empty() {
             let rules: Vec<&str> = self.breaks.iter().map(RuleId::as_str).collect();
             reasons.push(format!("one customer of them would break {}", rules.join(", ")));
+        }
+        if let Some(who) = &self.fits_two {
+            reasons.push(format!("{who} fits two of the others about equally well"));
         }
         reasons.extend(self.lacks.iter().cloned());
         if let Some(least) = self.least_alike {
@@ -117,6 +123,7 @@ mod tests {
             decisions: vec![DecisionId(12)],
             kept_apart: None,
             breaks: vec![RuleId::new("customer-after-birth")],
+            fits_two: Some("J. Gromwell".to_owned()),
             lacks: vec!["date of birth contradicts".to_owned()],
             least_alike: Some(0.001),
             below_auto: Some((0.871, 0.99)),
@@ -126,7 +133,7 @@ mod tests {
             unmerged.line().as_deref(),
             Some(
                 "D12 says not a match; one customer of them would break customer-after-birth; \
-                 date of birth contradicts; two of their records match only <0.01; \
+                 J. Gromwell fits two of the others about equally well; date of birth contradicts; two of their records match only <0.01; \
                  0.87 is below auto 0.99; S4 is still being sampled"
             )
         );

@@ -312,6 +312,27 @@ pub enum AcquireError {
         /// How they are written.
         how: ByColumns,
     },
+    /// The rows are lists, without the names of their columns.
+    #[error(
+        "{file} holds lists instead of objects: if the first list names the columns, turn it into a list of \
+         objects: jq '.[0] as $names | .[1:] | map([$names, .] | transpose | map({{(.[0]): .[1]}}) | add)' {file}"
+    )]
+    ListsOfValues {
+        /// The file.
+        file: String,
+    },
+    /// The rows end in something that ends no line.
+    #[error(
+        "the rows of {file} do not end in line breaks but in {sign}: replace each with one first, with {how}"
+    )]
+    OneLine {
+        /// The file.
+        file: String,
+        /// What they end in.
+        sign: &'static str,
+        /// A command that replaces it.
+        how: String,
+    },
     /// No list stands where it was said.
     #[error(
         "{file} has no list at `{path}`; --records takes the names that lead to it, joined by dots, \

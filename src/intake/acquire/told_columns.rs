@@ -9,6 +9,11 @@ use super::header::as_delivered;
 use super::mapping::{Mapping, plain_name};
 use crate::headings;
 
+/// Delimiters that are found without being named.
+const USUAL: [char; 4] = [',', ';', '\t', '|'];
+/// Characters that separate cells now and then.
+const UNUSUAL: [char; 7] = ['#', '!', '*', '%', '$', '~', '^'];
+
 /// The columns of a file, as far as they may be told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ToldColumns {
@@ -36,7 +41,10 @@ impl ToldColumns {
             .collect();
         let within = match columns {
             [only] => {
-                [',', ';', '\t', '|'].into_iter().find(|sign| only.matches(*sign).count() > 1)
+                // `#` in `<a href="#">` is of no table.
+                let unusual = if only.starts_with('<') { &[] } else { &UNUSUAL[..] };
+                let signs = USUAL.iter().chain(unusual);
+                signs.copied().find(|sign| only.matches(*sign).count() > 1)
             }
             _ => None,
         };
@@ -62,6 +70,13 @@ fn is_known(name: &CompactString, mapping: &Mapping) -> bool {
 impl std::fmt::Display for ToldColumns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let columns = if self.others == 1 { "column" } else { "columns" };
+        if let Some(sign) = self.within.filter(|sign| UNUSUAL.contains(sign)) {
+            return write!(
+                f,
+                "its first row is one cell with `{sign}` in it: if that separates the cells of a line, pass \
+                 --delimiter '{sign}'"
+            );
+        }
         if let Some(sign) = self.within {
             let sign = if sign == '\t' { "tabs".to_owned() } else { format!("`{sign}`") };
             return write!(
@@ -149,6 +164,8 @@ mod tests {
             ("id,first,last,phone", "saved as text twice"),
             ("1|Ann|Lee", "with `|` in it"),
             ("1\tAnn\tLee", "with tabs in it"),
+            ("1#Ann#Lee", "--delimiter '#'"),
+            ("1~Ann~Lee", "--delimiter '~'"),
         ] {
             let told = told(text);
             assert!(told.contains(says) && !told.contains("Ann") && !told.contains(text), "{told}");

@@ -13,7 +13,7 @@ pub(super) enum Fate {
 }
 
 /// A family name for each pair, none like another.
-const FAMILIES: [&str; 20] = [
+pub(super) const FAMILIES: [&str; 20] = [
     "Ashcombe",
     "Birkinshaw",
     "Carthorse",

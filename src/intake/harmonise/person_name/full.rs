@@ -1,11 +1,10 @@
 //! A full name taken apart.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use compact_str::CompactString;
 
-use domain::naming::{NamePart, Several, is_firm, names_second_person, several};
+use domain::naming::{NamePart, Several, is_firm, names_second_person, several, with_plain_signs};
 
 use super::super::clean::{key, plain_punctuation};
 use super::super::letter_case::{Casing, Style, repaired};
@@ -35,7 +34,8 @@ impl FullName {
     /// Reads a cleaned full name in either order: `Thomas Pace`, `Pace, Thomas`; `country` says
     /// whose customs apply.
     pub(in super::super) fn parse(text: &str, country: &str) -> Option<FullName> {
-        let text = plain_punctuation(Cow::Borrowed(text));
+        let text = with_plain_signs(text);
+        let text = plain_punctuation(text);
         if text.contains(NEVER_IN_NAMES) {
             return None;
         }
@@ -44,6 +44,9 @@ impl FullName {
             return Some(Self::as_delivered(&text));
         }
         let bare = notes::without(&bare, NamePart::Full);
+        if several(&bare, NamePart::Full).is_some_and(|people| people.is_parted) {
+            return Some(Self::as_delivered(&text));
+        }
         let mut suffix = None;
         let parts = parts(&bare, &mut suffix);
         let digits = parts.iter().flatten().any(|word| word.contains(|c: char| c.is_numeric()));
