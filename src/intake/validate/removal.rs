@@ -2,8 +2,20 @@
 //! true the rule may say that it is to be removed.
 
 use super::{Subject, applies};
-use domain::Severity;
+use domain::{FieldType, Severity};
 use settings::{Check, Remedy, Rule};
+
+/// Whether the value says nothing of anybody: it stands for none, or is a day on which it cannot have been.
+fn cannot_be_true(subject: &Subject<'_>) -> bool {
+    match subject.rule.check {
+        Check::NotDefault(_) => true,
+        Check::Range(_) => {
+            subject.rule.severity == Severity::Error
+                && matches!(subject.field_type, FieldType::Date | FieldType::DateOfBirth)
+        }
+        _ => false,
+    }
+}
 
 /// Whether that the value is removed would mend the breach, and no rule demands that there be one.
 pub(super) fn mends(subject: &Subject<'_>) -> bool {
@@ -15,7 +27,7 @@ pub(super) fn mends(subject: &Subject<'_>) -> bool {
     let is_said = match rule.remedy_said() {
         Some(Remedy::Remove) => true,
         Some(Remedy::SetTo(_)) => false,
-        None => rule.remedy.is_none() && matches!(rule.check, Check::NotDefault(_)),
+        None => rule.remedy.is_none() && cannot_be_true(subject),
     };
     if !is_said {
         return false;
