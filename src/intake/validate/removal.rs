@@ -2,7 +2,7 @@
 //! true the rule may say that it is to be removed.
 
 use super::{Subject, applies};
-use domain::{FieldType, Severity};
+use domain::{FieldType, Severity, Value};
 use settings::{Check, Remedy, Rule};
 
 /// Whether the value says nothing of anybody: it stands for none, or is a day on which it cannot have been.
@@ -10,7 +10,10 @@ fn cannot_be_true(subject: &Subject<'_>) -> bool {
     match subject.rule.check {
         Check::NotDefault(_) => true,
         Check::Range(_) => {
+            // What cannot be read may still be meant as something.
+            let field = subject.rule.field.as_str();
             subject.rule.severity == Severity::Error
+                && subject.values.get(field).is_some_and(Value::is_readable)
                 && matches!(subject.field_type, FieldType::Date | FieldType::DateOfBirth)
         }
         _ => false,

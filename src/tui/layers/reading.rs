@@ -54,10 +54,10 @@ fn whole(lines: Vec<Line>, columns: u16) -> Vec<Line> {
         }
         let Some((text, role)) = line.pop() else { continue };
         let own = wrapped(text.trim_start(), room - INDENT.len());
-        if !line.is_empty() {
+        let is_alone = line.is_empty();
+        if !is_alone {
             fitting.push(line);
         }
-        let is_alone = fitting.last().is_none_or(|last| wide(last) == 0);
         for (at, part) in own.into_iter().enumerate() {
             let indent = if is_alone && at == 0 { "" } else { INDENT };
             fitting.push(vec![piece(format!("{indent}{part}"), role)]);

@@ -33,7 +33,7 @@ mod weak;
 
 use super::context::Context;
 use super::effect::{Effect, Ticket};
-use super::keys::{Kind, Chord, Key, Press, Reach, Row, everywhere};
+use super::keys::{Chord, Key, Press, Reach, Row, everywhere};
 use super::message::{Message, Moment};
 use super::model::Model;
 use door::operations::LastDecision;
@@ -199,7 +199,7 @@ fn press_unseen(model: &mut Model, key: Key) -> Vec<Effect> {
     let chord = Chord { prefix: None, key };
     if !is_line || !types {
         // A cursor that moves decides nothing, and stands where it was sent once it is seen again.
-        let moves = row_of(model, context, chord).filter(|(row, _)| row.kind == Kind::Moves);
+        let moves = row_of(model, context, chord).filter(|(row, _)| row.moves());
         return match moves {
             Some((row, place)) => {
                 carry_out(model, row, &chord.to_string(), Press { place, count: None })
