@@ -26,7 +26,9 @@ impl ReviewSettings {
             .and_then(|entry| integer(entry, 0..MOST_DRAWN + 1, findings))
             .and_then(|draws| u32::try_from(draws).ok())
             .unwrap_or_default();
-        let Some(entry) = table.get("second") else { return Self { elusion, ask_reason, ..Self::default() } };
+        let Some(entry) = table.get("second") else {
+            return Self { elusion, ask_reason, ..Self::default() };
+        };
         let share = number(entry, findings);
         let sound = share.filter(|share| (0.0..=1.0).contains(share));
         if let Some(share) = share.filter(|_| sound.is_none()) {

@@ -8,8 +8,8 @@ use crate::facts::{Facts, RecordFacts};
 use crate::label::name_of;
 use crate::second;
 use domain::{CustomerId, FieldName, Shown, Task, TaskKind, Value};
-use door::{Action, BulkAbout};
 use door::views::Mark;
+use door::{Action, BulkAbout};
 
 /// Customers that are read: of more it is said that there are.
 const MOST: usize = 6;
@@ -18,11 +18,7 @@ const MOST: usize = 6;
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn about(
-    facts: Facts<'_>,
-    task: &Task,
-    action: Option<&Action>,
-) -> Decided<BulkAbout> {
+pub(crate) fn about(facts: Facts<'_>, task: &Task, action: Option<&Action>) -> Decided<BulkAbout> {
     if task.kind.may_be_blind() {
         let names = vec![second::label(facts, task)?];
         return Ok(BulkAbout { names, ..BulkAbout::default() });

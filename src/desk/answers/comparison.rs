@@ -10,8 +10,8 @@ use crate::closed;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use domain::{
-    CustomerId, CustomerState, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress, RecordId,
-    Shown, Value, Values,
+    CustomerId, CustomerState, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
+    RecordId, Shown, Value, Values,
 };
 use door::views::{CONTRADICTS, Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words};
 use intake::merge;

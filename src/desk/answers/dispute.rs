@@ -1,13 +1,13 @@
 //! What a challenge is about: the values that changed since, and what each verdict would do.
 
+use super::explanation;
 use crate::contradiction::changed_records;
 use crate::error::DeskError;
-use super::explanation;
 use crate::facts::{Facts, RecordFacts};
 use crate::past::Past;
 use domain::{
-    CustomerId, DecisionId, Event, FieldName, RecordId, Sequence, Shown, Task, TaskKind, TaskReason, Value,
-    Values,
+    CustomerId, DecisionId, Event, FieldName, RecordId, Sequence, Shown, Task, TaskKind,
+    TaskReason, Value, Values,
 };
 use door::views::{Dispute, Disputed};
 
@@ -84,11 +84,7 @@ fn between(facts: Facts<'_>, customers: &[CustomerId]) -> Result<Between, DeskEr
 }
 
 /// A record and the one of its customer that it is most like.
-fn within(
-    facts: Facts<'_>,
-    customer: CustomerId,
-    record: RecordId,
-) -> Result<Between, DeskError> {
+fn within(facts: Facts<'_>, customer: CustomerId, record: RecordId) -> Result<Between, DeskError> {
     let Some(model) = facts.model()? else { return Ok(None) };
     let members = members_of(facts, customer)?;
     let two = explanation::beside_others(facts, &model, &members, record)?;

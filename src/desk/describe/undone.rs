@@ -6,7 +6,10 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::spoken_name_of;
 use crate::turned::Turned;
-use domain::{BulkId, Commit, CustomerId, Decision, DecisionId, Event, Subject, Task, TaskState, Verdict, counted};
+use domain::{
+    BulkId, Commit, CustomerId, Decision, DecisionId, Event, Subject, Task, TaskState, Verdict,
+    counted,
+};
 
 /// Decisions named one by one; the rest is counted.
 const NAMED: usize = 3;

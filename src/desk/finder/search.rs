@@ -143,9 +143,7 @@ fn look(
                 let text = index.searched(at);
                 match wanted.address() {
                     // The whole address, and not one that begins with it.
-                    Some(address) if is_of(address, text) => {
-                        Some(Rank { tier: 0, looseness: 0 })
-                    }
+                    Some(address) if is_of(address, text) => Some(Rank { tier: 0, looseness: 0 }),
                     _ => wanted.rank(text, worst),
                 }
             }

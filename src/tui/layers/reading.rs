@@ -95,8 +95,7 @@ pub fn pair_label(screen: &TaskScreen, pair: &ExplanationView) -> String {
     };
     let places = [&pair.left, &pair.right].map(|address| (address, column(address)));
     let [left, right] = places.map(|(_, at)| at.map_or("?".to_owned(), |at| (at + 1).to_string()));
-    let is_one_of_many =
-        |at: Option<usize>| at.is_some_and(|at| shown[at].records().len() > 1);
+    let is_one_of_many = |at: Option<usize>| at.is_some_and(|at| shown[at].records().len() > 1);
     let named = places.into_iter().filter(|(_, at)| is_one_of_many(*at));
     let named: Vec<String> = named.map(|(address, _)| address.to_string()).collect();
     match named.is_empty() {

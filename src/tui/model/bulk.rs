@@ -105,7 +105,8 @@ impl BulkRow {
     #[must_use]
     pub fn unbroken(&self) -> Option<String> {
         let BulkAbout { broken, changes, .. } = &self.about;
-        let is_sound = !changes.is_empty() && changes.iter().all(|(field, _)| !broken.contains(field));
+        let is_sound =
+            !changes.is_empty() && changes.iter().all(|(field, _)| !broken.contains(field));
         let fields: Vec<&str> = changes.iter().map(|(field, _)| field.as_str()).collect();
         let verb = if fields.len() == 1 { "breaks" } else { "break" };
         is_sound.then(|| format!("{} {verb} no rule", fields.join(", ")))

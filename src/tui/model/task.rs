@@ -2,12 +2,11 @@
 
 use super::{Draft, Scroll, weakest};
 use crate::question::Question;
-use domain::{
-    CustomerId, FieldName, FieldType, Golden, RuleId, Shown, TaskId, TaskKind,
-};
+use domain::{CustomerId, FieldName, FieldType, Golden, RuleId, Shown, TaskId, TaskKind};
 use door::operations::{Compare, ShowTask};
 use door::views::{
-    Cell, Column, ExplanationView, FieldView, LinkScore, Mark, MemberView, PreviewView, TaskView, ViolationView,
+    Cell, Column, ExplanationView, FieldView, LinkScore, Mark, MemberView, PreviewView, TaskView,
+    ViolationView,
 };
 use door::{Pick, Refusal};
 
@@ -237,7 +236,8 @@ impl TaskScreen {
         let Some(view) = &self.view else { return Vec::new() };
         let probability = |at: &usize| view.pairs[*at].probability;
         let all = 0..view.pairs.len();
-        let weakest = all.clone().min_by(|one, other| probability(one).total_cmp(&probability(other)));
+        let weakest =
+            all.clone().min_by(|one, other| probability(one).total_cmp(&probability(other)));
         let speaks_against = |at: &usize| {
             let pair = &view.pairs[*at];
             pair.probability < view.review || pair.unmerged.contradictions().next().is_some()

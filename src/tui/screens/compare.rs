@@ -1,5 +1,6 @@
 //! Customers side by side, and with other keys and more reasons the challenge.
 
+mod beyond;
 mod verdict;
 
 use std::ops::Range;
@@ -16,7 +17,7 @@ use crate::theme::{Role, Theme};
 use crate::widgets::geometry::{Contents, Geometry};
 use crate::widgets::grid::{Grid, GridColumn, Showing, head_lines};
 use crate::widgets::{Line, List, Painter, grid, piece, waterfall};
-use door::views::{Cell, ExplanationView, FieldView, Mark, TaskView};
+use door::views::{Cell, ExplanationView, FieldView, TaskView};
 
 /// Pairs that are shown where there is room for most of the fields.
 const PAIRS: usize = 2;
@@ -33,7 +34,9 @@ pub fn list(model: &Model, screen: &TaskScreen, area: Rect) -> List {
     let notices = lines(notices(model, screen, area).len());
     let room = area.height.saturating_sub(over + notices);
     // What contradicts has a row on every screen: a field gives way to it where little fits.
-    let given = u16::from(low_contradiction(screen, (area.width, area.height <= LOW), model.theme).is_some());
+    let given = u16::from(
+        low_contradiction(screen, (area.width, area.height <= LOW), model.theme).is_some(),
+    );
     let fields = (room / 2).max(FIELDS - given);
     let mut fields = lines(screen.row_count()).min(fields).min(room);
     let (_, least) = under(screen, (area.width, area.height <= LOW), model.theme);
@@ -75,7 +78,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     if matches!(under.last(), Some(Under::Rule(_))) {
         under.pop();
     }
-    let mut beyond = beyond(screen, list, area.height);
+    let mut beyond = beyond::told(screen, list, area);
     for (y, line) in (start..end).zip(under) {
         match line {
             // The first one under the rows says that there are more of them.
@@ -88,34 +91,6 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     for (line, (text, role)) in notices.into_iter().enumerate() {
         painter.text(1, end + lines(line), area.width.saturating_sub(1), &text, role);
     }
-}
-
-/// `  +4 rows below, 1 differs`: rows that the cursor has to go to; empty where all are seen.
-fn beyond(screen: &TaskScreen, list: List, height: u16) -> String {
-    let rows = screen.shown_rows();
-    let window = list.window(&screen.scroll, rows.len(), height);
-    let columns = screen.shown_columns();
-    let differs = |row: &&usize| {
-        let mut cells = columns.iter().filter_map(|column| column.cells().get(**row));
-        cells.any(|cell| cell.mark == Mark::Different)
-    };
-    let told = |rows: &[usize], where_to: &str| {
-        let count = rows.len();
-        if count == 0 {
-            return String::new();
-        }
-        let rows_word = if count == 1 { "row" } else { "rows" };
-        let differing = rows.iter().filter(differs).count();
-        let differing = match differing {
-            0 => String::new(),
-            1 => ", 1 differs".to_owned(),
-            several => format!(", {several} differ"),
-        };
-        format!("  +{count} {rows_word} {where_to}{differing}")
-    };
-    let above = rows.get(..window.start).unwrap_or_default();
-    let below = rows.get(window.end..).unwrap_or_default();
-    told(above, "above") + &told(below, "below")
 }
 
 /// The first line: what the task is, how sure the machine is, where it stands in the queue.

@@ -126,8 +126,7 @@ fn a_challenge_tells_how_many_more_values_changed() {
     let dispute = view.dispute.as_mut().unwrap();
     let first = dispute.values[0].clone();
     let named = |name: &str| Disputed { field: FieldName::new(name), ..first.clone() };
-    dispute.values =
-        ["email", "phone", "street", "city", "postcode", "region"].map(named).into();
+    dispute.values = ["email", "phone", "street", "city", "postcode", "region"].map(named).into();
     let at = sam.desk.queue.rows.iter().position(|row| row.task == task).unwrap();
     sam.presses(&format!("{}Enter", "j ".repeat(at)));
     sam.sees("email of ").sees(" more: ").sees("postcode, region");

@@ -131,4 +131,3 @@ fn patterns_lead_with_what_differs_and_the_one_under_the_cursor_is_whole() {
     sam.presses("p").sees("214  duplicate different family name, same e-mail").presses("j");
     sam.sees("31 tasks").sees(" different e-mail, same given name, same street");
 }
-
