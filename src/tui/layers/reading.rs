@@ -41,26 +41,21 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
     }
 }
 
-/// Lines that are read to their ends: what does not fit of the last piece goes on under it.
+/// Sentences that are read to their ends; a bar with its note stays one line.
 fn whole(lines: Vec<Line>, columns: u16) -> Vec<Line> {
     const INDENT: &str = "    ";
     let room = usize::from(columns).max(2 * INDENT.len());
-    let wide = |line: &[(String, Role)]| line.iter().map(|(text, _)| width(text)).sum::<usize>();
     let mut fitting = Vec::new();
-    for mut line in lines {
-        if wide(&line) <= room {
-            fitting.push(line);
-            continue;
-        }
-        let Some((text, role)) = line.pop() else { continue };
-        let own = wrapped(text.trim_start(), room - INDENT.len());
-        let is_alone = line.is_empty();
-        if !is_alone {
-            fitting.push(line);
-        }
-        for (at, part) in own.into_iter().enumerate() {
-            let indent = if is_alone && at == 0 { "" } else { INDENT };
-            fitting.push(vec![piece(format!("{indent}{part}"), role)]);
+    for line in lines {
+        match line.as_slice() {
+            [(text, role)] if width(text) > room => {
+                let parts = wrapped(text, room - INDENT.len()).into_iter().enumerate();
+                fitting.extend(parts.map(|(at, part)| {
+                    let indent = if at == 0 { "" } else { INDENT };
+                    vec![piece(format!("{indent}{part}"), *role)]
+                }));
+            }
+            _ => fitting.push(line),
         }
     }
     fitting
