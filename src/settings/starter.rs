@@ -98,6 +98,10 @@ for = ["waive", "escalate", "defer"]
 # found, with an interval. 100 are enough to tell; 20 are not.
 #
 # elusion = 100
+#
+# In the review, `m` and `n` ask for a reason and a note, as `M` and `N` always do; Enter passes both over.
+#
+# ask_reason = true
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.

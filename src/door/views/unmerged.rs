@@ -35,7 +35,19 @@ pub struct Unmerged {
     pub sampled_in: Option<CensusId>,
 }
 
+/// How the evidence says that two names differ, and by what any of its sentences about them is known.
+const NAMES_DIFFER: &str = "given names differ";
+const GIVEN_NAMES: &str = "given names";
+
+/// How what contradicts is told: `date of birth contradicts`.
+pub const CONTRADICTS: &str = " contradicts";
+
 impl Unmerged {
+    /// What differs that one customer has only one of.
+    pub fn contradictions(&self) -> impl Iterator<Item = &String> {
+        self.lacks.iter().filter(|lack| lack.ends_with(CONTRADICTS))
+    }
+
     /// Every reason in a few words, the weightiest first.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
@@ -57,7 +69,11 @@ impl Unmerged {
         if let Some(who) = &self.fits_two {
             reasons.push(format!("{who} fits two of the others about equally well"));
         }
-        reasons.extend(self.lacks.iter().cloned());
+        // What two names say is said once.
+        let says_why = |lack: &String| lack != NAMES_DIFFER && lack.contains(GIVEN_NAMES);
+        let two_names = self.lacks.iter().any(says_why);
+        let repeats = |lack: &&String| two_names && lack.as_str() == NAMES_DIFFER;
+        reasons.extend(self.lacks.iter().filter(|lack| !repeats(lack)).cloned());
         if let Some(least) = self.least_alike {
             reasons.push(format!("two of their records match only {}", score(least)));
         }
@@ -144,6 +160,13 @@ mod tests {
             ..Unmerged::default()
         };
         assert_eq!(several.first().as_deref(), Some("D1 and 2 others say not a match"));
+        let lacks = |lacks: &[&str]| {
+            let lacks = lacks.iter().map(|lack| (*lack).to_owned()).collect();
+            Unmerged { lacks, ..Unmerged::default() }.line().unwrap()
+        };
+        let two = "two given names, not one in two spellings";
+        assert_eq!(lacks(&[two, "given names differ"]), two);
+        assert_eq!(lacks(&["given names differ"]), "given names differ");
     }
 
     #[test]

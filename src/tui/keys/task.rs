@@ -54,9 +54,12 @@ place! {
     EDIT = row("edit", &[c('e')], &[Context::Compare, Context::Fix],
         "edit: correct a record, or pin the golden value", |model, _| decide::edit(model))
         .hint("edit").unless(no_field);
-    CLEAR = row("remove-value", &[c('X')], &[Context::Compare, Context::Fix],
+    CLEAR = row("remove-value", &[c('X')], COMPARE,
         "remove the value: what the source delivered for it counts no more", |model, _| decide::clear(model))
         .kind(Kind::DecidesTask).unless(nothing_to_remove);
+    CLEAR_BROKEN = row("remove-value", &[c('X')], FIX,
+        "remove the value: what the source delivered for it counts no more", |model, _| decide::clear(model))
+        .hint("remove").kind(Kind::DecidesTask).unless(nothing_to_remove);
     ACCEPT_CELL = row("accept", &[c('a')], COMPARE, "accept the suggestion for the value under the cursor",
         |model, _| decide::accept_in_cell(model)).kind(Kind::DecidesTask).unless(nothing_suggested_here);
     WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule it breaks, with a reason",

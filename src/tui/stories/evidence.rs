@@ -17,7 +17,7 @@ fn why_the_machine_did_not_merge_stands_under_the_comparison() {
     sam.opens(PAIR).sees("not merged: ").does_not_see(" 1.00");
     let mut five = Steward::new();
     five.presses("j Enter")
-        .sees("not merged: no personal identifier agrees; 0.98 is below auto 0.99");
+        .sees("not merged: 1-2: no personal identifier agrees; 0.98 is below auto 0.99");
     five.sees("household 0.13");
 }
 

@@ -30,7 +30,8 @@ fn words_stand_beside_marks() {
     sam.presses("2j Enter").sees("nickname │").sees("day/month │");
     // On the smallest terminal the field under the cursor says them under the grid.
     let mut small = Steward::at(40, 12);
-    small.presses("j Enter jj").sees("2  1984-12-03  ~ day/month");
+    small.presses("j Enter").sees("2  1984-12-03  ~ day/month");
+    small.sees("[ ] 3: date of birth contradicts");
 }
 
 #[test]

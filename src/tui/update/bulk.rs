@@ -86,9 +86,9 @@ pub(super) fn alike(model: &mut Model, tasks: Vec<TaskId>) -> Vec<Effect> {
         ));
         return Vec::new();
     }
-    let mut bulk = Bulk::new(model.next_serial(), verdict, tasks);
-    bulk.reason = last.reason;
-    start(model, bulk)
+    // The verdict is offered, and not its reason: that one of them was verified with the customer says
+    // nothing of the others.
+    begin(model, verdict, tasks)
 }
 
 /// A choice in one of the menus of a bulk.
