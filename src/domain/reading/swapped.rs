@@ -27,9 +27,17 @@ pub enum SwapCause {
     /// All the others are text with a day that is no month, `25/04/1985`: a spreadsheet took those that it
     /// could for dates in the other order.
     HalfConverted,
+    /// The same of so few that it may be chance: they are read.
+    PerhapsHalfConverted,
 }
 
 impl SwappedDates {
+    /// Whether they are left unread.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.cause != SwapCause::PerhapsHalfConverted
+    }
+
     /// What is wrong with them, and what to do about it; nothing where none is left unread.
     pub(super) fn remark(&self, field: &FieldName, place: Place) -> Option<String> {
         let SwappedDates { cause, shown, values, line } = self;
@@ -48,6 +56,10 @@ impl SwappedDates {
                 "a spreadsheet may have swapped day and month of {field}: it left only days after the 12th as \
                  text ({place} {shown}), and turned the others into dates: {which} {are} left unread; check \
                  the suggested dates"
+            ),
+            SwapCause::PerhapsHalfConverted => format!(
+                "check {which} of {field}: a spreadsheet may have swapped day and month, because it left only \
+                 days after the 12th as text ({place} {shown})"
             ),
         })
     }
@@ -77,6 +89,11 @@ mod tests {
             "a spreadsheet may have swapped day and month of born: it left only days after the 12th as text \
              (line 3), and turned the others into dates: 1 date (line 2) is left unread; check the suggested \
              dates"
+        );
+        assert_eq!(
+            told(&of(SwapCause::PerhapsHalfConverted, 1)),
+            "check 1 date (line 2) of born: a spreadsheet may have swapped day and month, because it left only \
+             days after the 12th as text (line 3)"
         );
         assert_eq!(told(&of(SwapCause::HalfConverted, 0)), "");
         let json = serde_json::to_string(&of(SwapCause::DayBeforeMonth, 2)).unwrap();

@@ -14,7 +14,9 @@ use super::{
     value_and_name,
 };
 use crate::mojibake;
-use domain::{FieldName, FieldType, GenderLetters, NumberStyle, Reading, Value, Values};
+use domain::{
+    FieldName, FieldType, GenderLetters, NumberStyle, Reading, SwappedDates, Value, Values,
+};
 use settings::{CodeList, Settings, UPDATED};
 
 /// A record's values as they were read.
@@ -170,7 +172,10 @@ impl<'a> Records<'a> {
             return at;
         }
         let dates = self.reading.dates.get(field).map_or_else(Dates::default, Dates::of);
-        let dates = Dates { swapped: self.reading.swapped_dates.contains_key(field), ..dates };
+        let dates = Dates {
+            swapped: self.reading.swapped_dates.get(field).is_some_and(SwappedDates::is_certain),
+            ..dates
+        };
         let field_type = type_of(self.settings, field.as_str());
         let source = self.settings.source(self.source);
         self.columns.push(Column {
@@ -347,7 +352,8 @@ pub fn beyond_customs(settings: &Settings, reading: &Reading) -> String {
     let absent = reading.absent.iter().map(|word| format!("absent {}\n", word.value));
     let kept = reading.yes_or_no.iter().filter(|_| !reading.absent.is_empty());
     let kept = kept.map(|field| format!("yes or no {field}\n"));
-    let swapped = reading.swapped_dates.keys().map(|field| format!("swapped {field}\n"));
+    let swapped = reading.swapped_dates.iter().filter(|(_, dates)| dates.is_certain());
+    let swapped = swapped.map(|(field, _)| format!("swapped {field}\n"));
     let shouted = reading.shouted_names.iter().map(|field| format!("shouted {field}\n"));
     let words = absent.chain(kept).chain(swapped).chain(shouted);
     dates
