@@ -60,7 +60,7 @@ pub fn fill(folder: &Path, environment: &Environment, plan: &Plan) -> anyhow::Re
         questions.extend(question(task, &view, &truth));
     }
     let questions = chosen(questions, plan);
-    anyhow::ensure!(!questions.is_empty(), "no task came of this seed: take another --seed");
+    anyhow::ensure!(!questions.is_empty(), "this seed gives no tasks: pass another --seed");
     Ok(Course { seed: plan.seed, wanted: plan.tasks, questions })
 }
 

@@ -105,7 +105,7 @@ impl TrainingResult {
                 "kappa {kappa:.2} ({least:.2} to {most:.2}): 1 is full agreement, 0 what chance alone gives"
             )),
             None if self.decided > 0 => {
-                lines.push("always one answer: no kappa, which measures agreement beyond chance".to_owned());
+                lines.push("all answers were the same, so there is no kappa (agreement beyond chance)".to_owned());
             }
             None => {}
         }

@@ -47,7 +47,7 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
             by_weight(facts, &mut values, within(facts, customer, record)?, 1.0)?;
             Some(Dispute {
                 values,
-                accept: format!("parts {address} from {customer}"),
+                accept: format!("splits {address} from {customer}"),
                 keep: format!("keeps {address} in {customer}"),
             })
         }

@@ -38,8 +38,7 @@ pub(super) fn of_customers(
     closest: &Closest<'_>,
 ) -> Result<(ExplanationView, Beside), DeskError> {
     let crossed = closest.crossed;
-    let (mut pair, mut beside) =
-        explanation::judged(facts, model, closest.best.0, closest.best.1)?;
+    let (mut pair, mut beside) = explanation::judged(facts, model, closest.best.0, closest.best.1)?;
     pair.unmerged.decisions = facts.apart(left.state, right.state)?;
     if !pair.unmerged.decisions.is_empty() {
         beside = Beside::Two;

@@ -110,7 +110,7 @@ fn what_cannot_be_removed_is_refused_in_words() {
     }
     test.does(clear_request("crm:1", "email"));
     let refused = test.is_refused(clear_request("crm:1", "email")).to_string();
-    assert!(refused.contains("email of crm:1 is removed already, by D1"), "{refused}");
+    assert!(refused.contains("email of crm:1 was already removed, by D1"), "{refused}");
     // What a person typed where nothing is delivered goes with the removal.
     test.does(fix_request("crm:1", "street", "2 Oak Street"));
     let summary = test.does(clear_request("crm:1", "street")).summary;

@@ -64,7 +64,7 @@ impl Unmerged {
         reasons.extend(self.kept_apart.clone());
         if !self.breaks.is_empty() {
             let rules: Vec<&str> = self.breaks.iter().map(RuleId::as_str).collect();
-            reasons.push(format!("one customer of them would break {}", rules.join(", ")));
+            reasons.push(format!("merging them would break {}", rules.join(", ")));
         }
         if let Some(who) = &self.fits_two {
             reasons.push(format!("{who} fits two of the others about equally well"));
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(
             unmerged.line().as_deref(),
             Some(
-                "D12 says not a match; one customer of them would break customer-after-birth; \
+                "D12 says not a match; merging them would break customer-after-birth; \
                  J. Gromwell fits two of the others about equally well; date of birth contradicts; two of their records match only <0.01; \
                  0.87 is below auto 0.99; S4 is still being sampled"
             )

@@ -145,7 +145,7 @@ pub(crate) fn undo_last(model: &mut Model) -> Vec<Effect> {
         let (key, close) = (model.key_for(&everywhere::UNDO), model.key_for(&everywhere::CLOSE));
         let LastDecided { decision, line, .. } = &named;
         let line = line.strip_prefix(&format!("{decision} ")).unwrap_or(line).to_owned();
-        model.say(format!("{key} again takes back {decision}, {close} leaves it: {line}"));
+        model.say(format!("{key} again undoes {decision}, {close} leaves it: {line}"));
         model.named = Some((named.decision, model.pressed));
         return Vec::new();
     }
@@ -236,7 +236,7 @@ fn corrected(screen: &TaskScreen, action: Asked) -> Intent {
     let again = typed_correction(&request.action).is_some();
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
     // A value of another record is none to be put into a third.
-    intent.unrepeatable = (!again).then(|| "it took a value of another record".into());
+    intent.unrepeatable = (!again).then(|| "it took another record's value".into());
     intent
 }
 

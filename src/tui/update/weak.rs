@@ -16,7 +16,7 @@ pub(super) fn asks_about_weak_link(model: &mut Model, pressed: &'static Row) -> 
     }
     let (merge, mark) = (model.key_for(pressed), model.key_for(&task::MARK));
     let said =
-        format!("{}: {merge} again merges all the same, {mark} takes a column out", why.join("; "));
+        format!("{}: {merge} again merges anyway, {mark} takes a column out", why.join("; "));
     model.complain(said);
     if let Some(screen) = model.task_mut() {
         screen.asked_about = Some(screen.draft.marks.clone());

@@ -333,7 +333,7 @@ pub fn legend(whole: &str, theme: Theme) -> Vec<String> {
     vec![
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
-        "! not counted: a value breaks a rule and says nothing of who it is".to_owned(),
+        "! not counted: the value breaks a rule, so it is no evidence".to_owned(),
         "words beside a mark say how far; what differs inside a value is underlined".to_owned(),
         format!("! breaks a rule   * set by hand   {cut} cut: {whole} shows all of it"),
         "golden column: number of the winning column, s strategy, * typed, ! lost".to_owned(),
