@@ -18,7 +18,7 @@ use door::{Action, Request};
 #[command(after_help = "Examples:\n  steward task C17 C341 --note 'same desk, two spellings?'\n  \
     steward task crm:1042 webshop:88120 --to kim --note 'are they one?'")]
 pub struct Arguments {
-    /// Two or more customers (C17), or records of theirs (crm:1042).
+    /// Two or more customers (C17), or their records (crm:1042).
     #[arg(value_name = "ID", num_args = 2.., required = true)]
     ids: Vec<String>,
     /// The question.

@@ -13,10 +13,10 @@ use super::output::Output;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward completions bash > steward.bash\n  steward completions fish > steward.fish\n\n\
-Load it where the shell starts:\n  bash: source <(steward completions bash)   in ~/.bashrc\n  \
-zsh: source <(steward completions zsh)     in ~/.zshrc, behind compinit\n  \
+Load it when the shell starts:\n  bash: source <(steward completions bash)   in ~/.bashrc\n  \
+zsh: source <(steward completions zsh)     in ~/.zshrc, after compinit\n  \
 fish: steward completions fish | source    in ~/.config/fish/config.fish\n\
-No value of anybody is ever offered, and no passphrase is asked for."
+It never offers anybody's values, and never asks for a passphrase."
 )]
 pub struct Arguments {
     /// The shell.
@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Code> {
     let name = arguments.shell.to_string();
     let shells = Shells::builtins();
     let shell = shells.completer(&name);
-    let shell = shell.ok_or_else(|| Usage::error(format!("no script is known for {name}")))?;
+    let shell = shell.ok_or_else(|| Usage::error(format!("no completion script for {name}")))?;
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, "steward", "steward", "steward", &mut script)?;
     let script = String::from_utf8_lossy(&script);

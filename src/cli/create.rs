@@ -206,7 +206,7 @@ fn tell(
     output.line(&format!("created {} (customer {customer})", clean(&record.to_string())))?;
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
-        say(&format!("{tasks} about what it breaks: steward tasks --kind invalid"));
+        say(&format!("{tasks} for the rules it breaks: steward tasks --kind invalid"));
     }
     if let Some(import) = outcome.import {
         say(&format!("to undo: steward undo {import}"));

@@ -56,7 +56,7 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     if let Some(pairs) = pairs::read(text, is_json(path, text)) {
         let pairs = pairs.map_err(wrong)?;
         return match pairs.is_empty() {
-            true => Err(Usage::error(format!("{named}: no line to decide"))),
+            true => Err(Usage::error(format!("{named}: no lines to decide"))),
             false => Ok(Lines::Pairs(pairs)),
         };
     }

@@ -191,7 +191,7 @@ fn tell_so(results: &[BulkResult], noun: Noun) {
     let count = results.iter().filter(|result| is_so(result)).count() as u64;
     if count > 0 {
         let verb = if count == 1 { "is" } else { "are" };
-        say(&format!("{} {verb} already so", counted(count, noun.0, noun.1)));
+        say(&format!("{} {verb} already decided that way", counted(count, noun.0, noun.1)));
     }
 }
 

@@ -29,10 +29,10 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
         | Refusal::UnknownReason { .. }
         | Refusal::ErasureReason { .. } => "pass --reason CODE".to_owned(),
         Refusal::InvalidValue { field, .. } => {
-            format!("how {} is read: steward check", clean(field.as_str()))
+            format!("to see how {} is read: steward check", clean(field.as_str()))
         }
         Refusal::Unknown { subject } => missing(subject)?.to_owned(),
-        Refusal::ClaimedBy { .. } => "they release it with C in the review".to_owned(),
+        Refusal::ClaimedBy { .. } => "they can release it with C in the review".to_owned(),
         Refusal::Erased { .. } | Refusal::DoesNotApply { .. } | Refusal::AlreadySo { .. } => {
             return None;
         }
@@ -65,7 +65,7 @@ pub fn of_class(class: FailureClass) -> Option<&'static str> {
         }
         FailureClass::Clock => "if the clock is right: --trust-clock",
         FailureClass::Cancelled => "run it again to complete it",
-        FailureClass::NoWorkspace => "go into it, or name it: --workspace DIR",
+        FailureClass::NoWorkspace => "change to its folder, or pass --workspace DIR",
         _ => return None,
     })
 }

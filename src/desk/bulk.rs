@@ -50,7 +50,7 @@ impl Desk {
             about: None,
         };
         if rehearse && let Some(task) = task {
-            match self.about(task) {
+            match self.about(task, request.as_ref().ok()) {
                 Ok(about) => result.about = about,
                 Err(Stop::Refused(_)) => {}
                 Err(Stop::Failed(error)) => {
@@ -121,10 +121,11 @@ impl Desk {
     }
 
     /// What a task is about, for whoever looks before it is decided.
-    fn about(&self, task: TaskId) -> Decided<Option<BulkAbout>> {
+    fn about(&self, task: TaskId, request: Option<&Request>) -> Decided<Option<BulkAbout>> {
         let facts = self.facts();
         let entry = facts.view.task(task)?;
-        entry.map(|entry| bulk_about::about(facts, &entry.task)).transpose()
+        let action = request.map(|request| &request.action);
+        entry.map(|entry| bulk_about::about(facts, &entry.task, action)).transpose()
     }
 
     fn version_of(&self, task: TaskId) -> Result<Sequence, DeskError> {

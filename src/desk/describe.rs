@@ -16,7 +16,7 @@ use domain::{
     TaskId, TaskKind, TaskReason, TaskState, Until, Verdict, counted,
 };
 pub use people::told;
-pub use undone::{in_full, outcome};
+pub use undone::{in_full, outcome, with_names};
 
 /// What a decision did: `merged 3 records into C17 (household)`.
 #[must_use]

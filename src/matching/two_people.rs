@@ -48,7 +48,7 @@ impl Reason {
     const ALL: [(Self, &str, &str); 13] = [
         (
             Self::OneOfSeveral,
-            "one name is of several people",
+            "one name is for several people",
             "one name is that of several people or an estate, the other that of one person",
         ),
         (
@@ -61,7 +61,7 @@ impl Reason {
             Self::EitherGender,
             "a man's or a woman's form of one name",
             "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
-             without an issued number, a mailbox of the full name, or a date of birth and a mailbox that are \
+             unless an issued number, a mailbox of the full name, or both date of birth and mailbox are \
              equal, a person decides",
         ),
         (
@@ -79,7 +79,7 @@ impl Reason {
         (
             Self::Endings,
             "given names end in different vowels",
-            "the given names differ in the vowel they end in, as those of a brother and a sister may: \
+            "the given names end in different vowels, as those of a brother and a sister may: \
              without an issued number, a person decides",
         ),
         (

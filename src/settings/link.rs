@@ -19,7 +19,7 @@ pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Option<String>
     findings.add(
         link.at,
         format!(
-            "`link` of {} is an address of the web with {KEY} in its path: \
+            "`link` of {} must be a web address with {KEY} in its path: \
              https://crm.example/contacts/{KEY}",
             table.title
         ),

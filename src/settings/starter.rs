@@ -98,6 +98,10 @@ for = ["waive", "escalate", "defer"]
 # found, with an interval. 100 are enough to tell; 20 are not.
 #
 # elusion = 100
+#
+# In the review, `m` and `n` ask for a reason and a note, as `M` and `N` always do; Enter skips both.
+#
+# ask_reason = true
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.
@@ -159,7 +163,7 @@ trust = 90                              # 0 to 100, or { default = 90, email = 6
 owner = "crm team"
 key = "id"                              # the column that identifies its records
 updated = "updated_at"                  # the column that says when a record last changed
-# link = "https://crm.example/contacts/{key}"  # where its records stand there: `o` in the review shows it
+# link = "https://crm.example/contacts/{key}"  # where its records are there: `o` in the review shows it
 # encoding = "windows-1250"             # of its files, if not detected correctly
 # delimiter = ";"                       # one character, or "tab", "comma", "pipe"
 # header_row = 4                        # the line of the header, if there are rows above it

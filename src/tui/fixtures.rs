@@ -302,6 +302,7 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> Tas
             (Verdict::Waive, vec!["confirmed".into(), "customer-wish".into()]),
         ],
         reason_required: vec![Verdict::Waive],
+        asks_reason: false,
         coach: None,
     }
 }

@@ -125,7 +125,7 @@ fn labels_of_pairs_go_out_and_come_back() {
     assert_eq!(decided.len(), 3);
     assert_eq!(workspace.customer("crm:1"), workspace.customer("crm:3"));
     let again = workspace.run(&[&decide[..], &["--yes"]].concat());
-    assert!(again.err.contains("3 pairs are already so"), "{}", again.err);
+    assert!(again.err.contains("3 pairs are already decided that way"), "{}", again.err);
 
     let out = workspace.export("labels");
     let labelled = |line: &str| out.lines().any(|row| row.starts_with(line));

@@ -110,7 +110,7 @@ fn labels_that_are_read_again_change_nothing() {
     );
     let log = workspace.export("decisions");
     let again = workspace.done(&decide);
-    assert!(again.err.contains("3 pairs are already so"), "{}", again.err);
+    assert!(again.err.contains("3 pairs are already decided that way"), "{}", again.err);
     assert_eq!(workspace.export("decisions"), log);
     let dry = workspace.done(&["decide", "--from", "labels.csv", "--dry-run", "--json"]).objects();
     assert!(dry.len() == 3 && dry.iter().all(|it| it["already_so"].is_string()), "{dry:?}");

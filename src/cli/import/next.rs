@@ -81,7 +81,7 @@ fn sentence(ahead: &Ahead) -> String {
         steps.push(format!("steward review ({tasks})"));
     }
     match steps.is_empty() {
-        true => "next: nothing; no task waits, and nothing is new".to_owned(),
+        true => "next: nothing; no task is waiting and nothing is new".to_owned(),
         false => format!("next: {}", steps.join("; then: ")),
     }
 }
@@ -96,7 +96,7 @@ mod tests {
         let sources = |names: &[&str]| names.iter().map(SourceName::new).collect();
         for (ahead, expected) in [
             (new(), "next: steward match"),
-            (Ahead::default(), "next: nothing; no task waits, and nothing is new"),
+            (Ahead::default(), "next: nothing; no task is waiting and nothing is new"),
             (Ahead { waiting: 3, ..Ahead::default() }, "next: steward review (3 tasks wait)"),
             (Ahead { waiting: 3, ..new() }, "next: steward match"),
             (

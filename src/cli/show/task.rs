@@ -179,6 +179,7 @@ fn sign(mark: Mark) -> char {
         Mark::Different => 'x',
         Mark::Added => '+',
         Mark::Missing => '-',
+        Mark::NotCounted => '!',
     }
 }
 

@@ -62,7 +62,7 @@ pub struct Arguments {
     /// Do not ask for confirmation.
     #[arg(long, requires = "correct")]
     yes: bool,
-    /// Show what would be corrected, and which golden values would change; write nothing. Of a masked
+    /// Show what would be corrected, and which golden values would change; write nothing. For a masked
     /// field only with --unmask, which the ledger records.
     #[arg(long, requires = "correct")]
     dry_run: bool,

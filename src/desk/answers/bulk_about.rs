@@ -4,12 +4,12 @@
 use super::comparison::{self, Whole};
 use super::summary::weakest;
 use crate::error::Decided;
-use crate::facts::Facts;
+use crate::facts::{Facts, RecordFacts};
 use crate::label::name_of;
 use crate::second;
-use domain::{CustomerId, Task, TaskKind};
-use door::BulkAbout;
+use domain::{CustomerId, FieldName, Shown, Task, TaskKind, Value};
 use door::views::Mark;
+use door::{Action, BulkAbout};
 
 /// Customers that are read: of more it is said that there are.
 const MOST: usize = 6;
@@ -18,7 +18,7 @@ const MOST: usize = 6;
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
+pub(crate) fn about(facts: Facts<'_>, task: &Task, action: Option<&Action>) -> Decided<BulkAbout> {
     if task.kind.may_be_blind() {
         let names = vec![second::label(facts, task)?];
         return Ok(BulkAbout { names, ..BulkAbout::default() });
@@ -44,10 +44,17 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
     if task.kind == TaskKind::Invalid {
         let record = task.record;
         let members = wholes.iter().flat_map(|whole| &whole.members);
-        let broken = members.filter(|member| Some(member.id) == record);
-        for violation in broken.flat_map(|member| &member.violations) {
-            if !about.broken.contains(&violation.field) {
-                about.broken.push(violation.field.clone());
+        for member in members.filter(|member| Some(member.id) == record) {
+            for violation in &member.violations {
+                if !about.broken.contains(&violation.field) {
+                    about.broken.push(violation.field.clone());
+                }
+            }
+            if let Some(Action::Correct { values, cleared, .. }) = action {
+                let set = values.iter().map(|(field, text)| (field, Some(text.as_str())));
+                let cleared = cleared.iter().map(|field| (field, None));
+                let changed = set.chain(cleared);
+                about.changes.extend(changed.map(|(field, new)| change(facts, member, field, new)));
             }
         }
         return Ok(about);
@@ -66,4 +73,24 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
         }
     }
     Ok(about)
+}
+
+/// What a correction makes of a field, with the values that may be seen.
+fn change(
+    facts: Facts<'_>,
+    member: &RecordFacts,
+    field: &FieldName,
+    new: Option<&str>,
+) -> (FieldName, String) {
+    let declared = facts.settings.field(field.as_str());
+    let shown = |text: Option<&str>| {
+        let Some(text) = text else { return "(none)".to_owned() };
+        let mut shown = Shown::from(text);
+        if let Some(declared) = declared.filter(|declared| declared.sensitive) {
+            shown.mask(declared.field_type);
+        }
+        shown.as_str().to_owned()
+    };
+    let old = member.values.get(field.as_str()).map(Value::shown);
+    (field.clone(), format!("{} -> {}", shown(old), shown(new)))
 }

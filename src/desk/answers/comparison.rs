@@ -10,13 +10,16 @@ use crate::closed;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use domain::{
-    CustomerId, CustomerState, FieldName, Golden, GoldenValue, Origin, RecordAddress, RecordId,
-    Shown, Values,
+    CustomerId, CustomerState, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
+    RecordId, Shown, Value, Values,
 };
-use door::views::{Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words};
+use door::views::{CONTRADICTS, Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words};
 use intake::merge;
 use matching::{Likenesses, Standing};
 use settings::Settings;
+
+/// What is said of a value that is no evidence, or that stands beside one.
+const NOT_COUNTED: &str = "not counted";
 
 /// A customer read whole, before it is laid out.
 pub struct Whole {
@@ -97,10 +100,13 @@ pub(super) fn columns(
 ) -> Result<Vec<Column>, DeskError> {
     let Some(first) = customers.first() else { return Ok(Vec::new()) };
     let goldens: Vec<Values> =
-        customers.iter().map(|whole| merge::golden_values(whole.compared())).collect();
+        customers.iter().map(|whole| counted_golden(facts, whole)).collect::<Result<_, _>>()?;
+    let members = customers.iter().flat_map(|whole| &whole.members);
+    let members: Vec<Values> =
+        members.map(|member| facts.evidence_of(member)).collect::<Result<_, _>>()?;
     // Every golden record, then every member, against the first golden record.
-    let members = customers.iter().flat_map(|whole| &whole.members).map(|member| &member.values);
-    let others: Vec<&Values> = goldens.iter().chain(members).collect();
+    let others: Vec<&Values> = goldens.iter().chain(&members).collect();
+    let counts = |values: &Values, row: &FieldView| values.get(row.name.as_str()).is_some();
     let fields: Vec<FieldName> = rows.iter().map(|row| row.name.clone()).collect();
     let model = facts.model()?;
     let likenesses =
@@ -111,24 +117,30 @@ pub(super) fn columns(
         let cells = rows.iter().enumerate().map(|(place, row)| {
             let mut cell = golden_cell(row, whole);
             if at > 0 {
-                compare(&mut cell, row, first.compared(), likenesses.standing(at, place));
+                let both = [&goldens[0], &goldens[at]].iter().all(|values| counts(values, row));
+                let standing = likenesses.standing(at, place);
+                compare(&mut cell, row, first.compared(), standing, both);
             }
             cell
         });
-        let cells = cells.collect();
+        let mut cells: Vec<Cell> = cells.collect();
+        name_as_its_parts(rows, &mut cells);
         let mut members = Vec::new();
         for member in &whole.members {
             let mut shown = member_view(facts, rows, member)?;
             for (place, (cell, row)) in shown.cells.iter_mut().zip(rows).enumerate() {
-                compare(cell, row, first.compared(), likenesses.standing(next_member, place));
+                let both = counts(&goldens[0], row) && counts(others[next_member], row);
+                let standing = likenesses.standing(next_member, place);
+                compare(cell, row, first.compared(), standing, both);
             }
+            name_as_its_parts(rows, &mut shown.cells);
             members.push(shown);
             next_member += 1;
         }
         let against = against.get(at).cloned().unwrap_or_default();
         let contradicts = at > 0 && (likenesses.contradicts(at) || against.is_different);
         let why = match likenesses.contradiction(at) {
-            Some(what) => format!("{what} contradicts"),
+            Some(what) => format!("{what}{CONTRADICTS}"),
             None => against.why,
         };
         columns.push(Column {
@@ -169,9 +181,54 @@ pub(super) fn origins(
     origins
 }
 
-/// Says of a cell how it stands to the first column's golden value.
-fn compare(cell: &mut Cell, row: &FieldView, first: &Golden, standing: Option<Standing>) {
+/// The golden values that say who somebody is: those of a record for which they are no evidence are
+/// left out.
+fn counted_golden(facts: Facts<'_>, whole: &Whole) -> Result<Values, DeskError> {
+    let golden = whole.compared();
+    let mut values = merge::golden_values(golden);
+    for member in &whole.members {
+        for rule in facts.not_counted(member)? {
+            let field = rule.field.as_str();
+            let own = member.values.get(field).map(Value::shown);
+            if golden.text(field).is_some() && golden.text(field) == own {
+                values.remove(field);
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// What is said of a full name whose given name is another one.
+const OTHER_GIVEN_NAME: &str = "other given name";
+
+/// A full name is not similar where the given name beside it is another one.
+fn name_as_its_parts(rows: &[FieldView], cells: &mut [Cell]) {
+    let is_other = |(row, cell): (&FieldView, &Cell)| {
+        row.field_type == FieldType::GivenName && cell.mark == Mark::Different
+    };
+    if !rows.iter().zip(&*cells).any(is_other) {
+        return;
+    }
+    for (row, cell) in rows.iter().zip(cells) {
+        if row.field_type == FieldType::FullName && cell.mark == Mark::Similar {
+            (cell.mark, cell.words) = (Mark::Different, Words::plain(OTHER_GIVEN_NAME));
+        }
+    }
+}
+
+/// Says of a cell how it stands to the first column's golden value, where both count as evidence.
+fn compare(
+    cell: &mut Cell,
+    row: &FieldView,
+    first: &Golden,
+    standing: Option<Standing>,
+    both_count: bool,
+) {
     let (first, here) = (first.text(row.name.as_str()), cell.text.as_deref());
+    if first.is_some() && here.is_some() && !both_count {
+        (cell.mark, cell.words) = (Mark::NotCounted, Words::plain(NOT_COUNTED));
+        return;
+    }
     let mark = mark(first, here, standing.map(|standing| standing.likeness));
     let words = words(row.field_type, first, here, standing);
     (cell.mark, cell.words) = (mark, words);
@@ -252,14 +309,14 @@ fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp
 /// Whether two customers are not to be merged unasked: something differs that one customer has only
 /// one of, or their best pair of records is likelier to be two customers than one.
 pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool, DeskError> {
-    let [one, another] = [first, other].map(|whole| merge::golden_values(whole.compared()));
+    let [one, another] = [counted_golden(facts, first)?, counted_golden(facts, other)?];
     let likenesses = Likenesses::new(facts.settings, None, &[], &one, &[&another]);
     if likenesses.contradicts(0) {
         return Ok(true);
     }
     let Some(model) = facts.model()? else { return Ok(false) };
     let closest = explanation::closest_pair(facts, &model, &first.members, &other.members)?;
-    Ok(closest.is_some_and(|(.., crossed)| looks_different(crossed.best)))
+    Ok(closest.is_some_and(|closest| looks_different(closest.crossed.best)))
 }
 
 /// What the best pair of records of two customers says against their being one.
@@ -276,8 +333,7 @@ impl Against {
     pub(super) fn of(pair: &ExplanationView) -> Self {
         let is_different = looks_different(pair.probability);
         let fits_two = pair.unmerged.fits_two.is_some();
-        let contradicts = pair.unmerged.lacks.iter().find(|lack| lack.ends_with(" contradicts"));
-        let why = match contradicts {
+        let why = match pair.unmerged.contradictions().next() {
             Some(what) => what.clone(),
             None if is_different => {
                 format!("probably two customers, {}", domain::score(pair.probability))

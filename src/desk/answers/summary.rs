@@ -1,14 +1,14 @@
 //! What a task is about in few words: for lists, for the pane under the queue, for programs.
 
 use super::comparison::Whole;
-use super::unmerged;
+use super::explanation;
+use super::unmerged::{self, Side};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::{name_of, spoken_label, subject_label};
-use crate::queue::{best_explained, fits_two, of_steps};
+use crate::queue::fits_two;
 use domain::{CustomerId, Shown, Task, TaskKind};
-use door::views::{Competing, Dispute, ExplanationView, TaskSummary, Unmerged, WEAKEST_LINK};
-use matching::Explanation;
+use door::views::{Dispute, ExplanationView, TaskSummary, WEAKEST_LINK};
 
 /// Customers that are named; of more it is said how many.
 const NAMED: usize = 3;
@@ -42,7 +42,8 @@ pub(super) fn of_view(
     let best = of_first.max_by(|one, other| one.probability.total_cmp(&other.probability));
     let Some(best) = best else { return Ok(summary) };
     if let Some(task) = task {
-        unmerged::of_task(facts, task, wholes, &mut best.unmerged)?;
+        let sides: Vec<Side<'_>> = wholes.iter().map(Side::from).collect();
+        unmerged::of_task(facts, task, &sides, &mut best.unmerged)?;
     }
     summary.pattern = best.pattern.clone();
     summary.competing = best.competing.clone();
@@ -78,38 +79,53 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
     }
     if task.kind == TaskKind::Duplicate
         && live.len() > 1
-        && let Some(model) = facts.model()?
-        && let Some(explained) = best_explained(facts, &model, &live)?
+        && let Some(best) = best_of_first(facts, task, &live)?
     {
-        summary.pattern = of_steps(&explained);
         let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
         let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
-        let mut unmerged = unmerged_by(facts, &explained);
-        if let Some(torn) = fits_two(facts, &model, &live)? {
-            unmerged.fits_two = Some(spoken_label(facts, torn)?);
-        }
-        summary.not_merged = unmerged.first().or(link);
-        summary.competing =
-            explained.competing.map(|(class, probability)| Competing { class, probability });
+        summary.not_merged = best.unmerged.first().or(link);
+        (summary.pattern, summary.competing) = (best.pattern, best.competing);
     }
     Ok(Some(summary))
+}
+
+/// The first customer's best pair with one of the others, with why the task is left to people.
+fn best_of_first(
+    facts: Facts<'_>,
+    task: &Task,
+    customers: &[CustomerId],
+) -> Result<Option<ExplanationView>, DeskError> {
+    let Some(model) = facts.model()? else { return Ok(None) };
+    let mut read = Vec::new();
+    for id in customers {
+        let Some(state) = facts.view.customer(*id)? else { continue };
+        let members = facts.members(&state)?;
+        read.push((*id, state, members));
+    }
+    let sides: Vec<Side<'_>> =
+        read.iter().map(|(id, state, members)| Side { id: *id, state, members }).collect();
+    let Some((first, others)) = sides.split_first() else { return Ok(None) };
+    let mut best: Option<(Side<'_>, explanation::Closest<'_>)> = None;
+    for other in others {
+        let found = explanation::closest_pair(facts, &model, first.members, other.members)?;
+        let Some(found) = found else { continue };
+        if best.as_ref().is_none_or(|(_, best)| found.crossed.best >= best.crossed.best) {
+            best = Some((*other, found));
+        }
+    }
+    let Some((other, closest)) = best else { return Ok(None) };
+    let (mut best, _) = unmerged::of_customers(facts, &model, (*first, other), &closest)?;
+    if let Some(torn) = fits_two(facts, &model, customers)? {
+        best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
+    }
+    unmerged::of_task(facts, task, &sides, &mut best.unmerged)?;
+    Ok(Some(best))
 }
 
 /// The weakest link of a group, where it is not its only one.
 pub(super) fn weakest(task: Option<&Task>) -> Option<f64> {
     let task = task?;
     task.weakest.filter(|weakest| Some(*weakest) != task.score)
-}
-
-/// What a pair's own evidence says.
-fn unmerged_by(facts: Facts<'_>, explained: &Explanation) -> Unmerged {
-    let auto = facts.settings.matching.auto;
-    let is_below = explained.probability < auto;
-    Unmerged {
-        lacks: explained.lacks.clone(),
-        below_auto: is_below.then_some((explained.probability, auto)),
-        ..Unmerged::default()
-    }
 }
 
 /// What a challenge is about, a sentence a value; of sensitive fields no value.

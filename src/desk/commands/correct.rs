@@ -108,7 +108,7 @@ pub(super) fn clear(
     if record.values.get(field.as_str()).is_none() {
         return Err(does_not_apply(match state.corrections.get(field) {
             Some(layer) => {
-                format!("{field} of {address} is removed already, by {}", layer.decision)
+                format!("{field} of {address} was already removed, by {}", layer.decision)
             }
             None => format!("{address} has no {field}"),
         }));

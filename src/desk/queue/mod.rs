@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub(super) use columns::Context;
 pub(super) use order::sorted;
-pub(super) use pattern::{best_explained, fits_two, of_steps};
+pub(super) use pattern::{fits_two, of_steps};
 pub(super) use prepare::{Needs, pattern_of, read_ahead_of, records_of, stake, subject_of};
 pub(super) use row::{Row, TextId, Texts};
 pub(super) use telling::Places;

@@ -38,7 +38,7 @@ pub(crate) fn of_steps(explained: &Explanation) -> Option<String> {
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn best_explained(
+fn best_explained(
     facts: Facts<'_>,
     model: &Model,
     customers: &[CustomerId],

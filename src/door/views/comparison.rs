@@ -98,6 +98,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// What is said whatever the values are.
+    #[must_use]
+    pub fn plain(level: &str) -> Self {
+        Self { level: level.to_owned(), values: None }
+    }
+
     /// What is said.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -126,4 +132,6 @@ pub enum Mark {
     Added,
     /// Only the first column has one.
     Missing,
+    /// Both have one, and one of them breaks a rule by itself: nothing follows from how they stand.
+    NotCounted,
 }

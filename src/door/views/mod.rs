@@ -82,7 +82,7 @@ pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
 pub use task::{
     CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
 };
-pub use unmerged::{Competing, Unmerged};
+pub use unmerged::{CONTRADICTS, Competing, Unmerged};
 pub use values::{
     ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,
     ValuesCounted, ValuesView,

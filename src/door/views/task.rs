@@ -53,6 +53,9 @@ pub struct TaskView {
     pub reason_codes: Vec<(Verdict, Vec<String>)>,
     /// Verdicts that need a reason.
     pub reason_required: Vec<Verdict>,
+    /// Whether each merge and not-a-match is asked for a reason and a note.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_reason: bool,
     /// A hint, put in by whoever runs the demo; the desk itself gives none.
     pub coach: Option<CoachLine>,
 }

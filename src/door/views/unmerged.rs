@@ -35,7 +35,19 @@ pub struct Unmerged {
     pub sampled_in: Option<CensusId>,
 }
 
+/// How the evidence says that two names differ, and by what any of its sentences about them is known.
+const NAMES_DIFFER: &str = "given names differ";
+const GIVEN_NAMES: &str = "given names";
+
+/// How what contradicts is told: `date of birth contradicts`.
+pub const CONTRADICTS: &str = " contradicts";
+
 impl Unmerged {
+    /// What differs that one customer has only one of.
+    pub fn contradictions(&self) -> impl Iterator<Item = &String> {
+        self.lacks.iter().filter(|lack| lack.ends_with(CONTRADICTS))
+    }
+
     /// Every reason in a few words, the weightiest first.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
@@ -52,12 +64,16 @@ impl Unmerged {
         reasons.extend(self.kept_apart.clone());
         if !self.breaks.is_empty() {
             let rules: Vec<&str> = self.breaks.iter().map(RuleId::as_str).collect();
-            reasons.push(format!("one customer of them would break {}", rules.join(", ")));
+            reasons.push(format!("merging them would break {}", rules.join(", ")));
         }
         if let Some(who) = &self.fits_two {
             reasons.push(format!("{who} fits two of the others about equally well"));
         }
-        reasons.extend(self.lacks.iter().cloned());
+        // What two names say is said once.
+        let says_why = |lack: &String| lack != NAMES_DIFFER && lack.contains(GIVEN_NAMES);
+        let two_names = self.lacks.iter().any(says_why);
+        let repeats = |lack: &&String| two_names && lack.as_str() == NAMES_DIFFER;
+        reasons.extend(self.lacks.iter().filter(|lack| !repeats(lack)).cloned());
         if let Some(least) = self.least_alike {
             reasons.push(format!("two of their records match only {}", score(least)));
         }
@@ -132,7 +148,7 @@ mod tests {
         assert_eq!(
             unmerged.line().as_deref(),
             Some(
-                "D12 says not a match; one customer of them would break customer-after-birth; \
+                "D12 says not a match; merging them would break customer-after-birth; \
                  J. Gromwell fits two of the others about equally well; date of birth contradicts; two of their records match only <0.01; \
                  0.87 is below auto 0.99; S4 is still being sampled"
             )
@@ -144,6 +160,13 @@ mod tests {
             ..Unmerged::default()
         };
         assert_eq!(several.first().as_deref(), Some("D1 and 2 others say not a match"));
+        let lacks = |lacks: &[&str]| {
+            let lacks = lacks.iter().map(|lack| (*lack).to_owned()).collect();
+            Unmerged { lacks, ..Unmerged::default() }.line().unwrap()
+        };
+        let two = "two given names, not one in two spellings";
+        assert_eq!(lacks(&[two, "given names differ"]), two);
+        assert_eq!(lacks(&["given names differ"]), "given names differ");
     }
 
     #[test]

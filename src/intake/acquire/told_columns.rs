@@ -83,24 +83,24 @@ impl std::fmt::Display for ToldColumns {
                 f,
                 "its first row is one cell with {sign} in it: if each line is quoted as a whole, it was saved \
                  as text twice, so save it again from the program that had the table; if that separates \
-                 the cells of a line, give --delimiter"
+                 the cells of a line, pass --delimiter"
             );
         }
         match (self.named.as_slice(), self.others) {
             ([], 1) => f.write_str(
                 "its first row is one cell without a known column name: if that is a title above the header, \
-                 say which row is the header: --header-row; if its columns have fixed widths, give them: \
+                 pass the row of the header: --header-row; if its columns have fixed widths, pass them: \
                  --widths 10,30,8; if it is not a table, as XML and LDIF are not, export it as CSV or JSON lines",
             ),
             ([only], 0) => write!(
                 f,
-                "its columns are: {only}; if that is a title above the header, say which row is the header: \
-                 --header-row; if its columns have fixed widths, give them: --widths 10,30,8"
+                "its columns are: {only}; if that is a title above the header, pass the row of the header: \
+                 --header-row; if its columns have fixed widths, pass them: --widths 10,30,8"
             ),
             ([], others) => write!(
                 f,
                 "none of its {others} {columns} has a known name: if its first line is data, add a line with \
-                 the column names; if a title is above the header, say which row is the header: --header-row"
+                 the column names; if a title is above the header, pass the row of the header: --header-row"
             ),
             (named, 0) => write!(f, "its columns are: {}", named.join(", ")),
             (named, others) => write!(

@@ -363,7 +363,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[review]\nfirst=0.1".to_owned(),
             2,
-            "unknown key `first` in [review]; known are second and elusion",
+            "unknown key `first` in [review]; known are second, elusion and ask_reason",
         ),
         ("[queue]\norder='scor'".to_owned(), 2, "unknown order `scor`; did you mean `score`?"),
         (

@@ -342,7 +342,7 @@ impl PromptKind {
             }
             PromptKind::AskAbout { customers } => {
                 let names: Vec<String> = customers.iter().map(ToString::to_string).collect();
-                format!("what is asked about {}", names.join(", "))
+                format!("the question about {}", names.join(", "))
             }
             PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),

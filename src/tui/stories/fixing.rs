@@ -96,10 +96,10 @@ fn a_value_is_removed_by_its_key_or_by_emptying_it() {
     sam.opens(SLIP).presses("X").sees("removed email of crm:demo-7");
     sam.presses("u").sees("undid").presses("Enter e").sees("empty to remove it");
     sam.presses("Ctrl-u Enter").sees("removed email of crm:demo-7");
-    // Of records side by side, too; a golden value is its records'.
+    // Of records side by side, too; golden values come from records.
     let mut sam = Sam::new();
     sam.opens("crm:demo-1").presses("X");
     let Action::Correct { record, cleared, .. } = &sam.asked().action else { panic!() };
     assert_eq!((record.to_string().as_str(), cleared.len()), ("crm:demo-1", 1));
-    sam.sees("removed ").presses("l l X").sees("a golden value is its records'");
+    sam.sees("removed ").presses("l l X").sees("golden values come from records");
 }

@@ -64,7 +64,7 @@ pub(crate) fn no_link(model: &Model) -> Option<String> {
     match record(model) {
         None => Some("move to a record".to_owned()),
         Some(member) if member.link.is_none() => Some(format!(
-            "steward.toml does not say where records of {} stand: link in [sources.{0}]",
+            "no address is known for records of {}: set link in [sources.{0}]",
             member.address.source
         )),
         Some(_) => None,

@@ -1,22 +1,22 @@
 //! A group that hangs together by a link that matching would not even ask about, or that a column was
 //! put into which contradicts: it is named, and the key that merges it counts once it is pressed again.
 
-use crate::keys::task;
+use crate::keys::{Row, task};
 use crate::model::{Model, TaskScreen};
 use door::views::LinkScore;
 
 /// Asks about the weak link of what is marked, where there is one and nobody was asked yet; whether it
 /// did.
-pub(super) fn asks_about_weak_link(model: &mut Model) -> bool {
+pub(super) fn asks_about_weak_link(model: &mut Model, pressed: &'static Row) -> bool {
     let Some(screen) = model.task().filter(|screen| !screen.was_asked()) else { return false };
     let link = screen.weak_link().map(|link| told(screen, &link));
     let why: Vec<String> = contradictions(screen).into_iter().chain(link).collect();
     if why.is_empty() {
         return false;
     }
-    let (merge, mark) = (model.key_for(&task::MERGE), model.key_for(&task::MARK));
+    let (merge, mark) = (model.key_for(pressed), model.key_for(&task::MARK));
     let said =
-        format!("{}: {merge} again merges all the same, {mark} takes a column out", why.join("; "));
+        format!("{}: {merge} again merges anyway, {mark} takes a column out", why.join("; "));
     model.complain(said);
     if let Some(screen) = model.task_mut() {
         screen.asked_about = Some(screen.draft.marks.clone());

@@ -13,7 +13,7 @@ use super::words::{
     are_behind_a_name, drop_degrees, drop_titles, ends_doubtfully, take_inner_suffix, take_suffix,
     take_suffix_in_front, tokens,
 };
-use super::{notes, recased};
+use super::{notes, recased, remarks};
 
 /// No name of a person holds these: a log-in, a warning, two people in a list.
 const NEVER_IN_NAMES: &[char] =
@@ -39,7 +39,8 @@ impl FullName {
         if text.contains(NEVER_IN_NAMES) {
             return None;
         }
-        let bare = notes::birth_name_in_brackets(&text);
+        let bare = remarks::without(&text);
+        let bare = notes::birth_name_in_brackets(&bare);
         if names_second_person(&bare, NamePart::Full, key) {
             return Some(Self::as_delivered(&text));
         }

@@ -7,6 +7,7 @@ mod family;
 mod full;
 mod marks;
 mod notes;
+mod remarks;
 #[cfg(test)]
 mod tests;
 mod words;

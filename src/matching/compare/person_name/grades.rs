@@ -89,7 +89,7 @@ pub(super) fn words(field_type: FieldType, level: u8) -> &'static str {
         return if level == SWAPPED { "swapped" } else { "swapped, alike" };
     };
     let of_given = match given {
-        Given::Extended => "further name",
+        Given::Extended => "extra name",
         Given::Nickname => "nickname",
         Given::Initial => "initial",
         Given::Close => "slip",
