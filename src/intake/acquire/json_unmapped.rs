@@ -10,6 +10,7 @@ use super::format::Opening;
 use super::json_objects::Objects;
 use super::json_values::Values;
 use super::mapping::Mapping;
+use super::told_columns::ToldColumns;
 
 /// Refuses a file of objects none of which has a mapped name. Most files show one at once.
 pub(super) fn refuse(opening: &Opening<'_>) -> Result<(), AcquireError> {
@@ -27,7 +28,7 @@ pub(super) fn refuse(opening: &Opening<'_>) -> Result<(), AcquireError> {
     if missing.is_empty() {
         return Ok(());
     }
-    let columns = names.iter().map(CompactString::to_string).collect();
+    let columns = ToldColumns::of(&names, &[], objects.mapping());
     Err(AcquireError::MissingColumns { file, missing, columns })
 }
 
