@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 
 use super::degrees::is_degree;
-use super::several::{NamePart, Several, is_given_name};
+use super::has_key;
+use super::several::{NamePart, PARTICLES, Several, is_given_name};
 use super::suffix::Suffix;
 use super::titles::is_title;
 
@@ -80,7 +81,10 @@ pub(super) fn people(text: &str, part: NamePart) -> Option<Several<'_>> {
         let are_two = |name: &[&str], is_last: bool| match name {
             // `Hill, John Paul` has given names behind the comma, `Robert - Martin Hill` a family name.
             [given] => (!is_comma || names.len() > 2) && !is_last && is_given_name(given),
-            [given, .., family] => is_given_name(given) && !is_given_name(family),
+            // Van is a given name, too.
+            [given, .., family] => {
+                is_given_name(given) && !is_given_name(family) && !has_key(given, &PARTICLES)
+            }
             [] => false,
         };
         let are_people = match part {
@@ -366,7 +370,6 @@ mod tests {
             ("Peter A", ""),
             ("Peter, A.", ""),
             ("Peter, Jr", ""),
-            ("Berg, van den", ""),
             ("peter, paul", "peter|paul"),
             ("Peter - VI", ""),
             ("Dan", ""),
@@ -390,6 +393,8 @@ mod tests {
             ("Müller – Schmidt", ""),
             ("Smith-Jones", ""),
             ("Vries, de", ""),
+            ("Berg, van den", ""),
+            ("BERG, VAN DEN", ""),
             ("Lee, Jr", ""),
             ("Ortega y Gasset", ""),
             ("García y Vega", ""),

@@ -101,7 +101,7 @@ const FIRMS: [&str; 32] = [
 ];
 
 /// What may stand before a joining word that belongs to a family name: `von und zu Guttenberg`.
-const PARTICLES: [&str; 12] =
+pub(super) const PARTICLES: [&str; 12] =
     ["von", "van", "zu", "vom", "zum", "de", "del", "della", "di", "da", "dos", "du"];
 
 /// The people in a name that covers several; `None` where it seems to be one person.
