@@ -1,5 +1,7 @@
 //! Columns of names in capitals, where `NULL` may be somebody's name as well as nothing.
 
+use std::collections::BTreeMap;
+
 use domain::{FieldName, FieldType, Reading};
 use settings::Settings;
 
@@ -24,8 +26,8 @@ struct Field {
     shouted: u64,
     /// Whether there are others.
     has_small: bool,
-    /// Cells of `NULL` and its like.
-    nulls: u64,
+    /// Cells of `NULL` and its like, by the spelling: a program has one.
+    nulls: BTreeMap<String, u64>,
 }
 
 impl Shouting {
@@ -36,7 +38,13 @@ impl Shouting {
             let is_name = declared.is_some_and(|field| {
                 matches!(field.field_type, FieldType::GivenName | FieldType::FamilyName)
             });
-            Field { name: name.clone(), is_name, shouted: 0, has_small: false, nulls: 0 }
+            Field {
+                name: name.clone(),
+                is_name,
+                shouted: 0,
+                has_small: false,
+                nulls: BTreeMap::new(),
+            }
         };
         Shouting { fields: fields.iter().map(field).collect(), writes_null: false }
     }
@@ -44,8 +52,11 @@ impl Shouting {
     /// Looks at a value of the field at that place, as delivered.
     pub(super) fn note(&mut self, place: usize, raw: &str) {
         let Some(field) = self.fields.get_mut(place) else { return };
-        if absence::is_shouted(raw.trim()) {
-            field.nulls += u64::from(field.is_name);
+        let text = raw.trim();
+        if absence::is_shouted(text) {
+            if field.is_name {
+                *field.nulls.entry(text.to_owned()).or_default() += 1;
+            }
             self.writes_null |= !field.is_name;
         } else if field.is_name && !field.has_small {
             field.has_small = raw.contains(char::is_lowercase);
@@ -61,8 +72,9 @@ impl Shouting {
             return;
         }
         let is_open = |field: &&Field| {
-            let are_few = field.nulls == 1 || field.nulls.saturating_mul(RARE) <= field.shouted;
-            field.nulls > 0 && field.shouted > 0 && !field.has_small && are_few
+            let are_few = |cells: &u64| *cells == 1 || cells.saturating_mul(RARE) <= field.shouted;
+            let may_be = !field.nulls.is_empty() && field.nulls.values().all(are_few);
+            may_be && field.shouted > 0 && !field.has_small
         };
         let open = self.fields.iter().filter(is_open).map(|field| field.name.clone());
         reading.shouted_names = open.collect();
@@ -117,6 +129,10 @@ mod tests {
             (&[["JENNIFER", "NONE", ""], ["BOB", "SMITH", ""]], "Jennifer ?NONE, Bob Smith"),
             (&[["Jean", "NULL", ""], ["Marie", "DUPONT", ""]], "Jean ?NULL, Marie Dupont"),
             (&[["NIL", "SMITH", ""], ["BOB", "LEE", ""]], "?NIL Smith, Bob Lee"),
+            (
+                &[["JENNIFER", "NULL", ""], ["BOB", "SMITH", ""], ["ANN", "NONE", ""]],
+                "Jennifer ?NULL, Bob Smith, Ann ?NONE",
+            ),
             // Where others are not in capitals, or the file writes it elsewhere, or often, it is nothing.
             (&[["JENNIFER", "NULL", ""], ["Bob", "Smith", ""]], "Jennifer -, Bob Smith"),
             (&[["JENNIFER", "NULL", "NULL"], ["BOB", "SMITH", ""]], "Jennifer -, Bob Smith"),
