@@ -237,20 +237,19 @@ impl Desk {
     /// A person who looks at such a task finds its column unmarked; nobody looks at each of many.
     fn must_not_contradict(&self, customers: &[CustomerId], way_out: &str) -> Decided<()> {
         let facts = self.facts();
-        let mut first: Option<Whole> = None;
+        let mut read: Vec<Whole> = Vec::new();
         for id in customers {
             let whole = Whole::read(facts, *id)?;
-            let Some(first) = &first else {
-                first = Some(whole);
-                continue;
-            };
-            if contradict(facts, first, &whole)? {
-                let why = format!(
-                    "{} and {id} contradict each other, or look like two customers: {way_out}",
-                    first.id
-                );
-                return Err(Refusal::DoesNotApply { why }.into());
+            for other in &read {
+                if contradict(facts, other, &whole)? {
+                    let why = format!(
+                        "{} and {id} contradict each other, or look like two customers: {way_out}",
+                        other.id
+                    );
+                    return Err(Refusal::DoesNotApply { why }.into());
+                }
             }
+            read.push(whole);
         }
         Ok(())
     }

@@ -91,7 +91,7 @@ mod tests {
             "https://crm.example/a b/{key}",
         ] {
             let findings = settings(link).unwrap_err();
-            assert!(format!("{findings:?}").contains("an address of the web"), "{link}");
+            assert!(format!("{findings:?}").contains("a web address"), "{link}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a task of a bulk is about, for whoever looks over the bulk before it is decided: the names, and the
 //! fields whose values are not the same.
 
-use super::comparison::{self, Whole};
+use super::comparison::{self, Between, Whole};
 use super::summary::weakest;
 use crate::error::Decided;
 use crate::facts::{Facts, RecordFacts};
@@ -61,7 +61,7 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task, action: Option<&Action>) -> D
     }
     about.weakest = weakest(Some(task)).filter(|it| *it < facts.settings.matching.review);
     let rows = comparison::rows(facts.settings, &wholes);
-    let columns = comparison::columns(facts, &rows, &wholes, &[])?;
+    let (columns, _) = comparison::columns(facts, &rows, &wholes, Between::default())?;
     for (place, row) in rows.iter().enumerate() {
         let has = |mark: Mark| {
             columns.iter().any(|column| column.cells.get(place).is_some_and(|it| it.mark == mark))

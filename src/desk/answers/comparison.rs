@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
+use super::together::{self, Linked};
 use super::words::words;
 use crate::closed;
 use crate::error::{Decided, DeskError, unknown};
@@ -13,7 +14,9 @@ use domain::{
     CustomerId, CustomerState, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
     RecordId, Shown, Value, Values,
 };
-use door::views::{CONTRADICTS, Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words};
+use door::views::{
+    ApartView, CONTRADICTS, Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words,
+};
 use intake::merge;
 use matching::{Likenesses, Standing};
 use settings::Settings;
@@ -90,15 +93,23 @@ fn group_of(settings: &Settings, field: &FieldName) -> Vec<FieldName> {
     group.map(|group| group.fields.clone()).unwrap_or_default()
 }
 
-/// Lays customers out beside each other; `against` says which of them have no pair of records with
-/// the first one that speaks for one customer.
+/// What the best pairs of records of columns say of how these go together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Between {
+    /// How likely each two are one customer.
+    pub(super) linked: Vec<Linked>,
+    /// Those that have no pair of records that speaks for one customer.
+    pub(super) apart: Vec<ApartView>,
+}
+
+/// Lays customers out beside each other, and tells which two of them are not merged unasked.
 pub(super) fn columns(
     facts: Facts<'_>,
     rows: &[FieldView],
     customers: &[Whole],
-    against: &[Against],
-) -> Result<Vec<Column>, DeskError> {
-    let Some(first) = customers.first() else { return Ok(Vec::new()) };
+    between: Between,
+) -> Result<(Vec<Column>, Vec<ApartView>), DeskError> {
+    let Some(first) = customers.first() else { return Ok((Vec::new(), Vec::new())) };
     let goldens: Vec<Values> =
         customers.iter().map(|whole| counted_golden(facts, whole)).collect::<Result<_, _>>()?;
     let members = customers.iter().flat_map(|whole| &whole.members);
@@ -111,6 +122,8 @@ pub(super) fn columns(
     let model = facts.model()?;
     let likenesses =
         Likenesses::new(facts.settings, model.as_deref(), &fields, &goldens[0], &others);
+    let apart = apart(facts, &goldens, between.apart);
+    let is_in = together::begin(customers.len(), &apart, &between.linked);
     let mut next_member = goldens.len();
     let mut columns = Vec::new();
     for (at, whole) in customers.iter().enumerate() {
@@ -137,11 +150,11 @@ pub(super) fn columns(
             members.push(shown);
             next_member += 1;
         }
-        let against = against.get(at).cloned().unwrap_or_default();
-        let contradicts = at > 0 && (likenesses.contradicts(at) || against.is_different);
-        let why = match likenesses.contradiction(at) {
-            Some(what) => format!("{what}{CONTRADICTS}"),
-            None => against.why,
+        let why_apart = || {
+            let other = |it: &&ApartView| {
+                it.left == at && is_in[it.right] || it.right == at && is_in[it.left]
+            };
+            apart.iter().find(other).map(|it| it.why.clone())
         };
         columns.push(Column {
             customer: whole.id,
@@ -150,11 +163,29 @@ pub(super) fn columns(
             cells,
             golden: whole.golden.clone().into(),
             closed: whole.closed.is_some(),
-            contradicts,
-            why_apart: contradicts.then_some(why),
+            contradicts: !is_in[at],
+            why_apart: if is_in[at] { None } else { why_apart() },
         });
     }
-    Ok(columns)
+    Ok((columns, apart))
+}
+
+/// Which two columns something differs between that one customer has only one of, and those whose best
+/// pair of records speaks for two, in the order of their places.
+fn apart(facts: Facts<'_>, goldens: &[Values], mut apart: Vec<ApartView>) -> Vec<ApartView> {
+    for (left, one) in goldens.iter().enumerate() {
+        let others: Vec<&Values> = goldens[left + 1..].iter().collect();
+        let likenesses = Likenesses::new(facts.settings, None, &[], one, &others);
+        for at in 0..others.len() {
+            let Some(what) = likenesses.contradiction(at) else { continue };
+            let (right, why) = (left + 1 + at, format!("{what}{CONTRADICTS}"));
+            // What a customer has only one of says it best.
+            apart.retain(|it| (it.left, it.right) != (left, right));
+            apart.push(ApartView { left, right, why });
+        }
+    }
+    apart.sort_by_key(|it| (it.left, it.right));
+    apart
 }
 
 /// The addresses of the records that golden values came from, these customers' and `others`; without
@@ -319,30 +350,21 @@ pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool
     Ok(closest.is_some_and(|closest| looks_different(closest.crossed.best)))
 }
 
-/// What the best pair of records of two customers says against their being one.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Against {
-    /// It speaks for two customers, or does not say which of two it is.
-    is_different: bool,
-    /// Why a column stays out, where it does, in few words.
-    why: String,
-}
-
-impl Against {
-    /// Of a pair.
-    pub(super) fn of(pair: &ExplanationView) -> Self {
-        let is_different = looks_different(pair.probability);
-        let fits_two = pair.unmerged.fits_two.is_some();
-        let why = match pair.unmerged.contradictions().next() {
-            Some(what) => what.clone(),
-            None if is_different => {
-                format!("probably two customers, {}", domain::score(pair.probability))
-            }
-            None if fits_two => "one of the two fits another as well".to_owned(),
-            None => String::new(),
-        };
-        Self { is_different: is_different || fits_two, why }
+/// Why the best pair of records of two customers speaks for two, or does not say which of two it is, in few
+/// words; none where it speaks for one.
+pub(super) fn why_apart(pair: &ExplanationView) -> Option<String> {
+    let is_different = looks_different(pair.probability);
+    let fits_two = pair.unmerged.fits_two.is_some();
+    if !is_different && !fits_two {
+        return None;
     }
+    Some(match pair.unmerged.contradictions().next() {
+        Some(what) => what.clone(),
+        None if is_different => {
+            format!("probably two customers, {}", domain::score(pair.probability))
+        }
+        None => "one of the two fits another as well".to_owned(),
+    })
 }
 
 /// Whether the evidence about a pair adds up against a match. Nothing at all is no evidence: the

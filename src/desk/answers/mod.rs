@@ -25,6 +25,7 @@ pub(super) mod rules;
 pub(super) mod said;
 pub(super) mod summary;
 pub(super) mod task;
+mod together;
 mod unmerged;
 mod words;
 

@@ -37,9 +37,10 @@ pub(super) fn of_view(
     if task.is_some_and(|task| task.kind == TaskKind::Invalid) {
         return Ok(summary);
     }
-    // The first column's pairs come first.
-    let of_first = pairs.iter_mut().take(wholes.len().saturating_sub(1));
-    let best = of_first.max_by(|one, other| one.probability.total_cmp(&other.probability));
+    // Of equally likely ones the first.
+    let best = pairs
+        .iter_mut()
+        .reduce(|best, pair| if pair.probability > best.probability { pair } else { best });
     let Some(best) = best else { return Ok(summary) };
     if let Some(task) = task {
         let sides: Vec<Side<'_>> = wholes.iter().map(Side::from).collect();
@@ -79,7 +80,7 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
     }
     if task.kind == TaskKind::Duplicate
         && live.len() > 1
-        && let Some(best) = best_of_first(facts, task, &live)?
+        && let Some(best) = best_of(facts, task, &live)?
     {
         let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
         let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
@@ -89,8 +90,12 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
     Ok(Some(summary))
 }
 
-/// The first customer's best pair with one of the others, with why the task is left to people.
-fn best_of_first(
+/// Customers of a task that are all compared with each other: of more the first one with each, for a list
+/// has no time.
+const COMPARED: usize = 4;
+
+/// The best pair of its customers, with why the task is left to people.
+fn best_of(
     facts: Facts<'_>,
     task: &Task,
     customers: &[CustomerId],
@@ -104,17 +109,20 @@ fn best_of_first(
     }
     let sides: Vec<Side<'_>> =
         read.iter().map(|(id, state, members)| Side { id: *id, state, members }).collect();
-    let Some((first, others)) = sides.split_first() else { return Ok(None) };
-    let mut best: Option<(Side<'_>, explanation::Closest<'_>)> = None;
-    for other in others {
-        let found = explanation::closest_pair(facts, &model, first.members, other.members)?;
-        let Some(found) = found else { continue };
-        if best.as_ref().is_none_or(|(_, best)| found.crossed.best >= best.crossed.best) {
-            best = Some((*other, found));
+    let firsts = if sides.len() <= COMPARED { sides.len() } else { 1 };
+    let mut best: Option<((Side<'_>, Side<'_>), explanation::Closest<'_>)> = None;
+    for (at, one) in sides.iter().enumerate().take(firsts) {
+        for other in &sides[at + 1..] {
+            let found = explanation::closest_pair(facts, &model, one.members, other.members)?;
+            let Some(found) = found else { continue };
+            // Of equally likely ones the first, as beside each other.
+            if best.as_ref().is_none_or(|(_, best)| found.crossed.best > best.crossed.best) {
+                best = Some(((*one, *other), found));
+            }
         }
     }
-    let Some((other, closest)) = best else { return Ok(None) };
-    let (mut best, _) = unmerged::of_customers(facts, &model, (*first, other), &closest)?;
+    let Some((two, closest)) = best else { return Ok(None) };
+    let (mut best, _) = unmerged::of_customers(facts, &model, two, &closest)?;
     if let Some(torn) = fits_two(facts, &model, customers)? {
         best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
     }

@@ -1,7 +1,8 @@
 //! One task, whole.
 
-use super::comparison::{self, Against, Whole};
+use super::comparison::{self, Between, Whole};
 use super::explanation::Two;
+use super::together::Linked;
 use super::{dispute, explanation, fix, queue, summary, unmerged};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, unknown};
@@ -12,7 +13,7 @@ use domain::{
     CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
     TaskReason, TaskState, Value, Vanished, Verdict,
 };
-use door::views::{EarlierDecision, ExplanationView, LinkScore, TaskView};
+use door::views::{ApartView, EarlierDecision, ExplanationView, LinkScore, TaskView};
 use intake::merge::membership;
 use matching::Claim;
 
@@ -77,9 +78,9 @@ fn view(
     before: Option<Sequence>,
 ) -> Decided<TaskView> {
     let fields = comparison::rows(facts.settings, &wholes);
-    let Compared { mut pairs, links, against } =
+    let Compared { mut pairs, links, between } =
         compared(facts, task.as_ref(), &wholes, before.is_some())?;
-    let columns = comparison::columns(facts, &fields, &wholes, &against)?;
+    let (columns, apart) = comparison::columns(facts, &fields, &wholes, between)?;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {
@@ -100,6 +101,7 @@ fn view(
         dispute: task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?,
         pairs,
         links,
+        apart,
         review: facts.settings.matching.review,
         fix,
         reasons: match &task {
@@ -134,8 +136,8 @@ struct Compared {
     pairs: Vec<ExplanationView>,
     /// How well two columns go together.
     links: Vec<LinkScore>,
-    /// What the best pair of each column with the first one says against their being one.
-    against: Vec<Against>,
+    /// What the best pair of each two says of how they go together.
+    between: Between,
 }
 
 fn compared(
@@ -144,8 +146,7 @@ fn compared(
     wholes: &[Whole],
     is_blind: bool,
 ) -> Result<Compared, DeskError> {
-    let against = vec![Against::default(); wholes.len()];
-    let mut all = Compared { against, ..Compared::default() };
+    let mut all = Compared::default();
     let Some(model) = facts.model()? else { return Ok(all) };
     let mut claims: Vec<Claim> = Vec::new();
     let mut weakest: Option<(f64, Two<'_>)> = None;
@@ -180,8 +181,11 @@ fn compared(
     if !is_blind {
         unmerged::of_several(facts, wholes, &claims, &mut all.pairs);
     }
-    for (claim, pair) in claims.iter().zip(&all.pairs).filter(|(claim, _)| claim.places.0 == 0) {
-        all.against[claim.places.1] = Against::of(pair);
+    for (Claim { places, .. }, pair) in claims.iter().zip(&all.pairs) {
+        all.between.linked.push(Linked { places: *places, probability: pair.probability });
+        if let Some(why) = comparison::why_apart(pair) {
+            all.between.apart.push(ApartView { left: places.0, right: places.1, why });
+        }
     }
     let two = match (wholes, task) {
         // A record that a merge is disputed for, and the one of its customer that it is most like.

@@ -24,7 +24,7 @@ pub struct Column {
     pub closed: bool,
     /// Its golden values, with lineage.
     pub golden: Golden<Shown>,
-    /// It contradicts the first column (two national ids, two birth dates) and starts unmarked.
+    /// It contradicts a column of the group (two national ids, two birth dates) and starts unmarked.
     pub contradicts: bool,
     /// Why it does, in few words.
     #[serde(default)]

@@ -80,7 +80,7 @@ pub use runs::{
 };
 pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
 pub use task::{
-    CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
+    ApartView, CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
 };
 pub use unmerged::{CONTRADICTS, Competing, Unmerged};
 pub use values::{

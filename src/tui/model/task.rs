@@ -206,7 +206,7 @@ impl TaskScreen {
     }
 
     /// The pair that is told first, by its place: the best one of the customer under the cursor, or of
-    /// the record, where records are columns; from the first column the best of all.
+    /// the record, where records are columns; from the first column the best of all there are.
     #[must_use]
     pub fn pair_under_cursor(&self) -> usize {
         let (Some(view), Some(shown)) = (&self.view, self.current_column()) else { return 0 };
@@ -225,8 +225,7 @@ impl TaskScreen {
         if shown.customer > 0 {
             return of_record.unwrap_or(0);
         }
-        let first = &shown.column.members;
-        best(&mut pairs().filter(|(_, pair)| holds(first, pair))).unwrap_or(0)
+        best(&mut pairs()).unwrap_or(0)
     }
 
     /// The pairs in the order in which they are told: the one under the cursor, the one that speaks most

@@ -131,7 +131,7 @@ fn a_field_stays_in_clear_from_task_to_task_and_not_for_long() {
     sam.presses("*").does_not_see(BORN).presses("J").sees("****-**-**");
     // So do fifteen minutes, without a key.
     sam.presses("K").model.task_mut().unwrap().go_to(&field);
-    sam.presses("* *").sees("stays in clear");
+    sam.presses("* *").sees("stays unmasked");
     let mut late = sam.moment();
     late.elapsed += std::time::Duration::from_secs(14 * 60);
     sam.tell(Message::Due(late.clone()));
@@ -147,7 +147,7 @@ fn whoever_comes_back_from_the_shell_sees_nothing_in_clear() {
     sam.opens(PAIR).presses("*").sees(BORN).presses("Ctrl-z").does_not_see(BORN);
     assert!(sam.suspended);
     sam.model.task_mut().unwrap().go_to(&FieldName::new("birth_date"));
-    sam.presses("* *").sees("stays in clear").presses("Ctrl-z").does_not_see(BORN);
+    sam.presses("* *").sees("stays unmasked").presses("Ctrl-z").does_not_see(BORN);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn where_it_cannot_be_written_down_a_kept_field_is_masked() {
     let mut sam = Sam::new();
     sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter");
     sam.model.task_mut().unwrap().go_to(&FieldName::new("birth_date"));
-    sam.presses("* *").sees("stays in clear");
+    sam.presses("* *").sees("stays unmasked");
     sam.desk.fills_its_disk();
     sam.presses("J").sees("****-**-**");
 }

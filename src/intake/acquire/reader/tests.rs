@@ -729,7 +729,7 @@ fn objects_side_by_side_are_rows_and_objects_under_names_are_no_layout() {
     }
     // A record may consist of objects.
     assert!(open("{\"id\": {\"no\": 1}}").is_ok());
-    assert!(open("{\"a\": {\"no\": 1}}\n{\"a\": {\"no\": 2}}\n").is_ok());
+    assert!(open("{\"id\": {\"no\": 1}}\n{\"id\": {\"no\": 2}}\n").is_ok());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::model::{Face, TaskScreen};
 use crate::text::{clean, cut_sign, cut_with, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::{Line, piece};
-use door::views::{Competing, ExplanationView, TaskView};
+use door::views::{ApartView, Competing, ExplanationView, TaskView};
 
 /// Lines it may take: more would push the evidence off a small screen.
 const MOST: usize = 3;
@@ -105,24 +105,33 @@ fn unmarked(screen: &TaskScreen, view: &TaskView) -> Option<String> {
         let why = column.why_apart.as_ref()?;
         let is_out = marks.get(at).is_some_and(Option::is_none);
         let label = labels.get(at).filter(|_| is_out)?;
-        Some(format!("{label}: {why}"))
+        let others = view.apart.iter().filter_map(|it| match (it.left == at, it.right == at) {
+            (true, _) => Some(it.right),
+            (_, true) => Some(it.left),
+            _ => None,
+        });
+        let mut marked = others.filter(|other| marks.get(*other).is_some_and(Option::is_some));
+        // That it is the first one goes without saying.
+        match marked.next().filter(|other| *other > 0).and_then(|other| labels.get(other)) {
+            Some(with) => Some(format!("{label} with {with}: {why}")),
+            None => Some(format!("{label}: {why}")),
+        }
     });
     let told: Vec<String> = unmarked.collect();
     (!told.is_empty()).then(|| format!("[ ] {}", told.join("; ")))
 }
 
-/// `[A] 2: date of birth contradicts`, of the columns that began without a mark and were put together
-/// with the first one.
+/// `[A] 2 with 1: date of birth contradicts`, of the columns that were put together though they
+/// contradict each other.
 fn put_in(screen: &TaskScreen, view: &TaskView) -> Option<String> {
     let labels = screen.labels();
     let marks = &screen.draft.marks;
-    let first = (*marks.first()?)?;
-    let put_in = view.columns.iter().enumerate().filter_map(|(at, column)| {
-        let why = column.why_apart.as_ref()?;
-        let is_in = marks.get(at) == Some(&Some(first));
-        let label = labels.get(at).filter(|_| is_in)?;
-        Some(format!("{label}: {why}"))
+    let put_in = view.apart.iter().filter_map(|ApartView { left, right, why }| {
+        let mark = (*marks.get(*left)?)?;
+        let is_in = marks.get(*right) == Some(&Some(mark));
+        let label = |at: usize| labels.get(at).filter(|_| is_in);
+        Some(format!("[{mark}] {} with {}: {why}", label(*right)?, label(*left)?))
     });
     let told: Vec<String> = put_in.collect();
-    (!told.is_empty()).then(|| format!("[{first}] {}", told.join("; ")))
+    (!told.is_empty()).then(|| told.join("; "))
 }
