@@ -16,6 +16,7 @@ use super::query::{self, DatabaseArguments};
 use super::say::say;
 use super::tasks;
 use super::terminal::OwnTerminal;
+use super::views;
 use desk::Desk;
 use domain::TaskId;
 use door::operations::About;
@@ -60,17 +61,20 @@ pub fn open_screen(
 ) -> anyhow::Result<Code> {
     let unlocked = invocation.unlock()?;
     let preferences = preferences::read();
+    let views = views::read(&invocation.folder());
     let who = Session::local(unlocked.actor(), TimeZone::system());
     let options = tui::Options {
         who: who.clone(),
         open_file,
+        views: views.own,
+        save_view: views::save,
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         clock: jiff::Timestamp::now,
         workspace: invocation.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
         far: is_far(),
-        notice: preferences::notice(&preferences),
+        notice: both(preferences::notice(&preferences), views.notice),
         keys: preferences.keys,
     };
     desk::begin_pool();
@@ -102,6 +106,12 @@ pub fn open_screen(
     ended.unwrap_or_else(|_| Err(anyhow::anyhow!(stopped)))?;
     shown?;
     Ok(Code::Done)
+}
+
+/// Both of two notices, if there are two.
+fn both(one: Option<String>, other: Option<String>) -> Option<String> {
+    let notices: Vec<String> = one.into_iter().chain(other).collect();
+    (!notices.is_empty()).then(|| notices.join("; "))
 }
 
 /// Opens a file to be imported. Only a regular one: nobody waits for a pipe.

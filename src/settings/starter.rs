@@ -78,6 +78,8 @@ for = ["not-a-match"]
 
 [[decisions.reasons]]
 code = "verified-with-customer"
+for = ["merge", "not-a-match", "unmerge", "correct", "pin", "waive", "quarantine", "close", "reopen",
+       "accept", "keep", "answer", "undo"]
 
 [[decisions.reasons]]
 code = "source-limitation"
@@ -86,6 +88,18 @@ for = ["waive"]
 [[decisions.reasons]]
 code = "legal-hold"
 for = ["waive", "escalate", "defer"]
+
+[[decisions.reasons]]
+code = "needs-a-document"
+for = ["escalate"]
+
+[[decisions.reasons]]
+code = "source-must-check"
+for = ["escalate"]
+
+[[decisions.reasons]]
+code = "second-opinion"
+for = ["escalate"]
 
 # How consistent verdicts are: this share of decided duplicates comes back a day later, to whoever
 # decided, without showing what they decided.

@@ -560,12 +560,14 @@ pub fn history() -> Vec<HistoryEntry> {
     correction.changes = vec![
         Change {
             field: "email".into(),
+            of: None,
             before: Some("t.pace@exmaple.com".into()),
             after: Some("t.pace@example.com".into()),
             sensitive: false,
         },
         Change {
             field: "national_id".into(),
+            of: None,
             before: None,
             after: Some("123-45-4417".into()),
             sensitive: true,

@@ -17,6 +17,7 @@ pub(super) mod known;
 pub(super) mod listing;
 mod marks;
 pub(super) mod matched;
+pub(super) mod own;
 pub(super) mod preview;
 pub(super) mod queue;
 pub(super) mod recall;

@@ -216,7 +216,7 @@ impl Queue {
     }
 
     /// The rows, by id of the task.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &Row> {
         self.rows.values()
     }
 

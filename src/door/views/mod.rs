@@ -20,6 +20,7 @@ mod jobs;
 mod keeping;
 mod known;
 mod matched;
+mod own_figures;
 mod preview;
 mod queue;
 mod recall;
@@ -65,6 +66,7 @@ pub use keeping::{
 };
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
+pub use own_figures::OwnFigures;
 pub use preview::{PreviewView, TypedValue};
 pub use queue::{
     Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,

@@ -22,6 +22,7 @@ mod queue;
 mod screen;
 mod scroll;
 mod task;
+mod views;
 mod weakest;
 mod work;
 
@@ -48,6 +49,7 @@ pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
+pub use views::{NamedView, OwnView, Views, not_to_be_saved};
 pub use weakest::weakest;
 
 use super::context::Context;

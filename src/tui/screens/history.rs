@@ -100,12 +100,12 @@ fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry) {
         painter.text(1, y, width, &text, Role::Plain);
         y += 1;
     }
-    let names = entry.changes.iter().map(|change| lines(text::width(&change.field)));
-    let value = 3 + names.max().unwrap_or_default().clamp(8, 20);
+    let names = entry.changes.iter().map(|change| lines(text::width(&change.label())));
+    let value = 3 + names.max().unwrap_or_default().clamp(8, 28);
     let half = width.saturating_sub(value + 4) / 2;
     for (line, change) in entry.changes.iter().enumerate() {
         let y = y + lines(line);
-        painter.text(1, y, value - 2, &change.field, Role::Dim);
+        painter.text(1, y, value - 2, &change.label(), Role::Dim);
         painter.text(value, y, half, shown(&change.before), Role::Plain);
         painter.text(value + half, y, 3, "->", Role::Dim);
         painter.text(value + half + 3, y, half, shown(&change.after), Role::Plain);

@@ -15,6 +15,7 @@ pub mod history;
 pub mod opening;
 pub mod pointer;
 pub mod queue;
+mod queue_views;
 
 use ratatui::layout::Rect;
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::lines;
+use super::{lines, queue_views};
 use crate::keys::queue::{FILTER, TAKE_IN};
 use crate::model::{Model, QueueState};
 use crate::text::{clean, counted, width, wrapped};
@@ -67,7 +67,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     let order = format!("order: {}   {place} ", order(model));
     let right = painter.right(1, &order, Role::Dim);
     let filter = format!("filter: {}", queue.filter.as_deref().unwrap_or("none"));
-    painter.text(1, 1, right.saturating_sub(2), &filter, Role::Dim);
+    let x = 1 + painter.text(1, 1, right.saturating_sub(2), &filter, Role::Dim) + 3;
+    queue_views::draw(painter, model, (x, 1), right.saturating_sub(x + 2));
     let height = rows_height(model, area.height);
     if queue.is_empty() {
         return empty(painter, model);
@@ -353,7 +354,9 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     }
     detail(painter, model, detail_at, under(model).saturating_sub(1), columns);
     let pace = format!("today: {} decided", queue.counts.decided_today);
-    painter.text(1, painter.height().saturating_sub(1), columns, &pace, Role::Dim);
+    let y = painter.height().saturating_sub(1);
+    let x = 1 + painter.text(1, y, columns, &pace, Role::Dim) + 3;
+    queue_views::draw(painter, model, (x, y), columns.saturating_sub(x));
 }
 
 fn short_counts(model: &Model) -> String {

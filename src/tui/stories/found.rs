@@ -118,7 +118,8 @@ fn customers_that_are_marked_are_asked_about() {
     sam.presses("Ctrl-t").sees("1 marked").presses("Ctrl-u").types("underhollow");
     sam.sees("1 marked").presses("Ctrl-t").sees("2 marked").presses("Ctrl-e");
     sam.sees("the question about C281, C287").presses("Enter").sees("nothing was asked");
-    sam.presses("Ctrl-e").types("brothers?").presses("Enter").sees("escalate: why?").presses("c");
+    sam.presses("Ctrl-e").types("brothers?").presses("Enter").sees("escalate: why?");
+    sam.sees("second-opinion").does_not_see("confirmed-by-customer").presses("e");
     let asked = sam.asked();
     assert!(
         matches!(&asked.action, Action::Ask { customers, to } if customers.len() == 2 && to == "sam")

@@ -38,6 +38,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             | Ticket::Reasons(_)
             | Ticket::Prepare { .. }
             | Ticket::Groups(_)
+            | Ticket::ViewCounts(_)
             | Ticket::Claim),
             answer,
         ) => queue::take(model, ticket, answer),

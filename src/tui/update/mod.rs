@@ -29,6 +29,7 @@ mod pointer;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
 pub(crate) mod values;
+pub(crate) mod views;
 mod weak;
 
 use super::context::Context;
@@ -96,6 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             imports::path_completed(model, &completions);
             Vec::new()
         }
+        Message::ViewSaved(view, written) => views::saved(model, *view, written),
         Message::Drawn(moment) => {
             return drawn(model, &moment);
         }

@@ -29,6 +29,10 @@ const WORK: u16 = 5;
 const BARS: (u16, u16) = (3, 24);
 /// On a screen lower than that only what waits and the violations are shown.
 const ALL: u16 = 18;
+/// From this height on, the person's own figures have lines of their own.
+const TALL: u16 = 28;
+/// So many.
+const OWN: u16 = 2;
 /// Columns of what a course goes from and to.
 const RANGE: u16 = 17;
 /// Where the right half begins at least.
@@ -42,10 +46,16 @@ fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
         return (rows.min(lines(view.quality.len()).max(1)), 0);
     }
     let found = u16::from(view.recall.is_some());
-    let left = height.saturating_sub(FIXED + kinds + found);
+    let own = if tells_own(view, height) { OWN } else { 0 };
+    let left = height.saturating_sub(FIXED + kinds + found + own);
     let least = (left * 3 / 5).max(BARS.0).min(left);
     let rows = lines(view.quality.len()).max(1).min(left - least);
     (rows, (left - rows).min(BARS.1))
+}
+
+/// Whether the person's own figures have lines of their own.
+fn tells_own(view: &DashboardView, height: u16) -> bool {
+    height >= TALL && view.own.decisions() > 0
 }
 
 /// The state of the workspace in numbers.
@@ -127,8 +137,14 @@ impl Page for DashboardPage {
         }
         y += rows;
         scores::draw(painter, shown, y, bars);
+        let mut y = y + bars + 6;
         if let Some(recall) = &view.recall {
-            painter.text(1, y + bars + 6, painter.width(), &recall.told(), Role::Plain);
+            painter.text(1, y, painter.width(), &recall.told(), Role::Plain);
+            y += 1;
+        }
+        if tells_own(view, painter.height()) {
+            painter.text(1, y, painter.width(), &view.own.kinds(), Role::Plain);
+            painter.text(1, y + 1, painter.width(), &view.own.fared(), Role::Plain);
         }
     }
 }
@@ -259,6 +275,13 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
         let text =
             format!("{}: {} today, {} in 7 days{seconds}", person.actor, person.today, person.week);
         painter.text(half + 1, y + 2 + lines(line), painter.width(), &text, Role::Plain);
+    }
+    // On a low screen one's own figures are worth more than how much a second person did.
+    if view.own.decisions() > 0 && !tells_own(view, painter.height()) {
+        let room = painter.width().saturating_sub(half + 1);
+        let blank = " ".repeat(room.into());
+        painter.text(half + 1, y + 3, room, &blank, Role::Plain);
+        painter.text(half + 1, y + 3, room, &view.own.short(), Role::Plain);
     }
     if view.people.is_empty() {
         painter.text(half + 1, y + 2, painter.width(), "no decisions in 7 days", Role::Dim);

@@ -117,7 +117,7 @@ fn cursors(painter: &mut Painter<'_>, shown: &Dashboard, y: u16, (from, wide): (
     let thresholds = shown.thresholds;
     let at = |bucket| from + lines(bucket) * wide;
     let (review, auto) = ("review", "auto");
-    let fits = at(thresholds.auto) >= at(thresholds.review) + lines(review.len()) + 1
+    let fits = at(thresholds.auto) > at(thresholds.review) + lines(review.len())
         && at(thresholds.auto) + lines(auto.len()) < painter.width();
     for (bucket, name, moves) in [
         (thresholds.review, review, thresholds.moves_review),
