@@ -416,7 +416,7 @@ mod tests {
             ("lakshmi", "lakshman", ManAndWoman),
             ("maria", "marios", ManAndWoman),
             ("kari", "karin", ManAndWoman),
-            ("harpreet", "gurpreet", OfTheirOwn),
+            ("harpreet", "gurpreet", ManAndWoman),
             ("mandeep", "sandeep", OfTheirOwn),
             ("nadir", "nadira", Endings),
             ("latif", "latifa", Endings),

@@ -278,13 +278,16 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             .collect(),
         TaskReason::NotAMatchChanged { decision, fields } => vec![
             format!("decided not a match ({})", who(*decision)?),
-            format!("since then {} changed, and they look alike again", describe::fields(fields)),
+            format!("they look alike again; changed since then: {}", describe::fields(fields)),
         ],
         TaskReason::MergeContradicted { decision, fields } => {
             let by = decision.map_or(Ok("the machine".to_owned()), who)?;
             vec![
                 format!("merged ({by})"),
-                format!("since then {} changed, and they look different", describe::fields(fields)),
+                format!(
+                    "they look different now; changed since then: {}",
+                    describe::fields(fields)
+                ),
             ]
         }
         TaskReason::ValueContradicted { decision, field } => {

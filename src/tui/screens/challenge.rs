@@ -1,6 +1,6 @@
 //! The challenge: a comparison that first says why the task came back.
 
-use crate::text::{clean, cut_with, wrapped};
+use crate::text::{clean, cut_sign, cut_with, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::{Line, piece};
 use door::views::{Disputed, TaskView};
@@ -35,5 +35,12 @@ pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
         changed = lines.map(cut).collect();
     }
     let changed = changed.into_iter().map(|line| vec![piece(format!(" {line}"), Role::Title)]);
-    changed.chain(sentences).take(MOST).collect()
+    let mut lines: Vec<Line> = changed.chain(sentences).collect();
+    let is_cut = lines.len() > MOST;
+    lines.truncate(MOST);
+    if let Some((text, _)) = lines.last_mut().filter(|_| is_cut).and_then(|line| line.last_mut()) {
+        let told = format!("{text}{}", cut_sign(theme.glyphs));
+        *text = cut_with(&told, room + 1, theme.glyphs);
+    }
+    lines
 }

@@ -182,6 +182,12 @@ pub(super) fn forget_said(model: &mut Model) {
     }
 }
 
+/// Says something that is of the screen that is shown.
+pub(super) fn say_here(model: &mut Model, text: &str) {
+    let of = shown(model);
+    model.say_of(of, text);
+}
+
 /// Complains about a key that does nothing on the screen that is shown.
 pub(super) fn complain_here(model: &mut Model, text: String) {
     model.complain(text);

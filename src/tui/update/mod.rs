@@ -234,7 +234,7 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
     if row.decides_task() && !is_seen(model) {
         let task = model.at_hand().and_then(|screen| screen.id());
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
-        model.complain(format!("{called} ignored: {task} was not shown yet"));
+        masks::complain_here(model, format!("{called} ignored: {task} was not shown yet"));
         return Vec::new();
     }
     if row.decides_task() {
