@@ -71,7 +71,7 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     let once = each_once(lines).map_err(wrong)?;
     if count > once.len() {
         let more = counted((count - once.len()) as u64, "line repeats", "lines repeat");
-        say(&format!("note: {more} an earlier one and was ignored"));
+        say(&format!("note: {more} an earlier one: ignored"));
     }
     Ok(Lines::Tasks(once))
 }

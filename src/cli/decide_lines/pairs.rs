@@ -175,7 +175,7 @@ mod tests {
     fn what_is_wrong_is_told_with_its_line_and_without_a_value() {
         for (text, line, why) in [
             ("id_l,id_r\na:1,b:2\n", 1, "no column `label`"),
-            ("id_l,id_r,label,colour\na:1,b:2,1,red\n", 1, "no column `colour`"),
+            ("id_l,id_r,label,colour\na:1,b:2,1,red\n", 1, "unknown column `colour`"),
             ("id_l,id_r,label\na:1,b:2,maybe\n", 2, "`label` must be match or not-a-match"),
             ("id_l,id_r,label\na:1,,1\n", 2, "`id_r` is missing"),
             ("id_l,id_r,label\na:1,ada,1\n", 2, "`id_r` is not a record"),
