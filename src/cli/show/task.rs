@@ -123,7 +123,7 @@ fn comparison(view: &TaskView) -> Vec<String> {
     for (at, column) in view.columns.iter().enumerate() {
         let letter = if several { format!("{} ", letter(at)) } else { String::new() };
         let contradicts = match &column.why_apart {
-            Some(why) if column.contradicts => format!(" (contradicts A: {why})"),
+            Some(why) if column.contradicts => format!(" (left out: {why})"),
             _ => String::new(),
         };
         let closed = if column.closed { " (closed)" } else { "" };

@@ -1,8 +1,9 @@
 //! Which columns of a comparison begin as one group.
 //!
-//! The group grows from the two that are likeliest one customer, the likeliest next, and takes in nobody
-//! who contradicts one of it: so neither does an empty value of the first column hide that two others
-//! contradict each other, nor a stranger in the first column that two others are one.
+//! The group grows from the first column, or from the two that are likeliest one customer where nobody goes
+//! with the first. The likeliest comes next, and nobody comes in who contradicts one of the group: so neither
+//! does an empty value of the first column hide that two others contradict each other, nor a stranger in the
+//! first column that two others are one.
 
 use door::views::ApartView;
 
@@ -26,7 +27,8 @@ pub(super) fn begin(columns: usize, apart: &[ApartView], linked: &[Linked]) -> V
         .filter(|it| it.probability > 0.0 && !are_apart(it.places.0, it.places.1))
         // Of equally likely ones the first.
         .reduce(|best, it| if it.probability > best.probability { it } else { best });
-    let seed = best.map_or(0, |best| best.places.0);
+    let goes_with_first = (1..columns).any(|at| !are_apart(0, at));
+    let seed = best.filter(|_| !goes_with_first).map_or(0, |best| best.places.0);
     if let Some(first) = is_in.get_mut(seed) {
         *first = true;
     }
@@ -65,7 +67,7 @@ mod tests {
     #[test]
     fn a_group_holds_nobody_who_contradicts_another_of_it() {
         type Case<'a> = (usize, &'a [(usize, usize)], &'a [(usize, usize, f64)], &'a str);
-        let cases: [Case<'_>; 11] = [
+        let cases: [Case<'_>; 12] = [
             (1, &[], &[], "A"),
             (2, &[], &[], "AA"),
             (2, &[(0, 1)], &[(0, 1, 0.97)], "A."),
@@ -75,12 +77,13 @@ mod tests {
             // The first is a stranger.
             (3, &[(0, 1), (0, 2)], &[(0, 1, 0.78), (0, 2, 0.64), (1, 2, 0.998)], ".AA"),
             (3, &[(0, 1)], &[(0, 1, 0.9), (0, 2, 0.99), (1, 2, 0.97)], "A.A"),
+            (3, &[(0, 1)], &[(0, 1, 0.9), (0, 2, 0.97), (1, 2, 0.99)], "A.A"),
             (3, &[(0, 1), (0, 2), (1, 2)], &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.9)], "A.."),
             // Equally good: the first.
             (3, &[(1, 2)], &[(0, 1, 0.9), (0, 2, 0.9)], "AA."),
             // Nothing was learned.
             (4, &[(0, 2)], &[], "AA.A"),
-            (4, &[(0, 2), (0, 3), (1, 2), (1, 3)], &[(0, 1, 0.9), (2, 3, 0.99)], "..AA"),
+            (4, &[(0, 2), (0, 3), (1, 2), (1, 3)], &[(0, 1, 0.9), (2, 3, 0.99)], "AA.."),
         ];
         for (columns, pairs, linked, expected) in cases {
             let of = |(a, b, probability): &(usize, usize, f64)| Linked {

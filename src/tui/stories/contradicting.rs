@@ -18,7 +18,7 @@ fn a_column_that_contradicts_and_was_put_in_by_hand_is_asked_about_once() {
         if asks {
             sam.sees("2 with 1: ").sees("contradicts").sees("m again merges anyway");
             assert!(sam.desk.decided().is_empty(), "{keys}");
-            sam.sees("[A] 2: ");
+            sam.sees("[A] 2 with 1: ");
             sam.presses("m");
         }
         assert!(matches!(sam.asked().action, Action::Merge { .. }), "{keys}");
