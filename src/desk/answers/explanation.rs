@@ -188,7 +188,7 @@ pub(super) fn closest_pair<'a>(
         for (other, against) in &others {
             let score = matching::score(model, settings, fingerprinter, &values, against);
             let two = (one, *other);
-            let found = closest.get_or_insert_with(|| Closest {
+            let found = closest.get_or_insert(Closest {
                 best: two,
                 least: two,
                 crossed: Crossed { pairs: 0, best: score, least: score },

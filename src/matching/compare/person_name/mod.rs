@@ -149,15 +149,17 @@ fn grade(columns: &Columns, _: u8, a: u32, b: u32, cache: &mut Cache) -> u8 {
                 return SWAPPED + 2;
             }
             // `Greenford, Matthew` and `Matt, Greenford`.
-            (across, _) if across <= Family::Close => {
-                if given_grade(columns, family_a, given_b, cache) == Given::Nickname {
-                    return SWAPPED + 2;
-                }
+            (across, _)
+                if across <= Family::Close
+                    && given_grade(columns, family_a, given_b, cache) == Given::Nickname =>
+            {
+                return SWAPPED + 2;
             }
-            (_, back) if back <= Family::Close => {
-                if given_grade(columns, given_a, family_b, cache) == Given::Nickname {
-                    return SWAPPED + 2;
-                }
+            (_, back)
+                if back <= Family::Close
+                    && given_grade(columns, given_a, family_b, cache) == Given::Nickname =>
+            {
+                return SWAPPED + 2;
             }
             _ => {}
         }
