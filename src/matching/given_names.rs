@@ -417,7 +417,7 @@ mod tests {
             ("maria", "marios", ManAndWoman),
             ("kari", "karin", ManAndWoman),
             ("harpreet", "gurpreet", ManAndWoman),
-            ("mandeep", "sandeep", OfTheirOwn),
+            ("mandeep", "sandeep", ManAndWoman),
             ("nadir", "nadira", Endings),
             ("latif", "latifa", Endings),
             ("habib", "habiba", Endings),

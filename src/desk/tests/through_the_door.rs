@@ -87,6 +87,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Patterns { filter }.into(),
         ListTasks { listing: whole, part: 0 }.into(),
         TasksWhere { filter: "kind = duplicate".to_owned() }.into(),
+        CountWhere { filters: vec!["kind = duplicate".to_owned()] }.into(),
         ShowTask { task, unmask }.into(),
         Compare { customers: customers.clone(), unmask }.into(),
         KeepInClear { fields: Vec::new() }.into(),
