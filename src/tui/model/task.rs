@@ -2,7 +2,9 @@
 
 use super::{Draft, Scroll, weakest};
 use crate::question::Question;
-use domain::{CustomerId, FieldName, FieldType, Golden, RuleId, Shown, TaskId, TaskKind};
+use domain::{
+    CustomerId, FieldName, FieldType, Golden, RecordAddress, RuleId, Shown, TaskId, TaskKind,
+};
 use door::operations::{Compare, ShowTask};
 use door::views::{
     Cell, Column, ExplanationView, FieldView, LinkScore, Mark, MemberView, PreviewView, TaskView,
@@ -206,7 +208,8 @@ impl TaskScreen {
     }
 
     /// The pair that is told first, by its place: the best one of the customer under the cursor, or of
-    /// the record, where records are columns; from the first column the best of all there are.
+    /// the record, where records are columns; from the first column the best of those that begin as one group,
+    /// else of all.
     #[must_use]
     pub fn pair_under_cursor(&self) -> usize {
         let (Some(view), Some(shown)) = (&self.view, self.current_column()) else { return 0 };
@@ -225,7 +228,15 @@ impl TaskScreen {
         if shown.customer > 0 {
             return of_record.unwrap_or(0);
         }
-        best(&mut pairs()).unwrap_or(0)
+        let begins_marked = |address: &RecordAddress| {
+            let mut marked = view.columns.iter().filter(|column| !column.contradicts);
+            marked.any(|column| column.members.iter().any(|it| it.address == *address))
+        };
+        let together =
+            |pair: &ExplanationView| begins_marked(&pair.left) && begins_marked(&pair.right);
+        best(&mut pairs().filter(|(_, pair)| together(pair)))
+            .or_else(|| best(&mut pairs()))
+            .unwrap_or(0)
     }
 
     /// The pairs in the order in which they are told: the one under the cursor, the one that speaks most
