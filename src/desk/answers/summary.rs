@@ -2,7 +2,7 @@
 
 use super::comparison::Whole;
 use super::explanation;
-use super::unmerged::{self, Side};
+use super::unmerged::{self, Side, Wanted};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::{name_of, spoken_label, subject_label};
@@ -44,7 +44,7 @@ pub(super) fn of_view(
     let Some(best) = best else { return Ok(summary) };
     if let Some(task) = task {
         let sides: Vec<Side<'_>> = wholes.iter().map(Side::from).collect();
-        unmerged::of_task(facts, task, &sides, &mut best.unmerged)?;
+        unmerged::of_task(facts, (task, Wanted::All), &sides, &mut best.unmerged)?;
     }
     summary.pattern = best.pattern.clone();
     summary.competing = best.competing.clone();
@@ -126,7 +126,7 @@ fn best_of(
     if let Some(torn) = fits_two(facts, &model, customers)? {
         best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
     }
-    unmerged::of_task(facts, task, &sides, &mut best.unmerged)?;
+    unmerged::of_task(facts, (task, Wanted::First), &sides, &mut best.unmerged)?;
     Ok(Some(best))
 }
 

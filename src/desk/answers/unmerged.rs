@@ -82,6 +82,15 @@ pub(super) fn of_several(
     }
 }
 
+/// How many of the reasons are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All of them, of the task that is looked at.
+    All,
+    /// The first, of each in a list: a stratum is a whole event of the ledger to be read.
+    First,
+}
+
 /// Adds what a task is asked for though its pair is sure enough: a rule that a merge would break, a
 /// stratum that is being sampled.
 ///
@@ -89,7 +98,7 @@ pub(super) fn of_several(
 /// When the store or the ledger is damaged.
 pub(super) fn of_task(
     facts: Facts<'_>,
-    task: &Task,
+    (task, wanted): (&Task, Wanted),
     sides: &[Side<'_>],
     unmerged: &mut Unmerged,
 ) -> Result<(), DeskError> {
@@ -99,7 +108,9 @@ pub(super) fn of_task(
     if unmerged.first().is_none() {
         unmerged.breaks = would_break(facts, sides)?;
     }
-    unmerged.sampled_in = sampled_in(facts, sides)?;
+    if wanted == Wanted::All || unmerged.first().is_none() {
+        unmerged.sampled_in = sampled_in(facts, sides)?;
+    }
     Ok(())
 }
 
