@@ -17,8 +17,8 @@ use domain::{QueueOrder, TaskColumn};
 use settings::quoted;
 use tui::OwnView;
 
-const HEAD: &str = "# Views saved from the review screen of steward, by workspace. steward writes this file\n\
-    # anew whenever a view is saved: comments are not kept.\n";
+const HEAD: &str = "# Views saved from the review screen of steward, by workspace. steward rewrites this file\n\
+    # whenever a view is saved; comments are not kept.\n";
 
 /// A view as its file has it: its name, and what is said of it.
 type Written = (String, BTreeMap<String, String>);
