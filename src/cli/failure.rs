@@ -195,6 +195,12 @@ fn limit(error: &anyhow::Error) -> Option<&'static str> {
             "the file size limit was reached: raise the limit (ulimit -f), then run it again",
         );
     }
+    if message(error).starts_with("starting a thread") && says(Errno::AGAIN) {
+        return Some(
+            "no thread could be started: raise the limit on memory or processes (ulimit -v, \
+             ulimit -u), then run the command again",
+        );
+    }
     says(Errno::NOMEM)
         .then_some("out of memory: raise the limit (ulimit -v), then run the command again")
 }

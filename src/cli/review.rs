@@ -77,7 +77,7 @@ pub fn open_screen(
         notice: both(preferences::notice(&preferences), views.notice),
         keys: preferences.keys,
     };
-    desk::begin_pool();
+    desk::begin_pool()?;
     let (opener, opening) = tui::opening();
     let (noted, notes) = mpsc::channel();
     let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
