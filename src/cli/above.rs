@@ -48,6 +48,25 @@ pub fn workspace_above(folder: &Path, bounds: &Bounds) -> Option<PathBuf> {
     None
 }
 
+/// The workspace above a folder that would be used if it were the caller's own.
+pub fn of_another_above(folder: &Path, bounds: &Bounds) -> Option<PathBuf> {
+    let here = std::fs::canonicalize(folder).ok()?;
+    if holds(&here, ".steward") || holds(&here, "steward.toml") {
+        return None;
+    }
+    let device = symlink_metadata(&here).ok()?.dev();
+    let mut below = here.as_path();
+    while Some(below) != bounds.home.as_deref() {
+        let above = below.parent()?;
+        let about = symlink_metadata(above).ok().filter(|about| about.dev() == device)?;
+        if holds(above, ".steward") {
+            return (!is_own(above, &about, bounds.user)).then(|| above.to_owned());
+        }
+        below = above;
+    }
+    None
+}
+
 fn holds(folder: &Path, name: &str) -> bool {
     symlink_metadata(folder.join(name)).is_ok()
 }
@@ -102,6 +121,9 @@ mod tests {
         let below = home.join("ws/a/b");
         let bounds = |user, home: &Path| Bounds { user, home: Some(home.to_owned()) };
         assert_eq!(workspace_above(&below, &bounds(own() + 1, &home)), None);
+        let told = of_another_above(&below, &bounds(own() + 1, &home));
+        assert_eq!(told, Some(home.join("ws")), "it is said why");
+        assert_eq!(of_another_above(&below, &bounds(own(), &home)), None);
         assert_eq!(workspace_above(&below, &bounds(own(), &home.join("ws/a"))), None);
         // A workspace that is the home itself is not above it.
         let found = workspace_above(&below, &bounds(own(), &home.join("ws")));

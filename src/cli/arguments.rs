@@ -208,7 +208,7 @@ mod tests {
             "decide T9 defer --until 2026-12-24",
             "decide T9 defer --until tomorrow",
             "decide T9 defer --until data-changes",
-            "decide T9 escalate --to kim --reason legal-hold --note text",
+            "decide T9 escalate --to kim --reason second-opinion --note text",
             "decide T9 waive --rule email-syntax --reason known-exception",
             "decide T9 correct --set city=Bonn --clear email --reason typo",
             "decide T9 approve",

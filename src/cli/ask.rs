@@ -10,21 +10,21 @@ use domain::ReasonCode;
 use door::operations::{About, Decide};
 use door::{Action, Request};
 
-/// Open a task that asks somebody about these customers, whatever matching says of them.
+/// Ask someone about these customers, even if matching would not.
 ///
-/// It is a duplicate task that waits as one that was escalated: R in the review and `decide T9 answer`
-/// answer the question, every verdict decides it, and `undo` takes it back. No matching run settles it.
+/// The task is an escalated duplicate: answer it with R in the review or with `decide T9 answer`, or decide
+/// it with any verdict. `undo` removes it; matching never closes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward task C17 C341 --note 'same desk, two spellings?'\n  \
     steward task crm:1042 webshop:88120 --to kim --note 'are they one?'")]
 pub struct Arguments {
-    /// Two or more customers (C17), or records of theirs (crm:1042).
+    /// Two or more customers (C17), or their records (crm:1042).
     #[arg(value_name = "ID", num_args = 2.., required = true)]
     ids: Vec<String>,
     /// The question.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Whom it asks, a name or a role; without it yourself.
+    /// Who to ask: a person or a role. Default: you.
     #[arg(long, value_name = "WHO")]
     to: Option<String>,
     /// A reason from the list in steward.toml.
@@ -61,7 +61,7 @@ pub fn run(
     let receipt = entry.ask(Decide { request })?;
     let code = tell(&receipt, output)?;
     if let Some(task) = receipt.task.filter(|_| !output.json) {
-        say(&format!("look at it: steward show {task}"));
+        say(&format!("to look at it: steward show {task}"));
     }
     Ok(code)
 }

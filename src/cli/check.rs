@@ -19,6 +19,7 @@ use settings::explain;
 /// goes for your own keys and theme in ~/.config/steward/config.toml. If there are code lists, count
 /// the values that records hold and no list contains, and the codes that no source delivers.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward check")]
 pub struct Arguments {}
 
 /// Checks `steward.toml`.

@@ -22,7 +22,9 @@ use super::invocation::Invocation;
 use desk::Workspace;
 use desk::export::FORMATS;
 use desk::jobs::{DATASETS, EVENTS, MODEL};
-use door::operations::{Dashboard, KnownIds};
+use domain::Verdict;
+use door::TaskListing;
+use door::operations::{Dashboard, KnownIds, ListTasks};
 use door::views::KnownId;
 use settings::Settings;
 
@@ -45,7 +47,7 @@ pub fn answered(words: &[OsString]) -> Result<bool, clap::Error> {
     let is_bash = Path::new(&shell).file_name().is_some_and(|name| name == "bash");
     let here = std::env::current_dir().ok();
     let folder = folder(words, here.as_deref());
-    CompleteEnv::with_factory(move || completing(folder.clone(), is_bash))
+    CompleteEnv::with_factory(move || completing(folder.clone(), is_bash, words))
         .var(VARIABLE)
         .try_complete(words.to_vec(), here.as_deref())
 }
@@ -75,6 +77,9 @@ enum What {
     Person,
     Field,
     Assignment,
+    /// A field and the record whose value it takes.
+    Pick,
+    Preset,
     Rule,
     Column,
     /// An id that begins with one of these letters; a record by its source.
@@ -82,7 +87,7 @@ enum What {
 }
 
 /// By the name of an argument, or of its value: the one table.
-const TABLE: [(&str, What); 19] = [
+const TABLE: [(&str, What); 23] = [
     ("source", What::Source),
     ("dataset", What::Dataset),
     ("format", What::Format),
@@ -90,7 +95,11 @@ const TABLE: [(&str, What); 19] = [
     ("to", What::Person),
     ("field", What::Field),
     ("set", What::Assignment),
-    ("pick", What::Assignment),
+    ("pick", What::Pick),
+    ("clear", What::Field),
+    ("withdraw", What::Field),
+    ("diff", What::Id("M")),
+    ("census", What::Id("S")),
     ("rule", What::Rule),
     ("waive", What::Rule),
     ("filter", What::Column),
@@ -109,9 +118,15 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
     let id = argument.get_id().as_str();
     match (subcommand, id) {
         ("undo", "ids") => return Some(What::Id("DI")),
+        ("show", "name") => return Some(What::Preset),
+        // A record by its source, or its customer.
+        ("fix" | "erase" | "subject", "id") => return Some(What::Id("C")),
         // Its columns depend on the data set.
         ("export", "filter") => return None,
         _ => {}
+    }
+    if !argument.get_action().takes_values() {
+        return None;
     }
     // Two arguments are called so that take something else.
     let is_value =
@@ -125,8 +140,9 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
 }
 
 /// The command line whose arguments know what there is.
-fn completing(folder: Option<PathBuf>, is_bash: bool) -> Command {
-    let known = Arc::new(Known { folder, is_bash });
+fn completing(folder: Option<PathBuf>, is_bash: bool, words: &[OsString]) -> Command {
+    let words = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let known = Arc::new(Known { folder, is_bash, words });
     with(<Arguments as clap::CommandFactory>::command(), &known)
 }
 
@@ -147,6 +163,8 @@ struct Known {
     folder: Option<PathBuf>,
     /// Whether a blank in a name must be kept from parting it.
     is_bash: bool,
+    /// What stands on the line: a reason may go with one verdict only.
+    words: Vec<String>,
 }
 
 impl Known {
@@ -157,7 +175,12 @@ impl Known {
             _ => Vec::new(),
         };
         let settings = self.settings();
-        let mut names = settings.as_ref().map(|settings| names(what, settings)).unwrap_or_default();
+        let mut names = match (&settings, what) {
+            (Some(settings), What::Reason) => self.reasons(settings),
+            (Some(settings), What::Assignment) => with_words(settings, typed),
+            (Some(settings), _) => names(what, settings),
+            (None, _) => Vec::new(),
+        };
         if what == What::Person {
             names.extend(self.people());
             names.sort();
@@ -188,12 +211,33 @@ impl Known {
         self.asked(move |entry| entry.ask(KnownIds { begin, limit: OFFERED }))
     }
 
-    /// Who decided here of late.
+    /// Who decided here of late, and who was asked.
     fn people(&self) -> Vec<String> {
         self.asked(|entry| {
-            let people = entry.ask(Dashboard {})?.people;
-            Ok(people.into_iter().map(|person| person.actor).collect())
+            let decided = entry.ask(Dashboard {})?.people.into_iter().map(|person| person.actor);
+            let mut people: Vec<String> = decided.collect();
+            let filter = Some("state in (escalated, answered)".to_owned());
+            let listing = TaskListing { filter, ..TaskListing::default() };
+            let page = entry.ask(ListTasks { listing, part: 0 })?;
+            people.extend(page.lines.into_iter().filter_map(|line| line.to));
+            Ok(people)
         })
+    }
+
+    /// The reasons that go with the verdict on the line; all where it has none.
+    fn reasons(&self, settings: &Settings) -> Vec<String> {
+        let mut verdicts = self.words.iter().filter_map(|word| match word.as_str() {
+            "fix" => Some(Verdict::Correct),
+            "task" => Some(Verdict::Escalate),
+            "erase" => None,
+            word => Verdict::ALL.into_iter().find(|verdict| verdict.name() == word),
+        });
+        match verdicts.next_back() {
+            Some(verdict) => {
+                settings.decisions.reasons_for(verdict).map(|it| it.code.to_string()).collect()
+            }
+            None => names(What::Reason, settings),
+        }
     }
 
     /// What the workspace tells in a moment; nothing where it takes longer.
@@ -223,7 +267,7 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
     let fields = || settings.fields.iter().map(|field| field.name.to_string());
     match what {
         What::Source => sources().collect(),
-        What::Id(letters) if !matches!(letters, "T" | "DI") => {
+        What::Id(letters) if !matches!(letters, "T" | "DI" | "M" | "S") => {
             sources().map(|source| format!("{source}:")).collect()
         }
         What::Reason => settings.decisions.reasons.iter().map(|it| it.code.to_string()).collect(),
@@ -236,9 +280,19 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
         }
         What::Field => fields().collect(),
         What::Assignment => fields().map(|field| format!("{field}=")).collect(),
+        What::Pick => fields()
+            .flat_map(|field| sources().map(move |source| format!("{field}={source}:")))
+            .collect(),
         What::Rule => settings.rules.iter().map(|rule| rule.id.to_string()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// `country=`, and once that stands there what its code list has.
+fn with_words(settings: &Settings, typed: &str) -> Vec<String> {
+    let Some((field, _)) = typed.split_once('=') else { return names(What::Assignment, settings) };
+    let words = settings.code_list(field).map(|list| list.distinct_words()).unwrap_or_default();
+    words.into_iter().map(|word| format!("{field}={word}")).collect()
 }
 
 /// Names that every workspace knows.
@@ -250,6 +304,7 @@ fn fixed(what: What) -> Vec<String> {
             owned(names.chain([EVENTS, MODEL, super::export_star::STAR]).collect())
         }
         What::Format => owned(FORMATS.iter().map(|entry| entry.name).collect()),
+        What::Preset => super::presets::known().into_iter().map(|it| it.name).collect(),
         What::Column => owned(domain::TaskColumn::all().map(domain::TaskColumn::name).collect()),
         _ => Vec::new(),
     }

@@ -1,4 +1,4 @@
-//! `steward create`: a record made by hand, once whoever is like it was shown.
+//! `steward create`: a record made by hand, once similar customers were shown.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -24,11 +24,11 @@ use door::{Refusal, Scope, Streams};
 const LOOKED_AT: usize = 30;
 const TOLD: usize = 10;
 
-/// Make a record by hand, as a source of its own would deliver it; who is like it is shown first.
+/// Create a record by hand. Similar customers are shown first.
 ///
-/// The source stands in steward.toml like any other ([sources.manual], with a key and a map). The record
-/// is matched, corrected, exported and erased like any other, and taken back with `steward undo`. A
-/// delivery of the same source that does not hold it leaves it alone.
+/// The source must be in steward.toml ([sources.manual], with a key and a map). The record is matched,
+/// corrected, exported and erased like any other; `steward undo` removes it. A later file of that source
+/// without the record does not close it. Masked fields are not compared.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward create --source manual --set given_name=Ada --set family_name=Fernsby \
@@ -41,13 +41,13 @@ pub struct Arguments {
     /// A value.
     #[arg(long, value_name = "FIELD=VALUE", required = true, value_parser = assignment)]
     set: Vec<Assignment>,
-    /// Its key in the source; without it steward gives one.
+    /// Its key in the source; default: steward assigns one.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// Make it although customers are like it.
+    /// Create it even if similar customers exist.
     #[arg(long)]
     even_so: bool,
-    /// Say who is like it and what would be made, but write nothing.
+    /// Show what would happen; write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -85,9 +85,10 @@ pub fn run(
     if arguments.dry_run {
         return dry(&record, &alike, output);
     }
-    if !alike.is_empty() && !arguments.even_so {
-        let first = alike.first().map(|it| it.customer);
-        confirm(&record, first, invocation)?;
+    // Those that only share a name are told, and hinder nobody.
+    let might_be = alike.iter().find(|it| it.might_be_one);
+    if let Some(first) = might_be.filter(|_| !arguments.even_so) {
+        confirm(&record, first.customer, invocation)?;
     }
     output.something_was_done();
     let outcome = make(&entry, Create { dry_run: false, ..request })?;
@@ -102,10 +103,10 @@ fn make(entry: &Entry, request: Create) -> anyhow::Result<Box<ImportOutcome>> {
     let outcome = outcome?;
     let refused = |why: String| anyhow::Error::from(Refusal::DoesNotApply { why });
     if let Some((_, reason)) = outcome.quarantined.first() {
-        return Err(refused(format!("it would not become a record: {reason}")));
+        return Err(refused(format!("this cannot become a record: {reason}")));
     }
     if outcome.report.suppressed > 0 {
-        return Err(refused("a person with this key was erased: name another one".to_owned()));
+        return Err(refused("a person with this key was erased: pass another --key".to_owned()));
     }
     Ok(outcome)
 }
@@ -134,14 +135,15 @@ fn names(fields: &[FieldName]) -> String {
 
 fn tell_alike(alike: &[AlikeView], output: &Output) -> anyhow::Result<()> {
     if alike.is_empty() {
-        say("nobody here is like it");
+        say("no similar customers");
         return Ok(());
     }
     let mut table = Table::default();
-    table.row(["customer", "subject", "agrees", "differs"]);
+    table.row(["customer", "may be one", "subject", "agrees", "differs"]);
     for view in alike {
         table.row([
             view.customer.to_string(),
+            if view.might_be_one { "yes" } else { "no" }.to_owned(),
             clean(&view.subject),
             clean(&names(&view.agrees)),
             clean(&names(&view.differs)),
@@ -154,7 +156,7 @@ fn dry(record: &RecordAddress, alike: &[AlikeView], output: &Output) -> anyhow::
     if output.json {
         output.object(&json!({ "dry_run": true, "record": record, "alike": alike }))?;
     } else {
-        output.line(&format!("would make {}", clean(&record.to_string())))?;
+        output.line(&format!("dry run: would create {}", clean(&record.to_string())))?;
         say("nothing was written (--dry-run)");
     }
     Ok(Code::Done)
@@ -163,14 +165,12 @@ fn dry(record: &RecordAddress, alike: &[AlikeView], output: &Output) -> anyhow::
 /// Asks whether it is to be made all the same.
 fn confirm(
     record: &RecordAddress,
-    first: Option<CustomerId>,
+    first: CustomerId,
     invocation: &Invocation,
 ) -> anyhow::Result<()> {
-    let first = first.map(|id| id.to_string()).unwrap_or_default();
     let refused = || {
         let why = format!(
-            "customers are like it: look at them (steward show {first}), mend one (steward fix {first}), or make \
-             it with --even-so"
+            "similar customers exist: look at {first} (steward show {first}); to create it anyway: --even-so"
         );
         Refusal::DoesNotApply { why }
     };
@@ -178,7 +178,7 @@ fn confirm(
         return Err(refused().into());
     }
     let mut err = io::stderr();
-    write!(err, "make {} even so? Type yes: ", clean(&record.to_string()))?;
+    write!(err, "Create {} anyway? Type yes: ", clean(&record.to_string()))?;
     err.flush()?;
     let mut typed = String::new();
     io::stdin().lock().read_line(&mut typed)?;
@@ -203,15 +203,15 @@ fn tell(
         }))?;
         return Ok(Code::Done);
     }
-    output.line(&format!("made {}, customer {customer}", clean(&record.to_string())))?;
+    output.line(&format!("created {} (customer {customer})", clean(&record.to_string())))?;
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
-        say(&format!("{tasks} about what it breaks: steward tasks --kind invalid"));
+        say(&format!("{tasks} for the rules it breaks: steward tasks --kind invalid"));
     }
     if let Some(import) = outcome.import {
         say(&format!("to undo: steward undo {import}"));
     }
-    match alike.first() {
+    match alike.iter().find(|it| it.might_be_one) {
         Some(first) => say(&format!(
             "next: steward match; or ask about them: steward task {customer} {} --note TEXT",
             first.customer

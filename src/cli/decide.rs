@@ -33,20 +33,20 @@ const OF_A_LINE: [&str; 14] = [
     "if_version",
 ];
 
-/// Decide a task; undo takes any decision back.
+/// Decide a task; any decision can be undone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward decide T9 merge --members A,B --rest not-a-match\n  \
     steward decide T9 not-a-match --reason household\n  \
     steward decide T12 accept\n  steward decide T9 defer --until tomorrow\n  \
     steward decide --where 'kind = duplicate and score >= 0.98' merge --dry-run\n  \
-    steward decide --where 'kind = invalid and rule = not-a-mailbox' correct --clear email --dry-run\n  \
+    steward decide --where 'kind = invalid and rule = email-domain' correct --clear email --dry-run\n  \
     steward decide --from verdicts.csv --yes\n\n\
     A, B, ... are the customers of the task, in the order of `steward show T9`.\n\n\
     A bulk decides its tasks one by one under one B id: any that would be refused alone are skipped and\n\
     listed; undo one alone, or all with `undo B7`. A file for --from is CSV with a header, or\n\
     JSON Lines, with task, verdict and, where they apply, members, rest, into, reason, note, until, to,\n\
-    rule, version; each task appears once. Or it says of pairs of records what they are: id_l, id_r,\n    \
-    label (match or not-a-match), as `steward export labels` writes it, with reason and note.")]
+    rule, version; each task appears once. Or it labels pairs of records: id_l, id_r, label\n    \
+    (match or not-a-match), and optionally reason and note, as written by `steward export labels`.")]
 #[command(override_usage = "steward decide <TASK> <VERDICT> [OPTIONS]\n       \
     steward decide --where <EXPR> <VERDICT> [OPTIONS]\n       \
     steward decide --from <FILE> [OPTIONS]")]
@@ -103,7 +103,7 @@ impl Arguments {
 
     /// The verdict on one task.
     fn said(self) -> anyhow::Result<Said> {
-        let say = "name the verdict: steward decide T9 merge";
+        let say = "pass a verdict: steward decide T9 merge";
         let verdict = self.second.ok_or_else(|| Usage::error(say))?;
         let name = self.first.as_deref().unwrap_or_default().trim();
         let task = name.parse().map_err(|error: InvalidId| Usage::error(error.to_string()))?;

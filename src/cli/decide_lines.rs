@@ -45,7 +45,10 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
         true => io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
         false => std::fs::read(path).map(|read| bytes = read),
     };
-    read.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => anyhow::anyhow!("there is no file {named}"),
+        _ => anyhow::anyhow!("{named}: {error}"),
+    })?;
     let wrong = |(number, why): Wrong| {
         Usage::error(format!("{named}, line {number}: {why}; nothing was decided"))
     };
@@ -53,7 +56,7 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     if let Some(pairs) = pairs::read(text, is_json(path, text)) {
         let pairs = pairs.map_err(wrong)?;
         return match pairs.is_empty() {
-            true => Err(Usage::error(format!("{named}: no line to decide"))),
+            true => Err(Usage::error(format!("{named}: no lines to decide"))),
             false => Ok(Lines::Pairs(pairs)),
         };
     }
@@ -68,7 +71,7 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     let once = each_once(lines).map_err(wrong)?;
     if count > once.len() {
         let more = counted((count - once.len()) as u64, "line repeats", "lines repeat");
-        say(&format!("note: {more} an earlier one and was ignored"));
+        say(&format!("note: {more} an earlier one: ignored"));
     }
     Ok(Lines::Tasks(once))
 }

@@ -1,6 +1,6 @@
 //! `steward decide --where` and `--from`: many tasks, each decided by itself, under one `B` id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -47,6 +47,17 @@ impl Many {
         }
     }
 
+    /// What each of them is called.
+    fn labels(&self) -> Vec<String> {
+        match self {
+            Many::Whole(_, tasks) => tasks.iter().map(ToString::to_string).collect(),
+            Many::Lines(lines) => lines.iter().map(|line| line.task.to_string()).collect(),
+            Many::Pairs(pairs) => {
+                pairs.iter().map(|pair| format!("{} and {}", pair.left, pair.right)).collect()
+            }
+        }
+    }
+
     /// What one of them is called, and several.
     fn noun(&self) -> Noun {
         match self {
@@ -79,29 +90,34 @@ pub fn run(
         }
     };
     if many.len() == 0 {
-        say("no such task: nothing was decided");
+        say("no task matches: nothing was decided");
         return Ok(Code::Done);
     }
     entry.ask(FitBulk { tasks: many.len() })?;
     let watch = Watch::new()?;
     let judged = each(&entry, arguments, &many, None, &watch)?;
+    let told = Told { noun: many.noun(), labels: many.labels() };
     let ready = judged.results.iter().filter(|result| result.refusal.is_none()).count();
     if arguments.dry_run {
-        return foreseen(&judged, (many.noun(), ready), arguments, output);
+        return foreseen(&judged, (&told, ready), arguments, output);
     }
     if ready == 0 {
-        tell_refused(&judged.results, many.noun(), "would be refused");
-        return Err(all_refused(&judged).into());
+        tell_so(&judged.results, told.noun);
+        if judged.results.iter().all(is_so) {
+            say("nothing was decided");
+            return Ok(Code::Done);
+        }
+        return Err(told.all_refused(&judged.results));
     }
     if !output.json {
-        tell_samples(&judged.results, many.noun(), ready);
-        tell_refused(&judged.results, many.noun(), "would be refused");
+        told.samples(&judged.results, ready);
+        told.refused(&judged.results, "would be refused");
     }
     if !arguments.yes {
         confirm(ready, many.noun(), "decided", output)?;
     }
     let decided = each(&entry, arguments, &many, Some(&judged.results), &watch)?;
-    report(&decided, many.noun(), arguments, output, watch.cancelled())
+    report(&decided, &told, arguments, output, watch.cancelled())
 }
 
 /// Judges each (`judged`: none), or decides it, until something fails or Ctrl-C is pressed. What was
@@ -116,6 +132,7 @@ fn each(
     let phase = if judged.is_none() { "checking each" } else { "deciding" };
     watch.phase(phase, Some(many.len() as u64));
     let mut outcome = BulkOutcome::default();
+    let mut said: BTreeSet<String> = BTreeSet::new();
     for at in 0..many.len() {
         if watch.cancelled() || outcome.failed.is_some() {
             break;
@@ -134,11 +151,17 @@ fn each(
             rehearse: judged.is_none(),
             seen: before.map(|before| before.version),
         };
-        let BulkOutcome { bulk, results, failed } = match many {
+        let BulkOutcome { bulk, mut results, failed } = match many {
             Many::Whole(verdict, tasks) => one.whole(tasks[at], verdict, arguments)?,
             Many::Lines(lines) => one.line(&lines[at])?,
             Many::Pairs(pairs) => one.pair(&pairs[at])?,
         };
+        if let Many::Pairs(pairs) = many
+            && judged.is_none()
+            && !pairs[at].is_one
+        {
+            results.iter_mut().for_each(|result| only_once(result, &mut said));
+        }
         outcome.bulk = bulk;
         outcome.results.extend(results);
         outcome.failed = failed;
@@ -148,6 +171,28 @@ fn each(
         anyhow::bail!("{failed}");
     }
     Ok(outcome)
+}
+
+/// Two records of the same customers as in a line before say nothing new.
+fn only_once(result: &mut BulkResult, said: &mut BTreeSet<String>) {
+    if result.refusal.is_none() && !said.insert(result.summary.clone()) {
+        let why = "an earlier line says the same about these customers".to_owned();
+        result.refusal = Some(Refusal::AlreadySo { why });
+    }
+}
+
+/// Whether it would change nothing, since it is so.
+fn is_so(result: &BulkResult) -> bool {
+    matches!(result.refusal, Some(Refusal::AlreadySo { .. }))
+}
+
+/// How many of these are so already.
+fn tell_so(results: &[BulkResult], noun: Noun) {
+    let count = results.iter().filter(|result| is_so(result)).count() as u64;
+    if count > 0 {
+        let verb = if count == 1 { "is" } else { "are" };
+        say(&format!("{} {verb} already decided that way", counted(count, noun.0, noun.1)));
+    }
 }
 
 /// One task of a bulk.
@@ -228,15 +273,19 @@ impl One<'_> {
         let (left, right) = (&pair.left, &pair.right);
         let (one, other) =
             (names::customer_of(self.entry, left)?, names::customer_of(self.entry, right)?);
-        let why = match (one == other, pair.is_one) {
-            (true, true) => Some(format!("{left} and {right} are one customer already, {one}")),
-            (true, false) => Some(format!(
-                "{left} and {right} are one customer, {one}: steward unmerge {one} {right} parts them"
-            )),
+        let refusal = match (one == other, pair.is_one) {
+            (true, true) => Some(Refusal::AlreadySo {
+                why: format!("{left} and {right} are already one customer, {one}"),
+            }),
+            (true, false) => Some(Refusal::DoesNotApply {
+                why: format!(
+                    "{left} and {right} are one customer, {one}; to unmerge them: steward unmerge {one} {right}"
+                ),
+            }),
             (false, _) => None,
         };
-        if let Some(why) = why {
-            return Err(Refusal::DoesNotApply { why }.into());
+        if let Some(refusal) = refusal {
+            return Err(refusal.into());
         }
         let action = match pair.is_one {
             true => Action::Merge {
@@ -278,71 +327,99 @@ fn refused<T>(done: anyhow::Result<T>) -> anyhow::Result<Result<T, Refusal>> {
     }
 }
 
-fn tell_samples(results: &[BulkResult], noun: Noun, ready: usize) {
-    say(&format!("{} would be decided", counted(ready as u64, noun.0, noun.1)));
-    for result in results.iter().filter(|result| result.refusal.is_none()).take(SAMPLES) {
-        let task = result.task.map(|task| task.to_string()).unwrap_or_default();
-        say(&format!("  {task} {}", clean(&result.summary)));
-    }
+/// How the parts of a bulk are told of: what they are called, each and together.
+struct Told {
+    noun: Noun,
+    labels: Vec<String>,
 }
 
-/// The refusals by sentence, the most frequent first.
-fn tell_refused(results: &[BulkResult], noun: Noun, what: &str) {
-    let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
-    for result in results {
-        let Some(refusal) = &result.refusal else { continue };
-        let why = refusal.to_string();
-        let task = result.task.map(|task| task.to_string()).unwrap_or_default();
-        match by_reason.iter_mut().find(|known| known.0 == why) {
-            Some(known) => known.1.push(task),
-            None => by_reason.push((why, vec![task])),
+impl Told {
+    fn label(&self, at: usize) -> String {
+        self.labels.get(at).map(|label| clean(label)).unwrap_or_default()
+    }
+
+    fn samples(&self, results: &[BulkResult], ready: usize) {
+        say(&format!("{} would be decided", counted(ready as u64, self.noun.0, self.noun.1)));
+        let fitting = results.iter().enumerate().filter(|(_, result)| result.refusal.is_none());
+        for (at, result) in fitting.take(SAMPLES) {
+            say(&format!("  {} {}", self.label(at), clean(&result.summary)));
         }
     }
-    if by_reason.is_empty() {
-        return;
-    }
-    let count: usize = by_reason.iter().map(|(_, tasks)| tasks.len()).sum();
-    say(&format!("{} {what}", counted(count as u64, noun.0, noun.1)));
-    by_reason.sort_by_key(|(_, tasks)| std::cmp::Reverse(tasks.len()));
-    for (why, tasks) in by_reason {
-        say(&format!("  {}: {}", tasks.join(","), clean(&why)));
-    }
-}
 
-fn all_refused(judged: &BulkOutcome) -> Refusal {
-    match judged.results.iter().find_map(|result| result.refusal.clone()) {
-        Some(only) if judged.results.len() == 1 => only,
-        _ => Refusal::DoesNotApply {
-            why: format!(
-                "all {} would be refused",
-                counted(judged.results.len() as u64, "task", "tasks")
-            ),
-        },
+    /// The refusals by sentence, the most frequent first.
+    fn refused(&self, results: &[BulkResult], what: &str) {
+        tell_so(results, self.noun);
+        let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
+        for (at, result) in results.iter().enumerate().filter(|(_, result)| !is_so(result)) {
+            let Some(refusal) = &result.refusal else { continue };
+            let (why, label) = (refusal.to_string(), self.label(at));
+            match by_reason.iter_mut().find(|known| known.0 == why) {
+                Some(known) => known.1.push(label),
+                None => by_reason.push((why, vec![label])),
+            }
+        }
+        if by_reason.is_empty() {
+            return;
+        }
+        let count: usize = by_reason.iter().map(|(_, labels)| labels.len()).sum();
+        say(&format!("{} {what}", counted(count as u64, self.noun.0, self.noun.1)));
+        by_reason.sort_by_key(|(_, labels)| std::cmp::Reverse(labels.len()));
+        for (why, labels) in by_reason {
+            match labels.as_slice() {
+                // The sentence names it already.
+                [only] if why.starts_with(only) => say(&format!("  {}", clean(&why))),
+                _ => say(&format!("  {}: {}", labels.join(", "), clean(&why))),
+            }
+        }
+    }
+
+    /// Why nothing of it is decided. Each refusal is listed unless there is but one.
+    fn all_refused(&self, results: &[BulkResult]) -> anyhow::Error {
+        let mut refused = results.iter().enumerate().filter(|(_, result)| !is_so(result));
+        if let (Some((_, only)), None) = (refused.next(), refused.next())
+            && let Some(refusal) = only.refusal.clone()
+        {
+            return refusal.into();
+        }
+        self.refused(results, "would be refused");
+        let count = results.iter().filter(|result| !is_so(result)).count() as u64;
+        let all = counted(count, self.noun.0, self.noun.1);
+        Refusal::DoesNotApply { why: format!("all {all} would be refused") }.into()
     }
 }
 
 fn foreseen(
     judged: &BulkOutcome,
-    (noun, ready): (Noun, usize),
+    (told, ready): (&Told, usize),
     arguments: &Arguments,
     output: &Output,
 ) -> anyhow::Result<Code> {
+    let so = judged.results.iter().filter(|result| is_so(result)).count();
+    let is_refused = ready == 0 && so < judged.results.len();
     if output.json {
         for result in &judged.results {
             output.object(&object(result, None, true))?;
         }
     } else {
-        for result in judged.results.iter().filter(|result| result.refusal.is_none()) {
-            let task = result.task.map(|task| task.to_string()).unwrap_or_default();
-            output.line(&format!("{task} {}", super::carry_out::would_be(&result.summary)))?;
+        let fitting =
+            judged.results.iter().enumerate().filter(|(_, result)| result.refusal.is_none());
+        for (at, result) in fitting {
+            let effect = super::carry_out::would_be(&result.summary);
+            let line = match result.task {
+                Some(task) => format!("{task} {effect}"),
+                None => format!("{}: {effect}", told.label(at)),
+            };
+            output.line(&line)?;
         }
-        tell_refused(&judged.results, noun, "would be refused");
+        if !is_refused {
+            told.refused(&judged.results, "would be refused");
+        }
+    }
+    if is_refused {
+        return Err(told.all_refused(&judged.results));
     }
     say("nothing was written (--dry-run)");
-    if ready == 0 {
-        return Err(all_refused(judged).into());
-    }
-    Ok(code(judged.results.len() - ready, arguments))
+    Ok(code(judged.results.len() - ready - so, arguments))
 }
 
 fn object(result: &BulkResult, bulk: Option<String>, dry_run: bool) -> serde_json::Value {
@@ -355,6 +432,7 @@ fn object(result: &BulkResult, bulk: Option<String>, dry_run: bool) -> serde_jso
         object["bulk"] = bulk.into();
     }
     match &result.refusal {
+        Some(Refusal::AlreadySo { why }) => object["already_so"] = why.clone().into(),
         Some(refusal) => object["refused"] = refusal.to_string().into(),
         None => object["effect"] = result.summary.clone().into(),
     }
@@ -363,24 +441,25 @@ fn object(result: &BulkResult, bulk: Option<String>, dry_run: bool) -> serde_jso
 
 fn report(
     decided: &BulkOutcome,
-    noun: Noun,
+    told_as: &Told,
     arguments: &Arguments,
     output: &Output,
     stopped: bool,
 ) -> anyhow::Result<Code> {
     let count = decided.results.iter().filter(|result| result.decision.is_some()).count();
-    let skipped = decided.results.len() - count;
+    let so = decided.results.iter().filter(|result| is_so(result)).count();
+    let skipped = decided.results.len() - count - so;
     let bulk = decided.bulk.map(|bulk| bulk.to_string());
     let told = if output.json {
         let object = |result| object(result, bulk.clone(), false);
         output.objects(&decided.results.iter().map(object).collect::<Vec<_>>())
     } else if let Some(bulk) = &bulk {
-        let tasks = counted(count as u64, noun.0, noun.1);
+        let tasks = counted(count as u64, told_as.noun.0, told_as.noun.1);
         output.line(&format!("{bulk} {tasks} decided, {skipped} skipped"))
     } else {
         Ok(())
     };
-    tell_refused(&decided.results, noun, "skipped");
+    told_as.refused(&decided.results, "skipped");
     if let Some(bulk) = &bulk {
         say(&format!("to undo: steward undo {bulk}; to undo some: steward history {bulk}"));
     }
@@ -392,8 +471,8 @@ fn report(
         say("stopped; decisions already made stay");
         return Ok(Code::Failed);
     }
-    if count == 0 {
-        return Err(all_refused(decided).into());
+    if count == 0 && so < decided.results.len() {
+        return Err(told_as.all_refused(&decided.results));
     }
     Ok(code(skipped, arguments))
 }

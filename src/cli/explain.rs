@@ -177,12 +177,13 @@ fn standing(explained: &ExplanationView, thresholds: &AboutView) -> Vec<String> 
     lines
 }
 
-/// `looks like the same household: the same household 92 %, ...`.
+/// `likely the same household (92 %); the same customer 7 %, ...`.
 fn looks_like(classes: &[(String, f64)]) -> Option<String> {
-    let (first, _) = classes.first()?;
+    let ((first, likeliest), others) = classes.split_first()?;
     let shares: Vec<String> =
-        classes.iter().map(|(class, share)| format!("{class} {}", percent(*share))).collect();
-    Some(format!("looks like {first}: {}", shares.join(", ")))
+        others.iter().map(|(class, share)| format!("{class} {}", percent(*share))).collect();
+    let others = if shares.is_empty() { String::new() } else { format!("; {}", shares.join(", ")) };
+    Some(format!("likely {first} ({}){others}", percent(*likeliest)))
 }
 
 /// A share in per cent; what is neither nothing nor all is not rounded to it.
@@ -206,10 +207,11 @@ fn lines(explained: &ExplanationView, thresholds: &AboutView, paint: Paint) -> V
         },
     ];
     match &explained.blocking {
-        Some(rule) => lines.push(format!("brought together by {}", clean(rule))),
-        None => {
-            lines.push("no blocking rule brings them together, so no run compares them".to_owned())
+        Some(rule) if rule == "every pair" => {
+            lines.push("compared because all pairs were".to_owned());
         }
+        Some(rule) => lines.push(format!("compared because of {}", clean(rule))),
+        None => lines.push("no blocking rule applies, so no run compares them".to_owned()),
     }
     lines.extend(explained.blocking_notes.iter().map(|note| format!("  {}", clean(note))));
     lines.extend(standing(explained, thresholds));

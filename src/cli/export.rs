@@ -31,8 +31,8 @@ use matching::splink::{Dialect, kind_name};
 ///
 /// records, golden (customers), xref (which record belongs to which customer), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
-/// complete deliveries no longer held), labels (what people decided of pairs of records, as
-/// `decide --from` takes them: id_l, id_r, label); events: all that
+/// complete deliveries no longer held), labels (what people decided about pairs of records, in
+/// the form `decide --from` reads: id_l, id_r, label); events: all that
 /// can be read of the ledger, even a damaged one; and model: what the last matching run learned,
 /// as Splink settings (JSON) over the columns of records. bi writes a folder of tables for dashboards:
 /// customers, records, tasks, decisions, quality, and a README that describes their columns.
@@ -59,7 +59,7 @@ pub struct Arguments {
     /// records, golden and xref as they were at a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
     at: Option<Timestamp>,
-    /// Only rows for which the expression holds, over the columns of the data set.
+    /// Only rows that match the expression; columns: those of the data set.
     #[arg(long = "where", value_name = "EXPR")]
     filter: Option<String>,
     /// The output file, readable only by its owner; an existing one is replaced only with --force.

@@ -5,6 +5,7 @@ use std::io;
 use rustix::io::Errno;
 use serde_json::{Map, Value, json};
 
+use super::above::{self, Bounds};
 use super::code::Code;
 use super::hint;
 use super::invocation::Invocation;
@@ -55,6 +56,9 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
     }
     let message = message(error);
     match code {
+        Code::Refused if error.is::<Refusal>() && message.starts_with("refused by ") => {
+            say(&message)
+        }
         Code::Refused if error.is::<Refusal>() => say(&format!("refused: {message}")),
         _ => say(&format!("error: {message}")),
     }
@@ -65,14 +69,14 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
     if needs_place(error) {
         say(&format!("  workspace: {}", clean(&invocation.folder())));
     }
-    if let Some(hint) = hint(error) {
+    if let Some(hint) = hint(error, invocation) {
         say(&format!("hint: {hint}"));
     }
     code
 }
 
 /// What to do next.
-fn hint(error: &anyhow::Error) -> Option<String> {
+fn hint(error: &anyhow::Error, invocation: &Invocation) -> Option<String> {
     if let Some(limit) = limit(error) {
         return Some(limit.to_owned());
     }
@@ -82,6 +86,15 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     // What is left of that workspace is in no other folder, and the error names the way out.
     if matches!(error.downcast_ref::<DeskError>(), Some(DeskError::LedgerGone { .. })) {
         return None;
+    }
+    if failure(error).is_some_and(|failure| failure.class == FailureClass::NoWorkspace)
+        && let Some(above) =
+            above::of_another_above(invocation.workspace().folder(), &Bounds::of_process())
+    {
+        let above = clean(&above.display().to_string());
+        return Some(format!(
+            "the workspace above it, {above}, is not used: it is not yours; if you trust it: --workspace {above}"
+        ));
     }
     match error.downcast_ref::<Refusal>() {
         Some(refusal) => hint::of_refusal(refusal),
@@ -182,6 +195,12 @@ fn limit(error: &anyhow::Error) -> Option<&'static str> {
             "the file size limit was reached: raise the limit (ulimit -f), then run it again",
         );
     }
+    if message(error).starts_with("starting a thread") && says(Errno::AGAIN) {
+        return Some(
+            "no thread could be started: raise the limit on memory or processes (ulimit -v, \
+             ulimit -u), then run the command again",
+        );
+    }
     says(Errno::NOMEM)
         .then_some("out of memory: raise the limit (ulimit -v), then run the command again")
 }
@@ -202,8 +221,8 @@ pub fn message(error: &anyhow::Error) -> String {
 
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
-    use FailureClass::{NoWorkspace, NotAnOutput, Unusable};
-    let needs = |class| !matches!(class, NoWorkspace | NotAnOutput | Unusable);
+    use FailureClass::{NoWorkspace, NotAnOutput, NotThere, Unusable};
+    let needs = |class| !matches!(class, NoWorkspace | NotAnOutput | NotThere | Unusable);
     failure(error).is_some_and(|failure| needs(failure.class))
 }
 
@@ -214,7 +233,7 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
     if let Some(unwritten) = unwritten(error) {
         object.insert("done".to_owned(), unwritten.done.into());
     }
-    if let Some(hint) = hint(error) {
+    if let Some(hint) = hint(error, invocation) {
         object.insert("hint".to_owned(), hint.into());
     }
     if let Some(refusal) = error.downcast_ref::<Refusal>()
@@ -267,6 +286,7 @@ mod tests {
             (through(FailureClass::Usage), Code::Usage),
             (through(FailureClass::NotAnOutput), Code::Usage),
             (through(FailureClass::Fault), Code::Fault),
+            (through(FailureClass::NotThere), Code::Failed),
             (through(FailureClass::Stopped), Code::Failed),
             (unwritten(true), Code::Unanswered),
             (unwritten(false), Code::Failed),

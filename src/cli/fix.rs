@@ -9,13 +9,13 @@ use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
 use domain::{FieldName, RecordAddress, Subject};
-use door::Action;
+use door::{Action, Pick};
 
 /// Correct a record's value, or pin a customer's golden value.
 ///
 /// A correction overrides what the source delivers and feeds matching; a pin sets the golden
-/// value only, until `--set field=` takes it back. What a record delivers is removed with --clear; --withdraw
-/// lets it count again.
+/// value only. --clear removes a delivered value; --withdraw undoes a correction or a pin, so that the
+/// delivered values apply again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward fix crm:1042 --set email=ann@example.com\n  \
     steward fix crm:1042 --clear email\n  \
@@ -27,13 +27,13 @@ pub struct Arguments {
     /// A field and its new value.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     set: Vec<Assignment>,
-    /// Of a record: remove a field's value. It counts no more, until the source delivers another one.
+    /// Records only: remove a field's value. If the source delivers another one, a challenge asks about it.
     #[arg(long, value_name = "FIELD")]
     clear: Vec<String>,
-    /// Of a record: take a correction of a field back, so that what is delivered counts again.
+    /// Undo the correction or pin of a field; the delivered value applies again.
     #[arg(long, value_name = "FIELD")]
     withdraw: Vec<String>,
-    /// For a customer: take a field's value from this record.
+    /// Customers only: take a field's value from this record.
     #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
     pick: Vec<Assignment>,
     #[command(flatten)]
@@ -49,8 +49,12 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let of_record = !arguments.clear.is_empty() || !arguments.withdraw.is_empty();
-    if arguments.set.is_empty() && arguments.pick.is_empty() && !of_record {
+    let removes = !arguments.clear.is_empty();
+    if arguments.set.is_empty()
+        && arguments.pick.is_empty()
+        && arguments.withdraw.is_empty()
+        && !removes
+    {
         return Err(Usage::error(
             "name a field and its value: --set field=value, or --clear field",
         ));
@@ -59,18 +63,23 @@ pub fn run(
     let action = match names::subject(&entry, &arguments.id)? {
         Subject::Record(record) if arguments.pick.is_empty() => correction(arguments, record)?,
         Subject::Record(_) => {
-            return Err(Usage::error("--pick works on a customer; for a record use --set"));
+            return Err(Usage::error("--pick works on a customer; for a record pass --set"));
         }
-        Subject::Customer(customer) if of_record => {
-            let flag = if arguments.clear.is_empty() { "--withdraw" } else { "--clear" };
+        Subject::Customer(customer) if removes => {
             return Err(Usage::error(format!(
-                "{flag} goes with a record: what {customer} shows follows from its records, and \
-                 --set field= takes a pin back"
+                "--clear works on a record: the values of {customer} follow from its records; to undo a pin: \
+                 --withdraw"
             )));
         }
         Subject::Customer(customer) => {
             let customer = names::followed(&entry, customer)?;
-            Action::Pin { customer, picks: picks(&entry, &arguments.pick, &arguments.set)? }
+            let mut picks = picks(&entry, &arguments.pick, &arguments.set)?;
+            for field in arguments.withdraw.iter().map(FieldName::new) {
+                if picks.insert(field.clone(), Pick::Survivorship).is_some() {
+                    return Err(Usage::error(format!("{field} is named twice")));
+                }
+            }
+            Action::Pin { customer, picks }
         }
         other => {
             return Err(Usage::error(format!("{other} is neither a record nor a customer")));
@@ -84,8 +93,7 @@ fn correction(arguments: &Arguments, record: RecordAddress) -> anyhow::Result<Ac
     let mut set = values(&arguments.set)?;
     if let Some((field, _)) = set.iter().find(|(_, text)| text.is_empty()) {
         return Err(Usage::error(format!(
-            "an empty value says nothing: --clear {field} removes what {record} says, --withdraw \
-             {field} takes a correction of it back"
+            "{field}= is empty: --clear {field} removes the value, --withdraw {field} undoes a correction"
         )));
     }
     let cleared: Vec<FieldName> = arguments.clear.iter().map(FieldName::new).collect();

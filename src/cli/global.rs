@@ -13,7 +13,7 @@ const EVERYWHERE: &str = "Everywhere";
 /// Options of every subcommand.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The workspace: the folder with steward.toml; without it this folder, or the nearest workspace
+    /// The workspace: the folder with steward.toml. Default: this folder, or the nearest workspace
     /// above it that is yours.
     #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_WORKSPACE", hide_env_values = true, value_name = "DIR")]
     pub workspace: Option<PathBuf>,

@@ -40,8 +40,8 @@ enum What {
     List,
     /// Show one stratum: the tasks to answer next, and what its grant merged and left.
     Show {
-        /// The census.
-        #[arg(value_name = "CENSUS")]
+        /// The stratum (S3), as listed.
+        #[arg(value_name = "STRATUM")]
         census: CensusId,
     },
     /// Let the machine make the joins of a stratum that nobody has decided. If a grant was interrupted, give
@@ -49,8 +49,8 @@ enum What {
     Give(Give),
     /// Stop merging under a grant; existing merges stay, and only a new census can be granted.
     Suspend {
-        /// The census.
-        #[arg(value_name = "CENSUS")]
+        /// The stratum (S3), as listed.
+        #[arg(value_name = "STRATUM")]
         census: CensusId,
         #[command(flatten)]
         why: Told,
@@ -59,7 +59,7 @@ enum What {
     /// people have decided about since, and what concerns erased people, stays as it is and is counted.
     /// If checks found a wrong merge, only a new census can be granted.
     Undo {
-        /// Its census (S3), or a decision of it (D12).
+        /// Its stratum (S3), or a decision of it (D12).
         #[arg(value_name = "GRANT")]
         grant: Named,
         /// Also undo later decisions that build on the merges, except answers to checks.
@@ -72,8 +72,8 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct Give {
-    /// The census.
-    #[arg(value_name = "CENSUS")]
+    /// The stratum (S3), as listed.
+    #[arg(value_name = "STRATUM")]
     census: CensusId,
     /// How many joins are waiting, as listed; refused if the number has changed.
     #[arg(long, value_name = "NUMBER")]
@@ -110,7 +110,7 @@ impl FromStr for Named {
         let census = text.parse().map(Named::Census);
         let named = census.or_else(|_| text.parse().map(Named::Decision));
         named.map_err(|_| {
-            format!("`{text}` is neither a census such as S3 nor a decision such as D12")
+            format!("`{text}` is neither a stratum such as S3 nor a decision such as D12")
         })
     }
 }

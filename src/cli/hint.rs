@@ -13,7 +13,7 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
         Refusal::Breaks { violations } => {
             let rule = violations.first().map_or("RULE", |first| first.rule.as_str());
             format!(
-                "mend the value (steward fix), or let the rule be broken: --waive {} --reason CODE",
+                "correct the value (steward fix), or waive the rule: --waive {} --reason CODE",
                 clean(rule)
             )
         }
@@ -22,34 +22,35 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
             format!("steward undo {}", ids.join(" "))
         }
         Refusal::DependedOn { .. } => {
-            "say what becomes of them: --with-dependents, --stay or --move-back".to_owned()
+            "choose what happens to them: --with-dependents, --stay or --move-back".to_owned()
         }
-        Refusal::ReasonRequired { offered, .. }
-        | Refusal::UnknownReason { offered, .. }
-        | Refusal::ErasureReason { offered, .. } => {
-            format!("--reason {}", clean(offered.first().map_or("CODE", |code| code.as_str())))
-        }
+        // Which one is right, nobody here can know.
+        Refusal::ReasonRequired { .. }
+        | Refusal::UnknownReason { .. }
+        | Refusal::ErasureReason { .. } => "pass --reason CODE".to_owned(),
         Refusal::InvalidValue { field, .. } => {
-            format!("how {} is read: steward check", clean(field.as_str()))
+            format!("to see how {} is read: steward check", clean(field.as_str()))
         }
         Refusal::Unknown { subject } => missing(subject)?.to_owned(),
-        Refusal::ClaimedBy { .. } => "they release it with C in the review".to_owned(),
-        Refusal::Erased { .. } | Refusal::DoesNotApply { .. } => return None,
+        Refusal::ClaimedBy { .. } => "they can release it with C in the review".to_owned(),
+        Refusal::Erased { .. } | Refusal::DoesNotApply { .. } | Refusal::AlreadySo { .. } => {
+            return None;
+        }
     })
 }
 
 /// Where things of that kind are listed.
 fn missing(subject: &str) -> Option<&'static str> {
     if subject.starts_with("field ") {
-        return Some("the fields of this workspace: steward check");
+        return Some("to list the fields: steward check");
     }
     let named = subject.split_whitespace().last()?;
     Some(match named.parse().ok()? {
-        Subject::Task(_) => "all of them: steward tasks --state all",
-        Subject::Record(_) => "search for it: steward find TEXT --in records",
-        Subject::Customer(_) => "search for them: steward find TEXT --in customers",
-        Subject::Decision(_) | Subject::Bulk(_) => "what was decided: steward history",
-        Subject::Import(_) => "imports stand in the review: g i",
+        Subject::Task(_) => "to list all tasks: steward tasks --state all",
+        Subject::Record(_) => "to search for it: steward find TEXT --in records",
+        Subject::Customer(_) => "to search for it: steward find TEXT",
+        Subject::Decision(_) | Subject::Bulk(_) => "to list decisions: steward history",
+        Subject::Import(_) => "to list imports: steward review, then g i",
     })
 }
 
@@ -57,14 +58,14 @@ fn missing(subject: &str) -> Option<&'static str> {
 pub fn of_class(class: FailureClass) -> Option<&'static str> {
     Some(match class {
         FailureClass::Held => {
-            "wait until it is closed; commands that only read go on beside it (steward tasks, show, find)"
+            "wait until it is closed; commands that only read work meanwhile (steward tasks, show, find)"
         }
         FailureClass::Undecided => {
-            "say it with --dates, --numbers or --encoding, or in steward.toml for every file of the source"
+            "pass --dates, --numbers or --encoding, or set it in steward.toml for every file of the source"
         }
-        FailureClass::Clock => "where the clock is right: --trust-clock",
+        FailureClass::Clock => "if the clock is right: --trust-clock",
         FailureClass::Cancelled => "run it again to complete it",
-        FailureClass::NoWorkspace => "go into it, or name it: --workspace DIR",
+        FailureClass::NoWorkspace => "change to its folder, or pass --workspace DIR",
         _ => return None,
     })
 }
@@ -88,7 +89,7 @@ mod tests {
     fn what_is_not_there_is_told_with_where_such_things_are() {
         for (subject, says) in [
             ("T9", "steward tasks"),
-            ("C17", "steward find"),
+            ("C17", "steward find TEXT"),
             ("crm:9", "--in records"),
             ("D3", "steward history"),
             ("record crm:9", "--in records"),

@@ -66,7 +66,7 @@ pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
         for change in &entry.changes {
             let value = |text: &Option<Shown>| text.as_deref().map_or("(none)".to_owned(), clean);
             let (before, after) = (value(&change.before), value(&change.after));
-            lines.push(format!("        {}: {before} -> {after}", clean(&change.field)));
+            lines.push(format!("        {}: {before} -> {after}", clean(&change.label())));
         }
     }
     lines

@@ -288,6 +288,7 @@ impl Invocation {
     }
 
     fn open_with(&self, open: Open) -> anyhow::Result<Desk> {
+        desk::begin_pool()?;
         let bar = Bar::new();
         let (desk, report) = open(self.workspace(), self.environment()?, &mut |done, total| {
             bar.at("catching up with the ledger", done, total);

@@ -69,6 +69,11 @@ pub fn meet() -> Result<(), LimitError> {
     Ok(())
 }
 
+/// Whether a shell limits the memory of this process.
+pub fn memory_is_limited() -> bool {
+    getrlimit(Resource::As).current.is_some()
+}
+
 /// Address space that this process has, in bytes; nothing where the system does not tell.
 fn in_use() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

@@ -36,7 +36,10 @@ const LARGEST_MODEL: u64 = 4 << 20;
 /// Decisions by people teach every run that learns, once 20 joins are judged: weights that promised too
 /// little or too much are adjusted, and `steward explain` shows by how much.
 #[derive(Debug, clap::Args)]
-#[command(name = "match")]
+#[command(
+    name = "match",
+    after_help = "Examples:\n  steward match --dry-run\n  steward match\n  steward match --status"
+)]
 pub struct Arguments {
     /// Learn the model again, from all records.
     #[arg(long)]
@@ -253,6 +256,8 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
             "wrong (est.): the sum of 1 - match probability over the joins; how far to trust it: match --status",
         );
         say("nothing was written (--dry-run)");
+    } else if outcome.learned && outcome.records == 0 {
+        say("there are no records to match; next: steward import FILE --source NAME");
     } else {
         say("next: steward review");
     }

@@ -2,11 +2,15 @@
 
 use super::carry_out::carry_out;
 use super::code::Code;
+use super::entry::Entry;
 use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
+use super::say::say;
+use super::text::clean;
 use domain::{CustomerId, ReasonCode, RuleId};
+use door::operations::ShowCustomer;
 use door::{Action, Request, Rest};
 
 /// Merge customers that no task proposes.
@@ -60,6 +64,25 @@ impl Why {
     }
 }
 
+/// Says which records come along that nobody named: whoever names a record means its whole customer.
+fn tell_others(entry: &Entry, text: &str, customer: CustomerId) -> anyhow::Result<()> {
+    /// So many are named.
+    const NAMED: usize = 5;
+    if text.parse::<CustomerId>().is_ok() {
+        return Ok(());
+    }
+    let view = entry.ask(ShowCustomer { customer, at: None, unmask: false })?;
+    let members = view.column.members.iter().map(|member| member.address.to_string());
+    let others: Vec<String> = members.filter(|it| !it.eq_ignore_ascii_case(text)).collect();
+    if let [_, ..] = others.as_slice() {
+        let named = others.iter().take(NAMED).map(|it| clean(it)).collect::<Vec<_>>().join(", ");
+        let more = others.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        say(&format!("note: {} belongs to {customer}, with {named}{more}", clean(text)));
+    }
+    Ok(())
+}
+
 /// Merges customers.
 ///
 /// # Errors
@@ -71,8 +94,12 @@ pub fn run(
 ) -> anyhow::Result<Code> {
     let entry = invocation.open_for(arguments.why.dry_run)?;
     let into = arguments.into.map(|into| names::followed(&entry, into)).transpose()?;
+    let customers = names::customers(&entry, &arguments.ids)?;
+    for (text, customer) in arguments.ids.iter().zip(&customers) {
+        tell_others(&entry, text, *customer)?;
+    }
     let action = Action::Merge {
-        groups: vec![names::customers(&entry, &arguments.ids)?],
+        groups: vec![customers],
         into,
         picks: picks(&entry, &arguments.pick, &arguments.set)?,
         rest: Rest::Stay,

@@ -90,6 +90,7 @@ mod unmerge;
 mod values;
 mod verdict;
 mod verify;
+mod views;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::failure::Usage;
 use super::say::say;
-use domain::{CustomerId, RecordAddress, Subject};
+use domain::{CensusId, CustomerId, MatchRunId, RecordAddress, Subject};
 use door::Refusal;
 use door::operations::{About, FindPerson, FindRecord, Follow};
 
@@ -16,8 +16,20 @@ pub fn subject(entry: &Entry, text: &str) -> anyhow::Result<Subject> {
         Ok(Subject::Record(address)) => as_held(entry, address).map(Subject::Record),
         Ok(subject) => Ok(subject),
         Err(_) if text.contains(':') => Err(Usage::error(format!("`{text}` is not a source:key"))),
-        Err(_) => as_held(entry, bare_key(entry, text)?).map(Subject::Record),
+        Err(_) => match elsewhere(text) {
+            Some(why) => Err(Usage::error(why)),
+            None => as_held(entry, bare_key(entry, text)?).map(Subject::Record),
+        },
     }
+}
+
+/// What goes by ids of its own and is shown by a command of its own.
+fn elsewhere(text: &str) -> Option<String> {
+    if text.parse::<MatchRunId>().is_ok() {
+        return Some(format!("{text} is a matching run: steward match --diff {text}"));
+    }
+    let census = text.parse::<CensusId>().ok()?;
+    Some(format!("{census} is a census: steward grant show {census}"))
 }
 
 /// A record by `source:key`, or by its bare key where there is exactly one source.

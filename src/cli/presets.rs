@@ -7,7 +7,7 @@ use etcetera::BaseStrategy;
 use serde_json::json;
 
 use super::code::Code;
-use super::failure::Usage;
+use super::failure::{NotFound, Usage};
 use super::import;
 use super::init;
 use super::invocation::Invocation;
@@ -157,9 +157,11 @@ fn kind_of_file(preset: &Preset) -> String {
 fn find(name: &str) -> anyhow::Result<Preset> {
     let presets = known();
     let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
-    let error =
-        Usage::error(format!("there is no preset `{name}`; known are {}", names.join(", ")));
-    presets.iter().find(|preset| preset.name == name).cloned().ok_or(error)
+    let missing = || NotFound {
+        what: format!("there is no preset `{name}`; known are {}", names.join(", ")),
+        hint: "to list them: steward preset list".to_owned(),
+    };
+    Ok(presets.iter().find(|preset| preset.name == name).cloned().ok_or_else(missing)?)
 }
 
 /// The source that a file is imported for by a preset: where `steward.toml` does not have it yet, what the

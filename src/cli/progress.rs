@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
-use super::interrupt;
+use super::{interrupt, limits};
 use desk::jobs::Progress;
 use door::views::{JobKind, JobView};
 
@@ -40,7 +40,15 @@ impl Bar {
     pub fn busy(&self, what: &'static str) {
         self.0.set_prefix(what);
         self.0.set_style(style(TIMED));
-        self.0.enable_steady_tick(Duration::from_millis(200));
+        self.move_with_time();
+    }
+
+    /// Lets time alone move the line. That takes a thread, and whoever starts it panics when the
+    /// system refuses one: where nobody sees the line, or memory is short, it stands still.
+    fn move_with_time(&self) {
+        if !self.0.is_hidden() && !limits::memory_is_limited() {
+            self.0.enable_steady_tick(Duration::from_millis(200));
+        }
     }
 
     /// Takes the line away.
@@ -144,7 +152,7 @@ impl Progress for Watch {
                 bar.unset_length();
                 bar.set_style(style(UNCOUNTED));
                 // Such a phase may never say how far it is: time alone moves the line.
-                bar.enable_steady_tick(Duration::from_millis(200));
+                self.bar.move_with_time();
             }
         }
     }

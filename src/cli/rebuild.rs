@@ -15,6 +15,7 @@ use door::views::AboutView;
 
 /// Rebuild the view from the ledger; no decision changes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward rebuild --dry-run")]
 pub struct Arguments {
     /// Show how much would be replayed; write nothing.
     #[arg(long)]

@@ -18,6 +18,7 @@ use door::views::RekeyOutcome;
 /// If it is interrupted, the workspace stays usable; run it again to continue where it
 /// stopped.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward rekey --dry-run")]
 pub struct Arguments {
     /// Show how much would be rewritten; write nothing.
     #[arg(long)]

@@ -20,6 +20,7 @@ use super::say::say;
 use super::tasks;
 use super::terminal::OwnTerminal;
 use beside::Beside;
+use super::views;
 use desk::Desk;
 use domain::TaskId;
 use door::operations::About;
@@ -72,7 +73,7 @@ pub fn open_screen(
     let mouse = preferences.mouse;
     let who = Session::local(unlocked.actor(), TimeZone::system());
     let options = options(who.clone(), invocation, output, preferences);
-    desk::begin_pool();
+    desk::begin_pool()?;
     let (opener, opening) = tui::opening();
     let (noted, notes) = mpsc::channel();
     let (door, beside) = Beside::of(invocation, who.person.clone());
@@ -117,18 +118,27 @@ fn options(
     output: &Output,
     preferences: Preferences,
 ) -> tui::Options {
+    let views = views::read(&invocation.folder());
     tui::Options {
         who,
         open_file,
+        views: views.own,
+        save_view: views::save,
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         clock: jiff::Timestamp::now,
         workspace: invocation.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
         far: is_far(),
-        notice: preferences::notice(&preferences),
+        notice: both(preferences::notice(&preferences), views.notice),
         keys: preferences.keys,
     }
+}
+
+/// Both of two notices, if there are two.
+fn both(one: Option<String>, other: Option<String>) -> Option<String> {
+    let notices: Vec<String> = one.into_iter().chain(other).collect();
+    (!notices.is_empty()).then(|| notices.join("; "))
 }
 
 /// Opens a file to be imported. Only a regular one: nobody waits for a pipe.

@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use super::code::Code;
 use super::entry::Entry;
 use super::invocation::Invocation;
+use super::moment;
 use super::output::Output;
 use super::reserved::OrReserved;
 use super::say::say;
@@ -19,9 +20,10 @@ use door::views::{TaskLine, TaskPage, TaskSummary};
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
     Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject,\n    \
-    source, rule, reason, pattern, customer, to, assignee, mine. --json has the same names.\n\
-    Operators: = != < <= > >= (numbers as numbers, days as days, texts without capitals), ~ contains,\n    \
-    !~ does not, in (a, b), is empty, is not empty; and, or, not, ( ). Texts with blanks are quoted.")]
+    source, rule, reason, pattern, customer, to, assignee, mine. --json has the same names.\n    \
+    version, subjects and summary are only shown.\n\
+    Operators: = != < <= > >= (text ignores case), ~ contains, !~ does not, in (a, b), is empty,\n    \
+    is not empty; and, or, not, ( ). Quote text that contains spaces.")]
 pub struct Arguments {
     /// Only tasks that match the expression.
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
@@ -199,18 +201,26 @@ fn told(line: &TaskLine) -> String {
     said.unwrap_or_else(|| line.reason.clone())
 }
 
+/// The state, and the day until which it was put off.
+fn state(line: &TaskLine) -> String {
+    match line.due {
+        Some(due) if line.state == "deferred" => format!("deferred until {}", moment::day(due)),
+        _ => line.state.clone(),
+    }
+}
+
 /// Tasks as an aligned table, with a heading where it begins.
 fn table(lines: &[TaskLine], begins: bool, widths: &mut Vec<usize>, paint: Paint) -> Vec<String> {
     let mut table = Table::default();
     if begins {
-        table.row(["id", "kind", "state", "version", "score", "subject", "subjects", "reason"]);
+        table.row(["id", "kind", "state", "version", "score", "subject", "subjects", "summary"]);
     }
     for line in lines {
         let subjects: Vec<String> = line.subjects.iter().map(ToString::to_string).collect();
         table.row([
             line.id.to_string(),
             line.kind.name().to_owned(),
-            line.state.clone(),
+            state(line),
             line.version.to_string(),
             line.score.map_or(String::new(), domain::score),
             clean(&line.summary.as_ref().map_or(line.name.clone(), TaskSummary::named)),

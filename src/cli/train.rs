@@ -28,7 +28,7 @@ pub const TRAINEE: &str = "trainee";
 
 /// Practise on tasks whose right answer is known, and see how often you find it.
 ///
-/// The customers are invented and live in a workspace of their own in the folder for data. Decide them in the
+/// The customers are invented and live in a workspace of their own in the data folder. Decide them in the
 /// review as you would decide your own. When you leave, you are told how many of your verdicts were right,
 /// Cohen's kappa (agreement beyond chance: 1 is complete, 0 is none), the median time per decision, and for
 /// each miss what was right and which field gives it away. If you leave early, the training continues where
@@ -92,7 +92,7 @@ pub fn run(
     } else {
         let plan = choosing::Plan { tasks, seed: arguments.seed.unwrap_or(SEED) };
         say(&format!(
-            "making the training: {} about invented customers",
+            "creating the training: {} about invented customers",
             counted(tasks.into(), "task", "tasks")
         ));
         let environment = invocation.named(TRAINEE).environment()?;
@@ -159,7 +159,7 @@ fn list(opened: &Invocation, training: &ReadyMade, output: &Output) -> anyhow::R
 /// What came of it.
 fn tell(training: &ReadyMade, output: &Output) -> anyhow::Result<Code> {
     if !training.is_made() {
-        anyhow::bail!("there is no training yet: steward train makes one");
+        anyhow::bail!("there is no training yet: steward train creates one");
     }
     let course = Course::read(training.folder())?;
     let entry: Entry = Invocation::at(training.folder()).open_to_read()?;

@@ -38,7 +38,7 @@ pub enum Verdict {
     Answer,
     /// Invalid: permit the violations.
     Waive,
-    /// Invalid: the record's values are others (--set), or none (--clear).
+    /// Invalid: change values (--set) or remove them (--clear).
     Correct,
     /// Invalid: set the record aside until its source delivers it again.
     Quarantine,
@@ -115,7 +115,7 @@ pub struct Details {
     /// Merge: take a field's golden value from this record or customer.
     #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
     pub pick: Vec<Assignment>,
-    /// Merge: set a field's golden value. Correct: what is right in the record.
+    /// Merge: set a field's golden value. Correct: the right value.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     pub set: Vec<Assignment>,
     /// Correct: remove the record's value of a field.
@@ -210,11 +210,11 @@ impl Details {
         let set = values(&self.set)?;
         let cleared: Vec<FieldName> = self.clear.iter().map(FieldName::new).collect();
         if set.is_empty() && cleared.is_empty() {
-            return Err(Usage::error("say what is right: --set field=value, or --clear field"));
+            return Err(Usage::error("pass --set field=value or --clear field"));
         }
         if let Some((field, _)) = set.iter().find(|(_, text)| text.is_empty()) {
             return Err(Usage::error(format!(
-                "an empty value says nothing: --clear {field} removes the value"
+                "{field}= is empty: --clear {field} removes the value"
             )));
         }
         Ok((set, cleared))
@@ -224,8 +224,8 @@ impl Details {
         match (self.until, known.now) {
             (Some(until), Some(now)) => Ok(until.until(now)),
             _ => Err(Usage::error(match self.named {
-                Named::Flags => "say until when: --until DATE, tomorrow or data-changes",
-                Named::Columns => "say until when in `until`: a date, tomorrow or data-changes",
+                Named::Flags => "pass --until DATE, tomorrow or data-changes",
+                Named::Columns => "`until` is missing: a date, tomorrow or data-changes",
             })),
         }
     }
@@ -233,8 +233,8 @@ impl Details {
     fn whom(&self) -> anyhow::Result<String> {
         self.to.clone().ok_or_else(|| {
             Usage::error(match self.named {
-                Named::Flags => "say who to ask: --to WHO",
-                Named::Columns => "say who to ask in `to`: a name or a role",
+                Named::Flags => "pass who to ask: --to WHO",
+                Named::Columns => "`to` is missing: who to ask, a person or a role",
             })
         })
     }

@@ -50,7 +50,7 @@ impl Desk {
             about: None,
         };
         if rehearse && let Some(task) = task {
-            match self.about(task) {
+            match self.about(task, request.as_ref().ok()) {
                 Ok(about) => result.about = about,
                 Err(Stop::Refused(_)) => {}
                 Err(Stop::Failed(error)) => {
@@ -63,6 +63,10 @@ impl Desk {
         let done = version.map_err(Stop::from).and_then(|version| {
             result.version = version;
             let request = request?;
+            if request.task.is_none() {
+                self.must_be_news(&request.action)?;
+                self.must_fit_unseen(&request.action)?;
+            }
             if rehearse {
                 result.summary = self.rehearsed(&request)?;
                 return Ok(());
@@ -87,11 +91,41 @@ impl Desk {
         true
     }
 
+    /// Refuses to say of customers that they are no match where that stands already: a file of labels is
+    /// read twice without harm.
+    fn must_be_news(&self, action: &Action) -> Decided<()> {
+        let Action::NotAMatch { groups } = action else { return Ok(()) };
+        let [left, right] = groups.as_slice() else { return Ok(()) };
+        let ([left], [right]) = (left.as_slice(), right.as_slice()) else { return Ok(()) };
+        let facts = self.facts();
+        let (Some(one), Some(other)) = (facts.view.customer(*left)?, facts.view.customer(*right)?)
+        else {
+            return Ok(());
+        };
+        match facts.apart(&one, &other)?.first() {
+            Some(decision) => {
+                let why = format!("{left} and {right} are already not a match, by {decision}");
+                Err(Refusal::AlreadySo { why }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to merge customers that contradict each other: nobody looks at each pair of a file of labels.
+    fn must_fit_unseen(&self, action: &Action) -> Decided<()> {
+        let Action::Merge { groups, .. } = action else { return Ok(()) };
+        for customers in groups {
+            self.must_not_contradict(customers, "merge them on their own")?;
+        }
+        Ok(())
+    }
+
     /// What a task is about, for whoever looks before it is decided.
-    fn about(&self, task: TaskId) -> Decided<Option<BulkAbout>> {
+    fn about(&self, task: TaskId, request: Option<&Request>) -> Decided<Option<BulkAbout>> {
         let facts = self.facts();
         let entry = facts.view.task(task)?;
-        entry.map(|entry| bulk_about::about(facts, &entry.task)).transpose()
+        let action = request.map(|request| &request.action);
+        entry.map(|entry| bulk_about::about(facts, &entry.task, action)).transpose()
     }
 
     fn version_of(&self, task: TaskId) -> Result<Sequence, DeskError> {
@@ -127,7 +161,7 @@ impl Desk {
             BulkVerdict::Merge => {
                 let customers = self.customers_of(&task)?;
                 if task.asked_as_before().is_none() {
-                    self.must_not_contradict(&customers)?;
+                    self.must_not_contradict(&customers, "decide that task on its own")?;
                 }
                 Action::Merge {
                     groups: vec![customers],
@@ -201,23 +235,21 @@ impl Desk {
     }
 
     /// A person who looks at such a task finds its column unmarked; nobody looks at each of many.
-    fn must_not_contradict(&self, customers: &[CustomerId]) -> Decided<()> {
+    fn must_not_contradict(&self, customers: &[CustomerId], way_out: &str) -> Decided<()> {
         let facts = self.facts();
-        let mut first: Option<Whole> = None;
+        let mut read: Vec<Whole> = Vec::new();
         for id in customers {
             let whole = Whole::read(facts, *id)?;
-            let Some(first) = &first else {
-                first = Some(whole);
-                continue;
-            };
-            if contradict(facts, first, &whole)? {
-                let why = format!(
-                    "{} and {id} contradict each other, or look like two customers: decide that \
-                     task on its own",
-                    first.id
-                );
-                return Err(Refusal::DoesNotApply { why }.into());
+            for other in &read {
+                if contradict(facts, other, &whole)? {
+                    let why = format!(
+                        "{} and {id} contradict each other, or look like two customers: {way_out}",
+                        other.id
+                    );
+                    return Err(Refusal::DoesNotApply { why }.into());
+                }
             }
+            read.push(whole);
         }
         Ok(())
     }

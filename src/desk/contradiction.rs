@@ -342,6 +342,11 @@ pub(super) fn agrees_with_correction(
     facts.fingerprinter.of([now.map_or("", Value::shown)]) == layer.corrected
 }
 
+/// Whether a correction says that there is no value.
+pub(super) fn removes(facts: Facts<'_>, layer: &Correction) -> bool {
+    layer.corrected == facts.fingerprinter.of([""])
+}
+
 /// Whether a record is delivered with a value that is neither the pinned one nor the one the pin
 /// was set over: what the pin remembers, else (it did not know the record) what it held before.
 pub(super) fn contradicts_pin(

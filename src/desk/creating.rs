@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
+use super::columns_file::ColumnsFile;
 use super::core::Desk;
-use super::error::{Decided, unknown};
-use super::facts::Facts;
+use super::error::{Decided, DeskError, unknown};
+use super::evidence;
+use super::facts::{Facts, RecordFacts};
+use super::jobs::matching;
 use super::label::subject_label;
+use super::masking::Masks;
 use domain::{CustomerId, FieldName, RecordAddress, Value, Values};
 use door::operations::{Create, Import, TextFile};
 use door::views::{AlikeView, JobView};
@@ -24,10 +28,17 @@ impl Desk {
         let Create { source, key, values, dry_run } = request;
         let settings = self.settings_of_next_write()?;
         let named = settings.source(source.as_str());
-        let known = named.ok_or_else(|| does_not_apply(no_source(&source)))?;
+        let known = named.ok_or_else(|| DeskError::NotThere(no_source(&source)))?;
         let address = RecordAddress::new(&source, &key);
-        if self.facts().find(&address)?.is_some() {
-            return Err(does_not_apply(format!("there is a record {address} already")));
+        if let Some(record) = self.facts().find(&address)? {
+            let why = match self.facts().view.record_state(record)?.vanished {
+                Some(how) if how.closed => format!(
+                    "{address} was created before and is {how}: reopen it (steward reopen {address}), or pass \
+                     another --key"
+                ),
+                _ => format!("there is already a record {address}"),
+            };
+            return Err(does_not_apply(why));
         }
         for (field, text) in &values {
             if settings.field(field.as_str()).is_none() {
@@ -104,26 +115,40 @@ fn does_not_apply(why: impl Into<String>) -> super::error::Stop {
     Refusal::DoesNotApply { why: why.into() }.into()
 }
 
-/// Which of these customers have values that were typed, those first that have the most; none of those
-/// that have no value of them.
+/// Who a record with these values may be: whom matching would ask about or join it with, and which of
+/// `customers` have one of the values. What is masked takes no part: by asking again and again, somebody could
+/// read what was never shown to them.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(crate) fn alike(
     facts: Facts<'_>,
+    (file, masks): (&ColumnsFile, &Masks),
     typed: &BTreeMap<FieldName, String>,
     customers: &[CustomerId],
 ) -> Decided<Vec<AlikeView>> {
     let mut wanted: Vec<(&FieldName, Value)> = Vec::new();
-    for (field, text) in typed {
+    for (field, text) in typed.iter().filter(|(field, _)| !masks.hides(field)) {
         let name = field.as_str();
         let today = facts.today();
         let read = harmonise::typed(facts.settings, name, text, &Values::new(), today);
         wanted.extend(read.map(|value| (field, value)));
     }
+    let mut new = Values::new();
+    wanted.iter().for_each(|(field, value)| new.set((*field).clone(), value.clone()));
+    let new = evidence::counted(facts.settings, new, facts.now);
+    let model = facts.model()?;
+    let mut likely: Vec<CustomerId> = Vec::new();
+    for (record, _) in matching::alike(facts, file, &new)?.unwrap_or_default() {
+        let customer = facts.view.customer_of(record)?;
+        if !likely.contains(&customer) {
+            likely.push(customer);
+        }
+    }
+    let others = customers.iter().copied().filter(|customer| !likely.contains(customer));
     let mut found = Vec::new();
-    for customer in customers {
-        let Some(state) = facts.view.customer(*customer)?.filter(|state| state.is_live()) else {
+    for customer in likely.iter().copied().chain(others) {
+        let Some(state) = facts.view.customer(customer)?.filter(|state| state.is_live()) else {
             continue;
         };
         let members = facts.members(&state)?;
@@ -137,14 +162,32 @@ pub(crate) fn alike(
                 false => {}
             }
         }
-        if !agrees.is_empty() {
-            let subject = subject_label(facts, *customer)?;
-            found.push(AlikeView { customer: *customer, subject, agrees, differs });
+        let mut might_be_one = likely.contains(&customer);
+        if model.is_none() {
+            // Nothing tells yet what a name is worth; many share one.
+            might_be_one = agrees.len() > 1;
+        } else if !agrees.is_empty() {
+            for member in &members {
+                might_be_one = might_be_one || is_nearly(facts, &new, member)?;
+            }
+        }
+        if might_be_one || !agrees.is_empty() {
+            let subject = subject_label(facts, customer)?;
+            found.push(AlikeView { customer, subject, agrees, differs, might_be_one });
         }
     }
     // Those that are equally like stay as they were found.
-    found.sort_by_key(|view| std::cmp::Reverse(view.agrees.len()));
+    found.sort_by_key(|view| std::cmp::Reverse((view.might_be_one, view.agrees.len())));
     Ok(found)
+}
+
+/// Whether matching would ask about a new record and this one, or join them.
+fn is_nearly(facts: Facts<'_>, new: &Values, member: &RecordFacts) -> Decided<bool> {
+    let Some(model) = facts.model()? else { return Ok(true) };
+    let Facts { settings, fingerprinter, .. } = facts;
+    let held = facts.evidence_of(member)?;
+    let explained = ::matching::explain(&model, settings, fingerprinter, new, &held);
+    Ok(explained.probability >= settings.matching.review)
 }
 
 #[cfg(test)]

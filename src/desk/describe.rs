@@ -16,16 +16,12 @@ use domain::{
     TaskId, TaskKind, TaskReason, TaskState, Until, Verdict, counted,
 };
 pub use people::told;
-pub use undone::{in_full, outcome};
+pub use undone::{in_full, outcome, with_names};
 
 /// What a decision did: `merged 3 records into C17 (household)`.
 #[must_use]
 pub fn decision(decision: &Decision) -> String {
     let subjects = list(&decision.subjects);
-    let fields = || {
-        let set = decision.values.iter().map(|(field, _)| field);
-        list(set.chain(&decision.withdrawn).collect::<BTreeSet<_>>())
-    };
     let is_empty = decision.values.is_empty() && decision.withdrawn.is_empty();
     let what = match decision.verdict {
         Verdict::Merge => merged(decision),
@@ -35,15 +31,10 @@ pub fn decision(decision: &Decision) -> String {
             let what = if decision.verdict == Verdict::Correct { "correction" } else { "pin" };
             format!("a {what} (erased with the person)")
         }
-        Verdict::Correct if decision.cleared.is_empty() => {
-            format!("corrected {} of {subjects}", fields())
-        }
         Verdict::Correct => {
-            let corrected =
-                if is_empty { String::new() } else { format!("corrected {}, ", fields()) };
-            format!("{corrected}removed {} of {subjects}", list(&decision.cleared))
+            format!("{} of {subjects}", changed(decision, "corrected", "correction"))
         }
-        Verdict::Pin => format!("pinned {} of {subjects}", fields()),
+        Verdict::Pin => format!("{} of {subjects}", changed(decision, "pinned", "pin")),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
         Verdict::Quarantine => format!("quarantined {subjects}"),
         Verdict::Close => format!("closed {subjects}"),
@@ -83,6 +74,24 @@ pub fn decision(decision: &Decision) -> String {
         Some(reason) => format!("{what} ({reason})"),
         None => what,
     }
+}
+
+/// `corrected city, withdrew the correction of email, removed phone`.
+fn changed(decision: &Decision, set: &str, what: &str) -> String {
+    let mut parts = Vec::new();
+    if !decision.values.is_empty() {
+        let fields: BTreeSet<_> = decision.values.iter().map(|(field, _)| field).collect();
+        parts.push(format!("{set} {}", list(fields)));
+    }
+    if let Some((_, more)) = decision.withdrawn.split_first() {
+        let plural = if more.is_empty() { "" } else { "s" };
+        let fields: BTreeSet<_> = decision.withdrawn.iter().collect();
+        parts.push(format!("withdrew the {what}{plural} of {}", list(fields)));
+    }
+    if !decision.cleared.is_empty() {
+        parts.push(format!("removed {}", list(&decision.cleared)));
+    }
+    parts.join(", ")
 }
 
 /// `granted S4: 1214 joins, at least 95.3 % of them right (60 looked at)`.

@@ -196,6 +196,9 @@ pub enum DeskError {
     /// A question that makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// What was asked about is not there.
+    #[error("{0}")]
+    NotThere(String),
 }
 
 /// An import that stopped at its file: what it had committed by then stays.
@@ -380,6 +383,7 @@ impl DeskError {
             }
             DeskError::Clock(_) => FailureClass::Clock,
             DeskError::Usage(_) => FailureClass::Usage,
+            DeskError::NotThere(_) => FailureClass::NotThere,
             DeskError::Undecided { .. } | DeskError::Input(AcquireError::UnsureEncoding { .. }) => {
                 FailureClass::Undecided
             }

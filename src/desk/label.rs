@@ -43,6 +43,17 @@ pub fn spoken_name_of(settings: &Settings, golden: &Golden) -> Option<String> {
     })
 }
 
+/// A customer as it is said: by its name, else its id.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn spoken_label(facts: Facts<'_>, customer: CustomerId) -> Result<String, DeskError> {
+    let Some(state) = facts.view.customer(customer)? else { return Ok(customer.to_string()) };
+    let members = facts.members(&state)?;
+    let golden = facts.golden(&state, &members)?;
+    Ok(spoken_name_of(facts.settings, &golden).unwrap_or_else(|| customer.to_string()))
+}
+
 /// A customer's name, else the address of its first record, else its id.
 ///
 /// # Errors

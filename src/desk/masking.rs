@@ -83,6 +83,11 @@ impl Masks {
         self.fields.contains_key(field)
     }
 
+    /// Whether any field is masked.
+    pub(super) fn hide_any(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
     /// The same without these fields.
     pub(super) fn without(&self, fields: &BTreeSet<FieldName>) -> Masks {
         let mut masks = self.clone();

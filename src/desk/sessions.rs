@@ -32,6 +32,8 @@ struct State {
     seen: HashMap<Option<Subject>, Sequence>,
     /// What it sees in clear from now on.
     kept: InClear,
+    /// Masked fields of which it may ask who holds a value that it names.
+    guessed: BTreeSet<FieldName>,
     /// The listing that it reads.
     listing: Option<Listing>,
     /// What it counted last.
@@ -50,6 +52,11 @@ impl Sessions {
     /// What a session sees in clear from now on.
     pub(super) fn in_clear(&mut self, session: SessionId) -> &mut InClear {
         &mut self.of(session).kept
+    }
+
+    /// The masked fields of which a session may ask who holds a value: the ledger says that it looked.
+    pub(super) fn guessed(&mut self, session: SessionId) -> &mut BTreeSet<FieldName> {
+        &mut self.of(session).guessed
     }
 
     /// The fields that a session sees in clear at that time.

@@ -2,6 +2,9 @@
 //! on. What was derived in memory is dropped; where something may have been written, the workspace is
 //! opened again before the next operation.
 
+use std::error::Error;
+use std::io;
+
 use super::core::Desk;
 use super::error::DeskError;
 use super::raise::Wanted;
@@ -58,7 +61,28 @@ impl Desk {
 
 /// Begins the threads that work is shared out to, for a process that keeps a desk: what one of them
 /// fails at is the fault of whoever shared it out. To be called before anything is.
-pub fn begin_pool() {
-    // Where there are such threads already, a fault of theirs ends the process as before.
-    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| fault::pass_on()).build_global();
+///
+/// # Errors
+/// When the system starts no thread: the first work that is shared out would then be a panic.
+pub fn begin_pool() -> Result<(), DeskError> {
+    match rayon::ThreadPoolBuilder::new().start_handler(|_| fault::pass_on()).build_global() {
+        // Without a cause of the system's there are such threads already, begun by an earlier call.
+        Err(error) if of_system(&error).is_some() => Err(no_thread(&error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The system started no thread. What builds threads tells why in its own words; the system's say
+/// what to do about it.
+pub(crate) fn no_thread(error: &(dyn Error + 'static)) -> DeskError {
+    let error = of_system(error).map_or_else(
+        || io::Error::other(error.to_string()),
+        |code| io::Error::from_raw_os_error(code),
+    );
+    DeskError::File { what: "starting a thread".to_owned(), error }
+}
+
+fn of_system(error: &(dyn Error + 'static)) -> Option<i32> {
+    let of_this = error.downcast_ref().and_then(io::Error::raw_os_error);
+    of_this.or_else(|| of_system(error.source()?))
 }

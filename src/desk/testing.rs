@@ -110,9 +110,10 @@ impl Write for Seen {
     }
 }
 
-/// Whether that is said to make no sense.
+/// Whether that is said to make no sense, or to be about what is not there.
 pub(super) fn is_usage<T>(outcome: &Outcome<T>) -> bool {
-    matches!(outcome, Err(NotDone::Failed(failure)) if failure.class == FailureClass::Usage)
+    matches!(outcome, Err(NotDone::Failed(failure))
+        if matches!(failure.class, FailureClass::Usage | FailureClass::NotThere))
 }
 
 /// An export to a file of that name.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::core::Desk;
-use super::error::DeskError;
+use super::error::{Decided, DeskError};
 use super::masking::Masks;
 use super::versions;
 use domain::event::Unmasked;
 use domain::{FieldName, FieldType, ImportId, Sequence, Subject, TaskId};
-use door::Session;
 use door::operations::ValuesOf;
 use door::views::{DecisionView, PreviewView, TaskView, ValuesView};
+use door::{Refusal, Session};
 
 /// How long a field stays in clear.
 const KEPT: SignedDuration = SignedDuration::from_mins(15);
@@ -72,7 +72,11 @@ impl Desk {
             {
                 Ok(())
             }
-            Seen::Values(field, ..) => self.record_unmasked_values(field).map_err(why),
+            Seen::Values(field, ..) => {
+                self.record_unmasked_values(field.clone()).map_err(why)?;
+                self.sessions.guessed(who.id).insert(field);
+                Ok(())
+            }
             Seen::Of(subjects) => {
                 let things = self.as_they_are(&subjects)?;
                 let known = self.sessions.seen(who.id);
@@ -86,6 +90,43 @@ impl Desk {
                 Ok(())
             }
         }
+    }
+
+    /// Records that somebody asks who holds a value of a masked field, once a session: by asking again and
+    /// again they could read what they do not see.
+    ///
+    /// # Errors
+    /// Refused unless it `may` be recorded; when the ledger cannot be written.
+    pub(super) fn record_guess(&mut self, field: &FieldName, may: bool) -> Decided<()> {
+        if !self.is_guess(field) {
+            return Ok(());
+        }
+        if !may {
+            let why = format!(
+                "{field} is masked, and a dry run would tell who holds a value: pass --unmask, and the \
+                 ledger records that you looked"
+            );
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+        self.record_unmasked_values(field.clone())?;
+        self.sessions.guessed(self.acting.id).insert(field.clone());
+        Ok(())
+    }
+
+    /// Refuses what tells who holds a value of a masked field before it is recorded that somebody asks.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(super) fn must_not_be_a_guess(&mut self, field: &FieldName) -> Decided<()> {
+        if self.is_guess(field) {
+            let why = format!("{field} is masked: ask first which records hold these values");
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+        Ok(())
+    }
+
+    fn is_guess(&mut self, field: &FieldName) -> bool {
+        self.masks().hides(field) && !self.sessions.guessed(self.acting.id).contains(field)
     }
 
     /// Keeps the values of these fields in clear for whoever asks, for a quarter of an hour.

@@ -67,7 +67,7 @@ pub use quarantine::{QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExte
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{
     Against, Assumed, Basis, CellFault, DateOrder, DateReading, Earlier, GenderLetters,
-    NumberStyle, OddCells, OddRows, Reading, SameName,
+    NumberStyle, OddCells, OddRows, Reading, SameName, SwapCause, SwappedDates,
 };
 pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
 pub use score::{score, score_in};

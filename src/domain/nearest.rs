@@ -5,7 +5,7 @@ use rapidfuzz::distance::damerau_levenshtein::distance;
 
 /// The known name nearest to `text`, if one is near enough to be meant: at most a third of the letters
 /// differ, swapped neighbours counting once (Damerau and Levenshtein's distance). Case, blanks, `_` and
-/// `-` do not count.
+/// `-` do not count. If none is, the first that ends in it behind a dot: `name.first` for `first`.
 #[must_use]
 pub fn name<'known>(
     text: &str,
@@ -13,12 +13,15 @@ pub fn name<'known>(
 ) -> Option<&'known str> {
     let wanted = plain(text);
     let allowed = (wanted.chars().count() / 3).clamp(1, 3);
-    known
-        .into_iter()
-        .map(|name| (distance(wanted.chars(), plain(name).chars()), name))
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .map(|name| (distance(wanted.chars(), plain(name).chars()), *name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    let ends = |name: &&&str| name.rsplit_once('.').is_some_and(|(_, last)| plain(last) == wanted);
+    near.or_else(|| known.iter().find(ends).copied())
 }
 
 /// A name without what people write in many ways; one of signs alone as it stands.

@@ -5,10 +5,12 @@
 mod genders;
 mod odd_cells;
 mod said;
+mod swapped;
 
 pub use odd_cells::{CellFault, OddCells};
 
 pub use genders::GenderLetters;
+pub use swapped::{SwapCause, SwappedDates};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -347,6 +349,9 @@ pub struct Reading {
     /// Each field of dates.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dates: BTreeMap<FieldName, DateReading>,
+    /// Fields of dates of which some with the year in front may have day and month swapped.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub swapped_dates: BTreeMap<FieldName, SwappedDates>,
     /// Each field of numbers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub numbers: BTreeMap<FieldName, Assumed<NumberStyle>>,
@@ -359,6 +364,9 @@ pub struct Reading {
     /// Fields of which the source says yes and no: there `False` is a value.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub yes_or_no: BTreeSet<FieldName>,
+    /// Fields of names in capitals, in which `NULL` may be somebody's name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shouted_names: BTreeSet<FieldName>,
 }
 
 #[cfg(test)]

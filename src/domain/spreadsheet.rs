@@ -113,6 +113,14 @@ fn is_formula(text: &str) -> bool {
     text.strip_prefix('=').is_some_and(|formula| call(formula).is_some())
 }
 
+/// Whether a text that should be a key or an identifier is a formula in place of its result, once the marks
+/// of text are off: `=A1`, `=1+1`, `=02138`, `="00123` that nothing closes. Neither begins with an equals sign.
+#[must_use]
+pub fn stands_for_its_result(text: &str) -> bool {
+    let formula = text.strip_prefix(['=', '＝']).map(str::trim_start);
+    formula.is_some_and(|formula| formula.contains(char::is_alphanumeric))
+}
+
 /// The one a spreadsheet writes, and those that programs make of it.
 const APOSTROPHES: [char; 5] = ['\'', '’', '‘', '`', '´'];
 
@@ -282,6 +290,34 @@ fn is_no_number(text: &str, is_code: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formulas_are_told_from_keys() {
+        for text in [
+            "=A1",
+            "=$A$1",
+            "=Sheet2!B7",
+            "=1+1",
+            "=-5",
+            "=02138",
+            "=0",
+            "=\"00123",
+            "=00123\"",
+            "=“00123”",
+            "='00123'",
+            "= A1",
+            "=A1&B1",
+            "=R[-1]C",
+            "＝A1",
+            "=HYPERLINK(\"https://example.com/customers/of/a/long/address\",\"7\")",
+        ] {
+            assert!(stands_for_its_result(text), "{text}");
+        }
+        for text in ["", "=", "==", "A1", "1+1", "02138", "A=1", "YW5u=", "+1", "-1", "'=A1", "<=5"]
+        {
+            assert!(!stands_for_its_result(text), "{text}");
+        }
+    }
 
     #[test]
     fn marks_of_text_are_taken_off() {

@@ -83,6 +83,12 @@ impl TaskColumn {
         TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
     }
 
+    /// Whether it has several values, each of which is asked by itself.
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self, TaskColumn::Source | TaskColumn::Rule | TaskColumn::Customer)
+    }
+
     /// The names, with commas.
     #[must_use]
     pub fn names() -> String {
@@ -119,6 +125,8 @@ impl TaskColumn {
     /// What its values are.
     fn expected(self) -> Expected<'static> {
         match self {
+            TaskColumn::Id => Expected::Id("T9"),
+            TaskColumn::Customer => Expected::Id("C17"),
             TaskColumn::Kind => Expected::OneOf(&KINDS),
             TaskColumn::State => Expected::OneOf(&STATES),
             TaskColumn::Mine => Expected::OneOf(&["yes", "no"]),

@@ -107,6 +107,9 @@ pub struct BulkAbout {
     pub alike: Vec<FieldName>,
     /// Fields of an invalid record that break a rule.
     pub broken: Vec<FieldName>,
+    /// What a correction changes, as it may be seen: `1902-01-01 -> (none)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<(FieldName, String)>,
     /// The match probability of its weakest link, where matching would not even ask about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weakest: Option<f64>,

@@ -10,8 +10,8 @@ use super::operation::Kind;
 use super::way::{Door, Reply, Streams, Told};
 use super::{Asked, Failure, FailureClass, Session};
 
-/// Operations that may wait for the desk; who asks for one more is told so.
-const WAITING: usize = 64;
+/// Operations that may wait for the desk, a dozen each of twenty people; who asks for one more is told so.
+const WAITING: usize = 256;
 /// How often those who wait for news are told at most.
 const TOLD_EVERY: Duration = Duration::from_millis(200);
 /// How long an operation that waits for news waits at most.
@@ -316,7 +316,7 @@ mod tests {
             });
         }
         let told = door.ask(&who(), Rules {}, Streams::default());
-        assert_eq!(said(told), "64 requests are waiting for the desk: try again in a moment");
+        assert_eq!(said(told), "256 requests are waiting for the desk: try again in a moment");
         let patient = handle.patient();
         let asks = std::thread::spawn(move || {
             said((&patient as &dyn Door).ask(&who(), Rules {}, Streams::default()))

@@ -86,6 +86,8 @@ pub enum FailureClass {
     Failed,
     /// What was asked makes no sense.
     Usage,
+    /// What was asked about is not there.
+    NotThere,
     /// A file that comes with what was asked is not what it should be.
     Unusable,
     /// Nothing tells how a file is to be read; whoever asks can say it.

@@ -77,7 +77,7 @@ pub enum Refusal {
         offered: Vec<ReasonCode>,
     },
     /// It was erased, for good.
-    #[error("{subject} was erased on {} ({reason})", at.strftime("%Y-%m-%d"))]
+    #[error("{subject} was erased on {} ({reason})", day(*at))]
     Erased {
         /// As given.
         subject: String,
@@ -95,6 +95,12 @@ pub enum Refusal {
     /// It does not fit the thing it is said of.
     #[error("{why}")]
     DoesNotApply {
+        /// One sentence.
+        why: String,
+    },
+    /// It holds already: to say it again would change nothing.
+    #[error("{why}")]
+    AlreadySo {
         /// One sentence.
         why: String,
     },
@@ -146,8 +152,8 @@ fn rules(violations: &[Violation]) -> String {
 
 fn messages(violations: &[Violation]) -> String {
     let texts = violations.iter().map(|violation| match &violation.remedy {
-        Some(remedy) => format!("{} {} ({remedy})", violation.field, violation.message),
-        None => format!("{} {}", violation.field, violation.message),
+        Some(remedy) => format!("{}: {} ({remedy})", violation.field, violation.message),
+        None => format!("{}: {}", violation.field, violation.message),
     });
     texts.collect::<Vec<_>>().join("; ")
 }
@@ -161,6 +167,11 @@ fn unreasoned(given: Option<&ReasonCode>) -> String {
         Some(given) => format!("`{given}` is not a reason for"),
         None => "a reason is needed for".to_owned(),
     }
+}
+
+/// The day where whoever reads it is, as everything else they are shown.
+fn day(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system()).date().to_string()
 }
 
 fn codes(offered: &[ReasonCode]) -> String {

@@ -94,6 +94,7 @@ operations! { ($)
     TaskReasons -> Vec<String>, "tasks", Ask;
     PrepareQueue -> ReadSoFar, "tasks", Ask;
     Patterns -> PatternsView, "tasks", Ask;
+    CountWhere -> Vec<Option<usize>>, "tasks", Ask;
     ListTasks -> TaskPage, "tasks", Ask;
     TasksWhere -> Vec<TaskId>, "tasks", Ask;
     Find -> FinderReport, "find", Wait;

@@ -4,9 +4,11 @@
 //! The generation and the couple are facts of their own, read from whichever field they came in;
 //! they are no part of the texts that are compared.
 
+use std::borrow::Cow;
+
 use domain::naming::{
-    Addressed, NamePart, Several, Suffix, addressed, bearers, may_be_senior, names_second_person,
-    several,
+    Addressed, NamePart, Several, Suffix, addressed, bearers, is_firm, is_line_break,
+    may_be_senior, names_second_person, several, with_plain_signs,
 };
 use domain::{FieldName, FieldType, Value, Values};
 
@@ -26,14 +28,21 @@ impl Bearer {
     const SEVERAL: u8 = 0b1_0000;
     const MAN: u8 = 0b10_0000;
     const WOMAN: u8 = 0b100_0000;
+    /// Beside [`Self::SEVERAL`]: it may be of one person as well.
+    const DOUBTFUL: u8 = 0b1000_0000;
 
-    fn new(generation: u8, several: bool, addressed: Option<Addressed>) -> Self {
+    fn new(generation: u8, people: People, addressed: Option<Addressed>) -> Self {
         let addressed = match addressed {
             Some(Addressed::Man) => Self::MAN,
             Some(Addressed::Woman) => Self::WOMAN,
             None => 0,
         };
-        Self(generation | addressed | if several { Self::SEVERAL } else { 0 })
+        let several = match people {
+            People::One => 0,
+            People::PerhapsSeveral => Self::SEVERAL | Self::DOUBTFUL,
+            People::Several => Self::SEVERAL,
+        };
+        Self(generation | addressed | several)
     }
 
     /// Whether the form of address before the name is a man's or a woman's.
@@ -45,9 +54,22 @@ impl Bearer {
         }
     }
 
-    /// Whether the name is of a couple or a family.
+    /// Whether the name is of a couple or a family, or may be.
     pub(crate) fn is_several(self) -> bool {
         self.0 & Self::SEVERAL != 0
+    }
+
+    /// Whether the name may be of several people or of one: `Peter - Paul`.
+    pub(crate) fn is_doubtful(self) -> bool {
+        self.0 & Self::DOUBTFUL != 0
+    }
+
+    fn people(self) -> People {
+        match (self.is_several(), self.is_doubtful()) {
+            (false, _) => People::One,
+            (true, true) => People::PerhapsSeveral,
+            (true, false) => People::Several,
+        }
     }
 
     fn suffix(self) -> Option<Suffix> {
@@ -87,6 +109,15 @@ impl Bearer {
     }
 }
 
+/// How many people a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum People {
+    #[default]
+    One,
+    PerhapsSeveral,
+    Several,
+}
+
 /// A person's name, folded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct PersonName {
@@ -123,13 +154,13 @@ impl PersonName {
         for found in in_front {
             generation = if generation == 0 { found } else { generation };
         }
-        let mut is_several = given.is_several || family.is_several;
+        let mut people = given.people.max(family.people);
         if layout.has(FieldType::FullName) {
             let full = Self::of_full(values, layout);
             if given.text.is_empty() && (family.text.is_empty() || family.text == full.family) {
                 (given.text, family.text) = (full.given, full.family);
             }
-            is_several |= full.bearer.is_several();
+            people = people.max(full.bearer.people());
             let found = full.bearer.0 & Bearer::GENERATION;
             generation = if generation == 0 { found } else { generation };
         }
@@ -141,15 +172,15 @@ impl PersonName {
         let named = [FieldType::GivenName, FieldType::FullName, FieldType::FamilyName];
         let raw = named.into_iter().flat_map(|it| layout.of(it));
         let mut raw = raw.filter_map(|field| values.get(field.as_str())).map(Value::raw);
-        if generation == 0 && !is_several && raw.clone().any(may_be_senior) {
+        if generation == 0 && people == People::One && raw.clone().any(may_be_senior) {
             generation = Bearer::PERHAPS_SENIOR;
         }
-        let bearer = Bearer::new(generation, is_several, raw.find_map(addressed));
+        let bearer = Bearer::new(generation, people, raw.find_map(addressed));
         Self { given: given.text, family: family.text, bearer }
     }
 
     fn of_full(values: &Values, layout: &Layout) -> Self {
-        let Part { text: mut rest, given, is_several } =
+        let Part { text: mut rest, given, people } =
             Part::read(values, layout.of(FieldType::FullName), NamePart::Full);
         // `João Neto` has a family name, `João Silva Neto` his grandfather's name.
         let last = rest.rsplit(' ').next().unwrap_or_default();
@@ -164,7 +195,7 @@ impl PersonName {
         Self {
             given: words[..cut].join(" "),
             family: words[cut..].join(" "),
-            bearer: Bearer::new(generation, is_several, None),
+            bearer: Bearer::new(generation, people, None),
         }
     }
 }
@@ -175,7 +206,7 @@ struct Part {
     text: String,
     /// How many words in front are given names for sure: those of a couple.
     given: usize,
-    is_several: bool,
+    people: People,
 }
 
 impl Part {
@@ -185,19 +216,30 @@ impl Part {
         part: NamePart,
     ) -> Self {
         let mut read = Self::default();
-        for value in fields.filter_map(|field| values.get(field.as_str())).map(Value::shown) {
-            let value: &str = &Suffix::made_plain(value);
+        for value in fields.filter_map(|field| values.get(field.as_str())) {
+            let lines = lines(values, value, part);
+            let shown = with_plain_signs(value.shown());
+            let value: &str = &Suffix::made_plain(&shown, part);
             // Two surnames of one person, or of two people: nothing tells.
-            read.is_several |= part == NamePart::Family && has_alternatives(value);
-            let text = match several(value, part) {
+            if part == NamePart::Family && has_alternatives(value) {
+                read.people = People::Several;
+            }
+            // `Paul & Co` is not Paul Coe.
+            if part == NamePart::Full && is_firm(value) {
+                read.people = read.people.max(People::PerhapsSeveral);
+            }
+            let found = several(value, part);
+            let text = match found.or_else(|| several(lines.as_deref()?, part)) {
                 Some(people) => {
-                    read.is_several = true;
+                    let is_doubtful = people.is_doubtful;
+                    let count = if is_doubtful { People::PerhapsSeveral } else { People::Several };
+                    read.people = read.people.max(count);
                     read.given = given_words(&people);
                     people_folded(&people)
                 }
                 None => match without_somebody(value, part) {
                     Some(rest) => {
-                        read.is_several = true;
+                        read.people = People::Several;
                         fold(&rest)
                     }
                     None => fold(value),
@@ -210,6 +252,18 @@ impl Part {
         }
         read
     }
+}
+
+/// A value as it was delivered in several lines, which the standard form has in one. A part that was read
+/// from a full name has that name's lines, which part no names of its kind.
+fn lines<'a>(values: &Values, value: &'a Value, part: NamePart) -> Option<Cow<'a, str>> {
+    let raw = value.raw().trim();
+    if !raw.contains(is_line_break) {
+        return None;
+    }
+    let is_of_a_full_name = part != NamePart::Full
+        && values.iter().filter(|(_, other)| other.raw() == value.raw()).count() > 1;
+    (!is_of_a_full_name).then(|| with_plain_signs(raw))
 }
 
 /// Whether a slash parts two names: `Carthorse/Hill`.

@@ -7,16 +7,14 @@
 //! whom nobody is asked; and a name with `Jr` beside the same name without it
 //! agrees less than it seems to.
 
-use std::cmp::Reverse;
-
 use super::by_hand::Stated;
-use super::cluster::{Component, Separations};
 use super::columns::Columns;
+use super::contested::Beside;
 use super::lack::Lack;
 use super::model::KindModel;
 use super::portrait::Kind;
 use super::two_people::{OwnSigns, TwoPeople};
-use super::weight::{Chance, Millibits};
+use super::weight::Millibits;
 
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,7 +105,7 @@ impl Grounds {
 
     /// Whether the machine may rest a merge on this pair. Families share phones, mailboxes and
     /// (twins) birthdays: one of these is enough only beside a given name that agrees.
-    fn earns(self, model: &KindModel) -> bool {
+    pub(crate) fn earns(self, model: &KindModel) -> bool {
         if self.is_same() {
             return self.contradictions == 0;
         }
@@ -180,8 +178,24 @@ impl Grounds {
             || self.two_people.is_likely()
     }
 
+    /// How the two stand to each other, whatever they score. A date of birth that differs may be an error, and
+    /// so may a given name that nobody knows: that does not make them two for certain.
+    pub(crate) fn beside(self) -> Beside {
+        let differ = self.contradictions != 0 || self.named_differently;
+        if self.is_same() {
+            return if differ { Beside::Differ } else { Beside::MayBeOne };
+        }
+        if self.is_never() || self.elder_and_younger || self.two_people.are_certain() {
+            Beside::Two
+        } else if differ {
+            Beside::Differ
+        } else {
+            Beside::MayBeOne
+        }
+    }
+
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
-    fn bears(self) -> bool {
+    pub(crate) fn bears(self) -> bool {
         if self.is_same() {
             return self.contradictions == 0;
         }
@@ -191,91 +205,4 @@ impl Grounds {
             && !self.elder_and_younger
             && !self.two_people.is_likely()
     }
-}
-
-/// A set of units the machine merges, and the weakest link it rested on.
-pub(crate) struct Earned {
-    /// Places in the component's rows.
-    pub(crate) members: Vec<usize>,
-    /// Units in it.
-    pub(crate) units: usize,
-    /// The weakest link used (log2 of its odds); beyond all for a single unit.
-    pub(crate) weakest: Millibits,
-    /// Joins of it that are expected to be wrong.
-    pub(crate) doubt: Chance,
-}
-
-/// Joins units of one group along earned links, best first, as long as no pair across
-/// contradicts, was separated by people or falls under the review threshold.
-pub(crate) fn earned(
-    model: &KindModel,
-    component: &Component,
-    group: &[usize],
-    separations: &Separations,
-    (auto, review): (f64, f64),
-) -> Vec<Earned> {
-    let mut clusters: Vec<Earned> = component
-        .units()
-        .into_iter()
-        .filter(|unit| group.binary_search(&unit[0]).is_ok())
-        .map(|members| Earned {
-            members,
-            units: 1,
-            weakest: Millibits(i32::MAX),
-            doubt: Chance::default(),
-        })
-        .collect();
-    let least = (Millibits::reaching(auto), Millibits::reaching(review));
-    let mut links: Vec<(usize, usize)> = Vec::new();
-    for (at, a) in group.iter().enumerate() {
-        for b in &group[at + 1..] {
-            let other = component.units[*a] != component.units[*b];
-            if other
-                && component.weight(*a, *b) >= least.0
-                && component.grounds(*a, *b).earns(model)
-            {
-                links.push((*a, *b));
-            }
-        }
-    }
-    links.sort_by_key(|(a, b)| (Reverse(component.weight(*a, *b)), *a, *b));
-    for (a, b) in links {
-        let find = |place: usize| clusters.iter().position(|it| it.members.contains(&place));
-        let (Some(left), Some(right)) = (find(a), find(b)) else { continue };
-        if left == right {
-            continue;
-        }
-        let (left, right) = (left.min(right), left.max(right));
-        // What steward.toml says is one is so whatever the others of the two look like, as long as
-        // nothing contradicts.
-        let insists = component.grounds(a, b).is_same();
-        let across = |a: usize, b: usize| {
-            let grounds = component.grounds(a, b);
-            match insists {
-                true => grounds.contradictions == 0,
-                false => component.weight(a, b) >= least.1 && grounds.bears(),
-            }
-        };
-        let sound = clusters[left]
-            .members
-            .iter()
-            .all(|a| clusters[right].members.iter().all(|b| across(*a, *b)));
-        let apart = component.apart(&clusters[left].members, &clusters[right].members, separations);
-        // Two namesakes and a record that may be either's: each link is sure by itself, and the two
-        // together are not.
-        let pairs = clusters[left].members.len() * clusters[right].members.len();
-        let total = component.between(&clusters[left].members, &clusters[right].members);
-        let is_sure = insists || total.times(1) >= Chance::of(auto).times(pairs);
-        if !sound || apart || !is_sure {
-            continue;
-        }
-        let joined = clusters.remove(right);
-        let cluster = &mut clusters[left];
-        cluster.weakest = cluster.weakest.min(joined.weakest).min(component.weight(a, b));
-        cluster.units += joined.units;
-        cluster.doubt += joined.doubt + component.weight(a, b).doubt();
-        cluster.members.extend(joined.members);
-        cluster.members.sort_unstable();
-    }
-    clusters
 }

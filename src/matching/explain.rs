@@ -14,6 +14,7 @@ use super::blocking::{self, EVERY_PAIR, Meeting};
 use super::by_hand::{self, Stated};
 use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
+use super::contested::Beside;
 use super::earn::Grounds;
 use super::frequency::Shares;
 use super::layout::Layout;
@@ -45,6 +46,8 @@ pub struct Explanation {
     pub unearned: Vec<String>,
     /// The same in few words.
     pub lacks: Vec<String>,
+    /// How they stand to each other, whatever they score.
+    pub beside: Beside,
     /// Why they are never linked whatever they score, by what they say themselves; no task asks about them.
     pub apart: Option<&'static str>,
 }
@@ -217,6 +220,7 @@ pub fn explain(
         blocking_notes: meeting.notes,
         unearned,
         lacks,
+        beside: grounds.beside(),
         apart: grounds.is_of_two_generations().then_some("they say they are from two generations"),
     }
 }
@@ -234,6 +238,7 @@ fn in_words(learned: &ComparisonModel, level: u8, columns: &Columns) -> String {
 fn never() -> Explanation {
     Explanation {
         apart: None,
+        beside: Beside::Differ,
         probability: 0.0,
         match_weight: f64::NEG_INFINITY,
         prior_weight: f64::NEG_INFINITY,

@@ -21,11 +21,14 @@ pub(crate) enum TwoNames {
     EitherGender,
     /// A name, and what may be a slip of it or a name that no list has: Henry and Henri, Robert and Robart.
     Slip,
-    /// Names that no list has, or two that are perhaps one in two languages: Priya and Priyan, Mark and Marek.
+    /// Names of which no list has both: Priya and Priyan.
     Unknown,
     /// Names of which nobody knows both, and that differ in the vowel they end in, as those of brother and
     /// sister do in many languages: Latif and Latifa, Haruki and Haruka.
     Endings,
+    /// Two known names that are perhaps one in two languages, and not two ways to write it: Mark and Marek,
+    /// Fatima and Fatma.
+    InTwoLanguages,
     /// Two names of their own: Emma and Gemma.
     OfTheirOwn,
     /// A man's name and a woman's: Paul and Paula.
@@ -56,7 +59,7 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
         (None, _) if by_form(other, b, a) => TwoNames::ManAndWoman,
         _ if are_forms || is_proved_spelling(a, b) => one_name(),
         // Fatima and Fatma: perhaps one name in two languages, perhaps sisters.
-        _ if are_known(a, b) && may_be_one(a, b) => TwoNames::Unknown,
+        _ if are_known(a, b) && may_be_one(a, b) => TwoNames::InTwoLanguages,
         // Molly and Polly.
         _ if nicknames::related(a, b) && is_close(a, b) => TwoNames::OfTheirOwn,
         _ if nicknames::related(a, b) => TwoNames::ShortForms,
@@ -276,7 +279,8 @@ mod tests {
     #[test]
     fn two_names_or_one() {
         use TwoNames::{
-            EitherGender, Endings, ManAndWoman, No, OfTheirOwn, ShortForms, Slip, Unknown,
+            EitherGender, Endings, InTwoLanguages, ManAndWoman, No, OfTheirOwn, ShortForms, Slip,
+            Unknown,
         };
         for (a, b, expected) in [
             ("paul", "paula", ManAndWoman),
@@ -389,7 +393,7 @@ mod tests {
             ("william", "wiliam", No),
             ("william", "wlliam", Slip),
             ("margaret", "margare", Unknown),
-            ("fatima", "fatma", Unknown),
+            ("fatima", "fatma", InTwoLanguages),
             ("amand", "amanda", Endings),
             ("kayl", "kayla", Endings),
             ("zyxel", "zyxela", Endings),
@@ -405,7 +409,15 @@ mod tests {
             ("priya", "priyanka", Unknown),
             ("jonas", "jona", Unknown),
             ("temur", "temir", Unknown),
-            ("mark", "marek", Unknown),
+            ("mark", "marek", InTwoLanguages),
+            // Names of one country, a letter apart.
+            ("suresh", "sukesh", OfTheirOwn),
+            ("sunita", "sumita", OfTheirOwn),
+            ("lakshmi", "lakshman", ManAndWoman),
+            ("maria", "marios", ManAndWoman),
+            ("kari", "karin", ManAndWoman),
+            ("harpreet", "gurpreet", ManAndWoman),
+            ("mandeep", "sandeep", ManAndWoman),
             ("nadir", "nadira", Endings),
             ("latif", "latifa", Endings),
             ("habib", "habiba", Endings),

@@ -8,8 +8,10 @@ use domain::RecordId;
 
 use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;
-use super::earn::{self, Earned, Grounds};
+use super::contested::{Contest, gathered};
+use super::earn::Grounds;
 use super::engine::{AutoMerge, Constraints, Outcome, Proposal, Request};
+use super::joined::{Earned, earned};
 use super::score::Scorer;
 use super::weight::{Chance, Millibits};
 
@@ -68,6 +70,7 @@ pub(super) fn group(
     outcome: &mut Outcome,
 ) -> u64 {
     let units = units(request);
+    let thresholds = (request.thresholds.auto, request.thresholds.review);
     let review = request.thresholds.review;
     let components = cluster::components(&units.unit, &units.members, links, review);
     let state = || (Component::default(), Cache::new(), Vec::new());
@@ -83,9 +86,18 @@ pub(super) fn group(
                     let grounds = Grounds::read(scorer.model, scorer.columns, levels, a, b);
                     (grounds.settled(weight), grounds)
                 });
-                for group in cluster::average_linkage(component, &units.separations, review) {
+                let apart = &units.separations;
+                let groups = cluster::average_linkage(component, apart, review);
+                let contest = Contest::among(component, apart, thresholds);
+                for group in gathered(contest.as_ref(), groups) {
                     pairs += (group.len() * (group.len() - 1) / 2) as u64;
-                    decide(request, scorer, component, &group, &units.separations, &mut found);
+                    decide(
+                        request,
+                        scorer,
+                        &group,
+                        (component, apart, contest.as_ref()),
+                        &mut found,
+                    );
                 }
             }
             (found, pairs)
@@ -110,16 +122,15 @@ struct Findings {
 fn decide(
     request: &Request<'_>,
     scorer: &Scorer<'_>,
-    component: &Component,
     group: &[usize],
-    separations: &Separations,
+    (component, separations, contest): (&Component, &Separations, Option<&Contest<'_>>),
     found: &mut Findings,
 ) {
     if group.iter().all(|place| component.units[*place] == component.units[group[0]]) {
         return;
     }
     let thresholds = (request.thresholds.auto, request.thresholds.review);
-    let parts = earn::earned(scorer.model, component, group, separations, thresholds);
+    let parts = earned(scorer.model, component, group, (separations, contest), thresholds);
     let records = |members: &[usize]| {
         let mut records: Vec<RecordId> =
             members.iter().map(|place| request.columns.record(component.rows[*place])).collect();

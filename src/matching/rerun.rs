@@ -16,7 +16,7 @@ use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
 use super::earn::Grounds;
 use super::engine::{
-    AutoMerge, Cancelled, Constraints, Outcome, Progress, Proposal, Report, Request,
+    AutoMerge, Cancelled, Constraints, Outcome, Progress, Proposal, Report, Request, Silent,
 };
 use super::frequency::Shares;
 use super::group::group;
@@ -93,6 +93,25 @@ pub fn rerun(
     progress.phase("grouping", None);
     let rerun = search.group();
     if progress.cancelled() { Err(Cancelled) } else { Ok(rerun) }
+}
+
+/// The records that one may be one with under `model`, each with how probable that is: what a run would
+/// ask about or merge, the likeliest first. The columns are as [`rerun()`] wants them.
+#[must_use]
+pub fn alike(request: &Request<'_>, model: &Model, record: RecordId) -> Vec<(RecordId, f64)> {
+    let Some(row) = request.columns.rows()(record) else { return Vec::new() };
+    let mut search = Search::new(request, model);
+    // Nobody cancels it: it is one step.
+    if search.go_on(vec![row], &Silent).is_err() {
+        return Vec::new();
+    }
+    let other = |link: &Link| if link.a == row { link.b } else { link.a };
+    let found = search.links.iter().filter(|link| link.a == row || link.b == row);
+    let mut found: Vec<(RecordId, f64)> = found
+        .map(|link| (request.columns.record(other(link)), link.weight.probability()))
+        .collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    found
 }
 
 struct Search<'a> {

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod by_hand;
+mod contested;
 mod coverage;
 mod either_gender;
 mod generations;

@@ -3,6 +3,7 @@
 
 use domain::naming::{Addressed, bearers, nicknames};
 
+use super::bearer::Bearer;
 use super::columns::Columns;
 use super::family_first::is_family_first;
 use super::gender_forms::{Forms, of_man_and_woman};
@@ -23,10 +24,12 @@ pub(crate) enum Reason {
     EitherGender,
     /// Given names of which one may be a slip of the other, and nothing tells.
     Slip,
-    /// Given names that no list has, or that are perhaps one in two languages.
+    /// Given names of which no list has both.
     UnknownNames,
     /// Given names that differ in the vowel they end in, of which no list has both.
     Endings,
+    /// Two known given names that are perhaps one in two languages.
+    TwoLanguages,
     /// Given names a slip or a short form apart that are two names of their own.
     TwoNames,
     /// The given name of a man and that of a woman.
@@ -42,10 +45,10 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    const ALL: [(Self, &str, &str); 12] = [
+    const ALL: [(Self, &str, &str); 13] = [
         (
             Self::OneOfSeveral,
-            "one name is of several people",
+            "one name is for several people",
             "one name is that of several people or an estate, the other that of one person",
         ),
         (
@@ -58,7 +61,7 @@ impl Reason {
             Self::EitherGender,
             "a man's or a woman's form of one name",
             "the given names are forms of one name, and one of them may be a man's and the other a woman's: \
-             without an issued number, a mailbox of the full name, or a date of birth and a mailbox that are \
+             unless an issued number, a mailbox of the full name, or both date of birth and mailbox are \
              equal, a person decides",
         ),
         (
@@ -76,12 +79,18 @@ impl Reason {
         (
             Self::Endings,
             "given names end in different vowels",
-            "the given names differ in the vowel they end in, as those of a brother and a sister may: \
+            "the given names end in different vowels, as those of a brother and a sister may: \
+             without an issued number, a person decides",
+        ),
+        (
+            Self::TwoLanguages,
+            "two given names, or one in two languages",
+            "both given names are in use, and they may be one name in two languages or two people's: \
              without an issued number, a person decides",
         ),
         (
             Self::TwoNames,
-            "two given names, not one in two spellings",
+            "two different given names",
             "the given names are two different names, not two spellings of one: a person decides",
         ),
         (
@@ -152,10 +161,15 @@ impl TwoPeople {
             return found;
         }
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
-        if bearer.is_several() != other.is_several() {
+        // What may be of one person as well is, where the other is called the same.
+        let is_doubtful = bearer.is_doubtful() || other.is_doubtful();
+        let is_same = |aspect| columns.value(aspect, a) == columns.value(aspect, b);
+        let is_one = is_doubtful && is_same(Aspect::Given) && is_same(Aspect::Family);
+        if bearer.is_several() != other.is_several() && !is_one {
             found.add(Reason::OneOfSeveral);
         }
-        if !bearer.is_several() && !other.is_several() {
+        let is_named = |bearer: Bearer| !bearer.is_several() || bearer.is_doubtful();
+        if is_named(bearer) && is_named(other) {
             let (given, family) = (Aspect::Given, Aspect::Family);
             if swapped {
                 let pairs = [[given, family], [family, given]];
@@ -210,6 +224,7 @@ impl TwoPeople {
             TwoNames::Slip => self.add(Reason::Slip),
             TwoNames::Unknown => self.add(Reason::UnknownNames),
             TwoNames::Endings => self.add(Reason::Endings),
+            TwoNames::InTwoLanguages => self.add(Reason::TwoLanguages),
             TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
             TwoNames::ManAndWoman => self.add(Reason::ManAndWoman),
         }
@@ -232,7 +247,21 @@ impl TwoPeople {
         let is_settled = birth && mailbox || issued;
         let rest = without(rest, Reason::EitherGender, is_settled || named);
         let rest = without(rest, Reason::Endings, issued);
+        let rest = without(rest, Reason::TwoLanguages, issued);
         without(rest, Reason::UnknownNames, is_settled)
+    }
+
+    /// Whether there is a reason that leaves nothing open. Forms of one name, and names of which one may be a
+    /// slip, leave it open.
+    pub(crate) fn are_certain(self) -> bool {
+        let open = [
+            Reason::ShortForms,
+            Reason::EitherGender,
+            Reason::Slip,
+            Reason::UnknownNames,
+            Reason::TwoLanguages,
+        ];
+        open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u16)) != 0
     }
 
     /// Whether there is any reason.

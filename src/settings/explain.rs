@@ -289,6 +289,12 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
             "  {share} % of decided duplicates come back a day later, blind, to whoever decided"
         )?;
     }
+    if settings.review.ask_reason {
+        writeln!(
+            text,
+            "  the review asks for a reason and a note with each merge and not-a-match"
+        )?;
+    }
     if settings.review.elusion > 0 {
         let draws = settings.review.elusion;
         writeln!(

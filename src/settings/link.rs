@@ -19,7 +19,7 @@ pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Option<String>
     findings.add(
         link.at,
         format!(
-            "`link` of {} is an address of the web with {KEY} in its path: \
+            "`link` of {} must be a web address with {KEY} in its path: \
              https://crm.example/contacts/{KEY}",
             table.title
         ),
@@ -91,7 +91,7 @@ mod tests {
             "https://crm.example/a b/{key}",
         ] {
             let findings = settings(link).unwrap_err();
-            assert!(format!("{findings:?}").contains("an address of the web"), "{link}");
+            assert!(format!("{findings:?}").contains("a web address"), "{link}");
         }
     }
 }

@@ -85,7 +85,7 @@ impl QueueSettings {
                     findings.add(
                         named.at,
                         format!(
-                            "`stake` is shown to everybody and orders the queue; `{name}` is sensitive"
+                            "`{name}` is sensitive: `stake` must be another field, because everybody sees its order"
                         ),
                     );
                 }

@@ -13,17 +13,22 @@ pub struct ReviewSettings {
     /// How many pairs below the review threshold are drawn and asked about, and at most how many that no
     /// key brings together, to estimate what is missed.
     pub elusion: u32,
+    /// Whether the review asks for a reason and a note with each merge and each not-a-match.
+    pub ask_reason: bool,
 }
 
 impl ReviewSettings {
     pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Self {
-        table.only(&["second", "elusion"], findings);
+        table.only(&["second", "elusion", "ask_reason"], findings);
+        let ask_reason = table.boolean("ask_reason", findings).unwrap_or_default();
         let elusion = table
             .get("elusion")
             .and_then(|entry| integer(entry, 0..MOST_DRAWN + 1, findings))
             .and_then(|draws| u32::try_from(draws).ok())
             .unwrap_or_default();
-        let Some(entry) = table.get("second") else { return Self { elusion, ..Self::default() } };
+        let Some(entry) = table.get("second") else {
+            return Self { elusion, ask_reason, ..Self::default() };
+        };
         let share = number(entry, findings);
         let sound = share.filter(|share| (0.0..=1.0).contains(share));
         if let Some(share) = share.filter(|_| sound.is_none()) {
@@ -34,7 +39,7 @@ impl ReviewSettings {
             };
             findings.add(entry.at, format!("`second` is a share: from 0 to 1{meant}"));
         }
-        Self { second: sound.unwrap_or_default(), elusion }
+        Self { second: sound.unwrap_or_default(), elusion, ask_reason }
     }
 }
 
@@ -68,6 +73,23 @@ mod tests {
         assert_eq!(parse(&text("second = 0.1")).unwrap().review.elusion, 0);
         assert!(parse(&text("elusion = 1001")).is_err());
         assert!(parse(&text("elusion = 0.5")).is_err());
+    }
+
+    #[test]
+    fn reasons_are_asked_for_where_that_is_said() {
+        let text = |line: &str| format!("{}\n[review]\n{line}", starter("acme", None));
+        for (line, asks) in [
+            ("", false),
+            ("ask_reason = false", false),
+            ("ask_reason = true", true),
+            ("second = 0.1\nask_reason = true", true),
+        ] {
+            let settings = parse(&text(line)).unwrap();
+            assert_eq!(settings.review.ask_reason, asks, "{line}");
+            let told = explain(&settings).contains("asks for a reason and a note");
+            assert_eq!(told, asks, "{line}");
+        }
+        assert!(parse(&text("ask_reason = 1")).is_err());
     }
 
     #[test]

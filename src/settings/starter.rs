@@ -78,6 +78,8 @@ for = ["not-a-match"]
 
 [[decisions.reasons]]
 code = "verified-with-customer"
+for = ["merge", "not-a-match", "unmerge", "correct", "pin", "waive", "quarantine", "close", "reopen",
+       "accept", "keep", "answer", "undo"]
 
 [[decisions.reasons]]
 code = "source-limitation"
@@ -86,6 +88,18 @@ for = ["waive"]
 [[decisions.reasons]]
 code = "legal-hold"
 for = ["waive", "escalate", "defer"]
+
+[[decisions.reasons]]
+code = "needs-a-document"
+for = ["escalate"]
+
+[[decisions.reasons]]
+code = "source-must-check"
+for = ["escalate"]
+
+[[decisions.reasons]]
+code = "second-opinion"
+for = ["escalate"]
 
 # How consistent verdicts are: this share of decided duplicates comes back a day later, to whoever
 # decided, without showing what they decided.
@@ -98,6 +112,10 @@ for = ["waive", "escalate", "defer"]
 # found, with an interval. 100 are enough to tell; 20 are not.
 #
 # elusion = 100
+#
+# In the review, `m` and `n` ask for a reason and a note, as `M` and `N` always do; Enter skips both.
+#
+# ask_reason = true
 
 # Who may come in through `steward serve`, each as a Unix user of this machine. If nobody is named, only the
 # user who runs it.
@@ -166,7 +184,7 @@ trust = 90                              # 0 to 100, or { default = 90, email = 6
 owner = "crm team"
 key = "id"                              # the column that identifies its records
 updated = "updated_at"                  # the column that says when a record last changed
-# link = "https://crm.example/contacts/{key}"  # where its records stand there: `o` in the review shows it
+# link = "https://crm.example/contacts/{key}"  # where its records are there: `o` in the review shows it
 # encoding = "windows-1250"             # of its files, if not detected correctly
 # delimiter = ";"                       # one character, or "tab", "comma", "pipe"
 # header_row = 4                        # the line of the header, if there are rows above it

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::model::{Intent, ToImport};
+use super::model::{Intent, OwnView, ToImport};
 use super::question::Question;
 use domain::{BulkId, DecisionId, TaskId};
 use door::operations::GiveGrant;
@@ -19,6 +19,8 @@ pub enum Effect {
     Import(Box<ToImport>),
     /// Look what a path may go on with.
     ListFolder(String),
+    /// Write a view of the queue where the person's views are kept.
+    SaveView(Box<OwnView>),
     /// Put a text into the terminal's clipboard.
     Copy(String),
     /// Ask the terminal whether it has shown the frame with that screen.
@@ -65,6 +67,8 @@ pub enum Ticket {
     },
     /// The patterns for the layer of that serial.
     Groups(u64),
+    /// How many tasks fit these filters, which are those of views.
+    ViewCounts(Vec<String>),
     /// The search of that serial.
     Find(u64),
     /// A claim, or a release.

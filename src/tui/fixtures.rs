@@ -15,10 +15,10 @@ use domain::{
     TaskState, Urgency, Verdict,
 };
 use door::views::{
-    Cell, Change, CoachLine, Column, Competing, CustomerView, Dispute, Disputed, EarlierDecision,
-    ExplanationView, FieldView, FinderHit, FinderReport, FixView, HistoryEntry, LinkScore, Mark,
-    MemberView, PatternCount, QueueCounts, QueueRow, QueueView, Revision, StepView, TaskSummary,
-    TaskView, Unmerged, ViolationView, Words,
+    ApartView, Cell, Change, CoachLine, Column, Competing, CustomerView, Dispute, Disputed,
+    EarlierDecision, ExplanationView, FieldView, FinderHit, FinderReport, FixView, HistoryEntry,
+    LinkScore, Mark, MemberView, PatternCount, QueueCounts, QueueRow, QueueView, Revision,
+    StepView, TaskSummary, TaskView, Unmerged, ViolationView, Words,
 };
 use door::{Scope, Search};
 
@@ -290,6 +290,7 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> Tas
         origins: Default::default(),
         pairs: vec![],
         links: vec![],
+        apart: vec![],
         review: 0.5,
         summary: None,
         dispute: None,
@@ -302,6 +303,7 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> Tas
             (Verdict::Waive, vec!["confirmed".into(), "customer-wish".into()]),
         ],
         reason_required: vec![Verdict::Waive],
+        asks_reason: false,
         coach: None,
     }
 }
@@ -322,6 +324,7 @@ pub fn household() -> TaskView {
     let mut view = task_view(wanted, columns, survived);
     view.pairs =
         vec![pair("crm:1042", "webshop:88120", 0.98), pair("crm:1042", "support:771", 0.71)];
+    view.apart = vec![ApartView { left: 0, right: 2, why: "date of birth contradicts".to_owned() }];
     view.earlier = vec![EarlierDecision {
         decision: DecisionId(56),
         line: "D56 not a match: C40, C77 (household)".to_owned(),
@@ -557,12 +560,14 @@ pub fn history() -> Vec<HistoryEntry> {
     correction.changes = vec![
         Change {
             field: "email".into(),
+            of: None,
             before: Some("t.pace@exmaple.com".into()),
             after: Some("t.pace@example.com".into()),
             sensitive: false,
         },
         Change {
             field: "national_id".into(),
+            of: None,
             before: None,
             after: Some("123-45-4417".into()),
             sensitive: true,

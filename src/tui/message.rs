@@ -6,7 +6,7 @@ use jiff::Zoned;
 
 use super::effect::Ticket;
 use super::keys::Key;
-use super::model::Opening;
+use super::model::{Opening, OwnView};
 use super::paths::Completions;
 use super::question::Answer;
 use domain::TaskId;
@@ -51,6 +51,8 @@ pub enum Message {
     Answered(Ticket, Box<Outcome<Answer>>, Moment),
     /// What a path may go on with.
     Listed(Completions),
+    /// A view of the queue was written, or why it was not.
+    ViewSaved(Box<OwnView>, Result<(), String>),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
     /// What was in clear for a while is to be masked.

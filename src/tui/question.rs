@@ -56,6 +56,7 @@ questions! {
     TaskReasons,
     PrepareQueue,
     Patterns,
+    CountWhere,
     TasksWhere,
     Find,
     Claim,

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod contradicting;
+mod counted;
 mod deciding;
 mod evidence;
 mod fixing;

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use super::effect::{Effect, Ticket};
 use super::keys::Key;
 use super::message::{Message, Moment};
-use super::model::{Model, ToImport};
+use super::model::{Model, OwnView, ToImport};
 use super::paths::Completions;
 use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
@@ -33,6 +33,10 @@ pub trait Desk {
     fn import(&mut self, to_import: &ToImport, look: bool) -> Outcome<Answer>;
     /// The names of the files there are.
     fn files(&self) -> Vec<String>;
+    /// Has a view written.
+    fn saves(&mut self, _: &OwnView) -> Result<(), String> {
+        Ok(())
+    }
     /// What time it is.
     fn now(&self) -> Timestamp;
 }
@@ -127,6 +131,11 @@ impl<D: Desk> Person<D> {
                     names.retain(|name| name.starts_with(begun));
                     let listed = Completions { expanded: typed.clone(), typed, names };
                     effects.extend(update(&mut self.model, Message::Listed(listed)));
+                }
+                Effect::SaveView(view) => {
+                    let written = self.desk.saves(&view);
+                    let saved = Message::ViewSaved(view, written);
+                    effects.extend(update(&mut self.model, saved));
                 }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),

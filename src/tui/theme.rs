@@ -3,6 +3,7 @@
 //! Every theme is a table from roles to colours on the terminal's own background; a test holds each
 //! to the contrast it promises, and the colour-blind one to being told apart.
 
+use domain::{TaskKind, TaskState, Urgency};
 use ratatui::style::{Color, Modifier, Style};
 
 /// Which colours are used.
@@ -58,7 +59,7 @@ impl Colour {
         let index = match role {
             Role::Plain | Role::Title | Role::Cursor | Role::Differing => return None,
             Role::Dim => 0,
-            Role::Key => 1,
+            Role::Key | Role::Hit | Role::Coach => 1,
             Role::Similar | Role::Attention => 2,
             Role::Bad => 3,
             Role::Good => 4,
@@ -102,6 +103,10 @@ pub enum Role {
     Cursor,
     /// The key in a hint.
     Key,
+    /// What was searched for in what was found.
+    Hit,
+    /// What a teacher says beside a task.
+    Coach,
     /// Similar values.
     Similar,
     /// Different values, errors, refusals.
@@ -132,15 +137,48 @@ impl Theme {
     pub fn style(&self, role: Role) -> Style {
         let plain = Style::default();
         let modified = match role {
-            Role::Plain | Role::Similar | Role::Dim => plain,
+            Role::Plain | Role::Similar | Role::Dim | Role::Coach => plain,
             Role::Title | Role::Key | Role::Good => plain.add_modifier(Modifier::BOLD),
             Role::Cursor => plain.add_modifier(Modifier::REVERSED),
             Role::Bad | Role::Attention => plain.add_modifier(Modifier::BOLD),
-            Role::Differing => plain.add_modifier(Theme::EMPHASIS),
+            Role::Differing | Role::Hit => plain.add_modifier(Theme::EMPHASIS),
         };
         match self.colour.of(role) {
             Some(colour) => modified.fg(colour),
             None => modified,
+        }
+    }
+
+    /// The look of a task's kind, the same wherever it is named.
+    #[must_use]
+    pub fn of_kind(kind: TaskKind) -> Role {
+        match kind {
+            TaskKind::Duplicate | TaskKind::Approval => Role::Plain,
+            TaskKind::Invalid => Role::Bad,
+            TaskKind::Challenge => Role::Attention,
+            TaskKind::Vanished => Role::Similar,
+            TaskKind::Second | TaskKind::Check => Role::Key,
+        }
+    }
+
+    /// The look of how urgent a task is, the same wherever it is told.
+    #[must_use]
+    pub fn of_urgency(urgency: Urgency) -> Role {
+        match urgency {
+            Urgency::Returned | Urgency::Due | Urgency::Answered => Role::Attention,
+            Urgency::Open => Role::Plain,
+            Urgency::Escalated | Urgency::Deferred => Role::Dim,
+        }
+    }
+
+    /// The look of a task's state, as of its urgency; what is decided is done.
+    #[must_use]
+    pub fn of_state(state: &TaskState) -> Role {
+        match state {
+            TaskState::Open => Role::Plain,
+            TaskState::Deferred { .. } | TaskState::Escalated { .. } => Role::Dim,
+            TaskState::Answered { .. } => Role::Attention,
+            _ => Role::Good,
         }
     }
 
@@ -167,6 +205,12 @@ impl Theme {
         if self.glyphs == Glyphs::Ascii { '|' } else { '│' }
     }
 
+    /// The character before what a teacher says.
+    #[must_use]
+    pub fn coach(&self) -> char {
+        if self.glyphs == Glyphs::Ascii { '|' } else { '▌' }
+    }
+
     /// The character bars are made of.
     #[must_use]
     pub fn bar(&self) -> char {
@@ -178,12 +222,14 @@ impl Theme {
 mod tests {
     use super::*;
 
-    const ROLES: [Role; 10] = [
+    const ROLES: [Role; 12] = [
         Role::Plain,
         Role::Dim,
         Role::Title,
         Role::Cursor,
         Role::Key,
+        Role::Hit,
+        Role::Coach,
         Role::Similar,
         Role::Bad,
         Role::Good,

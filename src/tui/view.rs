@@ -2,12 +2,13 @@
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
+use super::frame::Link;
 use super::keys::everywhere;
-use super::model::{Drawn, Layer, Model, Pointed, QUEUE_PANE, SMALLEST, Screen};
-use super::text::wrapped;
-use super::theme::Role;
+use super::model::{Drawn, Layer, Model, Pointed, SMALLEST, Screen};
+use super::text::{width, wrapped};
+use super::theme::{Colour, Glyphs, Role};
 use super::widgets::{Painter, bottom};
 use super::{layers, screens};
 
@@ -62,10 +63,6 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
         screens::queue::draw(&mut Painter::new(buffer, area, theme), model, area);
     }
     if let Some(area) = areas.screen {
-        if areas.queue.is_some() {
-            let line = Rect { x: QUEUE_PANE, width: 1, ..area };
-            Painter::new(buffer, line, theme).pane_line(0);
-        }
         let mut painter = Painter::new(buffer, area, theme);
         match model.screens.last() {
             Some(Screen::Customer(screen)) => screens::customer::draw(&mut painter, model, screen),
@@ -79,10 +76,30 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
                 }
             }
         }
+        if let Some(queue) = areas.queue {
+            // After both, so that it joins their rules.
+            let line = Rect { x: queue.right(), width: 1, ..area };
+            Painter::new(buffer, line, theme).pane_line(0);
+        }
     }
     bottom::draw(&mut Painter::new(buffer, areas.bottom, theme), model);
     layers::draw(&mut Painter::new(buffer, whole, theme), model);
     bottom::draw_complaint(&mut Painter::new(buffer, whole, theme), model);
+}
+
+/// Where the screen shows an address that the terminal may open. Not of a terminal that is told to have
+/// neither many colours nor more than ASCII: it may not know the sign for it.
+#[must_use]
+pub fn linked(model: &Model) -> Option<Link> {
+    let is_plain = matches!(model.theme.colour, Colour::None | Colour::Sixteen);
+    if is_plain || model.theme.glyphs == Glyphs::Ascii || model.count.is_some() {
+        return None;
+    }
+    let status = model.status.as_ref()?;
+    let address = status.link.as_deref()?;
+    let before = screens::lines(width(status.text.strip_suffix(address)?));
+    let Rect { x, y, .. } = screens::areas(model).bottom;
+    Link::of(Position { x: x + 1 + before, y }, address)
 }
 
 fn too_small(model: &Model, buffer: &mut Buffer) {

@@ -97,12 +97,23 @@ fn shells_are_told_what_there_is_and_nothing_of_anybody() {
         ("steward show cr", "crm:"),
         ("steward decide T1 me", "merge"),
         ("steward tasks --kind d", "duplicate"),
+        ("steward fix crm:1 --clear em", "email"),
+        ("steward fix C1 --withdraw em", "email"),
+        ("steward fix C1 --pick city=c", "city=crm:"),
+        ("steward match --diff M", "M1"),
+        ("steward preset show shopify-c", "shopify-customers"),
+        ("steward subject C6", "C6"),
+        ("steward decide T1 not-a-match --reason h", "household"),
     ] {
         let told = offered(line);
         assert!(told.lines().any(|it| it.split('\t').next() == Some(offers)), "{line}: {told}");
         for private in ["Steinmoor", "1952", "example.com", "crm:p1"] {
             assert!(!told.contains(private), "{line}: {told}");
         }
+    }
+    // What the command would refuse is not offered.
+    for line in ["steward fix T", "steward erase T", "steward decide T1 merge --reason h"] {
+        assert!(offered(line).trim().is_empty(), "{line}: {}", offered(line));
     }
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = workspace.done(&["completions", shell]).out;

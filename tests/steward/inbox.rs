@@ -75,6 +75,20 @@ fn a_file_that_is_of_no_use_fails_and_keeps_nobody_waiting() {
     workspace.write("in/aside.csv.done", "");
     assert_eq!(workspace.run(&LOOK).code, Some(1));
     assert_eq!(verdict(&workspace, "failed/aside.csv")["quarantined"], 1);
+    // Nothing is in it, or nothing that a line break ends.
+    let rows: Vec<String> = (1..=3).map(|id| row(id).trim_end().to_owned()).collect();
+    let one_line = format!("{HEADER}\u{2028}{}", rows.join("\u{2028}"));
+    for (name, content, why) in [
+        ("header.csv", HEADER.to_owned(), "there are no rows in the file"),
+        ("line.csv", one_line, "do not end in line breaks but in line separators (U+2028)"),
+        ("other.json", "{\"id\":1,\"foo\":2}\n".to_owned(), "has no column `given`"),
+    ] {
+        workspace.write(&format!("in/{name}"), &content);
+        workspace.write(&format!("in/{name}.done"), "");
+        assert_eq!(workspace.run(&LOOK).code, Some(1), "{name}");
+        let said = verdict(&workspace, &format!("failed/{name}"));
+        assert!(text(&said, "error").contains(why), "{said}");
+    }
     // A complete file that lacks too much.
     workspace.write("in/c.csv", &file(7..=7));
     workspace.write("in/c.csv.done", "");

@@ -53,6 +53,7 @@ mod links;
 mod long_rows;
 mod masking;
 mod match_beside;
+mod mended;
 mod merged_away;
 mod model;
 mod outputs;

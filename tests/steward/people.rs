@@ -70,6 +70,9 @@ pub const HEADER: &str = "id,given,family,email,phone,birth,street,city,since,up
 /// A father; [`SON`] shares name and home with him and is another person.
 pub const FATHER: &str =
     "1,Ulrich,Steinmoor,u@example.com,+16125550163,1952-02-09,5 Lake Drive,Salem,,2026-01-01";
+/// The same man, once more.
+pub const AGAIN: &str =
+    "3,Ulrich,Steinmoor,u@example.com,+16125550163,1952-02-09,5 Lake Drive,Salem,,2026-01-01";
 /// His son, with what he shares and what he has for himself.
 pub const SON: &str =
     "2,Ulrich,Steinmoor,son@example.org,,1981-06-17,5 Lake Drive,Salem,,2026-01-01";

@@ -355,10 +355,11 @@ fn every_screen() {
 }
 
 fn write_index(folder: &Path, index: &BTreeMap<&str, Vec<String>>) {
-    let mut text = "# Pictures of every screen\n\nMade by `docs/pictures/run` from the real binary on the \
-        demo, in three sizes and three themes (`none` is without colour). Days and times are those of no \
-        day.\n"
-        .to_owned();
+    let mut text =
+        "# Pictures of every screen\n\nDrawn by `docs/pictures/run` from the real binary on the \
+        demo, in three sizes and three themes (`none` is without colour). Dates and times are \
+        placeholders.\n"
+            .to_owned();
     for (name, _) in WALK {
         let files = &index[name];
         let links = files.iter().map(|file| {

@@ -249,7 +249,7 @@ fn a_preset_is_said_and_never_taken_for_another() {
     assert!(wrong.err.contains("it looks like a Shopify customers file"), "{}", wrong.err);
     let none = workspace.run(&["import", "export.csv", "--preset", "shopify"]);
     assert!(
-        none.code == Some(2) && none.err.contains("there is no preset `shopify`"),
+        none.code == Some(1) && none.err.contains("there is no preset `shopify`"),
         "{}",
         none.err
     );

@@ -46,9 +46,9 @@ fn one_value_is_removed_shown_as_that_exported_and_undone() {
     let workspace = workspace();
     let refused = workspace.run(&["fix", "crm:3", "--set", "email="]);
     assert_eq!(refused.code, Some(2), "{}", refused.err);
-    assert!(refused.err.contains("--clear email removes what crm:3 says"), "{}", refused.err);
+    assert!(refused.err.contains("--clear email removes the value"), "{}", refused.err);
     let refused = workspace.run(&["fix", "C3", "--clear", "email"]);
-    assert!(refused.err.contains("--clear goes with a record"), "{}", refused.err);
+    assert!(refused.err.contains("--clear works on a record"), "{}", refused.err);
 
     let golden = || workspace.done(&["export", "golden"]).out;
     let before = golden();
@@ -119,4 +119,26 @@ fn what_a_remedy_says_is_suggested_and_many_are_mended_at_once() {
     ]);
     assert_eq!(list(&done.object(), "records").len(), 3);
     assert_eq!(workspace.rows("corrections").len(), 3);
+}
+
+#[test]
+fn what_a_bulk_changed_is_masked_in_every_history() {
+    let workspace = workspace();
+    let sensitive =
+        SETTINGS.replacen("type = \"email\"\n", "type = \"email\"\nsensitive = true\n", 1);
+    workspace.write("steward.toml", &sensitive);
+    let many = ["decide", "--where", "rule = no-mailbox", "correct", "--clear", "email", "--yes"];
+    workspace.done(&many);
+    let undone = workspace.done(&["undo", "B1", "--json"]).out;
+    assert!(!undone.contains("no@no.com"), "{undone}");
+    for of in ["crm:1", "crm:2", "D3", "D4", &workspace.customer("crm:1")] {
+        for json in [&[][..], &["--json"]] {
+            for command in ["history", "show"] {
+                let ran = workspace.run(&[&[command, of][..], json].concat());
+                assert!(!ran.out.contains("no@no.com"), "{command} {of}: {}", ran.out);
+            }
+        }
+    }
+    let told = workspace.done(&["history", "crm:1"]).out;
+    assert!(told.contains("email of crm:1: (none) -> "), "the owner is told: {told}");
 }

@@ -7,7 +7,11 @@ fn a_training_tells_what_was_right_and_keeps_it_to_itself() {
     let home = Workspace::bare();
     let none = home.run(&["train", "--result"]);
     assert_eq!(none.code, Some(1));
-    assert!(none.err.contains("there is no training yet: steward train makes one"), "{}", none.err);
+    assert!(
+        none.err.contains("there is no training yet: steward train creates one"),
+        "{}",
+        none.err
+    );
     let made = home.done(&["train", "--tasks", "4", "--seed", "3"]);
     let tasks: Vec<&str> = made.out.lines().take_while(|line| line.starts_with('T')).collect();
     assert_eq!(tasks.len(), 4, "{}", made.out);

@@ -89,7 +89,9 @@ fn must_be_columns<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), Strin
     let names: Vec<&str> = names.collect();
     let known = || NEEDED.iter().chain(&MAY).chain(&BESIDE);
     if let Some(other) = names.iter().find(|name| !known().any(|it| it == *name)) {
-        return Err(format!("no column `{other}`: id_l, id_r, label, reason, note"));
+        return Err(format!(
+            "unknown column `{other}`; columns are id_l, id_r, label, reason and note"
+        ));
     }
     match NEEDED.iter().find(|needed| !names.contains(needed)) {
         Some(needed) => Err(format!("the header has no column `{needed}`")),
@@ -112,17 +114,14 @@ fn pairs(rows: Vec<(u64, Cells)>) -> Result<Vec<Pair>, Wrong> {
         let (left, right) = (address("id_l")?, address("id_r")?);
         let label = text("label").ok_or_else(|| (number, "`label` is missing".to_owned()))?;
         let is_one = label_of(&label)
-            .ok_or_else(|| (number, "`label` is match or not-a-match".to_owned()))?;
+            .ok_or_else(|| (number, "`label` must be match or not-a-match".to_owned()))?;
         if left == right {
             return Err((number, "both are the same record".to_owned()));
         }
         let pair = BTreeSet::from([left.clone(), right.clone()]);
         match known.get(&pair) {
             Some((first, said)) if *said != is_one => {
-                return Err((
-                    number,
-                    format!("line {first} says something different about the pair"),
-                ));
+                return Err((number, format!("contradicts line {first}")));
             }
             Some(_) => continue,
             None => known.insert(pair, (number, is_one)),
@@ -176,16 +175,12 @@ mod tests {
     fn what_is_wrong_is_told_with_its_line_and_without_a_value() {
         for (text, line, why) in [
             ("id_l,id_r\na:1,b:2\n", 1, "no column `label`"),
-            ("id_l,id_r,label,colour\na:1,b:2,1,red\n", 1, "no column `colour`"),
-            ("id_l,id_r,label\na:1,b:2,maybe\n", 2, "`label` is match or not-a-match"),
+            ("id_l,id_r,label,colour\na:1,b:2,1,red\n", 1, "unknown column `colour`"),
+            ("id_l,id_r,label\na:1,b:2,maybe\n", 2, "`label` must be match or not-a-match"),
             ("id_l,id_r,label\na:1,,1\n", 2, "`id_r` is missing"),
             ("id_l,id_r,label\na:1,ada,1\n", 2, "`id_r` is not a record"),
             ("id_l,id_r,label\na:1,a:1,1\n", 2, "the same record"),
-            (
-                "id_l,id_r,label\na:1,b:2,1\nb:2,a:1,0\n",
-                3,
-                "line 2 says something different about the pair",
-            ),
+            ("id_l,id_r,label\na:1,b:2,1\nb:2,a:1,0\n", 3, "contradicts line 2"),
             ("id_l,id_r,label\na:1,b:2\n", 2, "2 values"),
             ("{\"id_l\":\"a:1\",\"id_r\":\"b:2\"}", 1, "no column `label`"),
             ("{\"id_l\":\"a:1\",\"id_r\":\"b:2\",\"label\":1}\n[]", 2, "not a JSON object"),

@@ -23,7 +23,7 @@ const GO_ON: [&str; 5] = [
     "all lessons are done; where to go from here:",
     "  steward train                            20 tasks with known answers: how often are you right?",
     "  steward init customers --from FILE...    a workspace of your own files",
-    "  steward import FILE --source NAME        what comes later; then: steward match, steward review",
+    "  steward import FILE --source NAME        later files; then: steward match, steward review",
     "  README.md                                everything else, in the order you will need it",
 ];
 

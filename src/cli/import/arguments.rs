@@ -124,7 +124,14 @@ fn encoding(text: &str) -> Result<String, String> {
 }
 
 fn delimiter(text: &str) -> Result<String, String> {
-    let expected =
-        "expected one character other than a letter, digit or quote, or a name such as tab";
+    let is_other = !text.is_ascii() && text.chars().count() == 1;
+    let expected = match is_other {
+        true => {
+            "a delimiter is an ASCII character: replace it in the file first, for example with a tab"
+        }
+        false => {
+            "expected one ASCII character other than a letter, digit or quote, or a name such as tab"
+        }
+    };
     settings::delimiter(text).map(|_| text.to_owned()).ok_or_else(|| expected.to_owned())
 }

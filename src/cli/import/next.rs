@@ -7,6 +7,9 @@ use domain::{SourceName, TaskId};
 use door::operations::{Dashboard, Import, Imports};
 use door::views::ImportOutcome;
 
+/// What a source is called that `steward create` fills: it never has a file.
+const BY_HAND: [&str; 4] = ["manual", "by-hand", "by_hand", "hand"];
+
 /// What an import leaves to be done.
 #[derive(Debug, Default)]
 struct Ahead {
@@ -38,7 +41,10 @@ pub fn next(
     let came = |source: &SourceName| imports.imports.iter().any(|it| it.source == *source);
     // Where older imports are not listed, nobody says that a source never delivered.
     let is_whole = imports.total == imports.imports.len() as u64;
-    let missing = imports.sources.iter().filter(|source| is_whole && !came(source));
+    let missing = imports
+        .sources
+        .iter()
+        .filter(|it| is_whole && !came(it) && !BY_HAND.contains(&it.as_str()));
     let waiting = entry.ask(Dashboard {})?.waiting;
     let ahead = Ahead {
         challenges: outcome.challenges.clone(),
@@ -60,8 +66,8 @@ fn sentence(ahead: &Ahead) -> String {
         _ => steps.push("steward tasks --kind challenge".to_owned()),
     }
     if ahead.quarantined > 0 {
-        let rows = counted(ahead.quarantined, "row", "rows");
-        steps.push(format!("mend the {rows} in quarantine (steward export quarantine)"));
+        let rows = counted(ahead.quarantined, "quarantined row", "quarantined rows");
+        steps.push(format!("correct {rows} (steward export quarantine)"));
     }
     if let [others @ .., last] = ahead.missing.as_slice() {
         let others: Vec<&str> = others.iter().map(SourceName::as_str).collect();
@@ -75,7 +81,7 @@ fn sentence(ahead: &Ahead) -> String {
         steps.push(format!("steward review ({tasks})"));
     }
     match steps.is_empty() {
-        true => "next: nothing; no task waits, and nothing is new".to_owned(),
+        true => "next: nothing; no task is waiting and nothing is new".to_owned(),
         false => format!("next: {}", steps.join("; then: ")),
     }
 }
@@ -90,12 +96,12 @@ mod tests {
         let sources = |names: &[&str]| names.iter().map(SourceName::new).collect();
         for (ahead, expected) in [
             (new(), "next: steward match"),
-            (Ahead::default(), "next: nothing; no task waits, and nothing is new"),
+            (Ahead::default(), "next: nothing; no task is waiting and nothing is new"),
             (Ahead { waiting: 3, ..Ahead::default() }, "next: steward review (3 tasks wait)"),
             (Ahead { waiting: 3, ..new() }, "next: steward match"),
             (
                 Ahead { quarantined: 1, ..new() },
-                "next: mend the 1 row in quarantine (steward export quarantine); then: steward match",
+                "next: correct 1 quarantined row (steward export quarantine); then: steward match",
             ),
             (
                 Ahead { missing: sources(&["shop"]), ..new() },

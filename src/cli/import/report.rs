@@ -10,7 +10,7 @@ use super::super::say::say;
 use super::super::text::{clean, counted};
 use domain::{Place, QuarantineReason, Skipped, TaskId};
 use door::operations::Import;
-use door::views::{ImportOutcome, PreviewRow, PreviewValue};
+use door::views::{ImportOutcome, NO_ROWS, PreviewRow, PreviewValue};
 
 /// What programs are told of an import.
 pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
@@ -72,6 +72,9 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
     ))?;
+    if outcome.has_no_rows() {
+        output.line(&format!("  {NO_ROWS}"))?;
+    }
     let skipped = report.skipped.to_string();
     if !skipped.is_empty() {
         output.line(&format!("  {skipped} skipped"))?;
@@ -88,10 +91,12 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         output.line(&format!("  {line}"))?;
     }
     if report.suppressed > 0 {
-        output.line(&format!(
-            "  {} left out: they belong to people who were erased",
-            report.suppressed
-        ))?;
+        let whose = match report.suppressed {
+            1 => "it belongs to a person who was erased",
+            _ => "they belong to people who were erased",
+        };
+        let rows = counted(report.suppressed, "row", "rows");
+        output.line(&format!("  {rows} skipped: {whose}"))?;
     }
     let assumed = outcome.reading.assumptions(outcome.place());
     if !assumed.is_empty() {

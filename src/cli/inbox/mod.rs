@@ -28,6 +28,7 @@ use super::text::clean;
 use desk::read_settings;
 use domain::SourceName;
 use door::operations::Import;
+use door::views::NO_ROWS;
 use looking::{Found, Inbox, Looked};
 use moving::End;
 
@@ -41,6 +42,7 @@ const STEP: Duration = Duration::from_millis(200);
 /// Files whose names begin with a dot or end with .tmp, .part, .partial or .filepart are left alone.
 /// The log of a SQLite database (-wal, -shm, -journal) moves with it. A folder that is the workspace itself, or
 /// holds steward's own files, is refused.
+/// A file without a row, such as a header alone, goes to failed/.
 /// A single JSON object, as a web form sends it, is fine too. The files in done/ and failed/
 /// are personal data that steward no longer tracks: erasing a person does not reach them.
 #[derive(Debug, clap::Args)]
@@ -216,13 +218,18 @@ impl Taking<'_> {
             Ok(outcome) => {
                 let report = outcome.report;
                 let is_useless = report.quarantined > 0 && report.quarantined == report.read;
+                let is_useless = is_useless || outcome.has_no_rows();
                 let is_failed = outcome.held_back.is_some() || is_useless;
                 let end = if is_failed { End::Failed } else { End::Done };
                 self.has_news |= import::has_news(&request, &outcome);
                 if !self.output.json {
                     import::tell(&request, &outcome, self.output)?;
                 }
-                (end, import::to_json(&request, &outcome))
+                let mut verdict = import::to_json(&request, &outcome);
+                if outcome.has_no_rows() {
+                    verdict["error"] = NO_ROWS.into();
+                }
+                (end, verdict)
             }
             // A file that can never be used must not keep the others waiting.
             Err(error) if failure::is_about_file(&error) || error.is::<failure::Usage>() => {

@@ -134,6 +134,8 @@ impl Seat {
         let options = Options {
             who,
             open_file: super::open_file,
+            views: Vec::new(),
+            save_view: |_, _| Ok(()),
             home: None,
             clock: now,
             colour: self.colour,

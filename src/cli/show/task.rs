@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::super::moment;
 use super::super::names::letter;
 use super::super::say::say;
 use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::violation_lines;
-use domain::{Origin, TaskKind, TaskReason, score};
+use domain::{Origin, TaskKind, TaskReason, TaskState, Until, score};
 use door::views::{Cell, Column, Competing, Disputed, ExplanationView, Mark, TaskView};
 
 /// The task as one object.
@@ -87,6 +88,19 @@ pub fn lines(view: &TaskView, paint: Paint) -> Vec<String> {
     lines
 }
 
+/// The state, and until when where it was put off.
+fn state(state: &TaskState) -> String {
+    match state {
+        TaskState::Deferred { until: Until::Time(until), .. } => {
+            format!("deferred until {}", moment::shown(*until))
+        }
+        TaskState::Deferred { until: Until::DataChanges, .. } => {
+            "deferred until the data changes".to_owned()
+        }
+        other => other.name().to_owned(),
+    }
+}
+
 fn headline(view: &TaskView) -> String {
     let Some(task) = &view.task else { return format!("version {}", view.version) };
     let best = task.score.map_or(String::new(), |it| format!(", score {}", score(it)));
@@ -95,7 +109,7 @@ fn headline(view: &TaskView) -> String {
         "{} {}, {}{best}{weakest}, version {}",
         task.id,
         task.kind.name(),
-        task.state.name(),
+        state(&task.state),
         view.version
     )
 }
@@ -109,7 +123,7 @@ fn comparison(view: &TaskView) -> Vec<String> {
     for (at, column) in view.columns.iter().enumerate() {
         let letter = if several { format!("{} ", letter(at)) } else { String::new() };
         let contradicts = match &column.why_apart {
-            Some(why) if column.contradicts => format!(" (contradicts A: {why})"),
+            Some(why) if column.contradicts => format!(" (left out: {why})"),
             _ => String::new(),
         };
         let closed = if column.closed { " (closed)" } else { "" };
@@ -165,6 +179,7 @@ fn sign(mark: Mark) -> char {
         Mark::Different => 'x',
         Mark::Added => '+',
         Mark::Missing => '-',
+        Mark::NotCounted => '!',
     }
 }
 

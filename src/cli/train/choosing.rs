@@ -60,7 +60,7 @@ pub fn fill(folder: &Path, environment: &Environment, plan: &Plan) -> anyhow::Re
         questions.extend(question(task, &view, &truth));
     }
     let questions = chosen(questions, plan);
-    anyhow::ensure!(!questions.is_empty(), "no task came of this seed: take another --seed");
+    anyhow::ensure!(!questions.is_empty(), "this seed gives no tasks: pass another --seed");
     Ok(Course { seed: plan.seed, wanted: plan.tasks, questions })
 }
 
@@ -138,7 +138,12 @@ fn question(
     let told = |pair: &ExplanationView| {
         let (left, right) = (of(&pair.left)?, of(&pair.right)?);
         let columns = (left.min(right), left.max(right));
-        Some(PairTold { columns, same: strongest(pair, 1.0), different: strongest(pair, -1.0) })
+        let records = match left <= right {
+            true => (pair.left.clone(), pair.right.clone()),
+            false => (pair.right.clone(), pair.left.clone()),
+        };
+        let (same, different) = (strongest(pair, 1.0), strongest(pair, -1.0));
+        Some(PairTold { columns, records: Some(records), same, different })
     };
     let pairs = view.pairs.iter().filter_map(told).collect();
     (records.len() > 1).then_some(Question { task, records, people, pairs })

@@ -47,6 +47,9 @@ pub struct Question {
 pub struct PairTold {
     /// Two columns, counted from 0, the first one smaller.
     pub columns: (usize, usize),
+    /// The two records that are told, in that order: of customers of several it is their best pair.
+    #[serde(default)]
+    pub records: Option<(RecordAddress, RecordAddress)>,
     /// What speaks most for one person.
     pub same: Option<Sign>,
     /// What speaks most for two.

@@ -105,7 +105,7 @@ impl TrainingResult {
                 "kappa {kappa:.2} ({least:.2} to {most:.2}): 1 is full agreement, 0 what chance alone gives"
             )),
             None if self.decided > 0 => {
-                lines.push("always one answer: no kappa, which measures agreement beyond chance".to_owned());
+                lines.push("all answers were the same, so there is no kappa (agreement beyond chance)".to_owned());
             }
             None => {}
         }
@@ -187,7 +187,8 @@ fn as_looks(question: &Question, answered: &[CustomerId]) -> SecondLook {
 fn missed_in(question: &Question, answered: &[CustomerId]) -> Vec<Missed> {
     let mut missed = Vec::new();
     let told: BTreeMap<(usize, usize), _> =
-        question.pairs.iter().map(|pair| (pair.columns, pair)).collect();
+        // Of two columns the first pair is their best one.
+        question.pairs.iter().rev().map(|pair| (pair.columns, pair)).collect();
     for right in 1..answered.len() {
         for left in 0..right {
             let is_one_person = question.people[left] == question.people[right];
@@ -197,9 +198,12 @@ fn missed_in(question: &Question, answered: &[CustomerId]) -> Vec<Missed> {
             let told = told.get(&(left, right));
             let sign =
                 if is_one_person { told.map(|it| &it.same) } else { told.map(|it| &it.different) };
+            // What gives it away is said of the records that it is true of.
+            let of_columns = || (question.records[left].clone(), question.records[right].clone());
+            let records = told.and_then(|told| told.records.clone()).unwrap_or_else(of_columns);
             missed.push(Missed {
                 task: question.task,
-                records: (question.records[left].clone(), question.records[right].clone()),
+                records,
                 is_one_person,
                 told_by: sign.cloned().flatten(),
             });
@@ -231,8 +235,10 @@ mod tests {
         let sign = |level: &str, weight| {
             Some(Sign { field: "phone".to_owned(), level: level.to_owned(), weight })
         };
-        let pair =
-            |columns| PairTold { columns, same: sign("same", 6.4), different: sign("other", -2.0) };
+        let pair = |columns| {
+            let (same, different) = (sign("same", 6.4), sign("other", -2.0));
+            PairTold { columns, records: None, same, different }
+        };
         Question {
             task: TaskId(4),
             records: (0..people.len()).map(|at| format!("crm:{at}").parse().unwrap()).collect(),
@@ -280,6 +286,19 @@ mod tests {
             line(&["P1", "P2", "P1"], &[7, 8, 9]),
             "  T4: crm:0 and crm:2 are one customer; no compared field gives it away"
         );
+    }
+
+    #[test]
+    fn what_gives_it_away_is_said_of_the_records_that_it_is_true_of() {
+        let mut question = question(&["P1", "P2"]);
+        let told = ("crm:0".parse().unwrap(), "support:530".parse().unwrap());
+        question.pairs[0].records = Some(told);
+        // A second pair of the same customers, told after the best one.
+        let mut weak = question.pairs[0].clone();
+        weak.records = None;
+        question.pairs.push(weak);
+        let line = missed_in(&question, &[CustomerId(7), CustomerId(7)])[0].line();
+        assert!(line.contains("crm:0 and support:530 are two customers"), "{line}");
     }
 
     #[test]

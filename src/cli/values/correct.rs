@@ -42,7 +42,8 @@ pub fn run(
             format!("`{}` cannot be corrected to itself: name another value with --to", clean(to));
         return Err(Usage::error(why));
     }
-    let holders = entry.ask(Holders { values: from.clone() })?;
+    let holders = entry
+        .ask(Holders { values: from.clone(), unmask: arguments.unmask || !arguments.dry_run })?;
     for (value, count) in from.iter().zip(&holders.of_each) {
         if *count == 0 {
             say(&format!("note: no record holds `{}`", clean(value)));

@@ -45,12 +45,12 @@ pub struct Arguments {
     #[arg(long)]
     unmask: bool,
     /// Correct the records that hold one of these values.
-    #[arg(long, value_name = "OLD", num_args = 1.., conflicts_with_all = ["golden", "unmask"])]
+    #[arg(long, value_name = "OLD", num_args = 1.., conflicts_with = "golden")]
     correct: Vec<String>,
     /// The right value.
     #[arg(long, value_name = "NEW", requires = "correct")]
     to: Option<String>,
-    /// Nothing is right: the value is removed.
+    /// Remove the values.
     #[arg(long, requires = "correct", conflicts_with = "to")]
     clear: bool,
     /// A reason from the list in steward.toml.
@@ -62,7 +62,8 @@ pub struct Arguments {
     /// Do not ask for confirmation.
     #[arg(long, requires = "correct")]
     yes: bool,
-    /// Show what would be corrected, and which golden values would change; write nothing.
+    /// Show what would be corrected, and which golden values would change; write nothing. For a masked
+    /// field only with --unmask, which the ledger records.
     #[arg(long, requires = "correct")]
     dry_run: bool,
 }
@@ -96,15 +97,15 @@ pub fn run(
     }
     let to = if arguments.clear { Some("") } else { arguments.to.as_deref() };
     if to.is_some_and(|to| to.trim().is_empty()) && !arguments.clear {
-        return Err(Usage::error("an empty value says nothing: --clear removes the values"));
+        return Err(Usage::error("--to is empty: --clear removes the values"));
     }
     if to.is_none() && !arguments.correct.is_empty() {
         return Err(Usage::error(
-            "name what is right with --to, or remove the values with --clear",
+            "pass the right value with --to, or remove the values with --clear",
         ));
     }
     if let Some(to) = to {
-        let entry = invocation.open_for(arguments.dry_run)?;
+        let entry = invocation.open_for(arguments.dry_run && !arguments.unmask)?;
         count(&entry, arguments)?;
         return correct::run(&entry, arguments, to, output);
     }

@@ -1,15 +1,15 @@
 //! What a task of a bulk is about, for whoever looks over the bulk before it is decided: the names, and the
 //! fields whose values are not the same.
 
-use super::comparison::{self, Whole};
+use super::comparison::{self, Between, Whole};
 use super::summary::weakest;
 use crate::error::Decided;
-use crate::facts::Facts;
+use crate::facts::{Facts, RecordFacts};
 use crate::label::name_of;
 use crate::second;
-use domain::{CustomerId, Task, TaskKind};
-use door::BulkAbout;
+use domain::{CustomerId, FieldName, Shown, Task, TaskKind, Value};
 use door::views::Mark;
+use door::{Action, BulkAbout};
 
 /// Customers that are read: of more it is said that there are.
 const MOST: usize = 6;
@@ -18,7 +18,7 @@ const MOST: usize = 6;
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
+pub(crate) fn about(facts: Facts<'_>, task: &Task, action: Option<&Action>) -> Decided<BulkAbout> {
     if task.kind.may_be_blind() {
         let names = vec![second::label(facts, task)?];
         return Ok(BulkAbout { names, ..BulkAbout::default() });
@@ -44,17 +44,24 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
     if task.kind == TaskKind::Invalid {
         let record = task.record;
         let members = wholes.iter().flat_map(|whole| &whole.members);
-        let broken = members.filter(|member| Some(member.id) == record);
-        for violation in broken.flat_map(|member| &member.violations) {
-            if !about.broken.contains(&violation.field) {
-                about.broken.push(violation.field.clone());
+        for member in members.filter(|member| Some(member.id) == record) {
+            for violation in &member.violations {
+                if !about.broken.contains(&violation.field) {
+                    about.broken.push(violation.field.clone());
+                }
+            }
+            if let Some(Action::Correct { values, cleared, .. }) = action {
+                let set = values.iter().map(|(field, text)| (field, Some(text.as_str())));
+                let cleared = cleared.iter().map(|field| (field, None));
+                let changed = set.chain(cleared);
+                about.changes.extend(changed.map(|(field, new)| change(facts, member, field, new)));
             }
         }
         return Ok(about);
     }
     about.weakest = weakest(Some(task)).filter(|it| *it < facts.settings.matching.review);
     let rows = comparison::rows(facts.settings, &wholes);
-    let columns = comparison::columns(facts, &rows, &wholes, &[])?;
+    let (columns, _) = comparison::columns(facts, &rows, &wholes, Between::default())?;
     for (place, row) in rows.iter().enumerate() {
         let has = |mark: Mark| {
             columns.iter().any(|column| column.cells.get(place).is_some_and(|it| it.mark == mark))
@@ -66,4 +73,24 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task) -> Decided<BulkAbout> {
         }
     }
     Ok(about)
+}
+
+/// What a correction makes of a field, with the values that may be seen.
+fn change(
+    facts: Facts<'_>,
+    member: &RecordFacts,
+    field: &FieldName,
+    new: Option<&str>,
+) -> (FieldName, String) {
+    let declared = facts.settings.field(field.as_str());
+    let shown = |text: Option<&str>| {
+        let Some(text) = text else { return "(none)".to_owned() };
+        let mut shown = Shown::from(text);
+        if let Some(declared) = declared.filter(|declared| declared.sensitive) {
+            shown.mask(declared.field_type);
+        }
+        shown.as_str().to_owned()
+    };
+    let old = member.values.get(field.as_str()).map(Value::shown);
+    (field.clone(), format!("{} -> {}", shown(old), shown(new)))
 }

@@ -45,7 +45,8 @@ fn members(facts: Facts<'_>, changed: &CustomerChanged) -> Result<Option<Change>
         return Ok(None);
     }
     Ok(Some(Change {
-        field: format!("members of {}", changed.customer),
+        field: "members".to_owned(),
+        of: Some(changed.customer.to_string()),
         before: addresses(before.unwrap_or_default())?.map(Shown::from),
         after: addresses(&changed.after.members)?.map(Shown::from),
         sensitive: false,
@@ -93,10 +94,9 @@ fn layers(facts: Facts<'_>, link: &Link) -> Result<Vec<Change>, DeskError> {
     let subjects: BTreeSet<&String> = found.iter().map(|layered| &layered.subject).collect();
     let is_one = subjects.len() == 1;
     let change = |layered: &Layered| Change {
-        field: match is_one {
-            true => layered.field.to_string(),
-            false => format!("{} of {}", layered.field, layered.subject),
-        },
+        // Masks go by the field, so that whose it is stands beside it.
+        field: layered.field.to_string(),
+        of: (!is_one).then(|| layered.subject.clone()),
         before: layered.before.clone().map(Shown::from),
         after: layered.after.clone().map(Shown::from),
         sensitive: is_sensitive(facts, layered.field.as_str()),
@@ -208,6 +208,7 @@ fn between(facts: Facts<'_>, before: &Values, after: &Values) -> Vec<Change> {
         .into_iter()
         .map(|field| Change {
             field: field.to_string(),
+            of: None,
             before: text(before, field.as_str()).map(Shown::from),
             after: text(after, field.as_str()).map(Shown::from),
             sensitive: is_sensitive(facts, field.as_str()),

@@ -5,18 +5,24 @@ use std::collections::BTreeMap;
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
+use super::together::{self, Linked};
 use super::words::words;
 use crate::closed;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use domain::{
-    CustomerId, CustomerState, FieldName, Golden, GoldenValue, Origin, RecordAddress, RecordId,
-    Shown, Values,
+    CustomerId, CustomerState, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
+    RecordId, Shown, Value, Values,
 };
-use door::views::{Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words};
+use door::views::{
+    ApartView, CONTRADICTS, Cell, Column, ExplanationView, FieldView, Mark, MemberView, Words,
+};
 use intake::merge;
 use matching::{Likenesses, Standing};
 use settings::Settings;
+
+/// What is said of a value that is no evidence, or that stands beside one.
+const NOT_COUNTED: &str = "not counted";
 
 /// A customer read whole, before it is laid out.
 pub struct Whole {
@@ -87,49 +93,68 @@ fn group_of(settings: &Settings, field: &FieldName) -> Vec<FieldName> {
     group.map(|group| group.fields.clone()).unwrap_or_default()
 }
 
-/// Lays customers out beside each other; `against` says which of them have no pair of records with
-/// the first one that speaks for one customer.
+/// What the best pairs of records of columns say of how these go together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Between {
+    /// How likely each two are one customer.
+    pub(super) linked: Vec<Linked>,
+    /// Those that have no pair of records that speaks for one customer.
+    pub(super) apart: Vec<ApartView>,
+}
+
+/// Lays customers out beside each other, and tells which two of them are not merged unasked.
 pub(super) fn columns(
     facts: Facts<'_>,
     rows: &[FieldView],
     customers: &[Whole],
-    against: &[Against],
-) -> Result<Vec<Column>, DeskError> {
-    let Some(first) = customers.first() else { return Ok(Vec::new()) };
+    between: Between,
+) -> Result<(Vec<Column>, Vec<ApartView>), DeskError> {
+    let Some(first) = customers.first() else { return Ok((Vec::new(), Vec::new())) };
     let goldens: Vec<Values> =
-        customers.iter().map(|whole| merge::golden_values(whole.compared())).collect();
+        customers.iter().map(|whole| counted_golden(facts, whole)).collect::<Result<_, _>>()?;
+    let members = customers.iter().flat_map(|whole| &whole.members);
+    let members: Vec<Values> =
+        members.map(|member| facts.evidence_of(member)).collect::<Result<_, _>>()?;
     // Every golden record, then every member, against the first golden record.
-    let members = customers.iter().flat_map(|whole| &whole.members).map(|member| &member.values);
-    let others: Vec<&Values> = goldens.iter().chain(members).collect();
+    let others: Vec<&Values> = goldens.iter().chain(&members).collect();
+    let counts = |values: &Values, row: &FieldView| values.get(row.name.as_str()).is_some();
     let fields: Vec<FieldName> = rows.iter().map(|row| row.name.clone()).collect();
     let model = facts.model()?;
     let likenesses =
         Likenesses::new(facts.settings, model.as_deref(), &fields, &goldens[0], &others);
+    let apart = apart(facts, &goldens, between.apart);
+    let is_in = together::begin(customers.len(), &apart, &between.linked);
     let mut next_member = goldens.len();
     let mut columns = Vec::new();
     for (at, whole) in customers.iter().enumerate() {
         let cells = rows.iter().enumerate().map(|(place, row)| {
             let mut cell = golden_cell(row, whole);
             if at > 0 {
-                compare(&mut cell, row, first.compared(), likenesses.standing(at, place));
+                let both = [&goldens[0], &goldens[at]].iter().all(|values| counts(values, row));
+                let standing = likenesses.standing(at, place);
+                compare(&mut cell, row, first.compared(), standing, both);
             }
             cell
         });
-        let cells = cells.collect();
+        let mut cells: Vec<Cell> = cells.collect();
+        name_as_its_parts(rows, &mut cells);
         let mut members = Vec::new();
         for member in &whole.members {
             let mut shown = member_view(facts, rows, member)?;
             for (place, (cell, row)) in shown.cells.iter_mut().zip(rows).enumerate() {
-                compare(cell, row, first.compared(), likenesses.standing(next_member, place));
+                let both = counts(&goldens[0], row) && counts(others[next_member], row);
+                let standing = likenesses.standing(next_member, place);
+                compare(cell, row, first.compared(), standing, both);
             }
+            name_as_its_parts(rows, &mut shown.cells);
             members.push(shown);
             next_member += 1;
         }
-        let against = against.get(at).cloned().unwrap_or_default();
-        let contradicts = at > 0 && (likenesses.contradicts(at) || against.is_different);
-        let why = match likenesses.contradiction(at) {
-            Some(what) => format!("{what} contradicts"),
-            None => against.why,
+        let why_apart = || {
+            let other = |it: &&ApartView| {
+                it.left == at && is_in[it.right] || it.right == at && is_in[it.left]
+            };
+            apart.iter().find(other).map(|it| it.why.clone())
         };
         columns.push(Column {
             customer: whole.id,
@@ -138,11 +163,29 @@ pub(super) fn columns(
             cells,
             golden: whole.golden.clone().into(),
             closed: whole.closed.is_some(),
-            contradicts,
-            why_apart: contradicts.then_some(why),
+            contradicts: !is_in[at],
+            why_apart: if is_in[at] { None } else { why_apart() },
         });
     }
-    Ok(columns)
+    Ok((columns, apart))
+}
+
+/// Which two columns something differs between that one customer has only one of, and those whose best
+/// pair of records speaks for two, in the order of their places.
+fn apart(facts: Facts<'_>, goldens: &[Values], mut apart: Vec<ApartView>) -> Vec<ApartView> {
+    for (left, one) in goldens.iter().enumerate() {
+        let others: Vec<&Values> = goldens[left + 1..].iter().collect();
+        let likenesses = Likenesses::new(facts.settings, None, &[], one, &others);
+        for at in 0..others.len() {
+            let Some(what) = likenesses.contradiction(at) else { continue };
+            let (right, why) = (left + 1 + at, format!("{what}{CONTRADICTS}"));
+            // What a customer has only one of says it best.
+            apart.retain(|it| (it.left, it.right) != (left, right));
+            apart.push(ApartView { left, right, why });
+        }
+    }
+    apart.sort_by_key(|it| (it.left, it.right));
+    apart
 }
 
 /// The addresses of the records that golden values came from, these customers' and `others`; without
@@ -169,9 +212,54 @@ pub(super) fn origins(
     origins
 }
 
-/// Says of a cell how it stands to the first column's golden value.
-fn compare(cell: &mut Cell, row: &FieldView, first: &Golden, standing: Option<Standing>) {
+/// The golden values that say who somebody is: those of a record for which they are no evidence are
+/// left out.
+fn counted_golden(facts: Facts<'_>, whole: &Whole) -> Result<Values, DeskError> {
+    let golden = whole.compared();
+    let mut values = merge::golden_values(golden);
+    for member in &whole.members {
+        for rule in facts.not_counted(member)? {
+            let field = rule.field.as_str();
+            let own = member.values.get(field).map(Value::shown);
+            if golden.text(field).is_some() && golden.text(field) == own {
+                values.remove(field);
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// What is said of a full name whose given name is another one.
+const OTHER_GIVEN_NAME: &str = "other given name";
+
+/// A full name is not similar where the given name beside it is another one.
+fn name_as_its_parts(rows: &[FieldView], cells: &mut [Cell]) {
+    let is_other = |(row, cell): (&FieldView, &Cell)| {
+        row.field_type == FieldType::GivenName && cell.mark == Mark::Different
+    };
+    if !rows.iter().zip(&*cells).any(is_other) {
+        return;
+    }
+    for (row, cell) in rows.iter().zip(cells) {
+        if row.field_type == FieldType::FullName && cell.mark == Mark::Similar {
+            (cell.mark, cell.words) = (Mark::Different, Words::plain(OTHER_GIVEN_NAME));
+        }
+    }
+}
+
+/// Says of a cell how it stands to the first column's golden value, where both count as evidence.
+fn compare(
+    cell: &mut Cell,
+    row: &FieldView,
+    first: &Golden,
+    standing: Option<Standing>,
+    both_count: bool,
+) {
     let (first, here) = (first.text(row.name.as_str()), cell.text.as_deref());
+    if first.is_some() && here.is_some() && !both_count {
+        (cell.mark, cell.words) = (Mark::NotCounted, Words::plain(NOT_COUNTED));
+        return;
+    }
     let mark = mark(first, here, standing.map(|standing| standing.likeness));
     let words = words(row.field_type, first, here, standing);
     (cell.mark, cell.words) = (mark, words);
@@ -252,39 +340,31 @@ fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp
 /// Whether two customers are not to be merged unasked: something differs that one customer has only
 /// one of, or their best pair of records is likelier to be two customers than one.
 pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool, DeskError> {
-    let [one, another] = [first, other].map(|whole| merge::golden_values(whole.compared()));
+    let [one, another] = [counted_golden(facts, first)?, counted_golden(facts, other)?];
     let likenesses = Likenesses::new(facts.settings, None, &[], &one, &[&another]);
     if likenesses.contradicts(0) {
         return Ok(true);
     }
     let Some(model) = facts.model()? else { return Ok(false) };
     let closest = explanation::closest_pair(facts, &model, &first.members, &other.members)?;
-    Ok(closest.is_some_and(|(.., crossed)| looks_different(crossed.best)))
+    Ok(closest.is_some_and(|closest| looks_different(closest.crossed.best)))
 }
 
-/// What the best pair of records of two customers says against their being one.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Against {
-    /// It speaks for two customers.
-    is_different: bool,
-    /// Why a column stays out, where it does, in few words.
-    why: String,
-}
-
-impl Against {
-    /// Of a pair.
-    pub(super) fn of(pair: &ExplanationView) -> Self {
-        let is_different = looks_different(pair.probability);
-        let contradicts = pair.unmerged.lacks.iter().find(|lack| lack.ends_with(" contradicts"));
-        let why = match contradicts {
-            Some(what) => what.clone(),
-            None if is_different => {
-                format!("likelier two customers: {}", domain::score(pair.probability))
-            }
-            None => String::new(),
-        };
-        Self { is_different, why }
+/// Why the best pair of records of two customers speaks for two, or does not say which of two it is, in few
+/// words; none where it speaks for one.
+pub(super) fn why_apart(pair: &ExplanationView) -> Option<String> {
+    let is_different = looks_different(pair.probability);
+    let fits_two = pair.unmerged.fits_two.is_some();
+    if !is_different && !fits_two {
+        return None;
     }
+    Some(match pair.unmerged.contradictions().next() {
+        Some(what) => what.clone(),
+        None if is_different => {
+            format!("probably two customers, {}", domain::score(pair.probability))
+        }
+        None => "one of the two fits another as well".to_owned(),
+    })
 }
 
 /// Whether the evidence about a pair adds up against a match. Nothing at all is no evidence: the

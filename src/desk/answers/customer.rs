@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::comparison::{self, Whole};
+use super::comparison::{self, Between, Whole};
 use super::fix::violation_views;
 use super::history::entries;
 use crate::closed;
@@ -34,7 +34,7 @@ pub(crate) fn customer(
     let id = whole.id;
     let wholes = [whole];
     let fields = comparison::rows(facts.settings, &wholes);
-    let mut columns = comparison::columns(facts, &fields, &wholes, &[])?;
+    let (mut columns, _) = comparison::columns(facts, &fields, &wholes, Between::default())?;
     let [whole] = &wholes;
     let mut links = describe::customer_and_members(facts, id)?;
     for member in &whole.members {

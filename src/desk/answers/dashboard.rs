@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::agreement::second_looks;
+use super::own::own_figures;
 use crate::derived::source_of_number;
 use crate::error::DeskError;
 use crate::facts::Facts;
@@ -29,11 +30,11 @@ const ENOUGH: u64 = 20;
 const ASSUMED: f64 = 30.0;
 const HOURS: u32 = 24;
 
-/// The dashboard.
+/// The dashboard, for a person.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn dashboard(facts: Facts<'_>) -> Result<DashboardView, DeskError> {
+pub(crate) fn dashboard(facts: Facts<'_>, actor: &str) -> Result<DashboardView, DeskError> {
     let paces = facts.view.pace(hour(facts.now).saturating_sub(PACE_DAYS * HOURS))?;
     let waiting = waiting(facts)?;
     Ok(DashboardView {
@@ -47,6 +48,7 @@ pub(crate) fn dashboard(facts: Facts<'_>) -> Result<DashboardView, DeskError> {
         second: second_looks(facts)?,
         recall: None,
         grants: grants::line(facts)?,
+        own: own_figures(facts, actor)?,
     })
 }
 

@@ -1,17 +1,18 @@
 //! What a challenge is about: the values that changed since, and what each verdict would do.
 
+use super::explanation;
 use crate::contradiction::changed_records;
 use crate::error::DeskError;
-use crate::facts::Facts;
+use crate::facts::{Facts, RecordFacts};
 use crate::past::Past;
 use domain::{
-    DecisionId, Event, FieldName, RecordId, Sequence, Shown, Task, TaskKind, TaskReason, Value,
-    Values,
+    CustomerId, DecisionId, Event, FieldName, RecordId, Sequence, Shown, Task, TaskKind,
+    TaskReason, Value, Values,
 };
 use door::views::{Dispute, Disputed};
 
 /// Values that are told at most.
-const MOST: usize = 6;
+const MOST: usize = 64;
 
 /// What a challenge is about; none of other tasks.
 ///
@@ -25,8 +26,11 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
         TaskReason::NotAMatchChanged { decision, fields } => {
             let ids: Vec<String> = task.customers.iter().map(ToString::to_string).collect();
             let both = listed(&ids);
+            let mut values = changed_since(facts, task, *decision, fields)?;
+            // What makes them look alike now.
+            by_weight(facts, &mut values, between(facts, &task.customers)?, -1.0)?;
             Some(Dispute {
-                values: changed_since(facts, task, *decision, fields)?,
+                values,
                 accept: format!("merges {both}"),
                 keep: format!("keeps {both} apart"),
             })
@@ -35,13 +39,15 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
             let Some(record) = task.record else { return Ok(None) };
             let address = facts.body(record)?.address;
             let customer = facts.view.customer_of(record)?;
-            let values = match decision {
+            let mut values = match decision {
                 Some(decision) => changed_since(facts, task, *decision, fields)?,
                 None => before_it_was_delivered(facts, record, fields)?,
             };
+            // What speaks for two people now.
+            by_weight(facts, &mut values, within(facts, customer, record)?, 1.0)?;
             Some(Dispute {
                 values,
-                accept: format!("parts {address} from {customer}"),
+                accept: format!("splits {address} from {customer}"),
                 keep: format!("keeps {address} in {customer}"),
             })
         }
@@ -63,6 +69,51 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
         }
         _ => None,
     })
+}
+
+/// The two records that a dispute is about.
+type Between = Option<(RecordFacts, RecordFacts)>;
+
+/// The best pair of the first two customers.
+fn between(facts: Facts<'_>, customers: &[CustomerId]) -> Result<Between, DeskError> {
+    let [one, other, ..] = customers else { return Ok(None) };
+    let Some(model) = facts.model()? else { return Ok(None) };
+    let (one, other) = (members_of(facts, *one)?, members_of(facts, *other)?);
+    let closest = explanation::closest_pair(facts, &model, &one, &other)?;
+    Ok(closest.map(|closest| (closest.best.0.clone(), closest.best.1.clone())))
+}
+
+/// A record and the one of its customer that it is most like.
+fn within(facts: Facts<'_>, customer: CustomerId, record: RecordId) -> Result<Between, DeskError> {
+    let Some(model) = facts.model()? else { return Ok(None) };
+    let members = members_of(facts, customer)?;
+    let two = explanation::beside_others(facts, &model, &members, record)?;
+    Ok(two.map(|(one, other)| (one.clone(), other.clone())))
+}
+
+fn members_of(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<RecordFacts>, DeskError> {
+    let live = facts.view.follow(customer)?;
+    let state = live.map_or(Ok(None), |live| facts.view.customer(live))?;
+    state.map_or(Ok(Vec::new()), |state| facts.members(&state))
+}
+
+/// Sorts what changed by what the comparison of two records says of the field: with `towards` 1 what
+/// speaks most for two people comes first, with -1 what speaks most for one.
+fn by_weight(
+    facts: Facts<'_>,
+    values: &mut [Disputed],
+    between: Between,
+    towards: f64,
+) -> Result<(), DeskError> {
+    let (Some((one, other)), Some(model)) = (between, facts.model()?) else { return Ok(()) };
+    let pair = explanation::of_pair(facts, &model, &one, &other)?;
+    let weight = |disputed: &Disputed| {
+        let mut steps = pair.steps.iter();
+        let step = steps.find(|step| step.fields.iter().any(|it| it == disputed.field.as_str()));
+        step.map_or(0.0, |step| step.weight * towards)
+    };
+    values.sort_by(|one, other| weight(one).total_cmp(&weight(other)));
+    Ok(())
 }
 
 /// `C17 and C40`.

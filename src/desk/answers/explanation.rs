@@ -4,10 +4,10 @@ use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
 use crate::jobs::sides_of;
 use crate::queue::of_steps;
-use domain::RecordAddress;
+use domain::{RecordAddress, RecordId};
 use door::Refusal;
 use door::views::{Competing, ExplanationView, StepView, Unmerged};
-use matching::Model;
+use matching::{Beside, Model};
 use settings::Settings;
 
 pub(crate) fn explanation(
@@ -39,6 +39,16 @@ pub(super) fn of_pair(
     left: &RecordFacts,
     right: &RecordFacts,
 ) -> Result<ExplanationView, DeskError> {
+    Ok(judged(facts, model, left, right)?.0)
+}
+
+/// The same, and how the two stand to each other, whatever they score.
+pub(super) fn judged(
+    facts: Facts<'_>,
+    model: &Model,
+    left: &RecordFacts,
+    right: &RecordFacts,
+) -> Result<(ExplanationView, Beside), DeskError> {
     let Facts { settings, fingerprinter, .. } = facts;
     let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
     let explained = matching::explain(model, settings, fingerprinter, &one, &other);
@@ -73,7 +83,8 @@ pub(super) fn of_pair(
         ..Unmerged::default()
     };
     let competing = explained.competing;
-    Ok(ExplanationView {
+    let beside = if kept_apart.is_some() { Beside::Two } else { explained.beside };
+    let view = ExplanationView {
         left: left.body.address.clone(),
         right: right.body.address.clone(),
         probability: explained.probability,
@@ -88,7 +99,8 @@ pub(super) fn of_pair(
         pattern,
         unmerged,
         competing: competing.map(|(class, probability)| Competing { class, probability }),
-    })
+    };
+    Ok((view, beside))
 }
 
 /// The rule that keeps two records apart, in words.
@@ -134,19 +146,6 @@ fn not_counted(
     Ok(steps)
 }
 
-/// The best pair of records between two customers.
-pub(super) fn best_pair(
-    facts: Facts<'_>,
-    model: &Model,
-    left: &[RecordFacts],
-    right: &[RecordFacts],
-) -> Result<Option<(ExplanationView, Crossed)>, DeskError> {
-    let Some((one, other, crossed)) = closest_pair(facts, model, left, right)? else {
-        return Ok(None);
-    };
-    Ok(Some((of_pair(facts, model, one, other)?, crossed)))
-}
-
 /// How all pairs of records between two customers score.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Crossed {
@@ -158,10 +157,20 @@ pub(super) struct Crossed {
     pub(super) least: f64,
 }
 
-/// The two records that are most alike, and how all of them score.
-type Closest<'a> = (&'a RecordFacts, &'a RecordFacts, Crossed);
+/// Two records.
+pub(super) type Two<'a> = (&'a RecordFacts, &'a RecordFacts);
 
-/// The same, not explained.
+/// How the records of two customers stand to each other.
+pub(super) struct Closest<'a> {
+    /// The two that are most alike.
+    pub(super) best: Two<'a>,
+    /// The two that are least alike.
+    pub(super) least: Two<'a>,
+    /// How all of them score.
+    pub(super) crossed: Crossed,
+}
+
+/// Scores every record of one customer with every one of the other; none where one has no records.
 pub(super) fn closest_pair<'a>(
     facts: Facts<'_>,
     model: &Model,
@@ -174,18 +183,48 @@ pub(super) fn closest_pair<'a>(
         records.iter().map(read).collect::<Result<Vec<_>, DeskError>>()
     };
     let others = with_evidence(right)?;
-    let mut closest: Option<(&RecordFacts, &RecordFacts)> = None;
-    let mut crossed = Crossed { least: 1.0, ..Crossed::default() };
+    let mut closest: Option<Closest<'a>> = None;
     for (one, values) in with_evidence(left)? {
         for (other, against) in &others {
             let score = matching::score(model, settings, fingerprinter, &values, against);
-            if closest.is_none() || score > crossed.best {
-                closest = Some((one, *other));
-                crossed.best = score;
+            let two = (one, *other);
+            let found = closest.get_or_insert(Closest {
+                best: two,
+                least: two,
+                crossed: Crossed { pairs: 0, best: score, least: score },
+            });
+            found.crossed.pairs += 1;
+            if score > found.crossed.best {
+                (found.best, found.crossed.best) = (two, score);
             }
-            crossed.pairs += 1;
-            crossed.least = crossed.least.min(score);
+            if score < found.crossed.least {
+                (found.least, found.crossed.least) = (two, score);
+            }
         }
     }
-    Ok(closest.map(|(one, other)| (one, other, crossed)))
+    Ok(closest)
+}
+
+/// A record of a customer and the other one of it that it is most like.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn beside_others<'a>(
+    facts: Facts<'_>,
+    model: &Model,
+    members: &'a [RecordFacts],
+    record: RecordId,
+) -> Result<Option<Two<'a>>, DeskError> {
+    let Some(at) = members.iter().position(|member| member.id == record) else { return Ok(None) };
+    let (own, others) = (&members[at..=at], [&members[..at], &members[at + 1..]]);
+    let mut best: Option<Closest<'a>> = None;
+    for others in others {
+        let found = closest_pair(facts, model, own, others)?;
+        if let Some(found) = found
+            && best.as_ref().is_none_or(|best| found.crossed.best > best.crossed.best)
+        {
+            best = Some(found);
+        }
+    }
+    Ok(best.map(|best| (best.best.1, best.best.0)))
 }

@@ -256,7 +256,7 @@ pub(crate) fn last_decision(
                 return Ok(None);
             }
             let decision = facts.decision(id)?;
-            let line = describe::in_full(facts, &decision)?;
+            let line = describe::with_names(facts, &decision)?;
             // What a later run merged under it may be undone alone.
             let of_grant = entry.verdict == Verdict::Grant && decision.run.is_none();
             return Ok(Some(LastDecided { decision: id, line, bulk: entry.bulk, of_grant }));

@@ -50,6 +50,12 @@ pub(crate) fn ids(facts: Facts<'_>, begin: &str, limit: usize) -> Result<Vec<Kno
         // The latest are wanted most.
         'D' => latest(digits, counters.decisions, limit).map(bare).collect(),
         'I' => latest(digits, counters.imports, limit).map(bare).collect(),
+        'M' => latest(digits, counters.runs, limit).map(bare).collect(),
+        'S' => {
+            let censuses = facts.view.censuses()?.into_iter().map(|(id, _)| id.0);
+            let last = censuses.max().unwrap_or(0);
+            latest(digits, last, limit).map(bare).collect()
+        }
         _ => Vec::new(),
     })
 }

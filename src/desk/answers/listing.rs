@@ -1,16 +1,19 @@
 //! Tasks for programs: all that fit, pending or not, a part at a time.
 
+use std::collections::BTreeSet;
+
 use super::queue::{context, fitting, parse, subject};
 use super::summary;
 use super::task::reasons;
 use crate::core::Desk;
-use crate::error::{Decided, DeskError};
+use crate::error::{Decided, DeskError, Stop};
 use crate::facts::{Facts, missing};
-use crate::queue::{Context, Needs, Places, Row, Texts, read_ahead_of, sorted};
+use crate::queue::{Context, Needs, Places, Row, TextId, Texts, read_ahead_of, sorted};
 use crate::{read_ahead, versions};
-use domain::{Sequence, Subject, TaskId, TaskState, Until};
-use door::TaskListing;
+use domain::expression::{self, Expression};
+use domain::{Sequence, Subject, TaskColumn, TaskId, TaskState, Until};
 use door::views::{OrderBy, TaskLine, TaskPage, TaskRecords};
+use door::{Refusal, TaskListing};
 use store::TaskEntry;
 
 /// Tasks that programs are told of at a time; few in tests, so that a small workspace has several parts.
@@ -52,6 +55,9 @@ impl Listing {
         let order = desk.settings().queue.order;
         let needs = Needs::of(filter.as_ref(), order, desk.settings());
         let (rows, texts) = read_all(desk.facts(), asked.finished, needs)?;
+        if let Some(filter) = &filter {
+            must_be_met(desk, filter, &rows, &texts)?;
+        }
         let places = match order.by {
             OrderBy::Telling => {
                 let refit = desk
@@ -126,6 +132,32 @@ impl Listing {
         let lines = lines.into_iter().map(|(_, line)| line).collect();
         Ok(TaskPage { lines, more: end < self.order.len() })
     }
+}
+
+/// Refuses a source or a rule that neither `steward.toml` nor any task knows.
+fn must_be_met(desk: &Desk, filter: &Expression, rows: &[Row], texts: &Texts) -> Decided<()> {
+    let settings = desk.settings();
+    let sources = settings.sources.iter().map(|source| source.name.as_str());
+    let rules = settings.rules.iter().map(|rule| rule.id.as_str());
+    let of_rows = |asked: fn(&Row) -> Option<TextId>| {
+        let all = rows.iter().filter_map(asked).collect::<BTreeSet<_>>();
+        all.into_iter().flat_map(|id| texts.get(id).split_whitespace()).collect::<Vec<_>>()
+    };
+    let met_sources = of_rows(|row| row.records.map(|records| records.sources));
+    let met_rules = of_rows(|row| row.rules);
+    let known = [
+        (TaskColumn::Source, sources.chain(met_sources).collect::<Vec<_>>()),
+        (TaskColumn::Rule, rules.chain(met_rules).collect::<Vec<_>>()),
+    ];
+    for (column, mut words) in known {
+        let mut seen = BTreeSet::new();
+        words.retain(|word| seen.insert(*word));
+        expression::must_be_known(filter, column.name(), &words).map_err(|error| {
+            let why = format!("`{}` is not a filter: {error}", filter.text());
+            Stop::from(Refusal::DoesNotApply { why })
+        })?;
+    }
+    Ok(())
 }
 
 /// A part of a listing. Where something was committed since the part before, the listing is made

@@ -17,6 +17,7 @@ pub(super) mod known;
 pub(super) mod listing;
 mod marks;
 pub(super) mod matched;
+pub(super) mod own;
 pub(super) mod preview;
 pub(super) mod queue;
 pub(super) mod recall;
@@ -25,6 +26,7 @@ pub(super) mod rules;
 pub(super) mod said;
 pub(super) mod summary;
 pub(super) mod task;
+mod together;
 mod unmerged;
 mod words;
 

@@ -23,6 +23,8 @@ use door::views::{
 const FIRST: usize = 60;
 /// Tasks read in one slice of preparing: a few milliseconds.
 const SLICE: usize = 40;
+/// Pending tasks up to which those of a filter are counted for whoever only looks at the queue.
+const COUNTABLE: usize = 100_000;
 /// Tasks from which on their records are read together.
 const TOGETHER: usize = 8;
 
@@ -181,6 +183,34 @@ pub(crate) fn patterns(
             other.count.cmp(&one.count).then_with(|| one.pattern.cmp(&other.pattern))
         });
         Ok((patterns, prepared))
+    })
+}
+
+/// How many tasks fit each filter. What a filter is about is read a slice at a time; until all of it has
+/// been, there is no count.
+pub(crate) fn count_where(desk: &Desk, filters: &[String]) -> Decided<Vec<Option<usize>>> {
+    let facts = desk.facts();
+    with_queue(desk, |queue| {
+        let mut counts = Vec::new();
+        for text in filters {
+            // One that is wrong keeps no other from being counted.
+            let Ok(filter) = parse(Some(text)) else {
+                counts.push(None);
+                continue;
+            };
+            let needs = Needs::of(filter.as_ref(), QueueOrder::default(), desk.settings());
+            if queue.rows().len() > COUNTABLE {
+                counts.push(None);
+                continue;
+            }
+            if !queue.is_prepared(needs) {
+                queue.prepare(facts, needs, SLICE)?;
+            }
+            let context = context(desk, queue.texts());
+            let is_read = queue.is_prepared(needs);
+            counts.push(is_read.then(|| fitting(context, filter.as_ref(), queue.rows()).len()));
+        }
+        Ok(counts)
     })
 }
 

@@ -1,14 +1,14 @@
 //! What a task is about in few words: for lists, for the pane under the queue, for programs.
 
 use super::comparison::Whole;
-use super::unmerged;
+use super::explanation;
+use super::unmerged::{self, Side, Wanted};
 use crate::error::DeskError;
 use crate::facts::Facts;
-use crate::label::{name_of, subject_label};
-use crate::queue::{best_explained, of_steps};
+use crate::label::{name_of, spoken_label, subject_label};
+use crate::queue::fits_two;
 use domain::{CustomerId, Shown, Task, TaskKind};
-use door::views::{Competing, Dispute, ExplanationView, TaskSummary, Unmerged, WEAKEST_LINK};
-use matching::Explanation;
+use door::views::{Dispute, ExplanationView, TaskSummary, WEAKEST_LINK};
 
 /// Customers that are named; of more it is said how many.
 const NAMED: usize = 3;
@@ -37,12 +37,14 @@ pub(super) fn of_view(
     if task.is_some_and(|task| task.kind == TaskKind::Invalid) {
         return Ok(summary);
     }
-    // The first column's pairs come first.
-    let of_first = pairs.iter_mut().take(wholes.len().saturating_sub(1));
-    let best = of_first.max_by(|one, other| one.probability.total_cmp(&other.probability));
+    // Of equally likely ones the first.
+    let best = pairs
+        .iter_mut()
+        .reduce(|best, pair| if pair.probability > best.probability { pair } else { best });
     let Some(best) = best else { return Ok(summary) };
     if let Some(task) = task {
-        unmerged::of_task(facts, task, wholes, &mut best.unmerged)?;
+        let sides: Vec<Side<'_>> = wholes.iter().map(Side::from).collect();
+        unmerged::of_task(facts, (task, Wanted::All), &sides, &mut best.unmerged)?;
     }
     summary.pattern = best.pattern.clone();
     summary.competing = best.competing.clone();
@@ -78,34 +80,60 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
     }
     if task.kind == TaskKind::Duplicate
         && live.len() > 1
-        && let Some(model) = facts.model()?
-        && let Some(explained) = best_explained(facts, &model, &live)?
+        && let Some(best) = best_of(facts, task, &live)?
     {
-        summary.pattern = of_steps(&explained);
         let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
         let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
-        summary.not_merged = unmerged_by(facts, &explained).first().or(link);
-        summary.competing =
-            explained.competing.map(|(class, probability)| Competing { class, probability });
+        summary.not_merged = best.unmerged.first().or(link);
+        (summary.pattern, summary.competing) = (best.pattern, best.competing);
     }
     Ok(Some(summary))
+}
+
+/// Customers of a task that are all compared with each other: of more the first one with each, for a list
+/// has no time.
+const COMPARED: usize = 4;
+
+/// The best pair of its customers, with why the task is left to people.
+fn best_of(
+    facts: Facts<'_>,
+    task: &Task,
+    customers: &[CustomerId],
+) -> Result<Option<ExplanationView>, DeskError> {
+    let Some(model) = facts.model()? else { return Ok(None) };
+    let mut read = Vec::new();
+    for id in customers {
+        let Some(state) = facts.view.customer(*id)? else { continue };
+        let members = facts.members(&state)?;
+        read.push((*id, state, members));
+    }
+    let sides: Vec<Side<'_>> =
+        read.iter().map(|(id, state, members)| Side { id: *id, state, members }).collect();
+    let firsts = if sides.len() <= COMPARED { sides.len() } else { 1 };
+    let mut best: Option<((Side<'_>, Side<'_>), explanation::Closest<'_>)> = None;
+    for (at, one) in sides.iter().enumerate().take(firsts) {
+        for other in &sides[at + 1..] {
+            let found = explanation::closest_pair(facts, &model, one.members, other.members)?;
+            let Some(found) = found else { continue };
+            // Of equally likely ones the first, as beside each other.
+            if best.as_ref().is_none_or(|(_, best)| found.crossed.best > best.crossed.best) {
+                best = Some(((*one, *other), found));
+            }
+        }
+    }
+    let Some((two, closest)) = best else { return Ok(None) };
+    let (mut best, _) = unmerged::of_customers(facts, &model, two, &closest)?;
+    if let Some(torn) = fits_two(facts, &model, customers)? {
+        best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
+    }
+    unmerged::of_task(facts, (task, Wanted::First), &sides, &mut best.unmerged)?;
+    Ok(Some(best))
 }
 
 /// The weakest link of a group, where it is not its only one.
 pub(super) fn weakest(task: Option<&Task>) -> Option<f64> {
     let task = task?;
     task.weakest.filter(|weakest| Some(*weakest) != task.score)
-}
-
-/// What a pair's own evidence says.
-fn unmerged_by(facts: Facts<'_>, explained: &Explanation) -> Unmerged {
-    let auto = facts.settings.matching.auto;
-    let is_below = explained.probability < auto;
-    Unmerged {
-        lacks: explained.lacks.clone(),
-        below_auto: is_below.then_some((explained.probability, auto)),
-        ..Unmerged::default()
-    }
 }
 
 /// What a challenge is about, a sentence a value; of sensitive fields no value.

@@ -1,6 +1,8 @@
 //! One task, whole.
 
-use super::comparison::{self, Against, Whole};
+use super::comparison::{self, Between, Whole};
+use super::explanation::Two;
+use super::together::Linked;
 use super::{dispute, explanation, fix, queue, summary, unmerged};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, unknown};
@@ -11,8 +13,9 @@ use domain::{
     CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
     TaskReason, TaskState, Value, Vanished, Verdict,
 };
-use door::views::{EarlierDecision, LinkScore, TaskView};
+use door::views::{ApartView, EarlierDecision, ExplanationView, LinkScore, TaskView};
 use intake::merge::membership;
+use matching::Claim;
 
 /// Pairs explained besides those with the first column.
 const PAIRS: usize = 12;
@@ -75,39 +78,9 @@ fn view(
     before: Option<Sequence>,
 ) -> Decided<TaskView> {
     let fields = comparison::rows(facts.settings, &wholes);
-    let mut pairs = Vec::new();
-    let mut links = Vec::new();
-    // What the best pair of each column with the first one says against their being one.
-    let mut against = vec![Against::default(); wholes.len()];
-    if let Some(model) = facts.model()? {
-        for (at, left) in wholes.iter().enumerate() {
-            for (place, right) in wholes.iter().enumerate().skip(at + 1) {
-                let (own, other) = (&left.members, &right.members);
-                let crossed = if at == 0 || pairs.len() < PAIRS {
-                    let best = explanation::best_pair(facts, &model, own, other)?;
-                    let Some((mut best, crossed)) = best else { continue };
-                    // Who is asked blind is not told what was said.
-                    if before.is_none() {
-                        unmerged::of_customers(facts, (left, right), &crossed, &mut best)?;
-                    }
-                    if at == 0 {
-                        against[place] = Against::of(&best);
-                    }
-                    pairs.push(best);
-                    crossed
-                } else if links.len() < LINKS {
-                    match explanation::closest_pair(facts, &model, own, other)? {
-                        Some((.., crossed)) => crossed,
-                        None => continue,
-                    }
-                } else {
-                    continue;
-                };
-                links.push(LinkScore { left: at, right: place, least: crossed.least });
-            }
-        }
-    }
-    let columns = comparison::columns(facts, &fields, &wholes, &against)?;
+    let Compared { mut pairs, links, between } =
+        compared(facts, task.as_ref(), &wholes, before.is_some())?;
+    let (columns, apart) = comparison::columns(facts, &fields, &wholes, between)?;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {
@@ -128,6 +101,7 @@ fn view(
         dispute: task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?,
         pairs,
         links,
+        apart,
         review: facts.settings.matching.review,
         fix,
         reasons: match &task {
@@ -147,10 +121,88 @@ fn view(
             })
             .collect(),
         reason_required: decisions.reason_required.clone(),
+        asks_reason: facts.settings.review.ask_reason,
         coach: None,
         fields,
         task,
     })
+}
+
+/// What the records of a task's customers say of each other.
+#[derive(Default)]
+struct Compared {
+    /// The best pairs of records, those of the first customer first; at the end the least alike one, where
+    /// that speaks against a merge.
+    pairs: Vec<ExplanationView>,
+    /// How well two columns go together.
+    links: Vec<LinkScore>,
+    /// What the best pair of each two says of how they go together.
+    between: Between,
+}
+
+fn compared(
+    facts: Facts<'_>,
+    task: Option<&Task>,
+    wholes: &[Whole],
+    is_blind: bool,
+) -> Result<Compared, DeskError> {
+    let mut all = Compared::default();
+    let Some(model) = facts.model()? else { return Ok(all) };
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut weakest: Option<(f64, Two<'_>)> = None;
+    for (at, left) in wholes.iter().enumerate() {
+        for (place, right) in wholes.iter().enumerate().skip(at + 1) {
+            let explains = at == 0 || all.pairs.len() < PAIRS;
+            if !explains && all.links.len() >= LINKS {
+                continue;
+            }
+            let closest = explanation::closest_pair(facts, &model, &left.members, &right.members)?;
+            let Some(closest) = closest else { continue };
+            let least = closest.crossed.least;
+            if explains {
+                // Who is asked blind is not told what was said.
+                let (best, beside) = if is_blind {
+                    explanation::judged(facts, &model, closest.best.0, closest.best.1)?
+                } else {
+                    unmerged::of_customers(facts, &model, (left.into(), right.into()), &closest)?
+                };
+                claims.push(Claim { places: (at, place), weight: best.match_weight, beside });
+                all.pairs.push(best);
+            }
+            all.links.push(LinkScore { left: at, right: place, least });
+            let thresholds = facts.settings.matching;
+            let is_sure = closest.crossed.best >= thresholds.auto;
+            let is_weak = least < if is_sure { thresholds.auto } else { thresholds.review };
+            if is_weak && weakest.is_none_or(|(known, _)| least < known) {
+                weakest = Some((least, closest.least));
+            }
+        }
+    }
+    if !is_blind {
+        unmerged::of_several(facts, wholes, &claims, &mut all.pairs);
+    }
+    for (Claim { places, .. }, pair) in claims.iter().zip(&all.pairs) {
+        all.between.linked.push(Linked { places: *places, probability: pair.probability });
+        if let Some(why) = comparison::why_apart(pair) {
+            all.between.apart.push(ApartView { left: places.0, right: places.1, why });
+        }
+    }
+    let two = match (wholes, task) {
+        // A record that a merge is disputed for, and the one of its customer that it is most like.
+        ([only], Some(task)) => match task.record.filter(|_| task.kind == TaskKind::Challenge) {
+            Some(record) => explanation::beside_others(facts, &model, &only.members, record)?,
+            None => None,
+        },
+        _ => weakest.map(|(_, two)| two),
+    };
+    if let Some((one, other)) = two {
+        let (left, right) = (&one.body.address, &other.body.address);
+        let is_told = |pair: &ExplanationView| pair.left == *left && pair.right == *right;
+        if !all.pairs.iter().any(is_told) {
+            all.pairs.push(explanation::of_pair(facts, &model, one, other)?);
+        }
+    }
+    Ok(all)
 }
 
 /// What would survive if all of them merged.
@@ -226,13 +278,16 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             .collect(),
         TaskReason::NotAMatchChanged { decision, fields } => vec![
             format!("decided not a match ({})", who(*decision)?),
-            format!("since then {} changed, and they look alike again", describe::fields(fields)),
+            format!("they look alike again; changed since then: {}", describe::fields(fields)),
         ],
         TaskReason::MergeContradicted { decision, fields } => {
             let by = decision.map_or(Ok("the machine".to_owned()), who)?;
             vec![
                 format!("merged ({by})"),
-                format!("since then {} changed, and they look different", describe::fields(fields)),
+                format!(
+                    "they look different now; changed since then: {}",
+                    describe::fields(fields)
+                ),
             ]
         }
         TaskReason::ValueContradicted { decision, field } => {
@@ -366,11 +421,15 @@ fn earlier(
             if let Some(decision) = decision {
                 let stands = facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
                 let undone = if stands { "" } else { ", undone" };
+                let (at, _) = facts.byline(link.sequence)?;
+                let note = decision.note.as_ref().map(|note| format!(": {note}"));
                 let line = format!(
-                    "{} {} by {}{undone}",
+                    "{} {} by {}, {}{undone}{}",
                     decision.id,
                     describe::in_full(facts, &decision)?,
-                    link.actor
+                    link.actor,
+                    at.strftime("%Y-%m-%d"),
+                    note.unwrap_or_default()
                 );
                 decisions.insert(decision.id, line);
             }

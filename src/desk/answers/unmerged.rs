@@ -1,34 +1,94 @@
 //! Why the machine leaves customers to people: what of it only the desk knows.
 
 use super::comparison::Whole;
-use super::explanation::Crossed;
+use super::explanation::{self, Closest};
 use crate::enforce;
 use crate::error::DeskError;
-use crate::facts::Facts;
+use crate::facts::{Facts, RecordFacts};
 use crate::grants::{Counted, open};
-use domain::{CensusId, RecordId, RuleId, Task, TaskKind};
+use crate::label::spoken_name_of;
+use domain::{CensusId, CustomerId, CustomerState, RecordId, RuleId, Task, TaskKind};
 use door::views::{ExplanationView, Unmerged};
 use intake::merge::membership;
+use matching::{Beside, Claim, Model};
 
-/// Adds to what a pair's own evidence says what decisions, other records and strata say of the two.
+/// A customer as far as it matters here.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) id: CustomerId,
+    pub(super) state: &'a CustomerState,
+    pub(super) members: &'a [RecordFacts],
+}
+
+impl<'a> From<&'a Whole> for Side<'a> {
+    fn from(whole: &'a Whole) -> Self {
+        Self { id: whole.id, state: &whole.state, members: &whole.members }
+    }
+}
+
+/// The best pair of two customers, explained, with what decisions and their other records say of the
+/// two: the one place that says why they were not merged. Beside it, how the two stand to each other.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(super) fn of_customers(
     facts: Facts<'_>,
-    (left, right): (&Whole, &Whole),
-    crossed: &Crossed,
-    pair: &mut ExplanationView,
-) -> Result<(), DeskError> {
-    let unmerged = &mut pair.unmerged;
-    unmerged.decisions = facts.apart(&left.state, &right.state)?;
+    model: &Model,
+    (left, right): (Side<'_>, Side<'_>),
+    closest: &Closest<'_>,
+) -> Result<(ExplanationView, Beside), DeskError> {
+    let crossed = closest.crossed;
+    let (mut pair, mut beside) = explanation::judged(facts, model, closest.best.0, closest.best.1)?;
+    pair.unmerged.decisions = facts.apart(left.state, right.state)?;
+    if !pair.unmerged.decisions.is_empty() {
+        beside = Beside::Two;
+    }
     // A merge needs that all pairs together are sure; of the best one its own weight is told.
     let thresholds = facts.settings.matching;
     let is_sure = crossed.best >= thresholds.auto;
     let least = if is_sure { thresholds.auto } else { thresholds.review };
-    let is_doubtful = crossed.pairs > 1 && crossed.least < least;
-    unmerged.least_alike = is_doubtful.then_some(crossed.least);
-    Ok(())
+    if crossed.pairs > 1 && crossed.least < least {
+        let weak = explanation::of_pair(facts, model, closest.least.0, closest.least.1)?;
+        let lacks = &mut pair.unmerged.lacks;
+        let contradicts = weak.unmerged.contradictions().filter(|it| !lacks.contains(it));
+        let told: Vec<String> = contradicts.cloned().collect();
+        // What contradicts says more than how little they match.
+        if told.is_empty() {
+            pair.unmerged.least_alike = Some(crossed.least);
+        }
+        lacks.splice(0..0, told);
+    }
+    Ok((pair, beside))
+}
+
+/// Adds to each pair who of the two fits somebody else nearly as well: whichever join were made, it might be the
+/// wrong one. `claims` stand as the pairs do.
+pub(super) fn of_several(
+    facts: Facts<'_>,
+    wholes: &[Whole],
+    claims: &[Claim],
+    pairs: &mut [ExplanationView],
+) {
+    let contested = matching::contested(claims, facts.settings.matching);
+    let may_be_one = |claim: &Claim| claim.beside == Beside::MayBeOne;
+    for (claim, pair) in claims.iter().zip(pairs).filter(|(claim, _)| may_be_one(claim)) {
+        let (left, right) = claim.places;
+        let Some(place) = contested.iter().find(|place| **place == left || **place == right) else {
+            continue;
+        };
+        let whole = &wholes[*place];
+        let name = spoken_name_of(facts.settings, whole.compared());
+        pair.unmerged.fits_two = Some(name.unwrap_or_else(|| whole.id.to_string()));
+    }
+}
+
+/// How many of the reasons are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All of them, of the task that is looked at.
+    All,
+    /// The first, of each in a list: a stratum is a whole event of the ledger to be read.
+    First,
 }
 
 /// Adds what a task is asked for though its pair is sure enough: a rule that a merge would break, a
@@ -38,24 +98,26 @@ pub(super) fn of_customers(
 /// When the store or the ledger is damaged.
 pub(super) fn of_task(
     facts: Facts<'_>,
-    task: &Task,
-    wholes: &[Whole],
+    (task, wanted): (&Task, Wanted),
+    sides: &[Side<'_>],
     unmerged: &mut Unmerged,
 ) -> Result<(), DeskError> {
     if task.kind != TaskKind::Duplicate || !task.state.is_pending() {
         return Ok(());
     }
     if unmerged.first().is_none() {
-        unmerged.breaks = would_break(facts, wholes)?;
+        unmerged.breaks = would_break(facts, sides)?;
     }
-    unmerged.sampled_in = sampled_in(facts, wholes)?;
+    if wanted == Wanted::All || unmerged.first().is_none() {
+        unmerged.sampled_in = sampled_in(facts, sides)?;
+    }
     Ok(())
 }
 
 /// The rules that one customer made of all of them would break.
-fn would_break(facts: Facts<'_>, wholes: &[Whole]) -> Result<Vec<RuleId>, DeskError> {
-    let Some(first) = wholes.first() else { return Ok(Vec::new()) };
-    let customers: Vec<_> = wholes.iter().map(|whole| (whole.id, whole.state.clone())).collect();
+fn would_break(facts: Facts<'_>, sides: &[Side<'_>]) -> Result<Vec<RuleId>, DeskError> {
+    let Some(first) = sides.first() else { return Ok(Vec::new()) };
+    let customers: Vec<_> = sides.iter().map(|side| (side.id, side.state.clone())).collect();
     let merged = membership::merge(first.id, &customers);
     match merged.into_iter().find(|(id, _)| *id == first.id) {
         Some((_, state)) => enforce::broken_by(facts, &state),
@@ -64,10 +126,10 @@ fn would_break(facts: Facts<'_>, wholes: &[Whole]) -> Result<Vec<RuleId>, DeskEr
 }
 
 /// The open stratum that counts a join within these customers.
-fn sampled_in(facts: Facts<'_>, wholes: &[Whole]) -> Result<Option<CensusId>, DeskError> {
+fn sampled_in(facts: Facts<'_>, sides: &[Side<'_>]) -> Result<Option<CensusId>, DeskError> {
     let within = |records: &[RecordId]| {
         records.iter().all(|record| {
-            wholes.iter().flat_map(|whole| &whole.members).any(|member| member.id == *record)
+            sides.iter().flat_map(|side| side.members).any(|member| member.id == *record)
         })
     };
     for id in open(facts)? {

@@ -60,7 +60,10 @@ fn of_values(
         }
         _ => None,
     };
-    measured.unwrap_or_else(|| words.to_owned())
+    let said = measured.unwrap_or_else(|| words.to_owned());
+    // A mark that says no more than that is hard to tell from one that means much.
+    let is_bare = said.is_empty() && likeness == Likeness::Similar;
+    if is_bare { "similar".to_owned() } else { said }
 }
 
 fn dates(first: &str, here: &str) -> Option<(Date, Date)> {

@@ -17,7 +17,8 @@ impl Carry for Create {
 
 impl Carry for Alike {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<AlikeView>> {
-        creating::alike(desk.facts(), &self.values, &self.customers)
+        let by = (&desk.columns_file(), &*desk.masks());
+        creating::alike(desk.facts(), by, &self.values, &self.customers)
     }
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {

@@ -6,7 +6,8 @@ use crate::core::Desk;
 use crate::error::Decided;
 use domain::TaskId;
 use door::operations::{
-    Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+    CountWhere, Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons,
+    TasksWhere,
 };
 use door::views::{
     FinderReport, PatternsView, QueueNews, QueueRow, QueueView, ReadSoFar, TaskPage,
@@ -50,6 +51,12 @@ impl Carry for Patterns {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PatternsView> {
         let (patterns, (done, total)) = queue::patterns(desk, self.filter.as_deref())?;
         Ok(PatternsView { patterns, prepared: ReadSoFar { done, total } })
+    }
+}
+
+impl Carry for CountWhere {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<Option<usize>>> {
+        queue::count_where(desk, &self.filters)
     }
 }
 

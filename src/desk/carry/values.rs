@@ -31,7 +31,7 @@ impl Carry for Values {
 
 impl Carry for Holders {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<HoldersView> {
-        desk.holders_of(&self.values)
+        desk.holders_of(&self)
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn decide(
 ) -> Decided<()> {
     let to = to.trim();
     if to.is_empty() {
-        return Err(does_not_apply("a question needs somebody who is asked: --to WHO"));
+        return Err(does_not_apply("a question needs someone to ask: --to WHO"));
     }
     if command.decision.note.as_deref().is_none_or(|text| text.trim().is_empty()) {
         return Err(does_not_apply("a question needs a text: --note TEXT"));
@@ -24,7 +24,7 @@ pub(super) fn decide(
     let wanted: Vec<Vec<CustomerId>> = customers.iter().map(|id| vec![*id]).collect();
     let states = command.resolve(&wanted)?;
     if states.len() < 2 {
-        return Err(does_not_apply("a question is about two customers or more"));
+        return Err(does_not_apply("a question needs two or more customers"));
     }
     let states: Vec<_> = states.into_iter().flatten().collect();
     let mut apart: BTreeSet<DecisionId> = BTreeSet::new();
@@ -43,7 +43,7 @@ pub(super) fn decide(
     ids.sort_unstable();
     if let Some(task) = asked_already(command, &ids)? {
         return Err(does_not_apply(format!(
-            "{task} asks about them already: steward decide {task} escalate --to WHO --note TEXT"
+            "{task} already asks about them: steward decide {task} escalate --to WHO --note TEXT"
         )));
     }
     let (id, decision) = (command.draft.new_task(), command.decision.id);

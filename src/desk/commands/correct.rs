@@ -89,7 +89,8 @@ fn withdraw(command: &mut Command<'_, '_>, record: &RecordFacts, field: &FieldNa
     Ok(())
 }
 
-/// Removes a field's value: what is delivered for it counts no more, until the source delivers another one.
+/// Removes a field's value: what is delivered for it counts no more. Another one that its source delivers is a
+/// challenge.
 pub(super) fn clear(
     command: &mut Command<'_, '_>,
     record: &RecordFacts,
@@ -107,7 +108,7 @@ pub(super) fn clear(
     if record.values.get(field.as_str()).is_none() {
         return Err(does_not_apply(match state.corrections.get(field) {
             Some(layer) => {
-                format!("{field} of {address} is removed already, by {}", layer.decision)
+                format!("{field} of {address} was already removed, by {}", layer.decision)
             }
             None => format!("{address} has no {field}"),
         }));

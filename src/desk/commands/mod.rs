@@ -130,8 +130,6 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
     let verdict = if waives { Verdict::Waive } else { verdict };
     let offered: Vec<_> = settings.reasons_for(verdict).map(|reason| reason.code.clone()).collect();
     match &request.reason {
-        // A question says in its text why it is asked.
-        None if matches!(request.action, Action::Ask { .. }) => Ok(()),
         None if waives || settings.reason_required.contains(&verdict) => {
             Err(Refusal::ReasonRequired { verdict, offered }.into())
         }

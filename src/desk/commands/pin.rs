@@ -20,6 +20,15 @@ pub(super) fn decide(
     if picks.is_empty() {
         return Err(does_not_apply("name a field and its value: --set field=value"));
     }
+    let pins = command.live(customer)?.pins;
+    for (field, _) in picks.iter().filter(|(_, pick)| matches!(pick, Pick::Survivorship)) {
+        if command.facts.settings.field(field.as_str()).is_none() {
+            return Err(unknown(&format!("field {field}")));
+        }
+        if !pins.contains_key(field) {
+            return Err(does_not_apply(format!("{field} of {customer} is not pinned")));
+        }
+    }
     command.decision.subjects.push(Subject::Customer(customer));
     apply(command, customer, picks)
 }

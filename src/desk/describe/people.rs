@@ -25,8 +25,9 @@ pub fn told(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Result<Stri
     });
     let Some(decision) = made else { return Ok(plain) };
     let said = match decision.verdict {
-        Verdict::Merge => merged(after, decision)?,
+        Verdict::Merge => merged(before, after, decision)?,
         Verdict::NotAMatch => not_a_match(before, decision)?,
+        Verdict::Escalate | Verdict::Answer => asked(before, decision)?,
         Verdict::Keep if decision.groups.len() > 1 => kept_apart(before, decision)?,
         Verdict::Unmerge
         | Verdict::Correct
@@ -54,8 +55,13 @@ fn name(facts: Facts<'_>, customer: CustomerId) -> Result<Option<String>, DeskEr
     Ok(spoken_name_of(facts.settings, &golden))
 }
 
-/// `merged Elena Varga, 3 records, into C558; not a match: C902`.
-fn merged(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+/// `merged Elena Varga, 3 records, into C558; not a match: C902`; where it goes by another name since, `merged
+/// Elena Varga, 3 records, into C558 (now Elena Vargas)`.
+fn merged(
+    before: Facts<'_>,
+    after: Facts<'_>,
+    decision: &Decision,
+) -> Result<Option<String>, DeskError> {
     let (ones, others): (Vec<&Group>, Vec<&Group>) =
         decision.groups.iter().partition(|group| group.records.len() > 1);
     if ones.is_empty() || ones.len() > NAMED {
@@ -63,8 +69,14 @@ fn merged(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskE
     }
     let mut told = Vec::new();
     for group in ones {
-        let Some(name) = name(facts, group.customer)? else { return Ok(None) };
-        told.push(format!("{name}, {} records, into {}", group.records.len(), group.customer));
+        let Some(now) = name(after, group.customer)? else { return Ok(None) };
+        let was = name(before, group.customer)?.unwrap_or_else(|| now.clone());
+        let since = if was == now { String::new() } else { format!(" (now {now})") };
+        told.push(format!(
+            "{was}, {} records, into {}{since}",
+            group.records.len(),
+            group.customer
+        ));
     }
     let mut said = format!("merged {}", told.join("; "));
     if !others.is_empty() {
@@ -73,17 +85,37 @@ fn merged(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskE
     Ok(Some(reasoned(decision, said)))
 }
 
+/// `escalated Elena Varga (C1), Elena Vargas (C2) to kim`.
+fn asked(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+    let (customers, Some(to)) = (customers(decision), &decision.to) else { return Ok(None) };
+    if customers.len() != decision.subjects.len() || customers.len() > NAMED {
+        return Ok(None);
+    }
+    let told = named(facts, customers)?.join(", ");
+    let said = match decision.verdict {
+        Verdict::Escalate => format!("escalated {told} to {to}"),
+        _ => format!("answered {to} about {told}"),
+    };
+    Ok(Some(reasoned(decision, said)))
+}
+
+/// `Elena Varga (C1)`, of each.
+fn named(facts: Facts<'_>, customers: BTreeSet<CustomerId>) -> Result<Vec<String>, DeskError> {
+    let mut told = Vec::new();
+    for customer in customers {
+        let name = name(facts, customer)?;
+        told.push(name.map_or(customer.to_string(), |name| format!("{name} ({customer})")));
+    }
+    Ok(told)
+}
+
 /// `not a match: Elena Varga (C1), Elena Vargas (C2)`.
 fn not_a_match(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
     let customers = customers(decision);
     if customers.is_empty() || customers.len() > NAMED {
         return Ok(None);
     }
-    let mut told = Vec::new();
-    for customer in customers {
-        let name = name(facts, customer)?;
-        told.push(name.map_or(customer.to_string(), |name| format!("{name} ({customer})")));
-    }
+    let told = named(facts, customers)?;
     Ok(Some(reasoned(decision, format!("not a match: {}", told.join(", ")))))
 }
 
@@ -93,11 +125,7 @@ fn kept_apart(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, D
     if customers.len() < 2 || customers.len() > NAMED {
         return Ok(None);
     }
-    let mut told = Vec::new();
-    for customer in customers {
-        let name = name(facts, customer)?;
-        told.push(name.map_or(customer.to_string(), |name| format!("{name} ({customer})")));
-    }
+    let mut told = named(facts, customers)?;
     let Some(last) = told.pop() else { return Ok(None) };
     Ok(Some(reasoned(decision, format!("kept {} and {last} apart", told.join(", ")))))
 }

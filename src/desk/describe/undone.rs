@@ -6,7 +6,10 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::spoken_name_of;
 use crate::turned::Turned;
-use domain::{Commit, CustomerId, Decision, Event, Subject, Task, TaskState, Verdict};
+use domain::{
+    BulkId, Commit, CustomerId, Decision, DecisionId, Event, Subject, Task, TaskState, Verdict,
+    counted,
+};
 
 /// Decisions named one by one; the rest is counted.
 const NAMED: usize = 3;
@@ -30,6 +33,17 @@ pub fn in_full(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError
         }
     }
     Ok(told)
+}
+
+/// The same with whom it was about, for whoever made it: as far as anybody may see that.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn with_names(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError> {
+    match decided.verdict {
+        Verdict::Undo => undone(facts, decided, &|decided| named(facts, decided)),
+        _ => named(facts, decided),
+    }
 }
 
 /// A decision in words.
@@ -85,6 +99,11 @@ fn undone(facts: Facts<'_>, decided: &Decision, words: Words<'_>) -> Result<Stri
         let ids: Vec<_> =
             ids.iter().filter(|id| turned.along.contains(id) == along).copied().collect();
         let mut named: Vec<(String, String)> = Vec::new();
+        if let Some(bulk) = bulk_of(facts, &ids)? {
+            let decisions = counted(ids.len() as u64, "decision", "decisions");
+            parts.push(format!("{verb} {bulk} ({decisions})"));
+            continue;
+        }
         for id in ids.iter().take(NAMED) {
             let what = words(&facts.decision(*id)?)?;
             match named.last_mut() {
@@ -103,6 +122,22 @@ fn undone(facts: Facts<'_>, decided: &Decision, words: Words<'_>) -> Result<Stri
     }
     let reason = decided.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     Ok(parts.join("; ") + &reason)
+}
+
+/// The bulk that all of these many decisions are of.
+fn bulk_of(facts: Facts<'_>, ids: &[DecisionId]) -> Result<Option<BulkId>, DeskError> {
+    if ids.len() <= NAMED {
+        return Ok(None);
+    }
+    let mut bulk = None;
+    for id in ids {
+        let own = facts.decision(*id)?.bulk;
+        if own.is_none() || bulk.is_some_and(|known| Some(known) != own) {
+            return Ok(None);
+        }
+        bulk = own;
+    }
+    Ok(bulk)
 }
 
 /// The same of a commit that records a decision; an undo also says which tasks wait again, and which

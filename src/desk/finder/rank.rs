@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
 
 use super::index::letters;
-use domain::CustomerId;
+use domain::{CustomerId, TaskId};
 
 /// What a character between the matched ones counts, in bytes of the text's length.
 const LOOSE: u32 = 256;
@@ -53,6 +53,25 @@ impl Wanted {
     /// The customer whose id was typed, and nothing else.
     #[must_use]
     pub fn customer(&self) -> Option<CustomerId> {
+        self.id()
+    }
+
+    /// The task whose id was typed, and nothing else.
+    #[must_use]
+    pub fn task(&self) -> Option<TaskId> {
+        self.id()
+    }
+
+    /// The address of the record whose address was typed, as it is searched.
+    #[must_use]
+    pub fn address(&self) -> Option<&[u8]> {
+        match &self.words[..] {
+            [only] if only.needle().contains(&b':') => Some(only.needle()),
+            _ => None,
+        }
+    }
+
+    fn id<I: std::str::FromStr>(&self) -> Option<I> {
         match &self.words[..] {
             [only] => std::str::from_utf8(only.needle()).ok()?.to_ascii_uppercase().parse().ok(),
             _ => None,

@@ -120,6 +120,10 @@ fn look(
                 if !task.pending {
                     continue;
                 }
+                if wanted.task() == Some(task.id) {
+                    best.offer((Rank { tier: 0, looseness: 0 }, at));
+                    continue;
+                }
                 let (bytes, letters) = outline(index, task);
                 let is_better = worst.is_none_or(|worst| Rank::best_of(bytes) < worst);
                 if !is_better || !wanted.may_be_in(letters) {
@@ -136,13 +140,23 @@ fn look(
                 if !index.is_there(at) || !wanted.may_be_in(index.letters_of(at)) {
                     continue;
                 }
-                wanted.rank(index.searched(at), worst)
+                let text = index.searched(at);
+                match wanted.address() {
+                    // The whole address, and not one that begins with it.
+                    Some(address) if is_of(address, text) => Some(Rank { tier: 0, looseness: 0 }),
+                    _ => wanted.rank(text, worst),
+                }
             }
         };
         if let Some(rank) = rank {
             best.offer((rank, at));
         }
     }
+}
+
+/// Whether a text, which ends with its record's address, ends with this one as a whole.
+fn is_of(address: &[u8], text: &[u8]) -> bool {
+    text.strip_suffix(address).is_some_and(|name| name.is_empty() || name.ends_with(b" "))
 }
 
 fn customer(index: &Index, at: usize) -> Option<CustomerId> {

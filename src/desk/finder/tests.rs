@@ -59,6 +59,32 @@ fn tasks_customers_and_records_are_found_each_in_its_scope() {
 }
 
 #[test]
+fn an_exact_id_is_first_whatever_begins_with_it() {
+    let mut test = TestDesk::new();
+    // The later ones have shorter names: the closer fit by itself.
+    let row = |id: u32| match id {
+        1 => "1,Wilhelmina Alexandra,Featherstonehaugh,no address,,,,,,,\n".to_owned(),
+        _ => format!("{id},Al,Fay,no address,,,,,,,\n"),
+    };
+    test.import("crm", &(1..=24).map(row).collect::<String>());
+    let finder = test.desk().finder().unwrap();
+    for (scope, typed, expected) in [
+        (Scope::Tasks, "T1", "T1 invalid"),
+        (Scope::Tasks, "t2", "T2 invalid"),
+        (Scope::Tasks, "T17", "T17 invalid"),
+        (Scope::Customers, "C1", "C1  "),
+        (Scope::Customers, "c2", "C2  "),
+    ] {
+        let found = find(&finder, scope, typed);
+        assert!(lines(&found)[0].starts_with(expected), "{typed}: {:?}", lines(&found));
+    }
+    for (scope, typed) in [(Scope::Records, "crm:1"), (Scope::Customers, "crm:2")] {
+        let found = find(&finder, scope, typed);
+        assert!(lines(&found)[0].ends_with(&format!("  {typed}")), "{typed}: {:?}", lines(&found));
+    }
+}
+
+#[test]
 fn what_is_decided_meanwhile_is_found_as_it_is_now() {
     let mut test = TestDesk::new();
     test.import("crm", PEOPLE);

@@ -7,7 +7,7 @@ use super::matching::Scorer;
 use crate::contradiction;
 use crate::contradiction::{
     Contradiction, agrees_with_correction, changed_records, contradicts_correction,
-    contradicts_pin, left_behind, machine_merge_contradicted, returned_pairs,
+    contradicts_pin, left_behind, machine_merge_contradicted, removes, returned_pairs,
 };
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -34,7 +34,8 @@ pub(super) fn contradicted_values(
     layers.quarantined = None;
     for (field, layer) in &before.corrections {
         let value = body.values.get(field.as_str());
-        if agrees_with_correction(facts, layer, value) {
+        // What was removed stays removed when the source delivers nothing for a while.
+        if agrees_with_correction(facts, layer, value) && !removes(facts, layer) {
             layers.corrections.remove(field);
         } else if contradicts_correction(facts, layer, value)
             && !known.says_alike(body, field.as_str())

@@ -229,7 +229,10 @@ impl Desk {
             self.adopt_now()?;
         }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
-        let wanted = filter::read(entry, &columns, request.filter.as_deref())?;
+        let wanted = filter::read((entry, &self.settings), &columns, request.filter.as_deref())?;
+        if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
+            filter::must_not_count_masked(entry, wanted, &self.masks())?;
+        }
         let chain = hex(&self.reader.chain_at(up_to)?);
         let told = columns.iter().filter(|column| !column.nested).map(|column| ExportColumn {
             name: column.name.clone(),
@@ -239,7 +242,10 @@ impl Desk {
         let leaving = Leaving {
             dataset: entry.name,
             format: written.format.name().to_owned(),
-            filter: filter(&request, filter::told(entry, &columns, wanted.as_ref())),
+            filter: filter(
+                &request,
+                filter::told((entry, &self.settings), &columns, wanted.as_ref()),
+            ),
             up_to,
             destination: request.destination.clone(),
         };
@@ -296,7 +302,7 @@ impl Desk {
         let head = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
         let up_to = past.as_ref().map_or(head, Past::until);
         if up_to == Sequence::ZERO {
-            return Err(DeskError::Usage(
+            return Err(DeskError::NotThere(
                 "the workspace did not exist yet at that time".to_owned(),
             ));
         }

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use super::Progress;
 use crate::error::DeskError;
 use crate::reader::DeskReader;
+use crate::surviving::no_thread;
 use door::fault;
 
 /// How far work on another thread is, and whether it is to stop.
@@ -75,12 +76,11 @@ impl<T: Send + 'static> Worker<T> {
         work: impl FnOnce(Reading, &Watch) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<Self, DeskError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let failed = |error| DeskError::File { what: "starting a thread".to_owned(), error };
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(cores.saturating_sub(spared).max(1))
             .start_handler(|_| fault::pass_on())
             .build()
-            .map_err(|error| failed(std::io::Error::other(error)))?;
+            .map_err(|error| no_thread(&error))?;
         let (held, holds) = channel();
         let reading = Reading { reader, _held: held };
         let watched = Arc::clone(watch);
@@ -90,7 +90,7 @@ impl<T: Send + 'static> Worker<T> {
                 fault::pass_on();
                 threads.install(|| work(reading, &watched))
             })
-            .map_err(failed)?;
+            .map_err(|error| no_thread(&error))?;
         Ok(Self { thread: Some(thread), watch: Arc::clone(watch), holds })
     }
 

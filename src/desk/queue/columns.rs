@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::row::{Row, Texts};
 use super::telling::Places;
 use crate::claims::Claims;
-use domain::expression::Expression;
+use domain::expression::{Asked, Expression};
 use domain::{TaskColumn, TaskState, Until, Urgency};
 use settings::QueueSettings;
 
@@ -33,7 +33,23 @@ impl<'a> Context<'a> {
 
     /// Whether a filter holds for a row.
     pub(crate) fn holds(&self, filter: &Expression, row: &'a Row) -> bool {
-        filter.holds(&|name| self.value(TaskColumn::named(name)?, row))
+        filter.holds_of(&|name| {
+            TaskColumn::named(name).map_or(Asked::Nothing, |column| self.asked(column, row))
+        })
+    }
+
+    /// A row's value under a column, or its values one by one.
+    fn asked(&self, column: TaskColumn, row: &'a Row) -> Asked<'a> {
+        match self.value(column, row) {
+            None => Asked::Nothing,
+            Some(value) if !column.is_list() => Asked::One(value),
+            Some(Cow::Borrowed(all)) => {
+                Asked::Each(all.split_whitespace().map(Cow::Borrowed).collect())
+            }
+            Some(Cow::Owned(all)) => {
+                Asked::Each(all.split_whitespace().map(|it| Cow::Owned(it.to_owned())).collect())
+            }
+        }
     }
 
     pub(crate) fn urgency(&self, row: &Row) -> Urgency {

@@ -24,9 +24,9 @@ use std::sync::Arc;
 
 pub(super) use columns::Context;
 pub(super) use order::sorted;
-pub(super) use pattern::{best_explained, of_steps};
+pub(super) use pattern::{fits_two, of_steps};
 pub(super) use prepare::{Needs, pattern_of, read_ahead_of, records_of, stake, subject_of};
-pub(super) use row::{Row, Texts};
+pub(super) use row::{Row, TextId, Texts};
 pub(super) use telling::Places;
 
 use super::error::DeskError;
@@ -216,7 +216,7 @@ impl Queue {
     }
 
     /// The rows, by id of the task.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &Row> {
         self.rows.values()
     }
 

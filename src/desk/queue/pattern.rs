@@ -4,7 +4,7 @@
 use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::{CustomerId, Values};
-use matching::{Explanation, Link, Model, Step};
+use matching::{Claim, Explanation, Link, Model, Step};
 
 /// Pieces of evidence named at most, for and against.
 const FOR: usize = 3;
@@ -38,7 +38,7 @@ pub(crate) fn of_steps(explained: &Explanation) -> Option<String> {
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn best_explained(
+fn best_explained(
     facts: Facts<'_>,
     model: &Model,
     customers: &[CustomerId],
@@ -67,6 +67,39 @@ pub(crate) fn best_explained(
         },
     };
     Ok(Some(matching::explain(model, settings, fingerprinter, best.0, best.1)))
+}
+
+/// Customers of one task that are looked at for one who fits two of the others.
+const TORN: usize = 4;
+
+/// Who of a task's customers fits two of the others nearly equally well, though these two are not one. None
+/// where there are many customers: a list has no time to compare them all.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn fits_two(
+    facts: Facts<'_>,
+    model: &Model,
+    customers: &[CustomerId],
+) -> Result<Option<CustomerId>, DeskError> {
+    if !(3..=TORN).contains(&customers.len()) {
+        return Ok(None);
+    }
+    let sides = sides(facts, customers)?;
+    let Facts { settings, fingerprinter, .. } = facts;
+    let mut claims = Vec::new();
+    for (left, own) in sides.iter().enumerate() {
+        for (right, others) in sides.iter().enumerate().skip(left + 1) {
+            let pairs = own.iter().flat_map(|a| others.iter().map(move |b| (a, b)));
+            let explained =
+                pairs.map(|(a, b)| matching::explain(model, settings, fingerprinter, a, b));
+            let best = explained.max_by(|a, b| a.match_weight.total_cmp(&b.match_weight));
+            let Some(Explanation { match_weight: weight, beside, .. }) = best else { continue };
+            claims.push(Claim { places: (left, right), weight, beside });
+        }
+    }
+    let torn = matching::contested(&claims, settings.matching).into_iter().next();
+    Ok(torn.and_then(|place| customers.get(place)).copied())
 }
 
 /// The best link between two of a task's customers; none where the model compares none of them.

@@ -10,7 +10,7 @@ use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
 use matching::Link;
 
 /// A text that many rows share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct TextId(u32);
 
 /// Texts that many rows share, each kept once.

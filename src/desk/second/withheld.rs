@@ -352,7 +352,10 @@ impl Withheld {
     pub(crate) fn refusal(&self, request: &Request, refusal: Refusal) -> Refusal {
         let tells = matches!(
             refusal,
-            Refusal::DoesNotApply { .. } | Refusal::Stale { .. } | Refusal::NotAMatchStands { .. }
+            Refusal::DoesNotApply { .. }
+                | Refusal::AlreadySo { .. }
+                | Refusal::Stale { .. }
+                | Refusal::NotAMatchStands { .. }
         );
         let is_answer = self.looks().any(|look| request.task == Some(look.task.id));
         if let Some(why) = self.of_action(&request.action).filter(|_| tells && !is_answer) {

@@ -239,12 +239,12 @@ fn filters_and_orders_ask_every_column() {
         ("kind = duplicate and count = 2", 6),
         ("subject ~ cedarling", 1),
         ("source ~ shop and source ~ crm", 6),
-        ("source = shop", 0),
+        ("source = shop", 6),
         ("id in (T1, T2)", 2),
         ("age < 1 and opened = 2026-11-01", 6),
         ("mine = yes", 0),
         ("assignee is empty and to is empty and rule is empty", 6),
-        ("customer = 'C1 C7'", 1),
+        ("customer = C1 and customer = C7", 1),
         ("stake is empty", 6),
     ] {
         let found = test.ask(TasksWhere { filter: filter.to_owned() }).unwrap();
@@ -273,7 +273,7 @@ fn filters_and_orders_ask_every_column() {
         }
     }
     match test.ask(Queue { filter: Some("colour = red".into()), order: Default::default() }) {
-        Err(NotDone::Refused(refusal)) => assert!(refusal.to_string().contains("at column 1")),
+        Err(NotDone::Refused(refusal)) => assert!(refusal.to_string().contains("column 1:")),
         other => unreachable!("{other:?}"),
     }
 }

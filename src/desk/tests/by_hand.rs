@@ -43,7 +43,10 @@ fn same_and_never_hold_from_the_next_match_on_and_people_outrank_them() {
     let first = test.match_to(Extent::Changed);
     assert!(first.learned, "the settings changed");
     let told = first.forbids().unwrap_or_default();
-    assert!(told.contains("a rule with never keeps apart, merged before it"), "{told}");
+    assert!(
+        told.contains("a `never` rule keeps apart, merged by people or before the rule"),
+        "{told}"
+    );
     assert_eq!(test.customer("shop:0"), joined);
     let one = test.customer("crm:900");
     assert_eq!(one, test.customer("crm:901"));

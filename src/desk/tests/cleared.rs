@@ -62,7 +62,7 @@ fn a_removed_value_counts_no_more_and_is_back_as_it_was_once_that_is_undone() {
 }
 
 #[test]
-fn a_third_value_is_asked_about_and_none_at_all_ends_the_removal() {
+fn a_third_value_is_asked_about_and_none_at_all_lets_the_removal_stand() {
     let mut test = TestDesk::new();
     test.import("crm", ADA);
     let third = ADA.replace("ada@example.com", "ada@new.example");
@@ -86,16 +86,16 @@ fn a_third_value_is_asked_about_and_none_at_all_ends_the_removal() {
     }
     test.does(clear_request("crm:1", "email"));
     test.import("crm", &ADA.replace("ada@example.com", ""));
-    assert_eq!(held(&mut test, "email"), None, "the source says it itself");
-    let record = "crm:1".parse().unwrap();
-    let state = {
-        let facts = test.desk().facts();
-        let id = facts.find(&record).unwrap().unwrap();
-        facts.view.record_state(id).unwrap()
-    };
-    assert!(state.corrections.is_empty());
+    let held_by_owner = exported(&mut test, Dataset::Corrections);
+    assert_eq!(held_by_owner.lines().count(), 1, "the source says it itself: {held_by_owner}");
+    // And then the same again.
+    test.import("crm", &third);
+    assert_eq!(held(&mut test, "email"), Some((String::new(), true)));
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+    // And another one, after nothing.
+    test.import("crm", &third.replace("ada@new.example", ""));
     test.import("crm", ADA);
-    assert_eq!(held(&mut test, "email"), Some(("ada@example.com".to_owned(), false)));
+    assert_eq!(test.pending(TaskKind::Challenge).len(), 1);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn what_cannot_be_removed_is_refused_in_words() {
     }
     test.does(clear_request("crm:1", "email"));
     let refused = test.is_refused(clear_request("crm:1", "email")).to_string();
-    assert!(refused.contains("email of crm:1 is removed already, by D1"), "{refused}");
+    assert!(refused.contains("email of crm:1 was already removed, by D1"), "{refused}");
     // What a person typed where nothing is delivered goes with the removal.
     test.does(fix_request("crm:1", "street", "2 Oak Street"));
     let summary = test.does(clear_request("crm:1", "street")).summary;
@@ -192,6 +192,27 @@ fn a_placeholder_is_suggested_to_be_removed_and_accepted_alone_together_and_in_b
     let version = test.task(tasks[0]).version;
     let taken = test.does(Request::new(Action::Accept).for_task(tasks[0], version));
     assert!(taken.summary.contains("and removed email of crm:1"), "{}", taken.summary);
+    let correct = BulkVerdict::Correct {
+        values: [("street".into(), "5 Oak Street".to_owned())].into(),
+        cleared: vec!["email".into(), "city".into()],
+    };
+    // Before it is decided, old and new stand beside each other.
+    let rehearsed = BulkStep {
+        verdict: correct.clone(),
+        reason: None,
+        note: None,
+        tasks: vec![(tasks[3], None)],
+        bulk: None,
+        left: 0,
+        rehearse: true,
+    };
+    let about = test.ask(DecideSome { step: rehearsed }).unwrap().results[0].about.clone().unwrap();
+    let changes = [
+        ("street".into(), "X -> 5 Oak Street".to_owned()),
+        ("email".into(), "test@test.com -> (none)".to_owned()),
+        ("city".into(), "Nowhere -> (none)".to_owned()),
+    ];
+    assert_eq!(about.changes, changes);
     // Some of many, with what is to be there and what is not.
     let mut bulk = |verdict: BulkVerdict, tasks: &[TaskId]| {
         let step = BulkStep {
@@ -207,10 +228,6 @@ fn a_placeholder_is_suggested_to_be_removed_and_accepted_alone_together_and_in_b
     };
     let done = bulk(BulkVerdict::Accept, &tasks[1..3]);
     assert_eq!(done.results.iter().filter(|it| it.decision.is_some()).count(), 2, "{done:?}");
-    let correct = BulkVerdict::Correct {
-        values: [("street".into(), "5 Oak Street".to_owned())].into(),
-        cleared: vec!["email".into(), "city".into()],
-    };
     let done = bulk(correct, &tasks[3..]);
     assert!(done.results[0].summary.contains("removed email, city of crm:4"), "{done:?}");
     assert_eq!(test.pending(TaskKind::Invalid), []);

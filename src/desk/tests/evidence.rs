@@ -249,3 +249,35 @@ fn a_new_rule_takes_evidence_away() {
     test.desk.adopt(settings::parse(&text).unwrap()).unwrap();
     assert!(test.desk.columns_file().read(&test.desk.settings, |_| true).is_none());
 }
+
+#[test]
+fn a_date_that_cannot_be_contradicts_nobody_and_says_so_where_it_stands() {
+    use door::views::Mark;
+    let header = "id,given,family,ssn,email,birth\n";
+    for (birth, other, mark) in [
+        ("1950-05-05", "1950-05-05", Mark::Equal),
+        ("1950-05-05", "1971-09-23", Mark::Different),
+        ("1950-05-05", "2087-05-04", Mark::NotCounted),
+        ("1850-05-05", "1971-09-23", Mark::NotCounted),
+        ("1850-05-05", "1850-05-05", Mark::NotCounted),
+        ("1950-05-05", "", Mark::Missing),
+    ] {
+        let mut test = desk(RULES);
+        test.match_all();
+        test.import("crm", &format!("{header}900,Olive,Quinn,,olive@example.com,{birth}\n"));
+        test.import("shop", &format!("{header}901,Olive,Quinn,,olive@example.com,{other}\n"));
+        let facts = test.desk.facts();
+        let customers = ["crm:900", "shop:901"].map(|record| {
+            let record = facts.find(&record.parse().unwrap()).unwrap().unwrap();
+            facts.view.customer_of(record).unwrap()
+        });
+        let Ok(view) = crate::answers::task::comparison(facts, &customers) else {
+            panic!("not shown")
+        };
+        let field = view.fields.iter().position(|it| it.name.as_str() == "birth").unwrap();
+        let cell = &view.columns[1].cells[field];
+        assert_eq!(cell.mark, mark, "{birth} {other}");
+        assert_eq!(cell.words.as_str() == "not counted", mark == Mark::NotCounted);
+        assert_eq!(view.columns[1].contradicts, mark == Mark::Different, "{birth} {other}");
+    }
+}

@@ -46,6 +46,7 @@ mod second_looks;
 mod taught;
 mod telling;
 mod through_the_door;
+mod torn;
 mod typed_numbers;
 mod unchanged;
 mod undo;

@@ -317,3 +317,25 @@ fn an_import_without_a_file_or_of_a_source_that_is_not_there_starts_nothing() {
     assert_eq!(test.ask(Watch::default()).unwrap(), None);
     assert_eq!(imports(&mut test).total, 0);
 }
+
+#[test]
+fn own_figures_are_those_of_who_asks_and_of_nobody_else() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    let quiet = dashboard(&mut test).own;
+    assert_eq!((quiet.decisions(), quiet.whole), (0, true));
+    correct(&mut test, "crm:3", "email", "bo@example.com");
+    test.clock.advance(20);
+    correct(&mut test, "crm:2", "email", "ida@example.com");
+    let own = dashboard(&mut test).own;
+    assert_eq!(own.verdicts, [(domain::Verdict::Correct, 2)]);
+    assert_eq!((own.undone, own.scored, own.seconds), (0, 0, Some(20)));
+    let lead = Session::local("lead", TimeZone::UTC);
+    let theirs = test.desk().act(&lead, Dashboard {}, Streams::default()).unwrap().own;
+    assert_eq!(theirs.decisions(), 0);
+    // Derived: a store that is made anew says the same.
+    verify(&mut test);
+    assert_eq!(dashboard(&mut test).own, own);
+    test.clock.advance(31 * 86_400);
+    assert_eq!(dashboard(&mut test).own.decisions(), 0);
+}

@@ -93,6 +93,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Patterns { filter }.into(),
         ListTasks { listing: whole, part: 0 }.into(),
         TasksWhere { filter: "kind = duplicate".to_owned() }.into(),
+        CountWhere { filters: vec!["kind = duplicate".to_owned()] }.into(),
         ShowTask { task, unmask }.into(),
         Compare { customers: customers.clone(), unmask }.into(),
         KeepInClear { fields: Vec::new() }.into(),
@@ -141,7 +142,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Evaluate {}.into(),
         CountValues { field: FieldName::new("city"), source: None, of: ValuesOf::Standard }.into(),
         Values { limit: 5, unmask }.into(),
-        Holders { values: vec!["Springfield".to_owned()] }.into(),
+        Holders { values: vec!["Springfield".to_owned()], unmask: true }.into(),
         CorrectSome {
             field: FieldName::new("city"),
             of: ValuesOf::Standard,

@@ -53,7 +53,7 @@ fn correction(records: &[&str], rehearse: bool) -> CorrectSome {
 
 fn held(test: &mut super::TestDesk) -> HoldersView {
     let values = vec!["Springfeild".to_owned(), "Sprngfield".to_owned(), "Nowhere".to_owned()];
-    test.ask(Holders { values }).unwrap()
+    test.ask(Holders { values, unmask: true }).unwrap()
 }
 
 #[test]
@@ -212,7 +212,9 @@ fn one_bulk_corrects_no_more_records_than_the_settings_allow() {
     test.import("shop", "a,Ann,Tarn,a@x.example,,,,Sprngfield,,,\n");
     values(&mut test, "city", ValuesOf::Standard);
     let both = vec!["Springfeild".to_owned(), "Sprngfield".to_owned()];
-    let Err(NotDone::Refused(why)) = test.ask(Holders { values: both }) else { panic!() };
+    let Err(NotDone::Refused(why)) = test.ask(Holders { values: both, unmask: true }) else {
+        panic!()
+    };
     assert!(why.to_string().starts_with("2 records are too many for one bulk"), "{why}");
     let mut asked = correction(&["crm:3"], false);
     let bulk = test.ask(asked.clone()).unwrap().outcome.bulk;
@@ -225,7 +227,7 @@ fn one_bulk_corrects_no_more_records_than_the_settings_allow() {
 fn golden_values_are_corrected_at_their_records() {
     let mut test = cities();
     values(&mut test, "city", ValuesOf::Golden);
-    let asked = Holders { values: vec!["Springfeild".to_owned()] };
+    let asked = Holders { values: vec!["Springfeild".to_owned()], unmask: true };
     assert!(matches!(test.ask(asked), Err(NotDone::Refused(_))));
 }
 

@@ -18,6 +18,7 @@ impl Desk {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub(crate) fn correct_some(&mut self, asked: &CorrectSome) -> Decided<CorrectedSome> {
+        self.must_not_be_a_guess(&asked.field)?;
         let outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
         let mut done = CorrectedSome { outcome, golden: Vec::new(), typed: Vec::new() };
         let after = (0..asked.records.len() as u64).rev().map(|here| asked.left + here);

@@ -42,7 +42,7 @@ impl Desk {
             let known: Vec<&str> = settings.sources.iter().map(|it| it.name.as_str()).collect();
             let known = known.join(", ");
             let why = format!("unknown source `{source}`: expected one of {known}");
-            return Err(DeskError::Usage(why).into());
+            return Err(DeskError::NotThere(why).into());
         }
         let what = format!("counting values of {}", asked.field);
         let work = Work::Values { asked, field_type, tally: Box::default() };

@@ -14,7 +14,7 @@ use super::error::{Decided, DeskError, Stop};
 use super::read_ahead;
 use domain::{Correction, CustomerId, FieldType, RecordId, Shown, SourceName};
 use door::Refusal;
-use door::operations::{CountValues, ValuesOf};
+use door::operations::{CountValues, Holders, ValuesOf};
 use door::views::{ClusterView, CodeListsView, HoldersView, ValueRow, ValuesView};
 use matching::{Kinship, SpelledAlike};
 use tally::ValueCount;
@@ -121,7 +121,8 @@ impl Desk {
     }
 
     /// The records that hold one of some values, as this session counted them.
-    pub(super) fn holders_of(&mut self, values: &[String]) -> Decided<HoldersView> {
+    pub(super) fn holders_of(&mut self, asked: &Holders) -> Decided<HoldersView> {
+        let values = &asked.values;
         let counted = self.counted_values()?;
         if counted.asked.of == ValuesOf::Golden {
             let why = "golden values follow from records: count the values of records to correct \
@@ -129,7 +130,8 @@ impl Desk {
             return Err(Refusal::DoesNotApply { why: why.to_owned() }.into());
         }
         let field = counted.asked.field.clone();
-        let (records, of_each) = counted.holders(values);
+        self.record_guess(&field, asked.unmask)?;
+        let (records, of_each) = self.counted_values()?.holders(values);
         self.must_be_corrected_in_one(records.len())?;
         let facts = self.facts();
         let mut view = HoldersView {
@@ -189,5 +191,5 @@ impl Desk {
 
 /// The settings do not have the field.
 fn no_such_field(name: &str, known: &[&str]) -> DeskError {
-    DeskError::Usage(format!("unknown field `{name}`: expected one of {}", known.join(", ")))
+    DeskError::NotThere(format!("unknown field `{name}`: expected one of {}", known.join(", ")))
 }

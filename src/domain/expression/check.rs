@@ -15,6 +15,8 @@ pub enum Expected<'a> {
     Day,
     /// One of these words.
     OneOf(&'a [&'a str]),
+    /// An id that looks like this one: `T9`.
+    Id(&'a str),
 }
 
 impl Expression {
@@ -95,39 +97,91 @@ fn wrong(
     literal: &Literal,
 ) -> Option<String> {
     let text = literal.text.as_str();
-    // A part of a text may be any text.
-    if matches!(operator, Operator::Contains | Operator::ContainsNot) {
-        return None;
-    }
-    match expected {
-        Expected::Text => None,
-        Expected::Number => literal
+    let sign = operator.symbol();
+    match (expected, operator) {
+        (Expected::Number, Operator::Contains | Operator::ContainsNot) => {
+            Some(format!("`{name}` is a number: compare it with = or >=, not with {sign}"))
+        }
+        // A part of a text may be any text.
+        (_, Operator::Contains | Operator::ContainsNot) | (Expected::Text, _) => None,
+        (
+            Expected::OneOf(_) | Expected::Id(_),
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual,
+        ) => Some(format!("`{name}` has no order: compare it with = or in (...), not with {sign}")),
+        (Expected::Number, _) => literal
             .number
             .is_none()
-            .then(|| format!("`{name}` is a number, and `{text}` is none{}", decimal(text))),
-        Expected::Day => (!is_day(text))
-            .then(|| format!("`{name}` is a day, and `{text}` is none: write it as in 2026-03-02")),
-        Expected::OneOf(known) => {
+            .then(|| format!("`{name}` takes a number, not `{text}`{}", decimal(text))),
+        (Expected::Day, _) => (!is_day(text))
+            .then(|| format!("`{name}` takes a date such as 2026-03-02, not `{text}`")),
+        (Expected::Id(like), _) => (!is_id(text, like))
+            .then(|| format!("`{name}` takes an id such as {like}, not `{text}`")),
+        (Expected::OneOf(known), _) => {
             let is_known = known.iter().any(|word| word.eq_ignore_ascii_case(text));
-            (!is_known).then(|| {
-                let meant = meant(text, known.iter().copied());
-                format!("`{name}` is never `{text}`{meant}; it is one of {}", known.join(", "))
-            })
+            (!is_known).then(|| never(name, text, known))
         }
     }
 }
 
-/// ` (did you mean duplicate?)`, where that can be told: by how it begins, else by a slip of the keys.
+/// That a name never has that value, what was probably meant, and what it can have.
+fn never(name: &str, text: &str, known: &[&str]) -> String {
+    /// So many words are listed.
+    const FEW: usize = 30;
+    let listed = known.iter().take(FEW).copied().collect::<Vec<_>>().join(", ");
+    let more = if known.len() > FEW { ", ..." } else { "" };
+    match (known, probable(text, known.iter().copied())) {
+        ([], _) => format!("`{name}` cannot be `{text}`: there is none here"),
+        (_, Some(word)) => {
+            format!("`{name}` cannot be `{text}`; did you mean {word}? It is one of {listed}{more}")
+        }
+        (_, None) => format!("`{name}` cannot be `{text}`; it is one of {listed}{more}"),
+    }
+}
+
+/// `T47` and `t47` are ids like `T9`.
+fn is_id(text: &str, like: &str) -> bool {
+    let letter = like.get(..1).unwrap_or_default();
+    let begin = text.get(..letter.len());
+    let number = text.get(letter.len()..).unwrap_or_default();
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(letter))
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Refuses the first text that a name is asked to be equal to and that is none of what is known.
+///
+/// # Errors
+/// Where the name stands, and what was probably meant.
+pub fn must_be_known(
+    expression: &Expression,
+    name: &str,
+    known: &[&str],
+) -> Result<(), InvalidExpression> {
+    let column = expression.place_of(name).unwrap_or(1);
+    let wrong = |text: &&str| {
+        let literal = Literal::new((*text).to_owned());
+        wrong(Expected::OneOf(known), name, Operator::Equal, &literal)
+    };
+    match expression.equals(name).iter().find_map(wrong) {
+        Some(message) => Err(InvalidExpression { column, message }),
+        None => Ok(()),
+    }
+}
+
+/// ` (did you mean duplicate?)`, where that can be told.
 fn meant<'k>(text: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+    probable(text, known).map_or_else(String::new, |word| format!(" (did you mean {word}?)"))
+}
+
+/// What was probably meant: by how it begins, else by a slip of the keys.
+fn probable<'k>(text: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<&'k str> {
     let begins = |word: &str| {
         let start = word.get(..text.len());
         !text.is_empty() && start.is_some_and(|start| start.eq_ignore_ascii_case(text))
     };
     let mut begun = known.clone().filter(|word| begins(word));
     let by_beginning = begun.next().filter(|_| begun.next().is_none());
-    by_beginning
-        .or_else(|| nearest::name(text, known))
-        .map_or_else(String::new, |word| format!(" (did you mean {word}?)"))
+    by_beginning.or_else(|| nearest::name(text, known))
 }
 
 /// What a number in the hand of another country, or of a percentage, was meant to be.
@@ -168,9 +222,10 @@ mod tests {
 
     fn check(text: &str) -> Result<(), String> {
         let expression = Expression::parse(text).unwrap();
-        let names = ["kind", "score", "opened", "subject"];
+        let names = ["id", "kind", "score", "opened", "subject"];
         let expected = |name: &str| match name {
             "kind" => Expected::OneOf(&KINDS),
+            "id" => Expected::Id("T9"),
             "score" => Expected::Number,
             "opened" => Expected::Day,
             _ => Expected::Text,
@@ -185,14 +240,21 @@ mod tests {
             ("kind != challange", "did you mean challenge?"),
             ("kind in (invalid, dupl)", "did you mean duplicate?"),
             ("not (kind = xyz)", "it is one of duplicate, invalid, challenge"),
-            ("score > abc", "`score` is a number, and `abc` is none"),
+            ("score > abc", "`score` takes a number, not `abc`"),
+            ("score ~ 0.9", "compare it with = or >=, not with ~"),
+            ("score !~ 9", "not with !~"),
+            ("kind > duplicate", "`kind` has no order"),
+            ("not kind <= challenge", "not with <="),
+            ("id > T4", "`id` has no order"),
             ("score > '0,9'", "did you mean 0.9?"),
             ("score >= 90%", "did you mean 0.9?"),
-            ("opened > yesterday", "as in 2026-03-02"),
-            ("opened > 2026-13-01", "as in 2026-03-02"),
-            ("opened > 02.03.2026", "as in 2026-03-02"),
+            ("opened > yesterday", "such as 2026-03-02"),
+            ("opened > 2026-13-01", "such as 2026-03-02"),
+            ("opened > 02.03.2026", "such as 2026-03-02"),
             ("sbject ~ pace", "did you mean subject?"),
-            ("colour = red", "tasks have no `colour`; they have kind, score, opened, subject"),
+            ("id = 47", "column 1: `id` takes an id such as T9, not `47`"),
+            ("id in (T4, C4)", "such as T9"),
+            ("colour = red", "tasks have no `colour`; they have id, kind, score, opened, subject"),
         ] {
             let error = check(text).expect_err(text);
             assert!(error.contains(says), "{text}: {error}");
@@ -206,6 +268,7 @@ mod tests {
             "kind ~ dup",
             "kind !~ dup",
             "kind is empty",
+            "id = T47 or id = t4 or id ~ 4",
             "score > -1.5 or score in (0.5, 1)",
             "opened >= 2026 and opened < 2026-03 and opened != 2026-03-02T14:00",
             "subject = dup",

@@ -11,15 +11,19 @@
 //!   compare as texts, which is their order in time.
 //! - A name without a value is empty and equals nothing: `!=` and `!~` hold for it (they always say
 //!   the same as `not … =` and `not … ~`), every other comparison and `in` does not.
+//! - A name may have several values, as the rules that a record breaks: `=`, `~`, `in` and an order hold
+//!   where they do for any of them; `!=` and `!~` where they do for all, so that they stay the negation.
 //!
 //! Lives here: the tree, asking it, printing it. [`token`] and [`parser`] read it, [`check`] says
 //! which values can never be met.
 
 mod check;
 mod parser;
+mod several;
 mod token;
 
-pub use check::Expected;
+pub use check::{Expected, must_be_known};
+pub use several::Asked;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -34,7 +38,7 @@ pub struct Expression {
 
 /// Why a text is no expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} at column {column}")]
+#[error("column {column}: {message}")]
 pub struct InvalidExpression {
     /// Column, counted in characters from 1.
     pub column: usize,
@@ -230,6 +234,12 @@ impl Expression {
     /// Whether it holds where `lookup` gives a name's value (`None`: no value).
     #[must_use]
     pub fn holds<'a>(&self, lookup: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> bool {
+        self.holds_of(&|name| lookup(name).map_or(Asked::Nothing, Asked::One))
+    }
+
+    /// The same where a name may have several values.
+    #[must_use]
+    pub fn holds_of<'a>(&self, lookup: &dyn Fn(&str) -> Asked<'a>) -> bool {
         self.root.holds(lookup)
     }
 }
@@ -266,30 +276,24 @@ impl Node {
         }
     }
 
-    fn holds<'a>(&self, lookup: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> bool {
+    fn holds<'a>(&self, lookup: &dyn Fn(&str) -> Asked<'a>) -> bool {
         match self {
             Node::All(nodes) => nodes.iter().all(|node| node.holds(lookup)),
             Node::Any(nodes) => nodes.iter().any(|node| node.holds(lookup)),
             Node::Not(node) => !node.holds(lookup),
-            Node::Test { name, condition } => {
-                let value = lookup(name).filter(|value| !value.trim().is_empty());
-                condition.holds(value.as_deref())
-            }
+            Node::Test { name, condition } => condition.holds_of(&lookup(name)),
         }
     }
 }
 
 impl Condition {
-    fn holds(&self, value: Option<&str>) -> bool {
-        match (self, value) {
-            (Condition::IsEmpty, value) => value.is_none(),
-            (Condition::IsNotEmpty, value) => value.is_some(),
-            (Condition::Is(operator, _), None) => {
-                matches!(operator, Operator::NotEqual | Operator::ContainsNot)
-            }
-            (Condition::Is(operator, literal), Some(value)) => operator.holds(value, literal),
-            (Condition::In(_), None) => false,
-            (Condition::In(literals), Some(value)) => {
+    /// Whether it holds for a value.
+    fn holds(&self, value: &str) -> bool {
+        match self {
+            Condition::IsEmpty => false,
+            Condition::IsNotEmpty => true,
+            Condition::Is(operator, literal) => operator.holds(value, literal),
+            Condition::In(literals) => {
                 literals.iter().any(|literal| literal.order_of(value).is_eq())
             }
         }

@@ -13,10 +13,10 @@ pub(super) fn parse(text: &str) -> Result<Node, InvalidExpression> {
     let node = parser.any(0)?;
     match parser.peek() {
         None => Ok(node),
-        Some(Token::Close) => Err(parser.error("a `)` that was never opened")),
-        Some(Token::Comma) => {
-            Err(parser.error("a comma: numbers have a point (0.9), and a text with one is quoted"))
-        }
+        Some(Token::Close) => Err(parser.error("a `)` without its `(`")),
+        Some(Token::Comma) => Err(parser.error(
+            "unexpected comma: use a decimal point (0.9); quote text that contains a comma",
+        )),
         Some(_) => Err(parser.error("expected `and`, `or` or the end")),
     }
 }

@@ -85,22 +85,22 @@ fn names_come_once_each() {
 #[test]
 fn errors_name_the_column_and_what_is_expected() {
     for (text, expected) in [
-        ("", "expected a name, `not` or `(` at column 1"),
-        ("country", "expected =, !=, <, <=, >, >=, ~, !~, `in` or `is` at column 8"),
-        ("country = ", "expected a value at column 11"),
-        ("ü = 'x", "a ' that is never closed at column 5"),
-        ("(a = 1", "expected `)` at column 7"),
-        ("a = 1)", "a `)` that was never opened at column 6"),
-        ("a = 1 b = 2", "expected `and`, `or` or the end at column 7"),
+        ("", "column 1: expected a name, `not` or `(`"),
+        ("country", "column 8: expected =, !=, <, <=, >, >=, ~, !~, `in` or `is`"),
+        ("country = ", "column 11: expected a value"),
+        ("ü = 'x", "column 5: unclosed quote '"),
+        ("(a = 1", "column 7: expected `)`"),
+        ("a = 1)", "column 6: a `)` without its `(`"),
+        ("a = 1 b = 2", "column 7: expected `and`, `or` or the end"),
         (
             "a > 0,9",
-            "a comma: numbers have a point (0.9), and a text with one is quoted at column 6",
+            "column 6: unexpected comma: use a decimal point (0.9); quote text that contains a comma",
         ),
-        ("a is full", "expected `empty` or `not` at column 6"),
-        ("a = empty", "write `is empty`, or quote the text at column 5"),
-        ("a = and", "expected a value; quote `and` if it is meant as text at column 5"),
-        ("a ! 1", "unexpected `!` at column 3"),
-        ("a in (1 2)", "expected `,` or `)` at column 9"),
+        ("a is full", "column 6: expected `empty` or `not`"),
+        ("a = empty", "column 5: write `is empty`, or quote the text"),
+        ("a = and", "column 5: expected a value; quote `and` if it is meant as text"),
+        ("a ! 1", "column 3: unexpected `!`"),
+        ("a in (1 2)", "column 9: expected `,` or `)`"),
     ] {
         assert_eq!(Expression::parse(text).unwrap_err().to_string(), expected, "{text}");
     }
@@ -146,7 +146,7 @@ proptest! {
 
     #[test]
     fn not_equal_is_the_negation_of_equal(value in "\\PC{0,4}|[0-9.]{1,4}", literal in literals()) {
-        let lookup = |_: &str| Some(Cow::Borrowed(value.as_str()));
+        let lookup = |_: &str| Asked::One(Cow::Borrowed(value.as_str()));
         let test = |operator| {
             let condition = Condition::Is(operator, literal.clone());
             Node::Test { name: "a".to_owned(), condition }.holds(&lookup)

@@ -93,5 +93,5 @@ fn quoted(
         text.push(character);
         at += 1;
     }
-    Err(InvalidExpression { column: start + 1, message: format!("a {quote} that is never closed") })
+    Err(InvalidExpression { column: start + 1, message: format!("unclosed quote {quote}") })
 }

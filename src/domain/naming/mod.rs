@@ -7,14 +7,18 @@
 //!
 //! Start with [`Suffix`] and [`several()`].
 
+mod apart;
+mod behalf;
 mod degrees;
 mod estates;
 mod given_names;
+mod joints;
 pub mod nicknames;
 mod several;
 mod suffix;
 mod titles;
 
+pub use apart::{is_line_break, with_plain_signs};
 pub use degrees::{Degree, is_degree};
 pub use given_names::{Bearers, bearers, names_second_person};
 pub use several::{NamePart, Several, is_firm, is_joint, several};

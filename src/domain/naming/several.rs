@@ -1,11 +1,11 @@
 //! Names of several people: `Peter and Susan Carthorse`, `Mr & Mrs John Smith`, `Familie Weber`.
 
 use super::degrees::is_degree;
-use super::estates;
 use super::given_names::bearers;
-use super::has_key;
+use super::joints::{Joint, is_strong, joint};
 use super::suffix::Suffix;
 use super::titles::is_title;
+use super::{apart, behalf, estates, has_key};
 
 /// Which part of a name a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +28,29 @@ pub struct Several<'a> {
     pub joints: Vec<&'a str>,
     /// Whether the name is only whole with its forms of address, or with its word for a family.
     pub is_addressed: bool,
+    /// Whether it may be of one person as well: `Peter - Paul`.
+    pub is_doubtful: bool,
+    /// Whether signs part the names, and no words: such a name stays as it was delivered.
+    pub is_parted: bool,
 }
 
-/// Words that join two names wherever they stand between them.
-const STRONG: [&str; 11] = ["and", "&", "+", "und", "u", "et", "og", "och", "ve", "or", "oder"];
+impl<'a> Several<'a> {
+    fn new(people: Vec<Vec<&'a str>>, joints: Vec<&'a str>) -> Self {
+        let is_addressed = people.iter().any(Vec::is_empty);
+        Self { people, joints, is_addressed, is_doubtful: false, is_parted: false }
+    }
 
-/// Words that join two names, and parts of a family name as well: `Ortega y Gasset`.
-const WEAK: [&str; 5] = ["y", "e", "en", "i", "a"];
+    /// Names parted by signs.
+    pub(super) fn parted(people: Vec<Vec<&'a str>>, is_doubtful: bool) -> Self {
+        let people = people.into_iter().map(|words| person(&words, None)).collect();
+        Self { is_doubtful, is_parted: true, ..Self::new(people, Vec::new()) }
+    }
+
+    /// A name that leads to somebody else, or to nobody.
+    pub(super) fn of_others(name: &[&'a str]) -> Self {
+        Self::new(vec![Vec::new(), person(name, None)], Vec::new())
+    }
+}
 
 /// What a whole family is called, before its name.
 const FAMILIES: [&str; 12] = [
@@ -85,19 +101,25 @@ const FIRMS: [&str; 32] = [
 ];
 
 /// What may stand before a joining word that belongs to a family name: `von und zu Guttenberg`.
-const PARTICLES: [&str; 12] =
+pub(super) const PARTICLES: [&str; 12] =
     ["von", "van", "zu", "vom", "zum", "de", "del", "della", "di", "da", "dos", "du"];
 
 /// The people in a name that covers several; `None` where it seems to be one person.
 #[must_use]
 pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
+    joined(text, part).or_else(|| apart::people(text, part))
+}
+
+/// The people in a name that has a word for it.
+fn joined(text: &str, part: NamePart) -> Option<Several<'_>> {
     let is_list = part == NamePart::Given && text.contains(',');
     if !may_be(text) && !is_list {
         return None;
     }
     let words = words(text, part);
-    if let Some(family) = of_an_estate(&words).or_else(|| of_a_family(&words, part)) {
-        return Some(family);
+    let others = of_an_estate(&words).or_else(|| of_a_family(&words, part));
+    if let Some(others) = others.or_else(|| behalf::people(&words, part)) {
+        return Some(others);
     }
     let joined = |at: usize| joins(&words, at, part);
     let joints: Vec<usize> = (0..words.len()).filter(|at| joined(*at)).collect();
@@ -120,14 +142,13 @@ pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
         people.swap(0, 1);
         people[0].clear();
     }
-    let is_addressed = people.iter().any(Vec::is_empty);
-    Some(Several { people, joints, is_addressed })
+    Some(Several::new(people, joints))
 }
 
 /// Whether a word joins two names wherever it stands between them: `and`, `&`.
 #[must_use]
 pub fn is_joint(word: &str) -> bool {
-    !word.eq_ignore_ascii_case("u") && has_key(word, &STRONG)
+    !word.eq_ignore_ascii_case("u") && is_strong(word)
 }
 
 /// Whether a name is a firm's: `Smith & Sons`.
@@ -137,7 +158,7 @@ pub fn is_firm(text: &str) -> bool {
         return false;
     }
     let words = words(text, NamePart::Full);
-    words.windows(2).any(|pair| has_key(pair[0], &STRONG) && has_key(pair[1], &FIRMS))
+    words.windows(2).any(|pair| is_strong(pair[0]) && has_key(pair[1], &FIRMS))
 }
 
 /// A quick look, for most names are of one person: never wrongly no.
@@ -145,10 +166,10 @@ fn may_be(text: &str) -> bool {
     let first = |word: &str, letters: &[u8]| {
         word.bytes().next().is_some_and(|byte| letters.contains(&byte.to_ascii_lowercase()))
     };
-    let joint = |word: &str| match word.len() {
-        1..=4 if first(word, b"aeiouyv&+") => has_key(word, &STRONG) || has_key(word, &WEAK),
-        3..=9 if first(word, b"fer") => has_key(word, &FAMILIES),
-        _ => false,
+    let joint = |word: &str| {
+        joint(word).is_some()
+            || behalf::tells(word)
+            || matches!(word.len(), 3..=9) && first(word, b"fer") && has_key(word, &FAMILIES)
     };
     let begins = text.split(' ').next().unwrap_or_default();
     text.bytes().any(|byte| matches!(byte, b'&' | b'+' | b'/'))
@@ -196,7 +217,8 @@ fn words(text: &str, part: NamePart) -> Vec<&str> {
 fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
     let (Some(word), Some(next)) = (words.get(at), words.get(at + 1)) else { return false };
     let Some(before) = at.checked_sub(1).and_then(|before| words.get(before)) else { return false };
-    if word.ends_with('.') && *word != "u." || has_key(before, &PARTICLES) {
+    let is_abbreviated = has_key(word, &["u", "attn"]);
+    if word.ends_with('.') && !is_abbreviated || has_key(before, &PARTICLES) {
         return false;
     }
     if has_key(next, &FIRMS) {
@@ -211,15 +233,17 @@ fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
     if *word == "et" && next.contains('.') && before.eq_ignore_ascii_case(next) {
         return false;
     }
-    if has_key(word, &STRONG) || *word == "/" {
+    if is_strong(word) || *word == "/" {
         // `U` alone is an initial.
         return !matches!(*word, "U" | "u");
     }
-    if !WEAK.contains(word) || next.starts_with(char::is_lowercase) {
+    let Some(joint) = joint(word).filter(|_| !next.starts_with(char::is_lowercase)) else {
         return false;
-    }
+    };
     let titles = is_title(before) && is_title(next);
     match part {
+        // `Jan in Berg` is one of few; in Slovene it is `and`.
+        NamePart::Full if joint == Joint::Weak => words.len() > 2 && next.chars().count() > 2,
         _ if titles => true,
         NamePart::Given => true,
         NamePart::Family => false,
@@ -238,23 +262,28 @@ fn are_man_and_woman(one: &str, other: &str) -> bool {
     bearers(one).zip(bearers(other)).is_some_and(|(one, other)| one.are_opposite(other))
 }
 
-/// A small letter without the accents that Czech and Slovak put on it, whose `and` is a letter.
+/// Whether a word is a given name that is known.
+pub(super) fn is_given_name(word: &str) -> bool {
+    bearers(&word.chars().flat_map(char::to_lowercase).map(plain).collect::<String>()).is_some()
+}
+
+/// A small letter without the accents that the languages of Europe put on it.
 fn plain(letter: char) -> char {
     const ACCENTS: [(&str, char); 14] = [
-        ("áä", 'a'),
-        ("čć", 'c'),
-        ("ď", 'd'),
-        ("éě", 'e'),
-        ("í", 'i'),
-        ("ľĺ", 'l'),
-        ("ň", 'n'),
-        ("óô", 'o'),
+        ("áàâãäåăą", 'a'),
+        ("čćç", 'c'),
+        ("ďđ", 'd'),
+        ("éèêëěęė", 'e'),
+        ("íìîï", 'i'),
+        ("ľĺł", 'l'),
+        ("ňñń", 'n'),
+        ("óòôõöøő", 'o'),
         ("řŕ", 'r'),
-        ("š", 's'),
-        ("ť", 't'),
-        ("úů", 'u'),
+        ("šśș", 's'),
+        ("ťț", 't'),
+        ("úùûüůű", 'u'),
         ("ý", 'y'),
-        ("ž", 'z'),
+        ("žźż", 'z'),
     ];
     let found = ACCENTS.iter().find(|(accented, _)| accented.contains(letter));
     found.map_or(letter, |(_, plain)| *plain)
@@ -262,16 +291,12 @@ fn plain(letter: char) -> char {
 
 /// `Estate of Peter Weber`: what he had is others' now.
 fn of_an_estate<'a>(words: &[&'a str]) -> Option<Several<'a>> {
-    let people = vec![Vec::new(), person(&words[estates::length(words)?..], None)];
-    Some(Several { people, joints: Vec::new(), is_addressed: true })
+    Some(Several::of_others(&words[estates::length(words)?..]))
 }
 
 /// `Familie Weber`, `The Weber Family`.
 fn of_a_family<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
-    let people = |rest: &[&'a str]| {
-        let people = vec![Vec::new(), person(rest, None)];
-        Some(Several { people, joints: Vec::new(), is_addressed: true })
-    };
+    let people = |rest: &[&'a str]| Some(Several::of_others(rest));
     let (first, rest) = words.split_first()?;
     if has_key(first, &FAMILIES) && (!rest.is_empty() || part == NamePart::Given) {
         return people(rest);
@@ -285,7 +310,7 @@ fn of_a_family<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
         return None;
     }
     // `John Smith and Family` has a word that joins.
-    if named.last().is_some_and(|word| has_key(word, &STRONG)) { None } else { people(named) }
+    if named.last().is_some_and(|word| is_strong(word)) { None } else { people(named) }
 }
 
 /// One person's words without forms of address. `next` begins the next one's.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::several::NamePart;
+
 /// A generational suffix, as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Suffix {
@@ -24,7 +26,7 @@ pub enum Suffix {
 }
 
 /// How each is written, in small letters and without dots.
-const WORDS: [(&str, Suffix); 21] = [
+const WORDS: [(&str, Suffix); 23] = [
     ("jr", Suffix::Junior),
     ("jnr", Suffix::Junior),
     ("junior", Suffix::Junior),
@@ -35,7 +37,9 @@ const WORDS: [(&str, Suffix); 21] = [
     ("sênior", Suffix::Senior),
     ("ii", Suffix::Second),
     ("2nd", Suffix::Second),
+    ("2d", Suffix::Second),
     ("iii", Suffix::Third),
+    ("3d", Suffix::Third),
     ("3rd", Suffix::Third),
     ("iv", Suffix::Fourth),
     ("4th", Suffix::Fourth),
@@ -198,23 +202,38 @@ impl Suffix {
     }
 
     /// The suffix that a last word in small letters is behind a name that has capitals: `Alexandre Dumas
-    /// fils`. In capitals it may be a family name.
+    /// fils`, `Hans Weber jun`. In capitals it may be a family name, and behind a Korean syllable half of a
+    /// given name: `Hyun jun`.
     #[must_use]
-    pub fn in_small_letters(word: &str) -> Option<Suffix> {
+    pub fn in_small_letters(before: &str, word: &str) -> Option<Suffix> {
         match word {
             "père" | "padre" => Some(Suffix::Senior),
             "fils" | "hijo" => Some(Suffix::Junior),
+            "sen" if !may_be_korean(before) => Some(Suffix::Senior),
+            "jun" if !may_be_korean(before) => Some(Suffix::Junior),
             _ => None,
         }
     }
 
-    /// The name with a suffix that only its small letters tell in the standard form: `Dumas fils` as
-    /// `Dumas Jr`, for whoever compares names without case and accents.
+    /// The name with a suffix that only its small letters or its dot tell in the standard form: `Dumas fils`
+    /// as `Dumas Jr`, `Hans Weber 2.` as `Hans Weber II`, for whoever compares names without case, accents
+    /// and dots.
     #[must_use]
-    pub fn made_plain(name: &str) -> Cow<'_, str> {
+    pub fn made_plain(name: &str, part: NamePart) -> Cow<'_, str> {
         let found = name.rsplit_once(' ').and_then(|(before, last)| {
-            let suffix = Suffix::in_small_letters(last)?;
-            before.contains(char::is_uppercase).then(|| format!("{before} {}", suffix.shown()))
+            let is_short = part == NamePart::Full && !before.contains(' ');
+            let suffix = match last {
+                // The first of the name is the eldest.
+                "1." | "1st" => Suffix::Senior,
+                "2." => Suffix::Second,
+                "3." => Suffix::Third,
+                "4." => Suffix::Fourth,
+                // `Amartya sen` has no other family name.
+                "sen" | "jun" if is_short => return None,
+                _ if !before.contains(char::is_uppercase) => return None,
+                _ => Suffix::in_small_letters(before, last)?,
+            };
+            Some(format!("{before} {}", suffix.shown()))
         });
         found.map_or(Cow::Borrowed(name), Cow::Owned)
     }
@@ -280,6 +299,13 @@ impl Suffix {
     }
 }
 
+/// Whether a name ends in a word that may be the first half of a Korean given name.
+fn may_be_korean(name: &str) -> bool {
+    const SYLLABLES: [&str; 8] = ["hyun", "joon", "soon", "hyuk", "chul", "moon", "yoon", "hyeon"];
+    let last = name.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    last.chars().count() < 4 || last.ends_with("ng") || SYLLABLES.contains(&last.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,6 +324,8 @@ mod tests {
             ("Sen", None),
             ("iii", Some(Suffix::Third)),
             ("3rd", Some(Suffix::Third)),
+            ("3d", Some(Suffix::Third)),
+            ("2d", Some(Suffix::Second)),
             ("2ND", Some(Suffix::Second)),
             ("V", Some(Suffix::Fifth)),
             ("VI", None),
@@ -368,8 +396,17 @@ mod tests {
             ("Paul Fils", "Paul Fils"),
             ("fils", "fils"),
             ("Ann Lee", "Ann Lee"),
+            ("Robert Quenby sen", "Robert Quenby Sr"),
+            ("Robert Quenby jun", "Robert Quenby Jr"),
+            ("Robert Quenby 2.", "Robert Quenby II"),
+            ("Robert Quenby 1.", "Robert Quenby Sr"),
+            ("Amartya sen", "Amartya sen"),
+            ("Amartya Sen", "Amartya Sen"),
+            ("Kim Min jun", "Kim Min jun"),
+            ("Park Seung jun", "Park Seung jun"),
+            ("robert quenby jun", "robert quenby jun"),
         ] {
-            assert_eq!(Suffix::made_plain(name), expected, "{name}");
+            assert_eq!(Suffix::made_plain(name, NamePart::Full), expected, "{name}");
         }
     }
 

@@ -72,6 +72,8 @@ impl Reading {
                 remark(&mut remarks, ("dates", field), order, place);
             }
         }
+        let swapped = self.swapped_dates.iter();
+        remarks.extend(swapped.filter_map(|(field, dates)| dates.remark(field, place)));
         for (field, style) in &self.numbers {
             remark(&mut remarks, ("numbers", field.as_str()), style, place);
         }

@@ -29,7 +29,8 @@ pub use keeping::{
 };
 pub use overview::{About, Dashboard, Failing, Imports, KnownIds, Quarantine, Rules, ShowImport};
 pub use queue::{
-    Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+    CountWhere, Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons,
+    TasksWhere,
 };
 pub use runs::CompareRuns;
 pub use show::{

@@ -60,6 +60,14 @@ pub struct Patterns {
     pub filter: Option<String>,
 }
 
+/// How many pending tasks fit each of these filters; none of a filter about what has not been read of all
+/// tasks, or of too many tasks to count them in a moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CountWhere {
+    /// As in `tasks --where`.
+    pub filters: Vec<String>,
+}
+
 /// The tasks of a listing for programs, in the order of `[queue] order`, a part at a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ListTasks {

@@ -45,6 +45,8 @@ pub struct Values {
 pub struct Holders {
     /// The values.
     pub values: Vec<String>,
+    /// Whether it may be recorded that somebody asked, where the field is masked; refused otherwise.
+    pub unmask: bool,
 }
 
 /// Judges or carries out the same correction of a few records; each is a decision of its own.

@@ -15,4 +15,7 @@ pub struct AlikeView {
     pub agrees: Vec<FieldName>,
     /// The fields in which its records say something else.
     pub differs: Vec<FieldName>,
+    /// Whether one of its records might be of the same one: matching would ask, or join them. Before the
+    /// first run, whether several values agree.
+    pub might_be_one: bool,
 }

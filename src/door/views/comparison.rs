@@ -24,7 +24,7 @@ pub struct Column {
     pub closed: bool,
     /// Its golden values, with lineage.
     pub golden: Golden<Shown>,
-    /// It contradicts the first column (two national ids, two birth dates) and starts unmarked.
+    /// It contradicts a column of the group (two national ids, two birth dates) and starts unmarked.
     pub contradicts: bool,
     /// Why it does, in few words.
     #[serde(default)]
@@ -98,6 +98,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// What is said whatever the values are.
+    #[must_use]
+    pub fn plain(level: &str) -> Self {
+        Self { level: level.to_owned(), values: None }
+    }
+
     /// What is said.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -126,4 +132,6 @@ pub enum Mark {
     Added,
     /// Only the first column has one.
     Missing,
+    /// Both have one, and one of them breaks a rule by itself: nothing follows from how they stand.
+    NotCounted,
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{GrantsLine, RecallView, SecondLooksView};
+use super::{GrantsLine, OwnFigures, RecallView, SecondLooksView};
 use domain::scores::GroupScores;
 use domain::{Dimension, MatchRunId, TaskKind};
 
@@ -38,6 +38,9 @@ pub struct DashboardView {
     /// Merging that people grant.
     #[serde(default)]
     pub grants: GrantsLine,
+    /// The figures of whoever asks.
+    #[serde(default)]
+    pub own: OwnFigures,
 }
 
 /// Pending tasks of a kind.

@@ -9,7 +9,7 @@ use domain::{FieldName, RecordAddress, Shown};
 pub struct Dispute {
     /// The values that are not what they were when it was decided.
     pub values: Vec<Disputed>,
-    /// What accepting does: `parts crm:12 from C40`.
+    /// What accepting does: `splits crm:12 from C40`.
     pub accept: String,
     /// What keeping does: `keeps C17 and C40 merged`.
     pub keep: String,

@@ -29,10 +29,24 @@ pub struct HistoryEntry {
 pub struct Change {
     /// The field, or `members`.
     pub field: String,
+    /// The record or customer whose it is, where an entry tells of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// Before; `None` means absent.
     pub before: Option<Shown>,
     /// After; `None` means absent.
     pub after: Option<Shown>,
     /// Masked on screen.
     pub sensitive: bool,
+}
+
+impl Change {
+    /// What was changed, in words: `birth_date`, `birth_date of crm:1042`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.of {
+            Some(of) => format!("{} of {of}", self.field),
+            None => self.field.clone(),
+        }
+    }
 }

@@ -270,7 +270,16 @@ impl Lacking {
     }
 }
 
+/// Said of a file that can be read and holds nothing to read.
+pub const NO_ROWS: &str = "there are no rows in the file: nothing has been imported";
+
 impl ImportOutcome {
+    /// Whether the file holds nothing to read, as one with nothing but a header.
+    #[must_use]
+    pub fn has_no_rows(&self) -> bool {
+        self.report.read == 0
+    }
+
     /// What its rows are numbered by.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -291,6 +300,9 @@ impl ImportOutcome {
             report.unchanged,
             report.quarantined
         )];
+        if report.read == 0 {
+            lines.push(NO_ROWS.to_owned());
+        }
         if report.suppressed > 0 {
             lines.push(format!(
                 "{} of erased people left out",

@@ -291,7 +291,7 @@ impl MatchOutcome {
             several => (format!("{several} customers have"), "they stay as they are"),
         };
         Some(format!(
-            "{customers} records that a rule with never keeps apart, merged before it or by people: {stay}"
+            "{customers} records that a `never` rule keeps apart, merged by people or before the rule: {stay}"
         ))
     }
 

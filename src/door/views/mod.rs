@@ -20,6 +20,7 @@ mod jobs;
 mod keeping;
 mod known;
 mod matched;
+mod own_figures;
 mod preview;
 mod queue;
 mod recall;
@@ -54,7 +55,8 @@ pub use grants::{
 };
 pub use history::{Change, HistoryEntry};
 pub use imported::{
-    HeldBack, ImportOutcome, Lacking, PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
+    HeldBack, ImportOutcome, Lacking, NO_ROWS, PreviewRow, PreviewValue, Trouble, Troubled,
+    WhyHeldBack,
 };
 pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView};
@@ -64,6 +66,7 @@ pub use keeping::{
 };
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
+pub use own_figures::OwnFigures;
 pub use preview::{PreviewView, TypedValue};
 pub use queue::{
     Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,
@@ -79,9 +82,9 @@ pub use runs::{
 };
 pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
 pub use task::{
-    CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
+    ApartView, CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
 };
-pub use unmerged::{Competing, Unmerged};
+pub use unmerged::{CONTRADICTS, Competing, Unmerged};
 pub use values::{
     ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,
     ValuesCounted, ValuesView,

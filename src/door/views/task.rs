@@ -31,6 +31,9 @@ pub struct TaskView {
     /// How each two columns go together, by their places: also those that are not explained.
     #[serde(default)]
     pub links: Vec<LinkScore>,
+    /// Which two columns contradict each other, or are likelier two customers, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<ApartView>,
     /// The threshold below which matching asks about nobody: a group with a weaker link is merged only
     /// by whoever insists.
     #[serde(default)]
@@ -53,8 +56,22 @@ pub struct TaskView {
     pub reason_codes: Vec<(Verdict, Vec<String>)>,
     /// Verdicts that need a reason.
     pub reason_required: Vec<Verdict>,
+    /// Whether each merge and not-a-match is asked for a reason and a note.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_reason: bool,
     /// A hint, put in by whoever runs the demo; the desk itself gives none.
     pub coach: Option<CoachLine>,
+}
+
+/// Two columns that are not merged unasked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApartView {
+    /// The place of the left one.
+    pub left: usize,
+    /// The place of the right one, which is higher.
+    pub right: usize,
+    /// Why, in few words: `date of birth contradicts`.
+    pub why: String,
 }
 
 impl TaskView {

@@ -17,6 +17,9 @@ pub struct Unmerged {
     /// The rules that one customer made of them would break.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<RuleId>,
+    /// Who of the task fits two of the others nearly equally well, though these two are not one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fits_two: Option<String>,
     /// What the evidence lacks or says against it, in few words: `no registered identifier agrees`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<String>,
@@ -32,7 +35,19 @@ pub struct Unmerged {
     pub sampled_in: Option<CensusId>,
 }
 
+/// How the evidence says that two names differ, and by what any of its sentences about them is known.
+const NAMES_DIFFER: &str = "given names differ";
+const GIVEN_NAMES: &str = "given names";
+
+/// How what contradicts is told: `date of birth contradicts`.
+pub const CONTRADICTS: &str = " contradicts";
+
 impl Unmerged {
+    /// What differs that one customer has only one of.
+    pub fn contradictions(&self) -> impl Iterator<Item = &String> {
+        self.lacks.iter().filter(|lack| lack.ends_with(CONTRADICTS))
+    }
+
     /// Every reason in a few words, the weightiest first.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
@@ -49,9 +64,16 @@ impl Unmerged {
         reasons.extend(self.kept_apart.clone());
         if !self.breaks.is_empty() {
             let rules: Vec<&str> = self.breaks.iter().map(RuleId::as_str).collect();
-            reasons.push(format!("one customer of them would break {}", rules.join(", ")));
+            reasons.push(format!("merging them would break {}", rules.join(", ")));
         }
-        reasons.extend(self.lacks.iter().cloned());
+        if let Some(who) = &self.fits_two {
+            reasons.push(format!("{who} fits two of the others about equally well"));
+        }
+        // What two names say is said once.
+        let says_why = |lack: &String| lack != NAMES_DIFFER && lack.contains(GIVEN_NAMES);
+        let two_names = self.lacks.iter().any(says_why);
+        let repeats = |lack: &&String| two_names && lack.as_str() == NAMES_DIFFER;
+        reasons.extend(self.lacks.iter().filter(|lack| !repeats(lack)).cloned());
         if let Some(least) = self.least_alike {
             reasons.push(format!("two of their records match only {}", score(least)));
         }
@@ -117,6 +139,7 @@ mod tests {
             decisions: vec![DecisionId(12)],
             kept_apart: None,
             breaks: vec![RuleId::new("customer-after-birth")],
+            fits_two: Some("J. Gromwell".to_owned()),
             lacks: vec!["date of birth contradicts".to_owned()],
             least_alike: Some(0.001),
             below_auto: Some((0.871, 0.99)),
@@ -125,8 +148,8 @@ mod tests {
         assert_eq!(
             unmerged.line().as_deref(),
             Some(
-                "D12 says not a match; one customer of them would break customer-after-birth; \
-                 date of birth contradicts; two of their records match only <0.01; \
+                "D12 says not a match; merging them would break customer-after-birth; \
+                 J. Gromwell fits two of the others about equally well; date of birth contradicts; two of their records match only <0.01; \
                  0.87 is below auto 0.99; S4 is still being sampled"
             )
         );
@@ -137,6 +160,13 @@ mod tests {
             ..Unmerged::default()
         };
         assert_eq!(several.first().as_deref(), Some("D1 and 2 others say not a match"));
+        let lacks = |lacks: &[&str]| {
+            let lacks = lacks.iter().map(|lack| (*lack).to_owned()).collect();
+            Unmerged { lacks, ..Unmerged::default() }.line().unwrap()
+        };
+        let two = "two given names, not one in two spellings";
+        assert_eq!(lacks(&[two, "given names differ"]), two);
+        assert_eq!(lacks(&["given names differ"]), "given names differ");
     }
 
     #[test]

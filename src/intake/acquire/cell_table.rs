@@ -18,6 +18,7 @@ use super::mapping::{Draft, Mapping, Roles};
 use super::odd_cells::{Merged, Odd};
 use super::reader::Row;
 use super::second_header::{self, Naming};
+use super::told_columns::{ToldColumns, looks_like_data};
 use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
 
 /// A row as its file holds it: the cells in which something may stand, by column from 0, ascending.
@@ -244,16 +245,13 @@ fn check(
         return Err(AcquireError::TooManyColumns { file, found: names.len() });
     }
     let columns: Vec<CompactString> = names.iter().map(|(_, name)| name.clone()).collect();
-    let looks_like_data = |name: &CompactString| {
-        name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 3
-    };
     let known = mapping.count_known(columns.iter().map(CompactString::as_str));
     if known == 0 && columns.iter().any(looks_like_data) {
         return Err(AcquireError::NoHeader { file });
     }
     let missing = mapping.missing(&columns);
     if !missing.is_empty() {
-        let columns = columns.iter().map(CompactString::to_string).collect();
+        let columns = ToldColumns::of(&columns, &[], mapping);
         return Err(AcquireError::MissingColumns { file, missing, columns });
     }
     let mut mapped: Vec<&str> = columns

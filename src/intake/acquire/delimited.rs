@@ -23,6 +23,7 @@ use super::glance::{Glance, Glances, Wanted, by_whole_row};
 use super::header::{check_header, columns_of, header_name, same_names};
 use super::lines::{Line, Lines, without_line_end};
 use super::mapping::{Mapping, Roles};
+use super::one_line;
 use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
 use super::repeats::KeyNotes;
@@ -138,6 +139,9 @@ fn open(
     let names: Vec<String> = splitter.split(&line.text).iter().map(header_name).collect();
     let named = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let columns = columns_of(&names, &mapping);
+    // Before what it lacks: the name of the last column has values behind it.
+    let is_only = opening.sample.trim_end().lines().count() as u64 <= line.number;
+    one_line::refuse(opening.file, (&line.text, dialect.delimiter), is_only)?;
     check_header(opening.file, (&columns, &names), &mapping)?;
     let same_names = same_names(&columns, &mapping);
     let header_columns = Arc::new(Columns::of_header(columns.iter().cloned()));

@@ -10,6 +10,7 @@ mod handful;
 mod judge;
 mod known_words;
 mod languages;
+mod mixed;
 mod pages;
 mod plain_signs;
 mod profiles;
@@ -312,6 +313,9 @@ impl RowEncoding {
         match self.odd {
             Some(Encoding::Utf8) if !self.of.is_wide() && is_surely_utf8(&bytes) => {
                 Decoded { is_odd: true, ..decode_utf8(bytes) }
+            }
+            Some(odd) if !matches!(odd, Encoding::Utf8) && !matches!(self.of, Encoding::Utf8) => {
+                mixed::read(&bytes, self.of, odd).unwrap_or_else(|| self.of.decode(bytes))
             }
             // Rows of one byte a character do not stand among those of two.
             Some(odd) if self.of.units().size() == 1 => {

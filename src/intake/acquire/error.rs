@@ -4,6 +4,7 @@ use domain::QuarantineReason;
 
 use super::COLUMN_LIMIT;
 use super::json_columns::ByColumns;
+use super::told_columns::ToldColumns;
 
 /// Why a file cannot be imported. Everything but [`AcquireError::Unreadable`] and
 /// [`AcquireError::Hopeless`] is found before the first row is delivered. Names files and columns, never a record's values.
@@ -246,7 +247,7 @@ pub enum AcquireError {
         /// The columns asked for, in the order of the settings.
         missing: Vec<MissingColumn>,
         /// The columns there are.
-        columns: Vec<String>,
+        columns: ToldColumns,
     },
     /// Two columns of one name.
     #[error("{file} has the column `{column}` twice: rename one of them in the header")]
@@ -310,6 +311,27 @@ pub enum AcquireError {
         file: String,
         /// How they are written.
         how: ByColumns,
+    },
+    /// The rows are lists, without the names of their columns.
+    #[error(
+        "{file} holds lists instead of objects: if the first list names the columns, turn it into a list of \
+         objects: jq '.[0] as $names | .[1:] | map([$names, .] | transpose | map({{(.[0]): .[1]}}) | add)' {file}"
+    )]
+    ListsOfValues {
+        /// The file.
+        file: String,
+    },
+    /// The rows end in something that ends no line.
+    #[error(
+        "the rows of {file} do not end in line breaks but in {sign}: replace each with one first, with {how}"
+    )]
+    OneLine {
+        /// The file.
+        file: String,
+        /// What they end in.
+        sign: &'static str,
+        /// A command that replaces it.
+        how: String,
     },
     /// No list stands where it was said.
     #[error(
@@ -380,7 +402,7 @@ fn entries(path: &[String]) -> String {
     }
 }
 
-fn missing_columns(file: &str, missing: &[MissingColumn], columns: &[String]) -> String {
+fn missing_columns(file: &str, missing: &[MissingColumn], columns: &ToldColumns) -> String {
     let mut text = format!("{file} has no column ");
     for (index, one) in missing.iter().enumerate() {
         if index > 0 {
@@ -391,64 +413,6 @@ fn missing_columns(file: &str, missing: &[MissingColumn], columns: &[String]) ->
             text.push_str(&format!(" (did you mean `{nearest}`?)"));
         }
     }
-    text.push_str(&match columns {
-        [only] => only_column(only),
-        columns => format!("; its columns are: {}", columns.join(", ")),
-    });
+    text.push_str(&format!("; {columns}"));
     text
-}
-
-/// What is said of a file whose first row is one cell: rather a title than a header, or no table at all. What
-/// may be somebody's values is not shown.
-fn only_column(only: &str) -> String {
-    const TITLE: usize = 60;
-    if let Some(sign) = [',', ';', '\t', '|'].iter().find(|sign| only.matches(**sign).count() > 1) {
-        let sign = if *sign == '\t' { "tabs".to_owned() } else { format!("`{sign}`") };
-        return format!(
-            "; its first row is one cell with {sign} in it: if each line is quoted as a whole, it was \
-             saved as text twice, so save it again from the program that had the table; if that separates the \
-             cells of a line, give --delimiter"
-        );
-    }
-    let is_said = only.len() <= TITLE
-        && only
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '(' | ')' | '/'))
-        && only.bytes().filter(u8::is_ascii_digit).count() < 7;
-    if !is_said {
-        return "; its first row is one cell that is not a column name: if it is not a table, as XML and LDIF are \
-                not, export it as CSV or JSON lines; if that row is a title, say which row is the header: \
-                --header-row"
-            .to_owned();
-    }
-    format!(
-        "; its columns are: {only}; if that is a title above the header, say which row is the header: \
-         --header-row; if its columns have fixed widths, give them: --widths 10,30,8"
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::only_column;
-
-    #[test]
-    fn a_first_row_of_one_cell_is_shown_only_where_it_may_be_a_title() {
-        for text in ["Customers", "Customers 2026 (north)", "name", "Kunden Nord/Süd"] {
-            assert!(only_column(text).contains(text), "{text}");
-        }
-        for text in [
-            "<customers><c id=\"1\"><first>Ann</first></c></customers>",
-            "dn: cn=Ann",
-            "name: Ann Lee",
-            "ann@example.com",
-            "2175550104",
-            "id,first,last,phone",
-            "1;Ann;Lee;2175550104",
-            "a|b|c",
-        ] {
-            let told = only_column(text);
-            assert!(!told.contains(text) && !told.contains("Ann"), "{told}");
-        }
-        assert!(only_column("id,first,last").contains("saved as text twice"));
-    }
 }

@@ -10,6 +10,7 @@ use super::COLUMN_LIMIT;
 use super::columns::nameless;
 use super::error::AcquireError;
 use super::mapping::{Mapping, plain_name};
+use super::told_columns::{ToldColumns, looks_like_data};
 
 /// A column's name without what nobody sees: single blanks, none around it.
 pub(super) fn header_name(cell: &str) -> String {
@@ -97,9 +98,6 @@ pub(super) fn check_header(
         return Err(AcquireError::TooManyColumns { file, found: names.len() });
     }
     let missing = mapping.missing(names);
-    let looks_like_data = |name: &CompactString| {
-        name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 3
-    };
     if mapping.count_known(names.iter().map(CompactString::as_str)) == 0
         && names.iter().any(looks_like_data)
     {
@@ -109,7 +107,7 @@ pub(super) fn check_header(
         return Err(AcquireError::MissingColumns {
             file,
             missing,
-            columns: as_delivered(names, delivered),
+            columns: ToldColumns::of(names, delivered, mapping),
         });
     }
     let mut sorted: Vec<&str> = names.iter().map(CompactString::as_str).collect();

@@ -15,6 +15,7 @@ use super::input::Input;
 use super::json;
 use super::json_columns;
 use super::json_objects::Objects;
+use super::json_unmapped;
 use super::json_values::Values;
 use super::lines::{Line, Lines, Shape};
 use super::mapping::Mapping;
@@ -31,11 +32,15 @@ struct JsonLines {
     last: Option<Line>,
 }
 
+/// What stands before each value of a sequence of JSON texts (RFC 7464).
+const SEQUENCE: char = '\u{1e}';
+
 /// Whether a file that begins like this is JSON.
 pub(super) fn recognises(sample: &str) -> bool {
-    let sample = sample.trim_start();
-    sample.starts_with('{')
-        || sample.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
+    let sample = sample.trim_start_matches(|c: char| c.is_whitespace() || c == SEQUENCE);
+    let is_list_of =
+        |first| sample.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(first));
+    sample.starts_with('{') || is_list_of('{') || is_list_of('[')
 }
 
 /// Starts reading.
@@ -48,11 +53,19 @@ pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquire
         Some(input) => Opening { input, encoding: RowEncoding::all(Encoding::Utf8), ..opening },
         None => opening,
     };
-    if whole.records.is_some() || whole.sample.trim_start().starts_with('[') {
+    let begins = whole.sample.trim_start();
+    if whole.records.is_some() || begins.starts_with('[') {
+        let is_list = |rest: &str| rest.trim_start().starts_with('[');
+        if whole.records.is_none() && begins.strip_prefix('[').is_some_and(is_list) {
+            return Err(AcquireError::ListsOfValues { file: whole.file.to_owned() });
+        }
+        json_unmapped::refuse(&whole)?;
         return json::open(&whole, of);
     }
     refuse_no_lines(&whole)?;
-    if is_spread_over_lines(whole.sample) || stand_side_by_side(whole.sample) {
+    json_unmapped::refuse(&whole)?;
+    let is_sequence = begins.starts_with(SEQUENCE);
+    if is_sequence || is_spread_over_lines(whole.sample) || stand_side_by_side(whole.sample) {
         return json::open(&whole, of);
     }
     Ok(Box::new(JsonLines {
@@ -94,12 +107,14 @@ fn is_spread_over_lines(sample: &str) -> bool {
     }
 }
 
-/// Whether a second object begins in the line in which the first one ends.
+/// Whether a second object begins in the line in which the first one ends, or a comma stands behind that one
+/// as in a list.
 fn stand_side_by_side(sample: &str) -> bool {
     let first = sample.trim_start().lines().next().unwrap_or_default();
     let mut values = serde_json::Deserializer::from_str(first).into_iter::<IgnoredAny>();
     let is_whole = values.next().is_some_and(|value| value.is_ok());
-    is_whole && first[values.byte_offset()..].trim_start_matches([' ', '\t', ',']).starts_with('{')
+    let rest = &first[values.byte_offset()..];
+    is_whole && (rest.trim_start_matches([' ', '\t', ',']).starts_with('{') || rest.trim() == ",")
 }
 
 impl JsonLines {
@@ -192,7 +207,12 @@ mod tests {
 
     #[test]
     fn objects_side_by_side_are_noticed() {
-        for sample in ["{\"a\": 1}{\"a\": 2}", "{\"a\": 1} {\"a\": 2", "{},{\"a\": 1}\n{}"] {
+        for sample in [
+            "{\"a\": 1}{\"a\": 2}",
+            "{\"a\": 1} {\"a\": 2",
+            "{},{\"a\": 1}\n{}",
+            "{\"a\": 1},\n{\"a\": 2},",
+        ] {
             assert!(stand_side_by_side(sample), "{sample}");
         }
         for sample in

@@ -139,6 +139,26 @@ impl Objects {
         }
     }
 
+    /// What the values of an object are called, where it would be a row of which no field is read.
+    pub fn unmapped(&mut self, text: &str) -> Option<Vec<CompactString>> {
+        let (leaves, whole) = leaves(text).ok()?;
+        let (shape, mapping) = self.shape(&leaves, whole);
+        if shape.fault(&leaves).is_some() {
+            return None;
+        }
+        let names = shape.names.iter().map(|(name, _)| name).chain(&shape.whole);
+        let names: Vec<CompactString> = names.cloned().collect();
+        // `null` stands for an object of which something is read.
+        let is_read =
+            mapping.has_data(&names) || names.iter().any(|name| mapping.inside_of(name).is_some());
+        (!is_read).then_some(names)
+    }
+
+    /// How the columns that are read are called.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
     /// The row that an object becomes.
     ///
     /// # Errors

@@ -11,6 +11,9 @@ use crate::headings;
 /// Bytes read at once.
 const CHUNK: usize = 64 << 10;
 
+/// What stands before each value of a sequence of JSON texts.
+const SEQUENCE: u8 = 0x1e;
+
 /// How deep a list of records is looked for.
 const DEPTH: u32 = 4;
 /// So many lists are named.
@@ -114,7 +117,7 @@ impl Values {
             }
             self.pass();
         }
-        while self.peek()?.is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
+        while self.peek()?.is_some_and(|byte| is_blank(byte) || byte == b',') {
             self.pass();
         }
         if self.peek()? != Some(b'{') {
@@ -300,7 +303,7 @@ impl Values {
                         return Ok(None);
                     }
                 }
-                Some(byte) if byte.is_ascii_whitespace() || byte == b',' => self.pass(),
+                Some(byte) if is_blank(byte) || byte == b',' => self.pass(),
                 Some(_) => return self.cut().map(Some),
             }
         }
@@ -365,7 +368,7 @@ impl Values {
 
     /// The name of the next member of an object; after it its value begins.
     fn member(&mut self) -> io::Result<Option<String>> {
-        while self.peek()?.is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
+        while self.peek()?.is_some_and(|byte| is_blank(byte) || byte == b',') {
             self.pass();
         }
         if self.peek()? != Some(b'"') {
@@ -398,7 +401,7 @@ impl Values {
     }
 
     fn pass_blanks(&mut self) -> io::Result<()> {
-        while self.peek()?.is_some_and(|byte| byte.is_ascii_whitespace()) {
+        while self.peek()?.is_some_and(is_blank) {
             self.pass();
         }
         Ok(())
@@ -417,6 +420,12 @@ impl Values {
         self.line += u64::from(self.input.buffer().first() == Some(&b'\n'));
         self.input.consume(1);
     }
+}
+
+/// Whether a byte says nothing between values: white space, and the sign that stands before each value of a
+/// sequence of JSON texts (RFC 7464).
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == SEQUENCE
 }
 
 /// Whether a member of that name is the key; where none is said, one with a name that keys have.
@@ -495,6 +504,11 @@ mod tests {
                 vec![(1, "1"), (1, "\"a\\\\\""), (2, "null"), (2, "[2]")],
             ),
             ("[]".to_owned(), vec![]),
+            (
+                "\u{1e}{\"a\":1}\n\u{1e}{\"a\":2}\n".to_owned(),
+                vec![(1, "{\"a\":1}"), (2, "{\"a\":2}")],
+            ),
+            ("{\"a\":1},\n{\"a\":2},\n".to_owned(), vec![(1, "{\"a\":1}"), (2, "{\"a\":2}")]),
             ("[{\"a\":1}] {\"b\":2}".to_owned(), vec![(1, "{\"a\":1}"), (1, "{\"b\":2}")]),
             ("[1]\n[2]".to_owned(), vec![(1, "1"), (2, "2")]),
             ("[1]\nand more".to_owned(), vec![(1, "1"), (2, "and"), (2, "more")]),

@@ -231,13 +231,19 @@ impl Mapping {
         if self.only_looks() { usize::MAX } else { self.wanted.len() }
     }
 
+    /// Whether a field, or what becomes of a record, is read from one of `columns`.
+    pub fn has_data(&self, columns: &[CompactString]) -> bool {
+        let is_there = |name: &String| columns.iter().any(|column| column == name);
+        let mut mapped = self.wanted.iter().filter(|wanted| wanted.is_mapped);
+        mapped.any(|wanted| is_there(&wanted.column)) || self.fates.iter().any(is_there)
+    }
+
     /// The columns that must be there and are not among `columns`; of those that may be missing, all
     /// where none is there, and none that says that a record is deleted or merged.
     pub fn missing(&self, columns: &[CompactString]) -> Vec<MissingColumn> {
         let is_there =
             |wanted: &&NamedColumn| columns.iter().any(|column| *column == wanted.column);
-        let has_data = self.wanted.iter().filter(is_there).any(|wanted| wanted.is_mapped)
-            || self.fates.iter().any(|column| columns.iter().any(|it| it == column));
+        let has_data = self.has_data(columns);
         self.wanted
             .iter()
             .filter(|wanted| wanted.is_required || wanted.is_mapped && !has_data)

@@ -148,15 +148,24 @@ fn first_wide(rows: &[Look]) -> usize {
 /// Whether the cells below the header are in single quotes.
 fn has_single_quotes(sample: &str, table: Table) -> bool {
     let mut splitter = Splitter::new(table.dialect);
-    let (mut quoted, mut other) = (0, 0);
+    let (mut quoted, mut whole, mut other) = (0, 0, 0);
     for (row, _) in rows_of(sample, table.dialect).skip(table.above + 1).take(ROWS_LOOKED_AT) {
-        for cell in splitter.split(row).iter().map(str::trim).filter(|cell| !cell.is_empty()) {
+        for cell in splitter.split(row).iter().map(str::trim).filter(|cell| !is_bare(cell)) {
             // A delimiter between quotes parts a cell in two here.
-            let is_quoted = cell.starts_with('\'') || (cell.len() > 1 && cell.ends_with('\''));
-            *(if is_quoted { &mut quoted } else { &mut other }) += 1;
+            let ends = [cell.starts_with('\''), cell.len() > 1 && cell.ends_with('\'')];
+            *(if ends.contains(&true) { &mut quoted } else { &mut other }) += 1;
+            whole += usize::from(ends == [true, true]);
         }
     }
-    quoted > 1 && quoted >= 4 * other && ends_quoted(sample, table)
+    // An apostrophe before a number ends no cell.
+    let is_closed = || 2 * whole > quoted || ends_quoted(sample, table);
+    quoted > 1 && quoted >= 4 * other && is_closed()
+}
+
+/// Whether a cell stands without quotes where texts have them: a number, or nothing.
+fn is_bare(cell: &str) -> bool {
+    cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'))
+        || ["null", "true", "false"].iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// Whether some row both begins and ends with a single quote: an apostrophe before a number does not.

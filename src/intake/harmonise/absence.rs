@@ -103,7 +103,13 @@ pub(super) enum NameWords {
 /// a family name like any other.
 pub(super) fn words_of_name(text: &str) -> NameWords {
     let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
-    if text.len() > 100 || !text.contains(' ') || !words.clone().any(may_be_for_nothing) {
+    if text.len() > 100 || !text.contains([' ', ',']) {
+        return NameWords::Names;
+    }
+    if lacks_a_side(text) {
+        return NameWords::Lacking;
+    }
+    if !text.contains(' ') || !words.clone().any(may_be_for_nothing) {
         return NameWords::Names;
     }
     let is_shouted = |word: &str| NOTHING.iter().any(|it| it.to_uppercase() == word);
@@ -124,6 +130,30 @@ pub(super) fn words_of_name(text: &str) -> NameWords {
         true => NameWords::Lacking,
         false => NameWords::Names,
     }
+}
+
+/// Whether a text is such a word in capitals.
+pub(super) fn is_shouted(text: &str) -> bool {
+    matches!(text.len(), 3 | 4)
+        && is_one_of(text, &NOTHING)
+        && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a given name and a family name say together that there is neither: `null` and `null`, `NULL` and
+/// `NULL`.
+pub(super) fn are_nothing(given: &str, family: &str) -> bool {
+    is_joined([given, family].into_iter()) || is_shouted(given) && is_shouted(family)
+}
+
+/// Whether a sign for nothing stands on one side of a comma, and a name on the other: `Smith, -`.
+fn lacks_a_side(text: &str) -> bool {
+    let Some((one, other)) = text.split_once(',') else { return false };
+    let is_sign = |side: &str| {
+        let side = side.trim();
+        !side.is_empty()
+            && side.chars().all(|sign| matches!(sign, '-' | '–' | '—' | '_' | '?' | '.' | '/'))
+    };
+    is_sign(one) != is_sign(other)
 }
 
 /// Whether words are what a program makes of given and family name where it has none of both: `null null`,
@@ -261,6 +291,14 @@ mod tests {
             ("Ann undefined", NameWords::Lacking),
             ("ANN UNDEFINED", NameWords::Lacking),
             ("Lee, (null)", NameWords::Lacking),
+            ("Smith, -", NameWords::Lacking),
+            ("Smith,--", NameWords::Lacking),
+            ("-, Ann", NameWords::Lacking),
+            ("Smith, ?", NameWords::Lacking),
+            ("Smith - Jones", NameWords::Names),
+            ("Smith,", NameWords::Names),
+            ("Smith, J.", NameWords::Names),
+            ("Smith, Jean-Luc", NameWords::Names),
             ("Jennifer Null", NameWords::Names),
             ("JENNIFER NULL", NameWords::Names),
             ("Null Null", NameWords::Names),

@@ -20,13 +20,21 @@ pub struct Dates {
     pub plain: Option<DateOrder>,
     /// With dots.
     pub dotted: Option<DateOrder>,
+    /// Whether dates with the year in front may have day and month swapped: then those that fit either order
+    /// are not read.
+    pub swapped: bool,
 }
 
 impl Dates {
+    /// Whether a month and a day behind their year may have changed places.
+    fn is_doubtful(self, month: i16, day: i16) -> bool {
+        self.swapped && month != day && month <= 12 && day <= 12
+    }
+
     /// The orders that a file is read by.
     pub(super) fn of(reading: &DateReading) -> Dates {
         let order = |assumed: &Option<Assumed<DateOrder>>| assumed.as_ref().map(|it| it.value);
-        Dates { plain: order(&reading.plain), dotted: order(&reading.dotted) }
+        Dates { plain: order(&reading.plain), dotted: order(&reading.dotted), swapped: false }
     }
 }
 
@@ -41,7 +49,8 @@ impl Dates {
 /// often a day early. It is one where the source's zone says that it was midnight there.
 pub(super) fn standard(text: &str, context: &Context<'_>, birth: bool) -> Option<String> {
     if let Some((year, month, day)) = year_first(text) {
-        return new_date(year, month, day).map(|_| text.to_owned());
+        let date = new_date(year, month, day).filter(|_| !context.dates.is_doubtful(month, day));
+        return date.map(|_| text.to_owned());
     }
     let latest = if birth { context.today } else { ahead_of(context.today) };
     let (day, rest) = split_time(text);
@@ -67,6 +76,42 @@ pub(super) fn with_time<'t>(text: &'t str, context: &Context<'_>) -> Option<(Dat
 
 fn ahead_of(today: Date) -> Date {
     today.saturating_add(AHEAD.years())
+}
+
+/// What day and month of a date are whose year of four digits comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum YearLed {
+    /// `1985-04-25`.
+    MonthFirst,
+    /// `1985-25-04`.
+    DayFirst,
+    /// `1985-03-04`.
+    Either,
+    /// `1985-03-03`.
+    Same,
+}
+
+/// Which of these a text is; none where its year does not come first.
+pub(super) fn year_led(text: &str) -> Option<YearLed> {
+    let (day, _) = split_time(text);
+    let (year, month, day) = match year_first(day) {
+        Some(numbers) => numbers,
+        None => match parts(Some(day).filter(|day| day.len() <= 40)?)? {
+            [
+                Part::Number { value: year, digits: 4 },
+                Part::Number { value: month, digits: 1..=2 },
+                Part::Number { value: day, digits: 1..=2 },
+            ] => (year, month, day),
+            _ => return None,
+        },
+    };
+    match (new_date(year, month, day), new_date(year, day, month)) {
+        (Some(one), Some(other)) if one == other => Some(YearLed::Same),
+        (Some(_), Some(_)) => Some(YearLed::Either),
+        (Some(_), None) => Some(YearLed::MonthFirst),
+        (None, Some(_)) => Some(YearLed::DayFirst),
+        (None, None) => None,
+    }
 }
 
 /// The orders in which a text is a date of three numbers, and whether dots part them.
@@ -134,9 +179,14 @@ fn date(text: &str, context: &Context<'_>, latest: Date) -> Option<Date> {
         return None;
     }
     let parts = parts(text)?;
-    match Numbers::of(&parts) {
-        Some(numbers) => numbers.by_context(context, is_dotted(text), latest),
-        None => of_named_month(&parts, latest),
+    match (Numbers::of(&parts), parts) {
+        (Some(numbers), _) => numbers.by_context(context, is_dotted(text), latest),
+        (None, [_, Part::Number { value: month, .. }, Part::Number { value: day, .. }])
+            if context.dates.is_doubtful(month, day) =>
+        {
+            None
+        }
+        (None, _) => of_named_month(&parts, latest),
     }
 }
 

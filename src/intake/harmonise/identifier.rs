@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{covered, placeholder};
+use domain::{covered, placeholder, spreadsheet};
 use unicode_normalization::UnicodeNormalization;
 
 /// The standard form: capitals, no separators. Check digits are a matter of rules.
@@ -31,7 +31,11 @@ fn form(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         return Some(text);
     }
-    if is_a_decimal(&text) || is_signed(&text) || has_zeros_behind(&text) {
+    if spreadsheet::stands_for_its_result(&text)
+        || is_a_decimal(&text)
+        || is_signed(&text)
+        || has_zeros_behind(&text)
+    {
         return None;
     }
     let kept =
@@ -120,6 +124,12 @@ mod tests {
             ("A1B2", Some("A1B2")),
             ("007", Some("007")),
             ("käs-1", Some("KÄS1")),
+            ("=A1", None),
+            ("=1+1", None),
+            ("=02138", None),
+            ("=\"00123", None),
+            ("=“00123”", None),
+            ("A=1", Some("A=1")),
             ("#-#", None),
             ("1001.5", None),
             ("1.1", None),

@@ -132,7 +132,7 @@ impl<'a> Context<'a> {
     /// A region's customs on that day, and nothing else.
     #[must_use]
     pub const fn of(region: &'a str, today: Date) -> Context<'a> {
-        let dates = Dates { plain: None, dotted: None };
+        let dates = Dates { plain: None, dotted: None, swapped: false };
         let (country, numbers, genders, zone, dotless) = (None, None, None, None, None);
         Context { region: Some(region), country, today, dates, numbers, genders, zone, dotless }
     }

@@ -10,10 +10,13 @@ use super::memory::Memory;
 use super::nothing::{self, Word};
 use super::person_name::FullName;
 use super::{
-    Context, Dates, alphabet, clean, customs, damage, listed, number, value, value_and_name,
+    Context, Dates, absence, alphabet, clean, customs, damage, listed, number, value,
+    value_and_name,
 };
 use crate::mojibake;
-use domain::{FieldName, FieldType, GenderLetters, NumberStyle, Reading, Value, Values};
+use domain::{
+    FieldName, FieldType, GenderLetters, NumberStyle, Reading, SwappedDates, Value, Values,
+};
 use settings::{CodeList, Settings, UPDATED};
 
 /// A record's values as they were read.
@@ -68,6 +71,8 @@ struct Column<'a> {
     genders: Option<GenderLetters>,
     /// The words that its source writes there for nothing.
     nothing: Vec<Word<'a>>,
+    /// Whether its names are in capitals, so that `NULL` may be one.
+    is_shouted: bool,
     memory: Memory,
 }
 
@@ -126,6 +131,7 @@ impl<'a> Records<'a> {
         let texts = delivered.iter().map(|(_, raw)| raw.as_ref());
         let dotless = alphabet::dotless_of(context.customs(), texts);
         let context = Context { dotless, ..context };
+        let are_no_names = self.are_no_names(&delivered);
         let (mut full_name, mut absent) = (None, Vec::new());
         let mut values = Values::with_capacity(delivered.len() + 2);
         let mut near = 0;
@@ -136,6 +142,9 @@ impl<'a> Records<'a> {
                 Some((known, country)) if *known == place => (Some(country.clone()), None),
                 _ if decimals.contains(&field) => {
                     (self.columns[at].number(self.source, raw.as_ref(), &context), None)
+                }
+                _ if are_no_names && PARTS[..2].contains(&self.columns[at].field_type) => {
+                    (None, None)
                 }
                 _ => self.columns[at].value(self.source, raw.as_ref(), &context),
             };
@@ -163,12 +172,17 @@ impl<'a> Records<'a> {
             return at;
         }
         let dates = self.reading.dates.get(field).map_or_else(Dates::default, Dates::of);
+        let dates = Dates {
+            swapped: self.reading.swapped_dates.get(field).is_some_and(SwappedDates::is_certain),
+            ..dates
+        };
         let field_type = type_of(self.settings, field.as_str());
         let source = self.settings.source(self.source);
         self.columns.push(Column {
             field: field.clone(),
             field_type,
             nothing: nothing::words(source, self.reading, field, field_type),
+            is_shouted: self.reading.shouted_names.contains(field),
             list: self.settings.code_list(field.as_str()),
             dates,
             numbers: self.reading.numbers.get(field).map(|assumed| assumed.value),
@@ -176,6 +190,18 @@ impl<'a> Records<'a> {
             memory: if self.remembers { Memory::default() } else { Memory::of_nothing() },
         });
         count
+    }
+
+    /// Whether a row's given name and family name are a program's words for nothing, which only both together
+    /// say.
+    fn are_no_names<T: AsRef<str>>(&self, delivered: &[(FieldName, T)]) -> bool {
+        let of = |part: usize| {
+            let mut rows = delivered.iter();
+            let found = rows.find(|(field, _)| self.parts[part].contains(field));
+            // The longest of these words has four letters, and nearly every name has more or is none of them.
+            found.map(|(_, raw)| raw.as_ref().trim()).filter(|raw| matches!(raw.len(), 3 | 4))
+        };
+        of(0).zip(of(1)).is_some_and(|(given, family)| absence::are_nothing(given, family))
     }
 
     /// The first country that can be read, and its place in the row.
@@ -252,7 +278,8 @@ impl Column<'_> {
         raw: &str,
         context: &Context<'_>,
     ) -> (Option<Value>, Option<FullName>) {
-        let Column { field_type, list, dates, numbers, genders, ref nothing, .. } = *self;
+        let Column { field_type, list, dates, numbers, genders, is_shouted, ref nothing, .. } =
+            *self;
         let context = match field_type {
             FieldType::Date | FieldType::DateOfBirth => Context { dates, ..*context },
             FieldType::Number => Context { numbers, ..*context },
@@ -265,6 +292,9 @@ impl Column<'_> {
                 && list.is_none_or(|list| list.read(Some(source), raw).is_none())
             {
                 return None;
+            }
+            if is_shouted && absence::is_shouted(raw.trim()) {
+                return Some(Value::unreadable(raw));
             }
             if let Some(list) = list {
                 return listed::read(list, Some(source), field_type, raw, &context);
@@ -322,7 +352,10 @@ pub fn beyond_customs(settings: &Settings, reading: &Reading) -> String {
     let absent = reading.absent.iter().map(|word| format!("absent {}\n", word.value));
     let kept = reading.yes_or_no.iter().filter(|_| !reading.absent.is_empty());
     let kept = kept.map(|field| format!("yes or no {field}\n"));
-    let words = absent.chain(kept);
+    let swapped = reading.swapped_dates.iter().filter(|(_, dates)| dates.is_certain());
+    let swapped = swapped.map(|(field, _)| format!("swapped {field}\n"));
+    let shouted = reading.shouted_names.iter().map(|field| format!("shouted {field}\n"));
+    let words = absent.chain(kept).chain(swapped).chain(shouted);
     dates
         .chain(numbers)
         .chain(genders)

@@ -5,6 +5,7 @@
 
 mod central;
 mod chinese;
+mod code_pages;
 mod controls;
 mod escaped;
 
@@ -24,6 +25,7 @@ pub(crate) fn is_damaged(text: &str) -> bool {
         || !text.is_ascii()
             && (text.contains(char::REPLACEMENT_CHARACTER)
                 || mixes_scripts(text)
+                || code_pages::is_misread(text)
                 || undone(text).is_some())
 }
 
@@ -95,6 +97,7 @@ fn undone(text: &str) -> Option<String> {
         .or_else(|| undone_as_it_is(&led(text)?))
         .or_else(|| chinese::reread(text))
         .or_else(|| central::reread(text, |letter| byte_of(WINDOWS_1252, letter)))
+        .or_else(|| code_pages::reread(text))
 }
 
 fn undone_as_it_is(text: &str) -> Option<String> {

@@ -84,7 +84,7 @@ pub struct Looks {
 
 /// How a value is read where nothing is known of its column.
 fn context(today: Date, order: DateOrder) -> Context<'static> {
-    let dates = Dates { plain: Some(order), dotted: Some(order) };
+    let dates = Dates { plain: Some(order), dotted: Some(order), swapped: false };
     Context { region: None, dates, ..Context::of("", today) }
 }
 

@@ -2,8 +2,23 @@
 //! true the rule may say that it is to be removed.
 
 use super::{Subject, applies};
-use domain::Severity;
+use domain::{FieldType, Severity, Value};
 use settings::{Check, Remedy, Rule};
+
+/// Whether the value says nothing of anybody: it stands for none, or is a day on which it cannot have been.
+fn cannot_be_true(subject: &Subject<'_>) -> bool {
+    match subject.rule.check {
+        Check::NotDefault(_) => true,
+        Check::Range(_) => {
+            // What cannot be read may still be meant as something.
+            let field = subject.rule.field.as_str();
+            subject.rule.severity == Severity::Error
+                && subject.values.get(field).is_some_and(Value::is_readable)
+                && matches!(subject.field_type, FieldType::Date | FieldType::DateOfBirth)
+        }
+        _ => false,
+    }
+}
 
 /// Whether that the value is removed would mend the breach, and no rule demands that there be one.
 pub(super) fn mends(subject: &Subject<'_>) -> bool {
@@ -15,7 +30,7 @@ pub(super) fn mends(subject: &Subject<'_>) -> bool {
     let is_said = match rule.remedy_said() {
         Some(Remedy::Remove) => true,
         Some(Remedy::SetTo(_)) => false,
-        None => rule.remedy.is_none() && matches!(rule.check, Check::NotDefault(_)),
+        None => rule.remedy.is_none() && cannot_be_true(subject),
     };
     if !is_said {
         return false;

@@ -42,7 +42,7 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
         1 => "domain slip",
         2 => "mailbox slip",
         3 => "other domain",
-        4 => "both of the name",
+        4 => "both fit the name",
         _ => "",
     },
     ..ComparisonSpec::usual("email", "e-mail", || &LEVELS, grade, carried)

@@ -13,7 +13,7 @@ pub(super) enum Fate {
 }
 
 /// A family name for each pair, none like another.
-const FAMILIES: [&str; 20] = [
+pub(super) const FAMILIES: [&str; 20] = [
     "Ashcombe",
     "Birkinshaw",
     "Carthorse",
@@ -564,7 +564,7 @@ fn the_explanation_says_that_a_person_decides() {
         (["Sam", "Rushmore"], ["Samantha", "Rushmore"], "the given names are forms of one name"),
         (["Robert", "Rushmore"], ["Robart", "Rushmore"], "one given name may be a slip"),
         (["Temur", "Rushmore"], ["Temir", "Rushmore"], "the given names differ, and no list"),
-        (["Kazuo", "Rushmore"], ["Kazue", "Rushmore"], "the given names differ in the vowel"),
+        (["Kazuo", "Rushmore"], ["Kazue", "Rushmore"], "the given names end in different vowels"),
         (["Sasha", "Petrov"], ["Sasha", "Petrova"], "one family name has a man's form"),
     ] {
         let (left, right) = (record(a[0], a[1]), record(b[0], b[1]));

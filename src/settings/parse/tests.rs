@@ -261,7 +261,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             rule("check='required'\nwhen='email ='"),
             5,
-            "`when` of the rule `r` cannot be read: expected a value at column 8",
+            "`when` of the rule `r` cannot be read: column 8: expected a value",
         ),
         (
             rule("check='required'\nwhen='emial = x'"),
@@ -348,7 +348,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[views]\ntwins='kind == duplicate'".to_owned(),
             2,
-            "the view `twins`: expected a value at column 7",
+            "the view `twins`: column 7: expected a value",
         ),
         (
             "[decisions]\nconfirm_over=3".to_owned(),
@@ -363,7 +363,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[review]\nfirst=0.1".to_owned(),
             2,
-            "unknown key `first` in [review]; known are second and elusion",
+            "unknown key `first` in [review]; known are second, elusion and ask_reason",
         ),
         ("[queue]\norder='scor'".to_owned(), 2, "unknown order `scor`; did you mean `score`?"),
         (

@@ -12,6 +12,7 @@
 //! cursor is placed again, so that columns stay aligned.
 
 mod difference;
+mod link;
 mod pen;
 mod screen;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
 use difference::{Hand, difference};
+pub use link::Link;
 use screen::Screen;
 
 /// Collects the bytes of a frame, so that it goes out in one write.
@@ -63,6 +65,9 @@ pub struct FrameBackend {
     hand: Hand,
     cursor: Option<Position>,
     is_cursor_shown: bool,
+    /// The link of the frame that is drawn, and the one that the terminal shows.
+    link: Option<Link>,
+    linked: Option<Link>,
 }
 
 impl FrameBackend {
@@ -77,12 +82,19 @@ impl FrameBackend {
             hand: Hand::default(),
             cursor: None,
             is_cursor_shown: false,
+            link: None,
+            linked: None,
         }
     }
 
     /// The terminal has another size: the next frame clears it.
     pub fn resize(&mut self, size: Size) {
         self.size = size;
+    }
+
+    /// What of the next frame the terminal may open.
+    pub fn link(&mut self, link: Option<Link>) {
+        self.link = link;
     }
 
     fn send(&self, bytes: &[u8]) {
@@ -135,6 +147,7 @@ impl Backend for FrameBackend {
         self.shown = Screen::blank(size);
         self.wanted = Screen::blank(size);
         self.hand = Hand::default();
+        self.linked = None;
         self.send(b"\x1b[m\x1b[2J");
         Ok(())
     }
@@ -149,8 +162,17 @@ impl Backend for FrameBackend {
 
     /// Hands the frame over to its bytes.
     fn flush(&mut self) -> io::Result<()> {
-        let Self { bytes, shown, wanted, hand, .. } = self;
+        let Self { bytes, shown, wanted, hand, link, linked, .. } = self;
+        let changed = link != linked;
+        if changed && let Some(before) = linked.take() {
+            before.forget(shown);
+        }
         difference(shown, wanted, hand, &mut bytes.0.borrow_mut());
+        if changed && let Some(link) = link {
+            link.send(wanted, &mut bytes.0.borrow_mut());
+            *hand = Hand::default();
+            *linked = Some(link.clone());
+        }
         shown.take_over(wanted);
         if let Some(Position { x, y }) = self.cursor.take().filter(|_| self.is_cursor_shown) {
             self.send(format!("\x1b[{};{}H", y + 1, x + 1).as_bytes());

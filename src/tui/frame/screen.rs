@@ -42,6 +42,14 @@ impl Screen {
         }
     }
 
+    /// What the terminal shows in some cells of a row is not known: they are written again.
+    pub(super) fn unknown(&mut self, x: usize, y: usize, columns: usize) {
+        let at = y * self.width + x;
+        if let Some(cells) = self.cells.get_mut(at..at + columns) {
+            cells.fill(Cell::new("\0"));
+        }
+    }
+
     pub(super) fn take_over(&mut self, other: &Screen) {
         self.width = other.width;
         self.cells.clone_from(&other.cells);

@@ -144,3 +144,37 @@ fn a_frame_goes_out_once_and_whole() {
     assert_eq!(bytes.take(), b"abc");
     assert_eq!(bytes.take(), b"");
 }
+
+#[test]
+fn an_address_is_sent_as_a_link_once_and_nothing_of_it_stays() {
+    let (mut terminal, bytes, _) = terminal();
+    let link = Link::of(Position { x: 2, y: 1 }, "https://a.example/7");
+    let mut drawn = |text: &str, link: &Option<Link>| {
+        terminal.backend_mut().link(link.clone());
+        terminal.draw(|frame| frame.buffer_mut().set_string(2, 1, text, Style::new())).unwrap();
+        String::from_utf8(bytes.take()).unwrap()
+    };
+    let first = drawn("https://a.example/7 next", &link);
+    let marked = "\x1b]8;;https://a.example/7\x1b\\https://a.example/7\x1b]8;;\x1b\\";
+    assert!(first.ends_with(marked), "{first:?}");
+    assert_eq!(drawn("https://a.example/7 next", &link), "");
+    // The same characters without a link are written again.
+    let after = drawn("https://a.example/7 next", &None);
+    assert!(after.contains("https://a.example/7") && !after.contains("\x1b]"), "{after:?}");
+    assert_eq!(drawn("https://a.example/7 next", &None), "");
+}
+
+#[test]
+fn only_addresses_of_plain_characters_are_links() {
+    let at = Position { x: 0, y: 0 };
+    for (address, is_one) in [
+        ("https://crm.example/r/7", true),
+        ("crm://7", true),
+        ("7", false),
+        ("https://crm.example/a b", false),
+        ("https://crm.example/\x1b\\", false),
+        ("https://crm.example/é", false),
+    ] {
+        assert_eq!(Link::of(at, address).is_some(), is_one, "{address:?}");
+    }
+}

@@ -5,8 +5,7 @@ use crate::context::Context;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
-    bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette,
-    queue as of_queue, values,
+    bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette, values, views,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];
@@ -27,7 +26,7 @@ const CLOSING: &[Context] = &[
 
 place! {
     VIEWS = row("go-view", &[Chord::go('v')], GLOBAL, "go to a saved view of the queue",
-        |model, _| of_queue::views(model)).was(&["views"]).unless(no_views);
+        |model, _| views::choose(model)).was(&["views"]).unless(no_views);
     DOWN = row("move-down", &[c('j'), k(Key::Down)], GLOBAL, "row down; 5{move-down}: five", movement::down)
         .was(&["down"]).kind(Kind::Moves).unless(fetching);
     UP = row("move-up", &[c('k'), k(Key::Up)], GLOBAL, "row up", movement::up)
@@ -92,7 +91,13 @@ place! {
 }
 
 fn no_views(model: &Model) -> Option<String> {
-    says(model.queue.views.is_empty(), "steward.toml has no saved views under [views]")
+    let none = model.queue.all_views().next().is_none();
+    none.then(|| {
+        format!(
+            "no view has been saved: {} on the queue saves one",
+            model.key_for(&queue::SAVE_VIEW)
+        )
+    })
 }
 
 fn one_pane(model: &Model) -> Option<String> {

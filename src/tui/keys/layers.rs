@@ -45,7 +45,7 @@ place! {
         |model, _| finder::next_scope(model)).was(&["scope"]).hint("scope");
     MARK_FOUND = row("mark-found", &[Chord::ctrl('t')], FINDER, "mark the customer, or not", |model, _| finder::mark(model))
         .hint("mark").unless(finder::no_customer);
-    ASK_FOUND = row("ask-about", &[Chord::ctrl('e')], FINDER, "ask about the marked customers: a task of its own",
+    ASK_FOUND = row("ask-about", &[Chord::ctrl('e')], FINDER, "ask about the marked customers in a new task",
         |model, _| finder::ask_about(model)).hint("ask").unless(finder::too_few_marked);
     DO_IT = row("submit", &[k(Key::Enter)], PALETTE, "run the action under the cursor",
         |model, _| palette::submit(model)).hint("do it");
@@ -81,11 +81,11 @@ place! {
         |model, _| bulk::submit(model)).hint("open it, or decide").label(bulk_enter);
     LEAVE_OUT = row("leave-out", &[c(' ')], BULK, "leave the task under the cursor out, or take it in again",
         |model, _| bulk::leave_out(model)).hint("leave out").unless(not_asking);
-    UNDO_BULK = row("undo-bulk", &[c('u')], BULK, "take the whole bulk back, once it is decided",
+    UNDO_BULK = row("undo-bulk", &[c('u')], BULK, "undo the whole bulk, once it is decided",
         |model, _| bulk::undo(model)).hint("undo all of it").unless(not_decided);
     DELETE_DIGIT = row("delete-before", &[k(Key::Backspace), Chord::ctrl('h')], BULK, "delete the last digit",
         |model, _| layers::edit(model, Input::backspace)).was(&["backspace"]);
-    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete the name of a column or of whoever is asked, or the path of a file",
+    COMPLETE = row("complete", &[k(Key::Tab)], PROMPT, "complete the name of a column or a person, or the path of a file",
         |model, _| queue::complete(model));
     CHOICE_DOWN = row("move-down", &[k(Key::Down), Chord::ctrl('n')], LISTS, "row down", movement::down)
         .was(&["down"]).kind(Kind::Moves);
@@ -134,13 +134,13 @@ fn bulk_enter(model: &Model) -> Option<String> {
 fn not_asking(model: &Model) -> Option<String> {
     let is_asking =
         matches!(model.layers.last(), Some(Layer::Bulk(bulk)) if bulk.phase == Phase::Asking);
-    says(!is_asking, "each is being looked at, or is decided already")
+    says(!is_asking, "each is being checked, or is already decided")
 }
 
 fn not_decided(model: &Model) -> Option<String> {
     let is_done = matches!(model.layers.last(),
         Some(Layer::Bulk(bulk)) if bulk.phase == Phase::Done && !bulk.decided.is_empty());
-    says(!is_done, "nothing of it is decided yet")
+    says(!is_done, "nothing has been decided yet")
 }
 
 fn nothing_lacks(model: &Model) -> Option<String> {

@@ -185,6 +185,12 @@ impl Row {
         self.kind == Kind::DecidesTask
     }
 
+    /// Whether it moves the cursor, and does nothing else.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        self.kind == Kind::Moves
+    }
+
     /// Whether all it does is to show something, or to leave.
     #[must_use]
     pub fn only_looks(&self) -> bool {

@@ -4,7 +4,7 @@ use super::{Kind, Row, c, everywhere, k, place, row, says};
 use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
-use crate::update::{bulk, layers, navigate, queue};
+use crate::update::{bulk, layers, navigate, queue, views};
 
 const QUEUE: &[Context] = &[Context::Queue];
 
@@ -15,6 +15,8 @@ place! {
         |model, _| layers::filter_queue(model)).hint("filter");
     ORDER = row("order", &[c('o')], QUEUE, "order; the same again reverses it",
         |model, _| queue::order(model)).hint("order").unless(empty);
+    SAVE_VIEW = row("save-view", &[c('V')], QUEUE, "save filter and order as a view of your own",
+        |model, _| views::save(model)).unless(views::nothing_to_save);
     BULK = row("decide-bulk", &[c('b')], QUEUE, "one verdict on the marked tasks, or all filtered",
         |model, _| bulk::choose(model)).was(&["bulk"]).hint("bulk").unless(no_bulk);
     MARK = row("mark-task", &[c(' ')], QUEUE, "mark the task, or the range", |model, _| queue::mark(model))

@@ -30,7 +30,7 @@ place! {
     UNFOLD = row("unfold", &[c('z')], SIDE_BY_SIDE, "unfold customers into their members",
         |model, _| drafts::unfold(model)).unless(fetching);
     UNMASK = row("unmask", &[c('*')], MASKED,
-        "show sensitive values; again: the field under the cursor stays so, or all is masked",
+        "show sensitive values; again: keep this field unmasked, or mask all",
         |model, _| masks::unmask(model)).unless(fetching);
     OPEN_CUSTOMER = row("open-customer", &[c('c')], TASKS, "the customer under the cursor",
         |model, _| navigate::open_customer(model)).was(&["customer"]).unless(fetching);
@@ -47,7 +47,7 @@ place! {
         "copy the customer to the terminal's clipboard, as text or as a vCard; masked values stay masked",
         |model, _| copying::ask(model)).unless(fetching_customer);
     OPEN_SOURCE = row("open-in-source", &[c('o')], RECORDS,
-        "the address of the record in its own system: shown, and copied to the terminal's clipboard",
+        "show the record's address in its own system, and copy it to the terminal's clipboard",
         |model, _| copying::link(model)).unless(copying::no_link);
     FILTER = row("filter", &[c('f')], HISTORY, "filter by words: who, what, when",
         |model, _| layers::filter_history(model)).hint("filter");

@@ -54,9 +54,12 @@ place! {
     EDIT = row("edit", &[c('e')], &[Context::Compare, Context::Fix],
         "edit: correct a record, or pin the golden value", |model, _| decide::edit(model))
         .hint("edit").unless(no_field);
-    CLEAR = row("remove-value", &[c('X')], &[Context::Compare, Context::Fix],
-        "remove the value: what the source delivered for it counts no more", |model, _| decide::clear(model))
+    CLEAR = row("remove-value", &[c('X')], COMPARE,
+        "remove the value: what was delivered no longer counts", |model, _| decide::clear(model))
         .kind(Kind::DecidesTask).unless(nothing_to_remove);
+    CLEAR_BROKEN = row("remove-value", &[c('X')], FIX,
+        "remove the value: what was delivered no longer counts", |model, _| decide::clear(model))
+        .hint("remove").kind(Kind::DecidesTask).unless(nothing_to_remove);
     ACCEPT_CELL = row("accept", &[c('a')], COMPARE, "accept the suggestion for the value under the cursor",
         |model, _| decide::accept_in_cell(model)).kind(Kind::DecidesTask).unless(nothing_suggested_here);
     WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule it breaks, with a reason",
@@ -75,7 +78,7 @@ place! {
         |model, _| decide::defer(model)).hint("defer").kind(Kind::DecidesTask).unless(no_task);
     ESCALATE = row("escalate", &[c('E')], TASKS, "ask someone else", |model, _| decide::escalate(model))
         .kind(Kind::DecidesTask).unless(no_task);
-    REPEAT = row("repeat", &[c('.')], TASKS, "repeat the verdict and reason of the last decision, of a correction also its values",
+    REPEAT = row("repeat", &[c('.')], TASKS, "repeat the last decision's verdict and reason; for a correction, its values too",
         |model, _| decide::repeat(model)).kind(Kind::DecidesTask).unless(not_repeatable);
 }
 
@@ -211,7 +214,7 @@ fn nothing_to_remove(model: &Model) -> Option<String> {
             return says(violation.now.is_none(), &format!("{} has no value", field.name));
         }
         let Some(column) = screen.current_column() else {
-            return Some("a golden value is its records': remove it in their columns".to_owned());
+            return Some("golden values come from records: remove it there".to_owned());
         };
         let cell = column.member_of(row).and_then(|member| member.cells.get(row));
         says(cell.is_none_or(|cell| cell.text.is_none()), &format!("{} has no value", field.name))

@@ -248,7 +248,7 @@ const WAYS: [&str; 39] = [
     "2j Enter Space m e Enter 1 . Esc",
     "2j Enter : ? Esc",
     "2j Enter d w . j Enter",
-    "2j Enter ? Ctrl-d Ctrl-d",
+    "2j Enter ? Ctrl-d Ctrl-d Ctrl-d Ctrl-d",
     "2j Enter w w j * y Esc",
     "2j Enter * t t = = z m u",
     "2j Enter E",

@@ -44,6 +44,7 @@ fn last_columns(text: &str, columns: usize) -> String {
 pub fn prompt(painter: &mut Painter<'_>, model: &Model, prompt: &Prompt) {
     let hint = match prompt.kind {
         PromptKind::Filter => Some(about_filter(model, &prompt.input.text())),
+        PromptKind::ViewName { ref view } => Some((view.told(), Role::Dim)),
         PromptKind::ImportFile => Some(about_path(model, &prompt.offered)),
         ref kind if people::names_somebody(kind) => about_people(model, &prompt.input.text()),
         PromptKind::Records(_) => {

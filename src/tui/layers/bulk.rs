@@ -4,7 +4,7 @@
 use crate::keys::{everywhere, layers, records};
 use crate::model::{Bulk, BulkLine, Model, Phase};
 use crate::screens::lines;
-use crate::text::{counted, wrapped};
+use crate::text::{clean, counted, wrapped};
 use crate::theme::Role;
 use crate::widgets::{List, Painter};
 
@@ -20,7 +20,7 @@ pub const LIST: List = List::new(1, FOOT);
 /// Draws the bulk over the screen.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, bulk: &Bulk) {
     let reason = bulk.reason.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-    let verdict = bulk.verdict.verdict().name();
+    let verdict = clean(&bulk.what(), model.theme.glyphs);
     let tasks = counted(bulk.tasks.len(), "task", "tasks");
     let title = match bulk.bulk {
         Some(id) => format!("{id} {verdict}{reason}: {tasks}"),
@@ -55,7 +55,8 @@ fn row(line: &mut Painter<'_>, bulk: &Bulk, told: BulkLine<'_>) {
             let names = row.names();
             let room = columns.saturating_sub(10);
             if row.left_out {
-                line.text(10, 0, room, &format!("left out: {names}"), role);
+                let why = row.unbroken().map(|why| format!(" ({why})")).unwrap_or_default();
+                line.text(10, 0, room, &format!("left out{why}: {names}"), role);
                 return;
             }
             // Two columns of one width, so that what differs stands under what differs.

@@ -1,8 +1,11 @@
 //! The finder: a line to type in and the tasks, customers or records that resemble it.
 
+use std::ops::Range;
+
 use crate::model::{Finder, Model};
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 use crate::widgets::{Line, List, Painter, piece};
+use domain::TaskKind;
 use door::Scope;
 use door::views::FinderReport;
 
@@ -43,7 +46,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
     };
     LIST.draw(&mut inside, &finder.scroll, report.hits.len(), |line, at, _| {
         let hit = &report.hits[at];
-        let mut pieces = highlighted(&hit.line, &hit.positions);
+        let kind = kind_in(&hit.line).filter(|_| finder.scope == Scope::Tasks);
+        let mut pieces = coloured(&hit.line, &hit.positions, kind);
         if hit.closed {
             pieces.insert(0, piece("closed ", Role::Attention));
         }
@@ -89,11 +93,30 @@ fn progress(report: &FinderReport) -> String {
     format!("{reading}{looked}")
 }
 
+/// Where the kind of a task stands in its line, in characters, and how it looks.
+fn kind_in(line: &str) -> Option<(Range<usize>, Role)> {
+    let (id, rest) = line.split_once(' ')?;
+    let word = rest.split(' ').next()?;
+    let kind = TaskKind::ALL.into_iter().find(|kind| kind.name() == word)?;
+    let from = id.chars().count() + 1;
+    Some((from..from + word.chars().count(), Theme::of_kind(kind)))
+}
+
 /// The line in pieces, the matched characters marked.
 pub(super) fn highlighted(text: &str, positions: &[usize]) -> Line {
+    coloured(text, positions, None)
+}
+
+/// The same with a part of it in a look of its own.
+fn coloured(text: &str, positions: &[usize], part: Option<(Range<usize>, Role)>) -> Line {
     let mut line = Line::new();
     for (at, character) in text.chars().enumerate() {
-        let role = if positions.contains(&at) { Role::Key } else { Role::Plain };
+        let own = part.as_ref().filter(|(range, _)| range.contains(&at));
+        let role = match own {
+            _ if positions.contains(&at) => Role::Hit,
+            Some((_, role)) => *role,
+            None => Role::Plain,
+        };
         match line.last_mut() {
             Some((piece, last)) if *last == role => piece.push(character),
             _ => line.push(piece(character.to_string(), role)),

@@ -12,7 +12,7 @@ const EDGE: (u16, u16) = (2, 1);
 /// Where a frame stands. The two lines at the bottom tell of the layer, and are never covered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frame {
-    /// Over the screen, but for a margin.
+    /// Over the screen, from edge to edge; its first line says what is behind.
     Whole,
     /// At the foot of the screen, with that many lines inside: what it asks about stays in sight.
     Foot(u16),
@@ -29,9 +29,7 @@ impl Frame {
     fn area(self, (width, height): (u16, u16)) -> Rect {
         let body = height.saturating_sub(BOTTOM);
         match self {
-            Frame::Whole => {
-                Rect { x: 1, y: 1, width: width.saturating_sub(2), height: body.saturating_sub(2) }
-            }
+            Frame::Whole => Rect { x: 0, y: 1, width, height: body.saturating_sub(1) },
             Frame::Foot(inside) => {
                 let height = inside.saturating_add(2 * EDGE.1).min(body);
                 Rect { x: 0, y: body - height, width, height }
@@ -63,7 +61,7 @@ impl Frame {
         let area = self.area((painter.width(), painter.height()));
         let mut edge = painter.part_at(area);
         let y = area.height.saturating_sub(1);
-        edge.text(area.width.saturating_sub(12), y, 12, text, Role::Key);
+        edge.text(area.width.saturating_sub(13), y, 12, text, Role::Key);
     }
 }
 
@@ -111,11 +109,8 @@ mod tests {
                 for y in 0..22 {
                     for x in 0..80 {
                         let (was, is) = (&before[(x, y)], &frame[(x, y)]);
-                        let is_behind = if whole {
-                            x == 0 || y == 0 || x == 79
-                        } else {
-                            is.symbol() == was.symbol() && y < 8
-                        };
+                        let is_behind =
+                            if whole { y == 0 } else { is.symbol() == was.symbol() && y < 8 };
                         if !is_behind || is.symbol() == " " {
                             continue;
                         }

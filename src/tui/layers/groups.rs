@@ -3,7 +3,7 @@
 use crate::model::Groups;
 use crate::screens::lines;
 use crate::text::{counted, wrapped};
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 use crate::widgets::{List, Painter};
 
 use super::frame::Frame;
@@ -38,7 +38,7 @@ pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {
         let found = &groups.patterns[at];
         let count = found.count.to_string();
         line.text(8_u16.saturating_sub(lines(count.len())), 0, 8, &count, Role::Key);
-        line.text(10, 0, 9, found.kind.name(), Role::Dim);
+        line.text(10, 0, 9, found.kind.name(), Theme::of_kind(found.kind));
         line.text(20, 0, columns.saturating_sub(20), &found.pattern, Role::Plain);
     });
     let Some(current) = groups.patterns.get(groups.scroll.cursor) else { return };

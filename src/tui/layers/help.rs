@@ -3,55 +3,107 @@
 use crate::context::Context;
 use crate::keys::{Bound, records};
 use crate::model::{Layer, Model};
+use crate::text::{cut, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::{Line, grid, piece};
 
-/// The lines of help, from the table of keys.
+/// From that width on what counts everywhere stands beside what counts here.
+const BESIDE: u16 = 110;
+/// Columns between the two.
+const BETWEEN: u16 = 2;
+/// Columns that keys take at least and at most.
+const KEYS: (usize, usize) = (13, 22);
+
+/// The lines of help on that many columns, from the table of keys.
 #[must_use]
-pub fn lines(model: &Model) -> Vec<Line> {
+pub fn lines(model: &Model, columns: u16) -> Vec<Line> {
     // As it is without the help over it: that is where the keys will be pressed.
     let mut below = model.clone();
     while matches!(below.layers.last(), Some(Layer::Help { .. })) {
         below.layers.pop();
     }
-    let context = Context::of(&below);
-    let mut lines = vec![vec![piece(context.name(), Role::Title)]];
-    let bound = || below.keys.of(context).filter(|bound| !bound.keys.is_empty());
-    let own = |bound: &&Bound| bound.contexts.contains(&context);
-    lines.extend(bound().filter(own).flat_map(|bound| described(bound, &below)));
-    let beside = Context::beside(&below).filter(|_| context == Context::Queue);
-    if beside.is_some() {
-        let own = below.keys.of(context).count();
-        lines.push(vec![piece("the task beside the queue", Role::Title)]);
-        let deciding = below.keys.with_beside(context, beside).skip(own);
-        lines.extend(deciding.flat_map(|bound| described(bound, &below)));
+    let half = if columns < BESIDE { columns } else { (columns - BETWEEN) / 2 };
+    let (mut here, everywhere) = parts(&below, half);
+    if half == columns {
+        here.extend(everywhere);
+        return here;
     }
-    lines.push(Vec::new());
-    if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
-        lines.push(vec![piece("marks", Role::Title)]);
-        lines.extend(
-            grid::legend(&below.key_for(&records::WHOLE), below.theme)
-                .into_iter()
-                .map(|text| vec![piece(text, Role::Plain)]),
-        );
-        lines.push(Vec::new());
-    }
-    lines.push(vec![piece("everywhere", Role::Title)]);
-    let others = bound().filter(|bound| !own(bound));
-    lines.extend(others.flat_map(|bound| described(bound, &below)));
-    lines
+    side_by_side(here, everywhere, half.into())
 }
 
-fn described(bound: &Bound, model: &Model) -> Vec<Line> {
+/// The keys of the screen and of what is beside it, and those that count everywhere.
+fn parts(model: &Model, columns: u16) -> (Vec<Line>, Vec<Line>) {
+    let context = Context::of(model);
+    let bound = || model.keys.of(context).filter(|bound| !bound.keys.is_empty());
+    let own = |bound: &&Bound| bound.contexts.contains(&context);
+    let described = |list: Vec<&Bound>| {
+        let longest = list.iter().map(|bound| width(&bound.shown_keys())).max();
+        let keys = longest.unwrap_or_default().clamp(KEYS.0, KEYS.1) + 2;
+        let described = list.into_iter().flat_map(|bound| described(bound, model, keys, columns));
+        described.collect::<Vec<Line>>()
+    };
+    let title = |text: &str| vec![piece(text, Role::Title)];
+    let mut here = vec![title(context.name())];
+    here.extend(described(bound().filter(own).collect()));
+    let beside = Context::beside(model).filter(|_| context == Context::Queue);
+    if beside.is_some() {
+        let own = model.keys.of(context).count();
+        here.push(title("the task beside the queue"));
+        here.extend(described(model.keys.with_beside(context, beside).skip(own).collect()));
+    }
+    here.push(Vec::new());
+    if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
+        here.push(title("marks"));
+        let legend = grid::legend(&model.key_for(&records::WHOLE), model.theme).into_iter();
+        let wrapped = legend.flat_map(|text| wrapped(&text, columns.into()));
+        here.extend(wrapped.map(|text| vec![piece(text, Role::Plain)]));
+        here.push(Vec::new());
+    }
+    let mut everywhere = vec![title("everywhere")];
+    everywhere.extend(described(bound().filter(|bound| !own(bound)).collect()));
+    (here, everywhere)
+}
+
+/// Two columns of lines, the left one of that width.
+fn side_by_side(left: Vec<Line>, right: Vec<Line>, columns: usize) -> Vec<Line> {
+    let length = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let line = |_| {
+        let mut room = columns;
+        let mut line = Line::new();
+        for (text, role) in left.next().unwrap_or_default() {
+            let text = cut(&text, room);
+            room -= width(&text).min(room);
+            line.push(piece(text, role));
+        }
+        let beside = right.next().unwrap_or_default();
+        if !beside.is_empty() {
+            line.push(piece(" ".repeat(room + usize::from(BETWEEN)), Role::Plain));
+            line.extend(beside);
+        }
+        line
+    };
+    (0..length).map(line).collect()
+}
+
+/// A key and what it does; one that does nothing now steps back, and says why.
+fn described(bound: &Bound, model: &Model, keys: usize, columns: u16) -> Vec<Line> {
     let row = bound.row;
-    let keys = piece(format!("{:<14} ", bound.shown_keys()), Role::Key);
+    let shown = bound.shown_keys();
     let effect = row.effect.and_then(|effect| effect(model));
     let does = effect.unwrap_or_else(|| model.told(row.does));
-    match row.unavailable(model) {
-        None => vec![vec![keys, piece(does, Role::Plain)]],
-        Some(why) => vec![
-            vec![keys, piece(does, Role::Dim)],
-            vec![piece(format!("{:<15}not now: {why}", ""), Role::Attention)],
-        ],
+    let room = usize::from(columns).saturating_sub(keys).max(8);
+    let why = row.unavailable(model).map(|why| format!("not now: {why}"));
+    let (key, role) = if why.is_none() { (Role::Key, Role::Plain) } else { (Role::Dim, Role::Dim) };
+    let fits = why.as_ref().is_some_and(|why| width(&does) + width(why) + 2 <= room);
+    let mut told = match &why {
+        Some(why) if fits => vec![format!("{does}  {why}")],
+        _ => wrapped(&does, room),
+    };
+    if let Some(why) = why.filter(|_| !fits) {
+        told.extend(wrapped(&why, room));
     }
+    let label = |at| if at == 0 { shown.as_str() } else { "" };
+    let line = |(at, text)| vec![piece(format!("{:<keys$}", label(at)), key), piece(text, role)];
+    told.into_iter().enumerate().map(line).collect()
 }

@@ -3,16 +3,17 @@
 use super::frame::Frame;
 use super::{help, look};
 use crate::keys::layers as keys;
-use crate::model::{Layer, Model};
+use crate::model::{Layer, Model, ShownColumn, TaskScreen};
 use crate::screens;
 use crate::screens::compare;
+use crate::text::{width, wrapped};
 use crate::theme::Role;
 use crate::widgets::{Line, Painter, piece, waterfall};
 use domain::RecordAddress;
-use door::views::{ExplanationView, TaskView};
+use door::views::ExplanationView;
 
 /// Lines and columns around the box, its frame included.
-const AROUND: u16 = 6;
+const AROUND: u16 = 4;
 
 /// The lines of a layer, whatever fits of them.
 #[must_use]
@@ -21,10 +22,13 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
     match layer {
         Layer::Why { pair, .. } => {
             let pair = task.and_then(|screen| screen.view.as_ref()?.pairs.get(*pair));
-            pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme))
+            let lines = pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme));
+            whole(lines, model.size.0.saturating_sub(AROUND))
         }
-        Layer::Explained { pair, .. } => waterfall::explained(pair, model.theme),
-        Layer::Help { .. } => help::lines(model),
+        Layer::Explained { pair, .. } => {
+            whole(waterfall::explained(pair, model.theme), model.size.0.saturating_sub(AROUND))
+        }
+        Layer::Help { .. } => help::lines(model, model.size.0.saturating_sub(AROUND)),
         Layer::Value { .. } => match (task, model.customer()) {
             (Some(screen), _) => {
                 compare::value_lines(screen, model.size.0.saturating_sub(AROUND), model.theme)
@@ -35,6 +39,26 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
         Layer::Look(look) => look::lines(look, model.size.0.saturating_sub(AROUND), model),
         _ => Vec::new(),
     }
+}
+
+/// Sentences that are read to their ends; a bar with its note stays one line.
+fn whole(lines: Vec<Line>, columns: u16) -> Vec<Line> {
+    const INDENT: &str = "    ";
+    let room = usize::from(columns).max(2 * INDENT.len());
+    let mut fitting = Vec::new();
+    for line in lines {
+        match line.as_slice() {
+            [(text, role)] if width(text) > room => {
+                let parts = wrapped(text, room - INDENT.len()).into_iter().enumerate();
+                fitting.extend(parts.map(|(at, part)| {
+                    let indent = if at == 0 { "" } else { INDENT };
+                    vec![piece(format!("{indent}{part}"), *role)]
+                }));
+            }
+            _ => fitting.push(line),
+        }
+    }
+    fitting
 }
 
 fn customer_value(screen: &crate::model::CustomerScreen) -> Vec<Line> {
@@ -53,25 +77,36 @@ fn customer_value(screen: &crate::model::CustomerScreen) -> Vec<Line> {
     lines
 }
 
-/// `1-2`: the columns a pair's records are in.
+/// `1-2`: the columns a pair's records are in, as they are shown; which records they are, where a column
+/// shows more than one.
 #[must_use]
-pub fn pair_label(view: &TaskView, pair: &ExplanationView) -> String {
+pub fn pair_label(screen: &TaskScreen, pair: &ExplanationView) -> String {
+    let shown = screen.shown_columns();
     let column = |address: &RecordAddress| {
-        view.columns
-            .iter()
-            .position(|column| column.members.iter().any(|member| member.address == *address))
-            .map_or_else(|| "?".to_owned(), |at| (at + 1).to_string())
+        let holds = |column: &ShownColumn<'_>| {
+            column.records().iter().any(|member| member.address == *address)
+        };
+        shown.iter().position(holds)
     };
-    format!("{}-{}", column(&pair.left), column(&pair.right))
+    let places = [&pair.left, &pair.right].map(|address| (address, column(address)));
+    let [left, right] = places.map(|(_, at)| at.map_or("?".to_owned(), |at| (at + 1).to_string()));
+    let is_one_of_many = |at: Option<usize>| at.is_some_and(|at| shown[at].records().len() > 1);
+    let named = places.into_iter().filter(|(_, at)| is_one_of_many(*at));
+    let named: Vec<String> = named.map(|(address, _)| address.to_string()).collect();
+    match named.is_empty() {
+        true => format!("{left}-{right}"),
+        false => format!("{left}-{right} ({})", named.join(", ")),
+    }
 }
 
 /// Draws one of them.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
     let (title, top) = match layer {
         Layer::Why { pair, top } => {
-            let task = model.shown_task().and_then(|screen| screen.view.as_ref());
-            let label = task
-                .and_then(|view| Some(format!("why {}", pair_label(view, view.pairs.get(*pair)?))));
+            let screen = model.shown_task();
+            let task = screen.and_then(|screen| screen.view.as_ref());
+            let shown = task.and_then(|view| view.pairs.get(*pair)).zip(screen);
+            let label = shown.map(|(pair, screen)| format!("why {}", pair_label(screen, pair)));
             let count = task.map_or(0, |view| view.pairs.len());
             let key = model.key_for(&keys::NEXT_PAIR);
             let next =

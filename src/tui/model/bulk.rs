@@ -74,7 +74,15 @@ impl BulkRow {
     /// What differs, what is much alike, what breaks a rule: `x email, street  ~ given_name`.
     #[must_use]
     pub fn fields(&self) -> String {
-        let BulkAbout { differ, alike, broken, .. } = &self.about;
+        let BulkAbout { differ, alike, broken, changes, .. } = &self.about;
+        if !changes.is_empty() {
+            // The title names the field, where it is one.
+            let told = changes.iter().map(|(field, change)| match changes.len() {
+                1 => change.clone(),
+                _ => format!("{field} {change}"),
+            });
+            return told.collect::<Vec<_>>().join("; ");
+        }
         let signed = [("x", differ), ("~", alike), ("!", broken)];
         let parts = signed.into_iter().filter(|(_, fields)| !fields.is_empty());
         // Where nothing differs that is worth a word, too: it may be what is wrong.
@@ -91,6 +99,17 @@ impl BulkRow {
         let weak = self.about.weakest.map(|it| format!("weakest link {}", domain::score(it)));
         let parts = weak.into_iter().chain(parts);
         parts.collect::<Vec<_>>().join("  ")
+    }
+
+    /// Why it starts left out: no value that would be changed breaks a rule.
+    #[must_use]
+    pub fn unbroken(&self) -> Option<String> {
+        let BulkAbout { broken, changes, .. } = &self.about;
+        let is_sound =
+            !changes.is_empty() && changes.iter().all(|(field, _)| !broken.contains(field));
+        let fields: Vec<&str> = changes.iter().map(|(field, _)| field.as_str()).collect();
+        let verb = if fields.len() == 1 { "breaks" } else { "break" };
+        is_sound.then(|| format!("{} {verb} no rule", fields.join(", ")))
     }
 
     /// Whom it is about.
@@ -146,6 +165,17 @@ impl Bulk {
         }
     }
 
+    /// What it does, in a few words: of a correction the field and the value.
+    #[must_use]
+    pub fn what(&self) -> String {
+        let BulkVerdict::Correct { values, cleared } = &self.verdict else {
+            return self.verdict.verdict().name().to_owned();
+        };
+        let set = values.iter().map(|(field, value)| format!("set {field} = {value}"));
+        let removed = cleared.iter().map(|field| format!("remove {field}"));
+        set.chain(removed).collect::<Vec<_>>().join(", ")
+    }
+
     /// The next few tasks to judge or decide; `None` means this phase has reached its end.
     #[must_use]
     pub fn step(&self) -> Option<BulkStep> {
@@ -187,13 +217,13 @@ impl Bulk {
                 ) if self.reason.is_none() && !offered.is_empty() => return Some(offered),
                 (Some(refusal), _) => self.refused.push((task, refusal.to_string())),
                 (None, Some(decision)) => self.decided.push(decision),
-                (None, None) => self.rows.push(BulkRow {
-                    task,
-                    version: result.version,
-                    summary: result.summary,
-                    about: result.about.unwrap_or_default(),
-                    left_out: false,
-                }),
+                (None, None) => {
+                    let (version, summary) = (result.version, result.summary);
+                    let about = result.about.unwrap_or_default();
+                    let mut row = BulkRow { task, version, summary, about, left_out: false };
+                    row.left_out = row.unbroken().is_some();
+                    self.rows.push(row);
+                }
             }
         }
         let end = if self.phase == Phase::Judging { self.tasks.len() } else { self.ready.len() };

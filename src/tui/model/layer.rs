@@ -1,6 +1,6 @@
 //! What lies over a screen and has the keys while it does.
 
-use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, Scroll, ToImport};
+use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, OwnView, Scroll, ToImport};
 use crate::context::Context;
 use crate::keys::Row;
 use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, TaskId};
@@ -284,6 +284,11 @@ pub enum PromptKind {
         /// How many wait.
         joins: u64,
     },
+    /// Under which name a view is saved.
+    ViewName {
+        /// The view, without its name.
+        view: Box<OwnView>,
+    },
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -316,6 +321,7 @@ impl PromptKind {
     pub fn label(&self) -> String {
         match self {
             PromptKind::Filter => "filter".to_owned(),
+            PromptKind::ViewName { .. } => "save this view as".to_owned(),
             PromptKind::HistoryFilter => "filter: words (who, what, when)".to_owned(),
             PromptKind::Correct { record, field } => {
                 format!("{field} of {record}, empty to remove it")
@@ -342,7 +348,7 @@ impl PromptKind {
             }
             PromptKind::AskAbout { customers } => {
                 let names: Vec<String> = customers.iter().map(ToString::to_string).collect();
-                format!("what is asked about {}", names.join(", "))
+                format!("the question about {}", names.join(", "))
             }
             PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
@@ -373,4 +379,6 @@ pub enum Confirmed {
     Decide(Box<Intent>),
     /// It corrects many records.
     Correct(Box<Correction>),
+    /// It writes a view over one of that name.
+    SaveView(Box<OwnView>),
 }

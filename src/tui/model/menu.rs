@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Bulk, Correction, Intent, Scroll, ToImport};
+use super::{Bulk, Correction, Intent, QueueState, Scroll, ToImport};
 use domain::{FieldName, ReasonCode, SourceName, TaskId};
 use door::FilePart;
 use door::views::OrderBy;
@@ -161,15 +161,17 @@ impl Menu {
         Self { kind: MenuKind::Order, choices, scroll }
     }
 
-    /// The menu of `g v`: everything, then each saved filter with the first letter that is free.
+    /// The menu of `g v`: everything, then each view with the first letter that is free, and with how many
+    /// tasks fit it.
     #[must_use]
-    pub fn of_views(views: &[(String, String)]) -> Self {
+    pub fn of_views(queue: &QueueState) -> Self {
         let all = Choice { key: '0', text: "everything".to_owned() };
-        let names: Vec<String> = views.iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = queue.all_views().map(|view| view.name.to_owned()).collect();
         let mut choices = vec![all];
         choices.extend(lettered(&names, None));
-        for (choice, (_, filter)) in choices.iter_mut().skip(1).zip(views) {
-            choice.text = format!("{}: {filter}", choice.text);
+        for (choice, view) in choices.iter_mut().skip(1).zip(queue.all_views()) {
+            let count = queue.count_of(&view).map(|count| format!(" ({count})"));
+            choice.text = format!("{}{}: {}", view.name, count.unwrap_or_default(), view.told());
         }
         Self::new(MenuKind::Views, choices)
     }

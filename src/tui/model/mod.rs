@@ -22,6 +22,7 @@ mod queue;
 mod screen;
 mod scroll;
 mod task;
+mod views;
 mod weakest;
 mod work;
 
@@ -48,6 +49,7 @@ pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
+pub use views::{NamedView, OwnView, Views, not_to_be_saved};
 pub use weakest::weakest;
 
 use super::context::Context;
@@ -60,8 +62,8 @@ use door::{Request, Rest};
 
 /// From this width on, queue and comparison stand side by side.
 pub const WIDE: u16 = 100;
-/// Columns of the queue where it stands beside the comparison.
-pub const QUEUE_PANE: u16 = 30;
+/// Columns of the queue where it stands beside the comparison, at least and at most: a quarter.
+const QUEUE_PANE: (u16, u16) = (30, 56);
 /// The smallest terminal the screens are made for.
 pub const SMALLEST: (u16, u16) = (40, 12);
 
@@ -175,8 +177,12 @@ pub struct Status {
     pub text: String,
     /// Whether something went wrong or was refused.
     pub bad: bool,
+    /// Whether something was done that stays.
+    pub done: bool,
     /// It is about the screen of that serial, and true only of that.
     pub of: Option<u64>,
+    /// The address that the line ends with, where it ends with one.
+    pub link: Option<String>,
 }
 
 /// What the last decision was, and why it cannot be repeated if so.
@@ -275,6 +281,12 @@ impl Model {
     pub fn next_serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial
+    }
+
+    /// Columns of the queue where it stands beside the comparison.
+    #[must_use]
+    pub fn queue_pane(&self) -> u16 {
+        (self.size.0 / 4).clamp(QUEUE_PANE.0, QUEUE_PANE.1)
     }
 
     /// Whether queue and comparison stand side by side.
@@ -426,17 +438,37 @@ impl Model {
 
     /// Says something on the status line.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false, of: None });
+        self.status =
+            Some(Status { text: text.into(), bad: false, done: false, of: None, link: None });
+    }
+
+    /// Says an address, with what is said before it.
+    pub fn say_link(&mut self, before: &str, link: &str) {
+        let (text, link) = (format!("{before}{link}"), Some(link.to_owned()));
+        self.status = Some(Status { text, bad: false, done: false, of: None, link });
+    }
+
+    /// Says what was done and stays.
+    pub fn say_done(&mut self, text: impl Into<String>) {
+        self.status =
+            Some(Status { text: text.into(), bad: false, done: true, of: None, link: None });
     }
 
     /// Says something about a screen, until another one is shown.
     pub fn say_of(&mut self, serial: u64, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false, of: Some(serial) });
+        self.status = Some(Status {
+            text: text.into(),
+            bad: false,
+            done: false,
+            of: Some(serial),
+            link: None,
+        });
     }
 
     /// Says on the status line what went wrong or was refused.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: true, of: None });
+        self.status =
+            Some(Status { text: text.into(), bad: true, done: false, of: None, link: None });
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use super::{Scroll, TaskScreen};
+use super::{Scroll, TaskScreen, Views};
 use domain::{Sequence, TaskId};
 use door::views::{Listed, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView};
 
@@ -56,6 +56,8 @@ pub struct QueueState {
     pub claimed: BTreeSet<TaskId>,
     /// `[views]`: name and filter.
     pub views: Vec<(String, String)>,
+    /// The person's own views, and how many tasks fit each view.
+    pub saved: Views,
     /// Whether the settings say what is at stake.
     pub has_stake: bool,
     /// Tasks one bulk may decide at most.

@@ -2,10 +2,13 @@
 
 use super::{Draft, Scroll, weakest};
 use crate::question::Question;
-use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, Shown, TaskId, TaskKind};
+use domain::{
+    CustomerId, FieldName, FieldType, Golden, RecordAddress, RuleId, Shown, TaskId, TaskKind,
+};
 use door::operations::{Compare, ShowTask};
 use door::views::{
-    Cell, Column, FieldView, LinkScore, Mark, MemberView, PreviewView, TaskView, ViolationView,
+    Cell, Column, ExplanationView, FieldView, LinkScore, Mark, MemberView, PreviewView, TaskView,
+    ViolationView,
 };
 use door::{Pick, Refusal};
 
@@ -143,10 +146,14 @@ impl TaskScreen {
         }
     }
 
-    /// The first of the shown rows in which values differ; where none do, the first.
+    /// The first of the shown rows in which values differ, before all an identifier of a column that
+    /// contradicts: that decides, wherever it stands. Where none do, the first.
     fn first_differing(&self) -> usize {
         if self.face() == Face::Fix {
             return 0;
+        }
+        if let Some(row) = self.first_contradicting() {
+            return row;
         }
         let columns = self.shown_columns();
         let mark = |column: &ShownColumn<'_>, row: usize| {
@@ -157,6 +164,23 @@ impl TaskScreen {
             marks.any(|mark| matches!(mark, Mark::Similar | Mark::Different))
         };
         self.shown_rows().iter().position(differs).unwrap_or(0)
+    }
+
+    fn first_contradicting(&self) -> Option<usize> {
+        let fields = &self.view.as_ref()?.fields;
+        let rows = self.shown_rows();
+        let columns = self.columns();
+        let contradicts = |row: usize| {
+            let mut apart = columns.iter().filter(|column| column.contradicts);
+            apart.any(|column| column.cells.get(row).is_some_and(|it| it.mark == Mark::Different))
+        };
+        let kinds = [FieldType::NationalId, FieldType::DateOfBirth, FieldType::Identifier];
+        kinds.into_iter().find_map(|kind| {
+            let is_it = |row: &usize| {
+                fields.get(*row).is_some_and(|it| it.field_type == kind) && contradicts(*row)
+            };
+            rows.iter().position(is_it)
+        })
     }
 
     /// What the desk is asked for it.
@@ -183,17 +207,60 @@ impl TaskScreen {
         }
     }
 
-    /// The first pair of the customer under the cursor, by its place; from the first column, pair 0.
+    /// The pair that is told first, by its place: the best one of the customer under the cursor, or of
+    /// the record, where records are columns; from the first column the best of those that begin as one group,
+    /// else of all.
     #[must_use]
     pub fn pair_under_cursor(&self) -> usize {
         let (Some(view), Some(shown)) = (&self.view, self.current_column()) else { return 0 };
-        if shown.customer == 0 {
-            return 0;
+        let holds = |records: &[MemberView], pair: &ExplanationView| {
+            records.iter().any(|it| it.address == pair.left || it.address == pair.right)
+        };
+        let best = |pairs: &mut dyn Iterator<Item = (usize, &ExplanationView)>| {
+            let likelier = |one: &(usize, &ExplanationView), other: &(usize, &ExplanationView)| {
+                // Of equal ones the first.
+                one.1.probability.total_cmp(&other.1.probability).then(other.0.cmp(&one.0))
+            };
+            pairs.max_by(likelier).map(|(at, _)| at)
+        };
+        let pairs = || view.pairs.iter().enumerate();
+        let of_record = best(&mut pairs().filter(|(_, pair)| holds(shown.records(), pair)));
+        if shown.customer > 0 {
+            return of_record.unwrap_or(0);
         }
-        let members = &shown.column.members;
-        let holds =
-            |address: &RecordAddress| members.iter().any(|member| member.address == *address);
-        view.pairs.iter().position(|pair| holds(&pair.left) || holds(&pair.right)).unwrap_or(0)
+        let begins_marked = |address: &RecordAddress| {
+            let mut marked = view.columns.iter().filter(|column| !column.contradicts);
+            marked.any(|column| column.members.iter().any(|it| it.address == *address))
+        };
+        let together =
+            |pair: &ExplanationView| begins_marked(&pair.left) && begins_marked(&pair.right);
+        best(&mut pairs().filter(|(_, pair)| together(pair)))
+            .or_else(|| best(&mut pairs()))
+            .unwrap_or(0)
+    }
+
+    /// The pairs in the order in which they are told: the one under the cursor, the one that speaks most
+    /// against a merge, the others.
+    #[must_use]
+    pub fn told_pairs(&self) -> Vec<usize> {
+        let Some(view) = &self.view else { return Vec::new() };
+        let probability = |at: &usize| view.pairs[*at].probability;
+        let all = 0..view.pairs.len();
+        let weakest =
+            all.clone().min_by(|one, other| probability(one).total_cmp(&probability(other)));
+        let speaks_against = |at: &usize| {
+            let pair = &view.pairs[*at];
+            pair.probability < view.review || pair.unmerged.contradictions().next().is_some()
+        };
+        let weakest = weakest.filter(speaks_against);
+        let mut told: Vec<usize> = Vec::new();
+        let first = (!view.pairs.is_empty()).then(|| self.pair_under_cursor());
+        for at in first.into_iter().chain(weakest).chain(all) {
+            if !told.contains(&at) {
+                told.push(at);
+            }
+        }
+        told
     }
 
     /// The task's id.
@@ -336,11 +403,38 @@ impl TaskScreen {
         column.cells().get(row)
     }
 
-    /// The golden values as they would be.
+    /// The customers that would become one as drafted; none where none would.
+    #[must_use]
+    pub fn merged(&self) -> Option<Vec<usize>> {
+        let letters = self.draft.letters();
+        letters.into_iter().find(|letter| letter.len() > 1).filter(|_| self.face() == Face::Compare)
+    }
+
+    /// The customer whose golden record stands beside them where none would be merged: the one under
+    /// the cursor.
+    #[must_use]
+    pub fn as_it_is(&self) -> Option<&Column> {
+        if self.merged().is_some() || self.face() == Face::Fix {
+            return None;
+        }
+        let at = self.current_column().map_or(0, |shown| shown.customer);
+        self.columns().get(at)
+    }
+
+    /// The golden values as they would be: of what would be merged, else of the customer under the
+    /// cursor as it is; never a mix of customers that nothing makes one.
     #[must_use]
     pub fn golden(&self) -> Option<&Golden<Shown>> {
         let view = self.view.as_ref()?;
-        Some(self.preview.as_ref().map_or(&view.golden, |preview| &preview.golden))
+        if let Some(column) = self.as_it_is() {
+            return Some(&column.golden);
+        }
+        match (&self.preview, self.merged()) {
+            (Some(preview), _) => Some(&preview.golden),
+            // Of a part of them the desk tells in a moment.
+            (None, Some(merged)) if merged.len() < view.columns.len() => None,
+            (None, _) => Some(&view.golden),
+        }
     }
 
     /// The text of a pick, as it may be seen; `None` means what the desk foresees says it.
@@ -439,6 +533,12 @@ impl<'a> ShownColumn<'a> {
     #[must_use]
     pub fn cells(&self) -> &'a [Cell] {
         self.member.map_or(&self.column.cells, |member| &member.cells)
+    }
+
+    /// Its records.
+    #[must_use]
+    pub fn records(&self) -> &'a [MemberView] {
+        self.member.map_or(&self.column.members, std::slice::from_ref)
     }
 
     /// The member record a correction of `row` is about: the one shown, else the one that delivers

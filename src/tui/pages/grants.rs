@@ -12,7 +12,7 @@ use door::operations::Grants;
 use door::views::{BoundView, GrantView, GrantsView, StratumState, StratumView};
 
 /// Its list.
-const LIST: List = List::new(2, 0).signed();
+const LIST: List = List::new(2, 0);
 
 /// Strata and grants, as the desk told them.
 #[derive(Debug, Clone, Default)]

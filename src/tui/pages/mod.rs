@@ -33,6 +33,8 @@ pub use values::{ValueLine, ValuesPage};
 use std::any::Any;
 use std::fmt::Debug;
 
+use ratatui::layout::Rect;
+
 use super::context::Context;
 use super::model::{Model, PromptKind, Scroll};
 use super::question::{Answer, Question};
@@ -63,6 +65,11 @@ pub trait Page: Any + Debug + Send + Sync + Cloned {
 
     /// Where its list stands on an area of that height.
     fn list(&self, height: u16) -> List;
+
+    /// Where its list stands on an area: over all of it, unless something stands beside it.
+    fn placed(&self, area: Rect) -> (List, Rect) {
+        (self.list(area.height), area)
+    }
 
     /// Draws it.
     fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll);
@@ -156,7 +163,7 @@ impl Clone for Box<dyn Page> {
 /// Draws the first line: what is shown, and who looks at it.
 fn head(painter: &mut Painter<'_>, model: &Model, title: &str) {
     let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
-    painter.text(0, 0, right.saturating_sub(1), title, Role::Title);
+    painter.text(1, 0, right.saturating_sub(2), title, Role::Title);
 }
 
 /// Says in the place of the list why there is none yet.

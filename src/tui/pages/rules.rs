@@ -1,5 +1,7 @@
 //! The rules with their pass rates, and under them the one under the cursor source by source.
 
+use ratatui::layout::Rect;
+
 use super::{FailingPage, Filled, Opens, Page, head, waits};
 use crate::context::Context;
 use crate::model::{Model, Scroll};
@@ -7,13 +9,15 @@ use crate::question::{Answer, Question};
 use crate::screens::lines;
 use crate::text::counted;
 use crate::theme::Role;
-use crate::widgets::{List, Painter, chart};
+use crate::widgets::{Beside, List, Painter, chart};
 use domain::Severity;
 use door::operations::Rules;
 use door::views::{Counted, RuleCounts, RuleView};
 
 /// Its list, and the lines kept for the rule under the cursor, rule included.
 const LIST: List = List::new(2, 8);
+/// From that width on it stands beside the list: both are tables.
+const BESIDE: u16 = 160;
 /// Columns of a bar.
 const BAR: u16 = 10;
 
@@ -50,6 +54,11 @@ impl Page for RulesPage {
         LIST
     }
 
+    fn placed(&self, area: Rect) -> (List, Rect) {
+        let beside = self.beside(area);
+        (beside.list, beside.area)
+    }
+
     /// The records that break a rule.
     fn open(&self, row: usize) -> Option<Opens> {
         let rule = self.rules.as_ref()?.get(row)?;
@@ -69,7 +78,9 @@ impl Page for RulesPage {
             painter.text(1, 2, painter.width(), text, Role::Plain);
             return;
         }
-        let name = name_width(painter.width());
+        let beside = self.beside(painter.whole());
+        let mut list = painter.part_at(beside.area);
+        let name = name_width(list.width());
         let columns = format!(
             "{:<1$}{2:<13}{3:<6}{4:>9}{5:>8}{6:>7} pass",
             "rule",
@@ -80,14 +91,20 @@ impl Page for RulesPage {
             "failing",
             "waived"
         );
-        painter.text(2, 1, painter.width(), &columns, Role::Dim);
-        LIST.draw(painter, scroll, rules.len(), |line, at, current| {
+        list.text(2, 1, list.width(), &columns, Role::Dim);
+        beside.list.draw(&mut list, scroll, rules.len(), |line, at, current| {
             row(line, &rules[at], current, name);
         });
         if let Some(rule) = rules.get(scroll.cursor) {
-            let end = LIST.end(rules.len(), painter.height());
-            detail(painter, rule, end);
+            detail(&mut painter.part_at(beside.entry), rule);
         }
+        beside.line(painter);
+    }
+}
+
+impl RulesPage {
+    fn beside(&self, area: Rect) -> Beside {
+        Beside::of(LIST, self.rows(), area, BESIDE)
     }
 }
 
@@ -124,12 +141,12 @@ fn rate(painter: &mut Painter<'_>, x: u16, y: u16, how: Counted, counts: &RuleCo
     painter.text(x + 7, y, columns, &bar, role);
 }
 
-fn detail(painter: &mut Painter<'_>, rule: &RuleView, from: u16) {
-    painter.rule(from, &format!("{} of {}", rule.rule, rule.field));
+fn detail(painter: &mut Painter<'_>, rule: &RuleView) {
+    painter.rule(0, &format!("{} of {}", rule.rule, rule.field));
     let width = painter.width();
-    painter.text(1, from + 1, width, &rule.message, Role::Plain);
+    painter.text(1, 1, width, &rule.message, Role::Plain);
     let remedy = rule.remedy.as_deref().unwrap_or_default();
-    painter.text(1, from + 2, width, remedy, Role::Dim);
+    painter.text(1, 2, width, remedy, Role::Dim);
     let how = match rule.counted {
         Counted::Records => {
             format!("checked when a record last changed; {} pending tasks", rule.tasks)
@@ -139,13 +156,13 @@ fn detail(painter: &mut Painter<'_>, rule: &RuleView, from: u16) {
             "depends on the date: checked when shown; `steward export violations` counts".to_owned()
         }
     };
-    painter.text(1, from + 3, width, &how, Role::Dim);
+    painter.text(1, 3, width, &how, Role::Dim);
     if rule.counted == Counted::WhenRead {
         return;
     }
-    let room = painter.height().saturating_sub(from + 4);
+    let room = painter.height().saturating_sub(4);
     for (line, (source, counts)) in rule.sources.iter().take(room.into()).enumerate() {
-        let y = from + 4 + lines(line);
+        let y = 4 + lines(line);
         let name = if source.is_empty() { "(unnamed)" } else { source };
         painter.text(1, y, 17, name, Role::Plain);
         painter.text(19, y, 26, &numbers(counts, rule.counted), Role::Plain);

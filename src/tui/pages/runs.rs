@@ -9,7 +9,7 @@ use door::operations::CompareRuns;
 use door::views::{JobEnd, JobId, JobReport};
 
 /// Its list.
-const LIST: List = List::new(1, 0).signed();
+const LIST: List = List::new(1, 0);
 /// Customers and tasks of a kind that are named.
 const NAMED: usize = 50;
 

@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::keys::{everywhere, overview};
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
-use crate::text::counted;
+use crate::screens::lines;
+use crate::text::{self, counted};
 use crate::theme::Role;
 use crate::widgets::{List, Painter, chart, list};
 use domain::FieldName;
@@ -158,12 +159,14 @@ impl Page for ValuesPage {
             painter.text(1, 3, painter.width(), &said, Role::Plain);
             return;
         }
-        let columns = Columns::of(painter.width());
+        let columns = Columns::of(self, painter.width());
         let who = if self.of == ValuesOf::Golden { "customers" } else { "records" };
         painter.text(4, 2, columns.value, "value", Role::Dim);
         painter.text(columns.count(), 2, 9, &format!("{who:>9}"), Role::Dim);
         painter.text(columns.sources(), 2, painter.width(), "by source", Role::Dim);
         let most = view.rows.first().map_or(1, |row| row.count);
+        let scale = format!("{:>1$}", format!("to {most}"), usize::from(BAR));
+        painter.text(columns.bar(), 2, BAR, &scale, Role::Dim);
         LIST.draw(painter, scroll, self.lines.len(), |line, at, _| {
             let shown = self.lines[at];
             match self.row(shown) {
@@ -342,8 +345,12 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: u16) -> Self {
-        Self { value: width.saturating_sub(50).clamp(20, 60) }
+    /// As wide as the longest of the values that are listed, so that the eye finds its number.
+    fn of(values: &ValuesPage, width: u16) -> Self {
+        let most = width.saturating_sub(50).clamp(20, 80);
+        let listed = values.lines.iter().filter_map(|line| values.row(*line));
+        let longest = listed.map(|row| lines(text::width(&row.value))).max().unwrap_or_default();
+        Self { value: longest.saturating_add(1).clamp(20.min(most), most) }
     }
 
     fn count(&self) -> u16 {

@@ -1,5 +1,6 @@
 //! Customers side by side, and with other keys and more reasons the challenge.
 
+mod beyond;
 mod verdict;
 
 use std::ops::Range;
@@ -20,6 +21,8 @@ use door::views::{Cell, ExplanationView, FieldView, TaskView};
 
 /// Pairs that are shown where there is room for most of the fields.
 const PAIRS: usize = 2;
+/// Up to this height little more than the value under the cursor fits under the rows.
+const LOW: u16 = 12;
 /// So many fields are shown before anything stands under them.
 const FIELDS: u16 = 5;
 
@@ -30,8 +33,13 @@ pub fn list(model: &Model, screen: &TaskScreen, area: Rect) -> List {
     let over = 1 + head_lines(area.height);
     let notices = lines(notices(model, screen, area).len());
     let room = area.height.saturating_sub(over + notices);
-    let mut fields = lines(screen.row_count()).min((room / 2).max(FIELDS)).min(room);
-    let (_, least) = under(screen, area.width, model.theme);
+    // What contradicts has a row on every screen: a field gives way to it where little fits.
+    let given = u16::from(
+        low_contradiction(screen, (area.width, area.height <= LOW), model.theme).is_some(),
+    );
+    let fields = (room / 2).max(FIELDS - given);
+    let mut fields = lines(screen.row_count()).min(fields).min(room);
+    let (_, least) = under(screen, (area.width, area.height <= LOW), model.theme);
     // A title alone says nothing: a field gives way to the value under it.
     if least > 1 && room - fields == 1 {
         fields = fields.saturating_sub(1);
@@ -64,15 +72,19 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     let notices = notices(model, screen, area);
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = list.end(screen.row_count(), area.height);
-    let (under, _) = under(screen, area.width, model.theme);
+    let (under, _) = under(screen, (area.width, area.height <= LOW), model.theme);
     let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
     // A title alone says nothing.
     if matches!(under.last(), Some(Under::Rule(_))) {
         under.pop();
     }
+    let mut beyond = beyond::told(screen, list, area);
     for (y, line) in (start..end).zip(under) {
         match line {
-            Under::Rule(title) => painter.rule(y, &title),
+            // The first one under the rows says that there are more of them.
+            Under::Rule(title) => {
+                painter.rule(y, &format!("{title}{}", std::mem::take(&mut beyond)));
+            }
             Under::Line(pieces) => painter.line(0, y, area.width, &pieces),
         }
     }
@@ -87,31 +99,41 @@ pub fn title(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     if let Some((place, length)) = screen.id().and_then(|task| model.place(task)) {
         right = format!("{place} of {length}  {right}");
     }
-    let room = painter.right(0, &right, Role::Dim).saturating_sub(1);
-    let mut text = screen.id().map(|task| task.to_string()).unwrap_or_default();
-    if let Some(view) = &screen.view {
-        text = described(view);
-    }
-    painter.text(0, 0, room, &text, Role::Title);
+    let room = painter.right(0, &right, Role::Dim).saturating_sub(2);
+    let id = || screen.id().map(|task| task.to_string()).unwrap_or_default();
+    let told =
+        screen.view.as_ref().map_or_else(|| vec![piece(id(), Role::Title)], |view| described(view));
+    painter.line(1, 0, room, &told);
 }
 
-fn described(view: &TaskView) -> String {
+fn described(view: &TaskView) -> Line {
     let customers = match view.columns.len() {
         1 => view.columns[0].customer.to_string(),
         count => format!("{count} customers"),
     };
-    let Some(task) = &view.task else { return format!("comparison  {customers}") };
-    let mut text = format!("{} {}  {customers}", task.id, task.kind.name());
+    let Some(task) = &view.task else {
+        return vec![piece(format!("comparison  {customers}"), Role::Title)];
+    };
+    let kind = match Theme::of_kind(task.kind) {
+        Role::Plain => Role::Title,
+        role => role,
+    };
+    let mut text = format!("  {customers}");
     if let Some(score) = task.score {
         text += &format!("  {}", domain::score(score));
     }
     if let Some(weakest) = task.weakest.filter(|weakest| Some(*weakest) != task.score) {
         text += &format!(", weakest link {}", domain::score(weakest));
     }
+    let mut told = vec![
+        piece(format!("{} ", task.id), Role::Title),
+        piece(task.kind.name(), kind),
+        piece(text, Role::Title),
+    ];
     if task.state.name() != "open" {
-        text += &format!("  {}", task.state.name());
+        told.push(piece(format!("  {}", task.state.name()), Theme::of_state(&task.state)));
     }
-    text
+    told
 }
 
 /// Lines that a question and its answer may take.
@@ -128,9 +150,9 @@ pub fn asked(view: &TaskView, columns: u16, theme: Theme) -> Vec<(String, Role)>
 /// What the demo or the training says beside the task.
 #[must_use]
 pub fn coach(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Role)> {
-    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let room = usize::from(columns.saturating_sub(4)).max(8);
     let told = view.coach.iter().flat_map(|line| wrapped(&model.told(&line.0), room));
-    told.map(|line| (line, Role::Attention)).collect()
+    told.map(|line| (format!("{} {line}", model.theme.coach()), Role::Coach)).collect()
 }
 
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
@@ -216,9 +238,10 @@ fn head(
         }
         _ if set_aside.is_some() && members.len() == 1 => "quarantined".to_owned(),
         (Some(trust), Some(updated)) => {
-            let both = format!("{trust:<3} {}", day(updated));
+            let day = day(updated);
+            let told = [format!("trust {trust}, {day}"), format!("{trust:<3} {day}")];
             // Half a date says less than no trust.
-            if width(&both) > room { day(updated) } else { both }
+            told.into_iter().find(|told| width(told) <= room).unwrap_or(day)
         }
         _ => String::new(),
     };
@@ -232,10 +255,12 @@ pub fn day(at: jiff::Timestamp) -> String {
 }
 
 fn golden_head(screen: &TaskScreen, view: &TaskView) -> [String; 3] {
-    let letters = screen.draft.letters();
-    let merged = letters.iter().find(|letter| letter.len() > 1);
-    let Some(merged) = merged.filter(|_| screen.face() == Face::Compare) else {
-        return ["golden".to_owned(), "as it is".to_owned(), String::new()];
+    let merged = screen.merged();
+    let Some(merged) = merged else {
+        let of = screen.as_it_is().filter(|_| view.columns.len() > 1);
+        let of = of.map(|column| format!("{} as it is", column.customer));
+        let of = of.unwrap_or_else(|| "as it is".to_owned());
+        return ["golden".to_owned(), of, String::new()];
     };
     let survivor = screen.preview.as_ref().and_then(|preview| preview.customer).or_else(|| {
         merged.iter().filter_map(|at| view.columns.get(*at)).map(|column| column.customer).min()
@@ -255,11 +280,24 @@ enum Under {
     Line(Line),
 }
 
+/// What contradicts, on a low screen.
+fn low_contradiction(
+    screen: &TaskScreen,
+    (columns, is_low): (u16, bool),
+    theme: Theme,
+) -> Option<Line> {
+    let view = screen.view.as_ref().filter(|_| is_low)?;
+    verdict::contradiction(screen, view, columns, theme)
+}
+
 /// What stands under the rows, most important first, and how many lines of it are kept whatever the
 /// height.
-fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize) {
+fn under(screen: &TaskScreen, (columns, is_low): (u16, bool), theme: Theme) -> (Vec<Under>, usize) {
     let mut under = Vec::new();
     let Some(view) = &screen.view else { return (under, 0) };
+    // Where little fits, what contradicts comes before the values.
+    let contradicts = low_contradiction(screen, (columns, is_low), theme);
+    under.extend(contradicts.map(Under::Line));
     if let Some((row, field)) = screen.current_field() {
         under.push(Under::Rule(field.name.to_string()));
         let values = whole_values(screen, row, field, columns, theme);
@@ -275,10 +313,10 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
     }
     let mut least = under.len();
     least += view.pairs.len().min(PAIRS);
-    let labels = |pair: &ExplanationView| layers::pair_label(view, pair);
-    under.extend(
-        view.pairs.iter().map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))),
-    );
+    let labels = |pair: &ExplanationView| layers::pair_label(screen, pair);
+    let told = screen.told_pairs();
+    let told = told.iter().filter_map(|at| view.pairs.get(*at));
+    under.extend(told.map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))));
     if let Some(pair) = view.pairs.get(screen.pair_under_cursor()) {
         under.push(Under::Rule(format!("why {}", labels(pair))));
         under.extend(waterfall::bars(pair, theme).into_iter().map(Under::Line));

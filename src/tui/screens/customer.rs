@@ -2,7 +2,7 @@
 
 use super::{compare, golden, lines};
 use crate::model::{CustomerScreen, Model};
-use crate::text::counted;
+use crate::text::{self, counted};
 use crate::theme::Role;
 use crate::widgets::geometry::{Contents, Geometry};
 use crate::widgets::grid::{Grid, GridColumn, GridGolden, Showing, head_lines};
@@ -31,7 +31,7 @@ pub fn geometry(screen: &CustomerScreen, view: &CustomerView, columns: u16) -> G
 /// Draws the customer.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let Some(view) = &screen.view else {
-        painter.text(0, 0, painter.width(), &screen.customer.to_string(), Role::Title);
+        painter.text(1, 0, painter.width(), &screen.customer.to_string(), Role::Title);
         painter.text(1, 2, painter.width(), "fetching the customer", Role::Dim);
         return;
     };
@@ -45,11 +45,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         Some(GridGolden { text: value.text.to_string(), winner: golden::winner(value, &holders) })
     };
     let all_rows: Vec<usize> = (0..view.fields.len()).collect();
+    let room = usize::from(geometry(screen, view, painter.width()).wide.saturating_sub(2));
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,
         window: list(painter.height()).window(&screen.scroll, all_rows.len(), painter.height()),
-        columns: members.iter().enumerate().map(|(at, member)| column(at, member)).collect(),
+        columns: members.iter().enumerate().map(|(at, member)| column(at, member, room)).collect(),
         golden_head: ["golden".to_owned(), view.customer.to_string(), String::new()],
         golden: &golden_of,
         cursor: (screen.scroll.cursor, screen.column),
@@ -62,7 +63,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     under(painter, screen, view, end);
 }
 
-fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
+fn column(at: usize, member: &MemberView, room: usize) -> GridColumn<'_> {
     let head = [
         (at + 1).to_string(),
         member.address.to_string(),
@@ -75,7 +76,11 @@ fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
             (None, Some(vanished)) if vanished.is_undecided() => {
                 format!("vanished {}", vanished.import)
             }
-            _ => format!("{:<3} {}", member.trust, compare::day(member.updated)),
+            _ => {
+                let day = compare::day(member.updated);
+                let told = format!("trust {}, {day}", member.trust);
+                if text::width(&told) <= room { told } else { format!("{:<3} {day}", member.trust) }
+            }
         },
     ];
     GridColumn { head, cells: &member.cells }
@@ -91,7 +96,7 @@ fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view
         let retired: Vec<String> = view.retired.iter().map(ToString::to_string).collect();
         text += &format!("  merged into it: {}", retired.join(", "));
     }
-    painter.text(0, 0, right.saturating_sub(1), &text, Role::Title);
+    painter.text(1, 0, right.saturating_sub(2), &text, Role::Title);
     let zone = model.moment.as_ref().map(|moment| moment.wall.time_zone().clone());
     let when = match view.at {
         None => "as it is now".to_owned(),

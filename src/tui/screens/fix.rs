@@ -3,6 +3,7 @@
 use super::{compare, lines};
 use crate::keys::task;
 use crate::model::{Model, TaskScreen};
+use crate::text::width;
 use crate::theme::Role;
 use crate::widgets::{Line, List, Painter, piece};
 use domain::{Severity, Shown};
@@ -18,7 +19,7 @@ const ALL_COLUMNS: u16 = 64;
 /// Its list.
 #[must_use]
 pub fn list(height: u16) -> List {
-    List::new(OVER, height.saturating_sub(OVER + LIST)).signed()
+    List::new(OVER, height.saturating_sub(OVER + LIST))
 }
 
 /// Draws the fix.
@@ -45,12 +46,12 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     if let Some(violation) = screen.current_violation() {
         painter.rule(y, violation.field.as_str());
         y += 1;
-        let width = painter.width();
+        let columns = painter.width();
         for line in about(model, violation) {
             if y >= end {
                 break;
             }
-            painter.line(0, y, width, &line);
+            painter.line(0, y, columns, &line);
             y += 1;
         }
     }
@@ -67,19 +68,24 @@ fn counted(count: usize, what: &str) -> String {
 fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
     // On a narrow screen only what is wrong and its value; the rest stands under the list.
     let is_narrow = painter.width() < ALL_COLUMNS;
-    let now_at = if is_narrow { 18 } else { 37 };
+    let longest = |of: &dyn Fn(&ViolationView) -> usize, most: u16| {
+        lines(fix.violations.iter().map(of).max().unwrap_or_default()).clamp(8, most)
+    };
+    let of_field = longest(&|it| width(it.field.as_str()), if is_narrow { 14 } else { 20 });
+    let rule_at = 5 + of_field;
+    let of_rule = longest(&|it| width(it.rule.as_str()), (painter.width() / 4).max(8));
+    let now_at = if is_narrow { rule_at - 1 } else { rule_at + of_rule + 2 };
     let room = painter.width().saturating_sub(now_at);
     let of_value = if is_narrow { room } else { room / 2 };
     let suggested_at = now_at + of_value;
-    let of_field = if is_narrow { 14 } else { 16 };
     painter.text(3, 2, of_field, "field", Role::Dim);
     painter.text(now_at, 2, room, if screen.raw { "delivered" } else { "now" }, Role::Dim);
     if !is_narrow {
-        painter.text(20, 2, 16, "rule", Role::Dim);
+        painter.text(rule_at, 2, of_rule, "rule", Role::Dim);
         painter.text(suggested_at, 2, room, "suggested", Role::Dim);
     }
     let list = list(painter.height());
-    list.draw(painter, &screen.scroll, fix.violations.len(), |line, at, current| {
+    list.draw(painter, &screen.scroll, fix.violations.len(), |line, at, _| {
         let violation = &fix.violations[at];
         let role = match (violation.waived, violation.severity) {
             (Some(_), _) => Role::Dim,
@@ -89,7 +95,7 @@ fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
         line.text(1, 0, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
         line.text(3, 0, of_field, violation.field.as_str(), role);
         if !is_narrow {
-            line.text(20, 0, 16, violation.rule.as_str(), Role::Plain);
+            line.text(rule_at, 0, of_rule, violation.rule.as_str(), Role::Plain);
         }
         let shown = |text: &Option<Shown>| text.as_deref().unwrap_or_default().to_owned();
         let value = if screen.raw { &violation.delivered } else { &violation.now };
@@ -100,17 +106,17 @@ fn violations(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView) {
             None => shown(&violation.suggestion),
         };
         line.text(suggested_at, 0, room, &suggested, Role::Good);
-        if current {
-            line.reverse(0, 0, 2);
-        }
     });
 }
 
 /// The violation under the cursor: message, remedy, delivered and now, values to take.
 fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
     let shown = |text: &Option<Shown>| text.as_deref().unwrap_or("(none)").to_owned();
+    let choices = violation.choices.iter().take(9);
+    let longest = choices.clone().map(|(label, _)| width(label) + 4).max().unwrap_or_default();
+    let columns = longest.clamp(11, 24);
     let row = |label: &str, text: String, role: Role| {
-        vec![piece(format!(" {label:<11}"), Role::Dim), piece(text, role)]
+        vec![piece(format!(" {label:<columns$}"), Role::Dim), piece(text, role)]
     };
     let mut lines = vec![row("wrong", violation.message.clone(), Role::Bad)];
     if let Some(remedy) = &violation.remedy {
@@ -129,10 +135,11 @@ fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
         let line = format!("{}  {key}: side by side", holders.join(", "));
         lines.push(row("held by", line, Role::Plain));
     }
-    for (at, (label, value)) in violation.choices.iter().take(9).enumerate() {
+    let of_label = columns - 2;
+    for (at, (label, value)) in choices.enumerate() {
         lines.push(vec![
             piece(format!(" {} ", at + 1), Role::Key),
-            piece(format!("{label:<18} "), Role::Dim),
+            piece(format!("{label:<of_label$}"), Role::Dim),
             piece(value.as_str(), Role::Plain),
         ]);
     }

@@ -42,11 +42,12 @@ pub fn lost() -> GridGolden {
 /// and the record that won has none.
 #[must_use]
 pub fn is_lost(screen: &TaskScreen, field: &FieldName) -> bool {
-    let letters = screen.draft.letters();
-    let merged = letters.iter().find(|letter| letter.len() > 1);
-    let counts = |customer: usize| merged.is_none_or(|letter| letter.contains(&customer));
+    let own = screen.as_it_is().map(|column| column.customer);
+    let merged = screen.merged();
+    let counts = |customer: usize| merged.as_ref().is_none_or(|letter| letter.contains(&customer));
     let columns = screen.columns().iter().enumerate();
-    let mut counting = columns.filter(|(at, column)| counts(*at) && !column.closed);
+    let is_of = |column: &Column| own.is_none_or(|own| own == column.customer) && !column.closed;
+    let mut counting = columns.filter(|(at, column)| counts(*at) && is_of(column));
     counting.any(|(_, column)| {
         let mut cells = column.cells.iter();
         cells.any(|cell| cell.field == *field && cell.text.is_some())

@@ -1,19 +1,29 @@
 //! What happened: a list, and under it before and after of the entry under the cursor.
 
+use ratatui::layout::Rect;
+
 use super::lines;
 use crate::keys::records;
 use crate::model::{HistoryScreen, Model};
-use crate::text::counted;
+use crate::text::{self, clean, counted, wrapped};
 use crate::theme::Role;
-use crate::widgets::{List, Painter};
+use crate::widgets::{Beside, List, Painter};
 use domain::Shown;
 use door::views::HistoryEntry;
 
 /// Its list, and the lines kept for before and after, rule included.
-pub const LIST: List = List::new(2, 7);
+const LIST: List = List::new(2, 7);
+/// From that width on the entry under the cursor stands beside the list.
+const BESIDE: u16 = 120;
 
 /// The narrowest screen on which the list has all its columns.
 const ALL_COLUMNS: u16 = 64;
+
+/// Where its list and the entry under the cursor stand.
+#[must_use]
+pub fn beside(screen: &HistoryScreen, area: Rect) -> Beside {
+    Beside::of(LIST, screen.len(), area, BESIDE)
+}
 
 /// Draws the history.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
@@ -23,7 +33,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     let entries = counted(screen.len(), "entry", "entries");
     let filter = screen.filter.as_ref().map_or(String::new(), |it| format!("  filter: {it}"));
     let title = format!("history of {subject}  {entries}{filter}");
-    painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
+    painter.text(1, 0, right.saturating_sub(2), &title, Role::Title);
     if screen.entries.is_none() {
         painter.text(1, 2, painter.width(), "fetching the history", Role::Dim);
         return;
@@ -39,16 +49,19 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
         painter.text(1, 2, painter.width(), "It has no history.", Role::Plain);
         return;
     }
-    let head = match painter.width() < ALL_COLUMNS {
+    let beside = beside(screen, painter.whole());
+    let mut list = painter.part_at(beside.area);
+    let head = match list.width() < ALL_COLUMNS {
         true => format!("{:<7}{:<7}what", "commit", "when"),
         false => format!("{:<7}{:<18}{:<11}what", "commit", "when", "who"),
     };
-    painter.text(2, 1, painter.width(), &head, Role::Dim);
-    LIST.draw(painter, &screen.scroll, entries.len(), |line, at, _| row(line, model, entries[at]));
+    list.text(2, 1, list.width(), &head, Role::Dim);
+    let row = |line: &mut Painter<'_>, at: usize, _| row(line, model, entries[at]);
+    beside.list.draw(&mut list, &screen.scroll, entries.len(), row);
     if let Some(entry) = screen.current() {
-        let end = LIST.end(entries.len(), painter.height());
-        changes(painter, entry, end);
+        changes(&mut painter.part_at(beside.entry), entry);
     }
+    beside.line(painter);
 }
 
 fn row(line: &mut Painter<'_>, model: &Model, entry: &HistoryEntry) {
@@ -71,24 +84,31 @@ fn row(line: &mut Painter<'_>, model: &Model, entry: &HistoryEntry) {
     line.text(38, 0, line.width(), &what, role);
 }
 
-fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry, from: u16) {
+fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry) {
     let mut title = entry.decision.map_or_else(
         || format!("commit {}", entry.sequence),
         |decision| format!("{decision}, commit {}", entry.sequence),
     );
-    if painter.width() < ALL_COLUMNS {
+    let width = painter.width();
+    if width < ALL_COLUMNS {
         title += &format!(", {}", entry.actor);
     }
-    painter.rule(from, &title);
-    let width = painter.width();
-    painter.text(1, from + 1, width, &entry.what, Role::Plain);
-    let half = width.saturating_sub(18) / 2;
+    painter.rule(0, &title);
+    let room = usize::from(width.saturating_sub(2)).max(8);
+    let mut y = 1;
+    for text in wrapped(&clean(&entry.what, painter.theme().glyphs), room) {
+        painter.text(1, y, width, &text, Role::Plain);
+        y += 1;
+    }
+    let names = entry.changes.iter().map(|change| lines(text::width(&change.label())));
+    let value = 3 + names.max().unwrap_or_default().clamp(8, 28);
+    let half = width.saturating_sub(value + 4) / 2;
     for (line, change) in entry.changes.iter().enumerate() {
-        let y = from + 2 + lines(line);
-        painter.text(1, y, 15, &change.field, Role::Dim);
-        painter.text(17, y, half, shown(&change.before), Role::Plain);
-        painter.text(17 + half, y, 3, "->", Role::Dim);
-        painter.text(20 + half, y, half, shown(&change.after), Role::Plain);
+        let y = y + lines(line);
+        painter.text(1, y, value - 2, &change.label(), Role::Dim);
+        painter.text(value, y, half, shown(&change.before), Role::Plain);
+        painter.text(value + half, y, 3, "->", Role::Dim);
+        painter.text(value + half + 3, y, half, shown(&change.after), Role::Plain);
     }
 }
 

@@ -15,10 +15,11 @@ pub mod history;
 pub mod opening;
 pub mod pointer;
 pub mod queue;
+mod queue_views;
 
 use ratatui::layout::Rect;
 
-use super::model::{Face, Model, QUEUE_PANE, Screen, TaskScreen};
+use super::model::{Face, Model, Screen, TaskScreen};
 use super::widgets::{List, Painter, Placed};
 
 /// The lines at the bottom of every screen: status and hints.
@@ -44,8 +45,9 @@ pub fn areas(model: &Model) -> Areas {
     let whole = Rect { x: 0, y: 0, width, height: body };
     let beside = matches!(model.screens.last(), None | Some(Screen::Task(_)));
     if model.is_wide() && beside {
-        let queue = Rect { width: QUEUE_PANE, ..whole };
-        let screen = Rect { x: QUEUE_PANE + 1, width: width - QUEUE_PANE - 1, ..whole };
+        let pane = model.queue_pane();
+        let queue = Rect { width: pane, ..whole };
+        let screen = Rect { x: pane + 1, width: width - pane - 1, ..whole };
         return Areas { queue: Some(queue), screen: Some(screen), bottom };
     }
     let over = !model.screens.is_empty();
@@ -70,8 +72,15 @@ pub fn placed(model: &Model) -> Option<Placed<'_>> {
             let fields = screen.view.as_ref().map_or(0, |view| view.fields.len());
             (customer::list(area.height), &screen.scroll, fields)
         }
-        Screen::History(screen) => (history::LIST, &screen.scroll, screen.len()),
-        Screen::Overview(screen) => (screen.page.list(area.height), &screen.scroll, screen.len()),
+        Screen::History(screen) => {
+            let beside = history::beside(screen, area);
+            let (list, area) = (beside.list, beside.area);
+            return Some(Placed { list, area, scroll: &screen.scroll, length: screen.len() });
+        }
+        Screen::Overview(screen) => {
+            let (list, area) = screen.page.placed(area);
+            return Some(Placed { list, area, scroll: &screen.scroll, length: screen.len() });
+        }
     };
     Some(Placed { list, area, scroll, length })
 }

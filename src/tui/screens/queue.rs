@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::lines;
+use super::{lines, queue_views};
 use crate::keys::queue::{FILTER, TAKE_IN};
-use crate::model::{Model, QUEUE_PANE, QueueState};
+use crate::model::{Model, QueueState};
 use crate::text::{clean, counted, width, wrapped};
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 use crate::widgets::{List, Painter, list};
-use domain::{TaskKind, Urgency};
+use domain::TaskKind;
 use door::views::{QueueRow, TaskSummary};
 
 /// Lines over the rows.
@@ -22,6 +22,9 @@ const NARROW_DETAIL: u16 = 10;
 /// The narrowest area on which rows have all their columns.
 const ALL_COLUMNS: u16 = 64;
 
+/// So many columns behind a name are worth a word about what agrees and differs.
+const SOME: u16 = 10;
+
 /// Its list. Whether the queue has the keys is seen by its cursor.
 #[must_use]
 pub fn list(model: &Model) -> List {
@@ -32,7 +35,13 @@ pub fn list(model: &Model) -> List {
 /// Lines kept for the task under the cursor.
 fn under(model: &Model) -> u16 {
     let body = model.size.1.saturating_sub(super::BOTTOM);
-    let most = if model.is_wide() { NARROW_DETAIL } else { DETAIL };
+    let is_long = model.queue.len() > usize::from(body.saturating_sub(HEAD + DETAIL));
+    let most = match (model.is_wide(), is_long) {
+        (true, _) => NARROW_DETAIL,
+        // The rule and two lines: tasks need the third.
+        (false, true) => DETAIL - 1,
+        (false, false) => DETAIL,
+    };
     most.min(body.saturating_sub(HEAD) * 2 / 5)
 }
 
@@ -44,7 +53,7 @@ pub fn rows_height(model: &Model, height: u16) -> u16 {
 
 /// Draws the queue.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
-    if area.width <= QUEUE_PANE || area.width < ALL_COLUMNS {
+    if area.width < ALL_COLUMNS {
         return draw_pane(painter, model);
     }
     let queue = &model.queue;
@@ -58,7 +67,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     let order = format!("order: {}   {place} ", order(model));
     let right = painter.right(1, &order, Role::Dim);
     let filter = format!("filter: {}", queue.filter.as_deref().unwrap_or("none"));
-    painter.text(1, 1, right.saturating_sub(2), &filter, Role::Dim);
+    let x = 1 + painter.text(1, 1, right.saturating_sub(2), &filter, Role::Dim) + 3;
+    queue_views::draw(painter, model, (x, 1), right.saturating_sub(x + 2));
     let height = rows_height(model, area.height);
     if queue.is_empty() {
         return empty(painter, model);
@@ -175,14 +185,26 @@ fn order(model: &Model) -> String {
     format!("{}{reversed}{reading}", order.by.name())
 }
 
-fn role(row: &QueueRow, actor: &str) -> Role {
-    if row.claimed.as_deref().is_some_and(|holder| holder != actor) {
-        return Role::Dim;
-    }
-    match row.urgency {
-        Urgency::Returned | Urgency::Due | Urgency::Answered => Role::Attention,
-        Urgency::Open => Role::Plain,
-        Urgency::Escalated | Urgency::Deferred => Role::Dim,
+/// How the parts of a row look.
+struct Roles {
+    /// What is always the same.
+    plain: Role,
+    id: Role,
+    kind: Role,
+    state: Role,
+}
+
+impl Roles {
+    /// A row that waits for somebody else steps back; else its kind and its state stand out.
+    fn of(row: &QueueRow, actor: &str, current: bool) -> Self {
+        let state = Theme::of_urgency(row.urgency);
+        let is_theirs = row.claimed.as_deref().is_some_and(|holder| holder != actor);
+        let roles = if is_theirs || state == Role::Dim {
+            Self { plain: Role::Dim, id: Role::Dim, kind: Role::Dim, state: Role::Dim }
+        } else {
+            Self { plain: Role::Plain, id: state, kind: Theme::of_kind(row.kind), state }
+        };
+        if current { Self { id: Role::Title, ..roles } } else { roles }
     }
 }
 
@@ -241,21 +263,21 @@ impl Columns {
             line.text(2, 0, 8, &listed.task.to_string(), Role::Dim);
             return;
         };
-        let role = role(row, &model.actor);
-        line.text(2, 0, 7, &row.task.to_string(), if current { Role::Title } else { role });
-        line.text(9, 0, 9, row.kind.name(), role);
+        let Roles { plain: role, id, kind, state } = Roles::of(row, &model.actor, current);
+        line.text(2, 0, 7, &row.task.to_string(), id);
+        line.text(9, 0, 9, row.kind.name(), kind);
         let count = row.count.to_string();
         line.text(21_u16.saturating_sub(lines(count.len())), 0, 3, &count, role);
         line.text(22, 0, 5, &score(row), role);
         if let Some(x) = self.stake {
-            let stake = stake(row.stake);
+            let stake = self::stake(row.stake);
             line.text(x + 6_u16.saturating_sub(lines(stake.len())), 0, 6, &stake, role);
         }
         line.text(self.age, 0, 4, &age(row.opened, now), role);
         let room = self.state.saturating_sub(self.subject + 1);
         line.text(self.subject, 0, room, &whom(row), role);
         if !row.state.is_empty() {
-            line.text(self.state, 0, line.width(), &row.state, role);
+            line.text(self.state, 0, line.width(), &row.state, state);
         } else if let Some(summary) = &row.summary {
             line.text(self.state, 0, line.width(), &summary.line(), Role::Dim);
         }
@@ -311,14 +333,14 @@ fn empty(painter: &mut Painter<'_>, model: &Model) {
 fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     let queue = &model.queue;
     let columns = painter.width();
-    painter.text(0, 0, columns, &queue.workspace, Role::Title);
-    painter.text(0, 1, columns, &short_counts(model), Role::Plain);
+    painter.text(1, 0, columns, &queue.workspace, Role::Title);
+    painter.text(1, 1, columns, &short_counts(model), Role::Plain);
     let order = queue
         .filter
         .as_deref()
         .map_or_else(|| order(model), |filter| format!("{}, {filter}", order(model)));
     let right = painter.right(2, &place(model), Role::Dim);
-    painter.text(0, 2, right.saturating_sub(1), &order, Role::Dim);
+    painter.text(1, 2, right.saturating_sub(2), &order, Role::Dim);
     if queue.is_empty() {
         return empty(painter, model);
     }
@@ -332,7 +354,9 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     }
     detail(painter, model, detail_at, under(model).saturating_sub(1), columns);
     let pace = format!("today: {} decided", queue.counts.decided_today);
-    painter.text(0, painter.height().saturating_sub(1), columns, &pace, Role::Dim);
+    let y = painter.height().saturating_sub(1);
+    let x = 1 + painter.text(1, y, columns, &pace, Role::Dim) + 3;
+    queue_views::draw(painter, model, (x, y), columns.saturating_sub(x));
 }
 
 fn short_counts(model: &Model) -> String {
@@ -350,14 +374,23 @@ fn narrow_row(line: &mut Painter<'_>, model: &Model, place: usize, current: bool
         line.text(1, 0, 8, &id, Role::Dim);
         return;
     };
-    let role = role(row, &model.actor);
-    line.text(1, 0, 6, &id, if current { Role::Title } else { role });
+    let roles = Roles::of(row, &model.actor, current);
+    line.text(1, 0, 6, &id, roles.id);
     if is_marked(model, place) {
         list::mark(line, 7);
     }
-    line.text(8, 0, 3, row.kind.name().get(..3).unwrap_or_default(), role);
-    line.text(12, 0, 5, &score(row), role);
-    line.text(18, 0, columns.saturating_sub(18), &whom(row), role);
+    line.text(8, 0, 3, row.kind.name().get(..3).unwrap_or_default(), roles.kind);
+    line.text(12, 0, 5, &score(row), roles.plain);
+    let end = 18 + line.text(18, 0, columns.saturating_sub(18), &whom(row), roles.plain) + 2;
+    let room = columns.saturating_sub(end);
+    if room < SOME {
+        return;
+    }
+    if !row.state.is_empty() {
+        line.text(end, 0, room, &row.state, roles.state);
+    } else if let Some(summary) = &row.summary {
+        line.text(end, 0, room, &summary.line(), Role::Dim);
+    }
 }
 
 #[cfg(test)]

@@ -27,12 +27,12 @@ use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Keymap;
 use super::line::{Heard, Line};
 use super::message::{Message, Moment};
-use super::model::{Model, Opening, Pacing, ToImport};
+use super::model::{Model, Opening, OwnView, Pacing, ToImport};
 use super::paths::{self, Completions};
 use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
-use super::view::{View, view};
+use super::view::{View, linked, view};
 use door::operations::Release;
 use door::{Door, Failure, FailureClass, Outcome, Streams};
 
@@ -45,6 +45,10 @@ const AT_A_TIME: Duration = Duration::from_millis(100);
 /// Opens a file that a person named; of a database, the table of that name.
 pub type OpenFile = fn(&Path, Option<&str>) -> Result<door::Input, Failure>;
 
+/// Writes a view of the queue where the person's views of the workspace in that folder are kept; why not, if it
+/// cannot.
+pub type SaveView = fn(&str, &OwnView) -> Result<(), String>;
+
 /// What time it is.
 pub type Clock = fn() -> Timestamp;
 
@@ -55,6 +59,10 @@ pub struct Options {
     pub who: door::Session,
     /// How a file is opened that is to be imported.
     pub open_file: OpenFile,
+    /// The views that the person saved before.
+    pub views: Vec<OwnView>,
+    /// How another one is saved.
+    pub save_view: SaveView,
     /// The folder that `~` means in the path of a file.
     pub home: Option<PathBuf>,
     /// What time it is.
@@ -142,6 +150,9 @@ struct OpenedFile {
     opened: Result<door::Input, Failure>,
 }
 
+/// A view that was to be written, and why it was not, if so.
+type WrittenView = (Box<OwnView>, Result<(), String>);
+
 /// What woke the session.
 enum Woken {
     Heard(Heard),
@@ -154,6 +165,7 @@ enum Woken {
     Due,
     Answered(Box<Answered>),
     Listed(Completions),
+    SavedView(Box<OwnView>, Result<(), String>),
     OpenedFile(Box<OpenedFile>),
     /// `None` means it will not be opened.
     Opening(Option<OpeningEvent>),
@@ -166,6 +178,7 @@ struct Review<L> {
     desk: Box<dyn Door>,
     who: door::Session,
     open_file: OpenFile,
+    save_view: SaveView,
     home: Option<PathBuf>,
     clock: Clock,
     /// None once the workspace is open.
@@ -183,6 +196,9 @@ struct Review<L> {
     /// What paths may go on with, and where that is sent.
     listings: UnboundedReceiver<Completions>,
     listed: UnboundedSender<Completions>,
+    /// Views that were written or could not be, and where that is sent.
+    views: UnboundedReceiver<WrittenView>,
+    wrote_view: UnboundedSender<WrittenView>,
     /// Files to be imported, and where they are sent once they are open.
     files: UnboundedReceiver<OpenedFile>,
     opened_file: UnboundedSender<OpenedFile>,
@@ -205,16 +221,19 @@ impl<L: Line> Review<L> {
         let (answered, answers) = unbounded_channel();
         let (listed, listings) = unbounded_channel();
         let (opened_file, files) = unbounded_channel();
+        let (wrote_view, views) = unbounded_channel();
         let mut model =
             Model::new(options.who.person.clone(), theme, (size.width, size.height), &View);
         model.keys = Arc::new(options.keys);
         model.pacing = Pacing::of(options.far);
+        model.queue.saved.own = options.views;
         let began = Instant::now();
         Ok(Self {
             line,
             desk,
             who: options.who,
             open_file: options.open_file,
+            save_view: options.save_view,
             home: options.home,
             clock: options.clock,
             opening: Some(opening),
@@ -229,6 +248,8 @@ impl<L: Line> Review<L> {
             answered,
             listings,
             listed,
+            views,
+            wrote_view,
             files,
             opened_file,
             workspace: options.workspace,
@@ -323,6 +344,7 @@ impl<L: Line> Review<L> {
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
+            Some((view, written)) = self.views.recv() => Woken::SavedView(view, written),
             event = next_opening(&mut self.opening) => Woken::Opening(event),
             event = next_opening(&mut self.news) => Woken::News(event),
             Some(file) = self.files.recv() => Woken::OpenedFile(Box::new(file)),
@@ -389,6 +411,7 @@ impl<L: Line> Review<L> {
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Listed(completions) => Some(Message::Listed(completions)),
+            Woken::SavedView(view, written) => Some(Message::ViewSaved(view, written)),
             Woken::OpenedFile(file) => return self.import(*file).await,
             Woken::Told(told) => self.message(told),
             Woken::Due => Some(Message::Due(self.moment())),
@@ -425,6 +448,7 @@ impl<L: Line> Review<L> {
                 Effect::Look(file) => self.open(*file, true),
                 Effect::Import(file) => self.open(*file, false),
                 Effect::ListFolder(typed) => self.list(typed),
+                Effect::SaveView(view) => self.save(view),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
                 Effect::Quit => self.end(),
@@ -453,6 +477,20 @@ impl<L: Line> Review<L> {
         });
         if let Err(error) = looking {
             tracing::warn!(%error, "the folder could not be listed");
+        }
+    }
+
+    /// Writes a view, on a thread of its own: its file may be far away.
+    fn save(&self, view: Box<OwnView>) {
+        let (save_view, wrote_view) = (self.save_view, self.wrote_view.clone());
+        let (workspace, named) = (self.workspace.clone(), view.clone());
+        let thread = std::thread::Builder::new().name("view".into());
+        let saving = thread.spawn(move || {
+            let written = save_view(&workspace, &named);
+            let _ = wrote_view.send((named, written));
+        });
+        if let Err(error) = saving {
+            let _ = self.wrote_view.send((view, Err(error.to_string())));
         }
     }
 
@@ -532,6 +570,7 @@ impl<L: Line> Review<L> {
             self.take(Message::Resized(columns, rows)).await?;
         }
         let model = &self.model;
+        self.terminal.backend_mut().link(linked(model));
         self.terminal.draw(|frame| view(model, frame))?;
         let bytes = self.bytes.take();
         if !bytes.is_empty() {

@@ -131,7 +131,7 @@ fn a_task_of_a_bulk_that_is_decided_by_itself_is_none_of_it_any_more() {
 #[test]
 fn the_same_verdict_is_offered_for_all_tasks_of_the_pattern() {
     let mut sam = Sam::new();
-    sam.presses("B").sees("B: there is no decision to offer");
+    sam.presses("B").sees("B: no decision yet to offer for others");
     sam.opens("crm:demo-1").presses("n").sees("not a match");
     let asked = sam.desk.decided().len();
     sam.presses("B");
@@ -147,6 +147,6 @@ fn the_same_verdict_is_offered_for_all_tasks_of_the_pattern() {
 fn a_value_of_each_record_is_set_or_removed() {
     let mut sam = Sam::new();
     sam.takes(&["crm:demo-7", "crm:1109"]).presses("b s").sees("field=value").types("email");
-    sam.presses("Enter").sees("a value is written field=value").presses("Ctrl-u");
+    sam.presses("Enter").sees("type a value as field=value").presses("Ctrl-u");
     sam.types("email=").presses("Enter").sees("would be decided").sees("removed email of crm:1109");
 }

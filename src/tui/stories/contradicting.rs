@@ -16,9 +16,9 @@ fn a_column_that_contradicts_and_was_put_in_by_hand_is_asked_about_once() {
         let mut sam = Sam::new();
         sam.opens(HOUSEHOLD).sees("2 C285 [ ]").presses(keys).presses("m");
         if asks {
-            sam.sees("2 with 1: ").sees("contradicts").sees("m again merges all the same");
+            sam.sees("2 with 1: ").sees("contradicts").sees("m again merges anyway");
             assert!(sam.desk.decided().is_empty(), "{keys}");
-            sam.sees("[A] 2: ");
+            sam.sees("[A] 2 with 1: ");
             sam.presses("m");
         }
         assert!(matches!(sam.asked().action, Action::Merge { .. }), "{keys}");

@@ -113,12 +113,13 @@ fn a_merge_that_a_source_made_is_told_on_the_screen_and_by_w() {
 #[test]
 fn customers_that_are_marked_are_asked_about() {
     let mut sam = Sam::new();
-    sam.presses("/").types("oakhollow").presses("Ctrl-t").sees("customers are marked");
-    sam.presses("Tab").sees("[customers]").presses("Ctrl-e").sees("two customers or more");
+    sam.presses("/").types("oakhollow").presses("Ctrl-t").sees("only customers and their records");
+    sam.presses("Tab").sees("[customers]").presses("Ctrl-e").sees("mark two or more customers");
     sam.presses("Ctrl-t").sees("1 marked").presses("Ctrl-u").types("underhollow");
     sam.sees("1 marked").presses("Ctrl-t").sees("2 marked").presses("Ctrl-e");
-    sam.sees("what is asked about C281, C287").presses("Enter").sees("nothing was asked");
-    sam.presses("Ctrl-e").types("brothers?").presses("Enter");
+    sam.sees("the question about C281, C287").presses("Enter").sees("nothing was asked");
+    sam.presses("Ctrl-e").types("brothers?").presses("Enter").sees("escalate: why?");
+    sam.sees("second-opinion").does_not_see("confirmed-by-customer").presses("e");
     let asked = sam.asked();
     assert!(
         matches!(&asked.action, Action::Ask { customers, to } if customers.len() == 2 && to == "sam")

@@ -30,7 +30,8 @@ fn words_stand_beside_marks() {
     sam.presses("2j Enter").sees("nickname │").sees("day/month │");
     // On the smallest terminal the field under the cursor says them under the grid.
     let mut small = Steward::at(40, 12);
-    small.presses("j Enter jj").sees("2  1984-12-03  ~ day/month");
+    small.presses("j Enter").sees("2  1984-12-03  ~ day/month");
+    small.sees("[ ] 3: date of birth contradicts");
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn a_field_stays_in_clear_from_task_to_task_and_not_for_long() {
     sam.takes_in_turn(&[PAIR, "crm:demo-4"]).presses("Enter *").sees(BORN);
     let field = FieldName::new("birth_date");
     sam.model.task_mut().unwrap().go_to(&field);
-    sam.presses("*").sees("birth_date stays in clear for 15 minutes");
+    sam.presses("*").sees("birth_date stays unmasked for 15 minutes");
     let written = sam.desk.written();
     sam.presses("J").does_not_see("****-**-**").sees("19");
     assert!(sam.desk.written() > written, "whose is shown is written down first");
@@ -130,7 +131,7 @@ fn a_field_stays_in_clear_from_task_to_task_and_not_for_long() {
     sam.presses("*").does_not_see(BORN).presses("J").sees("****-**-**");
     // So do fifteen minutes, without a key.
     sam.presses("K").model.task_mut().unwrap().go_to(&field);
-    sam.presses("* *").sees("stays in clear");
+    sam.presses("* *").sees("stays unmasked");
     let mut late = sam.moment();
     late.elapsed += std::time::Duration::from_secs(14 * 60);
     sam.tell(Message::Due(late.clone()));
@@ -146,7 +147,7 @@ fn whoever_comes_back_from_the_shell_sees_nothing_in_clear() {
     sam.opens(PAIR).presses("*").sees(BORN).presses("Ctrl-z").does_not_see(BORN);
     assert!(sam.suspended);
     sam.model.task_mut().unwrap().go_to(&FieldName::new("birth_date"));
-    sam.presses("* *").sees("stays in clear").presses("Ctrl-z").does_not_see(BORN);
+    sam.presses("* *").sees("stays unmasked").presses("Ctrl-z").does_not_see(BORN);
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn where_it_cannot_be_written_down_a_kept_field_is_masked() {
     let mut sam = Sam::new();
     sam.takes(&[PAIR, "crm:demo-4"]).presses("Enter");
     sam.model.task_mut().unwrap().go_to(&FieldName::new("birth_date"));
-    sam.presses("* *").sees("stays in clear");
+    sam.presses("* *").sees("stays unmasked");
     sam.desk.fills_its_disk();
     sam.presses("J").sees("****-**-**");
 }
@@ -171,7 +172,8 @@ fn from_forty_columns_and_twelve_rows_everything_is_there() {
                 sam.sees(text);
             }
             // Beside a comparison the names of several are cut, and end in the sign of it.
-            let name = if columns < 100 { "Pace, Thomas" } else { "Pace, Thoma\u{2026}" };
+            let is_narrow = (100..160).contains(&columns);
+            let name = if !is_narrow { "Pace, Thomas" } else { "Pace, Thoma\u{2026}" };
             if keys.is_empty() {
                 sam.sees(name);
             }

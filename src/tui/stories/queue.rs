@@ -42,7 +42,7 @@ fn a_filter_that_is_none_is_told_with_its_place_and_names_are_completed() {
 fn a_saved_view_is_two_keys_and_a_letter_away() {
     let views = "[views]\nrecords = \"kind = invalid\"\nlikely = \"score >= 0.97\"\n\n[matching]";
     let mut sam = Sam::governed("[matching]", views);
-    sam.opens(PAIR).presses("g v").sees("likely: score >= 0.97").presses("r");
+    sam.opens(PAIR).presses("g v").sees("likely (4): score >= 0.97").presses("r");
     sam.sees("filter: kind = invalid").sees("T2 ").presses("g v 0").sees("filter: none");
 }
 
@@ -194,4 +194,51 @@ fn another_size_fetches_what_was_on_its_way() {
     sam.answers(asked);
     assert!(sam.screen().contains("fetching"), "{}", sam.screen());
     sam.answers(again).does_not_see("fetching");
+}
+
+#[test]
+fn a_view_is_saved_from_the_screen_and_stands_in_the_header_with_its_count() {
+    let mut sam = Sam::new();
+    sam.presses("V").sees("V: filter the queue with f or order it with o first");
+    sam.presses("f").types("kind = invalid").presses("Enter").presses("V");
+    sam.sees("save this view as").sees("kind = invalid").types("records").presses("Enter");
+    sam.sees("view records saved: gv goes to it").sees("views: records 1");
+    // Another of that name asks first.
+    sam.presses("f Ctrl-u").types("kind = duplicate").presses("Enter").presses("o s V");
+    sam.types("records").presses("Enter").sees("replace your view records?");
+    sam.sees("now:  kind = invalid").sees("then: kind = duplicate, order score");
+    sam.presses("Esc").presses("V").types("pairs").presses("Enter").sees("pairs 1");
+    assert_eq!(sam.model.queue.saved.own[0].filter.as_deref(), Some("kind = invalid"));
+    sam.presses("f Ctrl-u Enter o a g v").sees("r  records (1").sees("p  pairs (1");
+    sam.presses("p").sees("filter: kind = duplicate").sees("order: score");
+    sam.presses("V").sees("pairs").presses("Enter").sees("view pairs is already saved");
+    sam.presses("f Ctrl-u").types("kind = challenge").presses("Enter V").types("records");
+    sam.presses("Enter y").sees("view records saved");
+    assert_eq!(sam.model.queue.saved.own[0].filter.as_deref(), Some("kind = challenge"));
+}
+
+#[test]
+fn a_view_cannot_take_a_name_of_the_settings_or_name_a_person() {
+    let mut sam = Sam::governed("[matching]", "[views]\nlikely = \"score >= 0.9\"\n\n[matching]");
+    sam.presses("f").types("kind = invalid").presses("Enter V").types("likely").presses("Enter");
+    sam.sees("steward.toml already has a view `likely`").presses("Ctrl-u Enter");
+    sam.sees("no name given").presses("V").types(&"x".repeat(25)).presses("Enter");
+    sam.sees("a name has at most 24 characters").presses("Esc");
+    for named in ["subject = \"Varga, Elena\"", "kind = invalid and not (subject = Varga)"] {
+        sam.presses("f Ctrl-u").types(named).presses("Enter V");
+        sam.sees("views are kept where no erasure reaches").does_not_see("save this view as");
+    }
+    assert!(sam.model.queue.saved.own.is_empty());
+}
+
+#[test]
+fn a_view_that_cannot_be_written_is_told_and_not_shown() {
+    let mut sam = Sam::new();
+    let view = crate::model::OwnView {
+        name: "late".to_owned(),
+        filter: None,
+        order: domain::QueueOrder::named("-age").unwrap(),
+    };
+    sam.tell(Message::ViewSaved(Box::new(view), Err("no space is left".to_owned())));
+    sam.sees("view late was not saved: no space is left").does_not_see("views:");
 }

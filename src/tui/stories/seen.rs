@@ -135,7 +135,7 @@ impl SeenCell {
         let mut characters = text.chars();
         let first = characters.next().unwrap_or(' ');
         let second = characters.next().unwrap_or(' ');
-        let is_mark = "=~x+-".contains(first) && matches!(second, ' ' | '!' | '*');
+        let is_mark = "=~x+-!".contains(first) && matches!(second, ' ' | '!' | '*');
         if !is_mark {
             return SeenCell { mark: ' ', text: text.to_owned() };
         }

@@ -79,10 +79,10 @@ fn a_stray_u_on_the_queue_names_what_it_would_take_back_and_waits() {
     sam.elapsed += std::time::Duration::from_secs(11);
     let decided = |sam: &Sam| sam.desk.decided().len();
     assert_eq!(decided(&sam), 1);
-    sam.presses("u").sees("u again takes back D2, Esc leaves it: not a match: Thomas");
+    sam.presses("u").sees("u again undoes D2, Esc leaves it: not a match: Thomas");
     sam.presses("Esc").sees("D2 stands");
     // Whatever else is pressed in between, it is named anew.
-    sam.presses("u").sees("u again takes back D2").presses("j u").sees("u again takes back D2");
+    sam.presses("u").sees("u again undoes D2").presses("j u").sees("u again undoes D2");
     assert_eq!(decided(&sam), 1, "nothing was undone unseen");
     sam.presses("u").sees("undid D2 (not a match: Thomas Oakhollow").sees("> T32");
     assert_eq!(decided(&sam), 2);

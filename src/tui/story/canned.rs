@@ -90,6 +90,10 @@ impl FakeDesk {
             Question::TasksWhere(_) => {
                 Answer::TasksWhere(self.queue.rows.iter().map(|row| row.task).collect())
             }
+            Question::CountWhere(asked) => {
+                let count = |filter: &String| self.shown(Some(filter.clone()), false).rows.len();
+                Answer::CountWhere(asked.filters.iter().map(|filter| Some(count(filter))).collect())
+            }
             Question::Patterns(_) => Answer::Patterns(PatternsView {
                 patterns: fixtures::patterns(),
                 prepared: ReadSoFar { done: 5, total: 5 },
@@ -189,7 +193,7 @@ impl FakeDesk {
                 }
                 Answer::Values(view)
             }
-            Question::Holders(Holders { values }) => Answer::Holders(HoldersView {
+            Question::Holders(Holders { values, .. }) => Answer::Holders(HoldersView {
                 records: (1..=6).map(|at| format!("webshop:{at}").parse().unwrap()).collect(),
                 of_each: values.iter().map(|_| 3).collect(),
                 customers: 5,

@@ -38,6 +38,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             | Ticket::Reasons(_)
             | Ticket::Prepare { .. }
             | Ticket::Groups(_)
+            | Ticket::ViewCounts(_)
             | Ticket::Claim),
             answer,
         ) => queue::take(model, ticket, answer),
@@ -322,7 +323,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     if let Some(brought) = receipt.brought() {
         line += &format!("; {brought}");
     }
-    model.say(line);
+    model.say_done(line);
     if let Some(reason) = &intent.request.reason {
         model.last_reasons.insert(layers::reason_verdict(intent), reason.clone());
     }

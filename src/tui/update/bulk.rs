@@ -43,15 +43,17 @@ pub(crate) fn like_the_last(model: &mut Model) -> Vec<Effect> {
 
 /// Why the last verdict is not offered for the tasks like it.
 pub(crate) fn no_like(model: &Model) -> Option<String> {
-    let Some(last) = &model.last else { return Some("there is no decision to offer".to_owned()) };
+    let Some(last) = &model.last else {
+        return Some("no decision yet to offer for others".to_owned());
+    };
     let name = last.verdict.name();
     if let Some(why) = &last.refused {
-        return Some(format!("the last {name} is of its own task alone: {why}"));
+        return Some(format!("the last {name} fits only its own task: {why}"));
     }
     if of_many(last.verdict).is_none() {
-        return Some(format!("{name} is not offered for many"));
+        return Some(format!("{name} cannot be offered for several tasks"));
     }
-    last.like_it.is_none().then(|| "no pattern is known of the task decided last".to_owned())
+    last.like_it.is_none().then(|| "the task decided last has no known pattern".to_owned())
 }
 
 /// A verdict as it is said of many tasks.
@@ -86,9 +88,9 @@ pub(super) fn alike(model: &mut Model, tasks: Vec<TaskId>) -> Vec<Effect> {
         ));
         return Vec::new();
     }
-    let mut bulk = Bulk::new(model.next_serial(), verdict, tasks);
-    bulk.reason = last.reason;
-    start(model, bulk)
+    // The verdict is offered, and not its reason: that one of them was verified with the customer says
+    // nothing of the others.
+    begin(model, verdict, tasks)
 }
 
 /// A choice in one of the menus of a bulk.
@@ -137,7 +139,7 @@ pub(super) fn chosen(model: &mut Model, kind: MenuKind, choice: &Choice) -> Vec<
 pub(super) fn set(model: &mut Model, tasks: Vec<TaskId>, text: &str) -> Vec<Effect> {
     let said = text.split_once('=').map(|(field, value)| (field.trim(), value.trim()));
     let Some((field, value)) = said.filter(|(field, _)| !field.is_empty()) else {
-        model.complain("a value is written field=value");
+        model.complain("type a value as field=value");
         return layers::prompt(model, PromptKind::SetBulk { tasks }, text);
     };
     let field = FieldName::new(field);
@@ -211,7 +213,7 @@ fn ended(model: &mut Model, serial: u64) -> Vec<Effect> {
     let (decided, skipped) = (bulk.decided.clone(), bulk.refused.len());
     if let Some(id) = bulk.bulk.filter(|_| !decided.is_empty()) {
         let verdict = bulk.verdict.verdict().name();
-        model.say(format!("{id} {verdict}: {} decided, {skipped} skipped", decided.len()));
+        model.say_done(format!("{id} {verdict}: {} decided, {skipped} skipped", decided.len()));
         model.last_bulk = Some((id, decided));
         model.queue.marks.clear();
     }
@@ -276,7 +278,7 @@ pub(super) fn decided_alone(model: &mut Model, task: TaskId) -> bool {
 pub(crate) fn leave_out(model: &mut Model) -> Vec<Effect> {
     if let Some(Layer::Bulk(bulk)) = model.layers.last_mut() {
         if bulk.phase != Phase::Asking {
-            model.complain("they are being looked at, or decided already");
+            model.complain("they are being checked, or already decided");
         } else if bulk.leave_out() {
             let length = bulk.length();
             bulk.scroll.step(1, length);
@@ -290,7 +292,7 @@ pub(crate) fn leave_out(model: &mut Model) -> Vec<Effect> {
 pub(crate) fn undo(model: &mut Model) -> Vec<Effect> {
     let is_done = |layer: &Layer| matches!(layer, Layer::Bulk(bulk) if bulk.phase == Phase::Done && !bulk.decided.is_empty());
     if !model.layers.last().is_some_and(is_done) {
-        model.complain("nothing of it is decided yet");
+        model.complain("nothing has been decided yet");
         return Vec::new();
     }
     model.layers.pop();

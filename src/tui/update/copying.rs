@@ -64,7 +64,7 @@ pub(crate) fn no_link(model: &Model) -> Option<String> {
     match record(model) {
         None => Some("move to a record".to_owned()),
         Some(member) if member.link.is_none() => Some(format!(
-            "steward.toml does not say where records of {} stand: link in [sources.{0}]",
+            "no address is known for records of {}: set link in [sources.{0}]",
             member.address.source
         )),
         Some(_) => None,
@@ -77,6 +77,6 @@ pub(crate) fn link(model: &mut Model) -> Vec<Effect> {
     let Some(link) = record(model).and_then(|member| member.link.clone()) else {
         return Vec::new();
     };
-    model.say(format!("copied: {link}"));
+    model.say_link("copied: ", &link);
     vec![Effect::Copy(link)]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::drafts::{self, request};
-use super::{layers, people, weak};
+use super::{layers, people, reasoned, weak};
 use crate::effect::{Effect, Ticket};
 use crate::keys::{Press, everywhere, task};
 use crate::model::{
@@ -24,14 +24,26 @@ fn decide(model: &mut Model, intent: fn(&TaskScreen) -> Option<Intent>) -> Vec<E
 }
 
 pub(crate) fn merge(model: &mut Model) -> Vec<Effect> {
-    if weak::asks_about_weak_link(model) {
+    if asks_reason(model) {
+        return reasoned::merge_by(model, &task::MERGE);
+    }
+    if weak::asks_about_weak_link(model, &task::MERGE) {
         return Vec::new();
     }
     decide(model, merge_intent)
 }
 
 pub(crate) fn not_a_match(model: &mut Model) -> Vec<Effect> {
+    if asks_reason(model) {
+        return reasoned::not_a_match(model);
+    }
     decide(model, apart_intent)
+}
+
+/// Whether `steward.toml` wants a reason and a note with each verdict on duplicates.
+fn asks_reason(model: &Model) -> bool {
+    let view = model.task().and_then(|screen| screen.view.as_ref());
+    view.is_some_and(|view| view.asks_reason)
 }
 
 /// Accepts what is new, or everything that is suggested.
@@ -133,7 +145,7 @@ pub(crate) fn undo_last(model: &mut Model) -> Vec<Effect> {
         let (key, close) = (model.key_for(&everywhere::UNDO), model.key_for(&everywhere::CLOSE));
         let LastDecided { decision, line, .. } = &named;
         let line = line.strip_prefix(&format!("{decision} ")).unwrap_or(line).to_owned();
-        model.say(format!("{key} again takes back {decision}, {close} leaves it: {line}"));
+        model.say(format!("{key} again undoes {decision}, {close} leaves it: {line}"));
         model.named = Some((named.decision, model.pressed));
         return Vec::new();
     }
@@ -224,7 +236,7 @@ fn corrected(screen: &TaskScreen, action: Asked) -> Intent {
     let again = typed_correction(&request.action).is_some();
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
     // A value of another record is none to be put into a third.
-    intent.unrepeatable = (!again).then(|| "it took a value of another record".into());
+    intent.unrepeatable = (!again).then(|| "it took another record's value".into());
     intent
 }
 
@@ -348,7 +360,7 @@ pub(super) fn quarantine_noted(
 
 /// Asks for the reason, then merges with those rules waived.
 pub(crate) fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
-    if weak::asks_about_weak_link(model) {
+    if weak::asks_about_weak_link(model, &task::WAIVE) {
         return Vec::new();
     }
     let Some(screen) = model.task() else { return Vec::new() };
@@ -405,7 +417,8 @@ pub(crate) fn repeat(model: &mut Model) -> Vec<Effect> {
     }
     let (Some(last), Some(screen)) = (model.last.clone(), model.task()) else { return Vec::new() };
     let again = repeated(last.verdict, screen.face());
-    if last.verdict == Verdict::Merge && again.is_some() && weak::asks_about_weak_link(model) {
+    let merges = last.verdict == Verdict::Merge && again.is_some();
+    if merges && weak::asks_about_weak_link(model, &task::REPEAT) {
         return Vec::new();
     }
     let Some(screen) = model.task() else { return Vec::new() };

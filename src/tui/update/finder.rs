@@ -47,9 +47,9 @@ pub(crate) fn no_customer(model: &Model) -> Option<String> {
     match hit(finder) {
         None => Some("nothing is under the cursor".to_owned()),
         Some(_) if finder.scope == Scope::Tasks => {
-            Some("customers are marked, and records for theirs".to_owned())
+            Some("only customers and their records can be marked".to_owned())
         }
-        Some(hit) if hit.customer.is_none() => Some("it is no customer".to_owned()),
+        Some(hit) if hit.customer.is_none() => Some("it is not a customer".to_owned()),
         Some(_) => None,
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn no_customer(model: &Model) -> Option<String> {
 /// Why nothing can be asked about what is marked.
 pub(crate) fn too_few_marked(model: &Model) -> Option<String> {
     let Some(Layer::Finder(finder)) = model.layers.last() else { return None };
-    (finder.marked.len() < 2).then(|| "two customers or more are marked first".to_owned())
+    (finder.marked.len() < 2).then(|| "mark two or more customers first".to_owned())
 }
 
 fn hit(finder: &Finder) -> Option<&FinderHit> {
@@ -98,7 +98,7 @@ pub(super) fn ask(model: &mut Model, customers: Vec<CustomerId>, text: String) -
     let action = Action::Ask { customers, to: model.actor.clone() };
     let request = Request { note: Some(text), ..Request::new(action) };
     let mut intent = Intent::new(request, Verdict::Escalate).then(After::Reopened);
-    intent.unrepeatable = Some("it asks about customers that were marked".into());
+    intent.unrepeatable = Some("it asked about marked customers".into());
     decide::send(model, intent)
 }
 

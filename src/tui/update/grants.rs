@@ -43,7 +43,7 @@ pub(super) fn given(
                 0 => String::new(),
                 left => format!(", {} left to people", counted(left, "join", "joins")),
             };
-            model.say(format!("{} granted: {merged} merged away{left}", portion.census));
+            model.say_done(format!("{} granted: {merged} merged away{left}", portion.census));
         }
         other => {
             let why = super::answers::said(&other);

@@ -85,7 +85,7 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         (JobEnd::Done(report), _) if report.is_held_back() => {
             model.complain(report.sentences().join("; "));
         }
-        (JobEnd::Done(report), _) => model.say(report.sentences().join("; ")),
+        (JobEnd::Done(report), _) => model.say_done(report.sentences().join("; ")),
         (JobEnd::Cancelled, _) => {
             let follow = match model.waiting.len() {
                 0 => String::new(),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{
-    bulk, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned, values,
+    bulk, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned, values, views,
 };
 use crate::effect::Effect;
 use crate::keys::task;
@@ -201,7 +201,7 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
     match menu.kind {
         MenuKind::Order => queue::order_chosen(model, chosen.key),
         MenuKind::Copy => copying::copy(model, chosen.key),
-        MenuKind::Views => queue::view_chosen(model, choice),
+        MenuKind::Views => views::chosen(model, choice),
         kind @ (MenuKind::Bulk(_) | MenuKind::BulkUntil(_) | MenuKind::BulkReasons(_)) => {
             bulk::chosen(model, kind, chosen)
         }
@@ -261,6 +261,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     }
     match prompt.kind {
         PromptKind::Filter => queue::filter_typed(model, text),
+        PromptKind::ViewName { view } => views::named(model, *view, text),
         PromptKind::HistoryFilter => {
             if let Some(screen) = model.history_mut() {
                 screen.filter = (!text.is_empty()).then_some(text);
@@ -378,6 +379,7 @@ pub(crate) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match confirm.then {
         Confirmed::Decide(intent) => decide::send(model, *intent),
         Confirmed::Correct(correction) => values::confirmed(model, correction),
+        Confirmed::SaveView(view) => vec![Effect::SaveView(view)],
     }
 }
 

@@ -66,7 +66,7 @@ fn keep(model: &mut Model, serial: u64, field: FieldName) -> Vec<Effect> {
     let until = moment.elapsed + KEPT;
     let mut fields = model.kept.take().map(|kept| kept.fields).unwrap_or_default();
     let key = model.key_for(&records::UNMASK);
-    model.say_of(serial, format!("{field} stays in clear for 15 minutes; {key} masks it again"));
+    model.say_of(serial, format!("{field} stays unmasked for 15 minutes; {key} masks it again"));
     fields.insert(field);
     let asked = KeepInClear { fields: fields.iter().cloned().collect() };
     model.kept = Some(InClear { fields, until });
@@ -180,6 +180,12 @@ pub(super) fn forget_said(model: &mut Model) {
     if shown(model) != of {
         model.status = None;
     }
+}
+
+/// Says something that is of the screen that is shown.
+pub(super) fn say_here(model: &mut Model, text: &str) {
+    let of = shown(model);
+    model.say_of(of, text);
 }
 
 /// Complains about a key that does nothing on the screen that is shown.

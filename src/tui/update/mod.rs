@@ -29,6 +29,7 @@ mod pointer;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
 pub(crate) mod values;
+pub(crate) mod views;
 mod weak;
 
 use super::context::Context;
@@ -96,6 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             imports::path_completed(model, &completions);
             Vec::new()
         }
+        Message::ViewSaved(view, written) => views::saved(model, *view, written),
         Message::Drawn(moment) => {
             return drawn(model, &moment);
         }
@@ -186,8 +188,8 @@ fn decides_when_there(model: &Model, context: Context, chord: Chord) -> bool {
 }
 
 /// Where the terminal is too small to show anything one can leave the program, and what is typed into a
-/// line goes on there: nothing is lost while a window is dragged. Nothing else counts, for nobody sees
-/// what it would do.
+/// line goes on there, as the cursor does: nothing is lost while a window is dragged. Nothing else counts, for
+/// nobody sees what it would do.
 fn press_unseen(model: &mut Model, key: Key) -> Vec<Effect> {
     (model.prefix, model.count) = (None, None);
     let context = Context::of(model);
@@ -196,10 +198,17 @@ fn press_unseen(model: &mut Model, key: Key) -> Vec<Effect> {
         key,
         Key::Char(_) | Key::Backspace | Key::Left | Key::Right | Key::Home | Key::End
     );
-    if !is_line || !types {
-        return press_early(model, key);
-    }
     let chord = Chord { prefix: None, key };
+    if !is_line || !types {
+        // A cursor that moves decides nothing, and stands where it was sent once it is seen again.
+        let moves = row_of(model, context, chord).filter(|(row, _)| row.moves());
+        return match moves {
+            Some((row, place)) => {
+                carry_out(model, row, &chord.to_string(), Press { place, count: None })
+            }
+            None => press_early(model, key),
+        };
+    }
     match row_of(model, context, chord) {
         Some((row, place)) => {
             carry_out(model, row, &chord.to_string(), Press { place, count: None })
@@ -225,7 +234,7 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
     if row.decides_task() && !is_seen(model) {
         let task = model.at_hand().and_then(|screen| screen.id());
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
-        model.complain(format!("{called} ignored: {task} was not shown yet"));
+        masks::complain_here(model, format!("{called} ignored: {task} was not shown yet"));
         return Vec::new();
     }
     if row.decides_task() {

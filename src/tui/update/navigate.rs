@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{bulk, drafts, jobs, queue, values};
+use super::{bulk, drafts, jobs, masks, queue, values};
 use crate::effect::{Effect, Ticket};
 use crate::keys::everywhere;
 use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
@@ -134,7 +134,8 @@ pub(crate) fn step_task(model: &mut Model, step: isize, count: Option<usize>) ->
         return Vec::new();
     }
     if model.queue.scroll.cursor == before {
-        model.say(if step > 0 { "this is the last task" } else { "this is the first task" });
+        let said = if step > 0 { "this is the last task" } else { "this is the first task" };
+        masks::say_here(model, said);
         return Vec::new();
     }
     open_current(model)

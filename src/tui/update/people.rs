@@ -38,7 +38,7 @@ pub(super) fn complete(model: &mut Model) {
     let typed = prompt.input.text();
     let names: Vec<String> = fitting(model, &typed).into_iter().map(str::to_owned).collect();
     let Some(first) = names.first() else {
-        model.complain("nobody known is called so: any name can be typed");
+        model.complain("nobody known has that name: any name can be typed");
         return;
     };
     let shared =

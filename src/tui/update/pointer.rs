@@ -5,7 +5,7 @@ use super::movement::{self, Move};
 use super::navigate;
 use crate::context::Context;
 use crate::effect::Effect;
-use crate::model::{Model, QUEUE_PANE, Screen};
+use crate::model::{Model, Screen};
 
 /// Rows a notch of the wheel moves.
 const NOTCH: usize = 3;
@@ -56,7 +56,7 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
 /// Whether a click at `x` is on the queue that stands beside an open task.
 fn is_queue_beside(model: &Model, x: u16) -> bool {
     let is_shown = model.drawn.queue_height(model).is_some();
-    is_shown && model.is_wide() && !model.screens.is_empty() && x < QUEUE_PANE
+    is_shown && model.is_wide() && !model.screens.is_empty() && x < model.queue_pane()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The queue: asking for it, taking it in, its own keys.
 
-use super::{layers, people};
+use super::{layers, people, views};
 use crate::effect::{Effect, Ticket};
 use crate::keys::queue::TAKE_IN;
 use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
@@ -49,10 +49,17 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             model.queue.order = order;
             model.queue.take_in(view);
             model.queue.beside = None;
+            let mut effects = views::count(model);
             if preparing {
-                return vec![ask_to_prepare(filter, order)];
+                effects.push(ask_to_prepare(filter, order));
             }
+            return effects;
         }
+        (Ticket::ViewCounts(filters), Ok(Answer::CountWhere(counts))) => {
+            views::counted(model, filters, counts);
+        }
+        // Views are gone to without their counts as well.
+        (Ticket::ViewCounts(_), Err(_)) => {}
         (Ticket::Queue { filter, .. }, Err(NotDone::Refused(refusal))) => {
             model.complain(refusal.to_string());
             if let Some(filter) = filter {
@@ -70,6 +77,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
                 }
             }
             drop_stale_beside(model);
+            return views::count(model);
         }
         (Ticket::QueueRows, Ok(Answer::QueueRows(rows))) => model.queue.learn(rows),
         (Ticket::Reasons(task), Ok(Answer::TaskReasons(lines))) => {
@@ -250,13 +258,6 @@ pub(crate) fn order(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks for the view.
-pub(crate) fn views(model: &mut Model) -> Vec<Effect> {
-    let menu = Menu::of_views(&model.queue.views);
-    model.layers.push(Layer::Menu(menu));
-    Vec::new()
-}
-
 /// Asks for the tasks by pattern.
 pub(crate) fn patterns(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
@@ -311,14 +312,6 @@ pub(super) fn order_chosen(model: &mut Model, key: char) -> Vec<Effect> {
     model.queue.to_top = true;
     model.queue.wanted = None;
     vec![ask(model.queue.filter.clone(), QueueOrder { by, reversed })]
-}
-
-/// A saved view from the menu: the first choice is everything.
-pub(super) fn view_chosen(model: &mut Model, choice: usize) -> Vec<Effect> {
-    model.screens.clear();
-    let view = choice.checked_sub(1).and_then(|at| model.queue.views.get(at));
-    let filter = view.map(|(_, filter)| filter.clone());
-    vec![ask(filter, model.queue.order)]
 }
 
 /// The pattern under the cursor becomes part of the filter.

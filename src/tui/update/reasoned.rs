@@ -1,8 +1,9 @@
 //! A reason and a note with a verdict on duplicates, for whoever wants to give them: `m` and `n` ask for
 //! nothing, `M` and `N` do.
 
-use super::{decide, layers};
+use super::{decide, layers, weak};
 use crate::effect::Effect;
+use crate::keys::{Row, task};
 use crate::model::{Choice, Intent, Layer, Menu, Model, NO_REASON, PromptKind, TaskScreen};
 use domain::{FieldType, Verdict};
 use door::views::Mark;
@@ -12,6 +13,14 @@ const HOUSEHOLD: (&str, f64) = ("the same household", 0.05);
 
 /// Merges, once a reason and a note were asked for.
 pub(crate) fn merge(model: &mut Model) -> Vec<Effect> {
+    merge_by(model, &task::MERGE_WHY)
+}
+
+/// The same by the key that was pressed.
+pub(super) fn merge_by(model: &mut Model, key: &'static Row) -> Vec<Effect> {
+    if weak::asks_about_weak_link(model, key) {
+        return Vec::new();
+    }
     ask(model, decide::merge_intent)
 }
 

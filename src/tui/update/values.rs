@@ -103,7 +103,7 @@ pub(super) fn right_one(model: &mut Model, mut from: Vec<String>, to: &str) -> V
     let of = (values.field.clone(), values.of);
     let correction = Correction::new(serial, of, from.clone(), to.to_owned());
     model.correction = Some(Box::new(correction));
-    vec![Effect::ask(Ticket::Correct(serial), Holders { values: from })]
+    vec![Effect::ask(Ticket::Correct(serial), Holders { values: from, unmask: true })]
 }
 
 /// What the desk answered to a step.
@@ -248,7 +248,7 @@ fn ended(model: &mut Model, correction: Correction) -> Vec<Effect> {
     match (&correction.failed, correction.bulk) {
         (Some(failed), _) => model.complain(failed.clone()),
         (None, Some(id)) => {
-            model.say(format!("{id}: {} corrected, {skipped} skipped", decided.len()));
+            model.say_done(format!("{id}: {} corrected, {skipped} skipped", decided.len()));
         }
         (None, None) => model.complain("nothing was corrected"),
     }

@@ -1,22 +1,22 @@
 //! A group that hangs together by a link that matching would not even ask about, or that a column was
 //! put into which contradicts: it is named, and the key that merges it counts once it is pressed again.
 
-use crate::keys::task;
+use crate::keys::{Row, task};
 use crate::model::{Model, TaskScreen};
-use door::views::LinkScore;
+use door::views::{ApartView, LinkScore};
 
 /// Asks about the weak link of what is marked, where there is one and nobody was asked yet; whether it
 /// did.
-pub(super) fn asks_about_weak_link(model: &mut Model) -> bool {
+pub(super) fn asks_about_weak_link(model: &mut Model, pressed: &'static Row) -> bool {
     let Some(screen) = model.task().filter(|screen| !screen.was_asked()) else { return false };
     let link = screen.weak_link().map(|link| told(screen, &link));
     let why: Vec<String> = contradictions(screen).into_iter().chain(link).collect();
     if why.is_empty() {
         return false;
     }
-    let (merge, mark) = (model.key_for(&task::MERGE), model.key_for(&task::MARK));
+    let (merge, mark) = (model.key_for(pressed), model.key_for(&task::MARK));
     let said =
-        format!("{}: {merge} again merges all the same, {mark} takes a column out", why.join("; "));
+        format!("{}: {merge} again merges anyway, {mark} takes a column out", why.join("; "));
     model.complain(said);
     if let Some(screen) = model.task_mut() {
         screen.asked_about = Some(screen.draft.marks.clone());
@@ -26,17 +26,17 @@ pub(super) fn asks_about_weak_link(model: &mut Model) -> bool {
     true
 }
 
-/// `2 with 1: date of birth contradicts`, of the columns that were put together with the first one by
-/// hand though they contradict it.
+/// `2 with 1: date of birth contradicts`, of the columns that were put together by hand though they
+/// contradict each other.
 fn contradictions(screen: &TaskScreen) -> Vec<String> {
+    let Some(view) = &screen.view else { return Vec::new() };
     let (labels, letters) = (screen.labels(), screen.draft.letters());
-    let with_first = letters.iter().find(|letter| letter.contains(&0));
-    let columns = with_first.into_iter().flatten().filter_map(|at| {
-        let column = screen.columns().get(*at).filter(|column| column.contradicts)?;
-        let why = column.why_apart.as_deref()?;
-        Some(format!("{} with {}: {why}", labels.get(*at)?, labels.first()?))
+    let told = view.apart.iter().filter_map(|ApartView { left, right, why }| {
+        let is_one = letters.iter().any(|it| it.contains(left) && it.contains(right));
+        let label = |at: &usize| labels.get(*at).filter(|_| is_one);
+        Some(format!("{} with {}: {why}", label(right)?, label(left)?))
     });
-    columns.collect()
+    told.collect()
 }
 
 /// `weakest link 0.23: 3 with 5`.

@@ -86,7 +86,11 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     if let Some(count) = model.count {
         painter.text(1, 0, room, &count.to_string(), Role::Attention);
     } else if let Some(status) = &model.status {
-        let role = if status.bad { Role::Bad } else { Role::Good };
+        let role = match (status.bad, status.done) {
+            (true, _) => Role::Bad,
+            (false, true) => Role::Good,
+            (false, false) => Role::Plain,
+        };
         painter.text(1, 0, room, &status.text, role);
     } else if let Some(work) = model.long_work().filter(|_| model.is_working()) {
         painter.text(1, 0, room, &work, Role::Attention);

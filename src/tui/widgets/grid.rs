@@ -14,6 +14,8 @@ use door::views::{Cell, FieldView, Mark};
 
 /// Lines of the heads, where there is room.
 pub const HEAD: u16 = 3;
+/// What stands where a value was removed by hand.
+const REMOVED: &str = "removed";
 /// Beside words a value is cut only where so many columns of it are left.
 const LEAST: u16 = 12;
 
@@ -206,10 +208,12 @@ impl Grid<'_> {
         if geometry.has_marks(place) {
             painter.text(x - 2, y, 1, mark, role);
         }
-        if lacks && cell.mark == Mark::None {
+        if lacks && cell.mark == Mark::None && !cell.by_hand {
             painter.text(x, y, 1, "-", Role::Dim);
         }
         let (flag, flagged) = match (cell.violations.is_empty(), cell.by_hand) {
+            // The mark is that sign already.
+            (false, _) if cell.mark == Mark::NotCounted => (" ", Role::Plain),
             (false, _) => ("!", Role::Bad),
             (true, true) => ("*", Role::Attention),
             (true, false) => (" ", Role::Plain),
@@ -227,7 +231,15 @@ impl Grid<'_> {
         other: Option<&Cell>,
     ) {
         let theme = painter.theme();
-        let Some(value) = shown(cell, self.showing) else { return };
+        let Some(value) = shown(cell, self.showing) else {
+            if cell.by_hand {
+                painter.text(x, y, room, REMOVED, Role::Attention);
+            }
+            return;
+        };
+        // The sign of what was set by hand is none of the mask's.
+        let gap = u16::from(value.is_masked() && cell.by_hand).min(room);
+        let (x, room) = (x + gap, room - gap);
         let text = clean(value, theme.glyphs);
         let (_, role) = sign(cell.mark);
         let words = clean(cell.words.as_str(), theme.glyphs);
@@ -273,12 +285,13 @@ impl Grid<'_> {
     ) {
         let pane = painter.theme().pane().to_string();
         painter.text(x, y, 1, &pane, Role::Dim);
-        let wide = painter.width().saturating_sub(x + 3);
+        // A blank on each side of the digit: many terminals crop what touches their edge.
+        let wide = painter.width().saturating_sub(x + 4);
         if let Some(golden) = (self.golden)(&field.name) {
             // A value that is lost is no blank.
             let role = if golden.winner == '!' { Role::Bad } else { Role::Plain };
             painter.text(x + 1, y, wide, &golden.text, role);
-            let winner = painter.width().saturating_sub(1);
+            let winner = painter.width().saturating_sub(2);
             painter.text(winner, y, 1, &golden.winner.to_string(), Role::Attention);
         }
         if current && self.cursor.1 >= self.columns.len() {
@@ -297,6 +310,7 @@ pub fn sign(mark: Mark) -> (&'static str, Role) {
         Mark::Different => ("x", Role::Bad),
         Mark::Added => ("+", Role::Similar),
         Mark::Missing => ("-", Role::Dim),
+        Mark::NotCounted => ("!", Role::Dim),
     }
 }
 
@@ -319,6 +333,7 @@ pub fn legend(whole: &str, theme: Theme) -> Vec<String> {
     vec![
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
+        "! not counted: the value breaks a rule, so it is no evidence".to_owned(),
         "words beside a mark say how far; what differs inside a value is underlined".to_owned(),
         format!("! breaks a rule   * set by hand   {cut} cut: {whole} shows all of it"),
         "golden column: number of the winning column, s strategy, * typed, ! lost".to_owned(),

@@ -52,6 +52,12 @@ impl List {
         Self { cursor: Cursor::Reversed, ..self }
     }
 
+    /// The same with nothing kept under its rows.
+    #[must_use]
+    pub const fn alone(self) -> Self {
+        Self { under: 0, ..self }
+    }
+
     /// How many of that many rows fit on an area of that height.
     #[must_use]
     pub fn height(&self, length: usize, height: u16) -> u16 {

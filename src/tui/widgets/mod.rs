@@ -5,13 +5,16 @@
 //!
 //! Does not live here: what a screen shows.
 
+pub mod beside;
 pub mod bottom;
 pub mod chart;
 pub mod geometry;
 pub mod grid;
+mod joints;
 pub mod list;
 pub mod painter;
 pub mod waterfall;
 
+pub use beside::Beside;
 pub use list::{List, Placed};
 pub use painter::{Line, Painter, piece};

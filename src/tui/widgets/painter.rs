@@ -2,10 +2,12 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 
 use crate::text::{clean, cut_with, width};
 use crate::theme::{Role, Theme};
+
+use super::joints::Lines;
 
 /// Pieces of text with their roles, drawn one after the other.
 pub type Line = Vec<(String, Role)>;
@@ -46,6 +48,12 @@ impl<'a> Painter<'a> {
     #[must_use]
     pub fn height(&self) -> u16 {
         self.area.height
+    }
+
+    /// All of it, as a part of itself.
+    #[must_use]
+    pub fn whole(&self) -> Rect {
+        Rect { x: 0, y: 0, width: self.area.width, height: self.area.height }
     }
 
     /// A painter for a part of this area.
@@ -97,32 +105,76 @@ impl<'a> Painter<'a> {
         x
     }
 
-    /// A rule across the area with a title in it.
+    /// A rule across the area with a title in it, a blank on each side of it. It joins the lines over
+    /// and under it.
     pub fn rule(&mut self, y: u16, title: &str) {
         let rule = self.theme.rule().to_string();
         let across = rule.repeat(self.area.width.into());
         self.text(0, y, self.area.width, &across, Role::Dim);
-        if !title.is_empty() {
-            self.text(1, y, self.area.width.saturating_sub(2), title, Role::Title);
+        for x in 0..self.area.width {
+            self.joint(x, y);
+        }
+        self.titled(y, title);
+    }
+
+    /// A title on a rule or on the edge of a box.
+    fn titled(&mut self, y: u16, title: &str) {
+        let title = title.trim();
+        if !title.is_empty() && self.area.width > 4 {
+            let room = self.area.width - 4;
+            let end = 2 + self.text(2, y, room, title, Role::Title);
+            self.text(1, y, 1, " ", Role::Plain);
+            self.text(end, y, 1, " ", Role::Plain);
         }
     }
 
-    /// A vertical line down the area.
+    /// A title at the right end of a rule; gives the column it begins at.
+    pub fn titled_right(&mut self, y: u16, title: &str) -> u16 {
+        let wide = u16::try_from(width(&clean(title, self.theme.glyphs))).unwrap_or(u16::MAX);
+        let from = self.area.width.saturating_sub(wide.saturating_add(3));
+        self.text(from, y, self.area.width - from, &format!(" {title} "), Role::Title);
+        from
+    }
+
+    /// A vertical line down the area, which joins the rules at its sides.
     pub fn pane_line(&mut self, x: u16) {
         let pane = self.theme.pane().to_string();
         for y in 0..self.area.height {
             self.text(x, y, 1, &pane, Role::Dim);
+            self.joint(x, y);
         }
     }
 
-    /// Marks cells as under the cursor.
+    /// Gives the cell of a line the character that joins it to the lines around it, in this area and
+    /// beside it. No other cell is touched.
+    fn joint(&mut self, x: u16, y: u16) {
+        let (x, y) = (self.area.x + x, self.area.y + y);
+        let line = |x: Option<u16>, y: Option<u16>| {
+            let cell = self.buffer.cell((x?, y?))?;
+            Lines::of(cell.symbol(), self.theme)
+        };
+        let Some(own) = line(Some(x), Some(y)) else { return };
+        let around = Lines {
+            up: line(Some(x), y.checked_sub(1)).is_some_and(|it| it.down),
+            down: line(Some(x), y.checked_add(1)).is_some_and(|it| it.up),
+            left: line(x.checked_sub(1), Some(y)).is_some_and(|it| it.right),
+            right: line(x.checked_add(1), Some(y)).is_some_and(|it| it.left),
+        };
+        let joined = own.and(around).symbol(self.theme);
+        if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            cell.set_symbol(joined);
+        }
+    }
+
+    /// Marks cells as under the cursor: one look, whatever their colours were.
     pub fn reverse(&mut self, x: u16, y: u16, columns: u16) {
+        let look = self.theme.style(Role::Cursor).fg(Color::Reset).bg(Color::Reset);
         for column in x..x.saturating_add(columns).min(self.area.width) {
             let at = (self.area.x + column, self.area.y + y);
             if y < self.area.height
                 && let Some(cell) = self.buffer.cell_mut(at)
             {
-                cell.modifier.insert(Modifier::REVERSED);
+                cell.set_style(look);
             }
         }
     }
@@ -145,15 +197,27 @@ impl<'a> Painter<'a> {
         for y in 0..height {
             self.blank(y);
         }
-        self.rule(0, title);
-        if height > 1 {
-            self.rule(height - 1, "");
+        if width < 2 || height < 2 {
+            return self.titled(0, title);
         }
-        let pane = self.theme.pane().to_string();
-        for y in 1..height.saturating_sub(1) {
-            self.text(0, y, 1, &pane, Role::Dim);
-            self.text(width.saturating_sub(1), y, 1, &pane, Role::Dim);
+        let (right, end) = (width - 1, height - 1);
+        let mut put = |x, y, up, down, left, right| {
+            let symbol = Lines { up, down, left, right }.symbol(self.theme);
+            self.text(x, y, 1, symbol, Role::Dim);
+        };
+        for x in 1..right {
+            put(x, 0, false, false, true, true);
+            put(x, end, false, false, true, true);
         }
+        for y in 1..end {
+            put(0, y, true, true, false, false);
+            put(right, y, true, true, false, false);
+        }
+        put(0, 0, false, true, false, true);
+        put(right, 0, false, true, true, false);
+        put(0, end, true, false, false, true);
+        put(right, end, true, false, true, false);
+        self.titled(0, title);
     }
 
     /// Makes what is there step back: it stays to be read, and nothing of it stands out.

@@ -89,7 +89,7 @@ pub fn explained(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     let shares: Vec<String> =
         shares.map(|(class, share)| format!("{class} {}", score(*share))).collect();
     if !shares.is_empty() {
-        lines.push(vec![piece(format!("looks like {}", shares.join(", ")), Role::Plain)]);
+        lines.push(vec![piece(format!("likely {}", shares.join(", ")), Role::Plain)]);
     }
     let blocking = match &pair.blocking {
         Some(rule) => format!("brought together by: {rule}"),

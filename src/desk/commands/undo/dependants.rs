@@ -9,7 +9,9 @@ use crate::describe;
 use crate::error::Decided;
 use crate::facts::Facts;
 use domain::event::Cause;
-use domain::{Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, Verdict};
+use domain::{
+    Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, TaskState, Verdict,
+};
 use door::Dependant;
 
 /// The standing decisions made after those in `undone` that build on one of them, latest first. Of grants
@@ -21,6 +23,11 @@ pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec
             continue;
         }
         let commit = commit_of(facts, *id)?;
+        for later in answers_to_question(facts, &commit, *id)? {
+            if !undone.contains(&later.id) {
+                found.insert(later.id, later);
+            }
+        }
         let effect = Effect::of(&commit);
         for later in effect.later_decisions(facts, &commit)? {
             if !undone.contains(&later.id) && effect.is_built_on_by(&later, facts)? {
@@ -33,6 +40,30 @@ pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec
         .rev()
         .map(|decision| Dependant { decision: decision.id, summary: describe::decision(decision) });
     Ok(lines.collect())
+}
+
+/// The standing decisions on the task that this one opened to ask something: without the question there would
+/// be no task.
+fn answers_to_question(
+    facts: Facts<'_>,
+    commit: &Commit,
+    asked: DecisionId,
+) -> Decided<Vec<Decision>> {
+    let task = commit.events.iter().find_map(|event| match event {
+        Event::TaskChanged(changed) if changed.before.is_none() => match changed.after.state {
+            TaskState::Escalated { decision, .. } if decision == asked => Some(changed.task),
+            _ => None,
+        },
+        _ => None,
+    });
+    let Some(task) = task else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (id, entry) in facts.view.decisions()? {
+        if id != asked && entry.task == Some(task) && entry.stands() {
+            found.push(facts.decision(id)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The standing decisions after a commit about anything that it touched.

@@ -226,7 +226,7 @@ fn reverse(draft: &mut Draft<'_>, turned: &Turned, commit: &Commit) -> Decided<(
         match event {
             Event::CustomerChanged(changed) => customers.push(changed),
             Event::RecordChanged(changed) => layers_back(draft, changed)?,
-            Event::TaskChanged(changed) => tasks::back(draft, changed)?,
+            Event::TaskChanged(changed) => tasks::back(draft, turned, changed)?,
             _ => {}
         }
     }

@@ -10,11 +10,15 @@ use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use crate::turned::Turned;
 use domain::event::TaskChanged;
-use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
+use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskReason, TaskState};
 
 /// Takes back what a decision did to a task: its state, unless it was changed since, and which
 /// customers it is about.
-pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), DeskError> {
+pub(super) fn back(
+    draft: &mut Draft<'_>,
+    turned: &Turned,
+    changed: &TaskChanged,
+) -> Result<(), DeskError> {
     let Some(now) = draft.task(changed.task)? else { return Ok(()) };
     let Some(before) = &changed.before else {
         // It was opened by the decision, and ids are never taken back. A question that was asked with it
@@ -27,8 +31,10 @@ pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), D
         let state = if is_question { TaskState::Settled } else { now.state.clone() };
         return draft.set_task(Task { state, ..now });
     };
+    let was =
+        if is_asked_no_more(draft, turned, before)? { &TaskState::Settled } else { &before.state };
     if now == changed.after {
-        return draft.set_task(before.clone());
+        return draft.set_task(Task { state: was.clone(), ..before.clone() });
     }
     let (gone, came) = (without(before, &changed.after), without(&changed.after, before));
     let mut customers: BTreeSet<CustomerId> = now.customers.iter().copied().collect();
@@ -38,8 +44,24 @@ pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), D
         && !changed.after.state.is_pending()
         && now.state == changed.after.state;
     let widens = !gone.is_empty() && before.state.is_pending();
-    let state = if closed_it || widens { before.state.clone() } else { now.state.clone() };
+    let state = if closed_it || widens { was.clone() } else { now.state.clone() };
     draft.set_task(Task { state, customers: customers.into_iter().collect(), ..now })
+}
+
+/// Whether a task was opened by a question that was taken back meanwhile: nobody asks it any more.
+fn is_asked_no_more(draft: &Draft<'_>, turned: &Turned, task: &Task) -> Result<bool, DeskError> {
+    let question = match task.state {
+        TaskState::Escalated { decision, .. } => decision,
+        TaskState::Answered { question, .. } => question,
+        _ => return Ok(false),
+    };
+    // What matching proposes has a score.
+    let is_only_asked = task.kind == TaskKind::Duplicate
+        && task.reason == TaskReason::Similar
+        && task.score.is_none();
+    let asked = draft.facts().view.decision(question)?;
+    let is_undone = asked.is_some_and(|asked| !asked.stands()) && !turned.up.contains(&question);
+    Ok(is_only_asked && is_undone)
 }
 
 /// The customers that a task is about and another version of it is not.

@@ -3,6 +3,7 @@
 //! source by now) is not among them.
 
 use super::walk::{Rows, Scope};
+use crate::contradiction::removes;
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::Facts;
@@ -45,6 +46,11 @@ fn write_record(scope: &Scope<'_>, id: RecordId, rows: &mut Rows<'_>) -> Result<
     let body = facts.body(id)?;
     let source = facts.settings.source(body.address.source.as_str());
     for (field, correction) in facts.view.record_state(id)?.corrections {
+        let delivered = body.values.get(field.as_str());
+        // The source has removed it as well: there is nothing left to mend.
+        if delivered.is_none() && removes(facts, &correction) {
+            continue;
+        }
         let decision = facts.decision(correction.decision)?;
         let Some(entry) = facts.view.decision(decision.id)? else { continue };
         if !scope.wants(|| Ok(entry.place.sequence))? {
@@ -56,7 +62,7 @@ fn write_record(scope: &Scope<'_>, id: RecordId, rows: &mut Rows<'_>) -> Result<
             Cell::optional(source.and_then(|source| source.owner.as_ref())),
             Cell::text(&body.address.key),
             Cell::text(&field),
-            Cell::optional(body.values.get(field.as_str()).map(Value::raw)),
+            Cell::optional(delivered.map(Value::raw)),
             Cell::optional(decision.values.get(field.as_str()).map(Value::shown)),
             Cell::text(decision.id),
             Cell::text(&actor),

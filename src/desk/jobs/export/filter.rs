@@ -6,20 +6,96 @@ use std::borrow::Cow;
 use super::{Dataset, DatasetEntry};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind};
-use domain::expression::{Expected, Expression};
+use crate::masking::Masks;
+use domain::FieldName;
+use domain::expression::{Asked, Expected, Expression};
+use settings::Settings;
 
 /// Words of columns that hold nothing else: what else is asked for is never met.
-const WORDS: [(Dataset, &str, &[&str]); 4] = [
+const WORDS: [(Dataset, &str, &[&str]); 7] = [
+    (Dataset::Decisions, "verdict", &VERDICTS),
+    (Dataset::Xref, "kind", &["record", "retired"]),
+    (Dataset::Vanished, "state", &["closed", "vanished", "open"]),
     (Dataset::Violations, "severity", &["error", "warn"]),
     (Dataset::Tasks, "kind", &["duplicate", "invalid", "challenge", "vanished", "second", "check"]),
     (Dataset::Tasks, "state", &["open", "deferred", "escalated", "answered", "decided", "settled"]),
     (Dataset::Labels, "label", &["match", "not-a-match"]),
 ];
 
-fn expected(entry: &DatasetEntry, columns: &[Column], name: &str) -> Expected<'static> {
+/// Columns that hold ids of one kind.
+const IDS: [(Dataset, &str, &str); 8] = [
+    (Dataset::Golden, "customer", "C17"),
+    (Dataset::Records, "customer", "C17"),
+    (Dataset::Xref, "customer", "C17"),
+    (Dataset::Xref, "retired", "C17"),
+    (Dataset::Vanished, "customer", "C17"),
+    (Dataset::Violations, "customer", "C17"),
+    (Dataset::Tasks, "id", "T9"),
+    (Dataset::Decisions, "decision", "D31"),
+];
+
+/// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
+const VERDICTS: [&str; 21] = [
+    "merge",
+    "not-a-match",
+    "unmerge",
+    "correct",
+    "pin",
+    "waive",
+    "quarantine",
+    "close",
+    "reopen",
+    "defer",
+    "unsure",
+    "escalate",
+    "answer",
+    "accept",
+    "keep",
+    "approve",
+    "reject",
+    "undo",
+    "second-look",
+    "grant",
+    "suspend",
+];
+
+/// Columns that hold values of any field.
+const OF_ANY_FIELD: [(Dataset, &str); 9] = [
+    (Dataset::Records, "unmapped"),
+    (Dataset::Records, "parts"),
+    (Dataset::Corrections, "delivered"),
+    (Dataset::Corrections, "corrected"),
+    (Dataset::Decisions, "before"),
+    (Dataset::Decisions, "after"),
+    (Dataset::Decisions, "values"),
+    (Dataset::Quarantine, "text"),
+    (Dataset::Quarantine, "bytes"),
+];
+
+/// The rules of `steward.toml`, where a data set has no others. A field may hold what could not be read,
+/// so that its code list does not say all that it can hold.
+fn rules<'s>(entry: &DatasetEntry, settings: &'s Settings) -> Vec<&'s str> {
+    match entry.dataset {
+        Dataset::Violations => settings.rules.iter().map(|rule| rule.id.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn expected<'r>(
+    (entry, rules): (&DatasetEntry, &'r [&'r str]),
+    columns: &[Column],
+    name: &str,
+) -> Expected<'r> {
     let words = WORDS.iter().find(|(of, column, _)| *of == entry.dataset && *column == name);
     if let Some((.., words)) = words {
         return Expected::OneOf(words);
+    }
+    if (entry.dataset, name) == (Dataset::Violations, "rule") {
+        return Expected::OneOf(rules);
+    }
+    let id = IDS.iter().find(|(of, column, _)| *of == entry.dataset && *column == name);
+    if let Some((.., like)) = id {
+        return Expected::Id(like);
     }
     match columns.iter().find(|column| column.name == name).map(|column| column.kind) {
         Some(Kind::Whole | Kind::Number | Kind::Decimal) => Expected::Number,
@@ -34,15 +110,16 @@ fn expected(entry: &DatasetEntry, columns: &[Column], name: &str) -> Expected<'s
 /// # Errors
 /// Where it is none, a name that is no column, or a value that its column can never have.
 pub(super) fn read(
-    entry: &DatasetEntry,
+    (entry, settings): (&DatasetEntry, &Settings),
     columns: &[Column],
     text: Option<&str>,
 ) -> Result<Option<Expression>, DeskError> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let rules = rules(entry, settings);
     let parsed = Expression::parse(text).and_then(|expression| {
         let rows = format!("rows of {}", entry.name);
-        expression.check(&rows, &names, &|name| expected(entry, columns, name))?;
+        expression.check(&rows, &names, &|name| expected((entry, &rules), columns, name))?;
         Ok(expression)
     });
     parsed.map(Some).map_err(|error| DeskError::Usage(format!("--where: {error}")))
@@ -51,16 +128,42 @@ pub(super) fn read(
 /// What is recorded of a filter: names and operators, and values where they are words, counts, scores or
 /// times of steward's own. A value of a field may be somebody's.
 pub(super) fn told(
-    entry: &DatasetEntry,
+    (entry, settings): (&DatasetEntry, &Settings),
     columns: &[Column],
     wanted: Option<&Expression>,
 ) -> Option<String> {
+    let rules = rules(entry, settings);
     let of_ours = |name: &str| {
         let kind = columns.iter().find(|column| column.name == name).map(|column| column.kind);
-        matches!(expected(entry, columns, name), Expected::OneOf(_))
+        matches!(expected((entry, &rules), columns, name), Expected::OneOf(_))
             || matches!(kind, Some(Kind::Whole | Kind::Number | Kind::Time))
     };
     wanted.map(|wanted| wanted.shape(&of_ours))
+}
+
+/// Refuses a filter by which a dry run, which is not recorded, would count who holds a value that is masked.
+///
+/// # Errors
+/// Names the first such column.
+pub(super) fn must_not_count_masked(
+    entry: &DatasetEntry,
+    wanted: &Expression,
+    masks: &Masks,
+) -> Result<(), DeskError> {
+    let is_masked = |name: &&str| {
+        let of_any = OF_ANY_FIELD.contains(&(entry.dataset, *name)) && masks.hide_any();
+        let field = name.strip_suffix("_raw").unwrap_or(name);
+        let of_field = matches!(entry.dataset, Dataset::Records | Dataset::Golden)
+            && (masks.hides(&FieldName::new(field)) || masks.hides(&FieldName::new(*name)));
+        of_any || of_field
+    };
+    match wanted.names().iter().find(|name| is_masked(name)) {
+        None => Ok(()),
+        Some(name) => Err(DeskError::Usage(format!(
+            "--where: `{name}` is masked, and a dry run would tell who holds a value: export without \
+             --dry-run, which the ledger records"
+        ))),
+    }
 }
 
 /// A number as expressions compare it: written out, since one such as `4e-7` would be a text. Six decimals,
@@ -71,13 +174,16 @@ fn plain(number: f64) -> String {
 
 /// Whether it holds for a row.
 pub(super) fn holds(columns: &[Column], wanted: &Expression, cells: &[Cell]) -> bool {
-    wanted.holds(&|name| {
-        let at = columns.iter().position(|column| column.name == name)?;
-        match cells.get(at)? {
-            Cell::Absent => None,
-            Cell::Text(text) => Some(Cow::Owned(text.clone())),
-            Cell::Number(number) => Some(Cow::Owned(plain(*number))),
-            other => Some(Cow::Owned(other.flat())),
+    wanted.holds_of(&|name| {
+        let at = columns.iter().position(|column| column.name == name);
+        match at.and_then(|at| cells.get(at)) {
+            None | Some(Cell::Absent) => Asked::Nothing,
+            Some(Cell::Text(text)) => Asked::One(Cow::Owned(text.clone())),
+            Some(Cell::List(texts)) => {
+                Asked::Each(texts.iter().map(|text| Cow::Owned(text.clone())).collect())
+            }
+            Some(Cell::Number(number)) => Asked::One(Cow::Owned(plain(*number))),
+            Some(other) => Asked::One(Cow::Owned(other.flat())),
         }
     })
 }
@@ -86,6 +192,32 @@ pub(super) fn holds(columns: &[Column], wanted: &Expression, cells: &[Cell]) -> 
 mod tests {
     use super::*;
     use crate::export::typed;
+
+    #[test]
+    fn each_entry_of_a_list_is_asked_by_itself() {
+        let columns = typed(&["members"], &[]);
+        let cells = [Cell::list(["crm:1001", "support:7"])];
+        for (text, expected) in [
+            ("members = crm:1001", true),
+            ("members = 'crm:1001 support:7'", false),
+            ("members != support:7", false),
+            ("not members = support:8", true),
+            ("members in (support:7)", true),
+        ] {
+            assert_eq!(
+                holds(&columns, &Expression::parse(text).unwrap(), &cells),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_verdict_may_be_asked_for() {
+        for verdict in domain::Verdict::ALL {
+            assert!(VERDICTS.contains(&verdict.name()), "{}", verdict.name());
+        }
+    }
 
     #[test]
     fn numbers_are_compared_as_numbers_however_small_or_large() {

@@ -168,7 +168,7 @@ fn read_as(desk: &Desk, name: &SourceName) -> Result<(Settings, Source), DeskErr
 
 fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
     let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
-    DeskError::Usage(format!(
+    DeskError::NotThere(format!(
         "steward.toml has no source `{name}`; it has {}",
         if known.is_empty() { "none".to_owned() } else { known.join(", ") }
     ))

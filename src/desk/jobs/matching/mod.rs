@@ -8,6 +8,7 @@
 //! (`duplicates`). What people changed between the first part and the last is skipped and said.
 //! `steps` takes them as a job, between the operations of people who decide.
 
+mod alike;
 mod apply;
 mod census;
 mod decided;
@@ -27,6 +28,7 @@ use super::Progress;
 use crate::columns_file::ColumnsFile;
 use crate::error::DeskError;
 use crate::facts::Facts;
+pub(crate) use alike::alike;
 use domain::event::ModelFile;
 use domain::scores::{GroupScores, Rung};
 use domain::{Fingerprinter, RecordId, Sequence};

@@ -80,7 +80,7 @@ fn sources(settings: &Settings, request: &Reread) -> Result<VecDeque<Source>, De
     source.map(|source| VecDeque::from([source])).ok_or_else(|| {
         let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        DeskError::Usage(format!("steward.toml has no source `{name}`; it has {known}"))
+        DeskError::NotThere(format!("steward.toml has no source `{name}`; it has {known}"))
     })
 }
 

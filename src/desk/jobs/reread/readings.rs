@@ -12,7 +12,7 @@ use crate::error::DeskError;
 use crate::facts::{Facts, day_of, missing};
 use crate::jobs::import::assumed::earlier;
 use crate::jobs::import::beginning::start_of;
-use domain::{Assumed, Basis, DateReading, FieldType, ImportId, Reading};
+use domain::{Assumed, Basis, DateOrder, DateReading, FieldType, ImportId, Reading};
 use settings::{Settings, Source};
 
 /// How the files of one source are read today, by import. They hold no values, so that there may be
@@ -110,7 +110,11 @@ fn today(
         match field.field_type {
             Date | DateOfBirth => {
                 let others = || recorded.iter().filter_map(|(_, other)| other.dates.get(name));
-                let declared = conventions.dates.of(name.as_str()).map(dates);
+                let declared = conventions.dates.of(name.as_str());
+                if declared == Some(DateOrder::YearFirst) {
+                    reading.swapped_dates.remove(name);
+                }
+                let declared = declared.map(dates);
                 let then = reading.dates.remove(name);
                 let now = declared.or_else(|| of_dates(then, others, region));
                 reading.dates.extend(now.map(|now| (name.clone(), now)));

@@ -89,7 +89,7 @@ fn chosen(facts: Facts<'_>, asked: &CompareRuns) -> Result<(Run, Run), DeskError
         None => newest,
         Some(run) => match runs.down_to(newest, run)? {
             Some(found) => found,
-            None => return usage(unknown(run)),
+            None => return Err(DeskError::NotThere(unknown(run))),
         },
     };
     let from = match (asked.from, runs.step()?) {
@@ -108,7 +108,7 @@ fn chosen(facts: Facts<'_>, asked: &CompareRuns) -> Result<(Run, Run), DeskError
         (Some(run), before) => {
             match before.map(|it| runs.down_to(it, run)).transpose()?.flatten() {
                 Some(found) => found,
-                None => return usage(unknown(run)),
+                None => return Err(DeskError::NotThere(unknown(run))),
             }
         }
     };

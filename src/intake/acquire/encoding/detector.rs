@@ -8,11 +8,14 @@ use encoding_rs::Encoding as Web;
 use super::candidates;
 use super::judge::{self, Hints, Judged, judge};
 use super::languages::Script;
+use super::mixed::{self, Mixed};
 use super::seven_bit::SevenBit;
 use super::{Encoding, RowEncoding};
 
 /// So many different pieces of text tell an encoding; more would change nothing.
 const PIECES: usize = 400;
+/// So many different pieces tell whether some are of another encoding.
+const LOW: usize = 100;
 /// The longest piece that is kept, in bytes.
 const PIECE: usize = 96;
 /// Rows that readings are shown of.
@@ -44,6 +47,8 @@ pub(in crate::acquire) struct Detector {
     /// Lines of ASCII with an escape in them.
     escaped: u64,
     pieces: BTreeSet<Vec<u8>>,
+    /// Pieces that may be of another encoding than the rest, which may come late.
+    low: BTreeSet<Vec<u8>>,
     examples: Vec<Vec<u8>>,
     guesser: EncodingDetector,
     guessed: usize,
@@ -70,6 +75,7 @@ impl Detector {
             other: 0,
             escaped: 0,
             pieces: BTreeSet::new(),
+            low: BTreeSet::new(),
             examples: Vec::new(),
             guesser: EncodingDetector::new(Iso2022JpDetection::Allow),
             guessed: 0,
@@ -140,6 +146,12 @@ impl Detector {
         if self.examples.len() < EXAMPLES && line.len() <= EXAMPLE {
             self.examples.push(line.to_vec());
         }
+        if self.low.len() < LOW && line.len() <= OPEN_LINE && mixed::is_low(line) {
+            let is_telling = |piece: &&[u8]| {
+                piece.len() <= PIECE && mixed::is_low(piece) && std::str::from_utf8(piece).is_err()
+            };
+            self.low.extend(pieces(line).filter(is_telling).map(<[u8]>::to_vec));
+        }
         if self.pieces.len() < PIECES {
             let is_telling = |piece: &&[u8]| {
                 let is_utf8 = || std::str::from_utf8(piece).is_ok();
@@ -177,13 +189,27 @@ impl Detector {
             let utf8 = Found::Sure(RowEncoding::all(Encoding::Utf8));
             return unread.map_or(utf8, Found::Unread);
         }
-        let judged = judge(&self.pieces, &Hints { guessed: Some(guessed), ..hints });
+        let hints = Hints { guessed: Some(guessed), ..hints };
+        let judged = judge(&self.pieces, &hints);
         if self.utf8 >= self.other {
             let odd = match judged {
                 Judged::Sure(encoding) => Some(encoding),
                 Judged::Unsure(_) => None,
             };
             return Found::Sure(RowEncoding { of: Encoding::Utf8, odd });
+        }
+        let is_wide = matches!(judged, Judged::Sure(of) if of.is_wide());
+        // The guess is one of the whole.
+        let hints = Hints { guessed: None, ..hints };
+        let mixed =
+            if is_wide { Mixed::No } else { mixed::judged(&self.pieces, &self.low, &hints) };
+        match mixed {
+            Mixed::No => {}
+            Mixed::Rows(of, odd) if self.utf8 == 0 => {
+                return Found::Sure(RowEncoding { of, odd: Some(odd) });
+            }
+            Mixed::Rows(of, odd) => return Found::Unsure(self.readings(&[of, odd])),
+            Mixed::Open(likeliest) => return Found::Unsure(self.readings(&likeliest)),
         }
         match judged {
             Judged::Sure(of) => Found::Sure(RowEncoding { of, odd: Some(Encoding::Utf8) }),

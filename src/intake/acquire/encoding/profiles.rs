@@ -167,6 +167,13 @@ impl Profiles {
         self.fit_of(texts, |_| true)
     }
 
+    /// The same of one word, without its shape.
+    pub fn fit_of_word(&self, word: &str) -> f64 {
+        let word = Word::of(word);
+        let chances = self.languages.iter().map(|language| language.writing.chance(&word));
+        chances.fold(f64::MIN_POSITIVE, f64::max).ln()
+    }
+
     /// Likewise among the languages of the source's region.
     pub fn fit_at_home(&self, texts: &[String]) -> f64 {
         self.fit_of(texts, |language| language.is_at_home)

@@ -729,7 +729,7 @@ fn objects_side_by_side_are_rows_and_objects_under_names_are_no_layout() {
     }
     // A record may consist of objects.
     assert!(open("{\"id\": {\"no\": 1}}").is_ok());
-    assert!(open("{\"a\": {\"no\": 1}}\n{\"a\": {\"no\": 2}}\n").is_ok());
+    assert!(open("{\"id\": {\"no\": 1}}\n{\"id\": {\"no\": 2}}\n").is_ok());
 }
 
 #[test]
@@ -1456,7 +1456,6 @@ fn a_text_where_an_object_is_mapped_is_said() {
         ("{\"id\":1,\"name\":\"\"}", None),
         ("{\"id\":1,\"name\":null}", None),
         ("{\"id\":1,\"name\":{\"first\":\"Ann\"}}", None),
-        ("{\"id\":1,\"names\":\"Ann\"}", None),
     ] {
         let rows = told_of(open(format!("{row}\n"), "a.jsonl", &source).unwrap());
         assert_eq!(rows.len(), 1, "{row}");

@@ -52,6 +52,7 @@ impl Card {
             let none = || format!("line {line} of this card is not a property (NAME:value)");
             let mut property = Property::read(text, undeclared).ok_or_else(none)?;
             property.thrown_away = *thrown_away;
+            property.take_text();
             if let Some(what) = property.fault {
                 fault.get_or_insert_with(|| format!("line {line} of this card {what}"));
             }

@@ -1,6 +1,19 @@
 //! A property of a card: its name, its parameters, its value; and how lines become one again.
 
+use base64ct::{Base64Unpadded, Encoding as _};
+
 use super::super::encoding::Encoding;
+
+/// Properties whose values are texts, however they are written: base64 among them is text as well.
+#[rustfmt::skip]
+const TEXTS: [&str; 27] = [
+    "fn", "n", "nickname", "sort-string", "gender", "kind", "org", "title", "role", "related", "member",
+    "adr", "label", "tel", "email", "url", "impp", "lang", "mailer", "tz", "geo", "bday", "anniversary",
+    "note", "categories", "uid", "rev",
+];
+
+/// Properties that hold anything but text.
+const IMAGES: [&str; 5] = ["photo", "logo", "sound", "key", "x-ms-cardpicture"];
 
 /// What is kept of a value that is no text, in bytes: a photo must not make a card too long.
 const BINARY_KEPT: usize = 1 << 10;
@@ -120,6 +133,7 @@ pub(super) struct Property {
     value: String,
     /// Bytes that are no text: a photo.
     pub is_binary: bool,
+    charset: Option<String>,
     /// How many more of them there are.
     pub thrown_away: u64,
     /// Why its text cannot be told from its bytes.
@@ -130,8 +144,9 @@ pub(super) struct Property {
 
 const UNKNOWN_CHARSET: &str = "names an unknown charset";
 const NOT_IN_CHARSET: &str = "has bytes that are not in its charset";
-const NO_CHARSET: &str = "is quoted-printable without a charset, and its encoding is not \
-                          certain: set it with --encoding";
+const NO_CHARSET: &str =
+    "names no charset, and its encoding is not certain: set it with --encoding";
+const NO_BASE64: &str = "is not valid base64";
 
 impl Property {
     /// Reads a line; none where it has no colon.
@@ -156,18 +171,19 @@ impl Property {
             is_preferred: false,
             value: value.to_owned(),
             is_binary: false,
+            charset: None,
             thrown_away: 0,
             fault: None,
             undeclared: None,
         };
-        let (mut charset, mut is_quoted) = (None, false);
+        let mut is_quoted = false;
         let mut stand_in = None;
         for parameter in parts {
             // The oldest cards name a value alone: `TEL;HOME:`.
             let (key, said) = parameter.split_once('=').unwrap_or(("TYPE", parameter));
             let said = said.trim().trim_matches('"');
             match key.trim().to_ascii_uppercase().as_str() {
-                "CHARSET" => charset = Some(said.to_owned()),
+                "CHARSET" => it.charset = Some(said.to_owned()),
                 "PREF" => it.is_preferred |= said == "1",
                 "ENCODING" => it.note(said, &mut is_quoted),
                 "X-APPLE-OMIT-YEAR" => stand_in = Some(said),
@@ -176,7 +192,14 @@ impl Property {
             }
         }
         if is_quoted {
-            it.decode(unquoted(value), charset.as_deref(), undeclared);
+            it.decode(unquoted(value), undeclared);
+        }
+        if it.is_binary && TEXTS.contains(&it.name.as_str()) {
+            it.is_binary = false;
+            match unpacked(value) {
+                Some(bytes) => it.decode(bytes, undeclared),
+                None => it.fault = Some(NO_BASE64),
+            }
         }
         if let Some(day) = stand_in.and_then(|year| it.value.trim().strip_prefix(year)) {
             // A year stands there because the form demands one; `--0403` is what vCard 4.0 has for none.
@@ -186,9 +209,25 @@ impl Property {
         Some(it)
     }
 
+    /// Takes the text that base64 holds, of a property that may hold anything: where it is whole, and text.
+    pub fn take_text(&mut self) {
+        if !self.is_binary || self.thrown_away > 0 {
+            return;
+        }
+        let is_text = |text: &str| {
+            !text.is_empty() && text.chars().all(|c| !c.is_control() || c.is_whitespace())
+        };
+        let text = unpacked(&self.value).and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(text) =
+            text.filter(|text| !IMAGES.contains(&self.name.as_str()) && is_text(text))
+        {
+            (self.value, self.is_binary) = (text, false);
+        }
+    }
+
     /// Takes the text that bytes are.
-    fn decode(&mut self, bytes: Vec<u8>, charset: Option<&str>, undeclared: Option<Encoding>) {
-        let (encoding, fault) = match charset.filter(|said| !said.is_empty()) {
+    fn decode(&mut self, bytes: Vec<u8>, undeclared: Option<Encoding>) {
+        let (encoding, fault) = match self.charset.as_deref().filter(|said| !said.is_empty()) {
             Some(said) => (Encoding::named(said), UNKNOWN_CHARSET),
             // Telephones write UTF-8 and forget to say so.
             None if std::str::from_utf8(&bytes).is_ok() => (Some(Encoding::Utf8), NO_CHARSET),
@@ -298,6 +337,12 @@ fn unescaped(text: &str) -> String {
         }
     }
     plain
+}
+
+/// The bytes that base64 stands for.
+fn unpacked(text: &str) -> Option<Vec<u8>> {
+    let signs: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    Base64Unpadded::decode_vec(signs.trim_end_matches('=')).ok()
 }
 
 /// The bytes of a quoted-printable text.

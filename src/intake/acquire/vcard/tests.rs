@@ -378,3 +378,57 @@ fn the_card_of_an_organisation_names_no_person() {
         assert_eq!(names(lines), expected, "{lines}");
     }
 }
+
+#[test]
+fn texts_in_base64_are_texts() {
+    for (lines, expected) in [
+        ("N;ENCODING=b:TGVlO0Fubg==", &["family=Lee", "given=Ann"][..]),
+        ("N;CHARSET=UTF-8;ENCODING=BASE64:TGVlO0Fubjs7Ow==", &["family=Lee", "given=Ann"]),
+        ("N;BASE64:TGVl\n O0Fu\n bg==", &["family=Lee", "given=Ann"]),
+        ("N;ENCODING=b:TGVlO0Fubg", &["family=Lee", "given=Ann"]),
+        (
+            "N:Lee\nEMAIL;ENCODING=BASE64:YW5uQGV4YW1wbGUuY29t",
+            &["family=Lee", "email=ann@example.com"],
+        ),
+        ("N:Lee\nTEL;CELL;ENCODING=b:MjE3", &["family=Lee", "phone=217", "any=217"]),
+        ("N;ENCODING=b;CHARSET=ISO-8859-1:TPxuZDtab+s=", &["family=Lünd", "given=Zoë"]),
+        ("N;ENCODING=b:TMO8bmQ7Wm/Dqw==", &["family=Lünd", "given=Zoë"]),
+        ("N:Lee\nNOTE;ENCODING=b:b25lCnR3bw==", &["family=Lee", "note=one\ntwo"]),
+        ("N:Lee\nORG;ENCODING=b:QWNtZQ==", &["family=Lee", "company=Acme"]),
+    ] {
+        assert_eq!(fields(card(lines)), expected, "{lines}");
+    }
+    // A long one is no photo, and is kept whole.
+    let long = format!("N:Lee\nNOTE;ENCODING=b:{}", "YWJj".repeat(900));
+    assert_eq!(fields(card(&long))[1], format!("note={}", "abc".repeat(900)));
+}
+
+#[test]
+fn what_is_no_base64_sets_its_card_aside_and_what_is_no_text_stays_a_placeholder() {
+    for lines in ["N;ENCODING=b:Lee;Ann", "N:Lee\nNOTE;ENCODING=b:YW5", "N;ENCODING=b:YW 5u*"] {
+        let mut delivered = read(card(lines));
+        let Some(Delivered::Quarantined(row)) = delivered.pop() else { panic!("{delivered:?}") };
+        assert!(row.reason.to_string().contains("is not valid base64"), "{}", row.reason);
+        assert!(row.text.contains("ENCODING=b"), "{}", row.text);
+    }
+    let unmapped = |lines: &str| {
+        let mut delivered = read(card(lines));
+        let Some(Delivered::Row(row)) = delivered.pop() else { panic!("{delivered:?}") };
+        row.unmapped
+            .iter()
+            .map(|(name, text)| format!("{name}={text}"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (lines, expected) in [
+        ("N:Lee\nPHOTO;ENCODING=b:QUJD", "photo=(4 signs of binary data)"),
+        ("N:Lee\nKEY;ENCODING=b:QUJD", "key=(4 signs of binary data)"),
+        ("N:Lee\nLOGO;BASE64:QUJD", "logo=(4 signs of binary data)"),
+        ("N:Lee\nSOUND;ENCODING=b:QUJD", "sound=(4 signs of binary data)"),
+        ("N:Lee\nX-FACE;ENCODING=b:AAEC", "x-face=(4 signs of binary data)"),
+        ("N:Lee\nX-BAD;ENCODING=b:A", "x-bad=(1 signs of binary data)"),
+        ("N:Lee\nX-PET;ENCODING=b:UmV4", "x-pet=Rex"),
+    ] {
+        assert!(unmapped(lines).contains(expected), "{lines}: {}", unmapped(lines));
+    }
+}

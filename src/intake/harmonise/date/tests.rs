@@ -138,11 +138,11 @@ fn an_order_that_is_given_is_the_only_one() {
         ("3 April 1985", MonthFirst, Some("1985-04-03")),
         ("19850403", MonthFirst, Some("1985-04-03")),
     ] {
-        let dates = Dates { plain: Some(order), dotted: None };
+        let dates = Dates { plain: Some(order), ..Dates::default() };
         let context = Context { dates, ..Context::of("US", date(2026, 11, 28)) };
         assert_eq!(standard(text, &context, true).as_deref(), expected, "{text} {order}");
     }
-    let dates = Dates { plain: None, dotted: Some(MonthFirst) };
+    let dates = Dates { dotted: Some(MonthFirst), ..Dates::default() };
     let context = Context { dates, ..Context::of("DE", date(2026, 11, 28)) };
     assert_eq!(standard("03.04.1985", &context, true).as_deref(), Some("1985-03-04"));
     assert_eq!(standard("03/04/1985", &context, true).as_deref(), Some("1985-04-03"));

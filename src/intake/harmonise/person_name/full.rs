@@ -1,11 +1,10 @@
 //! A full name taken apart.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use compact_str::CompactString;
 
-use domain::naming::{NamePart, Several, is_firm, names_second_person, several};
+use domain::naming::{NamePart, Several, is_firm, names_second_person, several, with_plain_signs};
 
 use super::super::clean::{key, plain_punctuation};
 use super::super::letter_case::{Casing, Style, repaired};
@@ -14,7 +13,7 @@ use super::words::{
     are_behind_a_name, drop_degrees, drop_titles, ends_doubtfully, take_inner_suffix, take_suffix,
     take_suffix_in_front, tokens,
 };
-use super::{notes, recased};
+use super::{notes, recased, remarks};
 
 /// No name of a person holds these: a log-in, a warning, two people in a list.
 const NEVER_IN_NAMES: &[char] =
@@ -35,15 +34,20 @@ impl FullName {
     /// Reads a cleaned full name in either order: `Thomas Pace`, `Pace, Thomas`; `country` says
     /// whose customs apply.
     pub(in super::super) fn parse(text: &str, country: &str) -> Option<FullName> {
-        let text = plain_punctuation(Cow::Borrowed(text));
+        let text = with_plain_signs(text);
+        let text = plain_punctuation(text);
         if text.contains(NEVER_IN_NAMES) {
             return None;
         }
-        let bare = notes::birth_name_in_brackets(&text);
+        let bare = remarks::without(&text);
+        let bare = notes::birth_name_in_brackets(&bare);
         if names_second_person(&bare, NamePart::Full, key) {
             return Some(Self::as_delivered(&text));
         }
         let bare = notes::without(&bare, NamePart::Full);
+        if several(&bare, NamePart::Full).is_some_and(|people| people.is_parted) {
+            return Some(Self::as_delivered(&text));
+        }
         let mut suffix = None;
         let parts = parts(&bare, &mut suffix);
         let digits = parts.iter().flatten().any(|word| word.contains(|c: char| c.is_numeric()));

@@ -7,6 +7,7 @@ mod family;
 mod full;
 mod marks;
 mod notes;
+mod remarks;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -15,7 +16,7 @@ mod world;
 
 use std::borrow::Cow;
 
-use domain::naming::{Degree, NamePart, Suffix, several};
+use domain::naming::{Degree, NamePart, Several, Suffix, several, with_plain_signs};
 use domain::spreadsheet;
 
 use super::clean::plain_punctuation;
@@ -67,7 +68,10 @@ pub(super) fn suffix(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
 }
 
 fn part(text: Cow<'_, str>, casing: Casing, part: NamePart) -> Option<Cow<'_, str>> {
-    let text = plain_punctuation(text);
+    let text = match with_plain_signs(&text) {
+        Cow::Borrowed(_) => plain_punctuation(text),
+        Cow::Owned(plain) => plain_punctuation(Cow::Owned(plain)),
+    };
     if is_no_name(&text) {
         return None;
     }
@@ -93,7 +97,8 @@ fn part(text: Cow<'_, str>, casing: Casing, part: NamePart) -> Option<Cow<'_, st
 fn part_once(text: &str, casing: Casing, part: NamePart) -> Option<String> {
     let bare = notes::without(text, part);
     let people = several(&bare, part);
-    if people.as_ref().is_some_and(|people| people.joints.contains(&",")) {
+    let parted = |people: &Several<'_>| people.is_parted || people.joints.contains(&",");
+    if people.as_ref().is_some_and(parted) {
         // What parts two people is not to go.
         let words: Vec<&str> = bare.split(' ').filter(|word| !word.is_empty()).collect();
         return Some(recased(&words, casing));

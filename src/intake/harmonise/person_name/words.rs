@@ -39,7 +39,9 @@ pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<&'stati
     let suffix = match Suffix::of(last) {
         // In Czech, but a saint where more follows.
         None if *last == "st." => Suffix::Senior,
-        None if words.len() >= least && has_capitals() => Suffix::in_small_letters(last)?,
+        None if words.len() >= least && has_capitals() => {
+            Suffix::in_small_letters(words.get(words.len().checked_sub(2)?)?, last)?
+        }
         found => found?,
     };
     let needed = if Suffix::is_plain(last) { 2 } else { least };
@@ -207,6 +209,9 @@ mod tests {
             ("Hans Müller d.J.", "Hans Müller", "Jr"),
             ("John Smith the 3rd", "John Smith", "III"),
             ("Alexandre Dumas fils", "Alexandre Dumas", "fils"),
+            ("Robert Quenby sen", "Robert Quenby", "Sr"),
+            ("Robert Quenby jun", "Robert Quenby", "Jr"),
+            ("John Q Smythson 3d", "John Q Smythson", "III"),
             ("João Silva Filho", "João Silva", "Filho"),
             ("João Silva Neto", "João Silva", "Neto"),
         ] {
@@ -223,6 +228,9 @@ mod tests {
             "Ravi D.J.",
             "João Neto",
             "Paul Fils",
+            "Amartya sen",
+            "Kim Min jun",
+            "ROBERT QUENBY SEN",
         ] {
             let mut words: Vec<&str> = name.split(' ').collect();
             assert_eq!(take_suffix(&mut words, 3), None, "{name}");

@@ -273,7 +273,13 @@ impl<'c> Part<'c> {
         }
         let region = evidence.region();
         let customs = C::customs(region.map(|(code, _)| code), self.dotted);
+        // Dates with dots that are proved to be in another order than the region's say that it is not the
+        // region's file.
+        let is_contradicted = |custom: &C| {
+            self.with_dots().is_some_and(|(dotted, _)| dotted.to_string() != custom.to_string())
+        };
         let custom = customs.into_iter().find(|custom| self.fits(*custom));
+        let custom = custom.filter(|custom| !is_contradicted(custom));
         let basis = match region {
             _ if self.dotted => Some(Basis::Dots),
             Some((region, of_source)) => {

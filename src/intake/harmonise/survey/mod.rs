@@ -3,12 +3,15 @@
 //!
 //! Of each date and number it is looked at in which ways it can be read: how often, and the line of the
 //! first, is all that is kept ([`tally`]); of all values whether they are a program's word for nothing
-//! ([`words`]), of genders what their letters are ([`genders`]). What follows from that, from the settings and from earlier files is decided once
+//! ([`words`]), of genders what their letters are ([`genders`]), of names whether all are in capitals
+//! ([`shouting`]), of dates with the year in front whether they are what they look like ([`swapped`]). What follows from that, from the settings and from earlier files is decided once
 //! ([`decide`]).
 
 mod decide;
 mod disputed;
 mod genders;
+mod shouting;
+mod swapped;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -25,6 +28,8 @@ use super::{Context, date, number};
 use domain::{FieldName, FieldType, Reading};
 use genders::Genders;
 use settings::{Settings, Source, UPDATED};
+use shouting::Shouting;
+use swapped::YearLedDates;
 use tally::Tally;
 use words::Words;
 
@@ -37,6 +42,7 @@ pub struct Survey {
     fields: Vec<FieldName>,
     words: Words,
     genders: Genders,
+    shouting: Shouting,
 }
 
 /// One of them, and what its values allow.
@@ -48,6 +54,8 @@ struct Column {
     values: Tally,
     /// The dates with dots, which go by themselves.
     dotted: Tally,
+    /// The dates with the year in front.
+    year_led: YearLedDates,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +84,7 @@ impl Survey {
             kind,
             values: Tally::default(),
             dotted: Tally::default(),
+            year_led: YearLedDates::default(),
         });
         let columns: Vec<Column> = columns.collect();
         let known = columns.iter().filter(|column| column.kind != Kind::Updated);
@@ -87,7 +96,8 @@ impl Survey {
         fields.extend(others);
         let words = Words::of(settings, source, &fields);
         let genders = Genders::of(settings, source, &fields);
-        Survey { today, columns, fields, words, genders }
+        let shouting = Shouting::of(settings, &fields);
+        Survey { today, columns, fields, words, genders, shouting }
     }
 
     /// The fields whose values are looked at.
@@ -114,6 +124,7 @@ impl Survey {
             Some(place) => {
                 self.words.note(place, line, raw, is_boolean);
                 self.genders.note(place, line, raw);
+                self.shouting.note(place, raw);
                 self.columns.get_mut(place).filter(|column| column.kind != Kind::Updated)
             }
             // The time of change is the last column.
@@ -132,6 +143,8 @@ impl Survey {
         let mut reading = decide::decide(&self.columns, evidence)?;
         self.words.decide(evidence, &mut reading);
         self.genders.decide(evidence, &mut reading);
+        self.shouting.decide(&mut reading);
+        swapped::decide(&self.columns, evidence, &mut reading);
         Ok(reading)
     }
 }
@@ -152,6 +165,8 @@ impl Column {
         if let Some(allowed) = date::allowed(&text, &context, birth) {
             let tally = if allowed.dotted { &mut self.dotted } else { &mut self.values };
             tally.note(allowed.orders(), line);
+        } else if let Some(led) = date::year_led(&text) {
+            self.year_led.note(led, line);
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::{Assumed, Basis, DateReading, ImportId, Place};
 const TODAY: Date = date(2026, 11, 28);
 
 /// Settings with a source that maps `born`, `since` and `limit`.
-fn settings(region: Option<&str>, lines: &str) -> Settings {
+pub(super) fn settings(region: Option<&str>, lines: &str) -> Settings {
     let region = region.map_or_else(String::new, |region| format!("region='{region}'\n"));
     let text = format!(
         "[workspace]\nname='a'\n{region}\n[fields.born]\ntype='date_of_birth'\n[fields.since]\n\
@@ -29,7 +29,7 @@ fn survey(settings: &Settings, columns: &[(&str, &[&str])]) -> Survey {
     survey
 }
 
-fn decide(
+pub(super) fn decide(
     settings: &Settings,
     columns: &[(&str, &[&str])],
     earlier: &[(ImportId, Reading)],

@@ -13,7 +13,26 @@ pub(super) fn swapped(standard: &str) -> Option<String> {
 
 /// The date that an unreadable text may mean, as an ISO date.
 pub(super) fn candidate(text: &str) -> Option<String> {
-    day_of_time(text).or_else(|| only_reading(text)).map(|date| date.to_string())
+    in_its_column(text)
+        .or_else(|| day_of_time(text))
+        .or_else(|| only_reading(text))
+        .map(|date| date.to_string())
+}
+
+/// A date with the year in front that could be read is not, where its column says that day and month are
+/// swapped in it.
+fn in_its_column(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let (day, time) = text.split_once([' ', 'T', 't']).unwrap_or((text, ""));
+    let mut numbers = day.split(['-', '/', '.']);
+    let (year, month, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    let is_date = year.len() == 4 && numbers.next().is_none();
+    if !is_date || !time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b'Z')) {
+        return None;
+    }
+    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let (one, other) = (Date::new(year, month, day).ok()?, Date::new(year, day, month).ok()?);
+    (one != other).then_some(other)
 }
 
 /// The day of a date with a time. Midnight that was moved to another zone, as 22:00Z was in Berlin, is
@@ -76,6 +95,9 @@ mod tests {
             ("12/31/1984", "1984-12-31"),
             ("31.12.1984", "1984-12-31"),
             ("1984-O3-l3", "1984-03-13"),
+            ("1984-03-04", "1984-04-03"),
+            ("1984/3/4", "1984-04-03"),
+            ("1984-03-04 00:00:00", "1984-04-03"),
             ("31/02/1984", ""),
             ("03/04/1984", ""),
             ("03/03/1984", "1984-03-03"),

@@ -86,10 +86,10 @@ static LEVELS: LazyLock<Vec<Level>> = LazyLock::new(|| {
 /// What a level says beside the mark of one part of the name, or of the whole.
 pub(super) fn words(field_type: FieldType, level: u8) -> &'static str {
     let Some((given, family)) = parts(level) else {
-        return if level == SWAPPED { "swapped" } else { "swapped, slip" };
+        return if level == SWAPPED { "swapped" } else { "swapped, alike" };
     };
     let of_given = match given {
-        Given::Extended => "further name",
+        Given::Extended => "extra name",
         Given::Nickname => "nickname",
         Given::Initial => "initial",
         Given::Close => "slip",

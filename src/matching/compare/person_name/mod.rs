@@ -85,11 +85,14 @@ fn says(_: Kind, level: u8) -> Says {
     }
 }
 
-/// Where the generation tells two people of one name apart, that is said.
+/// Where the generation tells two people of one name apart, or only one record says which it is, that is said.
 fn remark(columns: &Columns, a: u32, b: u32) -> Option<&'static str> {
-    let is_of_another = columns.value(Aspect::Given, a) == columns.value(Aspect::Given, b)
-        && columns.bearer(a).is_of_another_generation(columns.bearer(b));
-    is_of_another.then_some("another generation of the name")
+    let (one, other) = (columns.bearer(a), columns.bearer(b));
+    let is_one_name = columns.value(Aspect::Given, a) == columns.value(Aspect::Given, b);
+    if is_one_name && one.is_of_another_generation(other) {
+        return Some("another generation of the name");
+    }
+    one.says_less_than(other).then_some("Jr, III or the like on one side only")
 }
 
 fn judge(field_type: FieldType, level: u8) -> Option<Judged> {
@@ -143,6 +146,19 @@ fn grade(columns: &Columns, _: u8, a: u32, b: u32, cache: &mut Cache) -> u8 {
                 }
             }
             (across, back) if across <= Family::Close && back <= Family::Close => {
+                return SWAPPED + 2;
+            }
+            // `Greenford, Matthew` and `Matt, Greenford`.
+            (across, _)
+                if across <= Family::Close
+                    && given_grade(columns, family_a, given_b, cache) == Given::Nickname =>
+            {
+                return SWAPPED + 2;
+            }
+            (_, back)
+                if back <= Family::Close
+                    && given_grade(columns, given_a, family_b, cache) == Given::Nickname =>
+            {
                 return SWAPPED + 2;
             }
             _ => {}

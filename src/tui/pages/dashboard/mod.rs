@@ -11,8 +11,9 @@ use crate::context::Context;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::screens::lines;
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 use crate::widgets::{List, Painter, chart};
+use domain::Dimension;
 use door::operations;
 use door::views::{AGES, DashboardView, QualityView, WaitingView};
 
@@ -28,6 +29,12 @@ const WORK: u16 = 5;
 const BARS: (u16, u16) = (3, 24);
 /// On a screen lower than that only what waits and the violations are shown.
 const ALL: u16 = 18;
+/// From this height on, the person's own figures have lines of their own.
+const TALL: u16 = 28;
+/// So many.
+const OWN: u16 = 2;
+/// Columns of what a course goes from and to.
+const RANGE: u16 = 17;
 /// Where the right half begins at least.
 const MIDDLE: u16 = 42;
 
@@ -39,10 +46,16 @@ fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
         return (rows.min(lines(view.quality.len()).max(1)), 0);
     }
     let found = u16::from(view.recall.is_some());
-    let left = height.saturating_sub(FIXED + kinds + found);
+    let own = if tells_own(view, height) { OWN } else { 0 };
+    let left = height.saturating_sub(FIXED + kinds + found + own);
     let least = (left * 3 / 5).max(BARS.0).min(left);
     let rows = lines(view.quality.len()).max(1).min(left - least);
     (rows, (left - rows).min(BARS.1))
+}
+
+/// Whether the person's own figures have lines of their own.
+fn tells_own(view: &DashboardView, height: u16) -> bool {
+    height >= TALL && view.own.decisions() > 0
 }
 
 /// The state of the workspace in numbers.
@@ -92,13 +105,13 @@ impl Page for DashboardPage {
         let (rows, _) = heights(&shown.view, height);
         let between = if height < ALL { 1 } else { WORK };
         let over = 2 + lines(shown.view.waiting.len()).clamp(1, KINDS) + between;
-        List::new(over, height.saturating_sub(over + rows)).signed()
+        List::new(over, height.saturating_sub(over + rows))
     }
 
     fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
         let right = right(painter, model);
         let Some(shown) = &self.shown else {
-            painter.text(0, 0, right, "dashboard", Role::Title);
+            painter.text(1, 0, right, "dashboard", Role::Title);
             return waits(painter, "counting");
         };
         let view = &shown.view;
@@ -117,15 +130,21 @@ impl Page for DashboardPage {
         }
         let list = self.list(painter.height());
         list.draw(painter, scroll, view.quality.len(), |line, at, _| {
-            quality(line, &view.quality[at])
+            quality(line, &view.quality[at], most(view, view.quality[at].dimension))
         });
         if is_low {
             return;
         }
         y += rows;
         scores::draw(painter, shown, y, bars);
+        let mut y = y + bars + 6;
         if let Some(recall) = &view.recall {
-            painter.text(1, y + bars + 6, painter.width(), &recall.told(), Role::Plain);
+            painter.text(1, y, painter.width(), &recall.told(), Role::Plain);
+            y += 1;
+        }
+        if tells_own(view, painter.height()) {
+            painter.text(1, y, painter.width(), &view.own.kinds(), Role::Plain);
+            painter.text(1, y + 1, painter.width(), &view.own.fared(), Role::Plain);
         }
     }
 }
@@ -140,7 +159,7 @@ fn right(painter: &mut Painter<'_>, model: &Model) -> u16 {
 fn title(painter: &mut Painter<'_>, view: &DashboardView, room: u16) {
     let waiting: u64 = view.waiting.iter().flat_map(|row| row.ages).sum();
     let title = format!("dashboard  {waiting} waiting, {:.1} h of work", hours(view, waiting));
-    let beside = painter.text(0, 0, room, &title, Role::Title);
+    let beside = 1 + painter.text(1, 0, room.saturating_sub(1), &title, Role::Title);
     if !view.grants.is_empty() {
         let room = room.saturating_sub(beside);
         let whole = format!("  grants: {}", view.grants.told());
@@ -157,11 +176,12 @@ fn violations(painter: &mut Painter<'_>, view: &DashboardView, y: u16) {
         return;
     }
     let all = &view.second.all;
-    let whole = format!(" asked again: {} ", all.told(view.second.least));
-    let fits = whole.chars().count() + VIOLATIONS.len() + 4 <= usize::from(painter.width());
-    let short = || format!(" asked again: {} of {} agree ", all.same, all.pairs);
-    let told = if fits { whole } else { short() };
-    painter.right(y, &told, Role::Title);
+    let whole = format!("asked again: {}", all.told(view.second.least));
+    let short = format!("asked again: {} of {} agree", all.same, all.pairs);
+    let room = usize::from(painter.width()).saturating_sub(VIOLATIONS.len() + 9);
+    if let Some(told) = [whole, short].iter().find(|told| told.chars().count() <= room) {
+        painter.titled_right(y, told);
+    }
 }
 
 fn hours(view: &DashboardView, tasks: u64) -> f64 {
@@ -170,8 +190,9 @@ fn hours(view: &DashboardView, tasks: u64) -> f64 {
 
 fn waiting(painter: &mut Painter<'_>, waiting: &[WaitingView]) -> u16 {
     let [_, near, week, month] = AGES;
+    let pane = painter.theme().pane();
     let head = format!(
-        "{:<11}{:>9}{:>10}{:>10} |{:>8}{:>7}{:>7}{:>7}{:>7}",
+        "{:<11}{:>9}{:>10}{:>10} {pane}{:>8}{:>7}{:>7}{:>7}{:>7}",
         "",
         "open",
         "deferred",
@@ -185,7 +206,7 @@ fn waiting(painter: &mut Painter<'_>, waiting: &[WaitingView]) -> u16 {
     painter.text(1, 1, painter.width(), &head, Role::Dim);
     for (line, row) in waiting.iter().take(KINDS.into()).enumerate() {
         let counts = format!(
-            "{:<11}{:>9}{:>10}{:>10} |",
+            "{:<11}{:>9}{:>10}{:>10} {pane}",
             row.kind.name(),
             row.open,
             row.deferred,
@@ -193,6 +214,7 @@ fn waiting(painter: &mut Painter<'_>, waiting: &[WaitingView]) -> u16 {
         );
         let y = 2 + lines(line);
         let mut x = 1 + painter.text(1, y, painter.width(), &counts, Role::Plain);
+        painter.text(1, y, 11, row.kind.name(), Theme::of_kind(row.kind));
         for (age, count) in row.ages.iter().enumerate() {
             let old = age >= AGES.len() - 1 && *count > 0;
             let role = if old { Role::Attention } else { Role::Plain };
@@ -209,10 +231,14 @@ fn waiting(painter: &mut Painter<'_>, waiting: &[WaitingView]) -> u16 {
 fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
     painter.rule(y, "days, to today (UTC)");
     let half = (painter.width() / 2).max(MIDDLE);
-    painter.text(half, y, painter.width(), " decisions, by hour to now ", Role::Title);
+    painter.part(half, y, painter.width(), 1).rule(0, "decisions, by hour to now");
     let theme = painter.theme();
-    let room = usize::from(half.saturating_sub(22));
+    let room = usize::from(half.saturating_sub(20 + RANGE));
     let today = view.days.last();
+    let latest = &view.days[view.days.len().saturating_sub(room)..];
+    // What came and what went are of one scale.
+    let moved = latest.iter().map(|day| day.opened.max(day.closed)).max().unwrap_or_default();
+    let waited = latest.iter().map(|day| day.waiting).max().unwrap_or_default();
     for (line, (label, values, now)) in [
         ("waiting", view.days.iter().map(|day| day.waiting).collect::<Vec<_>>(), true),
         ("opened", view.days.iter().map(|day| day.opened).collect(), false),
@@ -226,13 +252,23 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
         let count = values.last().copied().filter(|_| today.is_some()).unwrap_or_default();
         painter.text(9, y, 8, &format!("{count:>7}"), Role::Plain);
         let values: Vec<f64> = values.iter().map(|count| *count as f64).collect();
-        let role = if now { Role::Attention } else { Role::Plain };
-        painter.text(18, y, lines(room), &chart::sparkline(&values, room, theme), role);
+        let (role, most) = if now { (Role::Attention, waited) } else { (Role::Plain, moved) };
+        let spark = chart::sparkline_to(&values, most as f64, room, theme);
+        let end = 18 + painter.text(18, y, lines(room), &spark, role) + 1;
+        if let Some((least, most)) = chart::range(&values, room) {
+            let range = if least < most { format!("{least} to {most}") } else { most.to_string() };
+            painter.text(end, y, half.saturating_sub(end), &range, Role::Dim);
+        }
     }
     let hours: Vec<f64> = view.hours.iter().map(|count| f64::from(*count)).collect();
     painter.text(half + 1, y + 1, 24, &chart::sparkline(&hours, 24, theme), Role::Good);
     let day: u32 = view.hours.iter().sum();
-    painter.text(half + 26, y + 1, painter.width(), &format!("{day} in 24 h"), Role::Plain);
+    let most = view.hours.iter().max().filter(|most| **most > 0);
+    let most = most.map_or_else(String::new, |most| format!(", most {most}"));
+    let told = [format!("{day} in 24 h{most}"), format!("{day} in 24 h")];
+    let room = painter.width().saturating_sub(half + 26);
+    let told = told.iter().find(|told| told.len() <= usize::from(room)).unwrap_or(&told[1]);
+    painter.text(half + 26, y + 1, room, told, Role::Plain);
     for (line, person) in view.people.iter().take(2).enumerate() {
         let seconds =
             person.seconds.map_or_else(String::new, |seconds| format!(", {seconds} s each"));
@@ -240,22 +276,51 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
             format!("{}: {} today, {} in 7 days{seconds}", person.actor, person.today, person.week);
         painter.text(half + 1, y + 2 + lines(line), painter.width(), &text, Role::Plain);
     }
+    // On a low screen one's own figures are worth more than how much a second person did.
+    if view.own.decisions() > 0 && !tells_own(view, painter.height()) {
+        let room = painter.width().saturating_sub(half + 1);
+        let blank = " ".repeat(room.into());
+        painter.text(half + 1, y + 3, room, &blank, Role::Plain);
+        painter.text(half + 1, y + 3, room, &view.own.short(), Role::Plain);
+    }
     if view.people.is_empty() {
         painter.text(half + 1, y + 2, painter.width(), "no decisions in 7 days", Role::Dim);
     }
     y + 4
 }
 
-fn quality(line: &mut Painter<'_>, row: &QualityView) {
+/// The largest share that is drawn of a dimension: its series are of one scale.
+fn most(view: &DashboardView, dimension: Dimension) -> f64 {
+    let of_one = view.quality.iter().filter(|row| row.dimension == dimension);
+    let shares = of_one.flat_map(|row| row.history.iter().copied().chain([row.share()]));
+    shares.fold(0.0, f64::max)
+}
+
+/// How a share of violations looks: not one in a thousand as one in ten.
+fn alarm(share: f64) -> Role {
+    match share {
+        0.05.. => Role::Bad,
+        0.01.. => Role::Attention,
+        _ if share > 0.0 => Role::Plain,
+        _ => Role::Good,
+    }
+}
+
+fn quality(line: &mut Painter<'_>, row: &QualityView, most: f64) {
     line.text(2, 0, 13, row.dimension.name(), Role::Plain);
     let source = if row.source.is_empty() { "(unnamed)" } else { &row.source };
     line.text(16, 0, 14, source, Role::Plain);
-    let role = if row.broken > 0 { Role::Bad } else { Role::Good };
-    line.text(31, 0, 7, &format!("{:>6.2}%", 100.0 * row.share()), role);
-    line.text(39, 0, 20, &format!("{} of {}", row.broken, row.judged), Role::Dim);
+    line.text(31, 0, 7, &format!("{:>6.2}%", 100.0 * row.share()), alarm(row.share()));
+    line.text(39, 0, 16, &format!("{} of {}", row.broken, row.judged), Role::Dim);
     let mut history = row.history.clone();
     history.push(row.share());
-    let room = usize::from(line.width().saturating_sub(61));
-    let spark = chart::sparkline(&history, room, line.theme());
-    line.text(60, 0, lines(room), &spark, Role::Plain);
+    let room = usize::from(line.width().saturating_sub(57 + RANGE));
+    let spark = chart::sparkline_to(&history, most, room, line.theme());
+    let end = 56 + line.text(56, 0, lines(room), &spark, Role::Plain) + 1;
+    if let Some((least, most)) = chart::range(&history, room) {
+        let [least, most] = [least, most].map(|share| format!("{:.2}", 100.0 * share));
+        let range =
+            if least == most { format!("{most} %") } else { format!("{least} to {most} %") };
+        line.text(end, 0, line.width().saturating_sub(end), &range, Role::Dim);
+    }
 }

@@ -1,0 +1,102 @@
+//! Names of one who stands for another, or of what belongs to them: `Parents of Emma Weber`, `Susan Weber as
+//! guardian of Emma Weber`, `Robert Weber Family Trust`. The person named is not the customer, or not alone.
+
+use super::has_key;
+use super::several::{NamePart, Several, is_given_name};
+
+/// Who somebody is to the person named behind `of`.
+#[rustfmt::skip]
+const KIN: [&str; 38] = [
+    "attorney", "carer", "caretaker", "child", "children", "custodian", "dad", "daughter", "daughters",
+    "deputy", "executor", "executors", "executrix", "family", "father", "guardian", "guardians", "heirs",
+    "husband", "kids", "kin", "mom", "mother", "mum", "parent", "parents", "proxy", "representative", "son",
+    "sons", "spouse", "trust", "trustee", "trustees", "widow", "widower", "wife", "ward",
+];
+
+/// The same in languages that say it with `von`, `de` or `di`; words that are no names.
+#[rustfmt::skip]
+const KIN_ELSEWHERE: [&str; 24] = [
+    "betreuer", "betreuerin", "ehefrau", "ehemann", "eltern", "enfants", "erben", "genitori", "kinder",
+    "madre", "mère", "mutter", "ouders", "padres", "pais", "parents", "sohn", "tochter", "tuteur", "tutor",
+    "vater", "vormund", "witwe", "witwer",
+];
+
+/// What leads from them to the person.
+const OF: [&str; 7] = ["von", "des", "der", "de", "di", "van", "du"];
+
+/// What stands between a name and the word for the kin, or before that word.
+const BETWEEN: [&str; 9] = ["as", "als", "the", "a", "legal", "next", "sole", "on", "minor"];
+
+/// What a trust is called, at the end of its name.
+const TRUSTS: [&str; 5] = ["trust", "trusts", "stiftung", "treuhand", "fideicomiso"];
+
+/// What kind of trust it is.
+const TRUST_KINDS: [&str; 9] = [
+    "family",
+    "living",
+    "revocable",
+    "irrevocable",
+    "testamentary",
+    "charitable",
+    "special",
+    "needs",
+    "the",
+];
+
+/// A quick look: whether a name with this word may be such a name.
+pub(super) fn tells(word: &str) -> bool {
+    word.eq_ignore_ascii_case("of")
+        || word.len() > 3 && (has_key(word, &TRUSTS) || is_kin_elsewhere(word))
+}
+
+/// Who is named, and who stands for them.
+pub(super) fn people<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
+    of_somebody(words).or_else(|| of_a_trust(words, part)).or_else(|| of_heirs(words))
+}
+
+/// `Parents of Emma Weber`, `Paul Weber, child of Susan Weber`.
+fn of_somebody<'a>(words: &[&'a str]) -> Option<Several<'a>> {
+    let leads = |at: &usize| {
+        let (kin, of) = (bare(words[*at]), words[*at + 1]);
+        // `on behalf of`
+        let is_english = is_kin(kin) || kin.eq_ignore_ascii_case("behalf");
+        of.eq_ignore_ascii_case("of") && is_english || has_key(of, &OF) && is_kin_elsewhere(kin)
+    };
+    let at = (0..words.len().saturating_sub(2)).find(leads)?;
+    let is_between = |word: &str| has_key(bare(word), &BETWEEN);
+    let before = words[..at].iter().rposition(|word| !is_between(word)).map_or(0, |last| last + 1);
+    let mut others = Several::of_others(&words[at + 2..]);
+    others.people[0] = words[..before].to_vec();
+    // Whose name is whole with these words stays so.
+    others.is_parted = before > 0;
+    Some(others)
+}
+
+/// `Robert Weber Family Trust`.
+fn of_a_trust<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
+    let (last, named) = words.split_last().filter(|(last, _)| has_key(last, &TRUSTS))?;
+    let kinds = named.iter().rev().take_while(|word| has_key(word, &TRUST_KINDS)).count();
+    let named = &named[..named.len() - kinds];
+    // `Anna Trust` has a family name.
+    let least = if kinds > 0 || part == NamePart::Family { 1 } else { 2 };
+    (named.len() >= least && !last.is_empty()).then(|| Several::of_others(named))
+}
+
+/// `Erben Robert Weber`; `Erben Karel Jaromír` has a family name.
+fn of_heirs<'a>(words: &[&'a str]) -> Option<Several<'a>> {
+    let (first, [given, .., family]) = words.split_first()? else { return None };
+    (has_key(first, &["erben"]) && is_given_name(given) && !is_given_name(family))
+        .then(|| Several::of_others(&words[1..]))
+}
+
+fn is_kin(word: &str) -> bool {
+    has_key(word, &KIN)
+}
+
+fn is_kin_elsewhere(word: &str) -> bool {
+    has_key(word, &KIN_ELSEWHERE)
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches([',', ':', '(', ')', '-'])
+}

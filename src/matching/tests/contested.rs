@@ -1,0 +1,98 @@
+//! Who fits two people of one home that are not one stays with neither, and one task shows all three.
+
+use super::households::FAMILIES;
+use super::*;
+
+/// People of one street, telephone and family: given name and family name, where `*` stands for the family name.
+type Home = [[&'static str; 2]; 3];
+
+/// The third fits the other two, who are not one.
+const EITHER: [Home; 12] = [
+    [["John", "*"], ["Jane", "*"], ["J.", "*"]],
+    [["Robert", "*"], ["Roberta", "*"], ["Rob", "*"]],
+    [["Paul", "*"], ["Paula", "*"], ["P.", "*"]],
+    [["Christopher", "*"], ["Christina", "*"], ["Chris", "*"]],
+    [["Samuel", "*"], ["Samantha", "*"], ["Sam", "*"]],
+    [["Alexander", "*"], ["Alexandra", "*"], ["Alex", "*"]],
+    [["Patrick", "*"], ["Patricia", "*"], ["Pat", "*"]],
+    [["Edward", "* Sr"], ["Edward", "* Jr"], ["Edward", "*"]],
+    [["Thomas", "* III"], ["Thomas", "* IV"], ["Thomas", "*"]],
+    [["Mark", "*"], ["Mary", "*"], ["M.", "*"]],
+    [["Daniel", "*"], ["Danielle", "*"], ["Danny", "*"]],
+    [["Anton", "*"], ["Antonia", "*"], ["A", "*"]],
+];
+
+/// What becomes of a home: the records that the machine merges, and those of the task about the last one.
+#[derive(Debug, PartialEq)]
+struct Told {
+    merged: Vec<usize>,
+    asked: Vec<usize>,
+}
+
+/// Tells it of each home. `births` are the dates of birth of the three, `order` the order in which they came.
+fn told(homes: &[Home], births: [&str; 3], mailbox: bool, order: [usize; 3]) -> Vec<Told> {
+    let mut records = many(240);
+    let id = |home: usize, person: usize| {
+        let place = order.iter().position(|it| *it == person).unwrap();
+        1000 + 3 * home as u32 + place as u32
+    };
+    for (at, home) in homes.iter().enumerate() {
+        let (phone, street) = (format!("+1217555{}", 1000 + 37 * at), format!("{at} Rose Lane"));
+        let address = if mailbox { format!("family{at}@example.com") } else { String::new() };
+        for person in order {
+            let [given, family] = home[person].map(|name| name.replace('*', FAMILIES[at % 20]));
+            let values =
+                [&given, &family, "", births[person], &address, &phone, &street, "62701", ""];
+            records.push((id(at, person), super::values(&values)));
+        }
+    }
+    let outcome = matched(&columns(&records), &Constraints::default(), &[]);
+    let of = |home: usize| {
+        let own = |records: &[RecordId]| -> Vec<usize> {
+            (0..3).filter(|it| records.contains(&RecordId(id(home, *it)))).collect()
+        };
+        let merged = outcome.auto.iter().map(|it| own(&it.records)).find(|it| it.len() > 1);
+        let asked = outcome.proposals.iter().map(|it| own(&it.records)).find(|it| it.contains(&2));
+        Told { merged: merged.unwrap_or_default(), asked: asked.unwrap_or_default() }
+    };
+    (0..homes.len()).map(of).collect()
+}
+
+const ORDERS: [[usize; 3]; 3] = [[0, 1, 2], [1, 2, 0], [2, 1, 0]];
+
+#[test]
+fn who_fits_two_that_are_not_one_is_given_to_neither() {
+    let date = "1971-06-24";
+    for (births, mailbox) in
+        [([""; 3], false), ([date; 3], false), ([""; 3], true), ([date; 3], true)]
+    {
+        for order in ORDERS {
+            for (home, told) in EITHER.iter().zip(told(&EITHER, births, mailbox, order)) {
+                let expected = Told { merged: Vec::new(), asked: vec![0, 1, 2] };
+                assert_eq!(told, expected, "{home:?} {births:?} {mailbox} {order:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_fits_one_of_them_much_better_is_given_to_that_one() {
+    let homes = [
+        [["Robert", "*"], ["Roberta", "*"], ["Robert", "*"]],
+        [["John", "*"], ["Jane", "*"], ["John", "*"]],
+        [["Edward", "* Sr"], ["Edward", "* Jr"], ["Edward", "* Jr"]],
+        [["Paul", "*"], ["Paula", "*"], ["Paula", "*"]],
+    ];
+    for order in ORDERS {
+        let found = told(&homes, [""; 3], false, order);
+        for (told, own) in found.iter().zip([0, 0, 1, 1]) {
+            assert_eq!(told.merged, [own, 2], "{order:?} {found:?}");
+        }
+    }
+    // A date of birth says which of the two it is.
+    for order in ORDERS {
+        for told in told(&EITHER[..1], ["1971-06-24", "1973-01-30", "1971-06-24"], false, order) {
+            assert_eq!(told.merged, [0, 2], "{order:?}");
+        }
+    }
+}
