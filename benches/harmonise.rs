@@ -49,6 +49,7 @@ fn settings() -> Settings {
         decisions: DecisionSettings::default(),
         queue: QueueSettings::default(),
         review: Default::default(),
+        people: Vec::new(),
     }
 }
 

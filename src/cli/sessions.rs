@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn how_long_ago_is_told_in_one_unit() {
         let now = Timestamp::from_second(1_000_000).unwrap();
-        let at = |seconds| Timestamp::from_second(1_000_000 - seconds).unwrap();
+        let at = |seconds: i64| Timestamp::from_second(1_000_000 - seconds).unwrap();
         for (seconds, told) in
             [(-5, "0 s ago"), (59, "59 s ago"), (60, "1 min ago"), (7_300, "2 h ago")]
         {

@@ -196,7 +196,7 @@ mod tests {
     /// What a server hands on is what whoever asked reads.
     #[test]
     fn what_is_told_comes_through_bytes_as_it_is() {
-        let asked: Asked = KnownIds {}.into();
+        let asked: Asked = KnownIds { begin: "T".to_owned(), limit: 5 }.into();
         let told =
             || Told::Here(Box::new(Outcome::<Vec<super::super::views::KnownId>>::Ok(vec![])));
         let bytes = asked.encoder()(told()).unwrap();

@@ -54,7 +54,7 @@ pub fn run(
     // to stop, whatever it is doing.
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("watching for signals")?;
     let owner = unlocked.actor().to_owned();
-    desk::begin_pool();
+    desk::begin_pool()?;
     let (noted, notes) = mpsc::channel();
     let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
         let bar = Bar::new();

@@ -29,6 +29,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         queue: Default::default(),
         by_hand: Default::default(),
         review: Default::default(),
+        people: Vec::new(),
     }
 }
 
