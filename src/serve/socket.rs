@@ -61,7 +61,7 @@ fn remove_stale(path: &Path) -> io::Result<()> {
         Ok(about) if about.file_type().is_socket() => std::fs::remove_file(path),
         Ok(_) => Err(io::Error::new(
             io::ErrorKind::AlreadyExists,
-            "something that is not a socket stands there: move it away",
+            "there is something there that is not a socket: move it away",
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),

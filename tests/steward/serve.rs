@@ -202,7 +202,7 @@ fn two_people_decide_and_each_has_their_own_name() {
     // The record of the look is in the ledger, in the person's name.
     let events = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
     let looks: Vec<&Value> =
-        events.iter().filter(|event| text(event, "event") == "unmasked").collect();
+        events.iter().filter(|event| text(event, "kind") == "unmasked").collect();
     assert_eq!(looks.len(), 1, "{looks:?}");
     assert_eq!(text(looks[0], "actor"), "novak");
 }
@@ -323,7 +323,7 @@ fn what_needs_the_workspace_itself_says_who_has_it() {
     served.stop();
     workspace.verified();
     let exports = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
-    let of = |kind: &str| exports.iter().filter(|it| text(it, "event") == kind).count();
+    let of = |kind: &str| exports.iter().filter(|it| text(it, "kind") == kind).count();
     assert_eq!((of("export_begun"), of("exported")), (1, 1), "the one through the server");
 }
 

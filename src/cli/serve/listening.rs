@@ -22,7 +22,7 @@ pub enum Whom {
         /// What the ledger calls the owner.
         owner: String,
     },
-    /// The owner, whoever stands in `steward.toml`.
+    /// Only the owner, whoever `steward.toml` names.
     OwnerOnly {
         /// What the ledger calls them.
         owner: String,

@@ -23,16 +23,16 @@ use door::DoorHandle;
 
 /// Keep the workspace open for everybody; commands and reviews attach to it while it runs.
 ///
-/// Every command in this workspace and every review then goes through it, so that several people decide at
-/// once and nobody waits for the workspace. Who may come in stands in [people.*] of steward.toml, each with
-/// their Unix user; without it only whoever runs this. It stops on Ctrl-c or SIGTERM: what is under way is
-/// finished, everybody is told, and the workspace is closed.
+/// While it runs, every command and every review in this workspace goes through it, so that several
+/// people can decide at once and nobody waits for the workspace. [people.*] in steward.toml says who
+/// may come in, each with their Unix user; without it, only the user who runs this. Ctrl-c or SIGTERM
+/// stops it: work under way is finished, everybody is told, and the workspace is closed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward serve\n  steward serve --group stewards\n  \
     steward sessions\n  steward wall 'restarting at noon'")]
 pub struct Arguments {
-    /// Let the members of this group reach the socket; who of them may come in stands in [people.*].
-    /// Default: only its owner reaches it.
+    /// Let the members of this group reach the socket; [people.*] says which of them may come in.
+    /// Default: only its owner can reach it.
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
 }
