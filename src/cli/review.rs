@@ -67,7 +67,7 @@ pub fn open_screen(
         who: who.clone(),
         open_file,
         views: views.own,
-        save_view: views::save,
+        change_view: views::change,
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         clock: jiff::Timestamp::now,
         workspace: invocation.folder(),

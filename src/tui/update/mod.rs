@@ -97,7 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             imports::path_completed(model, &completions);
             Vec::new()
         }
-        Message::ViewSaved(view, written) => views::saved(model, *view, written),
+        Message::ViewChanged(change, written) => views::written(model, &change, written),
         Message::Drawn(moment) => {
             return drawn(model, &moment);
         }
