@@ -11,6 +11,7 @@ mod dispute;
 pub(super) mod explanation;
 pub(super) mod fix;
 pub(super) mod formation;
+mod given;
 pub(super) mod history;
 pub(super) mod imports;
 pub(super) mod known;

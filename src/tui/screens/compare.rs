@@ -12,7 +12,7 @@ use super::{challenge, golden, lines};
 use crate::keys::{Row, task};
 use crate::layers;
 use crate::model::{Face, Model, ShownColumn, TaskScreen};
-use crate::text::{clean, width, wrapped};
+use crate::text::{clean, few, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::geometry::{Contents, Geometry};
 use crate::widgets::grid::{Grid, GridColumn, Showing, head_lines};
@@ -33,13 +33,11 @@ pub fn list(model: &Model, screen: &TaskScreen, area: Rect) -> List {
     let over = 1 + head_lines(area.height);
     let notices = lines(notices(model, screen, area).len());
     let room = area.height.saturating_sub(over + notices);
-    // What contradicts has a row on every screen: a field gives way to it where little fits.
-    let given = u16::from(
-        low_contradiction(screen, (area.width, area.height <= LOW), model.theme).is_some(),
-    );
+    // What contradicts, and what changed, has a row on every screen: a field gives way to it where little fits.
+    let given = u16::from(!on_low(model, screen, area).is_empty());
     let fields = (room / 2).max(FIELDS - given);
     let mut fields = lines(screen.row_count()).min(fields).min(room);
-    let (_, least) = under(screen, (area.width, area.height <= LOW), model.theme);
+    let (_, least) = under(model, screen, area);
     // A title alone says nothing: a field gives way to the value under it.
     if least > 1 && room - fields == 1 {
         fields = fields.saturating_sub(1);
@@ -72,7 +70,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     let notices = notices(model, screen, area);
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = list.end(screen.row_count(), area.height);
-    let (under, _) = under(screen, (area.width, area.height <= LOW), model.theme);
+    let (under, _) = under(model, screen, area);
     let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
     // A title alone says nothing.
     if matches!(under.last(), Some(Under::Rule(_))) {
@@ -95,14 +93,17 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
 
 /// The first line: what the task is, how sure the machine is, where it stands in the queue.
 pub fn title(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
-    let mut right = format!("{} ", model.actor);
-    if let Some((place, length)) = screen.id().and_then(|task| model.place(task)) {
-        right = format!("{place} of {length}  {right}");
-    }
-    let room = painter.right(0, &right, Role::Dim).saturating_sub(2);
+    let place = screen.id().and_then(|task| model.place(task));
+    let place = place.map(|(place, length)| format!("{place} of {length} "));
+    let whole = format!("{} {} ", place.as_deref().unwrap_or_default(), model.actor);
     let id = || screen.id().map(|task| task.to_string()).unwrap_or_default();
     let told =
         screen.view.as_ref().map_or_else(|| vec![piece(id(), Role::Title)], |view| described(view));
+    // What the task is says more than who sits here and where it stands.
+    let needed: usize = told.iter().map(|(text, _)| width(text)).sum::<usize>() + 2;
+    let fits = |right: &String| needed + width(right) <= painter.width().into();
+    let right = [Some(whole), place].into_iter().flatten().find(fits).unwrap_or_default();
+    let room = painter.right(0, right.trim_start(), Role::Dim).saturating_sub(2);
     painter.line(1, 0, room, &told);
 }
 
@@ -136,6 +137,9 @@ fn described(view: &TaskView) -> Line {
     told
 }
 
+/// Lines that why a merge is refused may take.
+const REFUSED: usize = 3;
+
 /// Lines that a question and its answer may take.
 const ASKED: usize = 4;
 
@@ -167,7 +171,11 @@ fn notices(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<(String, Role)
         let waives = || format!(" ({} waives)", key(&task::WAIVE));
         // First, since a narrow screen cuts the end.
         let way_out = if screen.broken_rules().is_empty() { String::new() } else { waives() };
-        notices.push((format!("{}{way_out}: {refusal}", key(&task::MERGE)), Role::Bad));
+        let text = format!("{}{way_out}: {refusal}", key(&task::MERGE));
+        let room = usize::from(area.width.saturating_sub(2)).max(8);
+        let most = if area.height > LOW { REFUSED } else { 1 };
+        let lines = few(&clean(&text, model.theme.glyphs), room, most, model.theme.glyphs);
+        notices.extend(lines.into_iter().map(|line| (line, Role::Bad)));
     }
     notices
 }
@@ -201,6 +209,7 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, li
         showing: showing(screen),
         marked: screen.marks_first(),
         head: head_lines(painter.height()),
+        refused: &|field| screen.is_refused_for(field),
     };
     grid.draw(painter, 1);
 }
@@ -280,24 +289,24 @@ enum Under {
     Line(Line),
 }
 
-/// What contradicts, on a low screen.
-fn low_contradiction(
-    screen: &TaskScreen,
-    (columns, is_low): (u16, bool),
-    theme: Theme,
-) -> Option<Line> {
-    let view = screen.view.as_ref().filter(|_| is_low)?;
-    verdict::contradiction(screen, view, columns, theme)
+/// What decides, on a low screen: what contradicts, or what a challenge is about.
+fn on_low(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<Line> {
+    let Some(view) = screen.view.as_ref().filter(|_| area.height <= LOW) else { return Vec::new() };
+    if screen.face() == Face::Challenge {
+        return challenge::low(screen, &model.key_for(&task::KEEP), area.width, model.theme);
+    }
+    Vec::from_iter(verdict::contradiction(screen, view, area.width, model.theme))
 }
 
 /// What stands under the rows, most important first, and how many lines of it are kept whatever the
 /// height.
-fn under(screen: &TaskScreen, (columns, is_low): (u16, bool), theme: Theme) -> (Vec<Under>, usize) {
-    let mut under = Vec::new();
+fn under(model: &Model, screen: &TaskScreen, area: Rect) -> (Vec<Under>, usize) {
+    let (columns, theme) = (area.width, model.theme);
+    // Where little fits, what decides comes before the values.
+    let on_low = on_low(model, screen, area);
+    let first = on_low.len();
+    let mut under: Vec<Under> = on_low.into_iter().map(Under::Line).collect();
     let Some(view) = &screen.view else { return (under, 0) };
-    // Where little fits, what contradicts comes before the values.
-    let contradicts = low_contradiction(screen, (columns, is_low), theme);
-    under.extend(contradicts.map(Under::Line));
     if let Some((row, field)) = screen.current_field() {
         under.push(Under::Rule(field.name.to_string()));
         let values = whole_values(screen, row, field, columns, theme);
@@ -311,8 +320,9 @@ fn under(screen: &TaskScreen, (columns, is_low): (u16, bool), theme: Theme) -> (
         let reasons = challenge::reasons(view, columns, theme);
         under.extend(reasons.into_iter().map(Under::Line));
     }
-    let mut least = under.len();
-    least += view.pairs.len().min(PAIRS);
+    // On a low screen a challenge has said what decides.
+    let mut least = if first > 1 { first } else { under.len() };
+    least += if first > 1 { 0 } else { view.pairs.len().min(PAIRS) };
     let labels = |pair: &ExplanationView| layers::pair_label(screen, pair);
     let told = screen.told_pairs();
     let told = told.iter().filter_map(|at| view.pairs.get(*at));
@@ -345,7 +355,7 @@ fn whole_values(
     let mut values = Vec::new();
     for at in geometry(screen, columns).visible {
         let Some(cell) = shown[at].cells().get(row) else { continue };
-        let flag = if cell.violations.is_empty() { ' ' } else { '!' };
+        let flag = if cell.is_flawed() { '!' } else { ' ' };
         let text = grid::shown(cell, showing(screen)).map_or("(none)", |text| text.as_str());
         let number = char::from_digit(u32::try_from(at + 1).unwrap_or(0), 36).unwrap_or(' ');
         let picked = screen.draft.picks.get(&field.name);

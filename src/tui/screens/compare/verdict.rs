@@ -88,7 +88,13 @@ fn not_merged(screen: &TaskScreen, view: &TaskView) -> Option<String> {
         let said = other.unmerged.contradictions().next()?;
         Some(format!("{}{said}", label(other)))
     });
-    let told: Vec<String> = own.into_iter().chain(against).collect();
+    // What contradicts weighs more than what the best pair lacks.
+    let contradicts = pair.unmerged.contradictions().next().is_some();
+    let (mut told, mut own): (Vec<String>, Vec<String>) = (against.collect(), Vec::from_iter(own));
+    match contradicts {
+        true => told.splice(0..0, own.drain(..)).for_each(drop),
+        false => told.append(&mut own),
+    }
     let why = (asked && !told.is_empty()).then(|| told.join("; "));
     match (why, competing) {
         (Some(why), Some(competing)) => Some(format!("not merged: {why}. Or: {competing}")),
