@@ -68,7 +68,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
             pieces.insert(0, piece("closed ", Role::Attention));
         }
         if let Some(settled) = &hit.settled {
-            pieces.push(piece(format!("  {settled}"), Role::Attention));
+            pieces.insert(0, piece(format!("{settled}  "), Role::Attention));
         }
         if finder.is_marked(hit) {
             line.text(1, 0, 1, "*", Role::Title);

@@ -201,11 +201,20 @@ impl TaskScreen {
         let fields = &self.view.as_ref()?.fields;
         let rows = self.shown_rows();
         let columns = self.columns();
+        // Where the first column stays out, the others contradict it.
+        let first_is_out = columns.first().is_some_and(|first| first.contradicts);
         let contradicts = |row: usize| {
-            let mut apart = columns.iter().filter(|column| column.contradicts);
+            let mut apart = columns.iter().filter(|it| it.contradicts || first_is_out);
             apart.any(|column| column.cells.get(row).is_some_and(|it| it.mark == Mark::Different))
         };
-        let kinds = [FieldType::NationalId, FieldType::DateOfBirth, FieldType::Identifier];
+        let mut kinds = [FieldType::NationalId, FieldType::DateOfBirth, FieldType::Identifier];
+        // What the screen says contradicts is under the cursor.
+        let said = columns.iter().find_map(|column| column.why_apart.as_deref());
+        let is_said = |kind: &FieldType| {
+            let name = kind.name().replace('_', " ");
+            said.is_some_and(|why| why.starts_with(&name))
+        };
+        kinds.sort_by_key(|kind| !is_said(kind));
         kinds.into_iter().find_map(|kind| {
             let is_it = |row: &usize| {
                 fields.get(*row).is_some_and(|it| it.field_type == kind) && contradicts(*row)

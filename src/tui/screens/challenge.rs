@@ -112,7 +112,7 @@ mod tests {
                 value("Harborline Packaging Pty Ltd", "Brightwater Logistics Ltd"),
                 6,
                 38,
-                "Harborline Pac… -> Brightwater Lo… +6",
+                "Harborline Pac… -> Brightwater Log… +6",
             ),
             (
                 "",

@@ -181,7 +181,8 @@ mod tests {
         for (width, name, names) in [
             (200, "marketing_consent", 19),
             (80, "date_of_birth", 15),
-            (80, "marketing_consent", 16),
+            (80, "marketing_consent", 19),
+            (80, "marketing_consent_given", 16),
             (40, "date_of_birth", 11),
             (80, "id", 8),
         ] {
