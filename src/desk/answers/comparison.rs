@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::explanation;
 use super::fix::violation_views;
+use super::mailbox;
 use super::marks::mark;
 use super::together::{self, Linked};
 use super::words::words;
@@ -153,6 +154,7 @@ pub(super) fn columns(
         });
         let mut cells: Vec<Cell> = cells.collect();
         name_as_its_parts(rows, &mut cells);
+        mailbox::of_somebody_else(rows, &mut cells, reference);
         let mut members = Vec::new();
         for member in &whole.members {
             let mut shown = member_view(facts, rows, member)?;
@@ -164,6 +166,7 @@ pub(super) fn columns(
                 compare(cell, row, reference, standing, both);
             }
             name_as_its_parts(rows, &mut shown.cells);
+            mailbox::of_somebody_else(rows, &mut shown.cells, reference);
             members.push(shown);
             next_member += 1;
         }
@@ -268,20 +271,22 @@ fn counted(facts: Facts<'_>, member: &RecordFacts) -> Result<Values, DeskError> 
     Ok(values)
 }
 
-/// What is said of a full name whose given name is another one.
-const OTHER_GIVEN_NAME: &str = "other given name";
+/// What is said of a full name of which a part is another one.
+const OTHER_PART: [(FieldType, &str); 2] = [
+    (FieldType::GivenName, mailbox::OTHER_GIVEN_NAME),
+    (FieldType::FamilyName, "other family name"),
+];
 
-/// A full name is not similar where the given name beside it is another one.
+/// A full name is not similar where a part of it beside it is another one.
 fn name_as_its_parts(rows: &[FieldView], cells: &mut [Cell]) {
-    let is_other = |(row, cell): (&FieldView, &Cell)| {
-        row.field_type == FieldType::GivenName && cell.mark == Mark::Different
+    let is_other = |part: FieldType| {
+        let mut parts = rows.iter().zip(&*cells).filter(|(row, _)| row.field_type == part);
+        parts.any(|(_, cell)| cell.mark == Mark::Different)
     };
-    if !rows.iter().zip(&*cells).any(is_other) {
-        return;
-    }
+    let Some((_, said)) = OTHER_PART.into_iter().find(|(part, _)| is_other(*part)) else { return };
     for (row, cell) in rows.iter().zip(cells) {
         if row.field_type == FieldType::FullName && cell.mark == Mark::Similar {
-            (cell.mark, cell.words) = (Mark::Different, Words::plain(OTHER_GIVEN_NAME));
+            (cell.mark, cell.words) = (Mark::Different, Words::plain(said));
         }
     }
 }

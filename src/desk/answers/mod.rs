@@ -16,6 +16,7 @@ pub(super) mod history;
 pub(super) mod imports;
 pub(super) mod known;
 pub(super) mod listing;
+mod mailbox;
 mod marks;
 pub(super) mod matched;
 pub(super) mod own;

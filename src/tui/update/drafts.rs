@@ -1,5 +1,6 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
+use super::masks;
 use crate::effect::{Effect, Ticket};
 use crate::keys::Press;
 use crate::model::{Draft, Face, Model, Picked, Rows, Screen, ShownColumn, TaskScreen, UNMARKED};
@@ -84,7 +85,11 @@ fn together(field: &FieldView) -> Vec<FieldName> {
 /// Picks the value of a column, with everything that survives with it.
 pub(crate) fn take(model: &mut Model, press: Press) -> Vec<Effect> {
     match pick(model, press.place) {
-        Ok(()) => preview(model),
+        Ok(()) => {
+            // What was said of an earlier pick holds no more.
+            model.status.take_if(|status| status.of.is_some());
+            preview(model)
+        }
         Err(why) => {
             model.complain(why);
             Vec::new()
@@ -102,7 +107,8 @@ pub(crate) fn take_column(model: &mut Model) -> Vec<Effect> {
     let fields: Vec<FieldName> = held.map(|cell| cell.field.clone()).collect();
     let count = fields.len();
     screen.draft.picks.extend(fields.into_iter().map(|field| (field, picked.clone())));
-    model.say(format!("{} of column {} taken", counted(count, "value", "values"), place + 1));
+    let said = format!("{} of column {} taken", counted(count, "value", "values"), place + 1);
+    masks::say_here(model, &said);
     preview(model)
 }
 
