@@ -18,7 +18,7 @@ use settings::quoted;
 use tui::{OwnView, ViewChange};
 
 const HEAD: &str = "# Views saved from the review screen of steward, by workspace. steward rewrites this file\n\
-    # whenever a view is saved; comments are not kept.\n";
+    # whenever a view changes; comments are not kept.\n";
 
 /// A view as its file has it: its name, and what is said of it.
 type Written = (String, BTreeMap<String, String>);

@@ -42,7 +42,8 @@ fn names_another(address: &str, known: &[String]) -> bool {
         let folded = deunicode(text).to_lowercase();
         folded.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect()
     };
-    let own: Vec<String> = known.iter().flat_map(|name| words(name)).filter(|it| !it.is_empty()).collect();
+    let own: Vec<String> =
+        known.iter().flat_map(|name| words(name)).filter(|it| !it.is_empty()).collect();
     // Without names nothing can be another one.
     let is_of_them = |word: &String| {
         own.iter().any(|name| {
@@ -52,9 +53,8 @@ fn names_another(address: &str, known: &[String]) -> bool {
                 || nicknames::are_spellings(word, name)
         })
     };
-    let is_another = |word: &String| {
-        word.len() >= LEAST && bearers(word).is_some() && !is_of_them(word)
-    };
+    let is_another =
+        |word: &String| word.len() >= LEAST && bearers(word).is_some() && !is_of_them(word);
     // A family may be called what is a given name elsewhere: `carter` stands beside `shawn`.
     !own.is_empty() && words(mailbox).iter().any(is_another)
 }

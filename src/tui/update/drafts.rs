@@ -86,8 +86,8 @@ fn together(field: &FieldView) -> Vec<FieldName> {
 pub(crate) fn take(model: &mut Model, press: Press) -> Vec<Effect> {
     match pick(model, press.place) {
         Ok(()) => {
-            // What was said of an earlier pick holds no more.
-            model.status.take_if(|status| status.of.is_some());
+            // What was said of a whole column holds no more.
+            model.status.take_if(|status| status.text.ends_with(TAKEN));
             preview(model)
         }
         Err(why) => {
@@ -96,6 +96,9 @@ pub(crate) fn take(model: &mut Model, press: Press) -> Vec<Effect> {
         }
     }
 }
+
+/// How it ends what is said of a column that was taken.
+const TAKEN: &str = " taken";
 
 /// Picks every value that the column under the cursor has.
 pub(crate) fn take_column(model: &mut Model) -> Vec<Effect> {
@@ -107,7 +110,7 @@ pub(crate) fn take_column(model: &mut Model) -> Vec<Effect> {
     let fields: Vec<FieldName> = held.map(|cell| cell.field.clone()).collect();
     let count = fields.len();
     screen.draft.picks.extend(fields.into_iter().map(|field| (field, picked.clone())));
-    let said = format!("{} of column {} taken", counted(count, "value", "values"), place + 1);
+    let said = format!("{} of column {}{TAKEN}", counted(count, "value", "values"), place + 1);
     masks::say_here(model, &said);
     preview(model)
 }

@@ -240,9 +240,9 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
     if row.decides_task() {
         navigate::lend(model);
     }
-    // What was wrong with an earlier key is over once another one does something; leaving asks whether it has
-    // warned.
-    let is_over = !row.moves() && !row.is(&everywhere::LEAVE);
+    // What was wrong with an earlier key is over once another one does something; what leaves asks whether it
+    // has warned.
+    let is_over = !row.moves() && row.reach < Reach::Unseen;
     model.status.take_if(|status| status.bad && is_over);
     row.run(model, press)
 }

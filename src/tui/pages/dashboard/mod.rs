@@ -273,8 +273,7 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
     for (line, person) in view.people.iter().take(2).enumerate() {
         let seconds =
             person.seconds.map_or_else(String::new, |seconds| format!(", {seconds} s each"));
-        let text =
-            format!("{}: {} today, {} in 7 days", person.actor, person.today, person.week);
+        let text = format!("{}: {} today, {} in 7 days", person.actor, person.today, person.week);
         let room = painter.width().saturating_sub(half + 1);
         // Half a word says less than nothing.
         let told = [format!("{text}{seconds}"), text];
