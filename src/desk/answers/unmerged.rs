@@ -43,8 +43,15 @@ pub(super) fn of_customers(
     if !pair.unmerged.decisions.is_empty() {
         beside = Beside::Two;
     }
-    let two = [left, right].into_iter().map(|side| (side.state, side.members));
-    let between = comparison::contradiction(facts, two)?;
+    // Two single records are the pair itself, which says what contradicts.
+    let is_pair = |side: &Side<'_>| side.members.len() == 1 && side.state.pins.is_empty();
+    let between = match [left, right].iter().all(is_pair) {
+        true => None,
+        false => {
+            let two = [left, right].into_iter().map(|side| (side.state, side.members));
+            comparison::contradiction(facts, two)?
+        }
+    };
     // A merge needs that all pairs together are sure; of the best one its own weight is told.
     let thresholds = facts.settings.matching;
     let is_sure = crossed.best >= thresholds.auto;

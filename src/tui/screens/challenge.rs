@@ -119,7 +119,7 @@ mod tests {
                 value("Perth", "a very long name of a town indeed"),
                 0,
                 30,
-                "Perth -> a very long name of a…",
+                "Perth -> a very long name of …",
             ),
         ] {
             let line = change(name, &value, more, room, Theme::default());

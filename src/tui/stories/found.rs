@@ -34,13 +34,13 @@ fn the_finder_sees_what_was_decided_a_moment_ago() {
 #[test]
 fn an_id_never_leads_to_what_only_looks_like_it() {
     let mut sam = Sam::new();
-    sam.opens("crm:demo-1").presses("m /").types("T31").sees("settled by D2  T31 duplicate");
-    sam.presses("Enter").sees("history of T31").sees("T31 is settled by D2");
+    sam.opens("crm:demo-1").presses("m /").types("T32").sees("settled by D2  T32 duplicate");
+    sam.presses("Enter").sees("history of T32").sees("T32 is settled by D2");
     sam.presses("/").types("T999").sees("There is no task T999.").presses("Enter").sees("find");
     sam.presses("Esc / Tab").types("c289").sees("C289, now C281").presses("Enter");
     sam.sees("C281 customer");
     // Enter before anything is found for a text is not for what an earlier one found.
-    sam.presses("/").types("T3").types("2").presses("Enter").sees("T32 duplicate");
+    sam.presses("/").types("T3").types("3").presses("Enter").sees("T33 duplicate");
 }
 
 #[test]
