@@ -93,7 +93,7 @@ pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{FieldName, FieldType, Shown};
+    use domain::{FieldName, FieldType};
 
     #[test]
     fn both_sides_of_a_change_are_seen_in_little_room() {
@@ -127,8 +127,8 @@ mod tests {
             assert!(width(&line) <= room, "{line}");
         }
         let mut masked = value("1984-03-12", "1971-06-15");
-        for side in [&mut masked.old, &mut masked.new] {
-            side.as_mut().map(|side: &mut Shown| side.mask(FieldType::DateOfBirth));
+        for side in [&mut masked.old, &mut masked.new].into_iter().flatten() {
+            side.mask(FieldType::DateOfBirth);
         }
         assert_eq!(change("", &masked, 0, 38, Theme::default()), "changed (masked)");
     }
