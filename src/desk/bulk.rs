@@ -241,11 +241,8 @@ impl Desk {
         for id in customers {
             let whole = Whole::read(facts, *id)?;
             for other in &read {
-                if contradict(facts, other, &whole)? {
-                    let why = format!(
-                        "{} and {id} contradict each other, or look like two customers: {way_out}",
-                        other.id
-                    );
+                if let Some(why) = contradict(facts, other, &whole)? {
+                    let why = format!("{} and {id}: {why}; {way_out}", other.id);
                     return Err(Refusal::DoesNotApply { why }.into());
                 }
             }

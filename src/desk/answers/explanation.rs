@@ -1,5 +1,6 @@
 //! The waterfall of two records, under the model of the last run.
 
+use super::given;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
 use crate::jobs::sides_of;
@@ -51,7 +52,12 @@ pub(super) fn judged(
 ) -> Result<(ExplanationView, Beside), DeskError> {
     let Facts { settings, fingerprinter, .. } = facts;
     let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
-    let explained = matching::explain(model, settings, fingerprinter, &one, &other);
+    let mut explained = matching::explain(model, settings, fingerprinter, &one, &other);
+    for reasons in [&mut explained.lacks, &mut explained.unearned] {
+        for reason in reasons {
+            *reason = given::told(std::mem::take(reason), &explained.steps);
+        }
+    }
     let pattern = of_steps(&explained);
     let mut steps: Vec<StepView> = explained
         .steps
@@ -122,8 +128,8 @@ fn not_counted(
     let sides = [facts.not_counted(left)?, facts.not_counted(right)?];
     let mut steps = Vec::new();
     for field in matching::compared_fields(settings) {
-        let rules = sides.iter().flatten().filter(|rule| rule.field == field);
-        let mut why: Vec<&str> = rules.map(|rule| rule.message.as_str()).collect();
+        let found = sides.iter().flatten().filter(|it| it.field == field);
+        let mut why: Vec<&str> = found.map(|it| it.why.as_str()).collect();
         why.dedup();
         if why.is_empty() {
             continue;

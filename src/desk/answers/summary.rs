@@ -1,6 +1,6 @@
 //! What a task is about in few words: for lists, for the pane under the queue, for programs.
 
-use super::comparison::Whole;
+use super::comparison::{self, Whole};
 use super::explanation;
 use super::unmerged::{self, Side, Wanted};
 use crate::error::DeskError;
@@ -42,6 +42,9 @@ pub(super) fn of_view(
         .iter_mut()
         .reduce(|best, pair| if pair.probability > best.probability { pair } else { best });
     let Some(best) = best else { return Ok(summary) };
+    // Whoever of a group contradicts another keeps it from being one.
+    let between = wholes.iter().map(|whole| (&whole.state, whole.members.as_slice()));
+    let between = comparison::contradiction(facts, between)?;
     if let Some(task) = task {
         let sides: Vec<Side<'_>> = wholes.iter().map(Side::from).collect();
         unmerged::of_task(facts, (task, Wanted::All), &sides, &mut best.unmerged)?;
@@ -49,7 +52,7 @@ pub(super) fn of_view(
     summary.pattern = best.pattern.clone();
     summary.competing = best.competing.clone();
     if task.is_none_or(|task| task.kind == TaskKind::Duplicate) {
-        summary.not_merged = best.unmerged.first();
+        summary.not_merged = best.unmerged.first_beside(between);
     }
     Ok(summary)
 }
@@ -80,11 +83,11 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
     }
     if task.kind == TaskKind::Duplicate
         && live.len() > 1
-        && let Some(best) = best_of(facts, task, &live)?
+        && let Some((best, between)) = best_of(facts, task, &live)?
     {
         let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
         let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
-        summary.not_merged = best.unmerged.first().or(link);
+        summary.not_merged = best.unmerged.first_beside(between).or(link);
         (summary.pattern, summary.competing) = (best.pattern, best.competing);
     }
     Ok(Some(summary))
@@ -94,12 +97,13 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
 /// has no time.
 const COMPARED: usize = 4;
 
-/// The best pair of its customers, with why the task is left to people.
+/// The best pair of its customers, with why the task is left to people, and what contradicts between any of
+/// them.
 fn best_of(
     facts: Facts<'_>,
     task: &Task,
     customers: &[CustomerId],
-) -> Result<Option<ExplanationView>, DeskError> {
+) -> Result<Option<(ExplanationView, Option<String>)>, DeskError> {
     let Some(model) = facts.model()? else { return Ok(None) };
     let mut read = Vec::new();
     for id in customers {
@@ -127,7 +131,15 @@ fn best_of(
         best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
     }
     unmerged::of_task(facts, (task, Wanted::First), &sides, &mut best.unmerged)?;
-    Ok(Some(best))
+    let between = match sides.len() {
+        // That of the best pair is known.
+        ..=2 => None,
+        _ => {
+            let compared = sides.iter().take(COMPARED).map(|side| (side.state, side.members));
+            comparison::contradiction(facts, compared)?
+        }
+    };
+    Ok(Some((best, between)))
 }
 
 /// The weakest link of a group, where it is not its only one.

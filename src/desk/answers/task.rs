@@ -80,7 +80,9 @@ fn view(
     let fields = comparison::rows(facts.settings, &wholes);
     let Compared { mut pairs, links, between } =
         compared(facts, task.as_ref(), &wholes, before.is_some())?;
-    let (columns, apart) = comparison::columns(facts, &fields, &wholes, between)?;
+    let disputed = task.as_ref().filter(|task| task.kind == TaskKind::Challenge);
+    let disputed = disputed.and_then(|task| task.record);
+    let (columns, apart) = comparison::columns(facts, &fields, &wholes, between, disputed)?;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {
@@ -89,6 +91,11 @@ fn view(
     };
     let decisions = &facts.settings.decisions;
     let golden = merged_golden(facts, &wholes)?;
+    let dispute = task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?;
+    let mut reasons = task.as_ref().map_or(Ok(Vec::new()), |task| reasons(facts, task))?;
+    if dispute.as_ref().is_some_and(|dispute| !dispute.values.is_empty()) {
+        without_changes(&mut reasons);
+    }
     Ok(TaskView {
         version,
         columns,
@@ -98,16 +105,13 @@ fn view(
             None => Some(summary::of_view(facts, task.as_ref(), &wholes, &mut pairs)?),
             Some(_) => None,
         },
-        dispute: task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?,
+        dispute,
         pairs,
         links,
         apart,
         review: facts.settings.matching.review,
         fix,
-        reasons: match &task {
-            Some(task) => reasons(facts, task)?,
-            None => Vec::new(),
-        },
+        reasons,
         asked: match &task {
             Some(task) => asked(facts, task)?,
             None => Vec::new(),
@@ -229,6 +233,9 @@ pub(crate) fn why(desk: &Desk, id: TaskId) -> Decided<Vec<String>> {
         _ => reasons(facts, &entry.task)?,
     };
     if let Some(dispute) = dispute::dispute(facts, &entry.task)? {
+        if !dispute.values.is_empty() {
+            without_changes(&mut lines);
+        }
         lines.splice(0..0, summary::of_dispute(facts, &dispute));
     }
     lines.extend(asked(facts, &entry.task)?);
@@ -250,6 +257,18 @@ fn asked(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
         }
         _ => Vec::new(),
     })
+}
+
+/// What the names of the changed fields follow.
+const CHANGED: &str = "; changed since then: ";
+
+/// Beside the values themselves nobody needs the names of the fields.
+fn without_changes(sentences: &mut [String]) {
+    for sentence in sentences {
+        if let Some(at) = sentence.find(CHANGED) {
+            sentence.truncate(at);
+        }
+    }
 }
 
 /// Why a task is here, in sentences.
@@ -278,16 +297,13 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             .collect(),
         TaskReason::NotAMatchChanged { decision, fields } => vec![
             format!("decided not a match ({})", who(*decision)?),
-            format!("they look alike again; changed since then: {}", describe::fields(fields)),
+            format!("they look alike again{CHANGED}{}", describe::fields(fields)),
         ],
         TaskReason::MergeContradicted { decision, fields } => {
             let by = decision.map_or(Ok("the machine".to_owned()), who)?;
             vec![
                 format!("merged ({by})"),
-                format!(
-                    "they look different now; changed since then: {}",
-                    describe::fields(fields)
-                ),
+                format!("they look different now{CHANGED}{}", describe::fields(fields)),
             ]
         }
         TaskReason::ValueContradicted { decision, field } => {

@@ -1,6 +1,6 @@
 //! Why the machine leaves customers to people: what of it only the desk knows.
 
-use super::comparison::Whole;
+use super::comparison::{self, Whole};
 use super::explanation::{self, Closest};
 use crate::enforce;
 use crate::error::DeskError;
@@ -43,6 +43,15 @@ pub(super) fn of_customers(
     if !pair.unmerged.decisions.is_empty() {
         beside = Beside::Two;
     }
+    // Two single records are the pair itself, which says what contradicts.
+    let is_pair = |side: &Side<'_>| side.members.len() == 1 && side.state.pins.is_empty();
+    let between = match [left, right].iter().all(is_pair) {
+        true => None,
+        false => {
+            let two = [left, right].into_iter().map(|side| (side.state, side.members));
+            comparison::contradiction(facts, two)?
+        }
+    };
     // A merge needs that all pairs together are sure; of the best one its own weight is told.
     let thresholds = facts.settings.matching;
     let is_sure = crossed.best >= thresholds.auto;
@@ -58,6 +67,9 @@ pub(super) fn of_customers(
         }
         lacks.splice(0..0, told);
     }
+    // Their best records may hold nothing of what contradicts.
+    let lacks = &mut pair.unmerged.lacks;
+    lacks.splice(0..0, between.filter(|it| !lacks.contains(it)));
     Ok((pair, beside))
 }
 

@@ -28,7 +28,7 @@ pub fn told(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Result<Stri
         Verdict::Merge => merged(before, after, decision)?,
         Verdict::NotAMatch => not_a_match(before, decision)?,
         Verdict::Escalate | Verdict::Answer => asked(before, decision)?,
-        Verdict::Keep if decision.groups.len() > 1 => kept_apart(before, decision)?,
+        Verdict::Keep if !decision.groups.is_empty() => kept(before, decision)?,
         Verdict::Unmerge
         | Verdict::Correct
         | Verdict::Pin
@@ -119,9 +119,18 @@ fn not_a_match(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, 
     Ok(Some(reasoned(decision, format!("not a match: {}", told.join(", ")))))
 }
 
-/// `kept Elena Varga (C1) and Elena Vargas (C2) apart`.
-fn kept_apart(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+/// `kept Elena Varga (C1) and Elena Vargas (C2) apart`, `kept crm:9 in Elena Varga (C1)`.
+pub(super) fn kept(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
     let customers = customers(decision);
+    if decision.groups.len() == 1 && customers.len() == 1 {
+        let whole = named(facts, customers)?.concat();
+        let task = decision.task.map(|task| facts.view.task(task)).transpose()?.flatten();
+        let said = match task.and_then(|entry| entry.task.record) {
+            Some(record) => format!("kept {} in {whole}", facts.body(record)?.address),
+            None => format!("kept {whole} together"),
+        };
+        return Ok(Some(reasoned(decision, said)));
+    }
     if customers.len() < 2 || customers.len() > NAMED {
         return Ok(None);
     }

@@ -19,6 +19,9 @@ pub struct PreviewView {
     pub typed: Vec<TypedValue>,
     /// Why it would be refused, if so.
     pub refusal: Option<Refusal>,
+    /// The fields that the rules are about which refuse it, the one that breaks the first rule first.
+    #[serde(default)]
+    pub about: Vec<FieldName>,
 }
 
 /// A value that somebody types, where what is read from it is not what stands there.

@@ -1,6 +1,8 @@
 //! What lies over a screen and has the keys while it does.
 
-use super::{Bulk, Correction, Groups, Input, Intent, Look, Menu, OwnView, Scroll, ToImport};
+use super::{
+    Bulk, Correction, Groups, Input, Intent, Look, Menu, OwnView, Scroll, ToImport, ViewChange,
+};
 use crate::context::Context;
 use crate::keys::Row;
 use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, TaskId};
@@ -129,6 +131,10 @@ pub struct Finder {
     pub explains: Option<RecordAddress>,
     /// What was found so far for the text.
     pub report: Option<FinderReport>,
+    /// The serial of the search that found it: an earlier one's stays until there is another.
+    pub found: u64,
+    /// Enter was pressed before anything was found for the text.
+    pub entered: bool,
     /// Cursor.
     pub scroll: Scroll,
     /// The customers that are marked, whatever is typed since.
@@ -289,6 +295,11 @@ pub enum PromptKind {
         /// The view, without its name.
         view: Box<OwnView>,
     },
+    /// What a view is called from now on.
+    ViewNewName {
+        /// The name it has.
+        from: String,
+    },
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -322,6 +333,7 @@ impl PromptKind {
         match self {
             PromptKind::Filter => "filter".to_owned(),
             PromptKind::ViewName { .. } => "save this view as".to_owned(),
+            PromptKind::ViewNewName { from } => format!("new name of {from}"),
             PromptKind::HistoryFilter => "filter: words (who, what, when)".to_owned(),
             PromptKind::Correct { record, field } => {
                 format!("{field} of {record}, empty to remove it")
@@ -380,5 +392,5 @@ pub enum Confirmed {
     /// It corrects many records.
     Correct(Box<Correction>),
     /// It writes a view over one of that name.
-    SaveView(Box<OwnView>),
+    ChangeView(Box<ViewChange>),
 }

@@ -149,8 +149,12 @@ fn pasted_text_never_decides() {
 fn a_refusal_puts_the_cursor_on_its_field_and_w_waives_it() {
     let mut sam = Sam::new();
     sam.opens(FORBIDDEN).sees("m merge 1+2 (refused)").sees("m (W waives): refused by customer-");
+    // Why is told whole, what the rule is about is marked, and the cursor is on it.
+    sam.sees("(one of the two dates is wrong)").sees(">customer_since").sees("!2001-04-17");
     sam.presses("m").sees("refused by customer-after-birth").sees(">customer_s");
-    sam.presses("W").sees("merge, waiving customer-after-birth: why?").presses("Enter");
+    sam.presses("W")
+        .sees("merge, waiving customer-after-birth (customer since before birth): why?")
+        .presses("Enter");
     assert_eq!(sam.asked().waive, [RuleId::new("customer-after-birth")]);
     let reason = sam.asked().reason.as_ref().map(|code| code.as_str());
     assert!(

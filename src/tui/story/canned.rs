@@ -351,6 +351,7 @@ impl FakeDesk {
             golden: view.map_or_else(Golden::default, |view| view.golden.clone()),
             typed: Vec::new(),
             refusal: None,
+            about: Vec::new(),
         }
     }
 }

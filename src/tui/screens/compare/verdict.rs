@@ -11,8 +11,13 @@ use door::views::{ApartView, Competing, ExplanationView, TaskView};
 const MOST: usize = 3;
 
 /// Why the pair under the cursor was not merged, what competes with it, and why columns begin
-/// without a mark.
-pub fn lines(screen: &TaskScreen, view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
+/// without a mark; of each line whether it goes on with the sentence of the one before.
+pub fn lines(
+    screen: &TaskScreen,
+    view: &TaskView,
+    columns: u16,
+    theme: Theme,
+) -> Vec<(Line, bool)> {
     if screen.face() != Face::Compare {
         return Vec::new();
     }
@@ -27,12 +32,12 @@ pub fn lines(screen: &TaskScreen, view: &TaskView, columns: u16, theme: Theme) -
     .collect();
     let lines = said.into_iter().flat_map(|(text, role)| {
         let wrapped = wrapped(&clean(&text, theme.glyphs), room);
-        wrapped.into_iter().map(move |part| (part, role))
+        wrapped.into_iter().enumerate().map(move |(at, part)| (part, role, at > 0))
     });
-    let mut lines: Vec<(String, Role)> = lines.collect();
+    let mut lines: Vec<(String, Role, bool)> = lines.collect();
     let is_cut = lines.len() > MOST;
     lines.truncate(MOST);
-    if let Some((last, _)) = lines.last_mut().filter(|_| is_cut) {
+    if let Some((last, ..)) = lines.last_mut().filter(|_| is_cut) {
         let sign = cut_sign(theme.glyphs);
         let fits = room.saturating_sub(width(sign));
         *last = match width(last) <= fits {
@@ -40,7 +45,10 @@ pub fn lines(screen: &TaskScreen, view: &TaskView, columns: u16, theme: Theme) -
             false => cut_with(&format!("{last}{sign}"), room, theme.glyphs),
         };
     }
-    lines.into_iter().map(|(text, role)| vec![piece(format!(" {text}"), role)]).collect()
+    let line = |(text, role, goes_on): (String, Role, bool)| {
+        (vec![piece(format!(" {text}"), role)], goes_on)
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// What contradicts in one line, for a screen on which no more fits: cut, if it must be, with the sign
@@ -88,7 +96,13 @@ fn not_merged(screen: &TaskScreen, view: &TaskView) -> Option<String> {
         let said = other.unmerged.contradictions().next()?;
         Some(format!("{}{said}", label(other)))
     });
-    let told: Vec<String> = own.into_iter().chain(against).collect();
+    // What contradicts weighs more than what the best pair lacks.
+    let contradicts = pair.unmerged.contradictions().next().is_some();
+    let (mut told, mut own): (Vec<String>, Vec<String>) = (against.collect(), Vec::from_iter(own));
+    match contradicts {
+        true => told.splice(0..0, own.drain(..)).for_each(drop),
+        false => told.append(&mut own),
+    }
     let why = (asked && !told.is_empty()).then(|| told.join("; "));
     match (why, competing) {
         (Some(why), Some(competing)) => Some(format!("not merged: {why}. Or: {competing}")),
