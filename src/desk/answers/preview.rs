@@ -8,20 +8,40 @@ use crate::facts::Facts;
 use crate::label::name_of;
 use crate::second::{self, Question};
 use domain::{
-    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, Subject,
-    Verdict,
+    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, RuleId,
+    Subject, Verdict,
 };
 use door::views::{PreviewView, TypedValue};
 use door::{Action, Pick, Request};
 
-pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
-    let foreseen = match desk.foresee(request) {
+/// What a request would do, but for what the `unjudged` rules say.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn preview(
+    desk: &Desk,
+    request: &Request,
+    unjudged: Vec<RuleId>,
+) -> Decided<PreviewView> {
+    let view = foreseen(desk, request, &unjudged)?;
+    Ok(PreviewView { unjudged, ..view })
+}
+
+fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<PreviewView> {
+    let foreseen = match desk.foresee_beside(request, unjudged) {
         Ok(foreseen) => foreseen,
         Err(Stop::Refused(refusal)) => {
             let effect = refusal.to_string();
             let (customer, golden) = (None, refused_golden(desk, request)?.into());
             let (refusal, typed) = (Some(refusal), Vec::new());
-            return Ok(PreviewView { effect, customer, golden, typed, refusal });
+            return Ok(PreviewView {
+                effect,
+                customer,
+                golden,
+                typed,
+                unjudged: Vec::new(),
+                refusal,
+            });
         }
         Err(failed) => return Err(failed),
     };
@@ -31,7 +51,14 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     });
     if let Some(effect) = desk.withheld()?.undo(decision.as_ref()) {
         let (customer, golden, typed) = (None, Default::default(), Vec::new());
-        return Ok(PreviewView { effect, customer, golden, typed, refusal: None });
+        return Ok(PreviewView {
+            effect,
+            customer,
+            golden,
+            typed,
+            unjudged: Vec::new(),
+            refusal: None,
+        });
     }
     let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
@@ -49,7 +76,14 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             None => Golden::default(),
         };
         let golden = golden.into();
-        return Ok(PreviewView { effect, customer: None, golden, typed, refusal: None });
+        return Ok(PreviewView {
+            effect,
+            customer: None,
+            golden,
+            typed,
+            unjudged: Vec::new(),
+            refusal: None,
+        });
     };
     desk.with_foreseen(&foreseen, |after| {
         let state = after.view.customer(customer)?.filter(CustomerState::is_live);
@@ -66,7 +100,14 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         let splits = splits(after, &foreseen.commit)?;
         let effect = splits.map_or(effect.clone(), |splits| format!("{effect}; {splits}"));
         let golden = golden.into();
-        Ok(PreviewView { effect, customer: Some(customer), golden, typed, refusal: None })
+        Ok(PreviewView {
+            effect,
+            customer: Some(customer),
+            golden,
+            typed,
+            unjudged: Vec::new(),
+            refusal: None,
+        })
     })
 }
 
