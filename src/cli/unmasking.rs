@@ -6,7 +6,6 @@ use super::invocation::Invocation;
 use super::output::Output;
 use super::say::say;
 use super::text::clean;
-use desk::read_settings;
 use domain::RuleId;
 use door::operations::KeepInClear;
 
@@ -20,10 +19,7 @@ pub fn open(invocation: &Invocation, dry_run: bool, unmask: bool) -> anyhow::Res
         return invocation.open_for(dry_run);
     }
     let entry = invocation.open()?;
-    let settings = read_settings(&invocation.workspace())?;
-    let sensitive = settings.fields.iter().filter(|field| field.sensitive);
-    let fields = sensitive.map(|field| field.name.clone()).collect();
-    entry.ask(KeepInClear { fields })?;
+    entry.ask(KeepInClear { fields: invocation.sensitive_fields()? })?;
     Ok(entry)
 }
 

@@ -55,9 +55,8 @@ fn name(facts: Facts<'_>, customer: CustomerId) -> Result<Option<String>, DeskEr
     Ok(spoken_name_of(facts.settings, &golden))
 }
 
-/// `merged Elena Varga, 3 records, into C558; not a match: C902`. Where others came than the one who stays, who
-/// came: `merged Elena Vargas, 1 record, into C558, Elena Varga`; where it goes by another name since, `(now
-/// Elena Vargas)`.
+/// `merged Elena Varga, 3 records, into C558; not a match: C902`. Where it goes by another name since, who came:
+/// `merged Albert Smith, 4 records, into C3, Edward Smith (now Albert Smith)`.
 fn merged(
     before: Facts<'_>,
     after: Facts<'_>,
@@ -72,15 +71,18 @@ fn merged(
     for group in ones {
         let Some(now) = name(after, group.customer)? else { return Ok(None) };
         let was = name(before, group.customer)?.unwrap_or_else(|| now.clone());
-        let since = if was == now { String::new() } else { format!(" (now {now})") };
+        let (all, into) = (group.records.len(), group.customer);
+        if was == now {
+            told.push(format!("{was}, {all} records, into {into}"));
+            continue;
+        }
+        // Whose name does not stay did not come: who came is told.
         let (others, came) = who_came(before, group, &was)?;
         told.push(match others {
-            None => {
-                format!("{was}, {} records, into {}{since}", group.records.len(), group.customer)
-            }
+            None => format!("{was}, {all} records, into {into} (now {now})"),
             Some(others) => {
                 let records = counted(came, "record", "records");
-                format!("{others}, {records}, into {}, {was}{since}", group.customer)
+                format!("{others}, {records}, into {into}, {was} (now {now})")
             }
         });
     }
