@@ -31,16 +31,14 @@ impl Caches {
         *self = Caches { keys: RefCell::new(keys), ..Caches::default() };
     }
 
-    /// The joins of the censuses that are open, as they were read at this commit under these settings.
-    pub(crate) fn sampled(&self, at: Sequence, settings: &str) -> Option<Arc<Sampled>> {
-        let kept = self.sampled.borrow();
-        let (of, under, sampled) = kept.as_ref()?;
-        (*of == at && under == settings).then(|| Arc::clone(sampled))
+    /// The joins of the censuses that are open, as they were read last.
+    pub(crate) fn sampled(&self) -> KeptSampled {
+        self.sampled.borrow().clone()
     }
 
     /// Keeps them.
-    pub(crate) fn keep_sampled(&self, at: Sequence, settings: &str, sampled: Arc<Sampled>) {
-        *self.sampled.borrow_mut() = Some((at, settings.to_owned(), sampled));
+    pub(crate) fn keep_sampled(&self, sampled: (Sequence, String, Arc<Sampled>)) {
+        *self.sampled.borrow_mut() = Some(sampled);
     }
 
     /// The source keys; other threads may look while this one notes what is new.

@@ -114,19 +114,33 @@ fn telling(settings: &Settings, masks: &Masks, steered: &Steered) -> Vec<Telling
         }
     });
     let telling = touched.map(|rule| {
-        let hidden = rule.reads().into_iter().filter(|field| masks.hides(field));
-        let is_unique = matches!(rule.check, Check::Unique);
-        let is_looked_up = is_unique && masks.hides(&rule.field) && typed.contains(&rule.field);
+        let is_looked_up = is_looked_up(rule, masks) && typed.contains(&rule.field);
+        let compares = compared(rule, masks).into_iter().filter(|field| !typed.contains(field));
         Telling {
             rule: rule.id.clone(),
-            compares: hidden
-                // Nobody comes to share what they do not type: a merge leaves fewer who hold it.
-                .filter(|field| !typed.contains(field) && !(is_unique && *field == rule.field))
-                .collect(),
+            compares: compares.collect(),
             looks_up: is_looked_up.then(|| rule.field.clone()),
         }
     });
     telling.filter(|it| !it.compares.is_empty() || it.looks_up.is_some()).collect()
+}
+
+/// The masked fields that a rule compares with others. What is wrong with one value alone is wrong before it is
+/// put beside others, and so is that it is held twice: a merge leaves fewer who hold it.
+fn compared(rule: &Rule, masks: &Masks) -> BTreeSet<FieldName> {
+    let reads: BTreeSet<FieldName> = rule.reads().into_iter().collect();
+    let is_of_others = |field: &FieldName| *field != rule.field || !is_unique(rule);
+    let hidden = reads.iter().filter(|field| masks.hides(field) && is_of_others(field)).cloned();
+    if reads.len() < 2 { BTreeSet::new() } else { hidden.collect() }
+}
+
+/// Whether a rule looks a masked value up among all customers.
+fn is_looked_up(rule: &Rule, masks: &Masks) -> bool {
+    is_unique(rule) && masks.hides(&rule.field)
+}
+
+fn is_unique(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Unique)
 }
 
 /// What may be chosen freely: what is typed, and which customers are merged where no task asks about them.
@@ -163,12 +177,13 @@ fn subjects(action: &Action) -> Vec<Subject> {
     }
 }
 
-/// The same settings, under which the rules that read a masked field hold for everybody; and those rules.
+/// The same settings, under which the rules that compare a masked field or look it up hold for everybody; and
+/// those rules.
 pub(super) fn without_masked_rules(settings: &Settings, masks: &Masks) -> (Settings, Vec<RuleId>) {
     let mut settings = settings.clone();
     let mut unjudged = Vec::new();
     for rule in &mut settings.rules {
-        if rule.reads().iter().any(|field| masks.hides(field)) {
+        if is_looked_up(rule, masks) || !compared(rule, masks).is_empty() {
             if rule.severity == Severity::Error {
                 unjudged.push(rule.id.clone());
             }
