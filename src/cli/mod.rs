@@ -86,6 +86,7 @@ mod terminal;
 mod text;
 mod train;
 mod undo;
+mod unmasking;
 mod unmerge;
 mod values;
 mod verdict;

@@ -37,7 +37,12 @@ pub struct Facts<'a> {
     pub pending: Option<&'a Commit>,
     /// Now.
     pub now: Timestamp,
+    /// Where whoever asks is: days in sentences are days there.
+    pub zone: &'a TimeZone,
 }
+
+/// The zone of what nobody asks for.
+pub(crate) static NOWHERE: TimeZone = TimeZone::UTC;
 
 /// A record with what people put over it and what is wrong with it.
 #[derive(Debug, Clone)]
@@ -259,6 +264,12 @@ impl<'a> Facts<'a> {
         let key = address.fingerprint(self.fingerprinter);
         let Some(record) = self.caches.record_of(self.view, key)? else { return Ok(None) };
         Ok((self.body(record)?.address == *address).then_some(record))
+    }
+
+    /// The day of a time, where whoever asks is.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).date().to_string()
     }
 
     /// The members of a customer, whole.

@@ -176,6 +176,13 @@ pub(super) struct Closest<'a> {
     pub(super) crossed: Crossed,
 }
 
+impl<'a> Closest<'a> {
+    /// Of two customers of one record each, whose score is told by the explanation alone.
+    pub(super) fn only(two: Two<'a>) -> Closest<'a> {
+        Closest { best: two, least: two, crossed: Crossed { pairs: 1, best: 0.0, least: 0.0 } }
+    }
+}
+
 /// Scores every record of one customer with every one of the other; none where one has no records.
 pub(super) fn closest_pair<'a>(
     facts: Facts<'_>,

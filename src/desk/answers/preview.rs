@@ -8,22 +8,43 @@ use crate::facts::Facts;
 use crate::label::name_of;
 use crate::second::{self, Question};
 use domain::{
-    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, Subject,
-    Verdict,
+    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, RuleId,
+    Subject, Verdict,
 };
 use door::views::{PreviewView, TypedValue};
 use door::{Action, Pick, Refusal, Request};
 use settings::{Check, Settings};
 
-pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
-    let foreseen = match desk.foresee(request) {
+/// What a request would do, but for what the `unjudged` rules say.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn preview(
+    desk: &Desk,
+    request: &Request,
+    unjudged: Vec<RuleId>,
+) -> Decided<PreviewView> {
+    let view = foreseen(desk, request, &unjudged)?;
+    Ok(PreviewView { unjudged, ..view })
+}
+
+fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<PreviewView> {
+    let foreseen = match desk.foresee_beside(request, unjudged) {
         Ok(foreseen) => foreseen,
         Err(Stop::Refused(refusal)) => {
             let effect = refusal.to_string();
             let (customer, golden) = (None, refused_golden(desk, request)?.into());
             let about = concerned(desk.facts().settings, &refusal);
             let (refusal, typed) = (Some(refusal), Vec::new());
-            return Ok(PreviewView { effect, customer, golden, typed, refusal, about });
+            return Ok(PreviewView {
+                effect,
+                customer,
+                golden,
+                typed,
+                unjudged: Vec::new(),
+                refusal,
+                about,
+            });
         }
         Err(failed) => return Err(failed),
     };
@@ -38,6 +59,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             customer,
             golden,
             typed,
+            unjudged: Vec::new(),
             refusal: None,
             about: Vec::new(),
         });
@@ -63,6 +85,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             customer: None,
             golden,
             typed,
+            unjudged: Vec::new(),
             refusal: None,
             about: Vec::new(),
         });
@@ -87,6 +110,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             customer: Some(customer),
             golden,
             typed,
+            unjudged: Vec::new(),
             refusal: None,
             about: Vec::new(),
         })

@@ -114,11 +114,17 @@ fn best_of(
     let sides: Vec<Side<'_>> =
         read.iter().map(|(id, state, members)| Side { id: *id, state, members }).collect();
     let firsts = if sides.len() <= COMPARED { sides.len() } else { 1 };
+    let mut scores = Vec::new();
     let mut best: Option<((Side<'_>, Side<'_>), explanation::Closest<'_>)> = None;
     for (at, one) in sides.iter().enumerate().take(firsts) {
-        for other in &sides[at + 1..] {
-            let found = explanation::closest_pair(facts, &model, one.members, other.members)?;
+        for (to, other) in sides.iter().enumerate().skip(at + 1) {
+            let found = match (sides.len(), one.members, other.members) {
+                // Of one pair alone no score is wanted: it is explained anyway.
+                (2, [left], [right]) => Some(explanation::Closest::only((left, right))),
+                _ => explanation::closest_pair(facts, &model, one.members, other.members)?,
+            };
             let Some(found) = found else { continue };
+            scores.push(((at, to), found.crossed.best));
             // Of equally likely ones the first, as beside each other.
             if best.as_ref().is_none_or(|(_, best)| found.crossed.best > best.crossed.best) {
                 best = Some(((*one, *other), found));
@@ -127,7 +133,8 @@ fn best_of(
     }
     let Some((two, closest)) = best else { return Ok(None) };
     let (mut best, _) = unmerged::of_customers(facts, &model, two, &closest)?;
-    if let Some(torn) = fits_two(facts, &model, customers)? {
+    let may_be_torn = sides.len() < customers.len() || may_be_torn(facts, &scores);
+    if may_be_torn && let Some(torn) = fits_two(facts, &model, customers)? {
         best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
     }
     unmerged::of_task(facts, (task, Wanted::First), &sides, &mut best.unmerged)?;
@@ -140,6 +147,17 @@ fn best_of(
         }
     };
     Ok(Some((best, between)))
+}
+
+/// Whether any customer may be one with two of the others, by the best scores of all pairs: who is not fits no
+/// two of them, however they stand to each other.
+fn may_be_torn(facts: Facts<'_>, scores: &[((usize, usize), f64)]) -> bool {
+    /// Scores and weights are rounded each in its own way.
+    const SLACK: f64 = 1e-6;
+    let review = facts.settings.matching.review - SLACK;
+    let near: Vec<_> = scores.iter().filter(|(_, score)| *score >= review).collect();
+    let ends = near.iter().flat_map(|((one, other), _)| [one, other]);
+    ends.clone().any(|end| ends.clone().filter(|it| *it == end).count() > 1)
 }
 
 /// The weakest link of a group, where it is not its only one.

@@ -279,7 +279,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
         let (at, actor) = facts.byline(sequence)?;
         let decision = facts.decision(id)?;
         let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
-        Ok(format!("{id}, {actor}, {}{note}", at.strftime("%Y-%m-%d")))
+        Ok(format!("{id}, {actor}, {}{note}", facts.day(at)))
     };
     Ok(match &task.reason {
         TaskReason::Similar => vec![describe::reason(task)],
@@ -444,7 +444,7 @@ fn earlier(
                     decision.id,
                     describe::in_full(facts, &decision)?,
                     link.actor,
-                    at.strftime("%Y-%m-%d"),
+                    facts.day(at),
                     note.unwrap_or_default()
                 );
                 decisions.insert(decision.id, line);

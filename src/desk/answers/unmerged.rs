@@ -5,7 +5,7 @@ use super::explanation::{self, Closest};
 use crate::enforce;
 use crate::error::DeskError;
 use crate::facts::{Facts, RecordFacts};
-use crate::grants::{Counted, open};
+use crate::grants::Sampled;
 use crate::label::spoken_name_of;
 use domain::{CensusId, CustomerId, CustomerState, RecordId, RuleId, Task, TaskKind};
 use door::views::{ExplanationView, Unmerged};
@@ -139,17 +139,7 @@ fn would_break(facts: Facts<'_>, sides: &[Side<'_>]) -> Result<Vec<RuleId>, Desk
 
 /// The open stratum that counts a join within these customers.
 fn sampled_in(facts: Facts<'_>, sides: &[Side<'_>]) -> Result<Option<CensusId>, DeskError> {
-    let within = |records: &[RecordId]| {
-        records.iter().all(|record| {
-            sides.iter().flat_map(|side| side.members).any(|member| member.id == *record)
-        })
-    };
-    for id in open(facts)? {
-        let counted = Counted::read(facts, id)?;
-        let units = &counted.taken.units;
-        if units.iter().any(|units| within(&units.left) && within(&units.right)) {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    let members = sides.iter().flat_map(|side| side.members);
+    let records: Vec<RecordId> = members.map(|member| member.id).collect();
+    Ok(Sampled::of(facts)?.within(&records))
 }

@@ -7,7 +7,7 @@ use super::{list, outcome};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::spoken_name_of;
-use domain::{Commit, CustomerId, Decision, Event, Group, Subject, Verdict};
+use domain::{Commit, CustomerId, Decision, Event, Group, Subject, Verdict, counted};
 
 /// Customers that are named in one sentence at most.
 const NAMED: usize = 3;
@@ -55,8 +55,8 @@ fn name(facts: Facts<'_>, customer: CustomerId) -> Result<Option<String>, DeskEr
     Ok(spoken_name_of(facts.settings, &golden))
 }
 
-/// `merged Elena Varga, 3 records, into C558; not a match: C902`; where it goes by another name since, `merged
-/// Elena Varga, 3 records, into C558 (now Elena Vargas)`.
+/// `merged Elena Varga, 3 records, into C558; not a match: C902`. Where it goes by another name since, who came:
+/// `merged Albert Smith, 4 records, into C3, Edward Smith (now Albert Smith)`.
 fn merged(
     before: Facts<'_>,
     after: Facts<'_>,
@@ -71,18 +71,57 @@ fn merged(
     for group in ones {
         let Some(now) = name(after, group.customer)? else { return Ok(None) };
         let was = name(before, group.customer)?.unwrap_or_else(|| now.clone());
-        let since = if was == now { String::new() } else { format!(" (now {now})") };
-        told.push(format!(
-            "{was}, {} records, into {}{since}",
-            group.records.len(),
-            group.customer
-        ));
+        let (all, into) = (group.records.len(), group.customer);
+        if was == now {
+            told.push(format!("{was}, {all} records, into {into}"));
+            continue;
+        }
+        // Whose name does not stay did not come: who came is told.
+        let (others, came) = who_came(before, group, &was)?;
+        told.push(match others {
+            None => format!("{was}, {all} records, into {into} (now {now})"),
+            Some(others) => {
+                let records = counted(came, "record", "records");
+                format!("{others}, {records}, into {into}, {was} (now {now})")
+            }
+        });
     }
     let mut said = format!("merged {}", told.join("; "));
     if !others.is_empty() {
         said += &format!("; not a match: {}", list(others.iter().map(|group| group.customer)));
     }
     Ok(Some(reasoned(decision, said)))
+}
+
+/// Who else came to the customer of a group, and with how many records; none where nobody goes by another
+/// name.
+fn who_came(
+    before: Facts<'_>,
+    group: &Group,
+    was: &str,
+) -> Result<(Option<String>, u64), DeskError> {
+    let (mut names, mut came) = (Vec::<String>::new(), 0);
+    let stays = before.view.follow(group.customer)?;
+    for record in &group.records {
+        let of = before.view.customer_of(*record)?;
+        if Some(of) == stays {
+            continue;
+        }
+        came += 1;
+        let name = name(before, of)?.unwrap_or_else(|| of.to_string());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.iter().all(|name| name == was) || names.len() > NAMED {
+        return Ok((None, came));
+    }
+    let last = names.pop().unwrap_or_default();
+    let others = match names.as_slice() {
+        [] => last,
+        first => format!("{} and {last}", first.join(", ")),
+    };
+    Ok((Some(others), came))
 }
 
 /// `escalated Elena Varga (C1), Elena Vargas (C2) to kim`.

@@ -22,6 +22,7 @@ mod grants;
 mod grants_later;
 mod grants_told;
 mod grants_undone;
+mod guessing;
 mod history;
 mod imports;
 mod jobs;
