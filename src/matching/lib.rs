@@ -51,6 +51,7 @@ pub mod evaluate;
 mod explain;
 mod facts;
 mod family_first;
+mod family_names;
 mod forget;
 mod formation;
 mod frequency;
@@ -86,6 +87,7 @@ mod tests;
 mod text;
 mod two_people;
 mod weight;
+mod written;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use by_hand::{MOST_HOLDERS, Sides};
