@@ -435,12 +435,16 @@ fn titles_differ(columns: &Columns, a: u32, b: u32) -> bool {
         return false;
     }
     if one.is_some() && other.is_some() {
-        return true;
+        // Of `Sri Rahayu` and `Mrs Sri Rahayu` both have the given name Sri.
+        let perhaps = [a, b].map(|row| columns.bearer(row).may_not_be_addressed());
+        let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+        return perhaps[0] == perhaps[1] || left != right;
     }
     // The title contradicts its own name, and the other record has none.
     let contradicts = |addressed: Option<Addressed>, row: u32| {
         let name = columns.text(Aspect::Given, columns.value(Aspect::Given, row));
         let known = tokens(name).find_map(bearers).filter(|it| it.are_of_one_gender());
+        let known = known.filter(|_| !columns.bearer(row).may_not_be_addressed());
         let (Some(addressed), Some(known)) = (addressed, known) else { return false };
         known.are_men() != (addressed == Addressed::Man)
     };

@@ -121,28 +121,30 @@ pub(crate) fn compare(one: &str, other: &str) -> Written {
     let parts = |text: &'_ str| -> Vec<String> { text.split(BETWEEN).map(str::to_owned).collect() };
     let (left, right) = (parts(one), parts(other));
     let part = |of: &[String], at: usize| of.get(at).cloned().unwrap_or_default();
-    let whole = |of: &[String]| [part(of, 0), part(of, 1), part(of, 2)].concat();
-    let given = [part(&left, 0), part(&right, 0)];
-    if given.iter().all(|name| !name.is_empty()) {
-        let found = compare_part(&given[0], &given[1]);
-        let is_family_other =
-            || matches!(compare_part(&part(&left, 1), &part(&right, 1)), Written::Otherwise);
-        return match found {
-            Written::Nothing if is_family_other() => Written::Otherwise,
-            found => found,
-        };
-    }
-    // Some of it stands in one column: the characters must be the same, in whatever order.
-    let sorted = |text: String| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters.into_iter().collect::<String>()
+    let whole = |of: &[String]| match [part(of, 0), part(of, 1)].concat() {
+        parts if parts.is_empty() => part(of, 2),
+        parts => parts,
     };
     let (one, other) = (whole(&left), whole(&right));
-    match compare_part(&one, &other) {
-        Written::Otherwise if sorted(one) == sorted(other) => Written::Nothing,
+    // Family name first or last, in one column or in two.
+    if sorted(&one) == sorted(&other) {
+        return Written::Nothing;
+    }
+    let [given, others] = [part(&left, 0), part(&right, 0)];
+    if given.is_empty() || others.is_empty() {
+        return compare_part(&one, &other);
+    }
+    let family = || compare_part(&part(&left, 1), &part(&right, 1));
+    match compare_part(&given, &others) {
+        Written::Nothing if family() == Written::Otherwise => Written::Otherwise,
         found => found,
     }
+}
+
+fn sorted(text: &str) -> Vec<char> {
+    let mut letters: Vec<char> = text.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 fn compare_part(one: &str, other: &str) -> Written {
@@ -214,6 +216,8 @@ mod tests {
             (["恵子", "斉藤", ""], ["惠子", "齋藤", ""], Nothing),
             (["伟", "张", ""], ["", "", "张伟"], Nothing),
             (["伟", "张", ""], ["张伟", "", ""], Nothing),
+            (["太郎", "田中", ""], ["田中", "太郎", ""], Nothing),
+            (["", "", "田中 太郎"], ["", "", "太郎 田中"], Nothing),
             (["伟", "张", ""], ["Wei", "Zhang", ""], Nothing),
             (["太郎", "山田", ""], ["たろう", "山田", ""], Nothing),
             (["محمد", "قاسم", ""], ["محمّد", "قاسم", ""], Nothing),
