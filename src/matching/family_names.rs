@@ -34,7 +34,9 @@ pub(crate) fn are_two(one: &str, other: &str) -> bool {
         name.filter(|a| other.iter().all(|b| !is_near(a, b))).count()
     };
     let (left, right): (Vec<&str>, Vec<&str>) = (own.collect(), others.collect());
-    !is_near(one, other)
+    // Two names of one part each are seen whole.
+    let are_compounds = left.len() > 1 && right.len() > 1;
+    (are_compounds || !is_near(one, other))
         && rest(&mut left.iter().copied(), &right) > 0
         && rest(&mut right.iter().copied(), &left) > 0
 }

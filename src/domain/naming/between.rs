@@ -10,12 +10,12 @@ use super::several::{KIN, NamePart, Several, is_given_name};
 
 /// Words in small letters that are parts of one person's names.
 #[rustfmt::skip]
-const PARTS: [&str; 87] = [
+const PARTS: [&str; 86] = [
     "'t", "a", "a/l", "a/p", "abd", "abu", "ad", "af", "al", "an", "ap", "ar", "as", "at", "au", "aus",
     "auf", "av", "bar", "bat", "ben", "bin", "bint", "binti", "bte", "d", "d'", "da", "dal", "de", "degli",
     "dei", "del", "della", "delle", "dello", "den", "der", "des", "di", "do", "dos", "das", "du", "e", "ed",
     "el", "em", "het", "i", "ibn", "im", "in", "kyzy", "la", "las", "le", "les", "lo", "los", "mac", "mc",
-    "na", "né", "née", "o", "of", "op", "ould", "s/o", "san", "sant", "santa", "te", "ten", "ter", "the",
+    "na", "né", "née", "o", "op", "ould", "s/o", "san", "sant", "santa", "te", "ten", "ter", "the",
     "tot", "ud", "ul", "ur", "us", "van", "vom", "von", "y", "zu",
 ];
 
@@ -79,8 +79,9 @@ fn are_two_whole(words: &[&str], at: usize, is_between: bool) -> bool {
     let last = words[words.len() - 1];
     let is_twice = are_same(words[at - 1], last) && last.chars().count() > 1;
     let begins_again = is_given_name(words[0]) && is_given_name(words[at + 1]);
-    // `Ramón y Cajal` is one family name, and so is `Puig i Cadafalch`.
-    is_and && (is_twice || begins_again && !is_given_name(words[at - 1]))
+    // A particle joins, too, where the family name is the same and a known given name follows. `Ramón y Cajal` is one family name, and so is `Puig i Cadafalch`.
+    let is_next_given = is_given_name(words[at + 1]);
+    is_twice && (is_and || is_next_given) || is_and && begins_again && !is_given_name(words[at - 1])
 }
 
 /// Whether a sign, or a word that is no name and no part of one, stands between two names.
@@ -187,6 +188,7 @@ mod tests {
             ("Ahmet ile Mehmet", "Ahmet|Mehmet"),
             ("Péter meg Pál", "Péter|Pál"),
             ("Peter aka Paul", "Peter|Paul"),
+            ("Robert of Martin", "Robert|Martin"),
             ("Susan a'r Linda", "Susan|Linda"),
             ("Susan 와 Linda", "Susan|Linda"),
             ("Susan ש Linda", "Susan|Linda"),
@@ -240,6 +242,7 @@ mod tests {
             ("Susan Hill // Linda Hill", "Susan Hill|Linda Hill"),
             ("Robert : Martin Hill", "Robert|Martin Hill"),
             ("Robert Hill edhe Martin Hill", "Robert Hill|Martin Hill"),
+            ("Robert Hill ter Martin Hill", "Robert Hill|Martin Hill"),
             ("محمد قاسم ومحمود قاسم", "محمد قاسم|محمود قاسم"),
             // One person's.
             ("Santiago Ramón y Cajal", ""),
@@ -249,6 +252,7 @@ mod tests {
             ("Juan García y García", ""),
             ("Maria do Carmo Silva", ""),
             ("Joan of Arc", ""),
+            ("Maria Silva da Costa Silva", ""),
             ("Jan op de Beeck", ""),
             ("John q Public", ""),
             ("Ludwig van Beethoven", ""),
