@@ -9,11 +9,11 @@
 
 use super::by_hand::Stated;
 use super::columns::Columns;
-use super::compare::birth;
 use super::contested::Beside;
 use super::lack::Lack;
 use super::layout::Aspect;
 use super::model::KindModel;
+use super::parentage;
 use super::portrait::Kind;
 use super::text::tokens;
 use super::two_people::{OwnSigns, TwoPeople};
@@ -81,7 +81,7 @@ impl Grounds {
         grounds.born_apart = grounds.named_alike
             && !signs.issued
             && grounds.contradictions != 0
-            && birth::are_a_generation_apart(columns, a, b);
+            && parentage::are_a_generation_apart(columns, a, b);
         signs.birth_of_name = signs.birth && grounds.named_alike;
         signs.personal = signs.mailbox && OwnSigns::has_personal_mailbox(columns, a, b);
         signs.named = signs.mailbox && OwnSigns::has_named_mailbox(columns, a, b);

@@ -74,6 +74,7 @@ mod nearly;
 mod nearness;
 mod ordered;
 mod pairs;
+mod parentage;
 mod portrait;
 mod read_records;
 mod rerun;
