@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use domain::naming::{
     Addressed, NamePart, Several, Suffix, addressed, bearers, is_firm, is_line_break,
-    may_be_senior, names_second_person, several, with_plain_signs,
+    may_be_senior, names_second_person, perhaps_addressed, several, with_plain_signs,
 };
 use domain::{FieldName, FieldType, Value, Values};
 
@@ -28,7 +28,7 @@ impl Bearer {
     const SEVERAL: u8 = 0b1_0000;
     const MAN: u8 = 0b10_0000;
     const WOMAN: u8 = 0b100_0000;
-    /// Beside [`Self::SEVERAL`]: it may be of one person as well.
+    /// Beside [`Self::SEVERAL`]: it may be of one person as well. Without: the form of address may be a name.
     const DOUBTFUL: u8 = 0b1000_0000;
 
     fn new(generation: u8, people: People, addressed: Option<Addressed>) -> Self {
@@ -61,7 +61,22 @@ impl Bearer {
 
     /// Whether the name may be of several people or of one: `Peter - Paul`.
     pub(crate) fn is_doubtful(self) -> bool {
-        self.0 & Self::DOUBTFUL != 0
+        self.is_several() && self.0 & Self::DOUBTFUL != 0
+    }
+
+    /// Whether the form of address may be a name as well: `Pan Kim`.
+    pub(crate) fn may_not_be_addressed(self) -> bool {
+        !self.is_several() && self.0 & Self::DOUBTFUL != 0
+    }
+
+    /// Says how the name is addressed, if at all, where nothing says it for sure.
+    fn perhaps_addressed(self, addressed: Option<Addressed>) -> Self {
+        match addressed {
+            Some(_) if self.addressed().is_none() && !self.is_several() => {
+                Self(self.0 | Self::new(0, People::One, addressed).0 | Self::DOUBTFUL)
+            }
+            _ => self,
+        }
     }
 
     fn people(self) -> People {
@@ -175,7 +190,11 @@ impl PersonName {
         if generation == 0 && people == People::One && raw.clone().any(may_be_senior) {
             generation = Bearer::PERHAPS_SENIOR;
         }
+        let has_minor = raw.clone().any(is_of_a_minor);
+        let people = if has_minor { People::Several } else { people };
+        let perhaps = raw.clone().find_map(perhaps_addressed);
         let bearer = Bearer::new(generation, people, raw.find_map(addressed));
+        let bearer = bearer.perhaps_addressed(perhaps);
         Self { given: given.text, family: family.text, bearer }
     }
 
@@ -264,6 +283,25 @@ fn lines<'a>(values: &Values, value: &'a Value, part: NamePart) -> Option<Cow<'a
     let is_of_a_full_name = part != NamePart::Full
         && values.iter().filter(|(_, other)| other.raw() == value.raw()).count() > 1;
     (!is_of_a_full_name).then(|| with_plain_signs(raw))
+}
+
+/// Whether brackets say that it is a child's, and somebody else is the customer: `Emma (minor)`.
+fn is_of_a_minor(raw: &str) -> bool {
+    const MINORS: [&str; 10] = [
+        "minor",
+        "a minor",
+        "child",
+        "infant",
+        "baby",
+        "newborn",
+        "kind",
+        "minderjährig",
+        "mineur",
+        "menor",
+    ];
+    let Some((_, rest)) = raw.split_once(['(', '[']) else { return false };
+    let inner = rest.split([')', ']']).next().unwrap_or_default().trim().to_lowercase();
+    MINORS.contains(&inner.as_str())
 }
 
 /// Whether a slash parts two names: `Carthorse/Hill`.

@@ -33,6 +33,8 @@ pub(crate) enum TwoNames {
     OfTheirOwn,
     /// A man's name and a woman's: Paul and Paula.
     ManAndWoman,
+    /// Both in one, and one of them: `Peter Susan` and Susan.
+    OneOfBoth,
 }
 
 /// Looks at two different folded given names, of one word each.

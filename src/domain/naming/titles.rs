@@ -69,6 +69,28 @@ const WOMEN: [&str; 29] = [
     "paní", "senhora", "señora", "señorita", "signora", "sigra", "sra",
 ];
 
+/// Forms of address that are names as well, so that they stay a part of the name: for men.
+const PERHAPS_MEN: [&str; 9] = ["don", "lord", "mr", "pan", "pán", "shree", "shri", "sir", "sri"];
+
+/// And for women.
+const PERHAPS_WOMEN: [&str; 9] =
+    ["dona", "lady", "mrs", "pani", "paní", "shrimati", "smt", "sushri", "kumari"];
+
+/// What a delivered given name says of whom it addresses where the form of address may be a name, or is all that
+/// there is: `Pan Kim`, `Lady Quana`, `Mrs`. It counts beside one of the other kind only.
+#[must_use]
+pub fn perhaps_addressed(text: &str) -> Option<Addressed> {
+    let first = text.split_whitespace().next()?;
+    let is_one_of = |sure: &[&str], perhaps: &[&str]| {
+        has_key(first, perhaps) || text.split_whitespace().nth(1).is_none() && has_key(first, sure)
+    };
+    if is_one_of(&MEN, &PERHAPS_MEN) {
+        Some(Addressed::Man)
+    } else {
+        is_one_of(&WOMEN, &PERHAPS_WOMEN).then_some(Addressed::Woman)
+    }
+}
+
 /// Whether the titles before a delivered name, or before the given names behind its comma, are of a man
 /// or of a woman; `None` where they say neither.
 #[must_use]
@@ -183,6 +205,26 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(addressed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_of_address_that_may_be_names() {
+        for (text, expected) in [
+            ("Pan Kim", Some(Addressed::Man)),
+            ("Pani Kim", Some(Addressed::Woman)),
+            ("Shri Kiran", Some(Addressed::Man)),
+            ("Smt. Kiran", Some(Addressed::Woman)),
+            ("Sir Quana", Some(Addressed::Man)),
+            ("Lady Quana", Some(Addressed::Woman)),
+            ("Mr", Some(Addressed::Man)),
+            ("Mrs", Some(Addressed::Woman)),
+            ("Frau", Some(Addressed::Woman)),
+            ("Kim", None),
+            ("Kim Pan", None),
+            ("", None),
+        ] {
+            assert_eq!(perhaps_addressed(text), expected, "{text}");
         }
     }
 
