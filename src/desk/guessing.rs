@@ -4,7 +4,7 @@
 //! One principle for whatever judges without writing: a rule that compares a masked field which whoever asks
 //! did not type, or looks a masked value up among all customers, is judged only if the ledger says that
 //! they looked. A dry run that is not recorded names such rules and says nothing of them; a decision that
-//! they refuse is recorded as a look before it is answered.
+//! any rule refuses after they were judged is recorded as a look before it is answered.
 
 use std::collections::BTreeSet;
 
@@ -58,10 +58,12 @@ impl Desk {
     /// # Errors
     /// When the ledger cannot be written: then the refusal is not told.
     pub(super) fn record_refusal(&mut self, request: &Request, refusal: &Refusal) -> Decided<()> {
-        let Refusal::Breaks { violations } = refusal else { return Ok(()) };
-        let mut telling = self.telling(request)?;
-        telling.retain(|it| violations.iter().any(|broken| broken.rule == it.rule));
-        self.record_telling(request, &telling)
+        // A rule that holds tells as much, where another one refuses.
+        if matches!(refusal, Refusal::Breaks { .. }) {
+            let telling = self.telling(request)?;
+            self.record_telling(request, &telling)?;
+        }
+        Ok(())
     }
 
     fn record_telling(&mut self, request: &Request, telling: &[Telling]) -> Decided<()> {

@@ -15,8 +15,14 @@ const HELD: &str = "1,Ann,Tarn,a@x.example,,1985-03-04,,Tulsa,2001-02-03,M1,\n\
                     2,Bo,Vane,b@x.example,,1990-05-06,,Salem,1989-02-03,M2,\n";
 
 fn held() -> TestDesk {
+    held_under("")
+}
+
+/// Under these rules as well.
+fn held_under(rules: &str) -> TestDesk {
     let settings =
         SETTINGS.replace("type = \"identifier\"", "type = \"identifier\"\nsensitive = true");
+    let settings = settings.replacen("[[rules]]", &format!("{rules}\n[[rules]]"), 1);
     let mut test = TestDesk::new();
     std::fs::write(test.workspace().settings(), settings).unwrap();
     test.import("crm", HELD);
@@ -139,6 +145,25 @@ fn a_refusal_that_tells_is_recorded_once() {
         assert!(entries[0].what.starts_with("unmasked"), "{}", entries[0].what);
         test.is_refused(wrong);
         assert_eq!(commits(&mut test), after, "{rule}: once a sitting");
+    }
+}
+
+/// Which rules refuse tells that the others hold.
+#[test]
+fn a_refusal_by_another_rule_tells_as_much_and_is_recorded() {
+    let mut test = held_under(
+        "[[rules]]\nid = \"city-short\"\nfield = \"city\"\ncheck = \"pattern\"\npattern = \"[A-Z][a-z]{3,6}\"\n\
+         severity = \"error\"",
+    );
+    for since in ["1985-03-05", "1985-03-03"] {
+        test.reopen();
+        let before = commits(&mut test);
+        let mut request = correct("crm:1", "customer_since", since);
+        let Action::Correct { values, .. } = &mut request.action else { unreachable!() };
+        values.insert(FieldName::new("city"), "Longville".to_owned());
+        let refusal = test.is_refused(request);
+        assert!(refusal.to_string().contains("city-short"), "{refusal}");
+        assert_eq!(commits(&mut test), before + 1, "{since}: it is recorded that somebody looked");
     }
 }
 

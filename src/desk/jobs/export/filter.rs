@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::masking::Masks;
 use crate::met::{self, Thing};
 use domain::expression::{Asked, Expected, Expression};
-use domain::{FieldName, TaskColumn, Value, Values, nearest};
+use domain::{FieldName, FieldType, TaskColumn, Value, Values, nearest};
 use intake::harmonise;
 use settings::{Check, Settings};
 
@@ -171,7 +171,7 @@ fn never_held(
     filter: &Expression,
     name: &str,
 ) -> Option<String> {
-    use domain::FieldType::{Category, Consent, Country, Gender, Region};
+    use FieldType::{Category, Consent, Country, Gender, Region};
     let is_of_fields = matches!(entry.dataset, Dataset::Golden | Dataset::Records);
     let field = facts.settings.field(name).filter(|_| is_of_fields)?;
     if !matches!(field.field_type, Category | Consent | Country | Gender | Region) {
@@ -193,7 +193,7 @@ fn never_held(
     })
 }
 
-/// The words of a field, as far as a code list or a rule lists them.
+/// The words of a field, as far as a code list, a rule or its type lists them.
 fn words_of(settings: &Settings, field: &str) -> Vec<String> {
     let rules = settings.rules.iter().filter(|rule| rule.field.as_str() == field);
     let ruled = rules.filter_map(|rule| match &rule.check {
@@ -201,7 +201,13 @@ fn words_of(settings: &Settings, field: &str) -> Vec<String> {
         _ => None,
     });
     let listed = settings.code_list(field).map(|list| list.distinct_words());
-    listed.into_iter().chain(ruled).flatten().collect()
+    let of_type: &[&str] = match settings.field(field).map(|field| field.field_type) {
+        Some(FieldType::Consent) => &["yes", "no"],
+        Some(FieldType::Gender) => &["female", "male"],
+        _ => &[],
+    };
+    let of_type = of_type.iter().map(|word| (*word).to_owned()).collect();
+    listed.into_iter().chain(ruled).chain([of_type]).flatten().collect()
 }
 
 /// What is recorded of a filter: names and operators, and values where they are words, counts, scores or
