@@ -190,6 +190,14 @@ impl Grounds {
             || self.two_people.is_likely()
     }
 
+    /// Whether the names say that they are two people, and leave nothing open.
+    pub(crate) fn says_two_people(self) -> bool {
+        self.named_differently
+            || self.half_said
+            || self.elder_and_younger
+            || self.two_people.are_certain()
+    }
+
     /// How the two stand to each other, whatever they score. A date of birth that differs may be an error, and
     /// so may a given name that nobody knows: that does not make them two for certain. Dates that are a
     /// generation apart do.
