@@ -107,6 +107,7 @@ pub use learned::{
     JudgedJoin, Judgement, LEAST_JOINS, Link, Refit, Stated, StatedBand, Taught, Worth, joins_of,
     link,
 };
+pub use legal_forms::have_other_legal_forms;
 pub use likeness::{Likeness, Likenesses, Standing, level_words};
 pub use model::{Class, Model};
 pub use moved::{MovedWeight, PRIOR, moved};

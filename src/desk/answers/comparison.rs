@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::elsewhere::Elsewhere;
 use super::explanation;
 use super::fix::violation_views;
 use super::mailbox;
 use super::marks::mark;
+use super::organisations;
 use super::together::{self, Linked};
 use super::words::words;
 use crate::closed;
@@ -134,6 +136,8 @@ pub(super) fn columns(
     let model = facts.model()?;
     let likenesses =
         Likenesses::new(facts.settings, model.as_deref(), &fields, &counted_first, &others);
+    let model = model.as_deref();
+    let elsewhere = Elsewhere::new(facts.settings, model, rows, &counted_first, &others);
     let apart = apart(facts, &goldens, between.apart);
     let is_in = together::begin(customers.len(), &apart, &between.linked);
     let mut next_member = goldens.len();
@@ -153,6 +157,9 @@ pub(super) fn columns(
             cell
         });
         let mut cells: Vec<Cell> = cells.collect();
+        if at > 0 {
+            elsewhere.tell(at, &mut cells);
+        }
         name_as_its_parts(rows, &mut cells);
         mailbox::of_somebody_else(rows, &mut cells, reference);
         let mut members = Vec::new();
@@ -165,6 +172,7 @@ pub(super) fn columns(
                 let standing = likenesses.standing(next_member, place);
                 compare(cell, row, reference, standing, both);
             }
+            elsewhere.tell(next_member, &mut shown.cells);
             name_as_its_parts(rows, &mut shown.cells);
             mailbox::of_somebody_else(rows, &mut shown.cells, reference);
             members.push(shown);
@@ -314,7 +322,12 @@ fn compare(
         return;
     }
     let mark = mark(first, here, standing.map(|standing| standing.likeness));
-    let words = words(row.field_type, first, here, standing);
+    let mut words = words(row.field_type, first, here, standing);
+    let is_name = row.field_type == FieldType::OrganisationName;
+    if is_name && mark == Mark::Similar && organisations::is_other_form(first, here) {
+        // It weighs more than a slip. A masked name does not tell it.
+        words.values = Some(organisations::OTHER_LEGAL_FORM.to_owned());
+    }
     (cell.mark, cell.words) = (mark, words);
 }
 
@@ -437,17 +450,21 @@ fn probably_two(probability: f64) -> String {
 }
 
 /// Why the best pair of records of two customers speaks for two, or does not say which of two it is, in few
-/// words; none where it speaks for one.
-pub(super) fn why_apart(pair: &ExplanationView) -> Option<String> {
+/// words; none where it speaks for one. That it is clearly the best join of both says which of two it is.
+pub(super) fn why_apart(pair: &ExplanationView, is_clear_best: bool) -> Option<String> {
     let is_different = looks_different(pair.probability);
-    let fits_two = pair.unmerged.fits_two.is_some();
+    let contradicts = || pair.unmerged.contradictions().next().is_some();
+    let fits_two = pair.unmerged.fits_two.is_some() && (!is_clear_best || contradicts());
     if !is_different && !fits_two {
         return None;
     }
     Some(match pair.unmerged.contradictions().next() {
         Some(what) => what.clone(),
         None if is_different => probably_two(pair.probability),
-        None => "one of the two fits another as well".to_owned(),
+        None => {
+            let score = domain::score(pair.probability);
+            format!("{score}, but one of the two fits another as well")
+        }
     })
 }
 

@@ -1,6 +1,6 @@
 //! The waterfall of two records, under the model of the last run.
 
-use super::given;
+use super::{given, organisations};
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
 use crate::jobs::sides_of;
@@ -82,9 +82,14 @@ pub(super) fn judged(
     let kept_apart = never(settings, left, right).or(explained.apart.map(str::to_owned));
     let auto = settings.matching.auto;
     let is_below = explained.probability < auto && kept_apart.is_none();
+    let mut lacks = explained.lacks;
+    // It says why only where something keeps them from being merged.
+    if is_below || !lacks.is_empty() {
+        lacks.splice(0..0, organisations::told_apart(settings, &one, &other));
+    }
     let unmerged = Unmerged {
         kept_apart: kept_apart.clone(),
-        lacks: explained.lacks,
+        lacks,
         below_auto: is_below.then_some((explained.probability, auto)),
         ..Unmerged::default()
     };

@@ -11,6 +11,7 @@ mod crashes;
 mod databases;
 mod decisions;
 mod deliveries;
+mod elsewhere;
 mod elusion;
 mod endless;
 mod erasure;
