@@ -1,7 +1,7 @@
 //! What says that two records are of two people of one home, however much else they share: brother
 //! and sister, twins, a couple. The machine leaves such a pair to people; no score changes.
 
-use domain::naming::{Addressed, bearers, nicknames};
+use domain::naming::{Addressed, Bearers, bearers, nicknames};
 
 use super::bearer::Bearer;
 use super::columns::Columns;
@@ -48,12 +48,14 @@ pub(crate) enum Reason {
     Genders,
     /// Middle initials of which none is the other's.
     MiddleInitials,
+    /// The field says one gender, and the other record's given name is of the other.
+    GenderAndName,
     /// Forms of address: a man's, and a woman's, who may have her husband's name.
     Titles,
 }
 
 impl Reason {
-    const ALL: [(Self, &str, &str); 16] = [
+    const ALL: [(Self, &str, &str); 17] = [
         (
             Self::OneOfSeveral,
             "one name is for several people",
@@ -130,6 +132,11 @@ impl Reason {
         ),
         (Self::Genders, "gender differs", "the gender differs: a person decides"),
         (
+            Self::GenderAndName,
+            "the gender does not fit the other name",
+            "the gender of one record does not fit the given name of the other: a person decides",
+        ),
+        (
             Self::MiddleInitials,
             "middle initials differ",
             "the middle initials differ: a person decides",
@@ -144,7 +151,7 @@ impl Reason {
 
 /// All reasons of a pair, each a bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct TwoPeople(u16);
+pub(crate) struct TwoPeople(u32);
 
 /// What agrees that one person has and others of the same home seldom share.
 #[derive(Debug, Clone, Copy, Default)]
@@ -250,6 +257,8 @@ impl TwoPeople {
         }
         if columns.genders_differ(a, b) {
             found.add(Reason::Genders);
+        } else if is_named(bearer) && is_named(other) && gender_contradicts_name(columns, a, b) {
+            found.add(Reason::GenderAndName);
         }
         found
     }
@@ -259,7 +268,9 @@ impl TwoPeople {
     fn names(&mut self, aspects: [Aspect; 2], columns: &Columns, a: u32, b: u32) {
         self.two_names(given_names(columns, aspects, a, b));
         let [left, right] = texts(columns, aspects, a, b);
-        if aspects == [Aspect::Given; 2] && say_man_and_woman(left, right) {
+        if aspects == [Aspect::Given; 2]
+            && (say_man_and_woman(left, right) || whole_names_say(columns, a, b))
+        {
             self.add(Reason::FamilyForms);
         } else if initials_differ(left, right) {
             self.add(Reason::MiddleInitials);
@@ -285,7 +296,7 @@ impl TwoPeople {
     }
 
     fn add(&mut self, reason: Reason) {
-        self.0 |= 1 << reason as u16;
+        self.0 |= 1 << reason as u32;
     }
 
     /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
@@ -293,7 +304,7 @@ impl TwoPeople {
     /// knows, and those that a man and a woman may have, need both, or a number that was issued to one person.
     pub(crate) fn beside(self, signs: OwnSigns) -> Self {
         let without = |of: Self, reason: Reason, is_settled: bool| {
-            Self(of.0 & !(u16::from(is_settled) << reason as u16))
+            Self(of.0 & !(u32::from(is_settled) << reason as u32))
         };
         let OwnSigns { birth, mailbox, issued, named, personal, birth_of_name } = signs;
         let is_one_family = issued || personal || birth_of_name;
@@ -320,7 +331,7 @@ impl TwoPeople {
             Reason::OneOfBoth,
             Reason::OtherFamily,
         ];
-        open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u16)) != 0
+        open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u32)) != 0
     }
 
     /// Whether there is any reason.
@@ -330,7 +341,7 @@ impl TwoPeople {
 
     /// Every reason in words.
     pub(crate) fn in_words(self) -> impl Iterator<Item = Lack> {
-        let has = move |reason: Reason| self.0 & 1 << reason as u16 != 0;
+        let has = move |reason: Reason| self.0 & 1 << reason as u32 != 0;
         let found = Reason::ALL.into_iter().filter(move |(reason, ..)| has(*reason));
         found.map(|(_, short, words)| Lack::new(short, words))
     }
@@ -449,6 +460,36 @@ fn titles_differ(columns: &Columns, a: u32, b: u32) -> bool {
         known.are_men() != (addressed == Addressed::Man)
     };
     contradicts(one, a) || contradicts(other, b)
+}
+
+/// Whether words of the whole names say that one is a man's and the other a woman's: which of its names `bat`
+/// is in, a full name does not say.
+fn whole_names_say(columns: &Columns, a: u32, b: u32) -> bool {
+    let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+    if left == right {
+        return false;
+    }
+    let [own, others] = texts(columns, [Aspect::Family; 2], a, b);
+    say_man_and_woman(&format!("{left} {own}"), &format!("{right} {others}"))
+}
+
+/// Whether the gender field of one row says what the other's given name does not fit, and nothing else says of
+/// whom that is: `Chris`, a man, and `Christina`. The same given names are rather a slip in the field.
+fn gender_contradicts_name(columns: &Columns, a: u32, b: u32) -> bool {
+    let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+    if left == right {
+        return false;
+    }
+    let contradicts = |said: u32, other: u32, name: &str| {
+        let known = tokens(name).next().and_then(bearers);
+        let fits = |known: Bearers| match columns.gender(said) {
+            Some(Addressed::Man) => !known.are_rather_women(),
+            Some(Addressed::Woman) => !known.are_rather_men(),
+            None => true,
+        };
+        columns.gender(other).is_none() && known.is_some_and(|known| !fits(known))
+    };
+    contradicts(a, b, right) || contradicts(b, a, left)
 }
 
 /// Whether a man's and a woman's form of one family name are among the names of two rows, or words that say
