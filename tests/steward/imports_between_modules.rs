@@ -302,7 +302,10 @@ fn a_review_knows_no_terminal_but_its_line() {
         "rustix",
         "signal",
     ];
-    for file in sources().into_iter().filter(|file| file.name.starts_with("tui/")) {
+    // A measurement that runs by name takes its samples from the environment.
+    let measures = |name: &str| name.starts_with("tui/stories/seen");
+    let is_review = |name: &str| name.starts_with("tui/") && !measures(name);
+    for file in sources().into_iter().filter(|file| is_review(&file.name)) {
         let named = words(&file.code).find(|word| of_process.contains(word));
         assert_eq!(named, None, "{}", file.name);
     }
