@@ -140,7 +140,7 @@ fn flags_that_say_nothing_about_many_tasks_are_mistakes() {
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
         assert!(ran.out.is_empty(), "{arguments:?}");
     }
-    let nothing = workspace.done(&["decide", "--where", "kind = escalation", "merge", "--yes"]);
+    let nothing = workspace.done(&["decide", "--where", "kind = vanished", "merge", "--yes"]);
     assert!(nothing.err.contains("nothing was decided"), "{}", nothing.err);
 }
 
