@@ -142,14 +142,15 @@ impl Steward {
 
     /// Gives every column its letter.
     fn mark(&mut self, letters: &[char]) -> String {
+        let mut cursor = 0;
         for (at, letter) in letters.iter().enumerate() {
             let differs = |shown: &str| columns_of(shown)[at].letter != Some(*letter);
             if !differs(&self.terminal.shown()) {
                 continue;
             }
-            self.step(&"l".repeat(at));
+            self.step(&"l".repeat(at - cursor));
+            cursor = at;
             while differs(&self.press("s")) {}
-            self.step(&"h".repeat(at));
         }
         self.terminal.shown()
     }
