@@ -29,7 +29,7 @@ const GO_ON: [&str; 5] = [
 
 /// Said beside a lesson's task whose verdict was given, and which waits for those who were left out.
 const LEFT: &str =
-    "This lesson is done: the task waits for whoever was left out. Decide it like any other.";
+    "This lesson is done. The task stays open for the customer left out; decide it like any other.";
 
 /// The lines that teach, each with the task it belongs to.
 pub struct Coach {
