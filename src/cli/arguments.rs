@@ -7,10 +7,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
-    fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show, subject, tasks,
-    train, undo, unmerge, values, verify,
+    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, feed,
+    find, fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match,
+    presets, rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show,
+    subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -64,6 +64,7 @@ pub enum Command {
     History(history::Arguments),
     Explain(explain::Arguments),
     Export(export::Arguments),
+    Feed(feed::Arguments),
     Evaluate(evaluate::Arguments),
     Subject(subject::Arguments),
     Erase(erase::Arguments),
@@ -130,6 +131,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         "values" => of.contains_id("to") && !is_set("dry_run"),
         "grant" => grant::changes(of),
         "sessions" => of.subcommand().is_some(),
+        "feed" => !is_set("dry_run") && !is_set("schema"),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),
     }
@@ -244,6 +246,9 @@ mod tests {
             "export model --kind organisation --dialect spark -o model.json",
             "match --dry-run --model model.json",
             "explain T12",
+            "feed",
+            "feed --since 17 --format cloudevents --no-values",
+            "feed --schema --format jsonl",
             "evaluate truth.csv",
             "erase C17 --reason request --note text --dry-run",
             "erase crm:1042 --reason request --yes",
@@ -307,6 +312,9 @@ mod tests {
             ("backup a", true),
             ("backup --list", false),
             ("export golden -o a", true),
+            ("feed --since 2", true),
+            ("feed --dry-run", false),
+            ("feed --schema", false),
             ("man", false),
             ("find pace", false),
             ("task C1 C2", true),
@@ -339,6 +347,8 @@ mod tests {
             "decide 9 merge",
             "decide T9 undo",
             "export everything",
+            "feed --format csv",
+            "feed --schema --since 2",
             "import crm.csv",
             "inbox folder",
             "inbox folder --source crm --every 5",

@@ -24,7 +24,7 @@ use desk::export::FORMATS;
 use desk::jobs::{DATASETS, EVENTS, MODEL};
 use domain::Verdict;
 use door::TaskListing;
-use door::operations::{Dashboard, KnownIds, ListTasks};
+use door::operations::{Dashboard, FeedFormat, KnownIds, ListTasks};
 use door::views::KnownId;
 use settings::Settings;
 
@@ -73,6 +73,7 @@ enum What {
     Source,
     Dataset,
     Format,
+    FeedFormat,
     Reason,
     ErasureReason,
     Person,
@@ -126,6 +127,7 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
         ("fix" | "erase" | "subject", "id") => return Some(What::Id("C")),
         ("erase", "reason") => return Some(What::ErasureReason),
         ("create", "set") => return Some(What::NewValue),
+        ("feed", "format") => return Some(What::FeedFormat),
         // Its columns depend on the data set.
         ("export", "filter") => return None,
         _ => {}
@@ -332,6 +334,7 @@ fn fixed(what: What) -> Vec<String> {
             owned(names.chain([EVENTS, MODEL, super::export_star::STAR]).collect())
         }
         What::Format => owned(FORMATS.iter().map(|entry| entry.name).collect()),
+        What::FeedFormat => owned(FeedFormat::ALL.map(FeedFormat::name).to_vec()),
         What::Preset => super::presets::known().into_iter().map(|it| it.name).collect(),
         What::Column => owned(domain::TaskColumn::all().map(domain::TaskColumn::name).collect()),
         _ => Vec::new(),

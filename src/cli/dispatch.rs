@@ -7,10 +7,10 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, find,
-    fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show, subject, tasks,
-    train, undo, unmerge, values, verify,
+    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, feed,
+    find, fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match,
+    presets, rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show,
+    subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -51,6 +51,7 @@ pub fn dispatch(
         Some(Command::History(arguments)) => history::run(&arguments, invocation, output),
         Some(Command::Explain(arguments)) => explain::run(&arguments, invocation, output),
         Some(Command::Export(arguments)) => export::run(&arguments, invocation, output),
+        Some(Command::Feed(arguments)) => feed::run(&arguments, invocation, output),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, invocation, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, invocation, output),
         Some(Command::Erase(arguments)) => erase::run(&arguments, invocation, output),

@@ -10,7 +10,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
         "Data",
         &[
             "demo", "train", "sample", "init", "check", "import", "preset", "inbox", "reread",
-            "values", "match", "export", "evaluate",
+            "values", "match", "export", "feed", "evaluate",
         ],
     ),
     ("Review", &["review", "tasks", "find", "show", "explain", "history"]),

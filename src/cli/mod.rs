@@ -37,6 +37,7 @@ mod export;
 mod export_events;
 mod export_star;
 mod failure;
+mod feed;
 mod find;
 mod fix;
 mod formats;

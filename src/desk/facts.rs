@@ -158,6 +158,22 @@ impl<'a> Facts<'a> {
     /// # Errors
     /// When store or ledger are damaged, or this version no longer reads those settings.
     pub fn settings_at(&self, at: Timestamp) -> Result<Option<Settings>, DeskError> {
+        self.settings_where(|commit| commit.at <= at)
+    }
+
+    /// The settings that were in force after a commit; none where they are in force now as well.
+    ///
+    /// # Errors
+    /// As [`Facts::settings_at`].
+    pub fn settings_after(&self, sequence: Sequence) -> Result<Option<Settings>, DeskError> {
+        self.settings_where(|commit| commit.sequence <= sequence)
+    }
+
+    /// The last settings whose commit is wanted, else the first ones.
+    fn settings_where(
+        &self,
+        wanted: impl Fn(&Commit) -> bool,
+    ) -> Result<Option<Settings>, DeskError> {
         let mut sequence = self.view.counters()?.settings.map(|place| place.sequence);
         let mut is_past = false;
         while let Some(adopting) = sequence {
@@ -168,7 +184,7 @@ impl<'a> Facts<'a> {
             });
             let adopted = adopted.ok_or_else(|| missing("the adopted settings"))?;
             // Before the first ones there was nothing to look at.
-            if commit.at <= at || adopted.previous.is_none() {
+            if wanted(&commit) || adopted.previous.is_none() {
                 let parsed = is_past.then(|| settings::parse(&adopted.text)).transpose();
                 return parsed.map_err(DeskError::Settings);
             }

@@ -66,6 +66,11 @@ impl<'a> Past<'a> {
         Past { facts, until, kept: RefCell::default() }
     }
 
+    /// The same after a later commit; what was read stays in memory.
+    pub(crate) fn move_on(&mut self, until: Sequence) {
+        self.until = until;
+    }
+
     /// The facts of today.
     pub(crate) fn facts(&self) -> Facts<'a> {
         self.facts
@@ -179,7 +184,10 @@ impl<'a> Past<'a> {
     }
 
     /// Where a record's revision of then stands, with what people had put over it.
-    fn layers(&self, id: RecordId) -> Result<Option<(Place, RecordState)>, DeskError> {
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn layers(&self, id: RecordId) -> Result<Option<(Place, RecordState)>, DeskError> {
         let row = self.facts.view.record(id)?;
         if row.erased {
             // What was erased is gone from every time.

@@ -155,6 +155,8 @@ operations! { ($)
     ExportModel -> ExportedModel, "export", Run;
     BeginEvents -> Sequence, "export", Run;
     EndEvents -> (), "export", Run;
+    Feed -> JobView, "feed", Run;
+    EndFeed -> (), "feed", Run;
     Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;

@@ -88,6 +88,7 @@ fn shells_are_told_what_there_is_and_nothing_of_anybody() {
         ("steward ta", "tasks"),
         ("steward import a.csv --source c", "crm"),
         ("steward export vi", "violations"),
+        ("steward feed --format c", "cloudevents"),
         ("steward not-a-match C1 C2 --reason ho", "household"),
         ("steward task C1 C2 --to c", "crm team"),
         ("steward values ci", "city"),

@@ -39,6 +39,7 @@ mod documentation;
 mod dry_runs;
 mod erase;
 mod exhausted;
+mod feed;
 mod first_files;
 mod fuzzed;
 mod hostile;

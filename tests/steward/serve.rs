@@ -107,6 +107,7 @@ fn commands_go_through_it_and_do_what_they_do_alone() {
         &["show", "crm:1", "--json"],
         &["show", "T99"],
         &["find", "steinmoor"],
+        &["feed", "--since", "1"],
         &["history"],
         &["export", "golden"],
         &["export", "xref", "--format", "jsonl"],

@@ -8,8 +8,8 @@ use crate::export::Format;
 use crate::jobs::matching::carried;
 use domain::Sequence;
 use door::operations::{
-    BeginEvents, Cancel, CompareRuns, EndEvents, Evaluate, Export, ExportModel, Import, Match,
-    MatchStatus, ReadModel, Reread, Watch,
+    BeginEvents, Cancel, CompareRuns, EndEvents, EndFeed, Evaluate, Export, ExportModel, Feed,
+    Import, Match, MatchStatus, ReadModel, Reread, Watch,
 };
 use door::views::{ExportedModel, JobView, MatchStatusView, ModelView};
 use door::{Session, Streams};
@@ -80,6 +80,18 @@ impl Carry for EndEvents {
         let format = events_format(&self.format)?;
         let left = (self.begun, self.rows, self.up_to);
         Ok(desk.end_events_export(left, format, &self.destination)?)
+    }
+}
+
+impl Carry for Feed {
+    fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<JobView> {
+        desk.start_feed(self, streams.outputs.pop())
+    }
+}
+
+impl Carry for EndFeed {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        Ok(desk.end_feed(&self)?)
     }
 }
 

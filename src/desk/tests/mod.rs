@@ -18,6 +18,7 @@ mod erasure;
 mod evidence;
 mod fault_cases;
 mod faults;
+mod feed;
 mod golden_whole;
 mod grants;
 mod grants_later;

@@ -82,8 +82,21 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
     let (format, destination) = ("jsonl".to_owned(), Destination::standard_output());
     let begin_events = BeginEvents { format: format.clone(), destination: destination.clone() };
     let (begun, up_to) = (Sequence(1), Sequence(2));
+    let feed = Feed {
+        after: Sequence::ZERO,
+        format: FeedFormat::Jsonl,
+        values: true,
+        begun: None,
+        goes_on: true,
+        destination: destination.clone(),
+        dry_run: false,
+    };
+    // The first that is asked: it writes the next commit.
+    let feed_begun = test.desk().reader.head().unwrap().sequence.next();
     let end_events = EndEvents { begun, rows: 3, up_to, format, destination };
     vec![
+        feed.into(),
+        EndFeed { begun: feed_begun, lines: 3, up_to }.into(),
         About {}.into(),
         PrepareQueue { filter: filter.clone(), order }.into(),
         Queue { filter: filter.clone(), order }.into(),

@@ -3,6 +3,7 @@
 mod create;
 mod decisions;
 mod exports;
+mod feed;
 mod grants;
 mod jobs;
 mod keeping;
@@ -18,6 +19,7 @@ pub use decisions::{
     Release, Standing, WholeTask,
 };
 pub use exports::{BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel};
+pub use feed::{EndFeed, Feed, FeedFormat};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

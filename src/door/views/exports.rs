@@ -1,5 +1,7 @@
 //! What left the workspace, and how well matching does.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use domain::quality::{Quality, Reliability};
@@ -17,6 +19,25 @@ pub struct ExportOutcome {
     /// The columns of a flat format.
     #[serde(default)]
     pub columns: Vec<ExportColumn>,
+}
+
+/// What a feed told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedOutcome {
+    /// Lines of each type that there were any of.
+    pub told: BTreeMap<String, u64>,
+    /// The last commit whose effects are in it.
+    pub up_to: Sequence,
+    /// The commit that says that it was about to leave; `None` where it had nothing to tell.
+    pub begun: Option<Sequence>,
+}
+
+impl FeedOutcome {
+    /// How many lines there were.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.told.values().sum()
+    }
 }
 
 /// A column of an export.

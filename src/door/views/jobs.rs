@@ -5,11 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluation, ExportOutcome, ImportOutcome, RekeyOutcome, RereadOutcome, RunsDiff, ValuesCounted,
+    Evaluation, ExportOutcome, FeedOutcome, ImportOutcome, RekeyOutcome, RereadOutcome, RunsDiff,
+    ValuesCounted,
 };
 use super::{SuspendedView, UnderGrantView};
 use crate::operations::{
-    CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Import, Match, Rekey, Reread,
+    CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Feed, Import, Match, Rekey,
+    Reread,
 };
 use crate::{Failure, Job};
 use domain::scores::Rung;
@@ -64,6 +66,8 @@ pub enum JobKind {
     Match,
     /// A data set leaves the workspace.
     Export,
+    /// What happened to customers leaves the workspace.
+    Feed,
     /// Matching is measured.
     Evaluate,
     /// Matching runs are compared.
@@ -84,6 +88,7 @@ impl JobKind {
             JobKind::Reread => "a reread",
             JobKind::Match => "a match",
             JobKind::Export => "an export",
+            JobKind::Feed => "a feed",
             JobKind::Evaluate => "an evaluation",
             JobKind::CompareRuns => "a comparison of runs",
             JobKind::Rekey => "a replacement of the keys",
@@ -99,6 +104,7 @@ impl JobKind {
             JobKind::Reread => "starting it again completes it",
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it in full",
+            JobKind::Feed => "another feed goes on after the last line that arrived",
             JobKind::Look | JobKind::Evaluate | JobKind::CompareRuns | JobKind::Count => {
                 "it changed nothing"
             }
@@ -140,6 +146,8 @@ pub enum JobReport {
     Match(MatchOutcome),
     /// An export.
     Export(ExportOutcome),
+    /// A feed.
+    Feed(FeedOutcome),
     /// An evaluation.
     Evaluate(Box<Evaluation>),
     /// A comparison of runs.
@@ -179,6 +187,7 @@ jobs! {
     Reread -> Box<RereadOutcome>, writes |reread| !reread.dry_run;
     Match -> MatchOutcome, writes |run| !run.dry_run;
     Export -> ExportOutcome, writes |export| !export.dry_run;
+    Feed -> FeedOutcome, writes |feed| !feed.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;
     CompareRuns -> Box<RunsDiff>, writes |_| false;
     Rekey -> RekeyOutcome, writes |_| true;
@@ -215,6 +224,9 @@ impl JobReport {
             JobReport::Match(outcome) => outcome.sentences(),
             JobReport::Export(outcome) => {
                 vec![format!("{} rows exported, up to commit {}", outcome.rows, outcome.up_to)]
+            }
+            JobReport::Feed(outcome) => {
+                vec![format!("{} lines told, up to commit {}", outcome.lines(), outcome.up_to)]
             }
             JobReport::Evaluate(found) => vec![format!(
                 "{} records compared with what is known about them, {} true pairs among them",

@@ -46,7 +46,9 @@ pub use decision::{DecisionView, GroupView, LastDecided};
 pub use dispute::{Dispute, Disputed};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
-pub use exports::{Evaluation, ExportColumn, ExportOutcome, ExportedModel, ThresholdQuality};
+pub use exports::{
+    Evaluation, ExportColumn, ExportOutcome, ExportedModel, FeedOutcome, ThresholdQuality,
+};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use grants::{

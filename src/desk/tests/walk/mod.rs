@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use self::reference::Reference;
+use super::feed::{self, Consumer};
 use super::*;
 use domain::{TaskState, Until, Verdict};
 use door::operations::LastDecision;
@@ -106,6 +107,8 @@ struct Walk {
     /// The undos of decisions since anything else was decided.
     undone: Vec<DecisionId>,
     came: u32,
+    /// Another system, which hears the feed now and then.
+    consumer: Consumer,
 }
 
 impl Walk {
@@ -124,7 +127,14 @@ impl Walk {
         }
         test.match_records();
         let reference = Reference::of(&mut test);
-        Walk { test, reference, first, undone: Vec::new(), came: u32::from(PEOPLE) }
+        Walk {
+            test,
+            reference,
+            first,
+            undone: Vec::new(),
+            came: u32::from(PEOPLE),
+            consumer: Consumer::default(),
+        }
     }
 
     fn record(&self, number: u8) -> String {
@@ -434,9 +444,15 @@ fn value_of(number: u8) -> (&'static str, String) {
 
 fn walk(steps: &[Step]) {
     let mut walk = Walk::begin();
-    for step in steps {
+    for (taken, step) in steps.iter().enumerate() {
         walk.take(step);
+        // Away for a while, it goes on where it stopped.
+        if taken % 7 == 5 {
+            walk.consumer.catch_up(&mut walk.test);
+        }
     }
+    walk.consumer.catch_up(&mut walk.test);
+    feed::keeps_its_laws(&mut walk.test, &walk.consumer);
     let before = walk.test.dump();
     walk.test.rebuild();
     assert_eq!(walk.test.dump(), before, "the ledger says the same");
