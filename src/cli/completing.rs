@@ -87,7 +87,7 @@ enum What {
 }
 
 /// By the name of an argument, or of its value: the one table.
-const TABLE: [(&str, What); 23] = [
+const TABLE: [(&str, What); 24] = [
     ("source", What::Source),
     ("dataset", What::Dataset),
     ("format", What::Format),
@@ -108,6 +108,7 @@ const TABLE: [(&str, What); 23] = [
     ("into", What::Id("C")),
     ("customer", What::Id("C")),
     ("first", What::Id("T")),
+    ("task", What::Id("T")),
     ("left", What::Id("TC")),
     ("right", What::Id("")),
     ("records", What::Id("")),
@@ -228,7 +229,7 @@ impl Known {
     fn reasons(&self, settings: &Settings) -> Vec<String> {
         let mut verdicts = self.words.iter().filter_map(|word| match word.as_str() {
             "fix" => Some(Verdict::Correct),
-            "task" => Some(Verdict::Escalate),
+            "task" | "assign" => Some(Verdict::Escalate),
             "erase" => None,
             word => Verdict::ALL.into_iter().find(|verdict| verdict.name() == word),
         });

@@ -13,6 +13,7 @@
 mod above;
 mod arguments;
 mod ask;
+mod assign;
 mod attach;
 mod backup;
 mod carry_out;

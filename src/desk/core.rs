@@ -14,6 +14,7 @@ use super::facts::Facts;
 use super::finding::Finding;
 use super::job::Jobs;
 use super::masking::KeptMasks;
+use super::news::News;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::second::KeptLooks;
@@ -52,6 +53,8 @@ pub struct Desk {
     /// The pending tasks.
     pub(super) queue: QueueCache,
     pub(super) claims: Claims,
+    /// What sessions are told that others did.
+    pub(super) news: News,
     /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
     pub(super) acting: Session,
     /// The masks made last.
@@ -101,6 +104,7 @@ impl Desk {
             caches: Caches::default(),
             queue: QueueCache::default(),
             claims: Claims::default(),
+            news: News::default(),
             masks: KeptMasks::default(),
             looks: KeptLooks::default(),
             sessions: Sessions::default(),
@@ -236,6 +240,7 @@ impl Desk {
         let appended = self.ledger.append(at, &actor, &events);
         self.standing.is_appending = false;
         let head = appended?;
+        self.news.note(&self.acting);
         self.tell_witness_in_time();
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }

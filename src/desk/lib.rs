@@ -58,6 +58,7 @@ mod lost;
 mod marks;
 mod masking;
 mod merges;
+mod news;
 mod not_an_output;
 mod open;
 mod outputs;

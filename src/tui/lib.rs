@@ -50,6 +50,7 @@ pub use line::{Heard, Line};
 pub use model::OwnView;
 pub use ratatui::layout::Size;
 pub use session::{
-    Clock, Ended, Herald, Opened, Opener, OpeningEvents, Options, SaveView, TuiError, live, opening, run,
+    Clock, Ended, Herald, Opened, Opener, OpeningEvents, Options, SaveView, TuiError, live,
+    opening, run,
 };
 pub use theme::{Colour, Glyphs};

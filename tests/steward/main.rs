@@ -77,6 +77,7 @@ mod simulated;
 mod subject;
 mod terminal;
 mod text_files;
+mod together;
 mod told;
 mod training;
 mod undo;

@@ -10,6 +10,7 @@ mod overview;
 mod queue;
 mod runs;
 mod show;
+mod together;
 mod values;
 
 pub use create::{Alike, Create};
@@ -37,4 +38,5 @@ pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
     ShowDecision, ShowRecord, ShowTask,
 };
+pub use together::{Changes, GiveUp, LookAt};
 pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

@@ -9,12 +9,13 @@ use jiff::Timestamp;
 
 use super::world::{self, World, person};
 use super::{Desk, Person};
+use crate::effect::Ticket;
 use crate::message::Message;
 use crate::model::ToImport;
 use crate::question::{Answer, Question};
 use crate::theme::{Colour, Glyphs, Theme};
 use domain::{CustomerId, TaskId};
-use door::operations::{Claim, Decide, FindRecord, Match, Release, ShowCustomer};
+use door::operations::{Claim, Decide, FindRecord, LookAt, Match, Release, ShowCustomer};
 use door::views::CustomerView;
 use door::{
     Action, Asked, Door, Failure, FailureClass, Input, Keeper, Kind, Outcome, Pick, Receipt, Reply,
@@ -143,6 +144,12 @@ impl RealDesk {
     /// Somebody else claims a task meanwhile.
     pub fn claims(&self, name: &str, task: TaskId) {
         self.with(|desk| desk.act(&person(name), Claim { task }, Streams::default())).unwrap();
+    }
+
+    /// Somebody else opens a task meanwhile.
+    pub fn opens_elsewhere(&self, name: &str, task: Option<TaskId>) {
+        let look = LookAt { task, seen: None };
+        self.with(|desk| desk.act(&person(name), look, Streams::default())).unwrap();
     }
 
     /// Whether somebody else could claim a task: who could gives it back at once.
@@ -275,6 +282,16 @@ impl Sam {
         sam.desk.corrects("kim", "crm:demo-3", "occupation", "Chef");
         sam.presses("R");
         sam
+    }
+
+    /// What others have done by now is told.
+    #[track_caller]
+    pub fn hears_of_others(&mut self) -> &mut Self {
+        let changes = self.following.take().expect("nobody asks after others");
+        let answer = self.desk.hand_in(changes.into(), Streams::default());
+        let told = Message::Answered(Ticket::Changes, Box::new(answer), self.moment());
+        self.tell(told);
+        self.looks()
     }
 
     /// The last request the desk was asked to carry out.

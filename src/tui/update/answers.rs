@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, people,
-    queue, values,
+    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, others, overview,
+    people, queue, values,
 };
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
@@ -42,6 +42,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             | Ticket::Claim),
             answer,
         ) => queue::take(model, ticket, answer),
+        (Ticket::Changes, answer) => others::changed(model, answer),
+        (Ticket::Others(task), answer) => {
+            others::told(model, task, answer);
+            Vec::new()
+        }
+        (Ticket::Left, _) => Vec::new(),
         (Ticket::Alike, Ok(Answer::TasksWhere(tasks))) => bulk::alike(model, tasks),
         (Ticket::People, Ok(Answer::Dashboard(view))) => {
             people::learn(model, view.people.into_iter().map(|person| person.actor));
@@ -202,6 +208,7 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
     let id = screen.id();
     let doubted = view.task.as_ref().and_then(|task| task.second_look_at());
     screen.fill(view);
+    others::seen(model, id);
     let told_again = doubted.and_then(|decision| untold(model, decision));
     let is_at_hand = model.at_hand().is_some_and(|screen| screen.serial == serial);
     if let (true, true, false, Some(task)) = (is_at_hand, again, pending, id) {

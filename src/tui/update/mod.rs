@@ -22,6 +22,7 @@ pub(crate) mod layers;
 pub(crate) mod masks;
 pub(crate) mod movement;
 pub(crate) mod navigate;
+mod others;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod people;
@@ -31,6 +32,8 @@ pub(crate) mod reasoned;
 pub(crate) mod values;
 pub(crate) mod views;
 mod weak;
+
+use std::time::Duration;
 
 use super::context::Context;
 use super::effect::{Effect, Ticket};
@@ -55,6 +58,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
             effects.push(queue::ask_anew(model));
             effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
+            effects.push(others::follow(model, Duration::ZERO));
             effects
         }
         Message::Key(key, moment) => {
@@ -112,7 +116,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     masks::forget_said(model);
     movement::settle(model);
     effects.extend(queue::fetch(model));
-    effects.extend(queue::hold(model));
+    effects.extend(others::hold(model));
     effects
 }
 
