@@ -288,8 +288,11 @@ impl Sam {
     #[track_caller]
     pub fn hears_of_others(&mut self) -> &mut Self {
         let changes = self.following.take().expect("nobody asks after others");
-        let answer = self.desk.hand_in(changes.into(), Streams::default());
-        let told = Message::Answered(Ticket::Changes, Box::new(answer), self.moment());
+        // Asked at once, not waited for: nobody may have done anything.
+        let who = self.desk.who.clone();
+        let answer = self.desk.with(|desk| desk.act(&who, changes, Streams::default()));
+        let answer = Box::new(answer.map(Answer::Changes));
+        let told = Message::Answered(Ticket::Changes, answer, self.moment());
         self.tell(told);
         self.looks()
     }
