@@ -320,7 +320,7 @@ fn however_two_people_take_turns_on_a_task_it_is_never_decided_twice() {
     let mut dice = Dice(17);
     let (mut decided, mut refused_rounds) = (0, 0);
     let mut next_session = 10;
-    for number in 1..=2_000 {
+    for number in 1..=1_000 {
         // Each round has a task of its own: what happened to it before is read again and again.
         open_task(test.desk(), &customers);
         let task = TaskId(last + number);
@@ -349,5 +349,5 @@ fn however_two_people_take_turns_on_a_task_it_is_never_decided_twice() {
     }
     let count = test.desk().facts().view.counters().unwrap().decisions;
     assert_eq!(count as usize, decided, "every decision was confirmed to whoever made it");
-    assert!(decided > 500 && refused_rounds > 200, "both happen: {decided}, {refused_rounds}");
+    assert!(decided > 250 && refused_rounds > 100, "both happen: {decided}, {refused_rounds}");
 }

@@ -102,7 +102,7 @@ impl World {
 /// Somebody in a session of their own.
 pub fn person(name: &str) -> Session {
     // Of kim and sam the letters come to the same.
-    let id = SessionId(name.bytes().fold(0, |id, byte| id * 31 + u64::from(byte)));
+    let id = SessionId(name.bytes().fold(0_u64, |id, byte| id.wrapping_mul(31) ^ u64::from(byte)));
     Session { id, ..Session::local(name, TimeZone::UTC) }
 }
 
