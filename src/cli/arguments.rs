@@ -127,7 +127,9 @@ pub fn changes(matches: &ArgMatches) -> bool {
         // That somebody looked is recorded before they see it.
         name if READS.contains(&name) => is_set("unmask"),
         "demo" | "train" => false,
-        "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
+        // A dry run that looks behind masks is recorded, too.
+        _ if is_set("unmask") => true,
+        "values" => of.contains_id("to") && !is_set("dry_run"),
         "grant" => grant::changes(of),
         "sessions" => of.subcommand().is_some(),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),

@@ -10,6 +10,7 @@ use super::moment;
 use super::output::Output;
 use super::say::say;
 use super::text::clean;
+use super::unmasking;
 use door::operations::{Decide, Preview};
 use door::{Receipt, Request};
 
@@ -112,6 +113,7 @@ pub fn foresee_part(entry: &Entry, request: Request, output: &Output) -> anyhow:
             "customer": preview.customer,
             "golden": golden,
             "typed": preview.typed,
+            "unjudged": preview.unjudged,
         }))?;
         return Ok(());
     }
@@ -119,6 +121,7 @@ pub fn foresee_part(entry: &Entry, request: Request, output: &Output) -> anyhow:
     for typed in &preview.typed {
         output.line(&clean(&typed.sentence()))?;
     }
+    unmasking::tell(&preview.unjudged, output);
     Ok(())
 }
 

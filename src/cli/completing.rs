@@ -2,8 +2,8 @@
 //! fields and rules of the workspace that is meant.
 //!
 //! Names come from `steward.toml`, ids from the workspace, opened as `steward tasks` opens it and given up
-//! after a moment: who completes does not wait. Nobody is asked for a passphrase, and no value, no name and
-//! no key of a record is offered: they are somebody's.
+//! after a moment: who completes does not wait. Nobody is asked for a passphrase, and no value and no
+//! name is offered: they are somebody's. Of keys only those that look like ids.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -74,9 +74,12 @@ enum What {
     Dataset,
     Format,
     Reason,
+    ErasureReason,
     Person,
     Field,
     Assignment,
+    /// The same, of fields that the source on the line has a column for.
+    NewValue,
     /// A field and the record whose value it takes.
     Pick,
     Preset,
@@ -122,6 +125,8 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
         ("show", "name") => return Some(What::Preset),
         // A record by its source, or its customer.
         ("fix" | "erase" | "subject", "id") => return Some(What::Id("C")),
+        ("erase", "reason") => return Some(What::ErasureReason),
+        ("create", "set") => return Some(What::NewValue),
         // Its columns depend on the data set.
         ("export", "filter") => return None,
         _ => {}
@@ -179,6 +184,7 @@ impl Known {
         let mut names = match (&settings, what) {
             (Some(settings), What::Reason) => self.reasons(settings),
             (Some(settings), What::Assignment) => with_words(settings, typed),
+            (Some(settings), What::NewValue) => self.mapped(with_words(settings, typed), settings),
             (Some(settings), _) => names(what, settings),
             (None, _) => Vec::new(),
         };
@@ -204,6 +210,10 @@ impl Known {
 
     /// Ids that begin so, as far as the workspace tells them in a moment.
     fn ids(&self, letters: &'static str, typed: &str) -> Vec<KnownId> {
+        if typed.contains(':') && !matches!(letters, "T" | "DI" | "M" | "S") {
+            let begin = typed.to_owned();
+            return self.asked(move |entry| entry.ask(KnownIds { begin, limit: OFFERED }));
+        }
         let first = typed.chars().next().map(|letter| letter.to_ascii_uppercase());
         if letters.is_empty() || first.is_some_and(|first| !letters.contains(first)) {
             return Vec::new();
@@ -225,12 +235,27 @@ impl Known {
         })
     }
 
+    /// Of these assignments, those to fields that the source on the line has a column for.
+    fn mapped(&self, assignments: Vec<String>, settings: &Settings) -> Vec<String> {
+        let mut words = self.words.iter();
+        let named = words.find_map(|word| match word.as_str() {
+            "--source" => Some(None),
+            word => word.strip_prefix("--source=").map(Some),
+        });
+        let named = named.and_then(|named| named.or_else(|| words.next().map(String::as_str)));
+        let Some(source) = named.and_then(|name| settings.source(name)) else { return assignments };
+        let is_mapped = |text: &String| {
+            let field = text.split('=').next().unwrap_or_default();
+            source.map.iter().any(|(mapped, _)| mapped.as_str() == field)
+        };
+        assignments.into_iter().filter(is_mapped).collect()
+    }
+
     /// The reasons that go with the verdict on the line; all where it has none.
     fn reasons(&self, settings: &Settings) -> Vec<String> {
         let mut verdicts = self.words.iter().filter_map(|word| match word.as_str() {
             "fix" => Some(Verdict::Correct),
             "task" | "assign" => Some(Verdict::Escalate),
-            "erase" => None,
             word => Verdict::ALL.into_iter().find(|verdict| verdict.name() == word),
         });
         match verdicts.next_back() {
@@ -272,6 +297,9 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
             sources().map(|source| format!("{source}:")).collect()
         }
         What::Reason => settings.decisions.reasons.iter().map(|it| it.code.to_string()).collect(),
+        What::ErasureReason => {
+            settings.decisions.reasons_to_erase().iter().map(ToString::to_string).collect()
+        }
         What::Person => {
             let mut owners: Vec<String> =
                 settings.sources.iter().filter_map(|source| source.owner.clone()).collect();
@@ -280,7 +308,7 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
             owners
         }
         What::Field => fields().collect(),
-        What::Assignment => fields().map(|field| format!("{field}=")).collect(),
+        What::Assignment | What::NewValue => fields().map(|field| format!("{field}=")).collect(),
         What::Pick => fields()
             .flat_map(|field| sources().map(move |source| format!("{field}={source}:")))
             .collect(),

@@ -1,6 +1,7 @@
 //! `steward create`: a record made by hand, once similar customers were shown.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, BufRead, Write};
 
 use serde_json::json;
@@ -88,11 +89,33 @@ pub fn run(
     // Those that only share a name are told, and hinder nobody.
     let might_be = alike.iter().find(|it| it.might_be_one);
     if let Some(first) = might_be.filter(|_| !arguments.even_so) {
-        confirm(&record, first.customer, invocation)?;
+        confirm(&record, first.customer, invocation)
+            .map_err(|error| Similar::beside(error, &alike))?;
     }
     output.something_was_done();
     let outcome = make(&entry, Create { dry_run: false, ..request })?;
     tell(&entry, &record, &alike, &outcome, output)
+}
+
+/// The customers because of whom nothing is created: programs are told of them with the refusal.
+#[derive(Debug)]
+pub struct Similar {
+    /// As lists show them.
+    pub alike: Vec<AlikeView>,
+    why: String,
+}
+
+impl Similar {
+    fn beside(error: anyhow::Error, alike: &[AlikeView]) -> anyhow::Error {
+        let why = error.to_string();
+        error.context(Similar { alike: alike.to_vec(), why })
+    }
+}
+
+impl fmt::Display for Similar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
 }
 
 /// Has it made, or foreseen.

@@ -9,6 +9,7 @@ use super::entry::Entry;
 use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::Output;
+use super::unmasking;
 use super::verdict::{Details, Said, VERDICTS, Verdict};
 use domain::TaskId;
 use domain::ids::InvalidId;
@@ -75,6 +76,9 @@ pub struct Arguments {
     /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// With --dry-run: judge rules about masked fields as well; the ledger records that you looked.
+    #[arg(long, requires = "dry_run")]
+    pub unmask: bool,
 }
 
 /// What may stand first: a task, with --where a verdict.
@@ -121,8 +125,9 @@ pub fn run(arguments: Arguments, invocation: &Invocation, output: &Output) -> an
         return decide_many::run(&arguments, invocation, output);
     }
     let dry_run = arguments.dry_run;
+    let unmask = arguments.unmask;
     let said = arguments.said()?;
-    let entry = invocation.open_for(dry_run)?;
+    let entry = unmasking::open(invocation, dry_run, unmask)?;
     carry_out(&entry, request(&entry, &said)?, dry_run, output)
 }
 
@@ -141,7 +146,7 @@ mod tests {
     use clap::{Args as _, Command};
 
     /// What goes with a file.
-    const BESIDE: [&str; 4] = ["from", "yes", "strict", "dry_run"];
+    const BESIDE: [&str; 5] = ["from", "yes", "strict", "dry_run", "unmask"];
 
     #[test]
     fn beside_a_file_stands_nothing_that_its_lines_say() {

@@ -47,6 +47,7 @@ pub fn read(path: &Path) -> anyhow::Result<Lines> {
     };
     read.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => anyhow::anyhow!("there is no file {named}"),
+        io::ErrorKind::IsADirectory => anyhow::anyhow!("{named} is a folder: name a file in it"),
         _ => anyhow::anyhow!("{named}: {error}"),
     })?;
     let wrong = |(number, why): Wrong| {

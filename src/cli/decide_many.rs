@@ -16,9 +16,10 @@ use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{clean, counted};
+use super::unmasking;
 use super::verdict::Said;
 use desk::jobs::Progress;
-use domain::{BulkId, ReasonCode, Sequence, TaskId};
+use domain::{BulkId, ReasonCode, RuleId, Sequence, TaskId};
 use door::operations::{DecideInBulk, DecideSome, FitBulk, TasksWhere, WholeTask};
 use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 
@@ -78,7 +79,7 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let lines = arguments.from.as_deref().map(decide_lines::read).transpose()?;
-    let entry = invocation.open_for(arguments.dry_run)?;
+    let entry = unmasking::open(invocation, arguments.dry_run, arguments.unmask)?;
     let many = match lines {
         Some(Lines::Tasks(lines)) => Many::Lines(lines),
         Some(Lines::Pairs(pairs)) => Many::Pairs(pairs),
@@ -112,12 +113,21 @@ pub fn run(
     if !output.json {
         told.samples(&judged.results, ready);
         told.refused(&judged.results, "would be refused");
+        judged_later(&judged.unjudged);
     }
     if !arguments.yes {
         confirm(ready, many.noun(), "decided", output)?;
     }
     let decided = each(&entry, arguments, &many, Some(&judged.results), &watch)?;
     report(&decided, &told, arguments, output, watch.cancelled())
+}
+
+/// Says which rules are judged only as each is decided: what they say of masked fields is recorded then.
+fn judged_later(rules: &[RuleId]) {
+    if !rules.is_empty() {
+        let rules: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
+        say(&format!("judged as each is decided: {}", clean(&rules.join(", "))));
+    }
 }
 
 /// Judges each (`judged`: none), or decides it, until something fails or Ctrl-C is pressed. What was
@@ -151,7 +161,7 @@ fn each(
             rehearse: judged.is_none(),
             seen: before.map(|before| before.version),
         };
-        let BulkOutcome { bulk, mut results, failed } = match many {
+        let BulkOutcome { bulk, mut results, failed, unjudged } = match many {
             Many::Whole(verdict, tasks) => one.whole(tasks[at], verdict, arguments)?,
             Many::Lines(lines) => one.line(&lines[at])?,
             Many::Pairs(pairs) => one.pair(&pairs[at])?,
@@ -165,6 +175,7 @@ fn each(
         outcome.bulk = bulk;
         outcome.results.extend(results);
         outcome.failed = failed;
+        outcome.leaves_unjudged(unjudged);
     }
     watch.clear();
     if let Some(failed) = outcome.failed.as_ref().filter(|_| outcome.bulk.is_none()) {
@@ -244,7 +255,8 @@ impl One<'_> {
                     refusal: Some(refusal),
                     about: None,
                 };
-                Ok(BulkOutcome { bulk: self.bulk, results: vec![result], failed: None })
+                let results = vec![result];
+                Ok(BulkOutcome { bulk: self.bulk, results, ..BulkOutcome::default() })
             }
         }
     }
@@ -262,7 +274,8 @@ impl One<'_> {
                     refusal: Some(refusal),
                     about: None,
                 };
-                return Ok(BulkOutcome { bulk: self.bulk, results: vec![result], failed: None });
+                let results = vec![result];
+                return Ok(BulkOutcome { bulk: self.bulk, results, ..BulkOutcome::default() });
             }
         };
         let (bulk, left, rehearse) = (self.bulk, self.left, self.rehearse);
@@ -398,7 +411,9 @@ fn foreseen(
     let is_refused = ready == 0 && so < judged.results.len();
     if output.json {
         for result in &judged.results {
-            output.object(&object(result, None, true))?;
+            let mut object = object(result, None, true);
+            object["unjudged"] = json!(judged.unjudged);
+            output.object(&object)?;
         }
     } else {
         let fitting =
@@ -418,6 +433,7 @@ fn foreseen(
     if is_refused {
         return Err(told.all_refused(&judged.results));
     }
+    unmasking::tell(&judged.unjudged, output);
     say("nothing was written (--dry-run)");
     Ok(code(judged.results.len() - ready - so, arguments))
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::above::{self, Bounds};
 use super::code::Code;
+use super::create::Similar;
 use super::hint;
 use super::invocation::Invocation;
 use super::journal;
@@ -241,6 +242,9 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
     {
         // Tagged: its name stands under `refusal`, its details beside it.
         object.extend(fields);
+    }
+    if let Some(similar) = error.downcast_ref::<Similar>() {
+        object.insert("alike".to_owned(), json!(similar.alike));
     }
     let failure = failure(error);
     let stopped = failure.as_ref().and_then(|failure| failure.import.as_deref());

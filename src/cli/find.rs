@@ -181,6 +181,9 @@ fn object(hit: &FinderHit) -> serde_json::Value {
     if let Some(task_kind) = task_kind {
         object["task_kind"] = task_kind.into();
     }
+    if let Some(settled) = &hit.settled {
+        object["settled"] = settled.as_str().into();
+    }
     object
 }
 
@@ -197,7 +200,7 @@ fn lines(hits: &[FinderHit]) -> Vec<String> {
             Subject::Record(_) => String::new(),
             _ => record.unwrap_or_default(),
         };
-        let closed = if hit.closed { "closed" } else { "" };
+        let closed = if hit.closed { "closed" } else { hit.settled.as_deref().unwrap_or("") };
         table.row([
             clean(&hit.subject.to_string()),
             task_kind.unwrap_or_default(),
@@ -222,6 +225,7 @@ mod tests {
             line: line.to_owned(),
             positions: Vec::new(),
             closed: false,
+            settled: None,
         };
         for (id, line, kind, name, record) in [
             (

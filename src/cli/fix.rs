@@ -8,6 +8,7 @@ use super::merge::Why;
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
+use super::unmasking;
 use domain::{FieldName, RecordAddress, Subject};
 use door::{Action, Pick};
 
@@ -38,6 +39,9 @@ pub struct Arguments {
     pick: Vec<Assignment>,
     #[command(flatten)]
     why: Why,
+    /// With --dry-run: judge rules about masked fields as well; the ledger records that you looked.
+    #[arg(long, requires = "dry_run")]
+    unmask: bool,
 }
 
 /// Corrects or pins.
@@ -59,7 +63,7 @@ pub fn run(
             "name a field and its value: --set field=value, or --clear field",
         ));
     }
-    let entry = invocation.open_for(arguments.why.dry_run)?;
+    let entry = unmasking::open(invocation, arguments.why.dry_run, arguments.unmask)?;
     let action = match names::subject(&entry, &arguments.id)? {
         Subject::Record(record) if arguments.pick.is_empty() => correction(arguments, record)?,
         Subject::Record(_) => {

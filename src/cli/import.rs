@@ -18,6 +18,7 @@ use super::presets;
 use super::progress::Watch;
 use super::say::say;
 use super::text::clean;
+use super::unmasking;
 use domain::SourceName;
 use door::Streams;
 use door::operations::Import;
@@ -38,7 +39,7 @@ pub fn run(
     };
     let Some(source) = source else { return Ok(Code::Done) };
     let input = arguments.database.open(&arguments.file)?;
-    let entry = invocation.open_for(arguments.dry_run)?;
+    let entry = unmasking::open(invocation, arguments.dry_run, arguments.unmask)?;
     let mut request = Import {
         dry_run: arguments.dry_run,
         delivery: arguments.delivery.delivery(),

@@ -9,6 +9,7 @@ use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
 use super::say::say;
 use super::text::clean;
+use super::unmasking;
 use domain::{CustomerId, ReasonCode, RuleId};
 use door::operations::ShowCustomer;
 use door::{Action, Request, Rest};
@@ -33,6 +34,9 @@ pub struct Arguments {
     set: Vec<Assignment>,
     #[command(flatten)]
     why: Why,
+    /// With --dry-run: judge rules about masked fields as well; the ledger records that you looked.
+    #[arg(long, requires = "dry_run")]
+    unmask: bool,
 }
 
 /// What can be said about any decision without a task.
@@ -92,7 +96,7 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let entry = invocation.open_for(arguments.why.dry_run)?;
+    let entry = unmasking::open(invocation, arguments.why.dry_run, arguments.unmask)?;
     let into = arguments.into.map(|into| names::followed(&entry, into)).transpose()?;
     let customers = names::customers(&entry, &arguments.ids)?;
     for (text, customer) in arguments.ids.iter().zip(&customers) {

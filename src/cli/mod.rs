@@ -87,6 +87,7 @@ mod terminal;
 mod text;
 mod train;
 mod undo;
+mod unmasking;
 mod unmerge;
 mod values;
 mod verdict;

@@ -123,7 +123,7 @@ fn options(
         who,
         open_file,
         views: views.own,
-        save_view: views::save,
+        change_view: views::change,
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         clock: jiff::Timestamp::now,
         workspace: invocation.folder(),

@@ -61,6 +61,7 @@ pub fn run(
             other => return Err(unexpected(other)),
         },
         Some(What::End { session }) => {
+            must_be_there(*session, ask(invocation, "sessions", Control::Sessions)?)?;
             match ask(invocation, "sessions", Control::EndSession { session: *session })? {
                 ControlAnswer::Done(_) if output.json => {
                     output.object(&json!({ "ended": format!("S{session}") }))?;
@@ -71,6 +72,16 @@ pub fn run(
         }
     }
     Ok(Code::Done)
+}
+
+/// That a session is among those listed.
+fn must_be_there(session: u64, listed: ControlAnswer) -> anyhow::Result<()> {
+    let ControlAnswer::Sessions(sessions) = listed else { return Err(unexpected(listed)) };
+    if sessions.iter().any(|it| it.session == session) {
+        return Ok(());
+    }
+    let what = format!("there is no session S{session}");
+    Err(NotFound { what, hint: "list them with steward sessions".to_owned() }.into())
 }
 
 /// Tells everybody something.

@@ -21,7 +21,8 @@ use door::views::{TaskLine, TaskPage, TaskSummary};
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
     Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject,\n    \
     source, rule, reason, pattern, customer, to, assignee, mine. --json has the same names.\n    \
-    version, subjects and summary are only shown.\n\
+    version, subjects and summary are only shown; opened and due are days in your time zone\n    \
+    (--json tells times in UTC).\n\
     Operators: = != < <= > >= (text ignores case), ~ contains, !~ does not, in (a, b), is empty,\n    \
     is not empty; and, or, not, ( ). Quote text that contains spaces.")]
 pub struct Arguments {

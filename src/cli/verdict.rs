@@ -134,7 +134,7 @@ pub struct Details {
     #[arg(long, value_name = "WHO")]
     pub to: Option<String>,
     /// Waive: only this rule. Other verdicts: allow the result to break this rule.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, visible_alias = "waive", value_name = "ID")]
     pub rule: Vec<String>,
     /// Refuse if the task has changed since this version (see `steward tasks`).
     #[arg(long, value_name = "N")]

@@ -15,10 +15,10 @@ use toml::de::{DeTable, DeValue};
 
 use domain::{QueueOrder, TaskColumn};
 use settings::quoted;
-use tui::OwnView;
+use tui::{OwnView, ViewChange};
 
 const HEAD: &str = "# Views saved from the review screen of steward, by workspace. steward rewrites this file\n\
-    # whenever a view is saved; comments are not kept.\n";
+    # whenever a view changes; comments are not kept.\n";
 
 /// A view as its file has it: its name, and what is said of it.
 type Written = (String, BTreeMap<String, String>);
@@ -54,15 +54,15 @@ pub fn read(workspace: &str) -> Views {
     }
 }
 
-/// Writes a view, over one of that name.
+/// Writes a change of views.
 ///
 /// # Errors
 /// Why it cannot be written. The file then is as it was.
-pub fn save(workspace: &str, view: &OwnView) -> Result<(), String> {
+pub fn change(workspace: &str, change: &ViewChange) -> Result<(), String> {
     let Some(file) = file() else {
         return Err("this system has no folder for settings: set HOME".to_owned());
     };
-    save_in(&file, &key(workspace), view).map_err(|why| format!("{}: {why}", file.display()))
+    change_in(&file, &key(workspace), change).map_err(|why| format!("{}: {why}", file.display()))
 }
 
 fn file() -> Option<PathBuf> {
@@ -76,15 +76,29 @@ fn key(workspace: &str) -> String {
     folder.to_string_lossy().into_owned()
 }
 
-fn save_in(file: &Path, workspace: &str, view: &OwnView) -> Result<(), String> {
+fn change_in(file: &Path, workspace: &str, change: &ViewChange) -> Result<(), String> {
     let mut all = written_in(file)?;
     let views = all.entry(workspace.to_owned()).or_default();
-    let mut said = BTreeMap::from([("order".to_owned(), view.order.name())]);
-    said.extend(view.filter.clone().map(|filter| ("filter".to_owned(), filter)));
-    match views.iter_mut().find(|(name, _)| *name == view.name) {
-        Some(known) => known.1 = said,
-        None => views.push((view.name.clone(), said)),
+    match change {
+        ViewChange::Save(view) => {
+            let mut said = BTreeMap::from([("order".to_owned(), view.order.name())]);
+            said.extend(view.filter.clone().map(|filter| ("filter".to_owned(), filter)));
+            match views.iter_mut().find(|(name, _)| *name == view.name) {
+                Some(known) => known.1 = said,
+                None => views.push((view.name.clone(), said)),
+            }
+        }
+        ViewChange::Rename { from, to } => {
+            // Another review may have written one of that name.
+            if views.iter().any(|(name, _)| name == to) {
+                return Err(format!("there is already a view {}", quoted(to)));
+            }
+            let known = views.iter_mut().find(|(name, _)| name == from);
+            known.ok_or_else(|| "it is no longer there".to_owned())?.0.clone_from(to);
+        }
+        ViewChange::Delete(name) => views.retain(|(known, _)| known != name),
     }
+    all.retain(|_, views| !views.is_empty());
     replace(file, &text_of(&all)).map_err(|error| error.to_string())
 }
 
@@ -202,6 +216,10 @@ mod tests {
         OwnView { name: name.to_owned(), filter: filter.map(str::to_owned), order }
     }
 
+    fn save_in(file: &Path, workspace: &str, view: &OwnView) -> Result<(), String> {
+        change_in(file, workspace, &ViewChange::Save(view.clone()))
+    }
+
     fn read(file: &Path, workspace: &str) -> (Vec<OwnView>, Vec<String>) {
         of_workspace(&written_in(file).unwrap(), workspace)
     }
@@ -267,5 +285,27 @@ mod tests {
         save_in(&link, "acme", &view("far", None, "age")).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(read(&real, "acme").0, [view("far", None, "age")]);
+    }
+
+    #[test]
+    fn views_are_renamed_and_deleted_and_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("views.toml");
+        for name in ["near", "late"] {
+            save_in(&file, "acme", &view(name, None, "-score")).unwrap();
+            save_in(&file, "other", &view(name, None, "score")).unwrap();
+        }
+        let rename = |from: &str, to: &str| {
+            let (from, to) = (from.to_owned(), to.to_owned());
+            change_in(&file, "acme", &ViewChange::Rename { from, to })
+        };
+        rename("near", "near misses").unwrap();
+        assert!(rename("late", "near misses").unwrap_err().contains("already a view"));
+        assert!(rename("near", "far").unwrap_err().contains("no longer there"));
+        change_in(&file, "acme", &ViewChange::Delete("late".to_owned())).unwrap();
+        assert_eq!(read(&file, "acme").0, [view("near misses", None, "-score")]);
+        assert_eq!(read(&file, "other").0.len(), 2);
+        change_in(&file, "acme", &ViewChange::Delete("near misses".to_owned())).unwrap();
+        assert!(!fs::read_to_string(&file).unwrap().contains("acme"));
     }
 }

@@ -8,7 +8,7 @@ use super::answers::{Whole, bulk_about, contradict};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::{second, versions};
-use domain::{CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
+use domain::{CustomerId, RecordAddress, RuleId, Sequence, Task, TaskId, TaskKind};
 use door::{
     Action, BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest,
 };
@@ -68,7 +68,9 @@ impl Desk {
                 self.must_fit_unseen(&request.action)?;
             }
             if rehearse {
-                result.summary = self.rehearsed(&request)?;
+                let unjudged = self.unjudged(&request, false)?;
+                result.summary = self.rehearsed(&request, &unjudged)?;
+                outcome.leaves_unjudged(unjudged);
                 return Ok(());
             }
             let bulk = outcome.bulk.map_or_else(|| self.next_bulk(), Ok)?;
@@ -137,11 +139,11 @@ impl Desk {
     }
 
     /// What a request would do, in a line.
-    fn rehearsed(&self, request: &Request) -> Decided<String> {
+    fn rehearsed(&self, request: &Request, unjudged: &[RuleId]) -> Decided<String> {
         if let Some(task) = request.task {
             self.claims.must_be_free(task, self.actor(), self.now())?;
         }
-        let foreseen = self.foresee(request)?;
+        let foreseen = self.foresee_beside(request, unjudged)?;
         Ok(second::foreseen(self.facts(), &foreseen.commit)?)
     }
 
@@ -241,11 +243,8 @@ impl Desk {
         for id in customers {
             let whole = Whole::read(facts, *id)?;
             for other in &read {
-                if contradict(facts, other, &whole)? {
-                    let why = format!(
-                        "{} and {id} contradict each other, or look like two customers: {way_out}",
-                        other.id
-                    );
+                if let Some(why) = contradict(facts, other, &whole)? {
+                    let why = format!("{} and {id}: {why}; {way_out}", other.id);
                     return Err(Refusal::DoesNotApply { why }.into());
                 }
             }

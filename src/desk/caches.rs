@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
+use super::grants::{KeptSampled, Sampled};
 use super::typed::Since;
 use domain::{Fingerprint, RecordBody, RecordId, RuleId, Sequence};
 use matching::Model;
@@ -19,6 +20,7 @@ pub struct Caches {
     suppressed: RefCell<Option<HashSet<Fingerprint>>>,
     bodies: RefCell<HashMap<RecordId, (Place, RecordBody)>>,
     defined: RefCell<Option<(String, Option<Sequence>, Since)>>,
+    sampled: RefCell<KeptSampled>,
 }
 
 impl Caches {
@@ -27,6 +29,16 @@ impl Caches {
     pub fn forget(&mut self) {
         let keys = self.keys.take().filter(|keys| Arc::strong_count(keys) > 1);
         *self = Caches { keys: RefCell::new(keys), ..Caches::default() };
+    }
+
+    /// The joins of the censuses that are open, as they were read last.
+    pub(crate) fn sampled(&self) -> KeptSampled {
+        self.sampled.borrow().clone()
+    }
+
+    /// Keeps them.
+    pub(crate) fn keep_sampled(&self, sampled: (Sequence, String, Arc<Sampled>)) {
+        *self.sampled.borrow_mut() = Some(sampled);
     }
 
     /// The source keys; other threads may look while this one notes what is new.

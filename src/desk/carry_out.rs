@@ -3,7 +3,7 @@
 use super::answers::preview::{read_as, splits};
 use super::core::{Desk, Foreseen};
 use super::describe;
-use super::error::Decided;
+use super::error::{Decided, Stop};
 use super::facts::missing;
 use super::queue::pattern_of;
 use domain::{Commit, DecisionId, Event, TaskId};
@@ -29,7 +29,13 @@ impl Desk {
             (Some(task), None) => self.like(task)?,
             _ => None,
         };
-        let foreseen = self.foresee(request)?;
+        let foreseen = match self.foresee(request) {
+            Err(Stop::Refused(refusal)) => {
+                self.record_refusal(request, &refusal)?;
+                return Err(refusal.into());
+            }
+            foreseen => foreseen?,
+        };
         let exported_meanwhile = match &request.action {
             // Those that go along as well.
             Action::Undo { .. } => self.facts().exported_since(&undone(&foreseen.commit))?,

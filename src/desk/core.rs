@@ -185,6 +185,7 @@ impl Desk {
             caches: &self.caches,
             pending: None,
             now: self.now(),
+            zone: &self.acting.zone,
         }
     }
 

@@ -53,7 +53,7 @@ pub fn decision(decision: &Decision) -> String {
             )
         }
         Verdict::Accept => accepted(decision),
-        Verdict::Keep => format!("kept {subjects}"),
+        Verdict::Keep => kept(decision, &subjects),
         Verdict::Approve => format!("approved {subjects}"),
         Verdict::Reject => format!("rejected {subjects}"),
         Verdict::Undo => format!("undid {}", list(&decision.reverses)),
@@ -73,6 +73,15 @@ pub fn decision(decision: &Decision) -> String {
     match &decision.reason {
         Some(reason) => format!("{what} ({reason})"),
         None => what,
+    }
+}
+
+/// `kept C1 and C2 apart`, `kept C76 together`, `kept crm:9`.
+fn kept(decision: &Decision, subjects: &str) -> String {
+    match (&decision.groups[..], &decision.subjects[..]) {
+        ([], _) | (_, []) => format!("kept {subjects}"),
+        ([_], _) => format!("kept {subjects} together"),
+        (_, [others @ .., last]) => format!("kept {} and {last} apart", list(others)),
     }
 }
 

@@ -11,11 +11,17 @@ use domain::{CustomerState, RuleId, Severity, Verdict, Waiver};
 use door::{Refusal, Request};
 
 /// Refuses new errors; waives those the request waives, in the draft. `after` are the facts with
-/// the draft folded in. Undo restores what was and is never refused.
+/// the draft folded in. Undo restores what was and is never refused. What the `unjudged` rules say is not
+/// told.
 ///
 /// # Errors
 /// The refusal, or a failure of store or ledger.
-pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Decided<()> {
+pub fn check(
+    draft: &mut Draft<'_>,
+    after: Facts<'_>,
+    request: &Request,
+    unjudged: &[RuleId],
+) -> Decided<()> {
     if draft.decision.as_ref().is_none_or(|decision| decision.verdict == Verdict::Undo) {
         return Ok(());
     }
@@ -29,7 +35,7 @@ pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Deci
         let inherited = rules_before(draft.facts(), &state)?;
         for broken in after.golden_violations(customer, &members, &golden)? {
             let rule = &broken.violation.rule;
-            if !broken.is_error() || inherited.contains(rule) {
+            if !broken.is_error() || inherited.contains(rule) || unjudged.contains(rule) {
                 continue;
             }
             if request.waive.contains(rule) {

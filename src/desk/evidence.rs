@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::error::DeskError;
 use super::facts::{Facts, RecordFacts, day_of};
-use domain::{RecordId, Values};
+use domain::{FieldName, FieldType, RecordId, Value, Values, placeholder};
 use intake::validate;
-use settings::{Rule, Settings};
+use settings::Settings;
 
 impl<'a> Facts<'a> {
     /// The values of a record that count as evidence.
@@ -29,18 +29,51 @@ impl<'a> Facts<'a> {
         Ok(counted(self.settings, record.values.clone(), self.touched_at(record.id)?))
     }
 
-    /// The rules because of which values of a record do not count.
+    /// The values of a record that no comparison counts, and why: they break a rule by themselves, or
+    /// matching has nothing of them.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(crate) fn not_counted(&self, record: &'a RecordFacts) -> Result<Vec<&'a Rule>, DeskError> {
+    pub(crate) fn not_counted(&self, record: &RecordFacts) -> Result<Vec<Uncounted>, DeskError> {
         let context = context(self.touched_at(record.id)?);
-        Ok(validate::unsound(self.settings, &record.values, context).collect())
+        let rules = validate::unsound(self.settings, &record.values, context);
+        let mut found: Vec<Uncounted> = rules
+            .map(|rule| Uncounted { field: rule.field.clone(), why: rule.message.clone() })
+            .collect();
+        for field in &self.settings.fields {
+            let value = record.values.get(field.name.as_str());
+            let Some(why) = value.and_then(|value| says_nothing(field.field_type, value)) else {
+                continue;
+            };
+            // A rule says it better.
+            if !found.iter().any(|it| it.field == field.name) {
+                found.push(Uncounted { field: field.name.clone(), why: why.to_owned() });
+            }
+        }
+        Ok(found)
     }
 
     fn touched_at(&self, record: RecordId) -> Result<Timestamp, DeskError> {
         self.time_of(self.view.record_version(record)?)
     }
+}
+
+/// A value that is no evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Uncounted {
+    /// Its field.
+    pub(crate) field: FieldName,
+    /// Why not, in few words.
+    pub(crate) why: String,
+}
+
+/// Why matching has nothing of a value, whatever the rules are. A postcode that does not fit its
+/// record's country is compared all the same.
+fn says_nothing(field_type: FieldType, value: &Value) -> Option<&'static str> {
+    if placeholder::is_no_evidence(value.shown(), field_type) {
+        return Some("a placeholder");
+    }
+    (!value.is_readable() && field_type != FieldType::Postcode).then_some("could not be read")
 }
 
 /// Those of a record's values that count, judged at a time.

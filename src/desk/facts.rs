@@ -8,6 +8,7 @@ use super::caches::Caches;
 use super::error::DeskError;
 use super::typed::Laid;
 use domain::event::MatchFinished;
+use domain::placeholder;
 use domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
     Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
@@ -16,7 +17,7 @@ use domain::{
 use intake::merge::{Member, PinnedValue};
 use intake::{merge, review, validate};
 use ledger::LedgerReader;
-use settings::{Check, Settings, Source};
+use settings::{Check, Field, Settings, Source};
 use store::{Place, View};
 
 /// Everything a decision may look at. Cheap to copy.
@@ -36,7 +37,12 @@ pub struct Facts<'a> {
     pub pending: Option<&'a Commit>,
     /// Now.
     pub now: Timestamp,
+    /// Where whoever asks is: days in sentences are days there.
+    pub zone: &'a TimeZone,
 }
+
+/// The zone of what nobody asks for.
+pub(crate) static NOWHERE: TimeZone = TimeZone::UTC;
 
 /// A record with what people put over it and what is wrong with it.
 #[derive(Debug, Clone)]
@@ -260,6 +266,12 @@ impl<'a> Facts<'a> {
         Ok((self.body(record)?.address == *address).then_some(record))
     }
 
+    /// The day of a time, where whoever asks is.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).date().to_string()
+    }
+
     /// The members of a customer, whole.
     ///
     /// # Errors
@@ -460,8 +472,14 @@ pub(super) fn day_of(at: Timestamp) -> Date {
 /// The golden values of members under pins. A quarantined member takes no part.
 fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
     let members: Vec<&RecordFacts> = members.iter().filter(|it| it.takes_part()).collect();
-    let invalid: Vec<Vec<FieldName>> =
+    let mut invalid: Vec<Vec<FieldName>> =
         members.iter().map(|it| invalid_fields(settings, it)).collect();
+    // Of one record there is nothing to choose.
+    if members.len() > 1 {
+        for (fields, member) in invalid.iter_mut().zip(&members) {
+            fields.extend(placeholders(settings, member));
+        }
+    }
     let sources: Vec<Source> =
         members.iter().map(|member| source_of(settings, &member.body)).collect();
     let members: Vec<Member<'_>> = members
@@ -485,6 +503,18 @@ fn invalid_fields(settings: &Settings, record: &RecordFacts) -> Vec<FieldName> {
     let errors = record.violations.iter().filter(|v| v.severity == Severity::Error);
     let errors = errors.filter(|violation| !is_of_time(settings, violation));
     errors.map(|violation| violation.field.clone()).collect()
+}
+
+/// The fields that hold a placeholder: what somebody typed to get past a form gives way to any value.
+fn placeholders<'a>(
+    settings: &'a Settings,
+    record: &'a RecordFacts,
+) -> impl Iterator<Item = FieldName> + 'a {
+    let is_placeholder = |field: &&Field| {
+        let value = record.values.get(field.name.as_str());
+        value.is_some_and(|value| placeholder::is_well_known(value.shown(), field.field_type))
+    };
+    settings.fields.iter().filter(is_placeholder).map(|field| field.name.clone())
 }
 
 /// The violation with what its record's own value suggests, where it suggests nothing: a golden value is a

@@ -7,9 +7,10 @@ use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::finder::{Finder, Searching};
-use domain::Subject;
-use door::views::FinderReport;
-use door::{Refusal, Search, SessionId, Waker};
+use super::label::subject_label;
+use domain::{CustomerId, Subject, TaskId, TaskState};
+use door::views::{FinderHit, FinderReport};
+use door::{Refusal, Scope, Search, SessionId, Waker};
 
 /// The finder and its searches.
 #[derive(Default)]
@@ -106,11 +107,85 @@ impl Desk {
         self.begin_search(session, number, search)?;
         let why = || Refusal::DoesNotApply { why: "another search has started since".to_owned() };
         let mut report = self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default();
+        by_id(self.facts(), search, &mut report)?;
         for hit in &mut report.hits {
             hit.closed = is_closed(self.facts(), &hit.subject)?;
         }
         Ok(report)
     }
+}
+
+/// Puts first whose id was typed, and nothing else: an id never leads to what only looks like it. One that
+/// nobody has leads nowhere.
+fn by_id(facts: Facts<'_>, search: &Search, report: &mut FinderReport) -> Decided<()> {
+    let typed = search.text.trim().to_ascii_uppercase();
+    let hit = match search.scope {
+        // A record's key may look like any id.
+        Scope::Records => return Ok(()),
+        _ => match (typed.parse::<TaskId>(), typed.parse::<CustomerId>()) {
+            (Ok(task), _) => task_by_id(facts, task)?,
+            (_, Ok(customer)) => customer_by_id(facts, customer)?,
+            _ => return Ok(()),
+        },
+    };
+    let Some(hit) = hit else {
+        report.hits.clear();
+        return Ok(());
+    };
+    let known = report.hits.iter().position(|known| known.subject == hit.subject);
+    let hit = known.map_or(hit, |at| report.hits.remove(at));
+    report.hits.insert(0, hit);
+    report.hits.truncate(search.limit.max(1));
+    Ok(())
+}
+
+fn task_by_id(facts: Facts<'_>, id: TaskId) -> Decided<Option<FinderHit>> {
+    let Some(entry) = facts.view.task(id)? else { return Ok(None) };
+    let task = entry.task;
+    let mut live = None;
+    for customer in &task.customers {
+        live = live.or(facts.view.follow(*customer)?);
+    }
+    let whom = live.map(|live| named(facts, live)).transpose()?.unwrap_or_default();
+    let settled = match &task.state {
+        TaskState::Decided { decision } => Some(format!("settled by {decision}")),
+        TaskState::Settled => Some("settled".to_owned()),
+        _ => None,
+    };
+    Ok(Some(FinderHit {
+        subject: Subject::Task(id),
+        customer: live,
+        line: format!("{id} {} {whom}", task.kind.name()),
+        positions: (0..id.to_string().len()).collect(),
+        closed: false,
+        settled,
+    }))
+}
+
+fn customer_by_id(facts: Facts<'_>, id: CustomerId) -> Decided<Option<FinderHit>> {
+    let Some(live) = facts.view.follow(id)? else { return Ok(None) };
+    let whom = named(facts, live)?;
+    let merged = if live == id { String::new() } else { format!(", now {live}") };
+    Ok(Some(FinderHit {
+        subject: Subject::Customer(id),
+        customer: Some(live),
+        line: format!("{id}{merged}  {whom}"),
+        positions: (0..id.to_string().len()).collect(),
+        closed: false,
+        settled: None,
+    }))
+}
+
+/// `Pace, Thomas  crm:1042`, as the finder tells a customer.
+fn named(facts: Facts<'_>, customer: CustomerId) -> Decided<String> {
+    let label = subject_label(facts, customer)?;
+    let state = facts.view.customer(customer)?;
+    let first = state.and_then(|state| state.members.first().copied());
+    let address = first.map(|record| facts.body(record)).transpose()?.map(|body| body.address);
+    Ok(match address.map(|address| address.to_string()) {
+        Some(address) if address != label => format!("{label}  {address}"),
+        _ => label,
+    })
 }
 
 /// Whether it is a closed record, or a customer all of whose records are closed.

@@ -6,13 +6,22 @@ use super::draft::Draft;
 use super::error::{Decided, DeskError, Stop};
 use super::facts::Facts;
 use super::{commands, consequences, derived, enforce, redirects};
-use domain::{Commit, CustomerId, Event};
+use domain::{Commit, CustomerId, Event, RuleId};
 use door::Request;
 use store::{Overlay, fold_from};
 
 impl Desk {
     /// The whole commit of a request: decided, enforced, with its consequences.
     pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
+        self.foresee_beside(request, &[])
+    }
+
+    /// The same, whatever the rules say that are left `unjudged`: for a dry run, never for a commit.
+    pub(super) fn foresee_beside(
+        &self,
+        request: &Request,
+        unjudged: &[RuleId],
+    ) -> Decided<Foreseen> {
         if let Some(task) = request.task {
             self.must_be_asked(task)?;
         }
@@ -27,7 +36,7 @@ impl Desk {
         };
         redirects::settle(&mut draft)?;
         let first = self.fold_draft(&draft)?;
-        self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request))?;
+        self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request, unjudged))?;
         // Waivers may have been added, so that it must be folded again.
         let enforced = self.fold_draft(&draft)?;
         let customers = draft.touched_customers();

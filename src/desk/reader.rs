@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::caches::Caches;
 use super::core::Desk;
 use super::error::DeskError;
-use super::facts::Facts;
+use super::facts::{Facts, NOWHERE};
 use domain::Fingerprinter;
 use ledger::LedgerReader;
 use ledger::ports::Clock;
@@ -77,6 +77,7 @@ impl DeskReader {
             caches: &self.caches,
             pending: None,
             now: self.clock.now(),
+            zone: &NOWHERE,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::caches::Caches;
 use super::derived::{self, changed_records};
 use super::environment::Environment;
 use super::error::DeskError;
-use super::facts::Facts;
+use super::facts::{Facts, NOWHERE};
 use super::read_ahead;
 use super::workspace::{Workspace, file_error};
 use domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
@@ -274,6 +274,7 @@ fn derive(
         caches: &caches,
         pending: None,
         now: environment.clock.now(),
+        zone: &NOWHERE,
     };
     let values = derived::of_records(facts, records.iter().copied())?;
     derived::write(overlay, &caches, settings, values)

@@ -77,10 +77,8 @@ pub fn begin_pool() -> Result<(), DeskError> {
 /// The system started no thread. What builds threads tells why in its own words; the system's say
 /// what to do about it.
 pub(crate) fn no_thread(error: &(dyn Error + 'static)) -> DeskError {
-    let error = of_system(error).map_or_else(
-        || io::Error::other(error.to_string()),
-        |code| io::Error::from_raw_os_error(code),
-    );
+    let error = of_system(error)
+        .map_or_else(|| io::Error::other(error.to_string()), io::Error::from_raw_os_error);
     DeskError::File { what: "starting a thread".to_owned(), error }
 }
 

@@ -125,7 +125,8 @@ impl Desk {
         Ok(())
     }
 
-    fn is_guess(&mut self, field: &FieldName) -> bool {
+    /// Whether a field is masked, and nothing says yet that this session asked who holds a value of it.
+    pub(super) fn is_guess(&mut self, field: &FieldName) -> bool {
         self.masks().hides(field) && !self.sessions.guessed(self.acting.id).contains(field)
     }
 
@@ -177,7 +178,7 @@ impl Desk {
     }
 
     /// Things with their versions: what changes is to be seen again. `None` means everybody.
-    fn as_they_are(
+    pub(super) fn as_they_are(
         &self,
         subjects: &[Subject],
     ) -> Result<Vec<(Option<Subject>, Sequence)>, DeskError> {
@@ -241,7 +242,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the ledger cannot be written: then they must stay masked.
-    fn record_unmasked_values(&mut self, field: FieldName) -> Result<(), DeskError> {
+    pub(super) fn record_unmasked_values(&mut self, field: FieldName) -> Result<(), DeskError> {
         let unmasked = Unmasked { subjects: Vec::new(), quarantine: None, fields: vec![field] };
         self.commit(vec![unmasked.into()])?;
         Ok(())

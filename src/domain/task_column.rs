@@ -59,6 +59,9 @@ const KINDS: [&str; 6] = ["duplicate", "invalid", "challenge", "vanished", "seco
 const STATES: [&str; 7] =
     ["open", "due", "deferred", "escalated", "answered", "decided", "settled"];
 
+/// What lists of tasks show and no filter asks for.
+const SHOWN: [&str; 3] = ["version", "subjects", "summary"];
+
 impl TaskColumn {
     /// Every column, in the order of the documentation.
     pub fn all() -> impl Iterator<Item = TaskColumn> {
@@ -118,6 +121,14 @@ impl TaskColumn {
         expected: &dyn Fn(&str) -> Expected<'a>,
     ) -> Result<Expression, InvalidExpression> {
         let expression = Expression::parse(text)?;
+        let shown = expression.names().into_iter().find(|name| SHOWN.contains(name));
+        if let Some(name) = shown {
+            let column = expression.place_of(name).unwrap_or(1);
+            let message = format!(
+                "`{name}` is only shown: ask for customer, subject, pattern or reason instead"
+            );
+            return Err(InvalidExpression { column, message });
+        }
         expression.check("tasks", &TABLE.map(|row| row.1), expected)?;
         Ok(expression)
     }

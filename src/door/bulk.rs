@@ -91,6 +91,20 @@ pub struct BulkOutcome {
     pub results: Vec<BulkResult>,
     /// What failed; the tasks after it were not looked at.
     pub failed: Option<String>,
+    /// Of a rehearsal: rules about masked fields, whose answers would tell values nobody has seen.
+    #[serde(default)]
+    pub unjudged: Vec<RuleId>,
+}
+
+impl BulkOutcome {
+    /// Notes rules that were left unjudged, each once.
+    pub fn leaves_unjudged(&mut self, rules: Vec<RuleId>) {
+        for rule in rules {
+            if !self.unjudged.contains(&rule) {
+                self.unjudged.push(rule);
+            }
+        }
+    }
 }
 
 /// What a task of a bulk is about, for whoever looks over it before it is decided. Names of fields, and names

@@ -8,11 +8,13 @@ use std::borrow::Cow;
 
 use domain::naming::{
     Addressed, NamePart, Several, Suffix, addressed, bearers, is_firm, is_line_break,
-    may_be_senior, names_second_person, several, with_plain_signs,
+    may_be_senior, names_second_person, perhaps_addressed, several, with_plain_signs,
 };
 use domain::{FieldName, FieldType, Value, Values};
 
+use super::generations;
 use super::layout::Layout;
+use super::others::{self, Others};
 use super::text::{fold, folded, tokens};
 
 /// Which generation, whether several people, and how the name is addressed; one byte of a record.
@@ -28,7 +30,7 @@ impl Bearer {
     const SEVERAL: u8 = 0b1_0000;
     const MAN: u8 = 0b10_0000;
     const WOMAN: u8 = 0b100_0000;
-    /// Beside [`Self::SEVERAL`]: it may be of one person as well.
+    /// Beside [`Self::SEVERAL`]: it may be of one person as well. Without: the form of address may be a name.
     const DOUBTFUL: u8 = 0b1000_0000;
 
     fn new(generation: u8, people: People, addressed: Option<Addressed>) -> Self {
@@ -61,7 +63,22 @@ impl Bearer {
 
     /// Whether the name may be of several people or of one: `Peter - Paul`.
     pub(crate) fn is_doubtful(self) -> bool {
-        self.0 & Self::DOUBTFUL != 0
+        self.is_several() && self.0 & Self::DOUBTFUL != 0
+    }
+
+    /// Whether the form of address may be a name as well: `Pan Kim`.
+    pub(crate) fn may_not_be_addressed(self) -> bool {
+        !self.is_several() && self.0 & Self::DOUBTFUL != 0
+    }
+
+    /// Says how the name is addressed, if at all, where nothing says it for sure.
+    fn perhaps_addressed(self, addressed: Option<Addressed>) -> Self {
+        match addressed {
+            Some(_) if self.addressed().is_none() && !self.is_several() => {
+                Self(self.0 | Self::new(0, People::One, addressed).0 | Self::DOUBTFUL)
+            }
+            _ => self,
+        }
     }
 
     fn people(self) -> People {
@@ -128,9 +145,9 @@ pub(crate) struct PersonName {
 }
 
 /// Words that begin a family name of several words.
-const PARTICLES: [&str; 18] = [
+const PARTICLES: [&str; 22] = [
     "von", "van", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "den", "der", "ten",
-    "ter", "zu", "bin", "al",
+    "ter", "zu", "bin", "al", "binti", "bint", "binte", "bte",
 ];
 
 impl PersonName {
@@ -145,6 +162,17 @@ impl PersonName {
         for found in [take_generation(&mut family.text), take_generation_of_given(&mut given.text)]
         {
             generation = if generation == 0 { found } else { generation };
+        }
+        let delivered = |field_type| {
+            let mut values = layout.of(field_type).filter_map(|field| values.get(field.as_str()));
+            values.next().map_or("", Value::raw)
+        };
+        for (name, field_type, part) in [
+            (&mut family.text, FieldType::FamilyName, NamePart::Family),
+            (&mut given.text, FieldType::GivenName, NamePart::Given),
+        ] {
+            let found = generations::take(name, part, delivered(field_type)).and_then(code);
+            generation = if generation == 0 { found.unwrap_or(0) } else { generation };
         }
         // In front, too, as lists have it that were made of forms.
         let in_front = [
@@ -175,7 +203,10 @@ impl PersonName {
         if generation == 0 && people == People::One && raw.clone().any(may_be_senior) {
             generation = Bearer::PERHAPS_SENIOR;
         }
+        let people = people.max(others(layout, values));
+        let perhaps = raw.clone().find_map(perhaps_addressed);
         let bearer = Bearer::new(generation, people, raw.find_map(addressed));
+        let bearer = bearer.perhaps_addressed(perhaps);
         Self { given: given.text, family: family.text, bearer }
     }
 
@@ -186,6 +217,8 @@ impl PersonName {
         let last = rest.rsplit(' ').next().unwrap_or_default();
         let is_suffix = Suffix::is_plain(last) || last.len() < 2 || tokens(&rest).count() > 2;
         let mut generation = if is_suffix { take_generation(&mut rest) } else { 0 };
+        let found = generations::take(&mut rest, NamePart::Full, "").and_then(code);
+        generation = if generation == 0 { found.unwrap_or(0) } else { generation };
         // `Junior Walker` has a given name, `Junior Kevin Walker` two or none.
         let names = if tokens(&rest).count() > 2 { &BEFORE_GIVEN_NAMES[..] } else { &[] };
         let found = take_generation_in_front(&mut rest, names);
@@ -264,6 +297,31 @@ fn lines<'a>(values: &Values, value: &'a Value, part: NamePart) -> Option<Cow<'a
     let is_of_a_full_name = part != NamePart::Full
         && values.iter().filter(|(_, other)| other.raw() == value.raw()).count() > 1;
     (!is_of_a_full_name).then(|| with_plain_signs(raw))
+}
+
+/// Of how many people the names are as they were delivered.
+fn others(layout: &Layout, values: &Values) -> People {
+    let parts = [
+        (FieldType::GivenName, NamePart::Given),
+        (FieldType::FullName, NamePart::Full),
+        (FieldType::FamilyName, NamePart::Family),
+    ];
+    let raw = parts.into_iter().flat_map(|(field_type, part)| {
+        let values = layout.of(field_type).filter_map(|field| values.get(field.as_str()));
+        values.map(move |value| (value.raw(), part))
+    });
+    let found = raw.map(|(raw, part)| {
+        // A part that was read from a full name has it as it was delivered.
+        let is_whole = part != NamePart::Full
+            && raw.contains(' ')
+            && values.iter().filter(|(_, other)| other.raw() == raw).count() > 1;
+        match others::of(raw, if is_whole { NamePart::Full } else { part }) {
+            Others::Nobody => People::One,
+            Others::Perhaps => People::PerhapsSeveral,
+            Others::Somebody => People::Several,
+        }
+    });
+    found.max().unwrap_or_default()
 }
 
 /// Whether a slash parts two names: `Carthorse/Hill`.

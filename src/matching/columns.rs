@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use domain::naming::Addressed;
 use domain::{FieldType, Fingerprinter, RecordId, Values};
 use settings::Settings;
 
@@ -149,6 +150,19 @@ impl Columns {
             let said = |row| self.text(Aspect::Plain, self.row(Aspect::Plain, row)[*slot]);
             matches!((said(a), said(b)), ("m", "f") | ("f", "m"))
         })
+    }
+
+    /// What the fields that say the gender say, where all that say it agree.
+    pub(crate) fn gender(&self, row: u32) -> Option<Addressed> {
+        let said =
+            |slot: &usize| match self.text(Aspect::Plain, self.row(Aspect::Plain, row)[*slot]) {
+                "m" => Some(Addressed::Man),
+                "f" => Some(Addressed::Woman),
+                _ => None,
+            };
+        let mut all = self.genders.iter().filter_map(said);
+        let first = all.next()?;
+        all.all(|it| it == first).then_some(first)
     }
 
     /// Values that are taken for missing, with the number of records that hold them.

@@ -11,8 +11,11 @@ use super::by_hand::Stated;
 use super::columns::Columns;
 use super::contested::Beside;
 use super::lack::Lack;
+use super::layout::Aspect;
 use super::model::KindModel;
+use super::parentage;
 use super::portrait::Kind;
+use super::text::tokens;
 use super::two_people::{OwnSigns, TwoPeople};
 use super::weight::Millibits;
 
@@ -34,6 +37,8 @@ pub(crate) struct Grounds {
     elder_and_younger: bool,
     /// One says `III`, the other `IV`, and no date of birth says that they are one: father and son.
     two_generations: bool,
+    /// The dates of birth contradict, and are a generation apart: father and son of one name.
+    born_apart: bool,
     /// What says that they are two people, however much else they share.
     two_people: TwoPeople,
     /// What `steward.toml` insists on.
@@ -71,7 +76,14 @@ impl Grounds {
             grounds.named_differently |= says.named_differently;
             grounds.named_alike |= says.named_alike;
         }
+        grounds.named_alike |= has_one_given_name(columns, a, b);
         grounds.half_said &= !signs.issued;
+        grounds.born_apart = grounds.named_alike
+            && !signs.issued
+            && grounds.contradictions != 0
+            && parentage::are_a_generation_apart(columns, a, b);
+        signs.birth_of_name = signs.birth && grounds.named_alike;
+        signs.personal = signs.mailbox && OwnSigns::has_personal_mailbox(columns, a, b);
         signs.named = signs.mailbox && OwnSigns::has_named_mailbox(columns, a, b);
         grounds.two_people = TwoPeople::of(columns, a, b, swapped).beside(signs);
         grounds
@@ -178,14 +190,24 @@ impl Grounds {
             || self.two_people.is_likely()
     }
 
+    /// Whether the names say that they are two people, and leave nothing open.
+    pub(crate) fn says_two_people(self) -> bool {
+        self.named_differently
+            || self.half_said
+            || self.elder_and_younger
+            || self.two_people.are_certain()
+    }
+
     /// How the two stand to each other, whatever they score. A date of birth that differs may be an error, and
-    /// so may a given name that nobody knows: that does not make them two for certain.
+    /// so may a given name that nobody knows: that does not make them two for certain. Dates that are a
+    /// generation apart do.
     pub(crate) fn beside(self) -> Beside {
         let differ = self.contradictions != 0 || self.named_differently;
         if self.is_same() {
             return if differ { Beside::Differ } else { Beside::MayBeOne };
         }
-        if self.is_never() || self.elder_and_younger || self.two_people.are_certain() {
+        let are_two = self.elder_and_younger || self.born_apart || self.two_people.are_certain();
+        if self.is_never() || are_two {
             Beside::Two
         } else if differ {
             Beside::Differ
@@ -205,4 +227,13 @@ impl Grounds {
             && !self.elder_and_younger
             && !self.two_people.is_likely()
     }
+}
+
+/// Whether two rows have one given name that begins with a single letter and is more than an initial: U Thant,
+/// or Y, as people are called whose names are spelled with a vowel alone.
+fn has_one_given_name(columns: &Columns, a: u32, b: u32) -> bool {
+    let (own, others) = (columns.value(Aspect::Given, a), columns.value(Aspect::Given, b));
+    let name = columns.text(Aspect::Given, own);
+    let is_name = |word: &str| word.len() > 1 || matches!(name, "e" | "i" | "o" | "u" | "y");
+    own != 0 && own == others && tokens(name).any(is_name)
 }

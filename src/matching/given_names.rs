@@ -33,6 +33,8 @@ pub(crate) enum TwoNames {
     OfTheirOwn,
     /// A man's name and a woman's: Paul and Paula.
     ManAndWoman,
+    /// Both in one, and one of them: `Peter Susan` and Susan.
+    OneOfBoth,
 }
 
 /// Looks at two different folded given names, of one word each.
@@ -381,6 +383,21 @@ mod tests {
             ("fran", "francis", EitherGender),
             ("fran", "frances", EitherGender),
             ("jean", "jeanette", EitherGender),
+            ("antonio", "tono", No),
+            ("francisco", "paco", No),
+            ("friedrich", "fritz", No),
+            ("wladyslaw", "wladek", No),
+            ("dmitrii", "dima", No),
+            ("jaroslav", "jarda", No),
+            ("konstantinos", "kostas", No),
+            ("ioannis", "giannis", No),
+            ("gudmundur", "gummi", No),
+            ("vivian", "vivien", No),
+            ("sergej", "sergey", No),
+            ("lakshmi", "laxmi", No),
+            ("aisha", "ayesha", No),
+            ("evgeniia", "zhenia", EitherGender),
+            ("laszlo", "laci", EitherGender),
             // Slips that are no name at all.
             ("robert", "robret", No),
             ("emma", "emmma", No),

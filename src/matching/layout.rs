@@ -24,10 +24,12 @@ pub(crate) enum Aspect {
     City,
     Region,
     Plain,
+    /// The name in its own script: it weighs nothing.
+    Written,
 }
 
 impl Aspect {
-    pub(crate) const ALL: [Aspect; 14] = [
+    pub(crate) const ALL: [Aspect; 15] = [
         Aspect::Given,
         Aspect::Family,
         Aspect::Full,
@@ -42,6 +44,7 @@ impl Aspect {
         Aspect::City,
         Aspect::Region,
         Aspect::Plain,
+        Aspect::Written,
     ];
 
     #[inline]
@@ -155,6 +158,7 @@ impl Layout {
             Aspect::City => &[FieldType::City, FieldType::Address],
             Aspect::Region => &[FieldType::Region, FieldType::Country],
             Aspect::Plain => return self.plain().cloned().collect(),
+            Aspect::Written => &[FieldType::GivenName, FieldType::FamilyName, FieldType::FullName],
         };
         types.iter().flat_map(|own| self.of(*own)).cloned().collect()
     }
@@ -163,7 +167,7 @@ impl Layout {
     pub(crate) fn slots(&self, aspect: Aspect) -> usize {
         let count = |field_type| self.of(field_type).count();
         match aspect {
-            Aspect::Given | Aspect::Family | Aspect::Full => 1,
+            Aspect::Given | Aspect::Family | Aspect::Full | Aspect::Written => 1,
             Aspect::Organisation => usize::from(self.has(FieldType::OrganisationName)),
             Aspect::Birth => count(FieldType::DateOfBirth),
             Aspect::Email => count(FieldType::Email),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::text::{tokens, without_remarks};
+use super::text::{fold, tokens, without_remarks};
 
 /// How a form of several words begins in the data file.
 const TOGETHER: &str = "+ ";
@@ -39,10 +39,58 @@ pub(crate) fn core(name: &str) -> Vec<&str> {
     if core.is_empty() { all } else { core }
 }
 
+/// Words of little meaning that are not a form.
+const LINKING: [&str; 4] = ["the", "and", "und", "et"];
+
+/// From so many letters on a form is written out: `limited`, `incorporated`.
+const WRITTEN_OUT: usize = 6;
+
+/// Whether two names say two legal forms: B.V. and Inc. are two companies' however alike their names are. Nothing
+/// is said of a name without one, and a form is no other one because it is written out.
+#[must_use]
+pub fn have_other_legal_forms(a: &str, b: &str) -> bool {
+    let (one, other) = (form(&fold(a)), form(&fold(b)));
+    !one.is_empty() && !other.is_empty() && !are_one_form(&one, &other)
+}
+
+/// The letters of a folded name's legal form.
+fn form(name: &str) -> String {
+    let core = core(name);
+    let words = tokens(name).filter(|word| !core.contains(word) && !LINKING.contains(word));
+    words.collect()
+}
+
+fn are_one_form(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let mut letters = long.chars();
+    let begins_alike = long.chars().next() == short.chars().next();
+    let is_short_for = begins_alike && short.chars().all(|it| letters.any(|letter| letter == it));
+    long.starts_with(short) || long.len() >= WRITTEN_OUT && is_short_for
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::text::fold;
     use super::*;
+
+    #[test]
+    fn two_forms_are_told_from_one_that_is_written_otherwise() {
+        for (a, b, differ) in [
+            ("Valmont CCatering B.V.", "Valmont Catering Inc", true),
+            ("Acme GmbH", "Acme AG", true),
+            ("Acme Ltd", "Acme LLC", true),
+            ("Rossi S.p.A.", "Rossi S.r.l.", true),
+            ("Acme B.V.", "Acme BV", false),
+            ("Acme Inc.", "Acme Incorporated", false),
+            ("Acme Ltd", "ACME Limited", false),
+            ("Acme Corp", "Acme Corporation", false),
+            ("Acme GmbH", "Acme GmbH & Co. KG", false),
+            ("Acme Inc", "Acme", false),
+            ("The Acme Company", "Acme Co", false),
+        ] {
+            assert_eq!(have_other_legal_forms(a, b), differ, "{a} {b}");
+            assert_eq!(have_other_legal_forms(b, a), differ, "{b} {a}");
+        }
+    }
 
     #[test]
     fn one_organisation_has_one_core_however_its_form_is_written() {

@@ -51,10 +51,12 @@ pub mod evaluate;
 mod explain;
 mod facts;
 mod family_first;
+mod family_names;
 mod forget;
 mod formation;
 mod frequency;
 mod gender_forms;
+mod generations;
 mod given_names;
 pub mod grants;
 mod group;
@@ -72,7 +74,9 @@ mod moved;
 mod nearly;
 mod nearness;
 mod ordered;
+mod others;
 mod pairs;
+mod parentage;
 mod portrait;
 mod read_records;
 mod rerun;
@@ -86,6 +90,7 @@ mod tests;
 mod text;
 mod two_people;
 mod weight;
+mod written;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use by_hand::{MOST_HOLDERS, Sides};
@@ -104,6 +109,7 @@ pub use learned::{
     JudgedJoin, Judgement, LEAST_JOINS, Link, Refit, Stated, StatedBand, Taught, Worth, joins_of,
     link,
 };
+pub use legal_forms::have_other_legal_forms;
 pub use likeness::{Likeness, Likenesses, Standing, level_words};
 pub use model::{Class, Model};
 pub use moved::{MovedWeight, PRIOR, moved};

@@ -11,6 +11,7 @@ use super::address;
 use super::bearer::{Bearer, PersonName};
 use super::layout::{Aspect, Layout, Shape};
 use super::text::{digits, fold, folded, tokens};
+use super::written;
 
 /// The texts of one record, where its [`Shape`] says; an empty text is an absent value.
 pub(crate) struct Portrait {
@@ -38,6 +39,7 @@ impl Portrait {
         if !given.is_empty() && !family.is_empty() {
             put(Aspect::Full, 0, format!("{given}|{family}"));
         }
+        put(Aspect::Written, 0, written::of(layout, values));
         put(Aspect::Given, 0, given);
         put(Aspect::Family, 0, family);
         put(Aspect::Organisation, 0, organisation);

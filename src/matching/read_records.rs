@@ -3,7 +3,7 @@
 use domain::{RecordId, Values};
 use settings::Settings;
 
-use super::layout::{Layout, Shape};
+use super::layout::{Aspect, Layout, Shape};
 use super::portrait::{Kind, Portrait};
 use super::{hash, nearness};
 
@@ -54,8 +54,12 @@ impl RecordReader {
     pub fn read(&self, record: RecordId, values: &Values, into: &mut ReadRecords) {
         let portrait = Portrait::new(&self.layout, &self.shape, values);
         let mut content = u64::from(portrait.bearer.0);
-        for text in &portrait.texts {
-            content = hash::text(content, text);
+        let written = self.shape.slots(Aspect::Written);
+        for (slot, text) in portrait.texts.iter().enumerate() {
+            // Most names are in no other script: that says nothing of a record.
+            if !text.is_empty() || !written.contains(&slot) {
+                content = hash::text(content, text);
+            }
             into.texts.push_str(text);
             into.ends.push(into.texts.len());
         }

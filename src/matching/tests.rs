@@ -16,6 +16,7 @@ mod ordered;
 mod rerun;
 mod second_pass;
 mod splink;
+mod two_in_writing;
 
 use proptest::prelude::*;
 

@@ -6,11 +6,18 @@ use deunicode::deunicode_with_tofu;
 use domain::{FieldName, Values};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::written::arabic;
+
 /// Lower-case letters and digits of the Latin script; everything else separates tokens, except
 /// apostrophes, which vanish (`O'Brien` is `obrien`).
 pub(crate) fn fold(text: &str) -> String {
-    let latin =
-        if text.is_ascii() { Cow::Borrowed(text) } else { deunicode_with_tofu(text, " ").into() };
+    let latin = if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        // Signs over Arabic letters come and go, and so do the ways to write some of the letters.
+        let plain: String = text.chars().filter_map(arabic).collect();
+        deunicode_with_tofu(&plain, " ").into()
+    };
     let mut folded = String::with_capacity(latin.len());
     for character in latin.chars() {
         if character.is_ascii_alphanumeric() {

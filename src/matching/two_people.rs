@@ -1,17 +1,19 @@
 //! What says that two records are of two people of one home, however much else they share: brother
 //! and sister, twins, a couple. The machine leaves such a pair to people; no score changes.
 
-use domain::naming::{Addressed, bearers, nicknames};
+use domain::naming::{Addressed, Bearers, bearers, nicknames};
 
 use super::bearer::Bearer;
 use super::columns::Columns;
 use super::family_first::is_family_first;
-use super::gender_forms::{Forms, of_man_and_woman};
+use super::family_names;
+use super::gender_forms::{Forms, of_man_and_woman, say_man_and_woman};
 use super::given_names::{TwoNames, are_forms, is_known, may_be_one, two_names};
 use super::lack::Lack;
 use super::layout::Aspect;
 use super::portrait::Kind;
-use super::text::{same_given_letters, same_letters, tokens};
+use super::text::{mailbox_and_domain, same_given_letters, same_letters, tokens};
+use super::written::{self, Written};
 
 /// A reason to take two records for two people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +38,24 @@ pub(crate) enum Reason {
     ManAndWoman,
     /// Family names as a man and a woman of one family have them.
     FamilyForms,
+    /// One has the given names of a man and a woman, the other one of these.
+    OneOfBoth,
+    /// Family names that differ in no known way.
+    OtherFamily,
+    /// Names of one sound, written with different characters of one script.
+    Characters,
     /// The fields that say the gender differ.
     Genders,
     /// Middle initials of which none is the other's.
     MiddleInitials,
+    /// The field says one gender, and the other record's given name is of the other.
+    GenderAndName,
     /// Forms of address: a man's, and a woman's, who may have her husband's name.
     Titles,
 }
 
 impl Reason {
-    const ALL: [(Self, &str, &str); 13] = [
+    const ALL: [(Self, &str, &str); 17] = [
         (
             Self::OneOfSeveral,
             "one name is for several people",
@@ -103,7 +113,29 @@ impl Reason {
             "a man's and a woman's family name",
             "one family name has a man's form, the other a woman's: a person decides",
         ),
+        (
+            Self::OneOfBoth,
+            "a man's and a woman's given name in one",
+            "one record has a man's and a woman's given name, the other one of the two: a person decides",
+        ),
+        (
+            Self::OtherFamily,
+            "family names differ",
+            "the family names differ, and neither is a spelling or a part of the other: without an issued \
+             number, the same date of birth, or a mailbox of that given name, a person decides",
+        ),
+        (
+            Self::Characters,
+            "names in different characters",
+            "the names are written with different characters, even if they sound alike: without an issued \
+             number, a person decides",
+        ),
         (Self::Genders, "gender differs", "the gender differs: a person decides"),
+        (
+            Self::GenderAndName,
+            "the gender does not fit the other name",
+            "the gender of one record does not fit the given name of the other: a person decides",
+        ),
         (
             Self::MiddleInitials,
             "middle initials differ",
@@ -119,7 +151,7 @@ impl Reason {
 
 /// All reasons of a pair, each a bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct TwoPeople(u16);
+pub(crate) struct TwoPeople(u32);
 
 /// What agrees that one person has and others of the same home seldom share.
 #[derive(Debug, Clone, Copy, Default)]
@@ -132,6 +164,10 @@ pub(crate) struct OwnSigns {
     pub(crate) issued: bool,
     /// A mailbox that is called by the long form of both given names: `samantha.hill@` of Samantha and Sam.
     pub(crate) named: bool,
+    /// A mailbox that is called by both given names, and a family does not share: `susan@`, `s.hill@`.
+    pub(crate) personal: bool,
+    /// A date of birth, beside given names that are the same, or forms of one another.
+    pub(crate) birth_of_name: bool,
 }
 
 impl OwnSigns {
@@ -148,6 +184,19 @@ impl OwnSigns {
                     && nicknames::is_long_form(one, other)
                     && mailbox.contains(long)
             })
+    }
+}
+
+impl OwnSigns {
+    /// Whether two rows have one mailbox, and it is called by both given names.
+    pub(crate) fn has_personal_mailbox(columns: &Columns, a: u32, b: u32) -> bool {
+        let given = texts(columns, [Aspect::Given; 2], a, b);
+        let families = texts(columns, [Aspect::Family; 2], a, b);
+        let (own, others) = (columns.row(Aspect::Email, a), columns.row(Aspect::Email, b));
+        own.iter().filter(|value| **value != 0 && others.contains(value)).any(|value| {
+            let (mailbox, _) = mailbox_and_domain(columns.text(Aspect::Email, *value));
+            given.iter().all(|name| family_names::is_called(mailbox, name, families))
+        })
     }
 }
 
@@ -189,9 +238,18 @@ impl TwoPeople {
             } else {
                 found.names([given, given], columns, a, b);
                 found.two_names(given_names_at_the_end(columns, a, b));
+                let [left, right] = texts(columns, [family; 2], a, b);
                 if family_forms(columns, [family, family], a, b) {
                     found.add(Reason::FamilyForms);
+                } else if !is_misplaced(columns, a, b) && family_names::are_two(left, right) {
+                    found.add(Reason::OtherFamily);
                 }
+            }
+            let [left, right] = texts(columns, [Aspect::Written; 2], a, b);
+            match written::compare(left, right) {
+                Written::Nothing => {}
+                Written::Otherwise => found.add(Reason::Characters),
+                Written::Endings => found.add(Reason::Endings),
             }
             if titles_differ(columns, a, b) {
                 found.add(Reason::Titles);
@@ -199,6 +257,8 @@ impl TwoPeople {
         }
         if columns.genders_differ(a, b) {
             found.add(Reason::Genders);
+        } else if is_named(bearer) && is_named(other) && gender_contradicts_name(columns, a, b) {
+            found.add(Reason::GenderAndName);
         }
         found
     }
@@ -208,7 +268,11 @@ impl TwoPeople {
     fn names(&mut self, aspects: [Aspect; 2], columns: &Columns, a: u32, b: u32) {
         self.two_names(given_names(columns, aspects, a, b));
         let [left, right] = texts(columns, aspects, a, b);
-        if initials_differ(left, right) {
+        if aspects == [Aspect::Given; 2]
+            && (say_man_and_woman(left, right) || whole_names_say(columns, a, b))
+        {
+            self.add(Reason::FamilyForms);
+        } else if initials_differ(left, right) {
             self.add(Reason::MiddleInitials);
         }
         if aspects[0] != aspects[1] && family_forms(columns, aspects, a, b) {
@@ -227,11 +291,12 @@ impl TwoPeople {
             TwoNames::InTwoLanguages => self.add(Reason::TwoLanguages),
             TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
             TwoNames::ManAndWoman => self.add(Reason::ManAndWoman),
+            TwoNames::OneOfBoth => self.add(Reason::OneOfBoth),
         }
     }
 
     fn add(&mut self, reason: Reason) {
-        self.0 |= 1 << reason as u16;
+        self.0 |= 1 << reason as u32;
     }
 
     /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
@@ -239,12 +304,15 @@ impl TwoPeople {
     /// knows, and those that a man and a woman may have, need both, or a number that was issued to one person.
     pub(crate) fn beside(self, signs: OwnSigns) -> Self {
         let without = |of: Self, reason: Reason, is_settled: bool| {
-            Self(of.0 & !(u16::from(is_settled) << reason as u16))
+            Self(of.0 & !(u32::from(is_settled) << reason as u32))
         };
-        let OwnSigns { birth, mailbox, issued, named } = signs;
+        let OwnSigns { birth, mailbox, issued, named, personal, birth_of_name } = signs;
+        let is_one_family = issued || personal || birth_of_name;
         let rest = without(self, Reason::ShortForms, birth || issued);
         let rest = without(rest, Reason::Slip, birth || mailbox || issued);
+        let rest = without(rest, Reason::OtherFamily, is_one_family);
         let is_settled = birth && mailbox || issued;
+        let rest = without(rest, Reason::Characters, issued);
         let rest = without(rest, Reason::EitherGender, is_settled || named);
         let rest = without(rest, Reason::Endings, issued);
         let rest = without(rest, Reason::TwoLanguages, issued);
@@ -260,8 +328,10 @@ impl TwoPeople {
             Reason::Slip,
             Reason::UnknownNames,
             Reason::TwoLanguages,
+            Reason::OneOfBoth,
+            Reason::OtherFamily,
         ];
-        open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u16)) != 0
+        open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u32)) != 0
     }
 
     /// Whether there is any reason.
@@ -271,7 +341,7 @@ impl TwoPeople {
 
     /// Every reason in words.
     pub(crate) fn in_words(self) -> impl Iterator<Item = Lack> {
-        let has = move |reason: Reason| self.0 & 1 << reason as u16 != 0;
+        let has = move |reason: Reason| self.0 & 1 << reason as u32 != 0;
         let found = Reason::ALL.into_iter().filter(move |(reason, ..)| has(*reason));
         found.map(|(_, short, words)| Lack::new(short, words))
     }
@@ -288,10 +358,8 @@ fn texts(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> [&str; 2] {
 fn given_names(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> TwoNames {
     let value = |aspect, row| columns.value(aspect, row);
     let (left, right) = (value(aspects[0], a), value(aspects[1], b));
-    // One of them may stand in the wrong field, and its other name nowhere.
-    let is_misplaced = aspects[0] == aspects[1]
-        && (left == value(Aspect::Family, b) || right == value(Aspect::Family, a));
-    if left == right || left == 0 || right == 0 || is_misplaced {
+    let is_elsewhere = aspects[0] == aspects[1] && is_misplaced(columns, a, b);
+    if left == right || left == 0 || right == 0 || is_elsewhere {
         return TwoNames::No;
     }
     let [left, right] = texts(columns, aspects, a, b);
@@ -299,9 +367,18 @@ fn given_names(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> TwoNa
         return TwoNames::No;
     }
     if are_opposite(left, right) {
-        return TwoNames::ManAndWoman;
+        let has_all = |name, other| tokens(other).all(|own| tokens(name).any(|it| it == own));
+        let is_one_of_both = has_all(left, right) || has_all(right, left);
+        return if is_one_of_both { TwoNames::OneOfBoth } else { TwoNames::ManAndWoman };
     }
     word_by_word(left, right)
+}
+
+/// Whether one of the given names may stand in the wrong field, and its other name nowhere.
+fn is_misplaced(columns: &Columns, a: u32, b: u32) -> bool {
+    let value = |aspect, row| columns.value(aspect, row);
+    value(Aspect::Given, a) == value(Aspect::Family, b)
+        || value(Aspect::Given, b) == value(Aspect::Family, a)
 }
 
 /// Whether the first names are a man's and a woman's, though they share a further one: María José and José
@@ -369,19 +446,54 @@ fn titles_differ(columns: &Columns, a: u32, b: u32) -> bool {
         return false;
     }
     if one.is_some() && other.is_some() {
-        return true;
+        // Of `Sri Rahayu` and `Mrs Sri Rahayu` both have the given name Sri.
+        let perhaps = [a, b].map(|row| columns.bearer(row).may_not_be_addressed());
+        let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+        return perhaps[0] == perhaps[1] || left != right;
     }
     // The title contradicts its own name, and the other record has none.
     let contradicts = |addressed: Option<Addressed>, row: u32| {
         let name = columns.text(Aspect::Given, columns.value(Aspect::Given, row));
         let known = tokens(name).find_map(bearers).filter(|it| it.are_of_one_gender());
+        let known = known.filter(|_| !columns.bearer(row).may_not_be_addressed());
         let (Some(addressed), Some(known)) = (addressed, known) else { return false };
         known.are_men() != (addressed == Addressed::Man)
     };
     contradicts(one, a) || contradicts(other, b)
 }
 
-/// Whether a man's and a woman's form of one family name are among the names of two rows.
+/// Whether words of the whole names say that one is a man's and the other a woman's: which of its names `bat`
+/// is in, a full name does not say.
+fn whole_names_say(columns: &Columns, a: u32, b: u32) -> bool {
+    let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+    if left == right {
+        return false;
+    }
+    let [own, others] = texts(columns, [Aspect::Family; 2], a, b);
+    say_man_and_woman(&format!("{left} {own}"), &format!("{right} {others}"))
+}
+
+/// Whether the gender field of one row says what the other's given name does not fit, and nothing else says of
+/// whom that is: `Chris`, a man, and `Christina`. The same given names are rather a slip in the field.
+fn gender_contradicts_name(columns: &Columns, a: u32, b: u32) -> bool {
+    let [left, right] = texts(columns, [Aspect::Given; 2], a, b);
+    if left == right {
+        return false;
+    }
+    let contradicts = |said: u32, other: u32, name: &str| {
+        let known = tokens(name).next().and_then(bearers);
+        let fits = |known: Bearers| match columns.gender(said) {
+            Some(Addressed::Man) => !known.are_rather_women(),
+            Some(Addressed::Woman) => !known.are_rather_men(),
+            None => true,
+        };
+        columns.gender(other).is_none() && known.is_some_and(|known| !fits(known))
+    };
+    contradicts(a, b, right) || contradicts(b, a, left)
+}
+
+/// Whether a man's and a woman's form of one family name are among the names of two rows, or words that say
+/// as much.
 fn family_forms(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> bool {
     let [left, right] = texts(columns, aspects, a, b);
     if left == right || left.is_empty() || right.is_empty() {
@@ -389,8 +501,10 @@ fn family_forms(columns: &Columns, aspects: [Aspect; 2], a: u32, b: u32) -> bool
     }
     let forms =
         |a, b| of_man_and_woman(Forms::Family, a, b) || of_man_and_woman(Forms::Family, b, a);
-    tokens(left).all(|own| tokens(right).all(|other| own != other))
-        && tokens(left).any(|own| tokens(right).any(|other| forms(own, other)))
+    // Simran Singh Gill and Simran Kaur Gill have a family name each, and one that they share.
+    let own = |name, other| tokens(name).filter(move |word| tokens(other).all(|it| it != *word));
+    let mut pairs = own(left, right).flat_map(|one| own(right, left).map(move |it| (one, it)));
+    say_man_and_woman(left, right) || pairs.any(|(one, other)| forms(one, other))
 }
 
 #[cfg(test)]

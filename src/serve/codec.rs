@@ -86,7 +86,7 @@ impl Decoder {
     ///
     /// # Errors
     /// When what has come is none. Nothing that comes after that means anything.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Garbled> {
+    pub fn next_frame<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Garbled> {
         let left = &self.buffer[self.taken..];
         let Some((length, rest)) = left.split_first_chunk::<LENGTH>() else { return Ok(None) };
         let length = u32::from_be_bytes(*length) as usize;

@@ -90,7 +90,7 @@ fn decoded<T: DeserializeOwned>(bytes: &[u8], pieces: &[usize]) -> Result<Vec<T>
         let (piece, after) = rest.split_at(length);
         decoder.push(piece);
         rest = after;
-        while let Some(frame) = decoder.next()? {
+        while let Some(frame) = decoder.next_frame()? {
             frames.push(frame);
         }
     }
@@ -123,8 +123,8 @@ proptest! {
             decoder.push(piece);
             came += piece.len();
             prop_assert!(decoder.held() <= came);
-            while let Ok(Some(_)) = decoder.next::<ToServer>() {}
-            match decoder.next::<ToServer>() {
+            while let Ok(Some(_)) = decoder.next_frame::<ToServer>() {}
+            match decoder.next_frame::<ToServer>() {
                 Ok(frame) => prop_assert!(frame.is_none()),
                 Err(_) => break,
             }
@@ -142,7 +142,7 @@ proptest! {
         let was = std::mem::replace(&mut bytes[at], to);
         let mut decoder = Decoder::up_to(LARGEST);
         decoder.push(&bytes);
-        if let Ok(Some(read)) = decoder.next::<ToServer>() {
+        if let Ok(Some(read)) = decoder.next_frame::<ToServer>() {
             prop_assert!(was == to || encode(&read).is_ok());
         }
     }
@@ -152,7 +152,7 @@ proptest! {
 fn a_frame_that_says_it_is_too_long_is_refused_at_once() {
     let mut decoder = Decoder::up_to(LARGEST_GREETING);
     decoder.push(&u32::MAX.to_be_bytes());
-    assert_eq!(decoder.next::<ToServer>(), Err(Garbled::TooLong(u32::MAX as usize)));
+    assert_eq!(decoder.next_frame::<ToServer>(), Err(Garbled::TooLong(u32::MAX as usize)));
     assert!(decoder.held() < 100);
     let long = ToServer::Chunk { id: 1, bytes: Bytes(vec![0; LARGEST]) };
     assert!(matches!(encode(&long), Err(Garbled::TooLong(_))));
@@ -165,7 +165,7 @@ fn a_value_of_any_depth_ends_no_stack() {
     bytes.resize(4 + 0x1000, 0x81);
     let mut decoder = Decoder::up_to(LARGEST_GREETING);
     decoder.push(&bytes);
-    assert_eq!(decoder.next::<ToServer>(), Err(Garbled::Unknown));
+    assert_eq!(decoder.next_frame::<ToServer>(), Err(Garbled::Unknown));
 }
 
 /// The bytes in the document of the protocol are those that we say.

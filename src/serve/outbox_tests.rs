@@ -29,7 +29,7 @@ fn sent(outbox: &Outbox) -> Vec<ToClient> {
         }
         let mut decoder = Decoder::up_to(crate::codec::LARGEST);
         decoder.push(&bytes);
-        while let Some(frame) = decoder.next().unwrap() {
+        while let Some(frame) = decoder.next_frame().unwrap() {
             frames.push(frame);
         }
     }
@@ -174,6 +174,6 @@ fn last_words(outbox: &Outbox) -> Vec<String> {
     send_all(outbox, &mut bytes).unwrap();
     let mut decoder = Decoder::up_to(crate::codec::LARGEST);
     decoder.push(&bytes);
-    let frames: Vec<ToClient> = std::iter::from_fn(|| decoder.next().unwrap()).collect();
+    let frames: Vec<ToClient> = std::iter::from_fn(|| decoder.next_frame().unwrap()).collect();
     in_short(&frames)
 }

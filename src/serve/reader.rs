@@ -44,7 +44,7 @@ impl FrameReader {
     /// When the line fails or ends amid a frame, or when what comes is no frame.
     pub(super) fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
         loop {
-            if let Some(frame) = self.decoder.next().map_err(invalid)? {
+            if let Some(frame) = self.decoder.next_frame().map_err(invalid)? {
                 return Ok(Some(frame));
             }
             match self.line.read(&mut self.buffer) {
@@ -67,7 +67,7 @@ impl FrameReader {
     ) -> io::Result<Option<T>> {
         let until = Instant::now() + patience;
         loop {
-            if let Some(frame) = self.decoder.next().map_err(invalid)? {
+            if let Some(frame) = self.decoder.next_frame().map_err(invalid)? {
                 return Ok(Some(frame));
             }
             let left = until.saturating_duration_since(Instant::now());

@@ -27,6 +27,20 @@ pub struct Rule {
     pub remedy: Option<String>,
 }
 
+impl Rule {
+    /// The fields whose values it reads: its own, the one it compares that with, and those of `when`.
+    #[must_use]
+    pub fn reads(&self) -> Vec<FieldName> {
+        let mut reads = vec![self.field.clone()];
+        if let Check::Compare { other, .. } = &self.check {
+            reads.push(other.clone());
+        }
+        let asked = self.when.iter().flat_map(Expression::names);
+        reads.extend(asked.map(FieldName::new));
+        reads
+    }
+}
+
 /// The check of a rule. All but `required` pass on an absent value.
 #[derive(Debug, Clone)]
 pub enum Check {

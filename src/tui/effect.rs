@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::model::{Intent, OwnView, ToImport};
+use super::model::{Intent, ToImport, ViewChange};
 use super::question::Question;
 use domain::{BulkId, DecisionId, TaskId};
 use door::operations::{Changes, GiveGrant};
@@ -27,8 +27,8 @@ pub enum Effect {
     Import(Box<ToImport>),
     /// Look what a path may go on with.
     ListFolder(String),
-    /// Write a view of the queue where the person's views are kept.
-    SaveView(Box<OwnView>),
+    /// Write a change of the person's views of the queue where they are kept.
+    ChangeView(Box<ViewChange>),
     /// Put a text into the terminal's clipboard.
     Copy(String),
     /// Ask the terminal whether it has shown the frame with that screen.

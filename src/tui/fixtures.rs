@@ -165,6 +165,7 @@ fn cells(values: &[&str; 12], first: Option<&[&str; 12]>) -> Vec<Cell> {
             vec![]
         },
         by_hand: false,
+        uncounted: false,
     };
     values.iter().enumerate().map(cell).collect()
 }
@@ -614,6 +615,7 @@ pub fn report(search: &Search) -> FinderReport {
         line: line.to_owned(),
         positions: positions.to_vec(),
         closed: false,
+        settled: None,
     };
     let record = |address: &str| Subject::Record(address.parse().unwrap());
     let mut hits = match search.scope {

@@ -47,10 +47,10 @@ mod story;
 
 pub use keys::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plain};
 pub use line::{Heard, Line};
-pub use model::OwnView;
+pub use model::{OwnView, ViewChange};
 pub use ratatui::layout::Size;
 pub use session::{
-    Clock, Ended, Herald, Opened, Opener, OpeningEvents, Options, SaveView, TuiError, live,
+    ChangeView, Clock, Ended, Herald, Opened, Opener, OpeningEvents, Options, TuiError, live,
     opening, run,
 };
 pub use theme::{Colour, Glyphs};

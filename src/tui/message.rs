@@ -6,7 +6,7 @@ use jiff::Zoned;
 
 use super::effect::Ticket;
 use super::keys::Key;
-use super::model::{Opening, OwnView};
+use super::model::{Opening, ViewChange};
 use super::paths::Completions;
 use super::question::Answer;
 use domain::TaskId;
@@ -52,7 +52,7 @@ pub enum Message {
     /// What a path may go on with.
     Listed(Completions),
     /// A view of the queue was written, or why it was not.
-    ViewSaved(Box<OwnView>, Result<(), String>),
+    ViewChanged(Box<ViewChange>, Result<(), String>),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
     /// What was in clear for a while is to be masked.

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use super::effect::{Effect, Ticket};
 use super::keys::Key;
 use super::message::{Message, Moment};
-use super::model::{Model, OwnView, ToImport};
+use super::model::{Model, ToImport, ViewChange};
 use super::paths::Completions;
 use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
@@ -35,7 +35,7 @@ pub trait Desk {
     /// The names of the files there are.
     fn files(&self) -> Vec<String>;
     /// Has a view written.
-    fn saves(&mut self, _: &OwnView) -> Result<(), String> {
+    fn changes(&mut self, _: &ViewChange) -> Result<(), String> {
         Ok(())
     }
     /// What time it is.
@@ -136,10 +136,10 @@ impl<D: Desk> Person<D> {
                     let listed = Completions { expanded: typed.clone(), typed, names };
                     effects.extend(update(&mut self.model, Message::Listed(listed)));
                 }
-                Effect::SaveView(view) => {
-                    let written = self.desk.saves(&view);
-                    let saved = Message::ViewSaved(view, written);
-                    effects.extend(update(&mut self.model, saved));
+                Effect::ChangeView(change) => {
+                    let written = self.desk.changes(&change);
+                    let changed = Message::ViewChanged(change, written);
+                    effects.extend(update(&mut self.model, changed));
                 }
                 Effect::Follow { changes, .. } => self.following = Some(changes),
                 Effect::Copy(text) => self.copied = Some(text),

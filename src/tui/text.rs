@@ -108,6 +108,34 @@ pub fn cut_with(text: &str, columns: usize, glyphs: Glyphs) -> String {
     cut_from(text, 0, columns, glyphs).text
 }
 
+/// The text in at most so many lines of that width; where more follows, the last one ends with the sign of
+/// what is cut.
+#[must_use]
+pub fn few(text: &str, columns: usize, most: usize, glyphs: Glyphs) -> Vec<String> {
+    first_of(wrapped(text, columns), columns, most, glyphs)
+}
+
+/// The first ones of lines; where more follow, the last one ends with the sign of what is cut.
+#[must_use]
+pub fn first_of(
+    mut lines: Vec<String>,
+    columns: usize,
+    most: usize,
+    glyphs: Glyphs,
+) -> Vec<String> {
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            let sign = cut_sign(glyphs);
+            *last = match width(last) + width(sign) <= columns {
+                true => format!("{last}{sign}"),
+                false => cut_with(&format!("{last}{sign}"), columns, glyphs),
+            };
+        }
+    }
+    lines
+}
+
 /// The text in at most `columns`; of a longer one its end is shown.
 #[must_use]
 pub fn cut_to_end(text: &str, columns: usize) -> String {

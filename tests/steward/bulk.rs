@@ -134,12 +134,13 @@ fn flags_that_say_nothing_about_many_tasks_are_mistakes() {
         &["decide", "--where", "kind = duplicate", "defer"],
         &["decide", "--where", "kind = duplicate", "--from", "a.csv"],
         &["decide", "--where", "kind = duplicate", "approve"],
+        &["decide", "--where", "id = T99999", "merge", "--yes"],
     ] {
         let ran = workspace.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
         assert!(ran.out.is_empty(), "{arguments:?}");
     }
-    let nothing = workspace.done(&["decide", "--where", "id = T99999", "merge", "--yes"]);
+    let nothing = workspace.done(&["decide", "--where", "kind = vanished", "merge", "--yes"]);
     assert!(nothing.err.contains("nothing was decided"), "{}", nothing.err);
 }
 

@@ -116,7 +116,8 @@ fn a_task_asks_about_customers_and_is_taken_back() {
 #[test]
 fn labels_of_pairs_go_out_and_come_back() {
     let workspace = crowd_and(&[FATHER, AGAIN], &[SON]);
-    let pairs = "id_l,id_r,label\ncrm:1,crm:3,match\ncrm:1,shop:2,not-a-match\ncrm:p2,crm:p9,0\n";
+    let pairs = "id_l,id_r,label,reason,note\ncrm:1,crm:3,match,,\n\
+                 crm:1,shop:2,not-a-match,household,\"same desk, two people\"\ncrm:p2,crm:p9,0,,\n";
     workspace.write("labels.csv", pairs);
     let decide = ["decide", "--from", "labels.csv"];
     let dry = workspace.done(&[&decide[..], &["--dry-run"]].concat());
@@ -129,8 +130,9 @@ fn labels_of_pairs_go_out_and_come_back() {
 
     let out = workspace.export("labels");
     let labelled = |line: &str| out.lines().any(|row| row.starts_with(line));
-    assert!(labelled("crm:1,crm:3,match,"), "{out}");
-    assert!(labelled("crm:1,shop:2,not-a-match,"), "{out}");
+    assert!(labelled("crm:1,crm:3,match,,,"), "{out}");
+    let with_why = "crm:1,shop:2,not-a-match,household,\"same desk, two people\",";
+    assert!(labelled(with_why), "{out}");
     let only = workspace.done(&["export", "labels", "--where", "label = match"]).out;
     assert_eq!(only.lines().count(), 2, "{only}");
 
@@ -139,7 +141,7 @@ fn labels_of_pairs_go_out_and_come_back() {
     other.write("labels.csv", &out);
     other.done(&["decide", "--from", "labels.csv", "--yes"]);
     let pairs = |text: &str| -> Vec<String> {
-        text.lines().map(|row| row.splitn(4, ',').take(3).collect::<Vec<_>>().join(",")).collect()
+        text.lines().map(|row| row.splitn(6, ',').take(5).collect::<Vec<_>>().join(",")).collect()
     };
     assert_eq!(pairs(&other.export("labels")), pairs(&out));
 }

@@ -135,6 +135,6 @@ fn marks_say_what_the_comparison_says_and_what_contradicts_stays_out() {
     }
     if contradicting > 0 {
         let bulk = workspace.run(&["decide", "--where", "kind = duplicate", "merge", "--yes"]);
-        assert!(bulk.err.contains("contradict each other"), "{}", bulk.err);
+        assert!(bulk.err.contains(" contradicts; "), "{}", bulk.err);
     }
 }

@@ -302,7 +302,10 @@ fn a_review_knows_no_terminal_but_its_line() {
         "rustix",
         "signal",
     ];
-    for file in sources().into_iter().filter(|file| file.name.starts_with("tui/")) {
+    // A measurement that runs by name takes its samples from the environment.
+    let measures = |name: &str| name.starts_with("tui/stories/seen");
+    let is_review = |name: &str| name.starts_with("tui/") && !measures(name);
+    for file in sources().into_iter().filter(|file| is_review(&file.name)) {
         let named = words(&file.code).find(|word| of_process.contains(word));
         assert_eq!(named, None, "{}", file.name);
     }
@@ -355,7 +358,7 @@ fn where_the_rows_of_a_list_stand_is_asked_of_the_list() {
 }
 
 /// Who may know of a truth: what measures against it, and what makes one up.
-const KNOWS_TRUTH: [&str; 9] = [
+const KNOWS_TRUTH: [&str; 10] = [
     "matching/evaluate.rs",
     "matching/evaluate/",
     "desk/jobs/evaluate.rs",
@@ -367,6 +370,7 @@ const KNOWS_TRUTH: [&str; 9] = [
     "sample/",
     // A steward of the tests.
     "tui/stories/seen.rs",
+    "tui/stories/seen/clerk.rs",
 ];
 
 /// Who may reach `evaluate`: those, and who makes its module and its subcommand known.

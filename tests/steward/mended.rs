@@ -142,10 +142,19 @@ fn values_that_a_column_can_never_have_are_refused() {
         ("not rule = email-requird", "email-requird"),
         ("id = 47", "T9"),
         ("customer != 17", "C17"),
+        ("kind = dup", "duplicate"),
+        ("colour = red", "tasks have no `colour`"),
+        ("reason = x", "`reason` cannot be `x`"),
+        ("id = T9999", "there is no T9999"),
+        ("customer in (C1, C9999)", "there is no C9999"),
+        ("version = 1", "`version` is only shown"),
     ] {
-        let refused = workspace.run(&["tasks", "--where", filter]);
-        assert!(refused.code.is_some_and(|code| code != 0), "{filter}: {}", refused.out);
-        assert!(refused.err.contains(says), "{filter}: {}", refused.err);
+        for command in [&["tasks", "--where", filter][..], &["decide", "--where", filter, "merge"]]
+        {
+            let refused = workspace.run(command);
+            assert_eq!(refused.code, Some(2), "{filter}: {}", refused.err);
+            assert!(refused.err.contains(says), "{filter}: {}", refused.err);
+        }
     }
     for filter in
         ["source = CRM", "source ~ cr", "id = t1", "customer in (C1, c2)", "rule is empty"]
@@ -159,10 +168,79 @@ fn values_that_a_column_can_never_have_are_refused() {
         ("vanished", "state = x"),
         ("violations", "rule = nonesuch"),
         ("golden", "customer = 17"),
+        ("golden", "customer = C9999"),
+        ("golden", "members = crm:none"),
+        ("golden", "members = xx"),
+        ("records", "record = crm:none"),
+        ("tasks", "customer = C9999"),
+        ("tasks", "id = T9999"),
+        ("tasks", "pattern ~ name"),
+        ("tasks", "subjects = crm:none"),
+        ("xref", "source = crmm"),
+        ("vanished", "source = crmm"),
+        ("decisions", "decision = D9999"),
+        ("labels", "id_l = crm:none"),
     ] {
         let refused = workspace.run(&["export", set, "--where", filter]);
-        assert!(refused.code.is_some_and(|code| code != 0), "{set}: {filter}: {}", refused.out);
+        assert_eq!(refused.code, Some(2), "{set}: {filter}: {}", refused.err);
     }
+    for (set, filter) in [
+        ("golden", "members = CRM:1 or customer = c1"),
+        ("tasks", "customer = C1 or subjects = crm:1"),
+        ("xref", "source = Shop"),
+        ("records", "city = Nowhere"),
+    ] {
+        assert_eq!(
+            workspace.run(&["export", set, "--where", filter]).code,
+            Some(0),
+            "{set}: {filter}"
+        );
+    }
+}
+
+#[test]
+fn a_field_of_a_few_words_is_asked_for_as_it_is_held() {
+    let workspace = Workspace::matched(40);
+    for (filter, says) in [
+        ("country = USA", "ask for US"),
+        ("marketing_consent = yess", "did you mean yes?"),
+        ("country in (DE, Germany)", "ask for DE"),
+    ] {
+        let refused = workspace.run(&["export", "golden", "--where", filter]);
+        assert_eq!(refused.code, Some(2), "{filter}: {}", refused.out);
+        assert!(refused.err.contains(says), "{filter}: {}", refused.err);
+    }
+    for filter in ["country = us", "country != DE", "country ~ USA", "marketing_consent = NO"] {
+        assert_eq!(
+            workspace.run(&["export", "golden", "--where", filter]).code,
+            Some(0),
+            "{filter}"
+        );
+    }
+}
+
+#[test]
+fn a_dry_run_leaves_rules_about_masked_fields_to_whoever_looks() {
+    let workspace = Workspace::matched(40);
+    let records = workspace.done(&["export", "records", "--format", "jsonl"]).objects();
+    let born =
+        |it: &&serde_json::Value| it["birth_date"].is_string() && it["customer_since"].is_string();
+    let record = records.iter().find(born).unwrap();
+    let (id, birth) = (record["record"].as_str().unwrap(), record["birth_date"].as_str().unwrap());
+    let before = format!("customer_since={}", birth.replacen(&birth[..4], "1890", 1));
+    let fix = ["fix", id, "--set", &before];
+    let dry = workspace.done(&[&fix[..], &["--dry-run"]].concat());
+    assert!(dry.err.contains("not judged without --unmask: customer-after-birth"), "{}", dry.err);
+    let object = workspace.done(&[&fix[..], &["--dry-run", "--json"]].concat()).object();
+    assert_eq!(object["unjudged"], serde_json::json!(["customer-after-birth"]));
+    let history = || workspace.done(&["history"]).out;
+    assert!(!history().contains("unmasked"));
+    let looked = workspace.run(&[&fix[..], &["--dry-run", "--unmask"]].concat());
+    assert_eq!(looked.code, Some(4), "{}", looked.err);
+    assert_eq!(history().matches("unmasked").count(), 1);
+    assert_eq!(workspace.run(&fix).code, Some(4));
+    assert_eq!(history().matches("unmasked").count(), 2, "a refusal tells as much");
+    assert_eq!(workspace.run(&[&fix[..], &["--unmask"]].concat()).code, Some(2));
 }
 
 #[test]
@@ -231,7 +309,7 @@ fn labels_do_not_merge_what_contradicts() {
     for more in [&["--dry-run"][..], &["--yes"]] {
         let refused = workspace.run(&[&["decide", "--from", "labels.csv"], more].concat());
         assert_eq!(refused.code, Some(4), "{}", refused.out);
-        assert!(refused.err.contains("contradict each other"), "{}", refused.err);
+        assert!(refused.err.contains(" contradicts; "), "{}", refused.err);
         assert!(!refused.err.contains("nothing was written"), "{}", refused.err);
     }
     // The machine joined two; only what a person adds to them is a label.

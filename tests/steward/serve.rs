@@ -217,6 +217,31 @@ fn two_people_decide_and_each_has_their_own_name() {
 }
 
 #[test]
+fn a_group_is_let_through_the_folder_only_while_it_is_served() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let folder = || std::fs::metadata(workspace.path(".steward")).unwrap().permissions().mode();
+    let group = rustix::process::getgid().as_raw().to_string();
+    let served = Served::begin(&workspace, &["--group", &group]);
+    assert_eq!(folder() & 0o777, 0o710);
+    served.stop();
+    assert_eq!(folder() & 0o777, 0o700, "it is closed when the server stops");
+    drop(Served::begin(&workspace, &["--group", &group]));
+    assert_eq!(folder() & 0o777, 0o710, "killed");
+    Served::begin(&workspace, &[]).stop();
+    assert_eq!(folder() & 0o777, 0o700, "or by the next one without a group");
+}
+
+#[test]
+fn a_session_that_is_not_there_is_not_found() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let served = Served::begin(&workspace, &[]);
+    let ended = workspace.run(&["sessions", "end", "S9999"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(ended.err.contains("there is no session S9999"), "{}", ended.err);
+    served.stop();
+}
+
+#[test]
 fn who_is_there_is_listed_told_and_sent_away() {
     let workspace = crowd_and(&[FATHER], &[SON]);
     for arguments in [&["sessions"][..], &["wall", "hello"]] {
@@ -247,7 +272,7 @@ fn who_is_there_is_listed_told_and_sent_away() {
     assert!(said.contains("note: ") && said.contains(": back at noon"), "{said}");
     assert!(said.contains("ended this session"), "{said}");
     let gone = workspace.run(&["sessions", "end", id]);
-    assert_eq!(gone.code, Some(4), "{}", gone.err);
+    assert_eq!(gone.code, Some(1), "{}", gone.err);
     let left = sessions(&workspace);
     assert!(left.iter().all(|it| text(it, "doing") != "import"), "{left:?}");
     drop(input);

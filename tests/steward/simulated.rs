@@ -111,7 +111,13 @@ impl Steward {
         let people: Vec<&BTreeSet<String>> =
             columns.iter().map(|column| &self.people[&column.customer]).collect();
         let distinct: BTreeSet<&BTreeSet<String>> = people.iter().copied().collect();
-        let distinct: Vec<&BTreeSet<String>> = distinct.into_iter().collect();
+        // The letters that are there stay, as far as they are right: whose columns begin as a group is A.
+        let begun = |person: &BTreeSet<String>| {
+            let own = columns.iter().zip(&people).filter(|(_, it)| **it == person);
+            own.filter(|(column, _)| column.letter == Some('A')).count()
+        };
+        let mut distinct: Vec<&BTreeSet<String>> = distinct.into_iter().collect();
+        distinct.sort_by_key(|person| std::cmp::Reverse(begun(person)));
         let letters: Vec<char> = people
             .iter()
             .map(|person| distinct.iter().position(|it| it == person).expect("among them"))
@@ -136,14 +142,15 @@ impl Steward {
 
     /// Gives every column its letter.
     fn mark(&mut self, letters: &[char]) -> String {
+        let mut cursor = 0;
         for (at, letter) in letters.iter().enumerate() {
             let differs = |shown: &str| columns_of(shown)[at].letter != Some(*letter);
             if !differs(&self.terminal.shown()) {
                 continue;
             }
-            self.step(&"l".repeat(at));
+            self.step(&"l".repeat(at - cursor));
+            cursor = at;
             while differs(&self.press("s")) {}
-            self.step(&"h".repeat(at));
         }
         self.terminal.shown()
     }

@@ -13,6 +13,11 @@ const NEEDED: [&str; 3] = ["id_l", "id_r", "label"];
 const MAY: [&str; 2] = ["reason", "note"];
 const BESIDE: [&str; 5] = ["decision", "actor", "time", "match_probability", "match_weight"];
 
+/// Whether it is the name of a column.
+pub fn is_column(name: &str) -> bool {
+    NEEDED.iter().chain(&MAY).any(|known| *known == name)
+}
+
 /// What is said of two records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {

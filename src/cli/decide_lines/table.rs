@@ -33,12 +33,30 @@ pub fn lines(text: &str) -> Result<Numbered<Line>, Wrong> {
 
 fn must_be_header(names: &[&str]) -> Result<(), String> {
     if !names.iter().any(|name| is_column(name)) {
-        return Err("the first line must be a header with task and verdict".to_owned());
+        return Err(no_header(names));
     }
     must_be_columns(names)?;
     match ["task", "verdict"].iter().find(|needed| !names.contains(needed)) {
         Some(needed) => Err(format!("the header has no column `{needed}`")),
         None => Ok(()),
+    }
+}
+
+/// What is wrong with a first line that has none of the columns: other delimiters and capitals are seen.
+fn no_header(names: &[&str]) -> String {
+    let is_known = |name: &str| is_column(name) || super::pairs::is_column(name);
+    let whole = names.join(",");
+    let others = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let is_by =
+        |sign: char| whole.contains(sign) && whole.split(sign).any(|it| is_known(it.trim()));
+    if let Some((_, named)) = others.into_iter().find(|(sign, _)| is_by(*sign)) {
+        return format!("columns are separated by commas, not by {named}");
+    }
+    let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    match names.iter().zip(&lower).find(|(_, lower)| is_known(lower)) {
+        Some((name, lower)) => format!("column `{name}` is written `{lower}`"),
+        None => "the first line must be a header with task and verdict, or id_l, id_r and label"
+            .to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use crate::cli::ready_made::Teacher;
 use desk::Desk;
 use domain::{RecordAddress, Subject, TaskId, TaskKind, Urgency};
-use door::operations::{FindRecord, ListTasks};
+use door::operations::{FindRecord, ListTasks, ShowTask};
 use door::views::{CoachLine, FoundRecord, QueueNews, QueueView, TaskLine, TaskView};
 use door::{NotDone, Outcome, Receipt, Session, Streams, TaskListing};
 
@@ -26,6 +26,10 @@ const GO_ON: [&str; 5] = [
     "  steward import FILE --source NAME        later files; then: steward match, steward review",
     "  README.md                                everything else, in the order you will need it",
 ];
+
+/// Said beside a lesson's task whose verdict was given, and which waits for those who were left out.
+const LEFT: &str =
+    "This lesson is done. The task stays open for the customer left out; decide it like any other.";
 
 /// The lines that teach, each with the task it belongs to.
 pub struct Coach {
@@ -46,6 +50,8 @@ struct Known {
 
 struct Lesson {
     line: String,
+    /// How many customers it is about, where its verdict leaves somebody out and the task goes on waiting.
+    customers: Option<usize>,
     /// None where whoever plays with the demo has erased whom it was about.
     task: Option<TaskId>,
 }
@@ -61,6 +67,14 @@ struct CoachEntry {
     record: RecordAddress,
     kind: TaskKind,
     line: String,
+    customers: Option<usize>,
+}
+
+impl Lesson {
+    /// Whether its verdict was given and the task waits for those who were left out.
+    fn is_partly_done(&self, view: &TaskView) -> bool {
+        self.customers.is_some_and(|customers| view.columns.len() < customers)
+    }
 }
 
 impl Coach {
@@ -73,7 +87,7 @@ impl Coach {
         let who = Session::local(desk.actor(), TimeZone::system());
         let tasks = tasks(desk, &who)?;
         let (mut lessons, mut known) = (Vec::new(), Known::default());
-        for CoachEntry { record, kind, line } in file.tasks {
+        for CoachEntry { record, kind, line, customers } in file.tasks {
             let customer = match desk.act(&who, FindRecord { record }, Streams::default()) {
                 Ok(FoundRecord { customer, .. }) => Some(Subject::Customer(customer)),
                 Err(NotDone::Refused(_)) => None,
@@ -84,8 +98,16 @@ impl Coach {
                 task.kind == kind && customer.as_ref().is_some_and(|it| task.subjects.contains(it))
             };
             let task = tasks.iter().filter(of_lesson).min_by_key(|task| task.id);
-            known.done.extend(task.filter(|task| is_done(&task.state)).map(|task| task.id));
-            lessons.push(Lesson { line, task: task.map(|task| task.id) });
+            let task = task.map(|task| (task.id, is_done(&task.state)));
+            let lesson = Lesson { line, customers, task: task.map(|(task, _)| task) };
+            if let Some((task, done)) = task {
+                let asked = ShowTask { task, unmask: false };
+                let is_done = done
+                    || customers.is_some()
+                        && lesson.is_partly_done(&desk.act(&who, asked, Streams::default())?);
+                known.done.extend(is_done.then_some(task));
+            }
+            lessons.push(lesson);
         }
         Ok(Coach { lessons, end: file.end, known: Mutex::new(known) })
     }
@@ -115,6 +137,11 @@ impl Coach {
         self.lessons.iter().any(|lesson| lesson.task == Some(task))
     }
 
+    fn leaves_out(&self, task: TaskId) -> bool {
+        let mut lessons = self.lessons.iter();
+        lessons.any(|lesson| lesson.task == Some(task) && lesson.customers.is_some())
+    }
+
     fn put_first(&self, queue: &mut QueueView) {
         let known = self.known();
         queue.listed.sort_by_key(|listed| {
@@ -138,10 +165,17 @@ impl Coach {
 
     fn teach(&self, view: &mut TaskView) {
         let Some(task) = &view.task else { return };
-        if self.is_lesson(task.id) {
-            self.hear(task.id, is_done(task.state.name()));
+        let lesson = self.lessons.iter().find(|lesson| lesson.task == Some(task.id));
+        let is_left = lesson.is_some_and(|lesson| lesson.is_partly_done(view));
+        if lesson.is_some() {
+            self.hear(task.id, is_left || is_done(task.state.name()));
         }
-        view.coach = self.line(task.id, task.state.is_pending()).map(CoachLine);
+        let line = match is_left {
+            // What the lesson says of columns is no longer so.
+            true => Some(LEFT.to_owned()),
+            false => self.line(task.id, task.state.is_pending()),
+        };
+        view.coach = line.map(CoachLine);
     }
 
     fn line(&self, task: TaskId, is_pending: bool) -> Option<String> {
@@ -190,7 +224,10 @@ impl Teacher for Coach {
                 QueueNews::Changed(changes) => {
                     changes.gone.iter().for_each(|task| self.hear(*task, true));
                     for row in &changes.kept {
-                        self.hear(row.task, row.urgency == Urgency::Escalated);
+                        // That it waits says nothing of a lesson that leaves somebody out.
+                        if !self.leaves_out(row.task) {
+                            self.hear(row.task, row.urgency == Urgency::Escalated);
+                        }
                     }
                 }
             }
@@ -210,7 +247,8 @@ mod tests {
     use domain::TaskState;
 
     fn coach(done: &[u32]) -> Coach {
-        let lesson = |id| Lesson { line: format!("of {id}"), task: Some(TaskId(id)) };
+        let lesson =
+            |id| Lesson { line: format!("of {id}"), customers: None, task: Some(TaskId(id)) };
         let done = done.iter().copied().map(TaskId).collect();
         let known = Mutex::new(Known { done, ended_at: None });
         Coach { lessons: [7, 3, 5].map(lesson).into(), end: "the end".to_owned(), known }

@@ -36,6 +36,10 @@ pub struct Arguments {
     /// Count rows, and show how the first would be read; write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// With --dry-run: count masked fields and judge their rules as well; the ledger records that you
+    /// looked.
+    #[arg(long, requires = "dry_run")]
+    pub unmask: bool,
     #[command(flatten)]
     pub delivery: DeliveryArguments,
 }

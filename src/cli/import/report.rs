@@ -8,7 +8,8 @@ use super::super::delivery;
 use super::super::output::Output;
 use super::super::say::say;
 use super::super::text::{clean, counted};
-use domain::{Place, QuarantineReason, Skipped, TaskId};
+use super::super::unmasking;
+use domain::{FieldName, Place, QuarantineReason, Skipped, TaskId};
 use door::operations::Import;
 use door::views::{ImportOutcome, NO_ROWS, PreviewRow, PreviewValue};
 
@@ -41,6 +42,10 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "first_quarantined": named,
         "troubles": outcome.troubles,
     });
+    if request.dry_run {
+        object["left_out"] = json!(outcome.left_out);
+        object["unjudged"] = json!(outcome.unjudged);
+    }
     if let (Some(fields), serde_json::Value::Object(more)) =
         (object.as_object_mut(), delivery::to_json(outcome))
     {
@@ -141,6 +146,12 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         let tasks = counted(outcome.tasks, "task", "tasks");
         say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
     }
+    if !outcome.left_out.is_empty() {
+        let fields: Vec<&str> = outcome.left_out.iter().map(FieldName::as_str).collect();
+        let fields = clean(&fields.join(", "));
+        say(&format!("masked fields are not counted without --unmask: {fields}"));
+    }
+    unmasking::tell(&outcome.unjudged, output);
     if request.dry_run {
         say("nothing was written (--dry-run)");
     }

@@ -25,6 +25,7 @@ use super::output::Output;
 use super::query::DatabaseArguments;
 use super::say::say;
 use super::text::clean;
+use super::unmasking;
 use desk::read_settings;
 use domain::SourceName;
 use door::operations::Import;
@@ -70,6 +71,10 @@ pub struct Arguments {
     /// Show which files would be taken and with what result; write and move nothing.
     #[arg(long, conflicts_with = "watch")]
     dry_run: bool,
+    /// With --dry-run: count masked fields and judge their rules as well; the ledger records that you
+    /// looked.
+    #[arg(long, requires = "dry_run")]
+    unmask: bool,
 }
 
 /// Looks into the folder, once or for as long as it is let.
@@ -247,7 +252,8 @@ impl Taking<'_> {
 
     fn import(&self, path: &Path, request: &Import) -> anyhow::Result<door::views::ImportOutcome> {
         let input = self.arguments.database.open(path)?;
-        let entry = self.invocation.open_for(request.dry_run)?;
+        let unmask = self.arguments.unmask;
+        let entry = unmasking::open(self.invocation, request.dry_run, unmask)?;
         import::import(&entry, request, input)
     }
 

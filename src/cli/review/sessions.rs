@@ -146,7 +146,7 @@ impl Seat {
             who,
             open_file: super::open_file,
             views: Vec::new(),
-            save_view: |_, _| Ok(()),
+            change_view: |_, _| Ok(()),
             home: None,
             clock: now,
             colour: self.colour,

@@ -33,6 +33,8 @@ pub enum Whom {
 pub struct Listening {
     server: Server,
     path: PathBuf,
+    /// The folder, if a group was let through it.
+    opened: Option<PathBuf>,
 }
 
 impl Listening {
@@ -49,6 +51,9 @@ impl Listening {
     /// Stops, and tells everybody why.
     pub fn stop(self, why: &str) {
         self.server.stop(why);
+        if let Some(Err(error)) = self.opened.as_deref().map(let_nobody_through) {
+            say(&format!("warning: {error:#}"));
+        }
     }
 }
 
@@ -66,8 +71,11 @@ pub fn listen(
     let environment = invocation.environment()?;
     let group = group.map(number_of).transpose()?;
     let path = workspace.socket();
-    if group.is_some() {
-        let_group_through(&workspace.hidden(), group)?;
+    let folder = workspace.hidden();
+    match group {
+        Some(_) => let_group_through(&folder, group)?,
+        // A server that was killed may have left it open to one.
+        None => let_nobody_through(&folder)?,
     }
     let bind = || format!("listening on {}", path.display());
     let socket = BoundSocket::bind(&path, group).with_context(bind)?;
@@ -80,7 +88,7 @@ pub fn listen(
         clock: jiff::Timestamp::now,
     };
     let server = Server::start(socket, options).with_context(bind)?;
-    Ok(Listening { server, path })
+    Ok(Listening { server, path, opened: group.map(|_| folder) })
 }
 
 fn number_of(name: &str) -> anyhow::Result<u32> {
@@ -95,6 +103,18 @@ fn let_group_through(folder: &Path, group: Option<u32>) -> anyhow::Result<()> {
         std::fs::set_permissions(folder, PermissionsExt::from_mode(0o710))
     };
     change().with_context(|| format!("letting the group through {}", folder.display()))
+}
+
+/// The folder is its owner's alone again.
+fn let_nobody_through(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let change = || -> io::Result<()> {
+        if std::fs::metadata(folder)?.permissions().mode() & 0o077 == 0 {
+            return Ok(());
+        }
+        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700))
+    };
+    change().with_context(|| format!("closing {} to others", folder.display()))
 }
 
 /// Who may come in: as `steward.toml` says when they come. Where it is wrong, as it said before.

@@ -13,6 +13,7 @@ use crate::cli::output::Output;
 use crate::cli::progress::Watch;
 use crate::cli::say::say;
 use crate::cli::text::{clean, counted};
+use crate::cli::unmasking;
 use desk::jobs::Progress;
 use domain::{ReasonCode, RecordAddress};
 use door::operations::{CorrectSome, Holders};
@@ -67,6 +68,7 @@ pub fn run(
         return Err(all_refused(&judged.outcome).into());
     }
     if arguments.dry_run {
+        unmasking::tell(&judged.outcome.unjudged, output);
         say("nothing was written (--dry-run)");
         return Ok(Code::Done);
     }
@@ -124,6 +126,7 @@ impl Bulk<'_> {
             came.typed.retain(|value| !done.typed.contains(value));
             done.typed.append(&mut came.typed);
             done.golden.extend(came.golden.into_iter().filter(|it| known.insert(it.customer)));
+            done.outcome.leaves_unjudged(came.outcome.unjudged);
             (done.outcome.bulk, done.outcome.failed) = (came.outcome.bulk, came.outcome.failed);
             self.watch.advance(some.len() as u64);
         }
@@ -262,6 +265,7 @@ fn object(holders: &HoldersView, done: &CorrectedSome, dry_run: bool) -> serde_j
         object["dry_run"] = true.into();
         object["golden"] = json!(done.golden);
         object["typed"] = json!(done.typed);
+        object["unjudged"] = json!(done.outcome.unjudged);
     }
     if let Some(bulk) = done.outcome.bulk {
         object["bulk"] = bulk.to_string().into();

@@ -10,6 +10,7 @@ use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{Paint, Table, clean, counted};
+use super::unmasking;
 use domain::{FieldName, SourceName};
 use door::Streams;
 use door::operations::{CountValues, Values, ValuesOf};
@@ -105,7 +106,7 @@ pub fn run(
         ));
     }
     if let Some(to) = to {
-        let entry = invocation.open_for(arguments.dry_run && !arguments.unmask)?;
+        let entry = unmasking::open(invocation, arguments.dry_run, arguments.unmask)?;
         count(&entry, arguments)?;
         return correct::run(&entry, arguments, to, output);
     }

@@ -61,7 +61,7 @@ pub(crate) fn about(facts: Facts<'_>, task: &Task, action: Option<&Action>) -> D
     }
     about.weakest = weakest(Some(task)).filter(|it| *it < facts.settings.matching.review);
     let rows = comparison::rows(facts.settings, &wholes);
-    let (columns, _) = comparison::columns(facts, &rows, &wholes, Between::default())?;
+    let (columns, _) = comparison::columns(facts, &rows, &wholes, Between::default(), None)?;
     for (place, row) in rows.iter().enumerate() {
         let has = |mark: Mark| {
             columns.iter().any(|column| column.cells.get(place).is_some_and(|it| it.mark == mark))

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::elsewhere::Elsewhere;
 use super::explanation;
 use super::fix::violation_views;
+use super::mailbox;
 use super::marks::mark;
+use super::organisations;
 use super::together::{self, Linked};
 use super::words::words;
 use crate::closed;
@@ -108,20 +111,33 @@ pub(super) fn columns(
     rows: &[FieldView],
     customers: &[Whole],
     between: Between,
+    disputed: Option<RecordId>,
 ) -> Result<(Vec<Column>, Vec<ApartView>), DeskError> {
     let Some(first) = customers.first() else { return Ok((Vec::new(), Vec::new())) };
-    let goldens: Vec<Values> =
-        customers.iter().map(|whole| counted_golden(facts, whole)).collect::<Result<_, _>>()?;
+    let goldens: Vec<Values> = customers
+        .iter()
+        .map(|whole| counted_golden(facts, &whole.members, whole.compared()))
+        .collect::<Result<_, _>>()?;
+    // What came since stands beside what was there: a disputed record is no part of what it is compared
+    // with, or the old values would read as the wrong ones.
+    let undisputed = match (customers, disputed) {
+        ([only], Some(record)) => without(facts, only, record)?,
+        _ => None,
+    };
+    let reference = undisputed.as_ref().unwrap_or_else(|| first.compared());
+    let counted_first = counted_golden(facts, &first.members, reference)?;
     let members = customers.iter().flat_map(|whole| &whole.members);
     let members: Vec<Values> =
-        members.map(|member| facts.evidence_of(member)).collect::<Result<_, _>>()?;
+        members.map(|member| counted(facts, member)).collect::<Result<_, _>>()?;
     // Every golden record, then every member, against the first golden record.
     let others: Vec<&Values> = goldens.iter().chain(&members).collect();
     let counts = |values: &Values, row: &FieldView| values.get(row.name.as_str()).is_some();
     let fields: Vec<FieldName> = rows.iter().map(|row| row.name.clone()).collect();
     let model = facts.model()?;
     let likenesses =
-        Likenesses::new(facts.settings, model.as_deref(), &fields, &goldens[0], &others);
+        Likenesses::new(facts.settings, model.as_deref(), &fields, &counted_first, &others);
+    let model = model.as_deref();
+    let elsewhere = Elsewhere::new(facts.settings, model, rows, &counted_first, &others);
     let apart = apart(facts, &goldens, between.apart);
     let is_in = together::begin(customers.len(), &apart, &between.linked);
     let mut next_member = goldens.len();
@@ -129,24 +145,36 @@ pub(super) fn columns(
     for (at, whole) in customers.iter().enumerate() {
         let cells = rows.iter().enumerate().map(|(place, row)| {
             let mut cell = golden_cell(row, whole);
+            let own = counts(&goldens[at], row);
+            cell.uncounted = cell.text.is_some() && !own;
             if at > 0 {
-                let both = [&goldens[0], &goldens[at]].iter().all(|values| counts(values, row));
                 let standing = likenesses.standing(at, place);
-                compare(&mut cell, row, first.compared(), standing, both);
+                let both = Counts { own, first: counts(&counted_first, row) };
+                compare(&mut cell, row, reference, standing, both);
+            } else if cell.uncounted {
+                (cell.mark, cell.words) = (Mark::NotCounted, Words::plain(NOT_COUNTED));
             }
             cell
         });
         let mut cells: Vec<Cell> = cells.collect();
+        if at > 0 {
+            elsewhere.tell(at, &mut cells);
+        }
         name_as_its_parts(rows, &mut cells);
+        mailbox::of_somebody_else(rows, &mut cells, reference);
         let mut members = Vec::new();
         for member in &whole.members {
             let mut shown = member_view(facts, rows, member)?;
             for (place, (cell, row)) in shown.cells.iter_mut().zip(rows).enumerate() {
-                let both = counts(&goldens[0], row) && counts(others[next_member], row);
+                let own = counts(others[next_member], row);
+                cell.uncounted = cell.text.is_some() && !own;
+                let both = Counts { own, first: counts(&counted_first, row) };
                 let standing = likenesses.standing(next_member, place);
-                compare(cell, row, first.compared(), standing, both);
+                compare(cell, row, reference, standing, both);
             }
+            elsewhere.tell(next_member, &mut shown.cells);
             name_as_its_parts(rows, &mut shown.cells);
+            mailbox::of_somebody_else(rows, &mut shown.cells, reference);
             members.push(shown);
             next_member += 1;
         }
@@ -214,12 +242,15 @@ pub(super) fn origins(
 
 /// The golden values that say who somebody is: those of a record for which they are no evidence are
 /// left out.
-fn counted_golden(facts: Facts<'_>, whole: &Whole) -> Result<Values, DeskError> {
-    let golden = whole.compared();
+fn counted_golden(
+    facts: Facts<'_>,
+    members: &[RecordFacts],
+    golden: &Golden,
+) -> Result<Values, DeskError> {
     let mut values = merge::golden_values(golden);
-    for member in &whole.members {
-        for rule in facts.not_counted(member)? {
-            let field = rule.field.as_str();
+    for member in members {
+        for uncounted in facts.not_counted(member)? {
+            let field = uncounted.field.as_str();
             let own = member.values.get(field).map(Value::shown);
             if golden.text(field).is_some() && golden.text(field) == own {
                 values.remove(field);
@@ -229,22 +260,50 @@ fn counted_golden(facts: Facts<'_>, whole: &Whole) -> Result<Values, DeskError> 
     Ok(values)
 }
 
-/// What is said of a full name whose given name is another one.
-const OTHER_GIVEN_NAME: &str = "other given name";
-
-/// A full name is not similar where the given name beside it is another one.
-fn name_as_its_parts(rows: &[FieldView], cells: &mut [Cell]) {
-    let is_other = |(row, cell): (&FieldView, &Cell)| {
-        row.field_type == FieldType::GivenName && cell.mark == Mark::Different
-    };
-    if !rows.iter().zip(&*cells).any(is_other) {
-        return;
+/// What survives of a customer without one of its records; none where that is the only one.
+fn without(facts: Facts<'_>, whole: &Whole, record: RecordId) -> Result<Option<Golden>, DeskError> {
+    let is_other = |member: &&RecordFacts| member.id != record;
+    let others: Vec<RecordFacts> = whole.members.iter().filter(is_other).cloned().collect();
+    if others.is_empty() || others.len() == whole.members.len() {
+        return Ok(None);
     }
+    facts.golden(&whole.state, &others).map(Some)
+}
+
+/// The values of a record that say who somebody is.
+fn counted(facts: Facts<'_>, member: &RecordFacts) -> Result<Values, DeskError> {
+    let mut values = facts.evidence_of(member)?;
+    for uncounted in facts.not_counted(member)? {
+        values.remove(uncounted.field.as_str());
+    }
+    Ok(values)
+}
+
+/// What is said of a full name of which a part is another one.
+const OTHER_PART: [(FieldType, &str); 2] = [
+    (FieldType::GivenName, mailbox::OTHER_GIVEN_NAME),
+    (FieldType::FamilyName, "other family name"),
+];
+
+/// A full name is not similar where a part of it beside it is another one.
+fn name_as_its_parts(rows: &[FieldView], cells: &mut [Cell]) {
+    let is_other = |part: FieldType| {
+        let mut parts = rows.iter().zip(&*cells).filter(|(row, _)| row.field_type == part);
+        parts.any(|(_, cell)| cell.mark == Mark::Different)
+    };
+    let Some((_, said)) = OTHER_PART.into_iter().find(|(part, _)| is_other(*part)) else { return };
     for (row, cell) in rows.iter().zip(cells) {
         if row.field_type == FieldType::FullName && cell.mark == Mark::Similar {
-            (cell.mark, cell.words) = (Mark::Different, Words::plain(OTHER_GIVEN_NAME));
+            (cell.mark, cell.words) = (Mark::Different, Words::plain(said));
         }
     }
+}
+
+/// Whether a value, and the first column's, count as evidence.
+#[derive(Clone, Copy)]
+struct Counts {
+    own: bool,
+    first: bool,
 }
 
 /// Says of a cell how it stands to the first column's golden value, where both count as evidence.
@@ -253,15 +312,22 @@ fn compare(
     row: &FieldView,
     first: &Golden,
     standing: Option<Standing>,
-    both_count: bool,
+    counts: Counts,
 ) {
     let (first, here) = (first.text(row.name.as_str()), cell.text.as_deref());
-    if first.is_some() && here.is_some() && !both_count {
+    // Nothing stands beside it, or something does: one that does not count says nothing.
+    let is_void = here.is_some() && (!counts.own || first.is_some() && !counts.first);
+    if is_void {
         (cell.mark, cell.words) = (Mark::NotCounted, Words::plain(NOT_COUNTED));
         return;
     }
     let mark = mark(first, here, standing.map(|standing| standing.likeness));
-    let words = words(row.field_type, first, here, standing);
+    let mut words = words(row.field_type, first, here, standing);
+    let is_name = row.field_type == FieldType::OrganisationName;
+    if is_name && mark == Mark::Similar && organisations::is_other_form(first, here) {
+        // It weighs more than a slip. A masked name does not tell it.
+        words.values = Some(organisations::OTHER_LEGAL_FORM.to_owned());
+    }
     (cell.mark, cell.words) = (mark, words);
 }
 
@@ -292,6 +358,7 @@ fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
         words: Words::default(),
         violations: violation_views(whole, broken),
         by_hand,
+        uncounted: false,
     }
 }
 
@@ -328,6 +395,7 @@ fn member_cell(facts: Facts<'_>, row: &FieldView, member: &RecordFacts) -> Cell 
         raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
         violations: super::fix::of_record(facts, member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
+        uncounted: false,
         text: text.map(Shown::from),
     }
 }
@@ -337,33 +405,66 @@ fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp
     facts.time_of(facts.view.record(member.id)?.body.sequence)
 }
 
-/// Whether two customers are not to be merged unasked: something differs that one customer has only
-/// one of, or their best pair of records is likelier to be two customers than one.
-pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool, DeskError> {
-    let [one, another] = [counted_golden(facts, first)?, counted_golden(facts, other)?];
-    let likenesses = Likenesses::new(facts.settings, None, &[], &one, &[&another]);
-    if likenesses.contradicts(0) {
-        return Ok(true);
+/// What differs between the golden values of customers that one customer has only one of, in few words: of
+/// the first two of which that is so.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn contradiction<'a>(
+    facts: Facts<'_>,
+    customers: impl Iterator<Item = (&'a CustomerState, &'a [RecordFacts])>,
+) -> Result<Option<String>, DeskError> {
+    let mut goldens = Vec::new();
+    for (state, members) in customers {
+        let golden = match closed::last_golden(facts, state, members)? {
+            Some(closed) => closed,
+            None => facts.golden(state, members)?,
+        };
+        goldens.push(counted_golden(facts, members, &golden)?);
     }
-    let Some(model) = facts.model()? else { return Ok(false) };
+    Ok(apart(facts, &goldens, Vec::new()).into_iter().next().map(|apart| apart.why))
+}
+
+/// Why two customers are not to be merged unasked, in few words: something differs that one customer has only
+/// one of, or their best pair of records is likelier to be two customers than one; none where they may be.
+pub fn contradict(
+    facts: Facts<'_>,
+    first: &Whole,
+    other: &Whole,
+) -> Result<Option<String>, DeskError> {
+    let goldens = [
+        counted_golden(facts, &first.members, first.compared())?,
+        counted_golden(facts, &other.members, other.compared())?,
+    ];
+    if let Some(apart) = apart(facts, &goldens, Vec::new()).into_iter().next() {
+        return Ok(Some(apart.why));
+    }
+    let Some(model) = facts.model()? else { return Ok(None) };
     let closest = explanation::closest_pair(facts, &model, &first.members, &other.members)?;
-    Ok(closest.is_some_and(|closest| looks_different(closest.crossed.best)))
+    let best = closest.map(|closest| closest.crossed.best).filter(|best| looks_different(*best));
+    Ok(best.map(probably_two))
+}
+
+fn probably_two(probability: f64) -> String {
+    format!("probably two customers, {}", domain::score(probability))
 }
 
 /// Why the best pair of records of two customers speaks for two, or does not say which of two it is, in few
-/// words; none where it speaks for one.
-pub(super) fn why_apart(pair: &ExplanationView) -> Option<String> {
+/// words; none where it speaks for one. That it is clearly the best join of both says which of two it is.
+pub(super) fn why_apart(pair: &ExplanationView, is_clear_best: bool) -> Option<String> {
     let is_different = looks_different(pair.probability);
-    let fits_two = pair.unmerged.fits_two.is_some();
+    let contradicts = || pair.unmerged.contradictions().next().is_some();
+    let fits_two = pair.unmerged.fits_two.is_some() && (!is_clear_best || contradicts());
     if !is_different && !fits_two {
         return None;
     }
     Some(match pair.unmerged.contradictions().next() {
         Some(what) => what.clone(),
-        None if is_different => {
-            format!("probably two customers, {}", domain::score(pair.probability))
+        None if is_different => probably_two(pair.probability),
+        None => {
+            let score = domain::score(pair.probability);
+            format!("{score}, but one of the two fits another as well")
         }
-        None => "one of the two fits another as well".to_owned(),
     })
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn customer(
     let id = whole.id;
     let wholes = [whole];
     let fields = comparison::rows(facts.settings, &wholes);
-    let (mut columns, _) = comparison::columns(facts, &fields, &wholes, Between::default())?;
+    let (mut columns, _) = comparison::columns(facts, &fields, &wholes, Between::default(), None)?;
     let [whole] = &wholes;
     let mut links = describe::customer_and_members(facts, id)?;
     for member in &whole.members {

@@ -1,5 +1,6 @@
 //! The waterfall of two records, under the model of the last run.
 
+use super::{given, organisations};
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
 use crate::jobs::sides_of;
@@ -51,7 +52,12 @@ pub(super) fn judged(
 ) -> Result<(ExplanationView, Beside), DeskError> {
     let Facts { settings, fingerprinter, .. } = facts;
     let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
-    let explained = matching::explain(model, settings, fingerprinter, &one, &other);
+    let mut explained = matching::explain(model, settings, fingerprinter, &one, &other);
+    for reasons in [&mut explained.lacks, &mut explained.unearned] {
+        for reason in reasons {
+            *reason = given::told(std::mem::take(reason), &explained.steps);
+        }
+    }
     let pattern = of_steps(&explained);
     let mut steps: Vec<StepView> = explained
         .steps
@@ -76,9 +82,14 @@ pub(super) fn judged(
     let kept_apart = never(settings, left, right).or(explained.apart.map(str::to_owned));
     let auto = settings.matching.auto;
     let is_below = explained.probability < auto && kept_apart.is_none();
+    let mut lacks = explained.lacks;
+    // It says why only where something keeps them from being merged.
+    if is_below || !lacks.is_empty() {
+        lacks.splice(0..0, organisations::told_apart(settings, &one, &other));
+    }
     let unmerged = Unmerged {
         kept_apart: kept_apart.clone(),
-        lacks: explained.lacks,
+        lacks,
         below_auto: is_below.then_some((explained.probability, auto)),
         ..Unmerged::default()
     };
@@ -122,8 +133,8 @@ fn not_counted(
     let sides = [facts.not_counted(left)?, facts.not_counted(right)?];
     let mut steps = Vec::new();
     for field in matching::compared_fields(settings) {
-        let rules = sides.iter().flatten().filter(|rule| rule.field == field);
-        let mut why: Vec<&str> = rules.map(|rule| rule.message.as_str()).collect();
+        let found = sides.iter().flatten().filter(|it| it.field == field);
+        let mut why: Vec<&str> = found.map(|it| it.why.as_str()).collect();
         why.dedup();
         if why.is_empty() {
             continue;
@@ -168,6 +179,13 @@ pub(super) struct Closest<'a> {
     pub(super) least: Two<'a>,
     /// How all of them score.
     pub(super) crossed: Crossed,
+}
+
+impl<'a> Closest<'a> {
+    /// Of two customers of one record each, whose score is told by the explanation alone.
+    pub(super) fn only(two: Two<'a>) -> Closest<'a> {
+        Closest { best: two, least: two, crossed: Crossed { pairs: 1, best: 0.0, least: 0.0 } }
+    }
 }
 
 /// Scores every record of one customer with every one of the other; none where one has no records.

@@ -3,7 +3,8 @@
 
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{CustomerId, TaskId};
+use crate::read_ahead;
+use domain::{CustomerId, RecordId, TaskId};
 use door::views::KnownId;
 
 /// The ids that begin so; without a letter, the tasks that wait.
@@ -11,6 +12,9 @@ use door::views::KnownId;
 /// # Errors
 /// When the store is damaged.
 pub(crate) fn ids(facts: Facts<'_>, begin: &str, limit: usize) -> Result<Vec<KnownId>, DeskError> {
+    if let Some((source, key)) = begin.split_once(':') {
+        return keys(facts, (source, key), limit);
+    }
     let mut letters = begin.chars();
     let letter = letters.next().map_or('T', |letter| letter.to_ascii_uppercase());
     let digits = letters.as_str();
@@ -59,6 +63,55 @@ pub(crate) fn ids(facts: Facts<'_>, begin: &str, limit: usize) -> Result<Vec<Kno
         _ => Vec::new(),
     })
 }
+
+/// Records that are looked at for keys that begin so: whoever completes does not wait.
+const LOOKED_AT: u32 = 8_192;
+/// Records read together.
+const PORTION: u32 = 512;
+
+/// Records of a source whose keys begin so, of the first ones.
+fn keys(
+    facts: Facts<'_>,
+    (source, key): (&str, &str),
+    limit: usize,
+) -> Result<Vec<KnownId>, DeskError> {
+    let mut found = Vec::new();
+    let last = facts.view.counters()?.records.min(LOOKED_AT);
+    let mut from = 0;
+    while from < last && found.len() < limit {
+        let to = (from + PORTION).min(last);
+        let there = (from..to).map(RecordId);
+        let there: Result<Vec<_>, DeskError> =
+            there.map(|id| Ok((id, facts.view.record(id)?.erased))).collect();
+        let there = there?.into_iter().filter(|(_, erased)| !erased).map(|(id, _)| id);
+        let there: Vec<RecordId> = there.collect();
+        read_ahead::with_records(facts, there.clone(), || {
+            for record in there {
+                let address = facts.body(record)?.address;
+                let is_wanted = address.source.as_str() == source && address.key.starts_with(key);
+                if is_wanted && found.len() < limit && is_id(&address.key) {
+                    found.push(KnownId { id: address.to_string(), about: String::new() });
+                }
+            }
+            Ok(())
+        })?;
+        from = to;
+    }
+    Ok(found)
+}
+
+/// Whether a key is an id: one made of an e-mail address or of a name tells of somebody, and a shell would
+/// read signs.
+fn is_id(key: &str) -> bool {
+    key.bytes().any(|byte| byte.is_ascii_digit())
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && key.bytes().filter(u8::is_ascii_alphabetic).count() <= LETTERS
+}
+
+/// An id has so many letters at most: more are a word.
+const LETTERS: usize = 4;
 
 fn latest(digits: &str, last: u32, limit: usize) -> impl Iterator<Item = u32> {
     let mut all: Vec<u32> = beginning_with(digits, last).collect();

@@ -8,12 +8,13 @@ use super::task::reasons;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, Stop};
 use crate::facts::{Facts, missing};
+use crate::met::{self, Thing};
 use crate::queue::{Context, Needs, Places, Row, TextId, Texts, read_ahead_of, sorted};
 use crate::{read_ahead, versions};
 use domain::expression::{self, Expression};
 use domain::{Sequence, Subject, TaskColumn, TaskId, TaskState, Until};
+use door::TaskListing;
 use door::views::{OrderBy, TaskLine, TaskPage, TaskRecords};
-use door::{Refusal, TaskListing};
 use store::TaskEntry;
 
 /// Tasks that programs are told of at a time; few in tests, so that a small workspace has several parts.
@@ -108,6 +109,11 @@ impl Listing {
                     facts.view.task(task)?.ok_or_else(|| missing(format!("task {task}")))?;
                 let summary = summary::of_task(facts, &entry.task)?;
                 if whole {
+                    // Named already, where it is named by its first customer.
+                    let named = summary.as_ref().and_then(|summary| summary.names.first());
+                    if let Some(name) = named.filter(|_| row.subject.is_none()) {
+                        row.subject = Some(name.as_str().into());
+                    }
                     // Both are of the best link, which is explained once.
                     let known = summary.as_ref().and_then(|summary| summary.pattern.as_deref());
                     let is_wanted = row.pattern.is_none() && row.has_pattern_of_records();
@@ -132,7 +138,7 @@ impl Listing {
     }
 }
 
-/// Refuses a source or a rule that neither `steward.toml` nor any task knows.
+/// Refuses what neither `steward.toml` nor any task knows: a source, a rule, a reason, an id.
 fn must_be_met(desk: &Desk, filter: &Expression, rows: &[Row], texts: &Texts) -> Decided<()> {
     let settings = desk.settings();
     let sources = settings.sources.iter().map(|source| source.name.as_str());
@@ -143,17 +149,28 @@ fn must_be_met(desk: &Desk, filter: &Expression, rows: &[Row], texts: &Texts) ->
     };
     let met_sources = of_rows(|row| row.records.map(|records| records.sources));
     let met_rules = of_rows(|row| row.rules);
+    let reasons = rows.iter().map(|row| row.reason).collect::<BTreeSet<_>>();
+    let reasons = reasons.into_iter().map(|id| texts.get(id)).collect::<Vec<_>>();
+    let wrong = |error: String| {
+        // As what the command line finds wrong with a filter by itself.
+        Stop::from(DeskError::Usage(format!("`{}` is not a filter: {error}", filter.text())))
+    };
+    for (column, thing) in [(TaskColumn::Id, Thing::Task), (TaskColumn::Customer, Thing::Customer)]
+    {
+        if let Some(why) = met::missing(desk.facts(), filter, (column.name(), thing))? {
+            return Err(wrong(why));
+        }
+    }
     let known = [
+        (TaskColumn::Reason, reasons),
         (TaskColumn::Source, sources.chain(met_sources).collect::<Vec<_>>()),
         (TaskColumn::Rule, rules.chain(met_rules).collect::<Vec<_>>()),
     ];
     for (column, mut words) in known {
         let mut seen = BTreeSet::new();
         words.retain(|word| seen.insert(*word));
-        expression::must_be_known(filter, column.name(), &words).map_err(|error| {
-            let why = format!("`{}` is not a filter: {error}", filter.text());
-            Stop::from(Refusal::DoesNotApply { why })
-        })?;
+        expression::must_be_known(filter, column.name(), &words)
+            .map_err(|error| wrong(error.to_string()))?;
     }
     Ok(())
 }

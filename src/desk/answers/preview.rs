@@ -8,20 +8,43 @@ use crate::facts::Facts;
 use crate::label::name_of;
 use crate::second::{self, Question};
 use domain::{
-    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, Subject,
-    Verdict,
+    Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, RuleId,
+    Subject, Verdict,
 };
 use door::views::{PreviewView, TypedValue};
-use door::{Action, Pick, Request};
+use door::{Action, Pick, Refusal, Request};
+use settings::{Check, Settings};
 
-pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
-    let foreseen = match desk.foresee(request) {
+/// What a request would do, but for what the `unjudged` rules say.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn preview(
+    desk: &Desk,
+    request: &Request,
+    unjudged: Vec<RuleId>,
+) -> Decided<PreviewView> {
+    let view = foreseen(desk, request, &unjudged)?;
+    Ok(PreviewView { unjudged, ..view })
+}
+
+fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<PreviewView> {
+    let foreseen = match desk.foresee_beside(request, unjudged) {
         Ok(foreseen) => foreseen,
         Err(Stop::Refused(refusal)) => {
             let effect = refusal.to_string();
             let (customer, golden) = (None, refused_golden(desk, request)?.into());
+            let about = concerned(desk.facts().settings, &refusal);
             let (refusal, typed) = (Some(refusal), Vec::new());
-            return Ok(PreviewView { effect, customer, golden, typed, refusal });
+            return Ok(PreviewView {
+                effect,
+                customer,
+                golden,
+                typed,
+                unjudged: Vec::new(),
+                refusal,
+                about,
+            });
         }
         Err(failed) => return Err(failed),
     };
@@ -31,7 +54,15 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     });
     if let Some(effect) = desk.withheld()?.undo(decision.as_ref()) {
         let (customer, golden, typed) = (None, Default::default(), Vec::new());
-        return Ok(PreviewView { effect, customer, golden, typed, refusal: None });
+        return Ok(PreviewView {
+            effect,
+            customer,
+            golden,
+            typed,
+            unjudged: Vec::new(),
+            refusal: None,
+            about: Vec::new(),
+        });
     }
     let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
@@ -49,7 +80,15 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             None => Golden::default(),
         };
         let golden = golden.into();
-        return Ok(PreviewView { effect, customer: None, golden, typed, refusal: None });
+        return Ok(PreviewView {
+            effect,
+            customer: None,
+            golden,
+            typed,
+            unjudged: Vec::new(),
+            refusal: None,
+            about: Vec::new(),
+        });
     };
     desk.with_foreseen(&foreseen, |after| {
         let state = after.view.customer(customer)?.filter(CustomerState::is_live);
@@ -66,7 +105,15 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         let splits = splits(after, &foreseen.commit)?;
         let effect = splits.map_or(effect.clone(), |splits| format!("{effect}; {splits}"));
         let golden = golden.into();
-        Ok(PreviewView { effect, customer: Some(customer), golden, typed, refusal: None })
+        Ok(PreviewView {
+            effect,
+            customer: Some(customer),
+            golden,
+            typed,
+            unjudged: Vec::new(),
+            refusal: None,
+            about: Vec::new(),
+        })
     })
 }
 
@@ -171,6 +218,25 @@ fn is_typed(action: &Action, field: &FieldName) -> bool {
         }
         _ => false,
     }
+}
+
+/// The fields that rules are about which refuse something: of dates that contradict each other both.
+fn concerned(settings: &Settings, refusal: &Refusal) -> Vec<FieldName> {
+    let Refusal::Breaks { violations } = refusal else { return Vec::new() };
+    let mut about = Vec::new();
+    for violation in violations {
+        let check = settings.rule(violation.rule.as_str()).map(|rule| &rule.check);
+        let other = match check {
+            Some(Check::Compare { other, .. }) => Some(other.clone()),
+            _ => None,
+        };
+        for field in std::iter::once(violation.field.clone()).chain(other) {
+            if !about.contains(&field) {
+                about.push(field);
+            }
+        }
+    }
+    about
 }
 
 /// The decisions of several that an undo leaves as they are: only what is about somebody who was erased.

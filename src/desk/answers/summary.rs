@@ -1,6 +1,6 @@
 //! What a task is about in few words: for lists, for the pane under the queue, for programs.
 
-use super::comparison::Whole;
+use super::comparison::{self, Whole};
 use super::explanation;
 use super::unmerged::{self, Side, Wanted};
 use crate::error::DeskError;
@@ -42,6 +42,9 @@ pub(super) fn of_view(
         .iter_mut()
         .reduce(|best, pair| if pair.probability > best.probability { pair } else { best });
     let Some(best) = best else { return Ok(summary) };
+    // Whoever of a group contradicts another keeps it from being one.
+    let between = wholes.iter().map(|whole| (&whole.state, whole.members.as_slice()));
+    let between = comparison::contradiction(facts, between)?;
     if let Some(task) = task {
         let sides: Vec<Side<'_>> = wholes.iter().map(Side::from).collect();
         unmerged::of_task(facts, (task, Wanted::All), &sides, &mut best.unmerged)?;
@@ -49,7 +52,7 @@ pub(super) fn of_view(
     summary.pattern = best.pattern.clone();
     summary.competing = best.competing.clone();
     if task.is_none_or(|task| task.kind == TaskKind::Duplicate) {
-        summary.not_merged = best.unmerged.first();
+        summary.not_merged = best.unmerged.first_beside(between);
     }
     Ok(summary)
 }
@@ -80,11 +83,11 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
     }
     if task.kind == TaskKind::Duplicate
         && live.len() > 1
-        && let Some(best) = best_of(facts, task, &live)?
+        && let Some((best, between)) = best_of(facts, task, &live)?
     {
         let weakest = summary.weakest.filter(|it| *it < facts.settings.matching.auto);
         let link = weakest.map(|weakest| format!("{WEAKEST_LINK}{}", domain::score(weakest)));
-        summary.not_merged = best.unmerged.first().or(link);
+        summary.not_merged = best.unmerged.first_beside(between).or(link);
         (summary.pattern, summary.competing) = (best.pattern, best.competing);
     }
     Ok(Some(summary))
@@ -94,12 +97,13 @@ pub(crate) fn of_task(facts: Facts<'_>, task: &Task) -> Result<Option<TaskSummar
 /// has no time.
 const COMPARED: usize = 4;
 
-/// The best pair of its customers, with why the task is left to people.
+/// The best pair of its customers, with why the task is left to people, and what contradicts between any of
+/// them.
 fn best_of(
     facts: Facts<'_>,
     task: &Task,
     customers: &[CustomerId],
-) -> Result<Option<ExplanationView>, DeskError> {
+) -> Result<Option<(ExplanationView, Option<String>)>, DeskError> {
     let Some(model) = facts.model()? else { return Ok(None) };
     let mut read = Vec::new();
     for id in customers {
@@ -110,11 +114,17 @@ fn best_of(
     let sides: Vec<Side<'_>> =
         read.iter().map(|(id, state, members)| Side { id: *id, state, members }).collect();
     let firsts = if sides.len() <= COMPARED { sides.len() } else { 1 };
+    let mut scores = Vec::new();
     let mut best: Option<((Side<'_>, Side<'_>), explanation::Closest<'_>)> = None;
     for (at, one) in sides.iter().enumerate().take(firsts) {
-        for other in &sides[at + 1..] {
-            let found = explanation::closest_pair(facts, &model, one.members, other.members)?;
+        for (to, other) in sides.iter().enumerate().skip(at + 1) {
+            let found = match (sides.len(), one.members, other.members) {
+                // Of one pair alone no score is wanted: it is explained anyway.
+                (2, [left], [right]) => Some(explanation::Closest::only((left, right))),
+                _ => explanation::closest_pair(facts, &model, one.members, other.members)?,
+            };
             let Some(found) = found else { continue };
+            scores.push(((at, to), found.crossed.best));
             // Of equally likely ones the first, as beside each other.
             if best.as_ref().is_none_or(|(_, best)| found.crossed.best > best.crossed.best) {
                 best = Some(((*one, *other), found));
@@ -123,11 +133,31 @@ fn best_of(
     }
     let Some((two, closest)) = best else { return Ok(None) };
     let (mut best, _) = unmerged::of_customers(facts, &model, two, &closest)?;
-    if let Some(torn) = fits_two(facts, &model, customers)? {
+    let may_be_torn = sides.len() < customers.len() || may_be_torn(facts, &scores);
+    if may_be_torn && let Some(torn) = fits_two(facts, &model, customers)? {
         best.unmerged.fits_two = Some(spoken_label(facts, torn)?);
     }
     unmerged::of_task(facts, (task, Wanted::First), &sides, &mut best.unmerged)?;
-    Ok(Some(best))
+    let between = match sides.len() {
+        // That of the best pair is known.
+        ..=2 => None,
+        _ => {
+            let compared = sides.iter().take(COMPARED).map(|side| (side.state, side.members));
+            comparison::contradiction(facts, compared)?
+        }
+    };
+    Ok(Some((best, between)))
+}
+
+/// Whether any customer may be one with two of the others, by the best scores of all pairs: who is not fits no
+/// two of them, however they stand to each other.
+fn may_be_torn(facts: Facts<'_>, scores: &[((usize, usize), f64)]) -> bool {
+    /// Scores and weights are rounded each in its own way.
+    const SLACK: f64 = 1e-6;
+    let review = facts.settings.matching.review - SLACK;
+    let near: Vec<_> = scores.iter().filter(|(_, score)| *score >= review).collect();
+    let ends = near.iter().flat_map(|((one, other), _)| [one, other]);
+    ends.clone().any(|end| ends.clone().filter(|it| *it == end).count() > 1)
 }
 
 /// The weakest link of a group, where it is not its only one.

@@ -13,9 +13,11 @@ use domain::{
     CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
     TaskReason, TaskState, Value, Vanished, Verdict,
 };
-use door::views::{ApartView, EarlierDecision, ExplanationView, LinkScore, TaskView};
+use door::views::{
+    ApartView, Column, EarlierDecision, ExplanationView, FieldView, LinkScore, TaskView,
+};
 use intake::merge::membership;
-use matching::Claim;
+use matching::{Beside, Claim};
 
 /// Pairs explained besides those with the first column.
 const PAIRS: usize = 12;
@@ -78,9 +80,20 @@ fn view(
     before: Option<Sequence>,
 ) -> Decided<TaskView> {
     let fields = comparison::rows(facts.settings, &wholes);
-    let Compared { mut pairs, links, between } =
-        compared(facts, task.as_ref(), &wholes, before.is_some())?;
-    let (columns, apart) = comparison::columns(facts, &fields, &wholes, between)?;
+    // Who survives follows from the task's own order.
+    let golden = merged_golden(facts, &wholes)?;
+    let mut wholes = wholes;
+    let mut laid = laid_out(facts, task.as_ref(), &fields, &wholes, before.is_some())?;
+    let is_duplicate = task.as_ref().is_some_and(|task| task.kind == TaskKind::Duplicate);
+    // What `m` would merge is seen first, and the others stand against it.
+    if is_duplicate && !laid.columns.is_sorted_by_key(|column| column.contradicts) {
+        let are_out = laid.columns.iter().map(|column| column.contradicts);
+        let mut placed: Vec<(bool, Whole)> = are_out.zip(wholes).collect();
+        placed.sort_by_key(|(is_out, _)| *is_out);
+        wholes = placed.into_iter().map(|(_, whole)| whole).collect();
+        laid = laid_out(facts, task.as_ref(), &fields, &wholes, before.is_some())?;
+    }
+    let LaidOut { mut pairs, links, columns, apart } = laid;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {
@@ -88,7 +101,11 @@ fn view(
         None => None,
     };
     let decisions = &facts.settings.decisions;
-    let golden = merged_golden(facts, &wholes)?;
+    let dispute = task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?;
+    let mut reasons = task.as_ref().map_or(Ok(Vec::new()), |task| reasons(facts, task))?;
+    if dispute.as_ref().is_some_and(|dispute| !dispute.values.is_empty()) {
+        without_changes(&mut reasons);
+    }
     Ok(TaskView {
         version,
         columns,
@@ -98,16 +115,13 @@ fn view(
             None => Some(summary::of_view(facts, task.as_ref(), &wholes, &mut pairs)?),
             Some(_) => None,
         },
-        dispute: task.as_ref().map_or(Ok(None), |task| dispute::dispute(facts, task))?,
+        dispute,
         pairs,
         links,
         apart,
         review: facts.settings.matching.review,
         fix,
-        reasons: match &task {
-            Some(task) => reasons(facts, task)?,
-            None => Vec::new(),
-        },
+        reasons,
         asked: match &task {
             Some(task) => asked(facts, task)?,
             None => Vec::new(),
@@ -126,6 +140,28 @@ fn view(
         fields,
         task,
     })
+}
+
+/// Customers beside each other, with what their records say of each other.
+struct LaidOut {
+    pairs: Vec<ExplanationView>,
+    links: Vec<LinkScore>,
+    columns: Vec<Column>,
+    apart: Vec<ApartView>,
+}
+
+fn laid_out(
+    facts: Facts<'_>,
+    task: Option<&Task>,
+    fields: &[FieldView],
+    wholes: &[Whole],
+    is_blind: bool,
+) -> Result<LaidOut, DeskError> {
+    let Compared { pairs, links, between } = compared(facts, task, wholes, is_blind)?;
+    let disputed = task.filter(|task| task.kind == TaskKind::Challenge);
+    let disputed = disputed.and_then(|task| task.record);
+    let (columns, apart) = comparison::columns(facts, fields, wholes, between, disputed)?;
+    Ok(LaidOut { pairs, links, columns, apart })
 }
 
 /// What the records of a task's customers say of each other.
@@ -183,7 +219,9 @@ fn compared(
     }
     for (Claim { places, .. }, pair) in claims.iter().zip(&all.pairs) {
         all.between.linked.push(Linked { places: *places, probability: pair.probability });
-        if let Some(why) = comparison::why_apart(pair) {
+        if let Some(why) =
+            comparison::why_apart(pair, is_clear_best(&claims, *places, wholes.len()))
+        {
             all.between.apart.push(ApartView { left: places.0, right: places.1, why });
         }
     }
@@ -203,6 +241,22 @@ fn compared(
         }
     }
     Ok(all)
+}
+
+/// How many bits better than any other join of either a pair is that is offered though one of the two fits another
+/// as well: odds of four to one. The machine asks for more before it chooses.
+const CLEARLY: f64 = 2.0;
+
+/// Whether a pair is clearly the best one for both its columns, among so many that all pairs of theirs are known.
+fn is_clear_best(claims: &[Claim], places: (usize, usize), columns: usize) -> bool {
+    let touches = |claim: &&Claim| {
+        let ends = [claim.places.0, claim.places.1];
+        claim.places != places && (ends.contains(&places.0) || ends.contains(&places.1))
+    };
+    let own = claims.iter().find(|claim| claim.places == places).map(|claim| claim.weight);
+    let mut others = claims.iter().filter(touches).filter(|it| it.beside != Beside::Two);
+    claims.len() == columns * columns.saturating_sub(1) / 2
+        && own.is_some_and(|own| others.all(|other| own - other.weight >= CLEARLY))
 }
 
 /// What would survive if all of them merged.
@@ -229,6 +283,9 @@ pub(crate) fn why(desk: &Desk, id: TaskId) -> Decided<Vec<String>> {
         _ => reasons(facts, &entry.task)?,
     };
     if let Some(dispute) = dispute::dispute(facts, &entry.task)? {
+        if !dispute.values.is_empty() {
+            without_changes(&mut lines);
+        }
         lines.splice(0..0, summary::of_dispute(facts, &dispute));
     }
     lines.extend(asked(facts, &entry.task)?);
@@ -252,6 +309,18 @@ fn asked(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
     })
 }
 
+/// What the names of the changed fields follow.
+const CHANGED: &str = "; changed since then: ";
+
+/// Beside the values themselves nobody needs the names of the fields.
+fn without_changes(sentences: &mut [String]) {
+    for sentence in sentences {
+        if let Some(at) = sentence.find(CHANGED) {
+            sentence.truncate(at);
+        }
+    }
+}
+
 /// Why a task is here, in sentences.
 pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
     let who = |id| -> Result<String, DeskError> {
@@ -260,7 +329,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
         let (at, actor) = facts.byline(sequence)?;
         let decision = facts.decision(id)?;
         let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
-        Ok(format!("{id}, {actor}, {}{note}", at.strftime("%Y-%m-%d")))
+        Ok(format!("{id}, {actor}, {}{note}", facts.day(at)))
     };
     Ok(match &task.reason {
         TaskReason::Similar => vec![describe::reason(task)],
@@ -278,16 +347,13 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             .collect(),
         TaskReason::NotAMatchChanged { decision, fields } => vec![
             format!("decided not a match ({})", who(*decision)?),
-            format!("they look alike again; changed since then: {}", describe::fields(fields)),
+            format!("they look alike again{CHANGED}{}", describe::fields(fields)),
         ],
         TaskReason::MergeContradicted { decision, fields } => {
             let by = decision.map_or(Ok("the machine".to_owned()), who)?;
             vec![
                 format!("merged ({by})"),
-                format!(
-                    "they look different now; changed since then: {}",
-                    describe::fields(fields)
-                ),
+                format!("they look different now{CHANGED}{}", describe::fields(fields)),
             ]
         }
         TaskReason::ValueContradicted { decision, field } => {
@@ -428,7 +494,7 @@ fn earlier(
                     decision.id,
                     describe::in_full(facts, &decision)?,
                     link.actor,
-                    at.strftime("%Y-%m-%d"),
+                    facts.day(at),
                     note.unwrap_or_default()
                 );
                 decisions.insert(decision.id, line);
@@ -437,4 +503,24 @@ fn earlier(
     }
     let latest = decisions.into_iter().rev().take(EARLIER);
     Ok(latest.map(|(decision, line)| EarlierDecision { decision, line }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clearly_best_join_of_somebody_torn_is_told_from_one_of_two_good_ones() {
+        let claim = |places, weight, beside| Claim { places, weight, beside };
+        for (first, second, clear) in [(8.2, 5.6, true), (8.2, 6.6, false), (8.2, 8.2, false)] {
+            let claims = [
+                claim((0, 1), first, Beside::MayBeOne),
+                claim((0, 2), second, Beside::MayBeOne),
+                claim((1, 2), 9.0, Beside::Two),
+            ];
+            assert_eq!(is_clear_best(&claims, (0, 1), 3), clear, "{first} {second}");
+            assert!(!is_clear_best(&claims, (0, 2), 3), "{first} {second}");
+            assert!(!is_clear_best(&claims[..2], (0, 1), 3), "one pair is not known");
+        }
+    }
 }

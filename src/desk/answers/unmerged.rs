@@ -1,11 +1,11 @@
 //! Why the machine leaves customers to people: what of it only the desk knows.
 
-use super::comparison::Whole;
+use super::comparison::{self, Whole};
 use super::explanation::{self, Closest};
 use crate::enforce;
 use crate::error::DeskError;
 use crate::facts::{Facts, RecordFacts};
-use crate::grants::{Counted, open};
+use crate::grants::Sampled;
 use crate::label::spoken_name_of;
 use domain::{CensusId, CustomerId, CustomerState, RecordId, RuleId, Task, TaskKind};
 use door::views::{ExplanationView, Unmerged};
@@ -43,6 +43,15 @@ pub(super) fn of_customers(
     if !pair.unmerged.decisions.is_empty() {
         beside = Beside::Two;
     }
+    // Two single records are the pair itself, which says what contradicts.
+    let is_pair = |side: &Side<'_>| side.members.len() == 1 && side.state.pins.is_empty();
+    let between = match [left, right].iter().all(is_pair) {
+        true => None,
+        false => {
+            let two = [left, right].into_iter().map(|side| (side.state, side.members));
+            comparison::contradiction(facts, two)?
+        }
+    };
     // A merge needs that all pairs together are sure; of the best one its own weight is told.
     let thresholds = facts.settings.matching;
     let is_sure = crossed.best >= thresholds.auto;
@@ -58,6 +67,9 @@ pub(super) fn of_customers(
         }
         lacks.splice(0..0, told);
     }
+    // Their best records may hold nothing of what contradicts.
+    let lacks = &mut pair.unmerged.lacks;
+    lacks.splice(0..0, between.filter(|it| !lacks.contains(it)));
     Ok((pair, beside))
 }
 
@@ -127,17 +139,7 @@ fn would_break(facts: Facts<'_>, sides: &[Side<'_>]) -> Result<Vec<RuleId>, Desk
 
 /// The open stratum that counts a join within these customers.
 fn sampled_in(facts: Facts<'_>, sides: &[Side<'_>]) -> Result<Option<CensusId>, DeskError> {
-    let within = |records: &[RecordId]| {
-        records.iter().all(|record| {
-            sides.iter().flat_map(|side| side.members).any(|member| member.id == *record)
-        })
-    };
-    for id in open(facts)? {
-        let counted = Counted::read(facts, id)?;
-        let units = &counted.taken.units;
-        if units.iter().any(|units| within(&units.left) && within(&units.right)) {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    let members = sides.iter().flat_map(|side| side.members);
+    let records: Vec<RecordId> = members.map(|member| member.id).collect();
+    Ok(Sampled::of(facts)?.within(&records))
 }

@@ -16,7 +16,8 @@ use door::{BulkOutcome, Receipt, Refusal, Request, Streams};
 
 impl Carry for Preview {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PreviewView> {
-        preview::preview(desk, &self.request)
+        let unjudged = desk.unjudged(&self.request, self.unmask)?;
+        preview::preview(desk, &self.request, unjudged)
     }
 
     fn rehearses(&self) -> bool {

@@ -7,7 +7,7 @@ use super::{list, outcome};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::spoken_name_of;
-use domain::{Commit, CustomerId, Decision, Event, Group, Subject, Verdict};
+use domain::{Commit, CustomerId, Decision, Event, Group, Subject, Verdict, counted};
 
 /// Customers that are named in one sentence at most.
 const NAMED: usize = 3;
@@ -28,7 +28,7 @@ pub fn told(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Result<Stri
         Verdict::Merge => merged(before, after, decision)?,
         Verdict::NotAMatch => not_a_match(before, decision)?,
         Verdict::Escalate | Verdict::Answer => asked(before, decision)?,
-        Verdict::Keep if decision.groups.len() > 1 => kept_apart(before, decision)?,
+        Verdict::Keep if !decision.groups.is_empty() => kept(before, decision)?,
         Verdict::Unmerge
         | Verdict::Correct
         | Verdict::Pin
@@ -55,8 +55,8 @@ fn name(facts: Facts<'_>, customer: CustomerId) -> Result<Option<String>, DeskEr
     Ok(spoken_name_of(facts.settings, &golden))
 }
 
-/// `merged Elena Varga, 3 records, into C558; not a match: C902`; where it goes by another name since, `merged
-/// Elena Varga, 3 records, into C558 (now Elena Vargas)`.
+/// `merged Elena Varga, 3 records, into C558; not a match: C902`. Where it goes by another name since, who came:
+/// `merged Albert Smith, 4 records, into C3, Edward Smith (now Albert Smith)`.
 fn merged(
     before: Facts<'_>,
     after: Facts<'_>,
@@ -71,18 +71,57 @@ fn merged(
     for group in ones {
         let Some(now) = name(after, group.customer)? else { return Ok(None) };
         let was = name(before, group.customer)?.unwrap_or_else(|| now.clone());
-        let since = if was == now { String::new() } else { format!(" (now {now})") };
-        told.push(format!(
-            "{was}, {} records, into {}{since}",
-            group.records.len(),
-            group.customer
-        ));
+        let (all, into) = (group.records.len(), group.customer);
+        if was == now {
+            told.push(format!("{was}, {all} records, into {into}"));
+            continue;
+        }
+        // Whose name does not stay did not come: who came is told.
+        let (others, came) = who_came(before, group, &was)?;
+        told.push(match others {
+            None => format!("{was}, {all} records, into {into} (now {now})"),
+            Some(others) => {
+                let records = counted(came, "record", "records");
+                format!("{others}, {records}, into {into}, {was} (now {now})")
+            }
+        });
     }
     let mut said = format!("merged {}", told.join("; "));
     if !others.is_empty() {
         said += &format!("; not a match: {}", list(others.iter().map(|group| group.customer)));
     }
     Ok(Some(reasoned(decision, said)))
+}
+
+/// Who else came to the customer of a group, and with how many records; none where nobody goes by another
+/// name.
+fn who_came(
+    before: Facts<'_>,
+    group: &Group,
+    was: &str,
+) -> Result<(Option<String>, u64), DeskError> {
+    let (mut names, mut came) = (Vec::<String>::new(), 0);
+    let stays = before.view.follow(group.customer)?;
+    for record in &group.records {
+        let of = before.view.customer_of(*record)?;
+        if Some(of) == stays {
+            continue;
+        }
+        came += 1;
+        let name = name(before, of)?.unwrap_or_else(|| of.to_string());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.iter().all(|name| name == was) || names.len() > NAMED {
+        return Ok((None, came));
+    }
+    let last = names.pop().unwrap_or_default();
+    let others = match names.as_slice() {
+        [] => last,
+        first => format!("{} and {last}", first.join(", ")),
+    };
+    Ok((Some(others), came))
 }
 
 /// `escalated Elena Varga (C1), Elena Vargas (C2) to kim`.
@@ -119,9 +158,18 @@ fn not_a_match(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, 
     Ok(Some(reasoned(decision, format!("not a match: {}", told.join(", ")))))
 }
 
-/// `kept Elena Varga (C1) and Elena Vargas (C2) apart`.
-fn kept_apart(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+/// `kept Elena Varga (C1) and Elena Vargas (C2) apart`, `kept crm:9 in Elena Varga (C1)`.
+pub(super) fn kept(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
     let customers = customers(decision);
+    if decision.groups.len() == 1 && customers.len() == 1 {
+        let whole = named(facts, customers)?.concat();
+        let task = decision.task.map(|task| facts.view.task(task)).transpose()?.flatten();
+        let said = match task.and_then(|entry| entry.task.record) {
+            Some(record) => format!("kept {} in {whole}", facts.body(record)?.address),
+            None => format!("kept {whole} together"),
+        };
+        return Ok(Some(reasoned(decision, said)));
+    }
     if customers.len() < 2 || customers.len() > NAMED {
         return Ok(None);
     }

@@ -52,6 +52,12 @@ type Words<'w> = &'w dyn Fn(&Decision) -> Result<String, DeskError>;
 /// A decision as whoever takes it back is told of it, with whom it was about: as far as anybody may see that.
 /// History and ledger keep to ids.
 fn named(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError> {
+    if decided.verdict == Verdict::Keep
+        && !decided.groups.is_empty()
+        && let Some(said) = super::people::kept(facts, decided)?
+    {
+        return Ok(said);
+    }
     let plain = decision(decided);
     let mut names: Vec<(CustomerId, String)> = Vec::new();
     for subject in &decided.subjects {

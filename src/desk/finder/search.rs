@@ -255,7 +255,7 @@ fn hit(index: &Index, scope: Scope, wanted: &Wanted, at: usize) -> Option<Finder
     // Where the spelling in ASCII has other lengths, its places mean nothing in the text.
     let same = line.chars().count() == folded.chars().count();
     let positions = if same { wanted.positions(&folded) } else { Vec::new() };
-    Some(FinderHit { subject, customer, line, positions, closed: false })
+    Some(FinderHit { subject, customer, line, positions, closed: false, settled: None })
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@
 //! (`commands::grant`), second looks that a census asks for (`consequences::second`).
 
 mod register;
+mod sampled;
 mod second;
 mod states;
 mod view;
 mod words;
 
 pub(crate) use register::{Closed, Given, Register, Standings, counting, open};
+pub(crate) use sampled::{KeptSampled, Sampled};
 pub(crate) use states::{Counted, Judged, homes, is_put_off};
 pub(crate) use view::{grants, line, shown, why};

@@ -229,7 +229,7 @@ impl Desk {
             self.adopt_now()?;
         }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
-        let wanted = filter::read((entry, &self.settings), &columns, request.filter.as_deref())?;
+        let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
             filter::must_not_count_masked(entry, wanted, &self.masks())?;
         }

@@ -8,6 +8,7 @@ pub(super) mod again;
 mod aside;
 pub(super) mod assumed;
 pub(super) mod beginning;
+mod blind;
 mod deletions;
 mod earlier;
 mod lacking;
@@ -29,6 +30,7 @@ use std::time::Duration;
 
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
+use blind::Blind;
 use earlier::Earlier;
 use merges::Merges;
 use opening::Surveyed;
@@ -64,6 +66,8 @@ struct Importing {
     outcome: ImportOutcome,
     /// Of a dry run.
     preview: Option<Preview>,
+    /// Of a dry run: what it leaves out.
+    blind: Option<Arc<Blind>>,
     /// Whether the preview is all that is wanted.
     glance: bool,
     preparer: Arc<Preparer>,
@@ -138,13 +142,18 @@ impl Importing {
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
         let has_old_keys = assumed::has_old_keys(desk.facts(), &source)?;
+        let blind = match request.dry_run {
+            true => Blind::of(desk, &settings, &source)?.map(Arc::new),
+            false => None,
+        };
         let read_as = (settings, source);
         let mut preparer =
             Preparer::new(read_as, reading.clone(), desk.fingerprinter.clone(), keys, clock);
         preparer = preparer.with_old_keys(has_old_keys);
         let mut preview = None;
         if request.dry_run {
-            preparer = preparer.showing();
+            // What has the fingerprint of a row would tell that all of it is held.
+            preparer = if blind.is_some() { preparer.preparing_all() } else { preparer.showing() };
             preview = Some(Preview::new(desk.masks()));
         }
         let preparer = Arc::new(preparer);
@@ -154,10 +163,15 @@ impl Importing {
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
         outcome.report.returned = earlier.returned;
         earlier::opened(&mut outcome, std::mem::take(&mut earlier.opened));
+        if let Some(blind) = &blind {
+            outcome.left_out = blind.fields.iter().cloned().collect();
+            outcome.unjudged.clone_from(&blind.unjudged);
+        }
         Ok(Importing {
             import,
             outcome,
             preview,
+            blind,
             glance: request.glance,
             preparer,
             chunks,
@@ -235,6 +249,8 @@ impl Importing {
         chunk: Vec<Prepared>,
     ) -> Result<Option<Planned>, DeskError> {
         let import = self.import.unwrap_or(ImportId(0));
+        let blind = self.blind.clone();
+        let facts = blind.as_deref().map_or(facts, |blind| blind.facts(facts));
         let mut draft = Draft::new(facts, Cause::Import(import))?;
         let mut next_record = facts.view.counters()?.records;
         let mut records = Vec::new();
@@ -273,7 +289,18 @@ impl Importing {
             if let Some(preview) = &mut self.preview {
                 preview.take(&row.body);
             }
-            troubles::count(&mut self.outcome.troubles, row.body.line, &row.troubles);
+            let mut others = 0;
+            if let Some(blind) = &blind {
+                (row, others) = blind.last(row);
+                self.outcome.report.read += others;
+                if let Some(record) = facts.caches.record_of(facts.view, row.key)? {
+                    blind.cover(&mut row, &facts.body(record)?);
+                }
+            }
+            let troubles = std::mem::take(&mut row.troubles);
+            if blind.is_none() {
+                troubles::count(&mut self.outcome.troubles, row.body.line, &troubles);
+            }
             let (key, mut delivered, existence) = (row.key, row.delivered, row.existence);
             let line = row.body.line;
             self.aside.came(key);
@@ -293,7 +320,7 @@ impl Importing {
                 )? {
                     Revised::Unchanged => {
                         customers.extend(self.is_there(&mut draft, key, existence)?);
-                        self.known(facts, (key, 1), false)?;
+                        self.known(facts, (key, 1 + others), false)?;
                         continue;
                     }
                     Revised::Older => {
@@ -303,7 +330,7 @@ impl Importing {
                         } else {
                             self.presence.came(facts, key)?;
                         }
-                        self.outcome.report.older += 1;
+                        self.outcome.report.older += 1 + others;
                         continue;
                     }
                     Revised::Changed { customer, known_by, merged, is_timeless } => {
@@ -313,7 +340,7 @@ impl Importing {
                             troubles::count(&mut self.outcome.troubles, line, &[none]);
                         }
                         self.is_there(&mut draft, key, existence)?;
-                        self.outcome.report.changed += 1;
+                        self.outcome.report.changed += 1 + others;
                         customers.push(customer);
                         let own = (key, customer);
                         customers.extend(self.merges.came(facts, own, &merged, false)?);
@@ -327,6 +354,7 @@ impl Importing {
                 }
                 None => {
                     self.outcome.report.new += 1;
+                    self.outcome.report.changed += others;
                     self.zeros.note(
                         facts,
                         &self.preparer,
@@ -345,6 +373,9 @@ impl Importing {
                     record
                 }
             };
+            if blind.is_some() {
+                troubles::count(&mut self.outcome.troubles, line, &troubles);
+            }
             records.push((key, record, delivered));
         }
         let foreseen = self.foresee(facts, draft, &customers)?;
@@ -403,6 +434,8 @@ impl Importing {
         draft: Draft<'_>,
         customers: &[CustomerId],
     ) -> Result<Option<Foreseen>, DeskError> {
+        let blind = self.blind.clone();
+        let facts = blind.as_deref().map_or(facts, |blind| blind.facts(facts));
         let (foreseen, tasks) = delivering::foresee(facts, draft, customers)?;
         earlier::opened(&mut self.outcome, tasks);
         Ok(foreseen)

@@ -281,3 +281,38 @@ fn a_date_that_cannot_be_contradicts_nobody_and_says_so_where_it_stands() {
         assert_eq!(view.columns[1].contradicts, mark == Mark::Different, "{birth} {other}");
     }
 }
+
+#[test]
+fn what_no_comparison_counts_says_so_in_every_column_and_gives_way_to_a_value() {
+    use door::views::Mark;
+    let header = "id,given,family,ssn,email,birth\n";
+    for (email, other, uncounted) in [
+        ("olive@example.com", "test@test.com", [false, true]),
+        ("test@test.com", "olive@example.com", [true, false]),
+        ("olive@example.com", "call the office", [false, true]),
+        ("call the office", "olive@example.com", [true, false]),
+        ("olive@example.com", "quinn@example.com", [false, false]),
+    ] {
+        let mut test = desk("");
+        test.match_all();
+        test.import("crm", &format!("{header}900,Olive,Quinn,,{email},1950-05-05\n"));
+        test.import("shop", &format!("{header}901,Olive,Quinn,,{other},1950-05-05\n"));
+        let facts = test.desk.facts();
+        let customers = ["crm:900", "shop:901"].map(|record| {
+            let record = facts.find(&record.parse().unwrap()).unwrap().unwrap();
+            facts.view.customer_of(record).unwrap()
+        });
+        let Ok(view) = crate::answers::task::comparison(facts, &customers) else {
+            panic!("not shown")
+        };
+        let field = view.fields.iter().position(|it| it.name.as_str() == "email").unwrap();
+        let cells = [&view.columns[0].cells[field], &view.columns[1].cells[field]];
+        assert_eq!(cells.map(|cell| cell.uncounted), uncounted, "{email} {other}");
+        let is_void = uncounted != [false, false];
+        assert_eq!(cells[1].mark == Mark::NotCounted, is_void, "{email} {other}");
+        assert_eq!(cells[0].mark == Mark::NotCounted, uncounted[0], "{email} {other}");
+        if is_void {
+            assert_eq!(view.golden.text("email"), Some("olive@example.com"), "{email} {other}");
+        }
+    }
+}

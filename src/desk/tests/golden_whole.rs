@@ -163,3 +163,14 @@ fn a_task_says_whom_it_is_about_and_why_the_machine_left_it() {
         assert!(view.review > 0.0);
     }
 }
+
+#[test]
+fn a_merge_that_changes_the_name_says_who_came() {
+    let mut test = desk();
+    let receipt = merges(&mut test, &[("given_name", Pick::Typed("Helen".to_owned()))]);
+    let told = receipt.summary;
+    assert!(
+        told.starts_with("merged ") && told.contains(", 1 record, into C1, Elena Varga (now "),
+        "{told}"
+    );
+}

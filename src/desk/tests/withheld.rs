@@ -156,6 +156,7 @@ fn a_search_says_that_there_is_somebody_and_not_who_is_one_with_them() {
         line: "Ashgrove, Thomas".to_owned(),
         positions: vec![0],
         closed: false,
+        settled: None,
     };
     let other = test.customer("crm:2");
     let hits = vec![

@@ -6,7 +6,7 @@ use crate::answers::preview::read_as;
 use crate::core::Desk;
 use crate::describe;
 use crate::error::{Decided, DeskError, Stop};
-use domain::{CustomerId, FieldName, RecordAddress, RecordId, Sequence, Shown, Value};
+use domain::{CustomerId, FieldName, RecordAddress, RecordId, RuleId, Sequence, Shown, Value};
 use door::operations::{CorrectSome, ValuesOf};
 use door::views::{CorrectedSome, GoldenChange, TypedValue};
 use door::{Action, BulkOutcome, BulkResult, Refusal, Request};
@@ -25,7 +25,12 @@ impl Desk {
         for (address, left) in asked.records.iter().zip(after) {
             let request = self.correction(asked, address);
             let goes_on = match request {
-                Ok(request) if asked.rehearse => self.rehearse(asked, address, &request, &mut done),
+                Ok(request) if asked.rehearse => {
+                    let unjudged = self.unjudged(&request, false)?;
+                    let goes_on = self.rehearse((asked, &unjudged), address, &request, &mut done);
+                    done.outcome.leaves_unjudged(unjudged);
+                    goes_on
+                }
                 other => self.bulk_one(None, other, (asked.rehearse, left), &mut done.outcome),
             };
             if !goes_on {
@@ -79,7 +84,7 @@ impl Desk {
     /// Says what one correction would do; whether the next one may follow.
     fn rehearse(
         &self,
-        asked: &CorrectSome,
+        (asked, unjudged): (&CorrectSome, &[RuleId]),
         address: &RecordAddress,
         request: &Request,
         done: &mut CorrectedSome,
@@ -92,7 +97,7 @@ impl Desk {
             refusal: None,
             about: None,
         };
-        match self.foreseen_correction(asked, address, request) {
+        match self.foreseen_correction((asked, unjudged), address, request) {
             Ok((summary, change, typed)) => {
                 result.summary = summary;
                 for value in typed {
@@ -119,14 +124,14 @@ impl Desk {
 
     fn foreseen_correction(
         &self,
-        asked: &CorrectSome,
+        (asked, unjudged): (&CorrectSome, &[RuleId]),
         address: &RecordAddress,
         request: &Request,
     ) -> Decided<(String, Option<GoldenChange>, Vec<TypedValue>)> {
         let facts = self.facts();
         let unknown = || Stop::from(Refusal::Unknown { subject: address.to_string() });
         let record: RecordId = facts.find(address)?.ok_or_else(unknown)?;
-        let foreseen = self.foresee(request)?;
+        let foreseen = self.foresee_beside(request, unjudged)?;
         let summary = describe::outcome(facts, &foreseen.commit)?;
         let customer = facts.view.customer_of(record)?;
         let before = golden(facts, customer, &asked.field)?;

@@ -65,6 +65,9 @@ pub(super) fn people(text: &str, part: NamePart) -> Option<Several<'_>> {
                 (_, NamePart::Full) => are_whole(&names, |_, _| true),
                 _ => true,
             };
+            if !found && sign == "・" {
+                continue;
+            }
             return found.then(|| Several::parted(names.clone(), !share_family_name(&names)));
         }
     }
@@ -88,7 +91,11 @@ pub(super) fn people(text: &str, part: NamePart) -> Option<Several<'_>> {
             [] => false,
         };
         let are_people = match part {
-            NamePart::Full => are_whole(&names, are_two) || are_family_first(&names),
+            NamePart::Full => {
+                are_whole(&names, are_two)
+                    || are_family_first(&names)
+                    || is_comma && are_given(&names)
+            }
             // `Hill, Robert Weber` in a column of family names.
             _ => is_comma && names[1..].iter().all(|name| name.len() > 1 && are_two(name, true)),
         };
@@ -151,6 +158,13 @@ fn share_family_name(names: &[Vec<&str>]) -> bool {
         // In a column of family names the first one's given name is elsewhere.
         other.len() > 1 && !one.is_empty() && are_same(one[one.len() - 1], other[other.len() - 1])
     })
+}
+
+/// `Susan, Linda Hill`: two given names with a comma between, where a family name would be none.
+fn are_given(names: &[Vec<&str>]) -> bool {
+    let [one, other] = names else { return false };
+    matches!((&one[..], &other[..]), ([first], [second, family])
+        if is_given_name(first) && is_given_name(second) && !is_given_name(family))
 }
 
 /// `Hill Robert, Hill Martin`.
@@ -217,7 +231,7 @@ fn begins_a_name(word: &str, text: &str) -> bool {
     is_spelled && (!is_small || !text.contains(char::is_uppercase) && is_given_name(word))
 }
 
-fn are_same(one: &str, other: &str) -> bool {
+pub(super) fn are_same(one: &str, other: &str) -> bool {
     one.len() > 2
         && (one.eq_ignore_ascii_case(other)
             || !one.is_ascii() && one.to_lowercase() == other.to_lowercase())

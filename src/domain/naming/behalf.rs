@@ -6,11 +6,13 @@ use super::several::{NamePart, Several, is_given_name};
 
 /// Who somebody is to the person named behind `of`.
 #[rustfmt::skip]
-const KIN: [&str; 38] = [
-    "attorney", "carer", "caretaker", "child", "children", "custodian", "dad", "daughter", "daughters",
-    "deputy", "executor", "executors", "executrix", "family", "father", "guardian", "guardians", "heirs",
-    "husband", "kids", "kin", "mom", "mother", "mum", "parent", "parents", "proxy", "representative", "son",
-    "sons", "spouse", "trust", "trustee", "trustees", "widow", "widower", "wife", "ward",
+const KIN: [&str; 47] = [
+    "attorney", "babies", "baby", "bb", "care", "carer", "caretaker", "child", "children",
+    "custodian", "dad", "daughter", "daughters", "deputy", "executor", "executors", "executrix",
+    "family", "father", "guardian", "guardians", "heirs", "husband", "infant", "kids", "kin", "mom",
+    "mother", "mum", "neonate", "newborn", "parent", "parents", "proxy", "representative", "son",
+    "sons", "spouse", "trust", "trustee", "trustees", "twin", "twins", "ward", "widow", "widower",
+    "wife",
 ];
 
 /// The same in languages that say it with `von`, `de` or `di`; words that are no names.
@@ -20,6 +22,46 @@ const KIN_ELSEWHERE: [&str; 24] = [
     "madre", "mère", "mutter", "ouders", "padres", "pais", "parents", "sohn", "tochter", "tuteur", "tutor",
     "vater", "vormund", "witwe", "witwer",
 ];
+
+/// The same, where nothing stands before them: these are family names as well.
+#[rustfmt::skip]
+const IN_FRONT: [&str; 22] = [
+    "baby", "bambina", "bambino", "bebé", "bebê", "bébé", "dziecko", "figlia", "figlio", "filha", "filho", "fille",
+    "fils", "hija", "hijo", "hijos", "kind", "neonato", "niña", "niño", "recém-nascido", "säugling",
+];
+
+/// Words in front of the name of one who is not the customer, or not yet or no longer, with a colon or without.
+const BEFORE: [&str; 14] = [
+    "att",
+    "attention",
+    "attn",
+    "bb",
+    "c/o",
+    "erben",
+    "fao",
+    "infant",
+    "late",
+    "nb",
+    "neonate",
+    "newborn",
+    "z.hd",
+    "zhd",
+];
+
+/// A quick look: whether a word may stand in front of a name so.
+pub(super) fn may_begin(word: &str) -> bool {
+    matches!(word.len(), 2..=10)
+        && word
+            .bytes()
+            .next()
+            .is_some_and(|letter| b"abcefilnz".contains(&letter.to_ascii_lowercase()))
+        && (has_key(bare(word), &BEFORE) || has_key(word, &["baby"]))
+        || is_in_front(word)
+}
+
+fn is_in_front(word: &str) -> bool {
+    word.len() > 3 && has_key(word, &IN_FRONT)
+}
 
 /// What leads from them to the person.
 const OF: [&str; 7] = ["von", "des", "der", "de", "di", "van", "du"];
@@ -51,7 +93,25 @@ pub(super) fn tells(word: &str) -> bool {
 
 /// Who is named, and who stands for them.
 pub(super) fn people<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
-    of_somebody(words).or_else(|| of_a_trust(words, part)).or_else(|| of_heirs(words))
+    let of_others =
+        of_somebody(words).or_else(|| of_a_trust(words, part)).or_else(|| of_heirs(words));
+    of_others.or_else(|| behind_a_word(words, part))
+}
+
+/// `Attn: Emma`, `BB Emma Weber`; `Erben Karel` may be somebody's name.
+fn behind_a_word<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
+    let (first, rest) = words.split_first()?;
+    let least = if part == NamePart::Given { 1 } else { 2 };
+    if part == NamePart::Family || rest.len() < least || !has_key(bare(first), &BEFORE) {
+        return None;
+    }
+    let is_name = has_key(first, &["erben"])
+        && (part != NamePart::Given || !is_given_name(rest[0]) || rest.len() > 1);
+    // Initials: `BB King`.
+    let are_initials = first.chars().count() < 3
+        && part == NamePart::Full
+        && !(rest.len() > 1 && is_given_name(rest[0]));
+    (!is_name && !are_initials).then(|| Several::of_others(rest))
 }
 
 /// `Parents of Emma Weber`, `Paul Weber, child of Susan Weber`.
@@ -60,7 +120,8 @@ fn of_somebody<'a>(words: &[&'a str]) -> Option<Several<'a>> {
         let (kin, of) = (bare(words[*at]), words[*at + 1]);
         // `on behalf of`
         let is_english = is_kin(kin) || kin.eq_ignore_ascii_case("behalf");
-        of.eq_ignore_ascii_case("of") && is_english || has_key(of, &OF) && is_kin_elsewhere(kin)
+        let is_elsewhere = is_kin_elsewhere(kin) || *at == 0 && is_in_front(kin);
+        of.eq_ignore_ascii_case("of") && is_english || has_key(of, &OF) && is_elsewhere
     };
     let at = (0..words.len().saturating_sub(2)).find(leads)?;
     let is_between = |word: &str| has_key(bare(word), &BETWEEN);

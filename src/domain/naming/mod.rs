@@ -9,6 +9,7 @@
 
 mod apart;
 mod behalf;
+mod between;
 mod degrees;
 mod estates;
 mod given_names;
@@ -23,7 +24,9 @@ pub use degrees::{Degree, is_degree};
 pub use given_names::{Bearers, bearers, names_second_person};
 pub use several::{NamePart, Several, is_firm, is_joint, several};
 pub use suffix::Suffix;
-pub use titles::{Addressed, addressed, is_title, may_be_given_name, may_be_senior};
+pub use titles::{
+    Addressed, addressed, is_title, may_be_given_name, may_be_senior, perhaps_addressed,
+};
 
 /// The longest word of any list, in bytes.
 const LONGEST: usize = 24;

@@ -86,6 +86,13 @@ pub fn are_spellings(a: &str, b: &str) -> bool {
     SPELLINGS.get(a).is_some_and(|line| SPELLINGS.get(b) == Some(line))
 }
 
+/// Whether another form of the name begins with that letter: Bill is one of William.
+#[must_use]
+pub fn has_form_beginning_with(name: &str, letter: char) -> bool {
+    let groups = groups(name);
+    TABLE.iter().any(|(form, theirs)| form.starts_with(letter) && share(&groups, theirs))
+}
+
 /// Whether the table has the name.
 #[must_use]
 pub fn known(name: &str) -> bool {

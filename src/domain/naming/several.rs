@@ -5,7 +5,7 @@ use super::given_names::bearers;
 use super::joints::{Joint, is_strong, joint};
 use super::suffix::Suffix;
 use super::titles::is_title;
-use super::{apart, behalf, estates, has_key};
+use super::{apart, behalf, between, estates, has_key, is_listed};
 
 /// Which part of a name a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,16 +52,26 @@ impl<'a> Several<'a> {
     }
 }
 
-/// What a whole family is called, before its name.
-const FAMILIES: [&str; 12] = [
-    "familie", "fam", "famille", "familia", "família", "famiglia", "familien", "rodzina", "rodina",
-    "eheleute", "ehepaar", "family",
+/// What a whole family is called, before its name; in order.
+#[rustfmt::skip]
+const FAMILIES: [&str; 38] = [
+    "ailesi", "csalad", "család", "druzina", "družina", "eheleute", "ehepaar", "fam", "famiglia",
+    "familia", "familie", "familien", "familjen", "famille", "family", "família", "fjölskyldan",
+    "hushållet", "manzele", "manzelia", "manželia", "manželé", "małżonkowie", "obitelj", "panstwo",
+    "państwo", "perekond", "perhe", "porodica", "rodina", "rodzina", "seima", "ģimene", "šeima",
+    "οικογένεια", "сем", "семья", "сім'я",
 ];
 
+/// Those of them that stand behind the name as well.
+const BEHIND: [&str; 6] = ["ailesi", "csalad", "család", "family", "perhe", "perekond"];
+
 /// Behind a joining word: people who belong to the one before.
-const KIN: [&str; 14] = [
+#[rustfmt::skip]
+pub(super) const KIN: [&str; 37] = [
     "family", "familie", "famille", "familia", "wife", "husband", "frau", "gattin", "partner",
-    "spouse", "épouse", "esposa", "mrs", "mr",
+    "spouse", "épouse", "esposa", "mrs", "mr", "żoną", "żona", "mężem", "mąż", "manželkou",
+    "manželem", "ženou", "женой", "мужем", "moglie", "marito", "femme", "mari", "mujer", "esposo",
+    "marido", "ehefrau", "ehemann", "gatte", "hustru", "vaimo", "karısı", "feleségével",
 ];
 
 /// Behind a joining word: it is a firm.
@@ -107,7 +117,7 @@ pub(super) const PARTICLES: [&str; 12] =
 /// The people in a name that covers several; `None` where it seems to be one person.
 #[must_use]
 pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
-    joined(text, part).or_else(|| apart::people(text, part))
+    joined(text, part).or_else(|| apart::people(text, part)).or_else(|| between::people(text, part))
 }
 
 /// The people in a name that has a word for it.
@@ -169,7 +179,8 @@ fn may_be(text: &str) -> bool {
     let joint = |word: &str| {
         joint(word).is_some()
             || behalf::tells(word)
-            || matches!(word.len(), 3..=9) && first(word, b"fer") && has_key(word, &FAMILIES)
+            || behalf::may_begin(word)
+            || (first(word, b"aefrpmhodcs") || !word.is_ascii()) && is_listed(&[word], &FAMILIES)
     };
     let begins = text.split(' ').next().unwrap_or_default();
     text.bytes().any(|byte| matches!(byte, b'&' | b'+' | b'/'))
@@ -235,7 +246,8 @@ fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
     }
     if is_strong(word) || *word == "/" {
         // `U` alone is an initial.
-        return !matches!(*word, "U" | "u");
+        let is_small = *word == "u" && next.starts_with(char::is_uppercase);
+        return !matches!(*word, "U" | "u") || is_small && part == NamePart::Given;
     }
     let Some(joint) = joint(word).filter(|_| !next.starts_with(char::is_lowercase)) else {
         return false;
@@ -298,7 +310,7 @@ fn of_an_estate<'a>(words: &[&'a str]) -> Option<Several<'a>> {
 fn of_a_family<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
     let people = |rest: &[&'a str]| Some(Several::of_others(rest));
     let (first, rest) = words.split_first()?;
-    if has_key(first, &FAMILIES) && (!rest.is_empty() || part == NamePart::Given) {
+    if is_listed(&[first], &FAMILIES) && (!rest.is_empty() || part == NamePart::Given) {
         return people(rest);
     }
     let (last, rest) = words.split_last()?;
@@ -306,7 +318,7 @@ fn of_a_family<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
         ["The" | "the" | "THE", named @ ..] => named,
         named => named,
     };
-    if !last.eq_ignore_ascii_case("family") || named.is_empty() {
+    if !has_key(last, &BEHIND) || named.is_empty() {
         return None;
     }
     // `John Smith and Family` has a word that joins.

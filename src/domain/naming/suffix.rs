@@ -62,6 +62,48 @@ const NAMES: [&str; 13] = [
 const OWN: [&str; 10] =
     ["Filho", "Neto", "Netto", "Sobrinho", "Júnior", "Sênior", "père", "fils", "padre", "hijo"];
 
+/// The elder one, behind a name in small letters: in capitals some of these are names.
+const SMALL_ELDERS: [&str; 15] = [
+    "major",
+    "p.",
+    "padre",
+    "père",
+    "st",
+    "st.",
+    "starszy",
+    "starší",
+    "vanhempi",
+    "äldre",
+    "ældre",
+    "ст",
+    "ст.",
+    "старший",
+    "старша",
+];
+
+/// The younger one.
+const SMALL_YOUNGER: [&str; 19] = [
+    "figlio",
+    "fils",
+    "h.",
+    "hijo",
+    "minor",
+    "ml",
+    "ml.",
+    "mladší",
+    "mlajši",
+    "mlađi",
+    "młodszy",
+    "nuorempi",
+    "yngre",
+    "мл",
+    "мл.",
+    "младша",
+    "младший",
+    "младшая",
+    "молодший",
+];
+
 /// Who somebody is in a family, as it stands in brackets behind a name: the elder ones, in small letters
 /// and without dots.
 const ELDERS: [&str; 22] = [
@@ -141,7 +183,7 @@ impl Suffix {
         }
         // `jun.` and `sen.` are short for it, `Jun` and `Sen` are names.
         match word {
-            "jun." | "Jun." | "ml." => return Some(Suffix::Junior),
+            "jun." | "Jun." | "jún." | "Jún." | "ml." => return Some(Suffix::Junior),
             "sen." | "Sen." => return Some(Suffix::Senior),
             // `D.J.` are initials.
             "d.Ä." | "d.Ä" | "d.ä." | "d.ä" | "d.Ae." | "d.æ." => return Some(Suffix::Senior),
@@ -207,10 +249,12 @@ impl Suffix {
     #[must_use]
     pub fn in_small_letters(before: &str, word: &str) -> Option<Suffix> {
         match word {
-            "père" | "padre" => Some(Suffix::Senior),
-            "fils" | "hijo" => Some(Suffix::Junior),
+            _ if SMALL_ELDERS.contains(&word) => Some(Suffix::Senior),
+            _ if SMALL_YOUNGER.contains(&word) => Some(Suffix::Junior),
             "sen" if !may_be_korean(before) => Some(Suffix::Senior),
             "jun" if !may_be_korean(before) => Some(Suffix::Junior),
+            // Hungarian lists have it behind the name as well.
+            _ if word.starts_with(char::is_lowercase) => Suffix::in_front(word),
             _ => None,
         }
     }
@@ -220,8 +264,14 @@ impl Suffix {
     /// and dots.
     #[must_use]
     pub fn made_plain(name: &str, part: NamePart) -> Cow<'_, str> {
+        if let Some((name, suffix)) = Suffix::attached(name).filter(|_| !name.contains(' ')) {
+            return Cow::Owned(format!("{name} {}", suffix.shown()));
+        }
         let found = name.rsplit_once(' ').and_then(|(before, last)| {
             let is_short = part == NamePart::Full && !before.contains(' ');
+            if let Some((name, suffix)) = Suffix::attached(last) {
+                return Some(format!("{before} {name} {}", suffix.shown()));
+            }
             let suffix = match last {
                 // The first of the name is the eldest.
                 "1." | "1st" => Suffix::Senior,
@@ -236,6 +286,16 @@ impl Suffix {
             Some(format!("{before} {}", suffix.shown()))
         });
         found.map_or(Cow::Borrowed(name), Cow::Owned)
+    }
+
+    /// A suffix written to the name, where small letters before it tell: `HillJr`.
+    fn attached(word: &str) -> Option<(&str, Suffix)> {
+        let ends = [("Jr", Suffix::Junior), ("Sr", Suffix::Senior)];
+        let word = word.trim_end_matches('.');
+        ends.into_iter().find_map(|(end, suffix)| {
+            let name = word.strip_suffix(end)?;
+            (name.len() > 2 && name.ends_with(char::is_lowercase)).then_some((name, suffix))
+        })
     }
 
     /// The suffix that a word in front of a Hungarian name is: `ifj. Nagy Péter`.
@@ -400,6 +460,24 @@ mod tests {
             ("Robert Quenby jun", "Robert Quenby Jr"),
             ("Robert Quenby 2.", "Robert Quenby II"),
             ("Robert Quenby 1.", "Robert Quenby Sr"),
+            ("Иван Петров мл.", "Иван Петров Jr"),
+            ("Иван Петров ст", "Иван Петров Sr"),
+            ("Иван Петров младший", "Иван Петров Jr"),
+            ("Иван Петров старший", "Иван Петров Sr"),
+            ("Lars Hill yngre", "Lars Hill Jr"),
+            ("Lars Hill äldre", "Lars Hill Sr"),
+            ("Pekka Hill nuorempi", "Pekka Hill Jr"),
+            ("Pekka Hill vanhempi", "Pekka Hill Sr"),
+            ("Péter Nagy ifj.", "Péter Nagy Jr"),
+            ("Péter Nagy id.", "Péter Nagy Sr"),
+            ("Jan Hill ml", "Jan Hill Jr"),
+            ("Jan Hill st", "Jan Hill Sr"),
+            ("Robert Hill minor", "Robert Hill Jr"),
+            ("Robert Hill major", "Robert Hill Sr"),
+            ("José Hill h.", "José Hill Jr"),
+            ("Robert HillJr", "Robert Hill Jr"),
+            ("Robert Major", "Robert Major"),
+            ("Robert ST", "Robert ST"),
             ("Amartya sen", "Amartya sen"),
             ("Amartya Sen", "Amartya Sen"),
             ("Kim Min jun", "Kim Min jun"),

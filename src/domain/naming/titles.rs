@@ -69,6 +69,49 @@ const WOMEN: [&str; 29] = [
     "paní", "senhora", "señora", "señorita", "signora", "sigra", "sra",
 ];
 
+/// Forms of address that are names as well, so that they stay a part of the name: for men.
+#[rustfmt::skip]
+const PERHAPS_MEN: [&str; 29] = [
+    "baba", "bapak", "bp", "bpk", "don", "encik", "gospodin", "lord", "mr", "ob", "pak", "pan", "pán", "shree",
+    "shri", "sir", "sri", "tn", "tuan", "г-н", "господин", "гр-н", "пан", "κ", "κος", "κύριος", "السيد", "سيد",
+    "מר",
+];
+
+/// And for women.
+#[rustfmt::skip]
+const PERHAPS_WOMEN: [&str; 28] = [
+    "bu", "cik", "dona", "gospodja", "gospođa", "ibu", "kumari", "lady", "mrs", "ny", "nyonya", "pani", "paní",
+    "puan", "shrimati", "smt", "sushri", "г-жа", "госпожа", "гр-ка", "пані", "κα", "κυρία", "السيدة", "سيدة",
+    "الآنسة", "גב", "גברת",
+];
+
+/// Those that stand behind a given name and are names as well: for men, and for women.
+const BEHIND_MEN: [&str; 6] = ["bey", "efendi", "bay", "agha", "saheb", "sahib"];
+const BEHIND_WOMEN: [&str; 6] = ["hanim", "hatun", "khanum", "xanim", "khanom", "begum"];
+
+/// What a delivered given name says of whom it addresses where the form of address may be a name, or is all that
+/// there is: `Pan Kim`, `Lady Quana`, `Mrs`. It counts beside one of the other kind only.
+#[must_use]
+pub fn perhaps_addressed(text: &str) -> Option<Addressed> {
+    let mut words = text.split_whitespace();
+    let first = words.next()?;
+    let Some(second) = words.next() else {
+        return of_word(first, &[&MEN, &PERHAPS_MEN], &[&WOMEN, &PERHAPS_WOMEN]);
+    };
+    of_word(first, &[&PERHAPS_MEN], &[&PERHAPS_WOMEN]).or_else(|| {
+        let mut behind = std::iter::once(second).chain(words);
+        behind.find_map(|word| of_word(word, &[&BEHIND_MEN], &[&BEHIND_WOMEN]))
+    })
+}
+
+fn of_word(word: &str, men: &[&[&str]], women: &[&[&str]]) -> Option<Addressed> {
+    if men.iter().any(|list| has_key(word, list)) {
+        Some(Addressed::Man)
+    } else {
+        women.iter().any(|list| has_key(word, list)).then_some(Addressed::Woman)
+    }
+}
+
 /// Whether the titles before a delivered name, or before the given names behind its comma, are of a man
 /// or of a woman; `None` where they say neither.
 #[must_use]
@@ -183,6 +226,40 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(addressed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn forms_of_address_that_may_be_names() {
+        for (text, expected) in [
+            ("г-н Женя", Some(Addressed::Man)),
+            ("г-жа Женя", Some(Addressed::Woman)),
+            ("Bapak Dewi", Some(Addressed::Man)),
+            ("Ibu Dewi", Some(Addressed::Woman)),
+            ("Tn. Eka", Some(Addressed::Man)),
+            ("Ny. Eka", Some(Addressed::Woman)),
+            ("Encik Nur", Some(Addressed::Man)),
+            ("Puan Nur", Some(Addressed::Woman)),
+            ("Deniz Bey", Some(Addressed::Man)),
+            ("Deniz Hanım", Some(Addressed::Woman)),
+            ("السيد نور", Some(Addressed::Man)),
+            ("السيدة نور", Some(Addressed::Woman)),
+            ("Bey", None),
+            ("Deniz", None),
+            ("Pan Kim", Some(Addressed::Man)),
+            ("Pani Kim", Some(Addressed::Woman)),
+            ("Shri Kiran", Some(Addressed::Man)),
+            ("Smt. Kiran", Some(Addressed::Woman)),
+            ("Sir Quana", Some(Addressed::Man)),
+            ("Lady Quana", Some(Addressed::Woman)),
+            ("Mr", Some(Addressed::Man)),
+            ("Mrs", Some(Addressed::Woman)),
+            ("Frau", Some(Addressed::Woman)),
+            ("Kim", None),
+            ("Kim Pan", None),
+            ("", None),
+        ] {
+            assert_eq!(perhaps_addressed(text), expected, "{text}");
         }
     }
 

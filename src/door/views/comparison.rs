@@ -86,6 +86,17 @@ pub struct Cell {
     pub violations: Vec<ViolationView>,
     /// It is a correction or a pin, not what the source delivered.
     pub by_hand: bool,
+    /// No comparison counts it as evidence: it breaks a rule by itself, is a placeholder or could not be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncounted: bool,
+}
+
+impl Cell {
+    /// Whether something is wrong with it, as a rule says or as matching reads it.
+    #[must_use]
+    pub fn is_flawed(&self) -> bool {
+        self.uncounted || !self.violations.is_empty()
+    }
 }
 
 /// What is said beside a mark.
@@ -132,6 +143,7 @@ pub enum Mark {
     Added,
     /// Only the first column has one.
     Missing,
-    /// Both have one, and one of them breaks a rule by itself: nothing follows from how they stand.
+    /// It, or the first column's, is no evidence: it breaks a rule by itself, is a placeholder or could not be
+    /// read. Nothing follows from how they stand.
     NotCounted,
 }

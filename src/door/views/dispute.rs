@@ -29,19 +29,24 @@ pub struct Disputed {
 }
 
 impl Disputed {
-    /// `birth_date of crm:12: 1984-03-12 -> 1971-06-15`. Masks that hide the difference say so.
+    /// What it was and what it is; none where masks hide the difference.
     #[must_use]
-    pub fn line(&self) -> String {
+    pub fn sides(&self) -> Option<[&str; 2]> {
         let is_hidden =
             |value: &Option<Shown>| value.as_ref().is_some_and(|it| it.clear().is_none());
         if self.old == self.new && is_hidden(&self.old) {
-            return format!("{} of {}: changed (masked)", self.field, self.record);
+            return None;
         }
-        let shown = |value: &Option<Shown>| {
-            value.as_ref().map_or_else(|| "(none)".to_owned(), |value| value.as_str().to_owned())
-        };
-        let (old, new) = (shown(&self.old), shown(&self.new));
-        format!("{} of {}: {old} -> {new}", self.field, self.record)
+        Some([&self.old, &self.new].map(|side| side.as_ref().map_or("(none)", Shown::as_str)))
+    }
+
+    /// `birth_date of crm:12: 1984-03-12 -> 1971-06-15`. Masks that hide the difference say so.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self.sides() {
+            None => format!("{} of {}: changed (masked)", self.field, self.record),
+            Some([old, new]) => format!("{} of {}: {old} -> {new}", self.field, self.record),
+        }
     }
 }
 

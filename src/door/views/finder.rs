@@ -18,6 +18,9 @@ pub struct FinderHit {
     /// Whether it is a closed record, or a customer whose records are all closed.
     #[serde(default)]
     pub closed: bool,
+    /// A task that waits no more, found by its id: `settled by D22`. Its history is what is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<String>,
 }
 
 /// What a search has found so far.

@@ -1,6 +1,7 @@
 //! What is promised of merges that people grant, what may be granted, and what was.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use domain::{BulkId, CensusId, CustomerId, DecisionId, Kind, MatchRunId, TaskId, counted};
@@ -151,7 +152,8 @@ pub struct HeldUpView {
 impl AgainView {
     /// `from 2026-11-30 on`, of those that come back later.
     fn when(&self) -> String {
-        self.from.map_or_else(String::new, |from| format!("from {} on", from.strftime("%Y-%m-%d")))
+        let day = |from: Timestamp| from.to_zoned(TimeZone::system()).date();
+        self.from.map_or_else(String::new, |from| format!("from {} on", day(from)))
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use domain::{
-    FieldName, ImportId, ImportReport, Place, Reading, RecordAddress, Shown, TaskId, counted,
+    FieldName, ImportId, ImportReport, Place, Reading, RecordAddress, RuleId, Shown, TaskId,
+    counted,
 };
 
 /// What an import did.
@@ -46,6 +47,12 @@ pub struct ImportOutcome {
     /// Values that were taken in and not understood, by field and kind: counted where rows changed
     /// something.
     pub troubles: Vec<Troubled>,
+    /// Of a dry run: masked fields that take no part in the counts, because they would tell what is held.
+    #[serde(default)]
+    pub left_out: Vec<FieldName>,
+    /// Of a dry run: rules about masked fields, which are not judged either.
+    #[serde(default)]
+    pub unjudged: Vec<RuleId>,
 }
 
 /// What may be wrong with a value that was taken in.

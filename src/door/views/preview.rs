@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
-use domain::{CustomerId, FieldName, Golden, Shown};
+use domain::{CustomerId, FieldName, Golden, RuleId, Shown};
 
 /// The effect of a request that was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,14 @@ pub struct PreviewView {
     /// What is typed and read as something else; nothing of masked fields.
     #[serde(default)]
     pub typed: Vec<TypedValue>,
+    /// Rules about masked fields: what they say would tell values that whoever asks has not seen.
+    #[serde(default)]
+    pub unjudged: Vec<RuleId>,
     /// Why it would be refused, if so.
     pub refusal: Option<Refusal>,
+    /// The fields that the rules are about which refuse it, the one that breaks the first rule first.
+    #[serde(default)]
+    pub about: Vec<FieldName>,
 }
 
 /// A value that somebody types, where what is read from it is not what stands there.

@@ -8,6 +8,9 @@ use domain::score;
 /// What a group is told by, before the match probability of its weakest link.
 pub const WEAKEST_LINK: &str = "weakest link ";
 
+/// How the reason ends that most tasks have.
+const NO_IDENTIFIER: &str = " identifier agrees";
+
 /// What a task is about.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TaskSummary {
@@ -39,7 +42,12 @@ impl TaskSummary {
         let (differs, agrees): (Vec<&str>, Vec<&str>) =
             pieces.partition(|piece| piece.starts_with("different "));
         let why = self.not_merged.clone().unwrap_or_default();
-        let parts = [differs.join(", "), why, agrees.join(", ")];
+        let (agrees, differs) = (agrees.join(", "), differs.join(", "));
+        // That no identifier agrees is said of half of a queue: what agrees tells two tasks apart.
+        let parts = match why.ends_with(NO_IDENTIFIER) {
+            true => [differs, agrees, why],
+            false => [differs, why, agrees],
+        };
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
     }
 
@@ -138,6 +146,15 @@ mod tests {
         assert_eq!(
             summary.line(),
             "different date of birth; date of birth contradicts; same e-mail"
+        );
+        let usual = TaskSummary {
+            not_merged: Some("no registered identifier agrees".to_owned()),
+            pattern: Some("same organisation, different phone, same e-mail".to_owned()),
+            ..TaskSummary::default()
+        };
+        assert_eq!(
+            usual.line(),
+            "different phone; same organisation, same e-mail; no registered identifier agrees"
         );
         assert_eq!(summary.named(), "Varga / Vargas, Elena +1");
         assert_eq!(

@@ -62,6 +62,7 @@ impl Unmerged {
             });
         }
         reasons.extend(self.kept_apart.clone());
+        reasons.extend(self.contradictions().cloned());
         if !self.breaks.is_empty() {
             let rules: Vec<&str> = self.breaks.iter().map(RuleId::as_str).collect();
             reasons.push(format!("merging them would break {}", rules.join(", ")));
@@ -73,7 +74,8 @@ impl Unmerged {
         let says_why = |lack: &String| lack != NAMES_DIFFER && lack.contains(GIVEN_NAMES);
         let two_names = self.lacks.iter().any(says_why);
         let repeats = |lack: &&String| two_names && lack.as_str() == NAMES_DIFFER;
-        reasons.extend(self.lacks.iter().filter(|lack| !repeats(lack)).cloned());
+        let others = self.lacks.iter().filter(|lack| !lack.ends_with(CONTRADICTS));
+        reasons.extend(others.filter(|lack| !repeats(lack)).cloned());
         if let Some(least) = self.least_alike {
             reasons.push(format!("two of their records match only {}", score(least)));
         }
@@ -90,6 +92,18 @@ impl Unmerged {
     #[must_use]
     pub fn first(&self) -> Option<String> {
         self.reasons().into_iter().next()
+    }
+
+    /// The weightiest reason of a group, in which something contradicts between any two: that weighs more than
+    /// what its best pair lacks, and less than what people or rules say.
+    #[must_use]
+    pub fn first_beside(&self, contradiction: Option<String>) -> Option<String> {
+        let is_said = !self.decisions.is_empty() || self.kept_apart.is_some();
+        let own = || self.contradictions().next().cloned();
+        match contradiction.filter(|_| !is_said) {
+            Some(between) => Some(own().unwrap_or(between)),
+            None => self.first(),
+        }
     }
 
     /// All of them in a line; none where nothing stands against a merge.
@@ -148,13 +162,21 @@ mod tests {
         assert_eq!(
             unmerged.line().as_deref(),
             Some(
-                "D12 says not a match; merging them would break customer-after-birth; \
-                 J. Gromwell fits two of the others about equally well; date of birth contradicts; two of their records match only <0.01; \
+                "D12 says not a match; date of birth contradicts; merging them would break \
+                 customer-after-birth; J. Gromwell fits two of the others about equally well; \
+                 two of their records match only <0.01; \
                  0.87 is below auto 0.99; S4 is still being sampled"
             )
         );
         assert_eq!(unmerged.first().as_deref(), Some("D12 says not a match"));
         assert_eq!(Unmerged::default().line(), None);
+        let of = |unmerged: &Unmerged, between: Option<&str>| {
+            unmerged.first_beside(between.map(str::to_owned)).unwrap_or_default()
+        };
+        let below = Unmerged { below_auto: Some((0.97, 0.99)), ..Unmerged::default() };
+        assert_eq!(of(&below, None), "0.97 is below auto 0.99");
+        assert_eq!(of(&below, Some("date of birth contradicts")), "date of birth contradicts");
+        assert_eq!(of(&unmerged, Some("national id contradicts")), "D12 says not a match");
         let several = Unmerged {
             decisions: vec![DecisionId(1), DecisionId(2), DecisionId(3)],
             ..Unmerged::default()

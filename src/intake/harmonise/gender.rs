@@ -124,6 +124,16 @@ pub(super) fn word(text: &str) -> Option<Word> {
     own.or_else(|| by_key(&key(text)))
 }
 
+/// What a word says of the letter that it begins with. Titles stand beside the letters of any language,
+/// and words for a man that begin with an `H` do so in languages whose word for a woman has no `M`.
+pub(super) fn word_of_letter(text: &str) -> Option<Word> {
+    let tells_nothing = matches!(
+        key(text).as_str(),
+        "mr" | "mrs" | "ms" | "miss" | "mme" | "mx" | "herr" | "homme" | "homem"
+    );
+    word(text).filter(|_| !tells_nothing)
+}
+
 fn by_key(key: &str) -> Option<Word> {
     Some(match key {
         "female" | "woman" | "girl" | "weiblich" | "frau" | "femme" | "feminin" | "feminine"

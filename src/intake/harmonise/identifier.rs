@@ -47,7 +47,9 @@ fn form(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     };
     let is_one = standard.contains(char::is_alphanumeric)
         && !is_signed(&standard)
-        && !has_zeros_behind(&standard);
+        && !has_zeros_behind(&standard)
+        // `-=1`: what stood before it is gone.
+        && !spreadsheet::stands_for_its_result(&standard);
     is_one.then_some(Cow::Owned(standard))
 }
 

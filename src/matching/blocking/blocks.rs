@@ -353,7 +353,7 @@ impl<'a> Blocks<'a> {
     fn describe(&self, a: u32, b: u32) -> String {
         let shared: Vec<&str> = Aspect::ALL
             .into_iter()
-            .filter(|aspect| *aspect != Aspect::Full)
+            .filter(|aspect| !matches!(*aspect, Aspect::Full | Aspect::Written))
             .filter_map(|aspect| {
                 let value = self.columns.value(aspect, a);
                 (value != 0 && value == self.columns.value(aspect, b))

@@ -30,7 +30,7 @@ pub struct OpenJoin {
     pub levels: Vec<u8>,
     /// Its weight, in thousandths of a bit.
     pub weight: i32,
-    /// Whether somewhere in the group something about the names says that they are two people.
+    /// Whether somewhere in the group the names may be those of two people.
     pub two_people: bool,
     /// Why it can never be granted; `None` where it can.
     pub barred: Option<Barred>,
@@ -42,6 +42,9 @@ pub enum Barred {
     /// Somewhere in the group dates of birth or registered identifiers contradict each other. Nobody can
     /// say which join of such a group brings the two together, so none of them is made.
     Contradiction,
+    /// Somewhere in the group the names say that they are two people, and leave nothing open: a couple, a
+    /// man and a woman, father and son. Answers about slips of a name say nothing of those.
+    TwoPeople,
     /// A person decided that some of the group are different.
     Decision,
 }
@@ -127,6 +130,8 @@ fn tree(
         Some(Barred::Decision)
     } else if links.iter().any(|link| link.grounds.is_contradicted()) {
         Some(Barred::Contradiction)
+    } else if links.iter().any(|link| link.grounds.says_two_people()) {
+        Some(Barred::TwoPeople)
     } else {
         None
     };

@@ -96,3 +96,35 @@ fn who_fits_one_of_them_much_better_is_given_to_that_one() {
         }
     }
 }
+
+#[test]
+fn who_has_no_date_beside_father_and_son_of_one_name_is_given_to_neither() {
+    let homes = [
+        [["Thomas", "*"], ["Thomas", "*"], ["Thomas", "*"]],
+        [["Susan", "*"], ["Susan", "*"], ["Susan", "*"]],
+    ];
+    for order in ORDERS {
+        for told in told(&homes, ["1950-03-04", "1980-05-06", ""], false, order) {
+            assert_eq!(told, Told { merged: Vec::new(), asked: vec![0, 1, 2] }, "{order:?}");
+        }
+        // A slip, or dates that are no generation apart, may be of one person.
+        for birth in ["1950-03-05", "1950-04-03", "1952-05-06"] {
+            for told in told(&homes, ["1950-03-04", birth, ""], false, order) {
+                assert!(told.merged.contains(&2), "{birth} {order:?} {told:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_has_the_names_of_both_is_given_to_neither() {
+    let homes = [
+        [["Peter", "*"], ["Susan", "*"], ["Peter Susan", "*"]],
+        [["Robert", "*"], ["Linda", "*"], ["Linda Robert", "*"]],
+    ];
+    for order in ORDERS {
+        for told in told(&homes, [""; 3], false, order) {
+            assert_eq!(told.merged, Vec::<usize>::new(), "{order:?}");
+        }
+    }
+}

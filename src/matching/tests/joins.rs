@@ -59,3 +59,27 @@ fn what_a_person_or_a_date_of_birth_speaks_against_is_barred_in_the_whole_group(
     assert_eq!(two.len(), 3);
     assert!(two.iter().all(|join| join.barred == Some(Barred::Contradiction)), "{two:?}");
 }
+
+#[test]
+fn names_that_say_two_people_are_barred_and_what_may_be_a_slip_is_not() {
+    for (one, other, barred) in [
+        ("Paul", "Paula", true),
+        ("Martin", "Martina", true),
+        ("Peter and Susan", "Peter", true),
+        ("Emma", "Gemma", true),
+        ("Edgar", "Edgar Jr", true),
+        ("Christopher", "Christoper", false),
+        ("Kazuo", "Kazue", true),
+        ("Robert", "Bob", false),
+    ] {
+        let mut records = many(150);
+        let home = |given: &str| {
+            let (phone, street) = ("+14025550142", "12 Mill Lane");
+            values(&[given, "Hawthorn", "", "", "", phone, street, "68102", ""])
+        };
+        records.push((900, home(one)));
+        records.push((901, home(other)));
+        let found = joins(&records, &Constraints::default(), &[vec![vec![900], vec![901]]]);
+        assert_eq!(found[0].barred == Some(Barred::TwoPeople), barred, "{one} and {other}");
+    }
+}

@@ -39,7 +39,7 @@ fn heard(line: &mut UnixStream) -> Vec<ToClient> {
     let _ = line.read_to_end(&mut bytes);
     let mut decoder = Decoder::up_to(LARGEST);
     decoder.push(&bytes);
-    std::iter::from_fn(|| decoder.next().unwrap()).collect()
+    std::iter::from_fn(|| decoder.next_frame().unwrap()).collect()
 }
 
 fn ask(id: u64, asked: impl Into<Asked>, input: bool) -> ToServer {

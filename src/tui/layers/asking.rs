@@ -114,11 +114,15 @@ pub fn menu_frame(menu: &Menu) -> Frame {
 }
 
 /// Draws a menu.
-pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
+pub fn menu(painter: &mut Painter<'_>, model: &Model, menu: &Menu) {
     let title = match &menu.kind {
         MenuKind::Reasons(intent) => {
-            let waived: Vec<String> =
-                intent.request.waive.iter().map(ToString::to_string).collect();
+            let said = |rule| model.at_hand().and_then(|screen| screen.said_by(rule));
+            let told = |rule| match said(rule) {
+                Some(said) => format!("{rule} ({said})"),
+                None => rule.to_string(),
+            };
+            let waived: Vec<String> = intent.request.waive.iter().map(told).collect();
             if waived.is_empty() {
                 format!("{}: why?", intent.verdict.name())
             } else {
@@ -129,6 +133,8 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Defer => "defer until".to_owned(),
         MenuKind::Order => "order by (the same again reverses it)".to_owned(),
         MenuKind::Views => "views of the queue".to_owned(),
+        MenuKind::OwnViews(true) => "delete which view?".to_owned(),
+        MenuKind::OwnViews(false) => "rename which view?".to_owned(),
         MenuKind::Bulk(tasks) => format!("one verdict on {} tasks", tasks.len()),
         MenuKind::BulkUntil(tasks) => format!("defer {} tasks until", tasks.len()),
         MenuKind::BulkReasons(bulk) => format!("{}: why?", bulk.verdict.verdict().name()),

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::model::{Finder, Model};
+use crate::text::width;
 use crate::theme::{Role, Theme};
 use crate::widgets::{Line, List, Painter, piece};
-use domain::TaskKind;
+use domain::{CustomerId, TaskId, TaskKind};
 use door::Scope;
 use door::views::FinderReport;
 
@@ -26,14 +27,29 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
     let mut inside = FRAME.draw(painter, &title);
     let columns = inside.width();
     asking::typed(&mut inside, 0, "/ ", &finder.input);
-    inside.line(0, 1, columns, &scopes(finder));
-    if let Some(report) = &finder.report {
-        inside.right(1, &progress(report), Role::Dim);
-    }
+    let right = finder.report.as_ref().map_or(columns, |report| {
+        let scopes: usize = scopes(finder).iter().map(|(text, _)| width(text)).sum();
+        let mut told = progress(report);
+        // On a narrow screen the scopes come first.
+        if scopes + 1 + width(&told) > usize::from(columns) {
+            told = match report.finished {
+                true => report.searched.to_string(),
+                false => format!("{}/{}", report.searched, report.of),
+            };
+        }
+        match scopes + 1 + width(&told) > usize::from(columns) {
+            true => columns,
+            false => inside.right(1, &told, Role::Dim).saturating_sub(1),
+        }
+    });
+    inside.line(0, 1, right, &scopes(finder));
     let Some(report) = finder.report.as_ref().filter(|report| !report.hits.is_empty()) else {
         let found_none = finder.report.as_ref().is_some_and(|report| report.finished);
         let said = match (found_none, finder.scope) {
             (false, _) => "searching".to_owned(),
+            (true, Scope::Tasks | Scope::Customers) if let Some(unknown) = unknown(finder) => {
+                unknown
+            }
             (true, Scope::Tasks) => {
                 let key = model.key_for(&crate::keys::layers::SCOPE);
                 format!("No task is like that; {key} searches customers.")
@@ -51,11 +67,22 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         if hit.closed {
             pieces.insert(0, piece("closed ", Role::Attention));
         }
+        if let Some(settled) = &hit.settled {
+            pieces.insert(0, piece(format!("{settled}  "), Role::Attention));
+        }
         if finder.is_marked(hit) {
             line.text(1, 0, 1, "*", Role::Title);
         }
         line.line(2, 0, columns.saturating_sub(2), &pieces);
     });
+}
+
+/// That nobody has the id that was typed.
+fn unknown(finder: &Finder) -> Option<String> {
+    let typed = finder.input.text().trim().to_ascii_uppercase();
+    let task = typed.parse::<TaskId>().map(|task| format!("There is no task {task}."));
+    let customer = || typed.parse::<CustomerId>().map(|it| format!("There is no customer {it}."));
+    task.or_else(|_| customer()).ok()
 }
 
 /// The scopes, the one that is searched marked.

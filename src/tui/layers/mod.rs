@@ -65,7 +65,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
         Some(Layer::Palette(palette)) => palette::draw(painter, palette),
         Some(Layer::Dependants(dependants)) => dependants::draw(painter, dependants),
         Some(Layer::Prompt(prompt)) => asking::prompt(painter, model, prompt),
-        Some(Layer::Menu(menu)) => asking::menu(painter, menu),
+        Some(Layer::Menu(menu)) => asking::menu(painter, model, menu),
         Some(Layer::Confirm(confirm)) => asking::confirm(painter, model, confirm),
         Some(Layer::Groups(groups)) => groups::draw(painter, groups),
         Some(Layer::Bulk(bulk)) => bulk::draw(painter, model, bulk),

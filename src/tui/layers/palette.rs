@@ -1,6 +1,7 @@
 //! The palette: a line to type in and what can be done, with its keys and why it does nothing now.
 
 use crate::model::{Palette, PaletteEntry};
+use crate::text::{cut_with, width};
 use crate::theme::Role;
 use crate::widgets::{List, Painter, piece};
 
@@ -15,6 +16,9 @@ pub const LIST: List = List::new(2, 0);
 
 /// Columns of the keys.
 const KEYS: u16 = 14;
+
+/// Columns of what an entry does that are kept beside why it does nothing now.
+const LEAST: usize = 20;
 
 /// Draws the palette over the screen.
 pub fn draw(painter: &mut Painter<'_>, palette: &Palette) {
@@ -43,9 +47,11 @@ fn row(line: &mut Painter<'_>, entry: &PaletteEntry) {
         }
         Some(why) => {
             // The reason counts more here than all it would do.
-            let name = piece(entry.row.name, Role::Dim);
-            let why = piece(format!("  not now: {why}"), Role::Attention);
-            line.line(2 + KEYS, 0, room, &[name, why]);
+            let why = format!("  not now: {why}");
+            let left = usize::from(room).saturating_sub(width(&why)).max(LEAST);
+            let does = cut_with(&entry.does, left, line.theme().glyphs);
+            let does = piece(does, Role::Dim);
+            line.line(2 + KEYS, 0, room, &[does, piece(why, Role::Attention)]);
         }
     }
 }

@@ -248,6 +248,17 @@ impl Bulk {
         self.ready = kept.map(|row| (row.task, row.version)).collect();
     }
 
+    /// What it did, without the values that were typed: `set city, remove phone`.
+    #[must_use]
+    pub fn did(&self) -> String {
+        let BulkVerdict::Correct { values, cleared } = &self.verdict else {
+            return self.verdict.verdict().name().to_owned();
+        };
+        let set = values.keys().map(|field| format!("set {field}"));
+        let removed = cleared.iter().map(|field| format!("removed {field}"));
+        set.chain(removed).collect::<Vec<_>>().join(", ")
+    }
+
     /// How many tasks it would decide: those that are not left out.
     #[must_use]
     pub fn count(&self) -> usize {

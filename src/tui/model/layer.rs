@@ -2,6 +2,7 @@
 
 use super::{
     Bulk, Correction, Groups, Input, Intent, Look, Menu, MenuKind, OwnView, Scroll, ToImport,
+    ViewChange,
 };
 use crate::context::Context;
 use crate::keys::Row;
@@ -152,6 +153,10 @@ pub struct Finder {
     pub explains: Option<RecordAddress>,
     /// What was found so far for the text.
     pub report: Option<FinderReport>,
+    /// The serial of the search that found it: an earlier one's stays until there is another.
+    pub found: u64,
+    /// Enter was pressed before anything was found for the text.
+    pub entered: bool,
     /// Cursor.
     pub scroll: Scroll,
     /// The customers that are marked, whatever is typed since.
@@ -312,6 +317,11 @@ pub enum PromptKind {
         /// The view, without its name.
         view: Box<OwnView>,
     },
+    /// What a view is called from now on.
+    ViewNewName {
+        /// The name it has.
+        from: String,
+    },
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -345,6 +355,7 @@ impl PromptKind {
         match self {
             PromptKind::Filter => "filter".to_owned(),
             PromptKind::ViewName { .. } => "save this view as".to_owned(),
+            PromptKind::ViewNewName { from } => format!("new name of {from}"),
             PromptKind::HistoryFilter => "filter: words (who, what, when)".to_owned(),
             PromptKind::Correct { record, field } => {
                 format!("{field} of {record}, empty to remove it")
@@ -403,5 +414,5 @@ pub enum Confirmed {
     /// It corrects many records.
     Correct(Box<Correction>),
     /// It writes a view over one of that name.
-    SaveView(Box<OwnView>),
+    ChangeView(Box<ViewChange>),
 }

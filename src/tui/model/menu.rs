@@ -2,13 +2,18 @@
 
 use std::path::PathBuf;
 
-use super::{Bulk, Correction, Intent, QueueState, Scroll, ToImport};
+use super::{Bulk, Correction, Intent, OwnView, QueueState, Scroll, ToImport};
 use domain::{FieldName, ReasonCode, SourceName, TaskId};
 use door::FilePart;
 use door::views::OrderBy;
 
 /// The key of the choice that gives no reason.
 pub const NO_REASON: char = '-';
+
+/// The keys that rename and delete a view.
+pub const RENAME_VIEW: char = '=';
+/// See [`RENAME_VIEW`].
+pub const DELETE_VIEW: char = '-';
 
 /// A menu.
 #[derive(Debug, Clone)]
@@ -32,6 +37,8 @@ pub enum MenuKind {
     Order,
     /// The saved filters.
     Views,
+    /// The views of one's own: which of them is deleted, else renamed.
+    OwnViews(bool),
     /// How a customer is copied.
     Copy,
     /// The verdict on these tasks.
@@ -173,7 +180,22 @@ impl Menu {
             let count = queue.count_of(&view).map(|count| format!(" ({count})"));
             choice.text = format!("{}{}: {}", view.name, count.unwrap_or_default(), view.told());
         }
+        if !queue.saved.own.is_empty() {
+            let all = [
+                (RENAME_VIEW, "rename a view of your own"),
+                (DELETE_VIEW, "delete a view of your own"),
+            ];
+            choices.extend(all.map(|(key, text)| Choice { key, text: text.to_owned() }));
+        }
         Self::new(MenuKind::Views, choices)
+    }
+
+    /// A menu of one's own views, one of which is to be deleted, else renamed.
+    #[must_use]
+    pub fn of_own_views(queue: &QueueState, delete: bool) -> Self {
+        let told = |view: &OwnView| format!("{}: {}", view.name, view.told());
+        let texts: Vec<String> = queue.saved.own.iter().map(told).collect();
+        Self::new(MenuKind::OwnViews(delete), lettered(&texts, None))
     }
 
     /// The menu of `b`.

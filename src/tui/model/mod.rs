@@ -15,7 +15,7 @@ mod file;
 mod history;
 mod input;
 mod layer;
-mod menu;
+pub(crate) mod menu;
 mod overview;
 mod pacing;
 mod queue;
@@ -49,7 +49,7 @@ pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
-pub use views::{NamedView, OwnView, Views, not_to_be_saved};
+pub use views::{NamedView, OwnView, ViewChange, Views, not_to_be_saved};
 pub use weakest::weakest;
 
 use super::context::Context;

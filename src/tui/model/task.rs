@@ -99,6 +99,8 @@ pub struct TaskScreen {
     pub broken: Vec<RuleId>,
     /// The marks under which the steward was asked whether a weak link is meant.
     pub asked_about: Option<Vec<Option<char>>>,
+    /// Row and column on which the screen put the cursor: a steward who moved it is not moved.
+    pub placed: Option<(usize, usize)>,
 }
 
 impl TaskScreen {
@@ -121,6 +123,7 @@ impl TaskScreen {
             unmasked: false,
             broken: Vec::new(),
             asked_about: None,
+            placed: None,
         }
     }
 
@@ -144,6 +147,34 @@ impl TaskScreen {
         if let Some(field) = disputed {
             self.go_to(&field);
         }
+        self.placed = is_first.then_some((self.scroll.cursor, self.column));
+    }
+
+    /// Takes in what `m` would do. If a rule refuses it, the cursor goes to what the rule is about, unless the
+    /// steward has moved it.
+    pub fn foresee(&mut self, preview: PreviewView) {
+        let about = preview.about.first().cloned();
+        let is_placed =
+            self.placed == Some((self.scroll.cursor, self.column)) && !self.is_drafted();
+        self.preview = Some(Box::new(preview));
+        let Some(field) = about.filter(|_| is_placed && self.face() == Face::Compare) else {
+            return;
+        };
+        self.go_to(&field);
+        // In the column whose value would survive: it is what breaks the rule.
+        let golden = self.golden().and_then(|golden| golden.get(field.as_str()));
+        let record = golden.and_then(|value| value.origin.record());
+        let holds = |shown: &ShownColumn<'_>| {
+            shown.records().iter().any(|member| Some(member.record) == record)
+        };
+        let column = self.shown_columns().iter().position(holds);
+        self.column = column.unwrap_or(self.column);
+    }
+
+    /// Whether a rule that refuses the merge is about a field.
+    #[must_use]
+    pub fn is_refused_for(&self, field: &FieldName) -> bool {
+        self.preview.as_ref().is_some_and(|preview| preview.about.contains(field))
     }
 
     /// The first of the shown rows in which values differ, before all an identifier of a column that
@@ -170,11 +201,20 @@ impl TaskScreen {
         let fields = &self.view.as_ref()?.fields;
         let rows = self.shown_rows();
         let columns = self.columns();
+        // Where the first column stays out, the others contradict it.
+        let first_is_out = columns.first().is_some_and(|first| first.contradicts);
         let contradicts = |row: usize| {
-            let mut apart = columns.iter().filter(|column| column.contradicts);
+            let mut apart = columns.iter().filter(|it| it.contradicts || first_is_out);
             apart.any(|column| column.cells.get(row).is_some_and(|it| it.mark == Mark::Different))
         };
-        let kinds = [FieldType::NationalId, FieldType::DateOfBirth, FieldType::Identifier];
+        let mut kinds = [FieldType::NationalId, FieldType::DateOfBirth, FieldType::Identifier];
+        // What the screen says contradicts is under the cursor.
+        let said = columns.iter().find_map(|column| column.why_apart.as_deref());
+        let is_said = |kind: &FieldType| {
+            let name = kind.name().replace('_', " ");
+            said.is_some_and(|why| why.starts_with(&name))
+        };
+        kinds.sort_by_key(|kind| !is_said(kind));
         kinds.into_iter().find_map(|kind| {
             let is_it = |row: &usize| {
                 fields.get(*row).is_some_and(|it| it.field_type == kind) && contradicts(*row)
@@ -490,6 +530,14 @@ impl TaskScreen {
             }
             _ => self.broken.clone(),
         }
+    }
+
+    /// What a rule says that refuses the merge as drafted.
+    #[must_use]
+    pub fn said_by(&self, rule: &RuleId) -> Option<&str> {
+        let Some(Refusal::Breaks { violations }) = self.refusal() else { return None };
+        let violation = violations.iter().find(|violation| violation.rule == *rule)?;
+        Some(&violation.message)
     }
 
     /// Whether the steward has marked or picked something.

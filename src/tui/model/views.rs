@@ -24,6 +24,43 @@ impl OwnView {
     }
 }
 
+/// What is written where a person's views are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ViewChange {
+    /// A view, over one of that name.
+    Save(OwnView),
+    /// Another name.
+    Rename {
+        /// The name it had.
+        from: String,
+        /// The name it gets.
+        to: String,
+    },
+    /// A view is no longer kept.
+    Delete(String),
+}
+
+impl ViewChange {
+    /// Makes the change; none of that name is nothing to change.
+    pub fn apply(&self, views: &mut Vec<OwnView>) {
+        match self {
+            ViewChange::Save(view) => {
+                match views.iter_mut().find(|known| known.name == view.name) {
+                    Some(known) => known.clone_from(view),
+                    None => views.push(view.clone()),
+                }
+            }
+            ViewChange::Rename { from, to } => {
+                views
+                    .iter_mut()
+                    .filter(|known| known.name == *from)
+                    .for_each(|it| it.name.clone_from(to));
+            }
+            ViewChange::Delete(name) => views.retain(|known| known.name != *name),
+        }
+    }
+}
+
 /// A view that can be gone to, whoever wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NamedView<'v> {

@@ -1,26 +1,22 @@
 //! Customers side by side, and with other keys and more reasons the challenge.
 
 mod beyond;
+mod under;
 mod verdict;
 
-use std::ops::Range;
-
 use ratatui::layout::Rect;
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::{challenge, golden, lines};
+use self::under::{Under, fitting, on_low, under};
+use super::{golden, lines};
 use crate::keys::{Row, task};
-use crate::layers;
 use crate::model::{Face, Model, ShownColumn, TaskScreen};
-use crate::text::{clean, width, wrapped};
+use crate::text::{clean, few, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::geometry::{Contents, Geometry};
 use crate::widgets::grid::{Grid, GridColumn, Showing, head_lines};
-use crate::widgets::{Line, List, Painter, grid, piece, waterfall};
-use door::views::{Cell, ExplanationView, FieldView, TaskView};
+use crate::widgets::{Line, List, Painter, piece};
+use door::views::{FieldView, TaskView};
 
-/// Pairs that are shown where there is room for most of the fields.
-const PAIRS: usize = 2;
 /// Up to this height little more than the value under the cursor fits under the rows.
 const LOW: u16 = 12;
 /// So many fields are shown before anything stands under them.
@@ -33,13 +29,11 @@ pub fn list(model: &Model, screen: &TaskScreen, area: Rect) -> List {
     let over = 1 + head_lines(area.height);
     let notices = lines(notices(model, screen, area).len());
     let room = area.height.saturating_sub(over + notices);
-    // What contradicts has a row on every screen: a field gives way to it where little fits.
-    let given = u16::from(
-        low_contradiction(screen, (area.width, area.height <= LOW), model.theme).is_some(),
-    );
+    // What contradicts, and what changed, has a row on every screen: a field gives way to it where little fits.
+    let given = u16::from(!on_low(model, screen, area).is_empty());
     let fields = (room / 2).max(FIELDS - given);
     let mut fields = lines(screen.row_count()).min(fields).min(room);
-    let (_, least) = under(screen, (area.width, area.height <= LOW), model.theme);
+    let (_, least) = under(model, screen, area);
     // A title alone says nothing: a field gives way to the value under it.
     if least > 1 && room - fields == 1 {
         fields = fields.saturating_sub(1);
@@ -72,20 +66,26 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     let notices = notices(model, screen, area);
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = list.end(screen.row_count(), area.height);
-    let (under, _) = under(screen, (area.width, area.height <= LOW), model.theme);
-    let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
-    // A title alone says nothing.
-    if matches!(under.last(), Some(Under::Rule(_))) {
-        under.pop();
-    }
+    let (under, _) = under(model, screen, area);
+    let (under, unseen) = fitting(under, (start..end).len(), model.theme);
+    let last_pair = under.iter().rposition(|line| matches!(line, Under::Pair(_)));
     let mut beyond = beyond::told(screen, list, area);
-    for (y, line) in (start..end).zip(under) {
+    for (at, (y, line)) in (start..end).zip(under).enumerate() {
         match line {
             // The first one under the rows says that there are more of them.
             Under::Rule(title) => {
                 painter.rule(y, &format!("{title}{}", std::mem::take(&mut beyond)));
             }
-            Under::Line(pieces) => painter.line(0, y, area.width, &pieces),
+            Under::Line(pieces) | Under::GoesOn(pieces) => painter.line(0, y, area.width, &pieces),
+            Under::Pair(pieces) => {
+                let more = format!(" +{unseen} more: {} ", model.key_for(&task::WHY));
+                let is_last = unseen > 0 && last_pair == Some(at);
+                let wide = if is_last { lines(width(&more)) } else { 0 };
+                painter.line(0, y, area.width.saturating_sub(wide), &pieces);
+                if is_last {
+                    painter.right(y, &more, Role::Dim);
+                }
+            }
         }
     }
     for (line, (text, role)) in notices.into_iter().enumerate() {
@@ -95,14 +95,17 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
 
 /// The first line: what the task is, how sure the machine is, where it stands in the queue.
 pub fn title(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
-    let mut right = format!("{} ", model.actor);
-    if let Some((place, length)) = screen.id().and_then(|task| model.place(task)) {
-        right = format!("{place} of {length}  {right}");
-    }
-    let room = painter.right(0, &right, Role::Dim).saturating_sub(2);
+    let place = screen.id().and_then(|task| model.place(task));
+    let place = place.map(|(place, length)| format!("{place} of {length} "));
+    let whole = format!("{} {} ", place.as_deref().unwrap_or_default(), model.actor);
     let id = || screen.id().map(|task| task.to_string()).unwrap_or_default();
     let told =
         screen.view.as_ref().map_or_else(|| vec![piece(id(), Role::Title)], |view| described(view));
+    // What the task is says more than who sits here and where it stands.
+    let needed: usize = told.iter().map(|(text, _)| width(text)).sum::<usize>() + 2;
+    let fits = |right: &String| needed + width(right) <= painter.width().into();
+    let right = [Some(whole), place].into_iter().flatten().find(fits).unwrap_or_default();
+    let room = painter.right(0, right.trim_start(), Role::Dim).saturating_sub(2);
     painter.line(1, 0, room, &told);
 }
 
@@ -135,6 +138,9 @@ fn described(view: &TaskView) -> Line {
     }
     told
 }
+
+/// Lines that why a merge is refused may take.
+const REFUSED: usize = 3;
 
 /// Lines that a question and its answer may take.
 const ASKED: usize = 4;
@@ -190,7 +196,11 @@ fn notices(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<(String, Role)
         let waives = || format!(" ({} waives)", key(&task::WAIVE));
         // First, since a narrow screen cuts the end.
         let way_out = if screen.broken_rules().is_empty() { String::new() } else { waives() };
-        notices.push((format!("{}{way_out}: {refusal}", key(&task::MERGE)), Role::Bad));
+        let text = format!("{}{way_out}: {refusal}", key(&task::MERGE));
+        let room = usize::from(area.width.saturating_sub(2)).max(8);
+        let most = if area.height > LOW { REFUSED } else { 1 };
+        let lines = few(&clean(&text, model.theme.glyphs), room, most, model.theme.glyphs);
+        notices.extend(lines.into_iter().map(|line| (line, Role::Bad)));
     }
     notices
 }
@@ -224,6 +234,7 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, li
         showing: showing(screen),
         marked: screen.marks_first(),
         head: head_lines(painter.height()),
+        refused: &|field| screen.is_refused_for(field),
     };
     grid.draw(painter, 1);
 }
@@ -293,186 +304,6 @@ fn golden_head(screen: &TaskScreen, view: &TaskView) -> [String; 3] {
         merged.iter().filter_map(|at| labels.get(*at)).map(String::as_str).collect();
     let name = survivor.map(|customer| customer.to_string()).unwrap_or_default();
     [format!("-> {name}"), members.join(" + "), "kept".to_owned()]
-}
-
-/// A line under the rows.
-enum Under {
-    /// A rule with a title.
-    Rule(String),
-    /// A line.
-    Line(Line),
-}
-
-/// What contradicts, on a low screen.
-fn low_contradiction(
-    screen: &TaskScreen,
-    (columns, is_low): (u16, bool),
-    theme: Theme,
-) -> Option<Line> {
-    let view = screen.view.as_ref().filter(|_| is_low)?;
-    verdict::contradiction(screen, view, columns, theme)
-}
-
-/// What stands under the rows, most important first, and how many lines of it are kept whatever the
-/// height.
-fn under(screen: &TaskScreen, (columns, is_low): (u16, bool), theme: Theme) -> (Vec<Under>, usize) {
-    let mut under = Vec::new();
-    let Some(view) = &screen.view else { return (under, 0) };
-    // Where little fits, what contradicts comes before the values.
-    let contradicts = low_contradiction(screen, (columns, is_low), theme);
-    under.extend(contradicts.map(Under::Line));
-    if let Some((row, field)) = screen.current_field() {
-        under.push(Under::Rule(field.name.to_string()));
-        let values = whole_values(screen, row, field, columns, theme);
-        under.extend(values.into_iter().map(Under::Line));
-    }
-    let verdict = verdict::lines(screen, view, columns, theme);
-    under.extend(verdict.into_iter().map(Under::Line));
-    // No comparison tells that a source has merged them.
-    let says_why = view.is_merged_in_source() || view.is_second_look();
-    if screen.face() == Face::Challenge || says_why {
-        let reasons = challenge::reasons(view, columns, theme);
-        under.extend(reasons.into_iter().map(Under::Line));
-    }
-    let mut least = under.len();
-    least += view.pairs.len().min(PAIRS);
-    let labels = |pair: &ExplanationView| layers::pair_label(screen, pair);
-    let told = screen.told_pairs();
-    let told = told.iter().filter_map(|at| view.pairs.get(*at));
-    under.extend(told.map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))));
-    if let Some(pair) = view.pairs.get(screen.pair_under_cursor()) {
-        under.push(Under::Rule(format!("why {}", labels(pair))));
-        under.extend(waterfall::bars(pair, theme).into_iter().map(Under::Line));
-    }
-    if !view.earlier.is_empty() {
-        under.push(Under::Rule("decided before".to_owned()));
-        let line = |line: &str| Under::Line(vec![piece(format!(" {line}"), Role::Plain)]);
-        under.extend(view.earlier.iter().map(|earlier| line(&earlier.line)));
-    }
-    (under, least)
-}
-
-/// The field under the cursor, whole, one line a visible column; what is wrong with it and who wins
-/// at the right.
-fn whole_values(
-    screen: &TaskScreen,
-    row: usize,
-    field: &FieldView,
-    columns: u16,
-    theme: Theme,
-) -> Vec<Line> {
-    let shown = screen.shown_columns();
-    let won = golden::drafted(screen, &field.name);
-    let lineage =
-        screen.golden().and_then(|golden| golden.get(field.name.as_str())).map(golden::lineage);
-    let mut values = Vec::new();
-    for at in geometry(screen, columns).visible {
-        let Some(cell) = shown[at].cells().get(row) else { continue };
-        let flag = if cell.violations.is_empty() { ' ' } else { '!' };
-        let text = grid::shown(cell, showing(screen)).map_or("(none)", |text| text.as_str());
-        let number = char::from_digit(u32::try_from(at + 1).unwrap_or(0), 36).unwrap_or(' ');
-        let picked = screen.draft.picks.get(&field.name);
-        let remark = if let Some(violation) = cell.violations.first() {
-            let suggested = violation.suggestion.as_ref();
-            let suggested = suggested.map(|suggestion| format!(", a takes {suggestion}"));
-            let removed = || violation.removes.then(|| ", a removes it".to_owned());
-            let suggested = suggested.or_else(removed);
-            (format!("{}{}", violation.message, suggested.unwrap_or_default()), Role::Bad)
-        } else if won.as_ref().is_some_and(|golden| golden.winner == number) {
-            let why =
-                picked.map_or_else(|| lineage.clone().unwrap_or_default(), |_| "picked".to_owned());
-            (format!("takes: {why}"), Role::Dim)
-        } else if shown[at].column.closed && cell.text.is_some() {
-            ("closed: what it was".to_owned(), Role::Dim)
-        } else {
-            (String::new(), Role::Dim)
-        };
-        let other = compared_with(screen, at).and_then(|other| shown.get(other)?.cells().get(row));
-        let spans = other
-            .map(|other| grid::differs(cell, other, showing(screen), theme))
-            .unwrap_or_default();
-        let label = format!(" {number}{flag} ");
-        values.push(value_line(
-            &label,
-            &spanned(text, &spans, theme),
-            words(cell),
-            remark,
-            columns,
-            theme,
-        ));
-    }
-    if won.as_ref().is_some_and(|golden| golden.winner == '!') {
-        let text = match field.group.is_empty() {
-            true => "golden value empty: a number takes a column's".to_owned(),
-            false => "golden value empty: the record that won the group has none".to_owned(),
-        };
-        values.push(vec![piece(" !  ", Role::Bad), piece(text, Role::Bad)]);
-    }
-    if let Some(golden) = won.filter(|golden| matches!(golden.winner, '*' | 's')) {
-        let why =
-            if golden.winner == '*' { "typed".to_owned() } else { lineage.unwrap_or_default() };
-        let remark = (format!("takes: {why}"), Role::Dim);
-        values.push(value_line(
-            &format!(" {}  ", golden.winner),
-            &spanned(&golden.text, &[], theme),
-            None,
-            remark,
-            columns,
-            theme,
-        ));
-    }
-    values
-}
-
-/// The column that a column is compared with, as the grid does.
-fn compared_with(screen: &TaskScreen, at: usize) -> Option<usize> {
-    match (at, screen.column) {
-        (1.., _) => Some(0),
-        (0, at) if at > 0 && at < screen.column_count() => Some(at),
-        _ => Some(1),
-    }
-}
-
-/// What is said beside the mark of a cell, with the mark.
-fn words(cell: &Cell) -> Option<(String, Role)> {
-    let (sign, role) = grid::sign(cell.mark);
-    let words = cell.words.as_str();
-    (!words.is_empty()).then(|| (format!("  {sign} {words}"), role))
-}
-
-/// A text in pieces: what differs stands out.
-fn spanned(text: &str, spans: &[Range<usize>], theme: Theme) -> Line {
-    let mut line = Line::new();
-    for (at, grapheme) in clean(text, theme.glyphs).graphemes(true).enumerate() {
-        let differs = spans.iter().any(|span| span.contains(&at));
-        let role = if differs { Role::Differing } else { Role::Plain };
-        match line.last_mut().filter(|(_, last)| *last == role) {
-            Some((piece, _)) => piece.push_str(grapheme),
-            None => line.push(piece(grapheme, role)),
-        }
-    }
-    line
-}
-
-fn value_line(
-    label: &str,
-    text: &[(String, Role)],
-    words: Option<(String, Role)>,
-    remark: (String, Role),
-    columns: u16,
-    theme: Theme,
-) -> Line {
-    let room = usize::from(columns);
-    let remark_text = clean(&remark.0, theme.glyphs);
-    let mut line = vec![piece(label, Role::Dim)];
-    line.extend(text.iter().cloned().chain(words));
-    let used: usize = line.iter().map(|(text, _)| width(text)).sum();
-    let gap = room.saturating_sub(used + width(&remark_text) + 1);
-    if !remark_text.is_empty() {
-        line.push(piece(" ".repeat(gap.max(2)), Role::Plain));
-        line.push(piece(remark_text, remark.1));
-    }
-    line
 }
 
 /// Every column's value of the field under the cursor, as delivered and as read: the layer of Enter.

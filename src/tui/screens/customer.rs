@@ -42,7 +42,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         let Some(value) = view.column.golden.get(field.as_str()) else {
             return view.column.has_lost(field).then(golden::lost);
         };
-        Some(GridGolden { text: value.text.to_string(), winner: golden::winner(value, &holders) })
+        let flawed = golden::is_flawed(std::iter::once(&view.column), value);
+        let winner = golden::winner(value, &holders);
+        Some(GridGolden { text: value.text.to_string(), winner, flawed })
     };
     let all_rows: Vec<usize> = (0..view.fields.len()).collect();
     let room = usize::from(geometry(screen, view, painter.width()).wide.saturating_sub(2));
@@ -57,6 +59,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         showing: Showing { raw: screen.raw, all: true },
         marked: true,
         head: head_lines(painter.height()),
+        refused: &|_| false,
     };
     grid.draw(painter, 2);
     let end = list(painter.height()).end(view.fields.len(), painter.height());

@@ -147,21 +147,30 @@ fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
     lines
 }
 
-/// The record's customer under it, for the context: every field with its golden value, two a line.
+/// Columns of a value that are kept beside the name of its field.
+const LEAST_VALUE: u16 = 12;
+
+/// The record's customer under it, for the context: every field with its golden value, two a line, or one a
+/// line where there is room.
 fn record_values(painter: &mut Painter<'_>, view: &TaskView, from: u16, end: u16) {
     if from + 1 >= end {
         return;
     }
     painter.rule(from, "the customer now");
-    let half = painter.width() / 2;
+    let rows = usize::from(end - from - 1);
+    let columns = if view.fields.len() <= rows { 1 } else { 2 };
+    let wide = painter.width() / lines(columns);
+    let longest = view.fields.iter().map(|field| width(field.name.as_str())).max();
+    let of_name = lines(longest.unwrap_or_default()).min(wide.saturating_sub(LEAST_VALUE + 3));
     for (at, field) in view.fields.iter().enumerate() {
-        let y = from + 1 + lines(at / 2);
+        let y = from + 1 + lines(at / columns);
         if y >= end {
             break;
         }
-        let x = if at % 2 == 0 { 0 } else { half };
-        painter.text(x + 1, y, 12, field.name.as_str(), Role::Dim);
+        let x = wide * lines(at % columns);
+        painter.text(x + 1, y, of_name, field.name.as_str(), Role::Dim);
         let text = view.golden.text(field.name.as_str()).unwrap_or("(none)");
-        painter.text(x + 14, y, half.saturating_sub(15), text, Role::Plain);
+        let room = wide.saturating_sub(of_name + 4);
+        painter.text(x + of_name + 3, y, room, text, Role::Plain);
     }
 }

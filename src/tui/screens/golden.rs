@@ -3,7 +3,8 @@
 use crate::model::TaskScreen;
 use crate::widgets::grid::GridGolden;
 use domain::{FieldName, GoldenValue, Origin, RecordId, Shown};
-use door::views::Column;
+use door::Pick;
+use door::views::{Cell, Column};
 
 /// Strategies that look at the value itself: the source that happens to hold it says little.
 const BY_VALUE: [&str; 7] =
@@ -15,7 +16,8 @@ pub fn drafted(screen: &TaskScreen, field: &FieldName) -> Option<GridGolden> {
     if let Some(picked) = screen.draft.picks.get(field)
         && let Some(text) = screen.picked(field, &picked.pick)
     {
-        return Some(GridGolden { text: text.to_owned(), winner: picked.winner });
+        let flawed = is_picked_flawed(screen, field, &picked.pick);
+        return Some(GridGolden { text: text.to_owned(), winner: picked.winner, flawed });
     }
     let golden = screen.golden()?;
     let Some(value) = golden.get(field.as_str()) else {
@@ -29,13 +31,43 @@ pub fn drafted(screen: &TaskScreen, field: &FieldName) -> Option<GridGolden> {
             None => records(shown.column),
         })
         .collect();
-    Some(GridGolden { text: value.text.to_string(), winner: winner(value, &holders) })
+    let flawed = is_flawed(screen.columns().iter(), value) || screen.is_refused_for(field);
+    Some(GridGolden { text: value.text.to_string(), winner: winner(value, &holders), flawed })
+}
+
+/// Whether something is wrong with a golden value where it is in the record that it survived from.
+#[must_use]
+pub fn is_flawed<'a>(
+    columns: impl Iterator<Item = &'a Column>,
+    value: &GoldenValue<Shown>,
+) -> bool {
+    let Some(record) = value.origin.record() else { return false };
+    let mut members = columns.flat_map(|column| &column.members);
+    let member = members.find(|member| member.record == record);
+    let mut cells = member.into_iter().flat_map(|member| &member.cells);
+    cells.any(|cell| cell.field == value.field && cell.is_flawed())
+}
+
+/// The same of what was picked from a column or a record.
+fn is_picked_flawed(screen: &TaskScreen, field: &FieldName, pick: &Pick) -> bool {
+    let columns = || screen.columns().iter();
+    let mut cells: Box<dyn Iterator<Item = &Cell>> = match pick {
+        Pick::From(record) => {
+            let members = columns().flat_map(|column| &column.members);
+            Box::new(members.filter(|it| it.record == *record).flat_map(|it| &it.cells))
+        }
+        Pick::FromCustomer(customer) => {
+            Box::new(columns().filter(|it| it.customer == *customer).flat_map(|it| &it.cells))
+        }
+        Pick::Typed(_) | Pick::Survivorship => return false,
+    };
+    cells.any(|cell| cell.field == *field && cell.is_flawed())
 }
 
 /// What stands in the golden column where a value is lost.
 #[must_use]
 pub fn lost() -> GridGolden {
-    GridGolden { text: "(empty)".to_owned(), winner: '!' }
+    GridGolden { text: "(empty)".to_owned(), winner: '!', flawed: false }
 }
 
 /// Whether a column that counts has a value of a field that has no golden one: it survives with others,

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{lines, queue_views};
 use crate::keys::queue::{FILTER, TAKE_IN};
 use crate::model::{Model, QueueState};
-use crate::text::{clean, counted, width, wrapped};
+use crate::text::{clean, counted, first_of, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::{List, Painter, list};
 use domain::{TaskKind, Urgency};
@@ -292,8 +292,10 @@ fn detail(painter: &mut Painter<'_>, model: &Model, y: u16, height: u16, columns
     let reasons = known.map_or(&[][..], |reasons| &reasons.lines);
     let room = usize::from(columns.saturating_sub(2));
     let sentences = reasons.iter().flat_map(|line| wrapped(&clean(line, model.theme.glyphs), room));
-    for (line, text) in sentences.take(usize::from(height.saturating_sub(1))).enumerate() {
-        painter.text(1, y + 1 + lines(line), columns.saturating_sub(1), &text, Role::Plain);
+    let most = usize::from(height.saturating_sub(1));
+    let sentences = first_of(sentences.collect(), room, most, model.theme.glyphs);
+    for (line, text) in sentences.iter().enumerate() {
+        painter.text(1, y + 1 + lines(line), columns.saturating_sub(1), text, Role::Plain);
     }
 }
 

@@ -29,7 +29,7 @@ use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Keymap;
 use super::line::{Heard, Line};
 use super::message::{Message, Moment};
-use super::model::{Model, Opening, OwnView, Pacing, ToImport};
+use super::model::{Model, Opening, OwnView, Pacing, ToImport, ViewChange};
 use super::paths::{self, Completions};
 use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
@@ -47,9 +47,9 @@ const AT_A_TIME: Duration = Duration::from_millis(100);
 /// Opens a file that a person named; of a database, the table of that name.
 pub type OpenFile = fn(&Path, Option<&str>) -> Result<door::Input, Failure>;
 
-/// Writes a view of the queue where the person's views of the workspace in that folder are kept; why not, if it
-/// cannot.
-pub type SaveView = fn(&str, &OwnView) -> Result<(), String>;
+/// Writes a change of a person's views of the queue where those of the workspace in that folder are kept; why
+/// not, if it cannot.
+pub type ChangeView = fn(&str, &ViewChange) -> Result<(), String>;
 
 /// What time it is.
 pub type Clock = fn() -> Timestamp;
@@ -64,7 +64,7 @@ pub struct Options {
     /// The views that the person saved before.
     pub views: Vec<OwnView>,
     /// How another one is saved.
-    pub save_view: SaveView,
+    pub change_view: ChangeView,
     /// The folder that `~` means in the path of a file.
     pub home: Option<PathBuf>,
     /// What time it is.
@@ -153,7 +153,7 @@ struct OpenedFile {
 }
 
 /// A view that was to be written, and why it was not, if so.
-type WrittenView = (Box<OwnView>, Result<(), String>);
+type WrittenView = (Box<ViewChange>, Result<(), String>);
 
 /// What woke the session.
 enum Woken {
@@ -169,7 +169,7 @@ enum Woken {
     Follow,
     Answered(Box<Answered>),
     Listed(Completions),
-    SavedView(Box<OwnView>, Result<(), String>),
+    SavedView(Box<ViewChange>, Result<(), String>),
     OpenedFile(Box<OpenedFile>),
     /// `None` means it will not be opened.
     Opening(Option<OpeningEvent>),
@@ -182,7 +182,7 @@ struct Review<L> {
     desk: Box<dyn Door>,
     who: door::Session,
     open_file: OpenFile,
-    save_view: SaveView,
+    change_view: ChangeView,
     home: Option<PathBuf>,
     clock: Clock,
     /// None once the workspace is open.
@@ -240,7 +240,7 @@ impl<L: Line> Review<L> {
             desk,
             who: options.who,
             open_file: options.open_file,
-            save_view: options.save_view,
+            change_view: options.change_view,
             home: options.home,
             clock: options.clock,
             opening: Some(opening),
@@ -426,7 +426,7 @@ impl<L: Line> Review<L> {
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Listed(completions) => Some(Message::Listed(completions)),
-            Woken::SavedView(view, written) => Some(Message::ViewSaved(view, written)),
+            Woken::SavedView(view, written) => Some(Message::ViewChanged(view, written)),
             Woken::OpenedFile(file) => return self.import(*file).await,
             Woken::Told(told) => self.message(told),
             Woken::Due => Some(Message::Due(self.moment())),
@@ -470,7 +470,7 @@ impl<L: Line> Review<L> {
                 Effect::Look(file) => self.open(*file, true),
                 Effect::Import(file) => self.open(*file, false),
                 Effect::ListFolder(typed) => self.list(typed),
-                Effect::SaveView(view) => self.save(view),
+                Effect::ChangeView(change) => self.change_view(change),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
                 Effect::Quit => {
@@ -505,17 +505,17 @@ impl<L: Line> Review<L> {
         }
     }
 
-    /// Writes a view, on a thread of its own: its file may be far away.
-    fn save(&self, view: Box<OwnView>) {
-        let (save_view, wrote_view) = (self.save_view, self.wrote_view.clone());
-        let (workspace, named) = (self.workspace.clone(), view.clone());
+    /// Writes a change of views, on a thread of its own: their file may be far away.
+    fn change_view(&self, change: Box<ViewChange>) {
+        let (write, wrote_view) = (self.change_view, self.wrote_view.clone());
+        let (workspace, own) = (self.workspace.clone(), change.clone());
         let thread = std::thread::Builder::new().name("view".into());
         let saving = thread.spawn(move || {
-            let written = save_view(&workspace, &named);
-            let _ = wrote_view.send((named, written));
+            let written = write(&workspace, &own);
+            let _ = wrote_view.send((own, written));
         });
         if let Err(error) = saving {
-            let _ = self.wrote_view.send((view, Err(error.to_string())));
+            let _ = self.wrote_view.send((change, Err(error.to_string())));
         }
     }
 

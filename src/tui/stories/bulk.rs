@@ -40,7 +40,7 @@ fn marked_tasks_are_judged_counted_decided_and_taken_back_as_a_whole() {
 fn what_would_be_refused_is_told_before_and_skipped() {
     let mut sam = Sam::new();
     sam.takes(&SOME[..3]).presses("b m").sees("1 would be decided").sees("2 would be refused");
-    sam.sees("T33: C284 and C285 contradict each other")
+    sam.sees("T33: C284 and C285: date of birth contradicts")
         .sees("T34: refused by customer-after-birth");
     sam.types("1").presses("Enter").sees("1 decided").sees("2 skipped");
 }

@@ -24,9 +24,9 @@ fn why_the_machine_did_not_merge_stands_under_the_comparison() {
 #[test]
 fn a_column_that_begins_without_a_mark_says_why() {
     let mut sam = Sam::new();
-    sam.opens(HOUSEHOLD).sees("2 C285 [ ]").sees("[ ] 2: ");
+    sam.opens(HOUSEHOLD).sees("3 C285 [ ]").sees("[ ] 3: ");
     // What is marked by hand is asked about no more.
-    sam.presses("l Space").does_not_see("[ ] 2: ");
+    sam.presses("l l Space").does_not_see("[ ] 3: ");
     let mut wanted = Steward::new();
     wanted.presses("j Enter").sees("[ ] 3: date of birth contradicts");
 }

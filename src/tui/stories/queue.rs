@@ -247,6 +247,22 @@ fn a_view_that_cannot_be_written_is_told_and_not_shown() {
         filter: None,
         order: domain::QueueOrder::named("-age").unwrap(),
     };
-    sam.tell(Message::ViewSaved(Box::new(view), Err("no space is left".to_owned())));
+    sam.tell(Message::ViewChanged(
+        Box::new(crate::model::ViewChange::Save(view)),
+        Err("no space is left".to_owned()),
+    ));
     sam.sees("view late was not saved: no space is left").does_not_see("views:");
+}
+
+#[test]
+fn a_view_of_ones_own_is_renamed_and_deleted_from_the_menu_of_views() {
+    let mut sam = Sam::new();
+    sam.presses("f").types("kind = invalid").presses("Enter V").types("records").presses("Enter");
+    sam.sees("view records saved");
+    sam.presses("g v").sees("=").sees("rename a view of your own").presses("=");
+    sam.sees("rename which view?").presses("Enter").sees("new name of records");
+    sam.presses("Ctrl-u").types("broken").presses("Enter").sees("view records is now broken");
+    sam.presses("g v -").sees("delete which view?").presses("Enter");
+    sam.sees("delete your view broken?").presses("y").sees("view broken deleted");
+    assert!(sam.model.queue.saved.own.is_empty());
 }

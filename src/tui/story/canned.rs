@@ -353,7 +353,9 @@ impl FakeDesk {
             customer,
             golden: view.map_or_else(Golden::default, |view| view.golden.clone()),
             typed: Vec::new(),
+            unjudged: Vec::new(),
             refusal: None,
+            about: Vec::new(),
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             if let Some(screen) = model.at_hand_mut()
                 && screen.preview_serial == serial
             {
-                screen.preview = Some(Box::new(preview));
+                screen.foresee(preview);
             }
             Vec::new()
         }

@@ -48,12 +48,33 @@ pub(crate) fn no_like(model: &Model) -> Option<String> {
     };
     let name = last.verdict.name();
     if let Some(why) = &last.refused {
-        return Some(format!("the last {name} fits only its own task: {why}"));
+        let noun = noun(last.verdict);
+        return Some(match why.strip_prefix("it ") {
+            Some(was) => format!("the last {noun} {was}"),
+            None => format!("the last {noun} fits only its own task: {why}"),
+        });
     }
     if of_many(last.verdict).is_none() {
         return Some(format!("{name} cannot be offered for several tasks"));
     }
     last.like_it.is_none().then(|| "the task decided last has no known pattern".to_owned())
+}
+
+/// What a verdict is called.
+fn noun(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Correct => "correction",
+        Verdict::Accept => "acceptance",
+        Verdict::Waive => "waiver",
+        Verdict::Defer => "deferral",
+        Verdict::Escalate => "question",
+        Verdict::Close => "closing",
+        Verdict::Merge => "merge",
+        Verdict::Pin => "pin",
+        Verdict::Answer => "answer",
+        Verdict::Unmerge => "unmerge",
+        _ => "decision",
+    }
 }
 
 /// A verdict as it is said of many tasks.
@@ -212,7 +233,7 @@ fn ended(model: &mut Model, serial: u64) -> Vec<Effect> {
     let Some(bulk) = found else { return Vec::new() };
     let (decided, skipped) = (bulk.decided.clone(), bulk.refused.len());
     if let Some(id) = bulk.bulk.filter(|_| !decided.is_empty()) {
-        let verdict = bulk.verdict.verdict().name();
+        let verdict = bulk.did();
         model.say_done(format!("{id} {verdict}: {} decided, {skipped} skipped", decided.len()));
         model.last_bulk = Some((id, decided));
         model.queue.marks.clear();

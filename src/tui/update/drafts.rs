@@ -1,5 +1,6 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
+use super::masks;
 use crate::effect::{Effect, Ticket};
 use crate::keys::Press;
 use crate::model::{Draft, Face, Model, Picked, Rows, Screen, ShownColumn, TaskScreen, UNMARKED};
@@ -84,13 +85,20 @@ fn together(field: &FieldView) -> Vec<FieldName> {
 /// Picks the value of a column, with everything that survives with it.
 pub(crate) fn take(model: &mut Model, press: Press) -> Vec<Effect> {
     match pick(model, press.place) {
-        Ok(()) => preview(model),
+        Ok(()) => {
+            // What was said of a whole column holds no more.
+            model.status.take_if(|status| status.text.ends_with(TAKEN));
+            preview(model)
+        }
         Err(why) => {
             model.complain(why);
             Vec::new()
         }
     }
 }
+
+/// How it ends what is said of a column that was taken.
+const TAKEN: &str = " taken";
 
 /// Picks every value that the column under the cursor has.
 pub(crate) fn take_column(model: &mut Model) -> Vec<Effect> {
@@ -102,7 +110,8 @@ pub(crate) fn take_column(model: &mut Model) -> Vec<Effect> {
     let fields: Vec<FieldName> = held.map(|cell| cell.field.clone()).collect();
     let count = fields.len();
     screen.draft.picks.extend(fields.into_iter().map(|field| (field, picked.clone())));
-    model.say(format!("{} of column {} taken", counted(count, "value", "values"), place + 1));
+    let said = format!("{} of column {}{TAKEN}", counted(count, "value", "values"), place + 1);
+    masks::say_here(model, &said);
     preview(model)
 }
 

@@ -114,7 +114,11 @@ pub(super) fn found(model: &mut Model, serial: u64, report: FinderReport) -> Vec
     if seen > 0 || finished {
         let length = report.hits.len();
         finder.report = Some(report);
+        finder.found = serial;
         finder.scroll.to(finder.scroll.cursor, length);
+    }
+    if finished && finder.entered {
+        return submit(model);
     }
     if finished { Vec::new() } else { vec![ask_to_find(finder, seen)] }
 }
@@ -141,13 +145,20 @@ pub(super) fn search(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
     let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
     finder.serial = serial;
+    finder.entered = false;
     finder.scroll.to(0, finder.len());
     vec![ask_to_find(finder, 0)]
 }
 
 /// Opens the hit under the cursor.
 pub(crate) fn submit(model: &mut Model) -> Vec<Effect> {
-    let Some(Layer::Finder(finder)) = model.layers.last() else { return Vec::new() };
+    let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
+    // What an earlier text found is not what was meant, unless the cursor was put on it.
+    if finder.found != finder.serial && finder.scroll.cursor == 0 {
+        finder.entered = true;
+        return Vec::new();
+    }
+    finder.entered = false;
     let hit = finder.report.as_ref().and_then(|it| it.hits.get(finder.scroll.cursor));
     let Some(hit) = hit.cloned() else { return Vec::new() };
     let explains = finder.explains.clone();
@@ -161,6 +172,11 @@ fn open_hit(model: &mut Model, explains: Option<RecordAddress>, hit: FinderHit) 
         (Some(left), Subject::Record(right), _) => {
             let unmask = model.customer().is_some_and(|screen| screen.unmasked);
             vec![masks::explain(left, right, unmask)]
+        }
+        (_, Subject::Task(task), _) if let Some(settled) = &hit.settled => {
+            let effects = navigate::open_history(model, Some(Subject::Task(task)));
+            masks::say_here(model, &format!("{task} is {settled}"));
+            effects
         }
         (_, Subject::Task(task), _) => navigate::open(model, task),
         (_, _, Some(customer)) => navigate::open_this_customer(model, customer),

@@ -201,7 +201,8 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
     match menu.kind {
         MenuKind::Order => queue::order_chosen(model, chosen.key),
         MenuKind::Copy => copying::copy(model, chosen.key),
-        MenuKind::Views => views::chosen(model, choice),
+        MenuKind::Views => views::chosen(model, choice, chosen.key),
+        MenuKind::OwnViews(delete) => views::own_chosen(model, choice, delete),
         kind @ (MenuKind::Bulk(_) | MenuKind::BulkUntil(_) | MenuKind::BulkReasons(_)) => {
             bulk::chosen(model, kind, chosen)
         }
@@ -262,6 +263,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     match prompt.kind {
         PromptKind::Filter => queue::filter_typed(model, text),
         PromptKind::ViewName { view } => views::named(model, *view, text),
+        PromptKind::ViewNewName { from } => views::renamed(model, from, text),
         PromptKind::HistoryFilter => {
             if let Some(screen) = model.history_mut() {
                 screen.filter = (!text.is_empty()).then_some(text);
@@ -379,7 +381,7 @@ pub(crate) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match confirm.then {
         Confirmed::Decide(intent) => decide::send(model, *intent),
         Confirmed::Correct(correction) => values::confirmed(model, correction),
-        Confirmed::SaveView(view) => vec![Effect::SaveView(view)],
+        Confirmed::ChangeView(change) => vec![Effect::ChangeView(change)],
     }
 }
 

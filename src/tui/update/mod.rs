@@ -101,7 +101,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             imports::path_completed(model, &completions);
             Vec::new()
         }
-        Message::ViewSaved(view, written) => views::saved(model, *view, written),
+        Message::ViewChanged(change, written) => views::written(model, &change, written),
         Message::Drawn(moment) => {
             return drawn(model, &moment);
         }
@@ -244,6 +244,10 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
     if row.decides_task() {
         navigate::lend(model);
     }
+    // What was wrong with an earlier key is over once another one does something; what leaves asks whether it
+    // has warned.
+    let is_over = !row.moves() && row.reach < Reach::Unseen;
+    model.status.take_if(|status| status.bad && is_over);
     row.run(model, press)
 }
 

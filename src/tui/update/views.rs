@@ -3,7 +3,10 @@
 use super::layers;
 use super::queue::ask;
 use crate::effect::{Effect, Ticket};
-use crate::model::{Confirm, Confirmed, Layer, Menu, Model, OwnView, PromptKind, not_to_be_saved};
+use crate::model::menu::{DELETE_VIEW, RENAME_VIEW};
+use crate::model::{
+    Confirm, Confirmed, Layer, Menu, Model, OwnView, PromptKind, ViewChange, not_to_be_saved,
+};
 use domain::QueueOrder;
 use door::operations::CountWhere;
 
@@ -19,13 +22,56 @@ pub(crate) fn choose(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A view from the menu: the first choice is everything.
-pub(super) fn chosen(model: &mut Model, choice: usize) -> Vec<Effect> {
+/// A view from the menu: the first choice is everything, the last ones change one's own.
+pub(super) fn chosen(model: &mut Model, choice: usize, key: char) -> Vec<Effect> {
+    if matches!(key, RENAME_VIEW | DELETE_VIEW) {
+        let menu = Menu::of_own_views(&model.queue, key == DELETE_VIEW);
+        model.layers.push(Layer::Menu(menu));
+        return Vec::new();
+    }
     model.screens.clear();
     let view = choice.checked_sub(1).and_then(|at| model.queue.all_views().nth(at));
     let filter = view.and_then(|view| view.filter.map(str::to_owned));
     let order = view.and_then(|view| view.order).unwrap_or(model.queue.order);
     vec![ask(filter, order)]
+}
+
+/// One of one's own views was chosen: it is deleted after a yes, or gets another name.
+pub(super) fn own_chosen(model: &mut Model, choice: usize, delete: bool) -> Vec<Effect> {
+    let Some(view) = model.queue.saved.own.get(choice).cloned() else { return Vec::new() };
+    if !delete {
+        let from = view.name.clone();
+        return layers::prompt(model, PromptKind::ViewNewName { from }, &view.name);
+    }
+    let question = format!("delete your view {}?", view.name);
+    let then = Confirmed::ChangeView(Box::new(ViewChange::Delete(view.name.clone())));
+    model.layers.push(Layer::Confirm(Confirm { question, lines: vec![view.told()], then }));
+    Vec::new()
+}
+
+/// Another name was typed.
+pub(super) fn renamed(model: &mut Model, from: String, to: String) -> Vec<Effect> {
+    if to == from || to.is_empty() {
+        model.say(format!("view {from} keeps its name"));
+        return Vec::new();
+    }
+    if let Some(why) = not_a_name(model, &to, true) {
+        model.complain(why);
+        return layers::prompt(model, PromptKind::ViewNewName { from }, &to);
+    }
+    vec![Effect::ChangeView(Box::new(ViewChange::Rename { from, to }))]
+}
+
+/// Why no view can have that name; one of one's own may be replaced, unless it is `taken` then.
+fn not_a_name(model: &Model, name: &str, taken: bool) -> Option<String> {
+    if name.chars().count() > LONGEST {
+        return Some(format!("a name has at most {LONGEST} characters"));
+    }
+    if model.queue.views.iter().any(|(known, _)| known == name) {
+        return Some(format!("steward.toml already has a view `{name}`: type another name"));
+    }
+    let is_own = model.queue.saved.own.iter().any(|view| view.name == name);
+    (taken && is_own).then(|| format!("you already have a view `{name}`: type another name"))
 }
 
 /// Asks how many tasks fit each view, unless that is known of the queue as it is.
@@ -80,11 +126,7 @@ pub(super) fn named(model: &mut Model, mut view: OwnView, name: String) -> Vec<E
         model.complain("no name given");
         return Vec::new();
     }
-    if name.chars().count() > LONGEST {
-        return again(model, view, format!("a name has at most {LONGEST} characters"));
-    }
-    if model.queue.views.iter().any(|(taken, _)| *taken == name) {
-        let why = format!("steward.toml already has a view `{name}`: type another name");
+    if let Some(why) = not_a_name(model, &name, false) {
         return again(model, view, why);
     }
     view.name.clone_from(&name);
@@ -97,27 +139,36 @@ pub(super) fn named(model: &mut Model, mut view: OwnView, name: String) -> Vec<E
         Some(known) => {
             let lines = vec![format!("now:  {}", known.told()), format!("then: {}", view.told())];
             let question = format!("replace your view {name}?");
-            let then = Confirmed::SaveView(Box::new(view));
+            let then = Confirmed::ChangeView(Box::new(ViewChange::Save(view)));
             model.layers.push(Layer::Confirm(Confirm { question, lines, then }));
             Vec::new()
         }
-        None => vec![Effect::SaveView(Box::new(view))],
+        None => vec![Effect::ChangeView(Box::new(ViewChange::Save(view)))],
     }
 }
 
-/// A view was written, or could not be.
-pub(super) fn saved(model: &mut Model, view: OwnView, written: Result<(), String>) -> Vec<Effect> {
+/// A change of views was written, or could not be.
+pub(super) fn written(
+    model: &mut Model,
+    change: &ViewChange,
+    written: Result<(), String>,
+) -> Vec<Effect> {
+    let (name, did) = match change {
+        ViewChange::Save(view) => (&view.name, "saved"),
+        ViewChange::Rename { from, .. } => (from, "renamed"),
+        ViewChange::Delete(name) => (name, "deleted"),
+    };
     if let Err(why) = written {
-        model.complain(format!("view {} was not saved: {why}", view.name));
+        model.complain(format!("view {name} was not {did}: {why}"));
         return Vec::new();
     }
     let key = model.key_for(&crate::keys::everywhere::VIEWS);
-    model.say(format!("view {} saved: {key} goes to it", view.name));
-    let own = &mut model.queue.saved.own;
-    match own.iter_mut().find(|known| known.name == view.name) {
-        Some(known) => *known = view,
-        None => own.push(view),
-    }
+    model.say(match change {
+        ViewChange::Save(_) => format!("view {name} saved: {key} goes to it"),
+        ViewChange::Rename { to, .. } => format!("view {name} is now {to}"),
+        ViewChange::Delete(_) => format!("view {name} deleted"),
+    });
+    change.apply(&mut model.queue.saved.own);
     model.queue.saved.asked = None;
     count(model)
 }

@@ -103,7 +103,12 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
 fn earlier(model: &Model) -> Option<String> {
     let about = model.task().and_then(|screen| screen.view.as_ref());
     if let Some(earlier) = about.and_then(|view| view.earlier.first()) {
-        return Some(earlier.line.clone());
+        let others = model.would_undo.as_ref().filter(|it| it.decision != earlier.decision);
+        // Beside the key that takes back another one it must not read as that.
+        return Some(match others {
+            Some(_) => format!("decided before: {}", earlier.line),
+            None => earlier.line.clone(),
+        });
     }
     model.would_undo.as_ref().map(|LastDecided { decision, line, .. }| {
         if line.starts_with(&decision.to_string()) {

@@ -9,6 +9,11 @@ const NARROWEST: u16 = 16;
 /// The narrowest it gets so that all columns are seen at once.
 const SQUEEZED: u16 = 14;
 
+/// From that width on a name may have a little more than its part.
+const ROOMY: u16 = 72;
+/// How much more.
+const A_LITTLE: u16 = 3;
+
 /// How a grid stands on an area of some width.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Geometry {
@@ -48,7 +53,10 @@ impl Geometry {
         let Contents { fields, columns, cursor, marked } = contents;
         let longest = fields.iter().map(|field| width_of(field.name.as_str())).max().unwrap_or(0);
         let most = (width / 5).clamp(11, 28);
-        let names = u16::try_from(longest + 2).unwrap_or(most).clamp(8, most);
+        // A name that lacks little is shown whole.
+        let whole = if width >= ROOMY { most + A_LITTLE } else { most };
+        let names = u16::try_from(longest + 2).unwrap_or(whole).max(8);
+        let names = if names <= whole { names } else { most };
         // An unmarked first column has no place for marks.
         let body = width.saturating_sub(names).saturating_add(u16::from(!marked));
         let fit = |narrowest: u16| usize::from((body / narrowest).saturating_sub(1).max(1));
@@ -65,7 +73,8 @@ impl Geometry {
         let mut geometry = Self { names, visible, wide, golden: None, gain: 0, marked };
         // A date with its words needs two columns more than a golden value.
         let with_words = (0..geometry.visible.len()).filter(|place| geometry.has_marks(*place));
-        geometry.gain = 2 / u16::try_from(with_words.count()).unwrap_or(u16::MAX).max(1);
+        let gain = if names > most { 3 } else { 2 };
+        geometry.gain = gain / u16::try_from(with_words.count()).unwrap_or(u16::MAX).max(1);
         geometry.golden = Some(geometry.end());
         geometry
     }
@@ -172,7 +181,8 @@ mod tests {
         for (width, name, names) in [
             (200, "marketing_consent", 19),
             (80, "date_of_birth", 15),
-            (80, "marketing_consent", 16),
+            (80, "marketing_consent", 19),
+            (80, "marketing_consent_given", 16),
             (40, "date_of_birth", 11),
             (80, "id", 8),
         ] {

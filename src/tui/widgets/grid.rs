@@ -42,6 +42,8 @@ pub struct GridGolden {
     pub text: String,
     /// Who won.
     pub winner: char,
+    /// Something is wrong with it, or it is no evidence.
+    pub flawed: bool,
 }
 
 /// A grid.
@@ -66,6 +68,8 @@ pub struct Grid<'a> {
     pub marked: bool,
     /// How many lines of the heads there is room for.
     pub head: u16,
+    /// Whether a rule that refuses the merge is about a field.
+    pub refused: &'a dyn Fn(&FieldName) -> bool,
 }
 
 /// The text of a cell as shown; `None` means absent.
@@ -211,9 +215,11 @@ impl Grid<'_> {
         if lacks && cell.mark == Mark::None && !cell.by_hand {
             painter.text(x, y, 1, "-", Role::Dim);
         }
-        let (flag, flagged) = match (cell.violations.is_empty(), cell.by_hand) {
-            // The mark is that sign already.
-            (false, _) if cell.mark == Mark::NotCounted => (" ", Role::Plain),
+        // The mark is that sign already.
+        let is_told = cell.mark == Mark::NotCounted && geometry.has_marks(place);
+        let is_refused = cell.text.is_some() && (self.refused)(&cell.field);
+        let (flag, flagged) = match (!cell.is_flawed() && !is_refused, cell.by_hand) {
+            (false, _) if is_told => (" ", Role::Plain),
             (false, _) => ("!", Role::Bad),
             (true, true) => ("*", Role::Attention),
             (true, false) => (" ", Role::Plain),
@@ -290,7 +296,11 @@ impl Grid<'_> {
         if let Some(golden) = (self.golden)(&field.name) {
             // A value that is lost is no blank.
             let role = if golden.winner == '!' { Role::Bad } else { Role::Plain };
-            painter.text(x + 1, y, wide, &golden.text, role);
+            let flag = u16::from(golden.flawed);
+            if golden.flawed {
+                painter.text(x + 1, y, wide, "!", Role::Bad);
+            }
+            painter.text(x + 1 + flag, y, wide.saturating_sub(flag), &golden.text, role);
             let winner = painter.width().saturating_sub(2);
             painter.text(winner, y, 1, &golden.winner.to_string(), Role::Attention);
         }
@@ -333,7 +343,7 @@ pub fn legend(whole: &str, theme: Theme) -> Vec<String> {
     vec![
         "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
             .to_owned(),
-        "! not counted: the value breaks a rule, so it is no evidence".to_owned(),
+        "! not counted: it breaks a rule, is a placeholder or unreadable: no evidence".to_owned(),
         "words beside a mark say how far; what differs inside a value is underlined".to_owned(),
         format!("! breaks a rule   * set by hand   {cut} cut: {whole} shows all of it"),
         "golden column: number of the winning column, s strategy, * typed, ! lost".to_owned(),

@@ -146,7 +146,7 @@ impl Joining {
         }
         let left = Whole::in_state(facts, *left, left_state.clone())?;
         let right = Whole::in_state(facts, *right, right_state.clone())?;
-        Ok(contradict(facts, &left, &right)?.then_some(Against::Grown))
+        Ok(contradict(facts, &left, &right)?.map(|_| Against::Grown))
     }
 
     /// Whether they hold what was not looked at when the joins were found: records of no other unit of the

@@ -6,10 +6,13 @@ use std::borrow::Cow;
 use super::{Dataset, DatasetEntry};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind};
+use crate::facts::Facts;
 use crate::masking::Masks;
-use domain::FieldName;
+use crate::met::{self, Thing};
 use domain::expression::{Asked, Expected, Expression};
-use settings::Settings;
+use domain::{FieldName, FieldType, TaskColumn, Value, Values, nearest};
+use intake::harmonise;
+use settings::{Check, Settings};
 
 /// Words of columns that hold nothing else: what else is asked for is never met.
 const WORDS: [(Dataset, &str, &[&str]); 7] = [
@@ -23,7 +26,7 @@ const WORDS: [(Dataset, &str, &[&str]); 7] = [
 ];
 
 /// Columns that hold ids of one kind.
-const IDS: [(Dataset, &str, &str); 8] = [
+const IDS: [(Dataset, &str, &str); 9] = [
     (Dataset::Golden, "customer", "C17"),
     (Dataset::Records, "customer", "C17"),
     (Dataset::Xref, "customer", "C17"),
@@ -31,8 +34,12 @@ const IDS: [(Dataset, &str, &str); 8] = [
     (Dataset::Vanished, "customer", "C17"),
     (Dataset::Violations, "customer", "C17"),
     (Dataset::Tasks, "id", "T9"),
+    (Dataset::Tasks, "customer", "C17"),
     (Dataset::Decisions, "decision", "D31"),
 ];
+
+/// Columns whose values are records, in whatever data set.
+const RECORDS: [&str; 5] = ["record", "members", "subjects", "id_l", "id_r"];
 
 /// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
 const VERDICTS: [&str; 21] = [
@@ -108,12 +115,14 @@ fn expected<'r>(
 /// Reads a filter.
 ///
 /// # Errors
-/// Where it is none, a name that is no column, or a value that its column can never have.
+/// Where it is none, a name that is no column, a value that its column can never have, or the name of
+/// something that is not there.
 pub(super) fn read(
-    (entry, settings): (&DatasetEntry, &Settings),
+    (entry, facts): (&DatasetEntry, Facts<'_>),
     columns: &[Column],
     text: Option<&str>,
 ) -> Result<Option<Expression>, DeskError> {
+    let settings = facts.settings;
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let rules = rules(entry, settings);
@@ -122,7 +131,83 @@ pub(super) fn read(
         expression.check(&rows, &names, &|name| expected((entry, &rules), columns, name))?;
         Ok(expression)
     });
-    parsed.map(Some).map_err(|error| DeskError::Usage(format!("--where: {error}")))
+    let wrong = |why: String| DeskError::Usage(format!("--where: {why}"));
+    let filter = parsed.map_err(|error| match elsewhere(entry, text) {
+        Some(name) => wrong(format!("{error}; steward tasks --where has `{name}`")),
+        None => wrong(error.to_string()),
+    })?;
+    for column in columns {
+        let name = column.name.as_str();
+        let id = IDS.iter().find(|(of, id, _)| *of == entry.dataset && *id == name);
+        let thing = match id.map(|(.., like)| &like[..1]) {
+            Some("T") => Thing::Task,
+            Some("D") => Thing::Decision,
+            Some(_) => Thing::Customer,
+            None if RECORDS.contains(&name) => Thing::Record,
+            None if name == "source" => Thing::Source,
+            None => {
+                never_held((entry, facts), &filter, name).map_or(Ok(()), |why| Err(wrong(why)))?;
+                continue;
+            }
+        };
+        if let Some(why) = met::missing(facts, &filter, (name, thing))? {
+            return Err(wrong(why));
+        }
+    }
+    Ok(Some(filter))
+}
+
+/// A name that rows of tasks do not have and lists of tasks do.
+fn elsewhere(entry: &DatasetEntry, text: &str) -> Option<&'static str> {
+    let filter = Expression::parse(text).ok().filter(|_| entry.dataset == Dataset::Tasks)?;
+    let own = ["id", "kind", "state", "customer", "score", "reason", "opened"];
+    let asked = filter.names().into_iter().find_map(TaskColumn::named).map(TaskColumn::name)?;
+    (!own.contains(&asked)).then_some(asked)
+}
+
+/// That a field of a few words never holds what is asked for: it is held in standard form, or is a slip.
+fn never_held(
+    (entry, facts): (&DatasetEntry, Facts<'_>),
+    filter: &Expression,
+    name: &str,
+) -> Option<String> {
+    use FieldType::{Category, Consent, Country, Gender, Region};
+    let is_of_fields = matches!(entry.dataset, Dataset::Golden | Dataset::Records);
+    let field = facts.settings.field(name).filter(|_| is_of_fields)?;
+    if !matches!(field.field_type, Category | Consent | Country | Gender | Region) {
+        return None;
+    }
+    let today = facts.today();
+    let read = |text: &str| harmonise::typed(facts.settings, name, text, &Values::new(), today);
+    let words = words_of(facts.settings, name);
+    let words = words.iter().map(String::as_str);
+    filter.equals(name).into_iter().find_map(|text| {
+        match read(text).as_ref().and_then(Value::standard) {
+            Some(held) if held.eq_ignore_ascii_case(text) => None,
+            Some(held) => Some(format!("`{name}` holds {held} for `{text}`: ask for {held}")),
+            // What could not be read is held as it came; one that is nearly a word is a slip.
+            None => nearest::name(text, words.clone())
+                .filter(|word| !word.eq_ignore_ascii_case(text))
+                .map(|word| format!("`{name}` cannot be `{text}`; did you mean {word}?")),
+        }
+    })
+}
+
+/// The words of a field, as far as a code list, a rule or its type lists them.
+fn words_of(settings: &Settings, field: &str) -> Vec<String> {
+    let rules = settings.rules.iter().filter(|rule| rule.field.as_str() == field);
+    let ruled = rules.filter_map(|rule| match &rule.check {
+        Check::OneOf(words) => Some(words.clone()),
+        _ => None,
+    });
+    let listed = settings.code_list(field).map(|list| list.distinct_words());
+    let of_type: &[&str] = match settings.field(field).map(|field| field.field_type) {
+        Some(FieldType::Consent) => &["yes", "no"],
+        Some(FieldType::Gender) => &["female", "male"],
+        _ => &[],
+    };
+    let of_type = of_type.iter().map(|word| (*word).to_owned()).collect();
+    listed.into_iter().chain(ruled).chain([of_type]).flatten().collect()
 }
 
 /// What is recorded of a filter: names and operators, and values where they are words, counts, scores or

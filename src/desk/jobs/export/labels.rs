@@ -11,7 +11,7 @@ use domain::event::Cause;
 use domain::{CustomerId, Decision, DecisionId, Event, Group, RecordId, Sequence, Verdict};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let names = ["id_l", "id_r", "label", "decision", "actor", "time"];
+    let names = ["id_l", "id_r", "label", "reason", "note", "decision", "actor", "time"];
     Ok(typed(&names, &[("time", Kind::Time)]))
 }
 
@@ -47,11 +47,19 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let Some(entry) = facts.view.decision(by)? else { continue };
+        let decision = facts.decision(by)?;
+        let verdict = if is_one { Verdict::Merge } else { Verdict::NotAMatch };
+        // A reason of an unmerge may be none of the verdict that the label is read back as.
+        let reason = decision.reason.filter(|reason| {
+            facts.settings.decisions.reasons_for(verdict).any(|known| known.code == *reason)
+        });
         let (at, actor) = facts.byline(entry.place.sequence)?;
         rows.write(&[
             Cell::Text(scope.address(left)?),
             Cell::Text(scope.address(right)?),
             Cell::text(if is_one { "match" } else { "not-a-match" }),
+            reason.map_or(Cell::Absent, Cell::text),
+            decision.note.map_or(Cell::Absent, Cell::Text),
             Cell::text(by),
             Cell::Text(actor),
             Cell::text(at),

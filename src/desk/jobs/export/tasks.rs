@@ -7,8 +7,10 @@ use crate::facts::Facts;
 use crate::{describe, versions};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let names =
-        ["id", "kind", "state", "version", "subjects", "score", "weakest", "reason", "opened"];
+    let names = [
+        "id", "kind", "state", "version", "subjects", "customer", "score", "weakest", "reason",
+        "opened",
+    ];
     let kinds = [
         ("version", Kind::Whole),
         ("score", Kind::Number),
@@ -29,7 +31,8 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let task = entry.task;
-        let mut subjects: Vec<String> = task.customers.iter().map(ToString::to_string).collect();
+        let customers: Vec<String> = task.customers.iter().map(ToString::to_string).collect();
+        let mut subjects = customers.clone();
         if let Some(record) = task.record {
             subjects.push(scope.address(record)?);
         }
@@ -39,6 +42,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             Cell::text(task.state.name()),
             Cell::Whole(versions::of_task(facts, &task)?.0),
             Cell::List(subjects),
+            Cell::List(customers),
             Cell::optional_number(task.score),
             Cell::optional_number(task.weakest),
             Cell::text(describe::reason(&task)),

@@ -149,6 +149,11 @@ impl Preparer {
         Preparer { shown: SHOWN_LINES, ..self }
     }
 
+    /// The same, for rows all of which are prepared though they may be known.
+    pub(super) fn preparing_all(self) -> Preparer {
+        Preparer { shown: u64::MAX, ..self }
+    }
+
     /// What reads its records.
     pub(super) fn records(&self) -> Records<'_> {
         Records::of(&self.settings, self.source.name.as_str(), &self.reading, self.day)

@@ -97,7 +97,7 @@ impl Column {
                 self.letters.push((first, line));
             }
         } else if self.words.len() < MOST
-            && let Some(word) = gender::word(text)
+            && let Some(word) = gender::word_of_letter(text)
             && !self.words.iter().any(|(initial, same, _)| (*initial, *same) == (first, word))
         {
             self.words.push((first, word, line));
@@ -117,7 +117,10 @@ impl Column {
     /// Whether a letter stands there that means two things, and none beside it that tells.
     fn is_doubtful(&self) -> bool {
         let has = |letter| self.line_of(&[letter]).is_some();
-        has('M') || has('F') || has('V') || has('N')
+        let is_usual =
+            |(unusual, usual): (Option<u64>, Option<u64>)| unusual.is_none() && usual.is_some();
+        let (m, f) = (is_usual(self.lines_of_m()), is_usual(self.lines_of_f()));
+        (has('M') || has('V')) && !m || (has('F') || has('N')) && !f
     }
 
     /// What the letters stand for in a file of that region, which may be the source's own.
@@ -125,11 +128,8 @@ impl Column {
         self.letters_of_m(region).or_else(|| self.letters_of_f(region))
     }
 
-    /// Of `M`, and of the `V` that is a man beside a *mujer* and a woman beside a man.
-    fn letters_of_m(&self, region: (&str, bool)) -> Option<Assumed<GenderLetters>> {
-        use GenderLetters::{HombreMujer, MaleFemale, ManVrouw, OpenM, VaronMujer};
-        let (m, v) = (self.line_of(&['M']), self.line_of(&['V']));
-        m.or(v)?;
+    /// The lines that say `M` is a woman here, and those that say it is a man.
+    fn lines_of_m(&self) -> (Option<u64>, Option<u64>) {
         let f = self.line_of(&['F', 'W', 'K', 'Z', 'Ž', 'Q', 'Ж']);
         let h = self.line_of(&['H']);
         let is_woman = h.filter(|_| f.is_none()).or(self.word('M', Word::Female));
@@ -137,7 +137,24 @@ impl Column {
             .or(self.word('V', Word::Male))
             .or(self.word('H', Word::Male).filter(|_| f.is_none()));
         let is_man = f.filter(|_| h.is_none()).or(self.word('M', Word::Male));
-        let is_man = is_man.or(self.word('V', Word::Female));
+        (is_woman, is_man.or(self.word('V', Word::Female)))
+    }
+
+    /// The lines that say `F` is a man here, and those that say it is a woman.
+    fn lines_of_f(&self) -> (Option<u64>, Option<u64>) {
+        let (f, n) = (self.line_of(&['F']), self.word('N', Word::Female));
+        let m = self.line_of(&['M', 'H', 'B']);
+        let is_man = self.word('F', Word::Male).or(n.filter(|_| f.is_some()));
+        (is_man, m.or(self.word('F', Word::Female)).filter(|_| f.is_some()))
+    }
+
+    /// Of `M`, and of the `V` that is a man beside a *mujer* and a woman beside a man.
+    fn letters_of_m(&self, region: (&str, bool)) -> Option<Assumed<GenderLetters>> {
+        use GenderLetters::{HombreMujer, MaleFemale, ManVrouw, OpenM, VaronMujer};
+        let (m, v) = (self.line_of(&['M']), self.line_of(&['V']));
+        m.or(v)?;
+        let h = self.line_of(&['H']);
+        let (is_woman, is_man) = self.lines_of_m();
         let with_v = |with, without| if v.is_some() { with } else { without };
         let proved = |value, line| Some(Assumed::of(value, Basis::Proved { line }));
         let has_mujeres = gender::has_mujeres(region.0);
@@ -164,9 +181,7 @@ impl Column {
         let m = self.line_of(&['M', 'H', 'B']);
         let is_hungarian = region.0 == "HU";
         let proved = |value, line| Some(Assumed::of(value, Basis::Proved { line }));
-        let is_man =
-            self.word('F', Word::Male).or(self.word('N', Word::Female).filter(|_| f.is_some()));
-        let is_woman = m.or(self.word('F', Word::Female)).filter(|_| f.is_some());
+        let (is_man, is_woman) = self.lines_of_f();
         match (f, n) {
             (None, Some(_)) if self.word('F', Word::Male).is_some() => None,
             (None, Some(line)) if m.is_some() && self.word('N', Word::Female).is_some() => {
@@ -243,6 +258,16 @@ mod tests {
             ("US", "M F X", ""),
             ("US", "M M", ""),
             ("US", "M F N", ""),
+            // A title tells nothing of a letter.
+            ("US", "M Mrs", ""),
+            ("US", "M M M M Mrs", ""),
+            ("US", "M Female Ms", ""),
+            ("FR", "m mme", ""),
+            ("DE", "M Herr", ""),
+            ("FR", "M Homme", ""),
+            ("US", "M Miss F", ""),
+            ("ES", "M Mrs", "M?"),
+            ("ES", "M Sra Mujer", "genders H/M (proved by line 4)"),
             // Nothing tells, or too much does.
             ("ES", "M M M", "M?"),
             ("FR", "H F M", "M?"),
@@ -272,5 +297,11 @@ mod tests {
         let proved = decided("ES", "H M", "", &[]);
         let later = decided("ES", "M", "", &[(ImportId(3), proved)]);
         assert_eq!(later.assumptions(Place::Line), ["genders H/M (as import I3 proved)"]);
+        // What a file says itself counts for more.
+        let proved = decided("US", "H M", "", &[]);
+        for cells in ["M F", "M F Mrs", "M Male", "F M Male"] {
+            let later = decided("US", cells, "", &[(ImportId(3), proved.clone())]);
+            assert!(later.genders.is_empty(), "{cells}: {:?}", later.assumptions(Place::Line));
+        }
     }
 }

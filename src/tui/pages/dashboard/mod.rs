@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::model::{Model, Scroll};
 use crate::question::{Answer, Question};
 use crate::screens::lines;
+use crate::text::width;
 use crate::theme::{Role, Theme};
 use crate::widgets::{List, Painter, chart};
 use domain::Dimension;
@@ -272,9 +273,12 @@ fn work(painter: &mut Painter<'_>, view: &DashboardView, y: u16) -> u16 {
     for (line, person) in view.people.iter().take(2).enumerate() {
         let seconds =
             person.seconds.map_or_else(String::new, |seconds| format!(", {seconds} s each"));
-        let text =
-            format!("{}: {} today, {} in 7 days{seconds}", person.actor, person.today, person.week);
-        painter.text(half + 1, y + 2 + lines(line), painter.width(), &text, Role::Plain);
+        let text = format!("{}: {} today, {} in 7 days", person.actor, person.today, person.week);
+        let room = painter.width().saturating_sub(half + 1);
+        // Half a word says less than nothing.
+        let told = [format!("{text}{seconds}"), text];
+        let told = told.iter().find(|it| width(it) <= usize::from(room)).unwrap_or(&told[1]);
+        painter.text(half + 1, y + 2 + lines(line), room, told, Role::Plain);
     }
     // On a low screen one's own figures are worth more than how much a second person did.
     if view.own.decisions() > 0 && !tells_own(view, painter.height()) {

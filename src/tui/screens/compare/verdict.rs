@@ -7,12 +7,18 @@ use crate::theme::{Role, Theme};
 use crate::widgets::{Line, piece};
 use door::views::{ApartView, Competing, ExplanationView, TaskView};
 
-/// Lines it may take: more would push the evidence off a small screen.
+/// Lines it may take: more would push the evidence off a small screen. Of several columns there is more to say.
 const MOST: usize = 3;
+const MOST_OF_SEVERAL: usize = 4;
 
 /// Why the pair under the cursor was not merged, what competes with it, and why columns begin
-/// without a mark.
-pub fn lines(screen: &TaskScreen, view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
+/// without a mark; of each line whether it goes on with the sentence of the one before.
+pub fn lines(
+    screen: &TaskScreen,
+    view: &TaskView,
+    columns: u16,
+    theme: Theme,
+) -> Vec<(Line, bool)> {
     if screen.face() != Face::Compare {
         return Vec::new();
     }
@@ -25,22 +31,35 @@ pub fn lines(screen: &TaskScreen, view: &TaskView, columns: u16, theme: Theme) -
     .into_iter()
     .flatten()
     .collect();
-    let lines = said.into_iter().flat_map(|(text, role)| {
-        let wrapped = wrapped(&clean(&text, theme.glyphs), room);
-        wrapped.into_iter().map(move |part| (part, role))
-    });
-    let mut lines: Vec<(String, Role)> = lines.collect();
-    let is_cut = lines.len() > MOST;
-    lines.truncate(MOST);
-    if let Some((last, _)) = lines.last_mut().filter(|_| is_cut) {
-        let sign = cut_sign(theme.glyphs);
-        let fits = room.saturating_sub(width(sign));
-        *last = match width(last) <= fits {
-            true => format!("{last}{sign}"),
-            false => cut_with(&format!("{last}{sign}"), room, theme.glyphs),
-        };
+    let mut left = if view.columns.len() > 2 { MOST_OF_SEVERAL } else { MOST };
+    let mut after = said.len();
+    let mut lines = Vec::new();
+    for (text, role) in said {
+        after -= 1;
+        let mut parts = wrapped(&clean(&text, theme.glyphs), room);
+        // A long sentence leaves a line to each of those after it.
+        let most = left.saturating_sub(after).max(1);
+        cut_after(&mut parts, most, room, theme);
+        left = left.saturating_sub(parts.len());
+        let parts = parts.into_iter().enumerate();
+        lines.extend(parts.map(|(at, part)| (vec![piece(format!(" {part}"), role)], at > 0)));
     }
-    lines.into_iter().map(|(text, role)| vec![piece(format!(" {text}"), role)]).collect()
+    lines
+}
+
+/// Keeps so many lines, the last of them with the sign of what is cut.
+fn cut_after(lines: &mut Vec<String>, most: usize, room: usize, theme: Theme) {
+    if lines.len() <= most {
+        return;
+    }
+    lines.truncate(most);
+    let Some(last) = lines.last_mut() else { return };
+    let sign = cut_sign(theme.glyphs);
+    let fits = room.saturating_sub(width(sign));
+    *last = match width(last) <= fits {
+        true => format!("{last}{sign}"),
+        false => cut_with(&format!("{last}{sign}"), room, theme.glyphs),
+    };
 }
 
 /// What contradicts in one line, for a screen on which no more fits: cut, if it must be, with the sign
@@ -88,7 +107,13 @@ fn not_merged(screen: &TaskScreen, view: &TaskView) -> Option<String> {
         let said = other.unmerged.contradictions().next()?;
         Some(format!("{}{said}", label(other)))
     });
-    let told: Vec<String> = own.into_iter().chain(against).collect();
+    // What contradicts weighs more than what the best pair lacks.
+    let contradicts = pair.unmerged.contradictions().next().is_some();
+    let (mut told, mut own): (Vec<String>, Vec<String>) = (against.collect(), Vec::from_iter(own));
+    match contradicts {
+        true => told.splice(0..0, own.drain(..)).for_each(drop),
+        false => told.append(&mut own),
+    }
     let why = (asked && !told.is_empty()).then(|| told.join("; "));
     match (why, competing) {
         (Some(why), Some(competing)) => Some(format!("not merged: {why}. Or: {competing}")),
