@@ -62,6 +62,7 @@ mod moment;
 mod names;
 mod not_a_match;
 mod output;
+mod owner;
 mod picks;
 mod preferences;
 mod presets;

@@ -51,6 +51,19 @@ impl Claims {
             .map(|(task, _)| *task)
     }
 
+    /// Every claim that lasts, with until when.
+    pub(super) fn all(&self, now: Timestamp) -> Vec<(TaskId, String, Timestamp)> {
+        let lasting = self.held.iter().filter(|(_, claim)| claim.until > now);
+        lasting.map(|(task, claim)| (*task, claim.holder.clone(), claim.until)).collect()
+    }
+
+    /// Takes up the claims of before a restart: they are their people's for as long as they last.
+    pub(super) fn take_up(&mut self, claims: Vec<(TaskId, String, Timestamp)>, now: Timestamp) {
+        for (task, holder, until) in claims.into_iter().filter(|(_, _, until)| *until > now) {
+            self.held.insert(task, Claim { holder, until, sessions: BTreeSet::new() });
+        }
+    }
+
     /// The others who look at a task now, each once.
     pub(super) fn looking(&self, task: TaskId, actor: &str, now: Timestamp) -> BTreeSet<&str> {
         let others = self.looks.values().filter(|look| look.task == task && look.until > now);

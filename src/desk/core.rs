@@ -20,6 +20,7 @@ use super::queue::QueueCache;
 use super::second::KeptLooks;
 use super::sessions::Sessions;
 use super::surviving::Standing;
+use super::working::Working;
 use super::workspace::Workspace;
 use domain::{Commit, Event, Fingerprinter, Sequence};
 use door::Session;
@@ -55,6 +56,8 @@ pub struct Desk {
     pub(super) claims: Claims,
     /// What sessions are told that others did.
     pub(super) news: News,
+    /// Where people are in their reviews.
+    pub(super) working: Working,
     /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
     pub(super) acting: Session,
     /// The masks made last.
@@ -105,6 +108,7 @@ impl Desk {
             queue: QueueCache::default(),
             claims: Claims::default(),
             news: News::default(),
+            working: Working::default(),
             masks: KeptMasks::default(),
             looks: KeptLooks::default(),
             sessions: Sessions::default(),

@@ -9,6 +9,7 @@
 
 mod adoption;
 mod answers;
+mod answering;
 mod any_case;
 mod backup;
 mod bulk;
@@ -95,6 +96,7 @@ mod values;
 mod verify;
 mod versions;
 mod witness;
+mod working;
 mod workspace;
 
 pub use self::core::Desk;

@@ -80,12 +80,18 @@ impl Desk {
     /// Claims a task for whoever the desk is working for, or renews the claim.
     ///
     /// # Errors
-    /// [`Refusal::ClaimedBy`] where another holds it.
+    /// [`Refusal::ClaimedBy`] where another holds it; a refusal, too, where nothing is left to decide.
     pub(super) fn claim(&mut self, task: TaskId) -> Decided<()> {
         self.settle_claims();
+        let entry = self.facts().view.task(task)?;
+        let entry = entry.ok_or_else(|| Refusal::Unknown { subject: task.to_string() })?;
+        if !entry.task.state.is_pending() {
+            return Err(Refusal::AlreadySo { why: format!("{task} is already decided") }.into());
+        }
         let (lease, now) = (self.settings.queue.claim, self.now());
         self.claims.claim(task, &self.acting, now, lease)?;
         self.tell_of_claims();
+        self.keep_work();
         Ok(())
     }
 
@@ -94,6 +100,7 @@ impl Desk {
     pub(super) fn release(&mut self, task: Option<TaskId>) {
         self.claims.release(task, &self.acting);
         self.tell_of_claims();
+        self.keep_work();
         if task.is_none() {
             self.leave();
         }
@@ -111,13 +118,16 @@ impl Desk {
             return Err(Refusal::DoesNotApply { why }.into());
         }
         self.tell_of_claims();
+        self.keep_work();
         Ok(())
     }
 
     /// Nobody works on a task any more, for it is decided. That it is decided is told already.
     pub(super) fn drop_claim(&mut self, task: TaskId) {
         self.claims.free(task);
-        self.touch_rows();
+        if self.touch_rows() {
+            self.keep_work();
+        }
     }
 
     /// Ends the session that the desk is working for: what belongs to it goes, what its person has
@@ -129,6 +139,7 @@ impl Desk {
         self.claims.end(session);
         self.tell_of_claims();
         self.news.end(session);
+        self.end_work();
     }
 
     /// Whoever the desk is working for looks at a task, or at none any more; who else is there.

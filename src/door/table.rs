@@ -10,7 +10,7 @@ use super::views::{
     DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport,
     FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView,
     ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView,
-    OthersView, PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
+    OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
     ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
@@ -131,6 +131,8 @@ operations! { ($)
     // Beside others.
     Changes -> Changed, "changes", Wait;
     LookAt -> OthersView, "show", Ask;
+    KeepPlace -> (), "tasks", Ask;
+    TakeUp -> Option<Place>, "tasks", Ask;
 
     // Merging that people grant.
     Grants -> GrantsView, "grant", Ask;

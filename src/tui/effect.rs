@@ -87,6 +87,10 @@ pub enum Ticket {
     Others(TaskId),
     /// That no task is looked at any more.
     Left,
+    /// Where this review is.
+    Place,
+    /// Where this person was when they were cut off.
+    TakeUp,
     /// The tasks that are like the one decided last, for the same verdict on all of them.
     Alike,
     /// Who can be asked.

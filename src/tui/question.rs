@@ -64,6 +64,8 @@ questions! {
     GiveUp,
     Changes,
     LookAt,
+    KeepPlace,
+    TakeUp,
     ShowTask,
     Compare,
     KeepInClear,

@@ -6,15 +6,17 @@ use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use domain::{TaskId, Until};
-use door::operations::{Changes, Claim, Decide, GiveUp, LookAt, QueueRows, ShowTask};
-use door::views::OthersView;
+use door::operations::{
+    Changes, Claim, Decide, GiveUp, KeepPlace, LookAt, QueueRows, ShowTask, TakeUp,
+};
+use door::views::{OthersView, Place};
 use door::{Action, Door, NotDone, Operation, Outcome, Refusal, Request, Session, Streams};
 use jiff::tz::TimeZone;
 use serve::{Attached, Guest, SocketDoor};
 
 use crate::people::{FATHER, SON, crowd_and};
 use crate::serve::Served;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, text};
 
 /// A person at the socket.
 struct Person {
@@ -121,6 +123,51 @@ fn a_claim_is_released_and_a_task_assigned_from_the_command_line() {
     assert_eq!((mine.len(), &mine[0]["to"]), (1, &serde_json::json!("sam")), "{mine:?}");
     served.stop();
     workspace.verified();
+}
+
+#[test]
+fn a_claim_and_a_place_outlive_a_server_that_is_killed() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let task = a_task(&workspace);
+    let place = || Place { open: Some(task), ..Place::default() };
+    let served = Served::begin(&workspace, &[]);
+    let novak = Person::comes(&served, "novak");
+    let seen = novak.sees(task);
+    novak.asks(Claim { task }).unwrap();
+    novak.asks(KeepPlace { place: Some(place()) }).unwrap();
+    // Killed, between the claim and the decision.
+    drop(served);
+    let served = Served::begin(&workspace, &[]);
+    let sam = Person::comes(&served, "sam");
+    let held = NotDone::Refused(Refusal::ClaimedBy { holder: "novak".to_owned() });
+    assert_eq!(sam.decides(task, seen).unwrap_err(), held);
+    assert_eq!(sam.asks(TakeUp {}).unwrap(), None);
+    let novak = Person::comes(&served, "novak");
+    assert_eq!(novak.asks(TakeUp {}).unwrap(), Some(place()));
+    novak.decides(task, seen).unwrap();
+    let late = sam.decides(task, seen).unwrap_err();
+    assert!(late.to_string().contains("by novak"), "{late}");
+    served.stop();
+    workspace.verified();
+}
+
+#[test]
+fn who_was_added_to_settings_with_errors_is_told_of_the_errors() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let served = Served::begin(&workspace, &[]);
+    served.admit("novak");
+    workspace.done(&["tasks"]);
+    let toml = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    let other = toml.replace("unix = \"", "unix = \"9");
+    workspace.write("steward.toml", &other);
+    let refused = workspace.refused(&["tasks"]);
+    assert!(text(&refused, "error").contains("nobody in [people.*]"), "{refused}");
+    workspace.write("steward.toml", &format!("{toml}\n[people.sam\n"));
+    let refused = workspace.refused(&["tasks"]);
+    assert!(text(&refused, "error").starts_with("steward.toml has errors"), "{refused}");
+    workspace.write("steward.toml", &toml);
+    workspace.done(&["tasks"]);
+    served.stop();
 }
 
 #[test]

@@ -4,8 +4,10 @@ use super::Carry;
 use crate::answers::queue;
 use crate::core::Desk;
 use crate::error::Decided;
-use door::operations::{Changes, Claim, GiveUp, Leave, LookAt, Release};
-use door::views::{Changed, OthersView, QueueRow};
+use door::operations::{
+    Changes, Claim, GiveUp, KeepPlace, Leave, LookAt, Release, TakeUp,
+};
+use door::views::{Changed, OthersView, Place, QueueRow};
 use door::{Session, Streams};
 
 impl Carry for Changes {
@@ -21,6 +23,19 @@ impl Carry for Changes {
 impl Carry for LookAt {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<OthersView> {
         desk.look_at(self.task, self.seen)
+    }
+}
+
+impl Carry for KeepPlace {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        desk.keep_place(self.place);
+        Ok(())
+    }
+}
+
+impl Carry for TakeUp {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<Place>> {
+        Ok(desk.take_up())
     }
 }
 

@@ -110,6 +110,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         GiveUp { task }.into(),
         Changes { since: 0 }.into(),
         LookAt { task: Some(task), seen: None }.into(),
+        KeepPlace { place: Some(door::views::Place::default()) }.into(),
+        TakeUp {}.into(),
         Leave {}.into(),
         Decide { request: apart }.into(),
         DecideSome { step }.into(),

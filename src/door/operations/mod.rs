@@ -38,5 +38,5 @@ pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
     ShowDecision, ShowRecord, ShowTask,
 };
-pub use together::{Changes, GiveUp, LookAt};
+pub use together::{Changes, GiveUp, KeepPlace, LookAt, TakeUp};
 pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::views::Place;
 use domain::{Sequence, TaskId};
 
 /// Waits until somebody else has done something that a screen may show: a commit, a claim, a task opened
@@ -21,6 +22,17 @@ pub struct LookAt {
     /// The version that is on the screen.
     pub seen: Option<Sequence>,
 }
+
+/// Says where a person is in their review, to come back to if the line is cut.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct KeepPlace {
+    /// Where; `None` means they leave it, and start afresh the next time.
+    pub place: Option<Place>,
+}
+
+/// Takes up where this person was when a session of theirs was cut off, within a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TakeUp {}
 
 /// Gives a claim up, in whichever of their sessions this person made it. Answered with the row as it is
 /// now; refused where the task is not theirs.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::Sequence;
+use domain::{CustomerId, FieldName, QueueOrder, Sequence, TaskId};
+
+use crate::Pick;
 
 /// That others have done something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -11,6 +13,32 @@ pub struct Changed {
     pub at: u64,
     /// The last commit.
     pub head: Sequence,
+}
+
+/// Where a person is in their review: what they come back to when their line was cut.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The filter of the queue.
+    pub filter: Option<String>,
+    /// Its order.
+    pub order: QueueOrder,
+    /// The task under its cursor.
+    pub cursor: Option<TaskId>,
+    /// The task that is open.
+    pub open: Option<TaskId>,
+    /// What is marked and picked on it.
+    pub draft: Option<Begun>,
+}
+
+/// What is marked and picked on a task, and not decided. No value is in it: what was typed is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// The version of the task that was on the screen.
+    pub version: Sequence,
+    /// Each customer's letter; `None` means nothing is said about it.
+    pub marks: Vec<(CustomerId, Option<char>)>,
+    /// What is picked for the golden record, and who wins, as the screen writes it.
+    pub picks: Vec<(FieldName, Pick, char)>,
 }
 
 /// Who else is at a task, and what has become of it.

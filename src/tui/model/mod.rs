@@ -57,7 +57,7 @@ use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, FieldName, ReasonCode, TaskId, Verdict};
-use door::views::{JobView, LastDecided, OthersView};
+use door::views::{JobView, LastDecided, OthersView, Place};
 use door::{Request, Rest};
 
 /// From this width on, queue and comparison stand side by side.
@@ -133,6 +133,10 @@ pub struct Model {
     pub others: Option<Others>,
     /// How much of what others did is known.
     pub news: u64,
+    /// Where this review is, as the desk was told last.
+    pub place: Option<Place>,
+    /// Where this person was when they were cut off, until the task that was open has come.
+    pub returning: Option<Box<Place>>,
     /// The task is open only for what a key pressed in the queue still asks for: then the queue has
     /// the keys again.
     pub lent: bool,
@@ -287,6 +291,8 @@ impl Model {
             looked_at: None,
             others: None,
             news: 0,
+            place: None,
+            returning: None,
             lent: false,
             deciding: false,
             starting: false,

@@ -35,7 +35,7 @@ use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, linked, view};
-use door::operations::{Leave, Release};
+use door::operations::{KeepPlace, Leave, Release};
 use door::{Door, Failure, FailureClass, Outcome, Streams};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
@@ -275,6 +275,10 @@ impl<L: Line> Review<L> {
         if let Some(task) = begun.filter(|_| self.left) {
             let release = Release { task: Some(task) };
             self.desk.ask_then(&self.who, release, Streams::default(), |_| {});
+        }
+        if self.left {
+            let afresh = KeepPlace { place: None };
+            self.desk.ask_then(&self.who, afresh, Streams::default(), |_| {});
         }
         self.desk.ask_then(&self.who, Leave {}, Streams::default(), |_| {});
         ended

@@ -106,6 +106,8 @@ impl FakeDesk {
             }
             Question::GiveUp(GiveUp { task }) => Answer::GiveUp(self.claim(task, false)?),
             Question::Changes(_) => Answer::Changes(Changed::default()),
+            Question::KeepPlace(_) => Answer::KeepPlace(()),
+            Question::TakeUp(_) => Answer::TakeUp(None),
             Question::LookAt(_) => Answer::LookAt(OthersView::default()),
             Question::DecideSome(DecideSome { step }) => Answer::DecideSome(self.bulk(&step)),
             Question::ShowTask(ShowTask { task, unmask }) => {

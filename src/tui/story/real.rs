@@ -15,7 +15,9 @@ use crate::model::ToImport;
 use crate::question::{Answer, Question};
 use crate::theme::{Colour, Glyphs, Theme};
 use domain::{CustomerId, TaskId};
-use door::operations::{Claim, Decide, FindRecord, LookAt, Match, Release, ShowCustomer};
+use door::operations::{
+    Claim, Decide, FindRecord, GiveUp, Leave, LookAt, Match, Release, ShowCustomer,
+};
 use door::views::CustomerView;
 use door::{
     Action, Asked, Door, Failure, FailureClass, Input, Keeper, Kind, Outcome, Pick, Receipt, Reply,
@@ -144,6 +146,11 @@ impl RealDesk {
     /// Somebody else claims a task meanwhile.
     pub fn claims(&self, name: &str, task: TaskId) {
         self.with(|desk| desk.act(&person(name), Claim { task }, Streams::default())).unwrap();
+    }
+
+    /// Somebody else gives a claim up meanwhile.
+    pub fn gives_up(&self, name: &str, task: TaskId) {
+        self.with(|desk| desk.act(&person(name), GiveUp { task }, Streams::default())).unwrap();
     }
 
     /// Somebody else opens a task meanwhile.
@@ -282,6 +289,15 @@ impl Sam {
         sam.desk.corrects("kim", "crm:demo-3", "occupation", "Chef");
         sam.presses("R");
         sam
+    }
+
+    /// The line is cut, and they come back in another session.
+    pub fn comes_back(self) -> Self {
+        let Person { mut desk, .. } = self;
+        desk.with(|it| it.act(&desk.who, Leave {}, Streams::default())).unwrap();
+        desk.who.id = SessionId(desk.who.id.0 + 1);
+        let theme = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+        Person::sitting(desk, theme, 80, 23)
     }
 
     /// What others have done by now is told.

@@ -26,6 +26,7 @@ mod others;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod people;
+mod places;
 mod pointer;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
@@ -55,7 +56,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Started(moment, start) => {
             model.moment = Some(moment);
             model.opening = None;
-            let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
+            let mut effects = match start {
+                Some(task) => navigate::open(model, task),
+                None => vec![places::ask()],
+            };
             effects.push(queue::ask_anew(model));
             effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
             effects.push(others::follow(model, Duration::ZERO));
@@ -117,6 +121,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     movement::settle(model);
     effects.extend(queue::fetch(model));
     effects.extend(others::hold(model));
+    effects.extend(places::keep(model));
     effects
 }
 
@@ -240,6 +245,11 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
         masks::complain_here(model, format!("{called} ignored: {task} was not shown yet"));
         return Vec::new();
+    }
+    if row.decides_task()
+        && let Some(effects) = answers::decided_by_others(model)
+    {
+        return effects;
     }
     if row.decides_task() {
         navigate::lend(model);

@@ -8,7 +8,7 @@ use crate::effect::{Effect, Ticket};
 use crate::model::{Model, Others, Screen, TaskScreen};
 use crate::question::Answer;
 use domain::TaskId;
-use door::Outcome;
+use door::{NotDone, Outcome, Refusal};
 use door::operations::{Changes, Claim, LookAt, Release};
 
 /// How soon after what others did more of it is asked for: what happens meanwhile is taken in at once.
@@ -45,6 +45,12 @@ pub(super) fn told(model: &mut Model, task: TaskId, answer: Outcome<Answer>) {
     if let Ok(Answer::LookAt(view)) = answer
         && model.looked_at == Some(task)
     {
+        let before = model.others.take().and_then(|others| others.view.claimed);
+        // What a key was told meanwhile holds no more.
+        if let Some(holder) = before.filter(|_| view.claimed.is_none()) {
+            let said = NotDone::from(Refusal::ClaimedBy { holder }).to_string();
+            model.status.take_if(|status| status.bad && status.text.starts_with(&said));
+        }
         model.others = Some(Others { task, view });
     }
 }

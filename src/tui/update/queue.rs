@@ -125,7 +125,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         }
         (Ticket::Claim, Err(NotDone::Refused(refusal))) => {
             // Whoever holds it is told in the queue as well.
-            model.queue.known.clear();
+            model.queue.doubt();
             // The task may have come by itself after a decision, whose result is not to be lost.
             let said = model.status.take().filter(|status| !status.bad);
             let before = said.map_or_else(String::new, |status| format!("{}; ", status.text));
