@@ -15,6 +15,7 @@ use super::keys::cipher_of;
 use domain::TaskId;
 use door::views::Place;
 use door::{Session, SessionId};
+use ledger::ports::Randomness;
 use ledger::ports::cipher::{FileKind, SealedPlace};
 use ledger::ports::files::Access;
 
@@ -40,6 +41,32 @@ pub(super) struct Working {
     places: Vec<Placed>,
     /// What the file holds.
     written: Option<blake3::Hash>,
+    /// What nonces are made from.
+    chance: Option<Chance>,
+}
+
+/// Chance that was drawn once: how often people move about is not to be told by what is drawn for the ledger.
+struct Chance {
+    seed: [u8; 32],
+    drawn: u64,
+}
+
+/// What one sealing draws of it.
+struct Draw(blake3::Hasher);
+
+impl Randomness for Draw {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.finalize_xof().fill(bytes);
+    }
+}
+
+impl Chance {
+    fn draw(&mut self) -> Draw {
+        self.drawn += 1;
+        let mut hasher = blake3::Hasher::new_keyed(&self.seed);
+        hasher.update(&self.drawn.to_le_bytes());
+        Draw(hasher)
+    }
 }
 
 struct Placed {
@@ -177,7 +204,7 @@ impl Desk {
     }
 
     /// Magic, key, and the bytes as that key seals them; key 0 means that nothing is encrypted here.
-    fn sealed(&self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+    fn sealed(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         let cipher = cipher_of(self.keyring.as_ref());
         let key = cipher.current_key().unwrap_or(0);
         let mut sealed = [&MAGIC[..], &key.to_le_bytes()].concat();
@@ -185,7 +212,12 @@ impl Desk {
             sealed.extend_from_slice(bytes);
         } else {
             let randomness = &*self.environment.randomness;
-            let done = cipher.seal(key, &PLACE, randomness, bytes, &mut sealed);
+            let chance = self.working.chance.get_or_insert_with(|| {
+                let mut seed = [0; 32];
+                randomness.fill(&mut seed);
+                Chance { seed, drawn: 0 }
+            });
+            let done = cipher.seal(key, &PLACE, &chance.draw(), bytes, &mut sealed);
             done.map_err(io::Error::other)?;
         }
         Ok(sealed)

@@ -81,7 +81,7 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
     sam.presses("Space").sees("d defer");
     let marks = sam.model.task().unwrap().draft.clone();
     let mut sam = sam.comes_back();
-    sam.sees("T33 duplicate").sees("this is the task you had open, as you marked it");
+    sam.sees("T33 duplicate").sees("back at the task you had open, as you marked it");
     assert_eq!(sam.model.task().unwrap().draft, marks);
     assert!(sam.desk.would_claim("kim", TaskId(33)).is_err(), "it is claimed as it was");
     sam.presses("Esc").sees("draft discarded").presses("q").sees("> T33").sees("id = T32 or id = T33");
@@ -89,12 +89,12 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
     sam.presses("Enter Space");
     sam.desk.corrects("kim", HOUSEHOLD, "occupation", "Headmaster");
     let mut sam = sam.comes_back();
-    sam.sees("T33 duplicate").sees("it has changed since, so what you marked is dropped");
+    sam.sees("T33 duplicate").sees("it has changed since, so your marks are dropped");
     assert!(!sam.model.task().unwrap().is_drafted());
     // A key pressed before it is known where they were goes before it.
     sam.presses("q");
     let mut sam = sam.comes_back();
-    sam.sees("this is the queue as you left it").sees("id = T32 or id = T33").sees("> T33");
+    sam.sees("back at the queue as you left it").sees("id = T32 or id = T33").sees("> T33");
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub(super) fn take_up(model: &mut Model, place: Option<Place>) -> Vec<Effect> {
             effects.extend(navigate::open(model, task));
             model.returning = Some(Box::new(place));
         }
-        None => model.say("your session was cut off: this is the queue as you left it"),
+        None => model.say("back at the queue as you left it"),
     }
     effects
 }
@@ -84,15 +84,14 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task_mut().filter(|screen| screen.id() == place.open) else {
         return Vec::new();
     };
-    let back = "your session was cut off: this is the task you had open";
     let Some(begun) = place.draft else {
-        model.say(back);
+        model.say("back at the task you had open");
         return Vec::new();
     };
     let is_same = screen.view.as_ref().is_some_and(|view| view.version == begun.version)
         && screen.columns().iter().map(|it| it.customer).eq(begun.marks.iter().map(|it| it.0));
     if !is_same {
-        model.say(format!("{back}; it has changed since, so what you marked is dropped"));
+        model.say("back at your task; it has changed since, so your marks are dropped");
         return Vec::new();
     }
     let picks = begun.picks.into_iter();
@@ -100,6 +99,6 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
         marks: begun.marks.into_iter().map(|(_, mark)| mark).collect(),
         picks: picks.map(|(field, pick, winner)| (field, Picked { pick, winner })).collect(),
     };
-    model.say(format!("{back}, as you marked it"));
+    model.say("back at the task you had open, as you marked it");
     drafts::preview(model)
 }
