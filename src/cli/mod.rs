@@ -13,6 +13,7 @@
 mod above;
 mod arguments;
 mod ask;
+mod assign;
 mod attach;
 mod backup;
 mod carry_out;
@@ -62,6 +63,7 @@ mod moment;
 mod names;
 mod not_a_match;
 mod output;
+mod owner;
 mod picks;
 mod preferences;
 mod presets;

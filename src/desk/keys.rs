@@ -200,6 +200,7 @@ impl Desk {
         keyring.finish_rekey()?;
         let cipher = keyring.cipher();
         self.ledger.set_cipher(cipher);
+        self.keep_work_anew();
         Ok(())
     }
 

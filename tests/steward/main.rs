@@ -78,6 +78,7 @@ mod simulated;
 mod subject;
 mod terminal;
 mod text_files;
+mod together;
 mod told;
 mod training;
 mod undo;

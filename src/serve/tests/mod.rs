@@ -54,6 +54,7 @@ impl Served {
                 owner,
                 owner_name: "kim".to_owned(),
                 named: Vec::new(),
+                are_of_before: false,
             }),
             users: Box::new(SystemUsers),
             spools: spools(),
