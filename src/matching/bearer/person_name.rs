@@ -39,6 +39,12 @@ impl PersonName {
         let part = |field_type, part| Part::read(values, layout.of(field_type), part);
         let mut given = part(FieldType::GivenName, NamePart::Given);
         let mut family = part(FieldType::FamilyName, NamePart::Family);
+        if family.text.is_empty()
+            && let Some(parts) = family_and_given(layout, values)
+        {
+            (family.text, given.text) = parts;
+            given.people = People::One;
+        }
         let behind = folded(values, layout.of(FieldType::NameSuffix));
         let mut generation =
             tokens(&behind).find_map(|word| code(behind_a_name(word)?)).unwrap_or(0);
@@ -205,6 +211,18 @@ fn others(layout: &Layout, values: &Values) -> People {
         }
     });
     found.max().unwrap_or_default()
+}
+
+/// Family name and given names of `Rushmore, Paul` in a column of given names: only what follows the comma is
+/// known as one.
+fn family_and_given(layout: &Layout, values: &Values) -> Option<(String, String)> {
+    let mut delivered =
+        layout.of(FieldType::GivenName).filter_map(|field| values.get(field.as_str()));
+    let (before, behind) = delivered.next()?.shown().split_once(',')?;
+    let (family, given) = (fold(before), fold(behind));
+    let is_given = |name: &str| tokens(name).next().is_some_and(|it| bearers(it).is_some());
+    (!family.is_empty() && !is_given(&family) && is_given(&given) && !behind.contains(','))
+        .then_some((family, given))
 }
 
 /// Whether a slash parts two names: `Carthorse/Hill`.

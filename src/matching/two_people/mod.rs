@@ -7,7 +7,9 @@ mod reason;
 mod signs;
 
 use by_gender::{family_forms, gender_contradicts_name, titles_differ, whole_names_say};
-use given::{given_names, given_names_at_the_end, initials_differ, is_misplaced};
+use given::{
+    given_names, given_names_at_the_end, given_names_in_one_column, initials_differ, is_misplaced,
+};
 use reason::Reason;
 pub(crate) use signs::OwnSigns;
 
@@ -15,7 +17,7 @@ use super::bearer::Bearer;
 use super::columns::Columns;
 use super::family_names;
 use super::gender_forms::say_man_and_woman;
-use super::given_names::{TwoNames, is_known};
+use super::given_names::is_known;
 use super::lack::Lack;
 use super::layout::Aspect;
 use super::portrait::Kind;
@@ -63,7 +65,8 @@ impl TwoPeople {
                 }
             } else {
                 found.names([given, given], columns, a, b);
-                found.two_names(given_names_at_the_end(columns, a, b));
+                found.add_all(given_names_at_the_end(columns, a, b));
+                found.add_all(given_names_in_one_column(columns, a, b));
                 let [left, right] = texts(columns, [family; 2], a, b);
                 if family_forms(columns, [family, family], a, b) {
                     found.add(Reason::FamilyForms);
@@ -76,6 +79,9 @@ impl TwoPeople {
                 Written::Nothing => {}
                 Written::Otherwise => found.add(Reason::Characters),
                 Written::Endings => found.add(Reason::Endings),
+            }
+            if written::are_in_two_scripts(left, right) {
+                found.leave_to_scripts();
             }
             if titles_differ(columns, a, b) {
                 found.add(Reason::Titles);
@@ -92,7 +98,7 @@ impl TwoPeople {
     /// What a name of each row says, taken for given names; where they stand in unlike fields, for family
     /// names as well.
     fn names(&mut self, aspects: [Aspect; 2], columns: &Columns, a: u32, b: u32) {
-        self.two_names(given_names(columns, aspects, a, b));
+        self.add_all(Reason::of(given_names(columns, aspects, a, b)));
         let [left, right] = texts(columns, aspects, a, b);
         if aspects == [Aspect::Given; 2]
             && (say_man_and_woman(left, right) || whole_names_say(columns, a, b))
@@ -106,23 +112,35 @@ impl TwoPeople {
         }
     }
 
-    fn two_names(&mut self, names: TwoNames) {
-        match names {
-            TwoNames::No => {}
-            TwoNames::ShortForms => self.add(Reason::ShortForms),
-            TwoNames::EitherGender => self.add(Reason::EitherGender),
-            TwoNames::Slip => self.add(Reason::Slip),
-            TwoNames::Unknown => self.add(Reason::UnknownNames),
-            TwoNames::Endings => self.add(Reason::Endings),
-            TwoNames::InTwoLanguages => self.add(Reason::TwoLanguages),
-            TwoNames::OfTheirOwn => self.add(Reason::TwoNames),
-            TwoNames::ManAndWoman => self.add(Reason::ManAndWoman),
-            TwoNames::OneOfBoth => self.add(Reason::OneOfBoth),
+    fn add(&mut self, reason: Reason) {
+        self.0 |= 1 << reason as u32;
+    }
+
+    fn add_all(&mut self, reasons: impl IntoIterator<Item = Reason>) {
+        reasons.into_iter().for_each(|reason| self.add(reason));
+    }
+
+    /// How names differ in two scripts says nothing of whether they are two.
+    fn leave_to_scripts(&mut self) {
+        let by_letters = [
+            Reason::Slip,
+            Reason::UnknownNames,
+            Reason::Endings,
+            Reason::TwoLanguages,
+            Reason::TwoNames,
+            Reason::OtherFamily,
+            Reason::GivenAsFamily,
+        ];
+        let found = by_letters.into_iter().fold(0, |found, reason| found | 1 << reason as u32);
+        if self.0 & found != 0 {
+            self.0 &= !found;
+            self.add(Reason::Scripts);
         }
     }
 
-    fn add(&mut self, reason: Reason) {
-        self.0 |= 1 << reason as u32;
+    /// Whether the names are in two scripts, and so differ by letters.
+    pub(crate) fn are_in_two_scripts(self) -> bool {
+        self.0 & 1 << Reason::Scripts as u32 != 0
     }
 
     /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
@@ -142,6 +160,9 @@ impl TwoPeople {
         let rest = without(rest, Reason::EitherGender, is_settled || named);
         let rest = without(rest, Reason::Endings, issued);
         let rest = without(rest, Reason::TwoLanguages, issued);
+        let rest = without(rest, Reason::OwnShortForm, birth || personal || named || issued);
+        let rest = without(rest, Reason::GivenAsFamily, is_settled);
+        let rest = without(rest, Reason::Scripts, is_settled);
         without(rest, Reason::UnknownNames, is_settled)
     }
 
@@ -156,8 +177,16 @@ impl TwoPeople {
             Reason::TwoLanguages,
             Reason::OneOfBoth,
             Reason::OtherFamily,
+            Reason::OwnShortForm,
+            Reason::GivenAsFamily,
+            Reason::Scripts,
         ];
         open.into_iter().fold(self.0, |rest, reason| rest & !(1 << reason as u32)) != 0
+    }
+
+    /// Whether the family names are those of two people, or of one who married.
+    pub(crate) fn have_two_family_names(self) -> bool {
+        self.0 & 1 << Reason::OtherFamily as u32 != 0
     }
 
     /// Whether there is any reason.

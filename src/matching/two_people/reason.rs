@@ -1,5 +1,7 @@
 //! The reasons to take two records for two people, and their words.
 
+use super::super::given_names::TwoNames;
+
 /// A reason to take two records for two people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
@@ -37,10 +39,16 @@ pub(crate) enum Reason {
     GenderAndName,
     /// Forms of address: a man's, and a woman's, who may have her husband's name.
     Titles,
+    /// A short form of the other given name that is a name of its own today: Mia and Maria.
+    OwnShortForm,
+    /// Family names that are given names, of one given name: the columns may be swapped.
+    GivenAsFamily,
+    /// Names in two scripts, of which one does not say how the name is written in the other.
+    Scripts,
 }
 
 impl Reason {
-    pub(super) const ALL: [(Self, &str, &str); 17] = [
+    pub(super) const ALL: [(Self, &str, &str); 20] = [
         (
             Self::OneOfSeveral,
             "one name is for several people",
@@ -76,6 +84,24 @@ impl Reason {
             "given names end in different vowels",
             "the given names end in different vowels, as those of a brother and a sister may: \
              without an issued number, a person decides",
+        ),
+        (
+            Self::OwnShortForm,
+            "the short given name is a name of its own",
+            "one given name is short for the other and a name of its own today, as mother and daughter may \
+             have them: without an issued number, the same date of birth, or a mailbox of that given name, \
+             a person decides",
+        ),
+        (
+            Self::GivenAsFamily,
+            "family names that are given names",
+            "the family names are given names, so given and family name may be swapped and the given names \
+             differ: without an issued number, or the same date of birth and mailbox, a person decides",
+        ),
+        (
+            Self::Scripts,
+            "names in two scripts",
+            "the names are in two scripts, and neither says how it is written in the other: a person decides",
         ),
         (
             Self::TwoLanguages,
@@ -132,4 +158,21 @@ impl Reason {
             "one title is a man's, the other a woman's or a wife's under her husband's name: a person decides",
         ),
     ];
+
+    /// What two given names say; nothing where they may be one.
+    pub(super) fn of(names: TwoNames) -> Option<Self> {
+        Some(match names {
+            TwoNames::No => return None,
+            TwoNames::ShortForms => Self::ShortForms,
+            TwoNames::OwnShortForm => Self::OwnShortForm,
+            TwoNames::EitherGender => Self::EitherGender,
+            TwoNames::Slip => Self::Slip,
+            TwoNames::Unknown => Self::UnknownNames,
+            TwoNames::Endings => Self::Endings,
+            TwoNames::InTwoLanguages => Self::TwoLanguages,
+            TwoNames::OfTheirOwn => Self::TwoNames,
+            TwoNames::ManAndWoman => Self::ManAndWoman,
+            TwoNames::OneOfBoth => Self::OneOfBoth,
+        })
+    }
 }
