@@ -37,4 +37,4 @@ pub use people::{People, Users};
 pub use registry::Ear;
 pub use server::{Options, Server, Way};
 pub use socket::{BoundSocket, connect};
-pub use spool::{Spool, Spools};
+pub use spool::{Spool, Spools, Waiting};
