@@ -28,6 +28,10 @@ const LONGEST_VALUE: usize = 64;
 const LONGEST_CODE: usize = 64;
 /// What a client may set.
 const VARIABLES: [&str; 6] = ["LANG", "LC_ALL", "LC_CTYPE", "COLORTERM", "NO_COLOR", "TZ"];
+/// Why there is no terminal.
+const NOT_ASKED_FOR: &str = "the review needs a terminal: pass -t to ssh, or name a command";
+const NO_PERMIT: &str = "your certificate does not permit a terminal: ask for one with permit-pty";
+const NO_SIZE: &str = "the terminal must have 1 to 1,000 columns and rows: resize it";
 /// The exit code where a command is not understood.
 const MISUSE: u32 = 2;
 
@@ -48,7 +52,7 @@ struct Seat {
     environment: Environment,
     terminal: Option<Size>,
     /// Why there is no terminal, if one was asked for.
-    no_terminal: Option<String>,
+    no_terminal: Option<&'static str>,
     wire: Option<Arc<Wire>>,
 }
 
@@ -379,19 +383,18 @@ impl Handler for Visitor {
     ) -> Result<(), Error> {
         let may = self.login.admitted().is_some_and(|admitted| admitted.may_terminal);
         let Some(seat) = self.free_seat(channel) else { return session.channel_failure(channel) };
-        let why = match size(columns, rows) {
-            _ if !may => "your certificate does not permit a terminal: ask for one with permit-pty",
-            None => "the terminal has no size that can be drawn on: 1 to 1,000 columns and rows",
+        match size(columns, rows) {
+            _ if !may => seat.no_terminal = Some(NO_PERMIT),
+            None => seat.no_terminal = Some(NO_SIZE),
             Some(size) => {
                 seat.terminal = Some(size);
                 if is_plain(term) {
                     seat.environment.insert("TERM".to_owned(), term.to_owned());
                 }
-                return session.channel_success(channel);
             }
-        };
-        seat.no_terminal = Some(why.to_owned());
-        session.channel_failure(channel)
+        }
+        // A client that is told no here says no more than that: the reason comes with the shell.
+        session.channel_success(channel)
     }
 
     async fn window_change_request(
@@ -424,12 +427,7 @@ impl Handler for Visitor {
         session.channel_success(channel)?;
         match terminal {
             Some(size) => self.enter_terminal(channel, size),
-            None => {
-                let why = why.unwrap_or_else(|| {
-                    "the review needs a terminal: pass -t to ssh, or name a command".to_owned()
-                });
-                self.say_no(channel, &why);
-            }
+            None => self.say_no(channel, why.unwrap_or(NOT_ASKED_FOR)),
         }
         Ok(())
     }

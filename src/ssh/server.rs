@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use russh::keys::{Algorithm, PrivateKey};
+use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PrivateKey};
 use russh::server::{Config, Msg, run_stream};
 use russh::{
     ChannelWriteHalf, MethodKind, MethodSet, Preferred, SshId, cipher, compression, kex, mac,
@@ -426,6 +426,17 @@ fn config(key: PrivateKey, limits: &Limits) -> Config {
     const CIPHERS: &[cipher::Name] =
         &[cipher::CHACHA20_POLY1305, cipher::AES_256_GCM, cipher::AES_256_CTR, cipher::AES_128_CTR];
     const MACS: &[mac::Name] = &[mac::HMAC_SHA512_ETM, mac::HMAC_SHA256_ETM, mac::HMAC_SHA256];
+    // The server's own key is of the first kind. The others are what people sign with: nothing over SHA-1.
+    const SIGNATURES: &[Algorithm] = &[
+        Algorithm::Ed25519,
+        Algorithm::SkEd25519,
+        Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
+        Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
+        Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
+        Algorithm::SkEcdsaSha2NistP256,
+        Algorithm::Rsa { hash: Some(HashAlg::Sha512) },
+        Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
+    ];
     Config {
         // Which version serves is nobody's business who is not in.
         server_id: SshId::Standard(Cow::Borrowed("SSH-2.0-steward")),
@@ -439,7 +450,7 @@ fn config(key: PrivateKey, limits: &Limits) -> Config {
         event_buffer_size: 4,
         preferred: Preferred {
             kex: Cow::Borrowed(KEX),
-            key: Cow::Borrowed(&[Algorithm::Ed25519]),
+            key: Cow::Borrowed(SIGNATURES),
             cipher: Cow::Borrowed(CIPHERS),
             mac: Cow::Borrowed(MACS),
             compression: Cow::Borrowed(&[compression::NONE]),

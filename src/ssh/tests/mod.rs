@@ -1,5 +1,9 @@
 //! The whole server, with rooms that do little, and real clients.
 
+mod openssh;
+mod site;
+mod visitors;
+
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
