@@ -36,6 +36,8 @@ mod explain;
 mod export;
 mod export_events;
 mod export_star;
+#[cfg(feature = "ssh")]
+mod factors;
 mod failure;
 mod find;
 mod fix;
@@ -60,6 +62,8 @@ mod merge;
 mod moment;
 mod names;
 mod not_a_match;
+#[cfg(feature = "ssh")]
+mod otp;
 mod output;
 mod picks;
 mod preferences;

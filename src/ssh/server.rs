@@ -236,7 +236,7 @@ impl Shared {
         connections.insert(connection.number, Arc::clone(connection));
         drop(connections);
         if let Some(stranger) = stranger {
-            stranger.is_in();
+            stranger.logs_in();
         }
         connection.let_in.notify_one();
         true
@@ -525,7 +525,7 @@ struct Stranger {
 }
 
 impl Stranger {
-    fn is_in(mut self) {
+    fn logs_in(mut self) {
         self.logged_in = true;
     }
 }
