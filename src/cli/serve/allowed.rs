@@ -1,7 +1,6 @@
 //! Which commands may be given over SSH: those that attach to the workspace and touch no file of this machine.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
 
 use clap::builder::ValueParser;
 use clap::parser::ValueSource;

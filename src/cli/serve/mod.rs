@@ -110,11 +110,10 @@ pub fn run(
         )?),
     };
     #[cfg(feature = "ssh")]
-    if let Some(door) = &door {
-        let (address, fingerprint) = (door.address(), door.fingerprint());
-        say(&format!("serving SSH at {address}; its host key is {fingerprint}"));
-    }
-    ready(&serving, output)?;
+    let at = door.as_ref().map(|door| (door.address(), door.fingerprint().to_owned()));
+    #[cfg(not(feature = "ssh"))]
+    let at = None;
+    ready(&serving, at, output)?;
     // It waits without working until somebody tells it to stop.
     let signal = signals.forever().next();
     let why = match signal {
@@ -133,14 +132,24 @@ pub fn run(
     Ok(Code::Done)
 }
 
-/// Says that people may come.
-fn ready(serving: &Listening, output: &Output) -> anyhow::Result<()> {
+/// Says that people may come; where to over SSH and what its host key is, if they may.
+fn ready(
+    serving: &Listening,
+    ssh: Option<(String, String)>,
+    output: &Output,
+) -> anyhow::Result<()> {
     let socket = serving.path().display().to_string();
     if output.json {
-        output.object(&json!({ "socket": socket, "process": std::process::id() }))?;
-    } else {
-        let socket = clean(&socket);
-        say(&format!("serving on {socket}; commands and reviews attach to it; to stop: Ctrl-c"));
+        let mut told = json!({ "socket": socket, "process": std::process::id() });
+        if let Some((address, key)) = ssh {
+            told["ssh"] = json!({ "address": address, "host_key": key });
+        }
+        return Ok(output.object(&told)?);
     }
+    if let Some((address, key)) = ssh {
+        say(&format!("serving SSH on {address}; host key: {key}"));
+    }
+    let socket = clean(&socket);
+    say(&format!("serving on {socket}; commands and reviews attach to it; to stop: Ctrl-c"));
     Ok(())
 }

@@ -31,7 +31,8 @@ use ssh::{Command, Environment, HostKey, Known, Limits, Options, Rooms, Server, 
 use tui::{Colour, Keymap};
 
 /// What is kept of the environment of this process for a command: where its own files are, and nothing else.
-const KEPT: [&str; 5] = ["HOME", "PATH", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"];
+const KEPT: [&str; 6] =
+    ["HOME", "PATH", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"];
 
 /// An SSH server beside the socket.
 pub struct SshDoor {
@@ -56,7 +57,7 @@ impl SshDoor {
         let path = workspace.hidden().join("ssh_host_key");
         let (host_key, is_new) = HostKey::at(&path)?;
         if is_new {
-            say("note: a host key was created for SSH; its fingerprint is shown below");
+            say("note: created a host key for SSH; compare its fingerprint when you first connect");
         }
         let fingerprint = host_key.fingerprint();
         let program = std::env::current_exe().context("finding this program")?;
