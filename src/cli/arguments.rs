@@ -79,6 +79,8 @@ pub enum Command {
     Serve(serve::Arguments),
     Sessions(sessions::Arguments),
     Wall(sessions::WallArguments),
+    #[cfg(feature = "ssh")]
+    Otp(super::otp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -132,7 +134,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         _ if is_set("unmask") => true,
         "values" => of.contains_id("to") && !is_set("dry_run"),
         "grant" => grant::changes(of),
-        "sessions" => of.subcommand().is_some(),
+        "sessions" | "otp" => of.subcommand().is_some(),
         "feed" => !is_set("dry_run") && !is_set("schema"),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),

@@ -66,6 +66,8 @@ pub fn dispatch(
         Some(Command::Serve(arguments)) => serve::run(&arguments, invocation, output),
         Some(Command::Sessions(arguments)) => sessions::run(&arguments, invocation, output),
         Some(Command::Wall(arguments)) => sessions::wall(&arguments, invocation, output),
+        #[cfg(feature = "ssh")]
+        Some(Command::Otp(arguments)) => super::otp::run(&arguments, invocation, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),
         Some(Command::Man(_)) => man::run(Arguments::command(), output),
     }

@@ -37,6 +37,8 @@ mod explain;
 mod export;
 mod export_events;
 mod export_star;
+#[cfg(feature = "ssh")]
+mod factors;
 mod failure;
 mod feed;
 mod find;
@@ -62,6 +64,8 @@ mod merge;
 mod moment;
 mod names;
 mod not_a_match;
+#[cfg(feature = "ssh")]
+mod otp;
 mod output;
 mod owner;
 mod picks;

@@ -75,6 +75,8 @@ mod second_looks;
 mod secrecy;
 mod serve;
 mod simulated;
+#[cfg(feature = "ssh")]
+mod ssh;
 mod subject;
 mod terminal;
 mod text_files;

@@ -148,6 +148,7 @@ impl Seat {
             views: Vec::new(),
             change_view: |_, _| Ok(()),
             home: None,
+            own_files: true,
             clock: now,
             colour: self.colour,
             glyphs: self.glyphs,

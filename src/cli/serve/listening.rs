@@ -143,7 +143,7 @@ fn people(workspace: &Workspace, whom: Whom) -> Box<dyn Fn() -> People + Send + 
 }
 
 /// Where files wait: sealed, in the workspace.
-fn spools(workspace: Workspace, environment: Environment) -> serve::Spools {
+pub fn spools(workspace: Workspace, environment: Environment) -> serve::Spools {
     Arc::new(move || Ok(Box::new(Sealed(KeptBytes::within(&workspace, &environment)))))
 }
 

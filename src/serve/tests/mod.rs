@@ -99,7 +99,8 @@ impl Served {
 }
 
 fn guest(version: &str, doing: &str) -> Guest {
-    Guest { version: version.to_owned(), doing: doing.to_owned(), zone: "UTC".to_owned() }
+    let (version, doing) = (version.to_owned(), doing.to_owned());
+    Guest { version, doing, zone: "UTC".to_owned(), ticket: None }
 }
 
 /// Whoever asks over a socket is known there: what they say of themselves counts for nothing.

@@ -67,6 +67,8 @@ pub struct Options {
     pub change_view: ChangeView,
     /// The folder that `~` means in the path of a file.
     pub home: Option<PathBuf>,
+    /// Whether files are opened on this machine: where not, none of its paths is completed.
+    pub own_files: bool,
     /// What time it is.
     pub clock: Clock,
     /// Colours of the terminal.
@@ -184,6 +186,7 @@ struct Review<L> {
     open_file: OpenFile,
     change_view: ChangeView,
     home: Option<PathBuf>,
+    own_files: bool,
     clock: Clock,
     /// None once the workspace is open.
     opening: Option<OpeningEvents>,
@@ -242,6 +245,7 @@ impl<L: Line> Review<L> {
             open_file: options.open_file,
             change_view: options.change_view,
             home: options.home,
+            own_files: options.own_files,
             clock: options.clock,
             opening: Some(opening),
             news: None,
@@ -499,6 +503,9 @@ impl<L: Line> Review<L> {
 
     /// Looks into a folder, on a thread of its own: it may be far away.
     fn list(&self, typed: String) {
+        if !self.own_files {
+            return;
+        }
         let (listed, home) = (self.listed.clone(), self.home.clone());
         let thread = std::thread::Builder::new().name("folder".into());
         let looking = thread.spawn(move || {
