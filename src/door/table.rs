@@ -7,11 +7,11 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, AlikeView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView,
-    Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
-    FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView, ImportView,
-    ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView, PatternsView,
-    PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
-    RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport,
+    FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView,
+    ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView,
+    PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
+    RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -156,6 +156,7 @@ operations! { ($)
     BeginEvents -> Sequence, "export", Run;
     EndEvents -> (), "export", Run;
     Feed -> JobView, "feed", Run;
+    FeedOn -> Option<FeedOutcome>, "feed", Run;
     EndFeed -> (), "feed", Run;
     Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;

@@ -166,8 +166,7 @@ fn it_goes_on_where_it_stopped_and_says_the_same_twice() {
 fn nothing_of_whom_was_erased_is_told_again() {
     let workspace = world();
     let before = workspace.done(&["feed"]).out;
-    let marks =
-        ["Nordholm", "Adawyn", "Adah", "ada.n@", "1971-03-04", "Plugh", "shop:a2"];
+    let marks = ["Nordholm", "Adawyn", "Adah", "ada.n@", "1971-03-04", "Plugh", "shop:a2"];
     for mark in marks {
         assert!(before.contains(mark), "{mark}: {before}");
     }
