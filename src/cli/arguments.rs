@@ -7,10 +7,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, backup, check, completions, create, decide, demo, erase, evaluate, explain, export, feed,
-    find, fix, grant, history, import, inbox, init, keys, man, matching, merge, not_a_match,
-    presets, rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions, show,
-    subject, tasks, train, undo, unmerge, values, verify,
+    ask, assign, backup, check, completions, create, decide, demo, erase, evaluate, explain,
+    export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching, merge,
+    not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions,
+    show, subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -57,6 +57,8 @@ pub enum Command {
     Reopen(reopen::Arguments),
     Create(create::Arguments),
     Task(ask::Arguments),
+    Assign(assign::Arguments),
+    Release(assign::ReleaseArguments),
     Fix(fix::Arguments),
     Values(values::Arguments),
     Grant(grant::Arguments),
@@ -77,6 +79,8 @@ pub enum Command {
     Serve(serve::Arguments),
     Sessions(sessions::Arguments),
     Wall(sessions::WallArguments),
+    #[cfg(feature = "ssh")]
+    Otp(super::otp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -130,7 +134,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         _ if is_set("unmask") => true,
         "values" => of.contains_id("to") && !is_set("dry_run"),
         "grant" => grant::changes(of),
-        "sessions" => of.subcommand().is_some(),
+        "sessions" | "otp" => of.subcommand().is_some(),
         "feed" => !is_set("dry_run") && !is_set("schema"),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),
@@ -216,6 +220,9 @@ mod tests {
             "decide T9 waive --rule email-syntax --reason known-exception",
             "decide T9 correct --set city=Bonn --clear email --reason typo",
             "decide T9 approve",
+            "assign T12 sam --note text --reason second-opinion --if-version 3",
+            "assign T12 sam --dry-run",
+            "release T12",
             "decide T9 reject --dry-run",
             "merge C1 C2 C3 --reason moved",
             "not-a-match C1 crm:7 --waive email-syntax --reason twins",
@@ -318,6 +325,9 @@ mod tests {
             ("man", false),
             ("find pace", false),
             ("task C1 C2", true),
+            ("assign T1 sam", true),
+            ("assign T1 sam --dry-run", false),
+            ("release T1", true),
             ("create --source m --set a=b", true),
             ("create --source m --set a=b --dry-run", false),
         ] {
@@ -345,6 +355,8 @@ mod tests {
             "match --census --dry-run",
             "decide T9",
             "decide 9 merge",
+            "assign T12",
+            "release",
             "decide T9 undo",
             "export everything",
             "feed --format csv",

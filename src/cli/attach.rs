@@ -13,6 +13,9 @@ use serve::{Attached, Guest, News, NotAttached};
 /// The version of steward that both ends must be.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The variable that holds the ticket of a command that the process that serves has started for somebody.
+pub const TICKET: &str = "STEWARD_TICKET";
+
 /// Attaches; none where nobody serves the workspace. `doing` is what others read of it in `steward sessions`.
 ///
 /// # Errors
@@ -23,7 +26,8 @@ pub fn attach(
     heard: impl Fn(News) + Send + 'static,
 ) -> anyhow::Result<Option<Attached>> {
     let zone = TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
-    let guest = Guest { version: VERSION.to_owned(), doing: doing.to_owned(), zone };
+    let ticket = std::env::var(TICKET).ok();
+    let guest = Guest { version: VERSION.to_owned(), doing: doing.to_owned(), zone, ticket };
     match serve::attach(&workspace.socket(), &guest, heard) {
         Ok(attached) => Ok(attached),
         // An answer, not an error: they may do something about it.

@@ -91,7 +91,7 @@ enum What {
 }
 
 /// By the name of an argument, or of its value: the one table.
-const TABLE: [(&str, What); 23] = [
+const TABLE: [(&str, What); 24] = [
     ("source", What::Source),
     ("dataset", What::Dataset),
     ("format", What::Format),
@@ -112,6 +112,7 @@ const TABLE: [(&str, What); 23] = [
     ("into", What::Id("C")),
     ("customer", What::Id("C")),
     ("first", What::Id("T")),
+    ("task", What::Id("T")),
     ("left", What::Id("TC")),
     ("right", What::Id("")),
     ("records", What::Id("")),
@@ -256,7 +257,7 @@ impl Known {
     fn reasons(&self, settings: &Settings) -> Vec<String> {
         let mut verdicts = self.words.iter().filter_map(|word| match word.as_str() {
             "fix" => Some(Verdict::Correct),
-            "task" => Some(Verdict::Escalate),
+            "task" | "assign" => Some(Verdict::Escalate),
             word => Verdict::ALL.into_iter().find(|verdict| verdict.name() == word),
         });
         match verdicts.next_back() {

@@ -12,6 +12,7 @@ use super::hint;
 use super::invocation::Invocation;
 use super::journal;
 use super::output::Unwritten;
+use super::owner;
 use super::say::say;
 use super::text::clean;
 use desk::DeskError;
@@ -80,6 +81,11 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
 fn hint(error: &anyhow::Error, invocation: &Invocation) -> Option<String> {
     if let Some(limit) = limit(error) {
         return Some(limit.to_owned());
+    }
+    if is_denied(error)
+        && let Some(way_in) = owner::way_in(&invocation.workspace())
+    {
+        return Some(way_in);
     }
     if let Some(missing) = error.downcast_ref::<NotFound>() {
         return Some(missing.hint.clone());
@@ -184,6 +190,13 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 fn unwritten(error: &anyhow::Error) -> Option<&Unwritten> {
     of_system(error).find_map(|cause| cause.get_ref()?.downcast_ref())
+}
+
+/// Whether the system keeps this user away from something.
+fn is_denied(error: &anyhow::Error) -> bool {
+    let denied = Errno::ACCESS.raw_os_error();
+    of_system(error).any(|cause| cause.kind() == io::ErrorKind::PermissionDenied)
+        || message(error).contains(&format!("(os error {denied})"))
 }
 
 /// Which of the limits that a shell sets was met, and what to do about it.

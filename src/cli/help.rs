@@ -19,7 +19,18 @@ const GROUPS: [(&str, &[&str]); 6] = [
         &["decide", "merge", "not-a-match", "unmerge", "fix", "create", "task", "reopen", "undo"],
     ),
     ("Govern", &["grant", "subject", "erase"]),
-    ("Together", &["serve", "sessions", "wall"]),
+    (
+        "Together",
+        &[
+            "serve",
+            "sessions",
+            "wall",
+            "assign",
+            "release",
+            #[cfg(feature = "ssh")]
+            "otp",
+        ],
+    ),
     ("Admin", &["verify", "rebuild", "keys", "rekey", "backup", "restore", "completions", "man"]),
 ];
 

@@ -32,7 +32,9 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
             format!("to see how {} is read: steward check", clean(field.as_str()))
         }
         Refusal::Unknown { subject } => missing(subject)?.to_owned(),
-        Refusal::ClaimedBy { .. } => "they can release it with C in the review".to_owned(),
+        Refusal::ClaimedBy { .. } => {
+            "they can release it: C in the review, or steward release TASK".to_owned()
+        }
         Refusal::Erased { .. } | Refusal::DoesNotApply { .. } | Refusal::AlreadySo { .. } => {
             return None;
         }

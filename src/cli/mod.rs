@@ -13,6 +13,7 @@
 mod above;
 mod arguments;
 mod ask;
+mod assign;
 mod attach;
 mod backup;
 mod carry_out;
@@ -36,6 +37,8 @@ mod explain;
 mod export;
 mod export_events;
 mod export_star;
+#[cfg(feature = "ssh")]
+mod factors;
 mod failure;
 mod feed;
 mod find;
@@ -61,7 +64,10 @@ mod merge;
 mod moment;
 mod names;
 mod not_a_match;
+#[cfg(feature = "ssh")]
+mod otp;
 mod output;
+mod owner;
 mod picks;
 mod preferences;
 mod presets;

@@ -1,6 +1,6 @@
 //! `steward review`, and plain `steward`: the screen, or without a terminal the queue.
 
-mod attached;
+pub mod attached;
 mod beside;
 
 use std::io::{self, IsTerminal};
@@ -124,6 +124,7 @@ fn options(
         open_file,
         views: views.own,
         change_view: views::change,
+        own_files: true,
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         clock: jiff::Timestamp::now,
         workspace: invocation.folder(),
@@ -169,7 +170,12 @@ fn colour(output: &Output, preferences: &Preferences) -> Colour {
     if let Some(colour) = output.theme.or(preferences.colour) {
         return colour;
     }
-    let names = |name: &str| std::env::var(name).unwrap_or_default();
+    colour_of(&|name| std::env::var(name).ok())
+}
+
+/// What a terminal of these variables can show.
+pub fn colour_of(value: &dyn Fn(&str) -> Option<String>) -> Colour {
+    let names = |name: &str| value(name).unwrap_or_default();
     let (term, colours) = (names("TERM"), names("COLORTERM"));
     if term == "dumb" {
         Colour::None
@@ -188,7 +194,12 @@ fn is_far() -> bool {
 
 /// The first of the locale's variables that is set decides.
 fn glyphs() -> Glyphs {
-    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    glyphs_of(&|name| std::env::var(name).ok())
+}
+
+/// The same of a locale that a terminal elsewhere has.
+pub fn glyphs_of(value: &dyn Fn(&str) -> Option<String>) -> Glyphs {
+    let set = |name: &&str| value(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default();
     let locale = locale.to_lowercase();
     if locale.contains("utf-8") || locale.contains("utf8") { Glyphs::Utf8 } else { Glyphs::Ascii }

@@ -9,6 +9,7 @@ use super::failure::NotFound;
 use super::invocation::Invocation;
 use super::moment;
 use super::output::Output;
+use super::owner;
 use super::text::{Table, clean, counted};
 use door::{Failure, FailureClass, Refusal};
 use serve::{Control, ControlAnswer, SessionView};
@@ -112,9 +113,14 @@ pub fn wall(
 fn ask(invocation: &Invocation, doing: &str, control: Control) -> anyhow::Result<ControlAnswer> {
     let attached = attach::attach(&invocation.workspace(), doing, |_| {})?;
     let Some(attached) = attached else {
-        let what = "nobody serves this workspace".to_owned();
-        let hint = "start it with steward serve, or open a review".to_owned();
-        return Err(NotFound { what, hint }.into());
+        let (what, hint) = match owner::way_in(&invocation.workspace()) {
+            Some(way_in) => ("nobody serves this workspace to you", way_in),
+            None => (
+                "nobody serves this workspace",
+                "start it with steward serve, or open a review".to_owned(),
+            ),
+        };
+        return Err(NotFound { what: what.to_owned(), hint }.into());
     };
     Ok(attached.door.control(control)?)
 }

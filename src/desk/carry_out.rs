@@ -43,6 +43,9 @@ impl Desk {
         };
         let summary = self.told(&foreseen)?;
         let commit = self.commit_foreseen(foreseen)?;
+        if let Some(task) = request.task {
+            self.drop_claim(task);
+        }
         let mut typed = read_as(&request.action, &commit.events);
         typed.retain(|value| !value.taken);
         if let Some((bulk, decided)) = of_bulk {
@@ -101,7 +104,7 @@ impl Desk {
     /// read already, or few wait. What was decided stands, whatever goes wrong here.
     fn taught(&self) -> Option<Lesson> {
         let facts = self.facts();
-        let told = self.queue.taught(facts, self.actor());
+        let told = self.queue.taught(facts);
         told.inspect_err(|error| tracing::warn!(%error, "what decisions taught could not be shown"))
             .ok()?
     }

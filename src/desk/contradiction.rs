@@ -3,12 +3,14 @@
 //! Asked when a challenge is opened (`jobs/challenges.rs`), whenever what it is about changes
 //! (`consequences.rs`), and once more before it is accepted. So a challenge goes with its cause.
 
+mod contested;
 mod machine;
 
 use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
 use super::jobs::Scorer;
 use super::past::Past;
+pub(super) use contested::merge_contested;
 use domain::{
     Correction, CustomerId, Decision, DecisionId, FieldName, RecordId, Sequence, Task, TaskReason,
     Value, Verdict,
@@ -61,6 +63,7 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
             (Some(record), None) => machine_merge_contradicted(scorer, record)?,
             (None, _) => None,
         },
+        TaskReason::MergeContested => contested::of_task(scorer, task)?,
         TaskReason::ValueContradicted { .. }
         | TaskReason::Similar
         | TaskReason::Breaks { .. }

@@ -14,11 +14,13 @@ use super::facts::Facts;
 use super::finding::Finding;
 use super::job::Jobs;
 use super::masking::KeptMasks;
+use super::news::News;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::second::KeptLooks;
 use super::sessions::Sessions;
 use super::surviving::Standing;
+use super::working::Working;
 use super::workspace::Workspace;
 use domain::{Commit, Event, Fingerprinter, Sequence};
 use door::Session;
@@ -52,6 +54,10 @@ pub struct Desk {
     /// The pending tasks.
     pub(super) queue: QueueCache,
     pub(super) claims: Claims,
+    /// What sessions are told that others did.
+    pub(super) news: News,
+    /// Where people are in their reviews.
+    pub(super) working: Working,
     /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
     pub(super) acting: Session,
     /// The masks made last.
@@ -101,6 +107,8 @@ impl Desk {
             caches: Caches::default(),
             queue: QueueCache::default(),
             claims: Claims::default(),
+            news: News::default(),
+            working: Working::default(),
             masks: KeptMasks::default(),
             looks: KeptLooks::default(),
             sessions: Sessions::default(),
@@ -237,6 +245,7 @@ impl Desk {
         let appended = self.ledger.append(at, &actor, &events);
         self.standing.is_appending = false;
         let head = appended?;
+        self.news.note(&self.acting);
         self.tell_witness_in_time();
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }

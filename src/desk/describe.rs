@@ -299,6 +299,7 @@ pub fn reason(task: &Task) -> String {
         | TaskReason::MergeContradicted { fields, .. } => {
             format!("{BACK}{} changed", list(fields))
         }
+        TaskReason::MergeContested => format!("{BACK}fits two of the others"),
         TaskReason::ValueContradicted { field, .. } => format!("{BACK}{field} changed"),
         TaskReason::Vanished { .. } => "its source no longer has it".to_owned(),
         TaskReason::Merged { source } => format!("merged in {source}"),

@@ -25,6 +25,7 @@ impl Desk {
         if let Some(task) = request.task {
             self.must_be_asked(task)?;
         }
+        self.may_answer(request)?;
         if request.task.is_none() {
             self.withheld()?.request(&request.action)?;
         }

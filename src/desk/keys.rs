@@ -15,7 +15,7 @@ use door::operations::KeyChange;
 use door::views::{HeldKeys, KeyProtection, KeysView, RekeyOutcome};
 use ledger::keys::{Keyring, KeysError, KeysState, Protection, WrapKind};
 use ledger::ports::Cipher;
-use ledger::ports::cipher::NoCipher;
+use ledger::ports::cipher::{NoCipher, SecretKey};
 use ledger::{LedgerReader, SegmentState};
 
 /// The keys of a workspace that is there; none where it is not encrypted.
@@ -109,6 +109,13 @@ impl Desk {
         self.keyring.as_ref().map(|keyring| keyring.state().protection)
     }
 
+    /// A key that is this workspace's own for that purpose. It stays the same whatever becomes of the keys that
+    /// data are encrypted with.
+    #[must_use]
+    pub fn own_key(&self, purpose: &str) -> SecretKey {
+        SecretKey::new(&self.fingerprinter.key_for(purpose))
+    }
+
     /// The keys, and how much is encrypted with each.
     pub(crate) fn keys(&self) -> KeysView {
         let mut segments = BTreeMap::new();
@@ -200,6 +207,7 @@ impl Desk {
         keyring.finish_rekey()?;
         let cipher = keyring.cipher();
         self.ledger.set_cipher(cipher);
+        self.keep_work_anew();
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 //! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`].
 
 mod adoption;
+mod answering;
 mod answers;
 mod any_case;
 mod backup;
@@ -60,6 +61,7 @@ mod marks;
 mod masking;
 mod merges;
 mod met;
+mod news;
 mod not_an_output;
 mod open;
 mod outputs;
@@ -94,6 +96,7 @@ mod values;
 mod verify;
 mod versions;
 mod witness;
+mod working;
 mod workspace;
 
 pub use self::core::Desk;

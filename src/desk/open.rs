@@ -163,6 +163,7 @@ fn open_as(
     let Raised { trees, settings, fingerprinter, is_judged } = raised;
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
+    desk.read_work();
     desk.settle_in(&mut report, is_judged)?;
     Ok((desk, report))
 }

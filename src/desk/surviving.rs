@@ -41,6 +41,8 @@ impl Desk {
             self.standing.must_reopen |= writes || has_written || was_due;
             self.caches.forget();
             self.queue.forget();
+            // Nobody knows what came of it.
+            self.news.for_all();
             Err(DeskError::Fault.into())
         })
     }

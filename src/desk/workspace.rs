@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::derived_file::kept;
 use super::error::DeskError;
+use super::working;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::own;
 use ledger::{LedgerError, LedgerOptions, LedgerReader};
@@ -105,6 +106,7 @@ impl Workspace {
                 "lock" | "keys" | "keys.copy" => Expected::File,
                 SOCKET => Expected::Socket,
                 name if name.starts_with("store-") => Expected::Either,
+                working::NAME | working::UNFINISHED => Expected::File,
                 name if kept::is_name(name) => Expected::File,
                 _ => Expected::Either,
             };

@@ -65,6 +65,12 @@ impl Fingerprinter {
     pub fn of<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Fingerprint {
         first_bits(&blake3::keyed_hash(&self.key, &joined(parts)))
     }
+
+    /// A key of the same workspace for another purpose: it tells nothing of this one, nor of any fingerprint.
+    #[must_use]
+    pub fn key_for(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, &self.key)
+    }
 }
 
 /// Makes fingerprints of lists that begin alike: what they begin with is hashed once.

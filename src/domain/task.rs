@@ -218,6 +218,9 @@ pub enum TaskReason {
         /// The fields whose value changed.
         fields: Vec<FieldName>,
     },
+    /// The machine merged a record that fits another customer as well, which was delivered or changed later and
+    /// is not one with those it was merged with.
+    MergeContested,
     /// A field was corrected or pinned and the source now delivers a third value.
     ValueContradicted {
         /// The correction or pin.
@@ -266,6 +269,7 @@ impl TaskReason {
             | TaskReason::ValueContradicted { decision, .. } => Some(*decision),
             TaskReason::MergeContradicted { decision, .. } => *decision,
             TaskReason::Similar
+            | TaskReason::MergeContested
             | TaskReason::Breaks { .. }
             | TaskReason::Vanished { .. }
             | TaskReason::Merged { .. }

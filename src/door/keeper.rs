@@ -181,7 +181,11 @@ fn attend<K: Keeper>(mut desk: K, waiting: &Receiver<Message>) {
             Ok(Message::Handed(handed)) if must_wait(&mut desk, &handed) => {
                 awaiting.push(Awaiting { handed, until: Instant::now() + LONGEST_WAIT });
             }
-            Ok(Message::Handed(handed)) => answer(&mut desk, handed),
+            Ok(Message::Handed(handed)) => {
+                // What a person did is told at once, whatever is under way.
+                woken = handed.asked.kind() == Kind::Decide;
+                answer(&mut desk, handed);
+            }
             Err(RecvTimeoutError::Timeout) if desk.is_working() => rest = desk.work(),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return desk.stop(),

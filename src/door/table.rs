@@ -6,12 +6,13 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AlikeView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView,
-    Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport,
-    FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView,
-    ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView,
-    PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
-    RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    AboutView, AlikeView, Changed, CodeListsView, CorrectedSome, CustomerView, DashboardView,
+    DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
+    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
+    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
+    ModelView, OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow,
+    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
+    ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -125,7 +126,14 @@ operations! { ($)
     LastDecision -> Option<LastDecided>, "history", Ask;
     Claim -> Option<QueueRow>, "claim", Decide;
     Release -> Option<QueueRow>, "claim", Decide;
+    GiveUp -> Option<QueueRow>, "claim", Decide;
     Leave -> (), "leave", Ask;
+
+    // Beside others.
+    Changes -> Changed, "changes", Wait;
+    LookAt -> OthersView, "show", Ask;
+    KeepPlace -> (), "tasks", Ask;
+    TakeUp -> Option<Place>, "tasks", Ask;
 
     // Merging that people grant.
     Grants -> GrantsView, "grant", Ask;

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use domain::RecordId;
 use settings::MatchingSettings;
 
 use super::cluster::{Component, Separations, Sets};
@@ -39,10 +40,28 @@ impl Margin {
 pub enum Beside {
     /// Nothing says for certain that they are two: what is merely left open, as whether Sam is Samantha, does not.
     MayBeOne,
+    /// The same, and they have one family name, or one of them has the other's among others: Hill and Hill-Tanner.
+    OneFamily,
+    /// They may be one who married, and have two family names: Hill and Tanner.
+    TwoFamilies,
     /// A value differs of which one customer has one, which may be an error.
     Differ,
     /// People, a rule or their names say that they are two.
     Two,
+}
+
+impl Beside {
+    /// Whether they may be one.
+    #[must_use]
+    pub fn may_be_one(self) -> bool {
+        matches!(self, Self::MayBeOne | Self::OneFamily | Self::TwoFamilies)
+    }
+
+    /// Whether of two joins of a third one only one can be right, by how these two stand to each other and the
+    /// third to each. Two who may be one who married are two for whoever has the family names of both.
+    fn are_rivals(self, third: [Self; 2]) -> bool {
+        self == Self::Two || self == Self::TwoFamilies && third == [Self::OneFamily; 2]
+    }
 }
 
 /// How two customers side by side go together.
@@ -56,13 +75,39 @@ pub struct Claim {
     pub beside: Beside,
 }
 
+/// A record that was merged with others, and fits one of another customer as well that is none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Torn {
+    /// The record.
+    pub record: RecordId,
+    /// The one that it fits as well.
+    pub rival: RecordId,
+}
+
+/// Whether a record that was merged with a second one would not be today, with a third one beside them that it may
+/// be as well: each by how probable it is and how they stand to each other. `rivals` is how the second and the
+/// third stand.
+#[must_use]
+pub fn is_torn(
+    (joined, to_joined): (f64, Beside),
+    (rival, to_rival): (f64, Beside),
+    rivals: Beside,
+    thresholds: MatchingSettings,
+) -> bool {
+    let of = |weight| Millibits::of(weight);
+    Margin::of(thresholds.auto).is_as_good(of(joined), of(rival))
+        && of(rival) >= Millibits::reaching(thresholds.review)
+        && to_rival.may_be_one()
+        && rivals.are_rivals([to_joined, to_rival])
+}
+
 /// The places of those who fit two others nearly equally well that are not one, ascending.
 #[must_use]
 pub fn contested(claims: &[Claim], thresholds: MatchingSettings) -> Vec<usize> {
     let (margin, least) = (Margin::of(thresholds.auto), Millibits::reaching(thresholds.review));
-    let are_two = |a: usize, b: usize| {
+    let beside = |a: usize, b: usize| {
         let ends = (a.min(b), a.max(b));
-        claims.iter().any(|claim| claim.places == ends && claim.beside == Beside::Two)
+        claims.iter().find(|claim| claim.places == ends).map_or(Beside::Differ, |it| it.beside)
     };
     let mut found: Vec<usize> = Vec::new();
     let ends = claims.iter().flat_map(|claim| [claim.places.0, claim.places.1]);
@@ -73,14 +118,15 @@ pub fn contested(claims: &[Claim], thresholds: MatchingSettings) -> Vec<usize> {
         };
         let own: Vec<(usize, Millibits)> = claims
             .iter()
-            .filter(|claim| claim.beside == Beside::MayBeOne)
+            .filter(|claim| claim.beside.may_be_one())
             .filter_map(|claim| Some((other(claim)?, Millibits::of(claim.weight))))
             .filter(|(_, weight)| *weight >= least)
             .collect();
         let is_torn = own.iter().any(|(one, weight)| {
             own.iter().any(|(third, as_good)| {
                 let (best, less) = (*weight.max(as_good), *weight.min(as_good));
-                margin.is_as_good(best, less) && are_two(*one, *third)
+                let to_each = [beside(place, *one), beside(place, *third)];
+                margin.is_as_good(best, less) && beside(*one, *third).are_rivals(to_each)
             })
         });
         if is_torn {
@@ -91,12 +137,62 @@ pub fn contested(claims: &[Claim], thresholds: MatchingSettings) -> Vec<usize> {
 }
 
 impl Component {
+    /// Places of those in units of several that are torn, each with the place of its rival: of each unit the first.
+    /// `decided` tells whether people said that two rows are one.
+    pub(crate) fn torn(
+        &self,
+        separations: &Separations,
+        thresholds: MatchingSettings,
+        decided: impl Fn(u32, u32) -> bool,
+    ) -> Vec<(usize, usize)> {
+        let mut torn: Vec<(usize, usize)> = Vec::new();
+        let places = || 0..self.rows.len();
+        let claim =
+            |a: usize, b: usize| (self.weight(a, b).bits(), self.standing(a, b, separations));
+        for place in places() {
+            let unit = self.units[place];
+            if torn.iter().any(|(known, _)| self.units[*known] == unit) {
+                continue;
+            }
+            let is_joined = |other: &usize| {
+                *other != place
+                    && self.units[*other] == unit
+                    && !decided(self.rows[place], self.rows[*other])
+                    && !self.grounds(place, *other).is_same()
+            };
+            let joined: Vec<usize> = places().filter(is_joined).collect();
+            if joined.is_empty() {
+                continue;
+            }
+            let is_rival = |other: &usize| {
+                self.units[*other] != unit
+                    && joined.iter().any(|with| {
+                        let rivals = self.standing(*with, *other, separations);
+                        is_torn(claim(place, *with), claim(place, *other), rivals, thresholds)
+                    })
+            };
+            torn.extend(places().find(is_rival).map(|rival| (place, rival)));
+        }
+        torn
+    }
+
     /// How the records at two places stand to each other, also by what people decided.
     fn standing(&self, a: usize, b: usize, separations: &Separations) -> Beside {
         match separations.contains(self.rows[a], self.rows[b]) {
             true => Beside::Two,
             false => self.grounds(a, b).beside(),
         }
+    }
+
+    /// Whether only one of two joins of `place` can be right, by what the others are to each other.
+    fn are_rivals(
+        &self,
+        place: usize,
+        [one, other]: [usize; 2],
+        separations: &Separations,
+    ) -> bool {
+        let to_each = [one, other].map(|it| self.standing(place, it, separations));
+        self.standing(one, other, separations).are_rivals(to_each)
     }
 
     /// Whether any two of some places stand so to each other.
@@ -140,8 +236,8 @@ impl<'a> Contest<'a> {
             for b in (a + 1..suitors.len()).filter(|b| component.units[a] != component.units[*b]) {
                 let weight = component.weight(a, b);
                 let beside = component.standing(a, b, separations);
-                has_two |= beside == Beside::Two;
-                if beside == Beside::MayBeOne && weight >= least {
+                has_two |= matches!(beside, Beside::Two | Beside::TwoFamilies);
+                if beside.may_be_one() && weight >= least {
                     suitors[a].push((b, weight));
                     suitors[b].push((a, weight));
                 }
@@ -160,16 +256,22 @@ impl<'a> Contest<'a> {
         right: &[usize],
         cluster: impl Fn(usize) -> &'c [usize],
     ) -> bool {
+        let Self { component, separations, .. } = self;
+        let is_rival = |place: usize, suitor: usize, other: &[usize]| {
+            let is_rival = |it: &usize| component.are_rivals(place, [suitor, *it], separations);
+            component.any((cluster(suitor), other), separations, |it| it == Beside::Two)
+                || other.iter().any(is_rival)
+        };
         let is_wanted = |own: &[usize], other: &[usize]| {
-            own.iter().flat_map(|place| &self.suitors[*place]).any(|(suitor, as_good)| {
-                let third = cluster(*suitor);
+            let suitors = own
+                .iter()
+                .flat_map(|place| self.suitors[*place].iter().map(move |it| (*place, it)));
+            suitors.into_iter().any(|(place, (suitor, as_good))| {
                 self.margin.is_as_good(weight, *as_good)
                     && !own.contains(suitor)
                     && !other.contains(suitor)
-                    && self.component.any((third, other), self.separations, |it| it == Beside::Two)
-                    && !self
-                        .component
-                        .any((third, own), self.separations, |it| it != Beside::MayBeOne)
+                    && is_rival(place, *suitor, other)
+                    && !component.any((cluster(*suitor), own), separations, |it| !it.may_be_one())
             })
         };
         is_wanted(left, right) || is_wanted(right, left)
@@ -191,15 +293,13 @@ pub(crate) fn gathered(
     let mut sets = Sets::new(groups.len());
     // Who is no sure match of either is brought together by being alike, or not at all.
     let is_sure = |suitor: &&(usize, Millibits)| suitor.1 >= contest.auto;
-    for suitors in &contest.suitors {
+    for (place, suitors) in contest.suitors.iter().enumerate() {
         let sure: Vec<&(usize, Millibits)> = suitors.iter().filter(is_sure).collect();
         for (at, (one, weight)) in sure.iter().enumerate() {
             for (other, as_good) in &sure[at + 1..] {
                 let near = contest.margin.is_as_good(*weight.max(as_good), *weight.min(as_good));
                 let (own, third) = (group_of[*one], group_of[*other]);
-                if near
-                    && own != third
-                    && component.standing(*one, *other, separations) == Beside::Two
+                if near && own != third && component.are_rivals(place, [*one, *other], separations)
                 {
                     sets.join(own as u32, third as u32);
                 }
@@ -234,9 +334,13 @@ mod tests {
 
     #[test]
     fn only_who_fits_two_that_are_two_nearly_as_well_is_contested() {
-        use Beside::{Differ, MayBeOne, Two};
+        use Beside::{Differ, MayBeOne, OneFamily, Two, TwoFamilies};
         for (weights, beside, expected) in [
             ([12.0, 12.0], Two, &[2][..]),
+            // Neither has the other's family name; the third has both of them, or one.
+            ([12.0, 12.0], TwoFamilies, &[2]),
+            ([20.0, 12.0], TwoFamilies, &[]),
+            ([12.0, 12.0], OneFamily, &[]),
             ([12.0, 6.0], Two, &[2]),
             ([6.0, 12.0], Two, &[2]),
             ([20.0, 12.0], Two, &[]),
@@ -248,11 +352,18 @@ mod tests {
             let claim = |places, weight, beside| Claim { places, weight, beside };
             let claims = [
                 claim((0, 1), 9.0, beside),
-                claim((0, 2), weights[0], MayBeOne),
-                claim((1, 2), weights[1], MayBeOne),
+                claim((0, 2), weights[0], OneFamily),
+                claim((1, 2), weights[1], OneFamily),
             ];
             let found = contested(&claims, MatchingSettings::default());
             assert_eq!(found, expected, "{weights:?} {beside:?}");
+            // Nothing is known of the third one's family name.
+            let claims = claims.map(|it| match it.beside {
+                OneFamily => Claim { beside: MayBeOne, ..it },
+                _ => it,
+            });
+            let found = contested(&claims, MatchingSettings::default());
+            assert_eq!(found.is_empty(), beside != Two || expected.is_empty(), "{beside:?}");
         }
     }
 }

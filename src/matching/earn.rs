@@ -39,6 +39,8 @@ pub(crate) struct Grounds {
     two_generations: bool,
     /// The dates of birth contradict, and are a generation apart: father and son of one name.
     born_apart: bool,
+    /// They have one family name, or one has the other's among others, beside given names that are alike.
+    one_family: bool,
     /// What says that they are two people, however much else they share.
     two_people: TwoPeople,
     /// What `steward.toml` insists on.
@@ -85,7 +87,14 @@ impl Grounds {
         signs.birth_of_name = signs.birth && grounds.named_alike;
         signs.personal = signs.mailbox && OwnSigns::has_personal_mailbox(columns, a, b);
         signs.named = signs.mailbox && OwnSigns::has_named_mailbox(columns, a, b);
-        grounds.two_people = TwoPeople::of(columns, a, b, swapped).beside(signs);
+        let names = TwoPeople::of(columns, a, b, swapped);
+        grounds.one_family = grounds.named_alike
+            && !swapped
+            && !names.have_two_family_names()
+            && [a, b].iter().all(|row| columns.value(Aspect::Family, *row) != 0);
+        // Where the names differ plainly, nothing else would be said of them.
+        let is_open = grounds.named_differently && names.are_in_two_scripts();
+        grounds.two_people = if is_open { names } else { names.beside(signs) };
         grounds
     }
 
@@ -156,7 +165,7 @@ impl Grounds {
             ));
         }
         lacks.extend(self.two_people.in_words());
-        if self.named_differently {
+        if self.named_differently && !self.two_people.are_in_two_scripts() {
             lacks.push(Lack::plain("given names differ"));
         }
         if lacks.is_empty() && !self.earns(model) {
@@ -211,6 +220,10 @@ impl Grounds {
             Beside::Two
         } else if differ {
             Beside::Differ
+        } else if self.two_people.have_two_family_names() {
+            Beside::TwoFamilies
+        } else if self.one_family {
+            Beside::OneFamily
         } else {
             Beside::MayBeOne
         }

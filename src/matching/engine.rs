@@ -13,6 +13,7 @@ use super::candidates::{Candidates, Grader};
 use super::cluster::{Link, Sets};
 use super::columns::Columns;
 use super::compare::{Comparison, comparisons};
+use super::contested::Torn;
 use super::crowd::CrowdedValue;
 use super::earn::Grounds;
 use super::estimate::{Evidence, Matches, estimate, refine};
@@ -94,6 +95,8 @@ pub struct Outcome {
     pub auto: Vec<AutoMerge>,
     /// Groups for a person.
     pub proposals: Vec<Proposal>,
+    /// Records of existing customers that would be given to neither of two today.
+    pub torn: Vec<Torn>,
     /// What happened, in numbers.
     pub report: Report,
 }
@@ -170,6 +173,7 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
         model: Model::new(request.columns, request.fingerprinter),
         auto: Vec::new(),
         proposals: Vec::new(),
+        torn: Vec::new(),
         report: Report { crowded: crowded_values(request.columns), ..Report::default() },
     };
     outcome.model.judged = request.constraints.judgements.len() as u64;
@@ -181,6 +185,7 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
     }
     outcome.auto.sort_unstable_by(|a, b| a.records.cmp(&b.records));
     outcome.proposals.sort_unstable_by(|a, b| a.records.cmp(&b.records));
+    outcome.torn.sort_unstable();
     Ok(outcome)
 }
 

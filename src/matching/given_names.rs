@@ -7,7 +7,7 @@
 use domain::naming::{Bearers, bearers, nicknames};
 
 use super::gender_forms::{Forms, of_man_and_woman};
-use super::text::is_close;
+use super::text::{is_alike, is_close};
 
 /// How two different words stand to each other as given names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,9 @@ pub(crate) enum TwoNames {
     No,
     /// Two short forms of one name, as one person has them or two sisters: Betty and Liz.
     ShortForms,
+    /// A name and a short form of it that is a name of its own today, as mother and daughter may have them: Maria
+    /// and Mia.
+    OwnShortForm,
     /// Forms or spellings of one name, of which one may as well be somebody's of the other gender: Sam, who is
     /// Samuel, and Samantha.
     EitherGender,
@@ -45,9 +48,14 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
     let (one, other) = (bearers(a), bearers(b));
     let is_sure = [one, other].into_iter().flatten().all(Bearers::are_of_one_gender);
     let are_forms = are_forms(a, b);
-    let one_name = || match may_be_of_two_genders(a, b) {
-        true => TwoNames::EitherGender,
-        false => TwoNames::No,
+    let one_name = || {
+        if may_be_of_two_genders(a, b) {
+            TwoNames::EitherGender
+        } else if are_short_and_own(a, b) {
+            TwoNames::OwnShortForm
+        } else {
+            TwoNames::No
+        }
     };
     if are_forms && !is_sure {
         return one_name();
@@ -69,7 +77,12 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
         // A name that only the table of short forms has may be the beginning of any longer one.
         _ if are_known(a, b) && !a.starts_with(b) && !b.starts_with(a) => TwoNames::OfTheirOwn,
         _ if differ_in_the_last_vowel(a, b) => TwoNames::Endings,
-        _ if is_known(a) != is_known(b) && !differ_at_the_end(a, b) => TwoNames::Slip,
+        _ if is_known(a) != is_known(b)
+            && !differ_at_the_end(a, b)
+            && (is_close(a, b) || is_alike(a, b)) =>
+        {
+            TwoNames::Slip
+        }
         _ => TwoNames::Unknown,
     }
 }
@@ -146,6 +159,32 @@ fn is_usually_short_for(short: &str, long: &str) -> bool {
         _ => [forms.men && !forms.women, forms.women && !forms.men],
     };
     bearers(long).is_some_and(|it| men && it.are_men() || women && it.are_women())
+}
+
+/// Letters at the beginning of a name that tell it from others.
+const BEGINNING: usize = 5;
+
+/// Whether one name is short for the other and a name of its own as well: Mia and Maria; or no list says that it
+/// is short for that one, and merely the other begins with it: Tim and Timon. What sounds the same is one name.
+fn are_short_and_own(a: &str, b: &str) -> bool {
+    if nicknames::are_spellings(a, b) || spoken(a) == spoken(b) {
+        return false;
+    }
+    let is_of = |short: &str, long: &str| {
+        nicknames::is_name_of_its_own(short)
+            && nicknames::long_forms(short)
+                .any(|it| it == long || nicknames::are_spellings(it, long))
+    };
+    // Tom of Thomas is Tom of Tomas, and Max of Maximilian that of Maximiliano.
+    let is_as_of = |short: &str, long: &str| {
+        nicknames::long_forms(short).filter(|listed| *listed != short).any(|listed| {
+            let same = listed.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count();
+            same >= BEGINNING || same == listed.len() || spoken(listed) == spoken(long)
+        })
+    };
+    is_of(a, b)
+        || is_of(b, a)
+        || is_short_form(a, b) && !nicknames::related(a, b) && !is_as_of(a, b) && !is_as_of(b, a)
 }
 
 /// Whether two different words are one name without doubt: spellings or a short form that the lists have; or
@@ -281,8 +320,8 @@ mod tests {
     #[test]
     fn two_names_or_one() {
         use TwoNames::{
-            EitherGender, Endings, InTwoLanguages, ManAndWoman, No, OfTheirOwn, ShortForms, Slip,
-            Unknown,
+            EitherGender, Endings, InTwoLanguages, ManAndWoman, No, OfTheirOwn, OwnShortForm,
+            ShortForms, Slip, Unknown,
         };
         for (a, b, expected) in [
             ("paul", "paula", ManAndWoman),
@@ -356,6 +395,11 @@ mod tests {
             ("lilly", "lily", No),
             ("clara", "klara", No),
             ("marta", "martha", No),
+            ("jack", "john", No),
+            ("harry", "henry", No),
+            ("molly", "mary", No),
+            ("sally", "sarah", No),
+            ("bert", "robert", No),
             ("steven", "stephen", No),
             ("jonathon", "johnathan", No),
             ("alan", "allen", No),
@@ -363,8 +407,21 @@ mod tests {
             ("bob", "bobby", No),
             ("bill", "william", No),
             ("polly", "mary", No),
-            ("ella", "isabella", No),
             ("lizzie", "liz", No),
+            // Short forms that are names of their own today, or that nobody lists for that name.
+            ("ella", "isabella", OwnShortForm),
+            ("mia", "maria", OwnShortForm),
+            ("elise", "elizabeth", OwnShortForm),
+            ("lena", "magdalena", OwnShortForm),
+            ("leo", "leopold", OwnShortForm),
+            ("karl", "karlheinz", OwnShortForm),
+            ("lewis", "louis", OwnShortForm),
+            ("carol", "caroline", OwnShortForm),
+            ("susan", "susanna", OwnShortForm),
+            ("roberto", "robert", OwnShortForm),
+            ("tim", "timon", OwnShortForm),
+            ("jon", "jonas", OwnShortForm),
+            ("alf", "alfons", OwnShortForm),
             // Forms and spellings of one name, of which one may be of the other gender.
             ("sam", "samantha", EitherGender),
             ("alex", "alexandra", EitherGender),

@@ -8,7 +8,7 @@ use domain::RecordId;
 
 use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;
-use super::contested::{Contest, gathered};
+use super::contested::{Contest, Torn, gathered};
 use super::earn::Grounds;
 use super::engine::{AutoMerge, Constraints, Outcome, Proposal, Request};
 use super::joined::{Earned, earned};
@@ -21,6 +21,8 @@ const TOGETHER: usize = 1024;
 /// People's decisions and existing customers in terms of rows.
 struct Units {
     unit: Vec<u32>,
+    /// Which rows people said are one; none where they said nothing.
+    decided: Option<Vec<u32>>,
     members: HashMap<u32, Vec<u32>>,
     separations: Separations,
 }
@@ -31,6 +33,7 @@ fn units(request: &Request<'_>) -> Units {
     if must_link.is_empty() && cannot_link.is_empty() && request.clusters.is_empty() {
         return Units {
             unit: sets.roots(),
+            decided: None,
             members: HashMap::new(),
             separations: Separations::default(),
         };
@@ -42,6 +45,7 @@ fn units(request: &Request<'_>) -> Units {
             sets.join(a, b);
         }
     }
+    let decided = (!must_link.is_empty()).then(|| sets.clone().roots());
     for cluster in request.clusters {
         let present: Vec<u32> = cluster.iter().filter_map(row).collect();
         present.windows(2).for_each(|pair| sets.join(pair[0], pair[1]));
@@ -57,7 +61,14 @@ fn units(request: &Request<'_>) -> Units {
     for (row, unit) in unit.iter().enumerate().filter(|(row, unit)| *row as u32 != **unit) {
         members.entry(*unit).or_insert_with(|| vec![*unit]).push(row as u32);
     }
-    Units { unit, members, separations }
+    Units { unit, decided, members, separations }
+}
+
+impl Units {
+    /// Whether people said that two rows are one.
+    fn are_decided(&self, a: u32, b: u32) -> bool {
+        self.decided.as_ref().is_some_and(|sets| sets[a as usize] == sets[b as usize])
+    }
 }
 
 /// Groups, and what of them the machine merges by itself.
@@ -87,6 +98,15 @@ pub(super) fn group(
                     (grounds.settled(weight), grounds)
                 });
                 let apart = &units.separations;
+                if !units.members.is_empty() {
+                    let decided = |a, b| units.are_decided(a, b);
+                    let torn = component.torn(apart, request.thresholds, decided);
+                    found.torn.extend(torn.into_iter().map(|places| {
+                        let [record, rival] = [places.0, places.1]
+                            .map(|place| request.columns.record(component.rows[place]));
+                        Torn { record, rival }
+                    }));
+                }
                 let groups = cluster::average_linkage(component, apart, review);
                 let contest = Contest::among(component, apart, thresholds);
                 for group in gathered(contest.as_ref(), groups) {
@@ -107,6 +127,7 @@ pub(super) fn group(
     for (found, pairs) in found {
         outcome.auto.extend(found.auto);
         outcome.proposals.extend(found.proposals);
+        outcome.torn.extend(found.torn);
         total += pairs;
     }
     total
@@ -117,6 +138,7 @@ pub(super) fn group(
 struct Findings {
     auto: Vec<AutoMerge>,
     proposals: Vec<Proposal>,
+    torn: Vec<Torn>,
 }
 
 fn decide(

@@ -80,6 +80,7 @@ fn at(
         model: Model::default(),
         auto: Vec::new(),
         proposals: Vec::new(),
+        torn: Vec::new(),
         report: Report::default(),
     };
     group(&Request { thresholds, ..*request }, scorer, links.to_vec(), &mut outcome);

@@ -95,7 +95,7 @@ mod written;
 pub use blocking::{CutBlock, RuleCount};
 pub use by_hand::{MOST_HOLDERS, Sides};
 pub use columns::{Columns, ColumnsBuilder};
-pub use contested::{Beside, Claim, contested};
+pub use contested::{Beside, Claim, Torn, contested, is_torn};
 pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,

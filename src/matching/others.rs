@@ -151,6 +151,7 @@ fn is_another(before: &str, inner: &str, is_whole: bool) -> bool {
                 TwoNames::No
                     | TwoNames::EitherGender
                     | TwoNames::ShortForms
+                    | TwoNames::OwnShortForm
                     | TwoNames::InTwoLanguages
             )
     };

@@ -14,6 +14,7 @@ use super::by_hand::{Blocks, Stated};
 use super::cluster::{Link, Sets};
 use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
+use super::contested::Torn;
 use super::earn::Grounds;
 use super::engine::{
     AutoMerge, Cancelled, Constraints, Outcome, Progress, Proposal, Report, Request, Silent,
@@ -38,6 +39,8 @@ pub struct Rerun {
     pub auto: Vec<AutoMerge>,
     /// Groups for a person.
     pub proposals: Vec<Proposal>,
+    /// Records of existing customers that would be given to neither of two today.
+    pub torn: Vec<Torn>,
     /// Pairs scored.
     pub pairs: u64,
     /// The records of all components that were looked at, ascending: those asked for, and those
@@ -306,6 +309,7 @@ impl<'a> Search<'a> {
             model: Model::default(),
             auto: Vec::new(),
             proposals: Vec::new(),
+            torn: Vec::new(),
             report: Report::default(),
         };
         for part in &self.model.kinds {
@@ -318,10 +322,11 @@ impl<'a> Search<'a> {
             let scorer = Scorer::new(&excerpt.columns, part, &shares);
             group(&request, &scorer, links.collect(), &mut outcome);
         }
-        let Outcome { mut auto, mut proposals, .. } = outcome;
+        let Outcome { mut auto, mut proposals, mut torn, .. } = outcome;
+        torn.sort_unstable();
         auto.sort_unstable_by(|a, b| a.records.cmp(&b.records));
         proposals.sort_unstable_by(|a, b| a.records.cmp(&b.records));
-        Rerun { auto, proposals, pairs: self.pairs, records: excerpt.records }
+        Rerun { auto, proposals, torn, pairs: self.pairs, records: excerpt.records }
     }
 }
 

@@ -20,7 +20,7 @@ pub const PIECE: usize = 1 << 20;
 
 /// To be raised with every change of what [`Portrait`](super::portrait::Portrait) reads from a
 /// record, or of the pieces: columns of another recipe are made again.
-const RECIPE: u32 = 10;
+const RECIPE: u32 = 11;
 
 const RECORDS: u8 = 1;
 const CONTENTS: u8 = 2;

@@ -26,11 +26,13 @@ pub(crate) enum Written {
     Endings,
 }
 
-/// A script that loses by being written in Latin letters.
+/// A script that loses by being written in Latin letters, or that many people write there in their own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
     Han,
     Arabic,
+    /// Hebrew and Korean: two names in it are compared as they are written in Latin letters.
+    Other,
 }
 
 impl Script {
@@ -41,6 +43,9 @@ impl Script {
             | '\u{20000}'..='\u{3ffff}'
             | '々' => Some(Self::Han),
             '\u{620}'..='\u{6ff}' | '\u{750}'..='\u{77f}' => Some(Self::Arabic),
+            '\u{591}'..='\u{5f4}' | '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7a3}' => {
+                Some(Self::Other)
+            }
             _ => None,
         }
     }
@@ -113,6 +118,11 @@ const OF_WOMEN: [&str; 4] = ["ه", "اء", "ا", "ي"];
 /// Letters that the man's name has at least.
 const STEM: usize = 3;
 
+/// Whether one name is in such a script and the other is not, so that neither says how it is written there.
+pub(crate) fn are_in_two_scripts(one: &str, other: &str) -> bool {
+    one.is_empty() != other.is_empty()
+}
+
 /// Compares what two records say.
 pub(crate) fn compare(one: &str, other: &str) -> Written {
     if one == other || one.is_empty() || other.is_empty() {
@@ -159,6 +169,7 @@ fn compare_part(one: &str, other: &str) -> Written {
         // The whole name may stand in the column of given names.
         Script::Han if long.starts_with(short) || long.ends_with(short) => Written::Nothing,
         Script::Han => Written::Otherwise,
+        Script::Other => Written::Nothing,
         Script::Arabic => {
             let is_hers = long.strip_prefix(short).is_some_and(|end| OF_WOMEN.contains(&end));
             if is_hers && short.chars().count() >= STEM {

@@ -12,7 +12,13 @@ fn bytes() -> impl Strategy<Value = Bytes> {
 fn to_server() -> impl Strategy<Value = ToServer> {
     prop_oneof![
         (any::<u32>(), ".{0,20}", ".{0,20}", ".{0,20}").prop_map(
-            |(protocol, version, doing, zone)| ToServer::Hello { protocol, version, doing, zone }
+            |(protocol, version, doing, zone)| ToServer::Hello {
+                protocol,
+                version,
+                doing,
+                zone,
+                ticket: None
+            }
         ),
         (any::<u64>(), bytes(), any::<bool>(), any::<u32>())
             .prop_map(|(id, asked, input, outputs)| ToServer::Ask { id, asked, input, outputs }),
@@ -178,7 +184,7 @@ fn the_document_shows_the_bytes_that_are_said() {
         assert!(document.lines().any(|it| it == line), "docs/socket.md does not show\n{line}");
     };
     let (version, doing, zone) = ("0.1.0".into(), "tasks".into(), "UTC".into());
-    shown(encode(&ToServer::Hello { protocol: 1, version, doing, zone }).unwrap());
+    shown(encode(&ToServer::Hello { protocol: 1, version, doing, zone, ticket: None }).unwrap());
     shown(encode(&ToClient::Welcome { person: "kim".into(), session: 3, process: 4711 }).unwrap());
     let asked = Bytes(door::to_bytes(&door::Asked::from(door::operations::Rules {})).unwrap());
     shown(encode(&ToServer::Ask { id: 1, asked, input: false, outputs: 0 }).unwrap());

@@ -15,11 +15,12 @@ use super::frame::{
     CHUNK, Control, ControlAnswer, OUTPUTS, PROTOCOL, SessionView, ToClient, ToServer, WINDOW,
 };
 use super::outbox::{Outbox, OutputWriter, send, send_all};
-use super::peer::{Peer, peer};
+use super::peer::{Peer, own_user, peer};
 use super::reader::FrameReader;
 use super::registry::{End, MOST_SESSIONS};
 use super::server::Shared;
 use super::spool::{Spool, SpoolFile};
+use super::tickets::Brought;
 use door::operations::Leave;
 use door::{
     Asked, Door, Entrance, Failure, FailureClass, Input, Kind, NotDone, Session, SessionId,
@@ -87,13 +88,19 @@ fn enter(
     line: &UnixStream,
     shared: &Arc<Shared>,
 ) -> Result<Entered, String> {
-    let ToServer::Hello { protocol, version, doing, zone } = hello else {
+    let ToServer::Hello { protocol, version, doing, zone, ticket } = hello else {
         return Err("a greeting comes first".to_owned());
     };
     if (protocol, &version) != (PROTOCOL, &shared.version) {
         return Err(other_version(&shared.version, &version));
     }
-    let person = (shared.people)().admit(peer.user, &*shared.users)?;
+    let Brought { person, entrance, address, key_fingerprint } = match ticket {
+        None => by_user(peer, shared)?,
+        Some(ticket) if peer.user == own_user() => {
+            shared.tickets.whose(&ticket).ok_or("this ticket is not good any more")?
+        }
+        Some(_) => return Err("only the user who serves may show a ticket".to_owned()),
+    };
     let door = shared.door().ok_or("it is stopping: try again in a moment")?;
     let line = line.try_clone().map_err(|error| error.to_string())?;
     let (number, now) = (shared.next_session(), (shared.clock)());
@@ -115,12 +122,19 @@ fn enter(
     let who = Session {
         id: SessionId(number),
         person,
-        entrance: Entrance::Socket,
+        entrance,
         zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
-        address: None,
-        key_fingerprint: None,
+        address,
+        key_fingerprint,
     };
     Ok((who, outbox, door))
+}
+
+/// Whoever the system says that it is.
+fn by_user(peer: Peer, shared: &Arc<Shared>) -> Result<Brought, String> {
+    let person = (shared.people)().admit(peer.user, &*shared.users)?;
+    let (address, key_fingerprint) = (None, None);
+    Ok(Brought { person, entrance: Entrance::Socket, address, key_fingerprint })
 }
 
 fn other_version(server: &str, client: &str) -> String {

@@ -32,6 +32,9 @@ pub enum ToServer {
         doing: String,
         /// Where its person's days begin, an IANA name.
         zone: String,
+        /// The ticket of somebody whom the process that serves has let in by another way.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
     },
     /// An operation. One that reads a file is carried out once all of the file has come.
     Ask {

@@ -24,6 +24,7 @@ mod socket;
 mod spool;
 #[cfg(test)]
 mod tests;
+mod tickets;
 
 pub use bytes::Bytes;
 pub use client::{Attached, Guest, News, NotAttached, SocketDoor, attach};
@@ -37,4 +38,5 @@ pub use people::{People, Users};
 pub use registry::Ear;
 pub use server::{Options, Server, Way};
 pub use socket::{BoundSocket, connect};
-pub use spool::{Spool, Spools};
+pub use spool::{Spool, Spools, Waiting};
+pub use tickets::{Brought, Ticket, Tickets};

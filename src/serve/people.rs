@@ -11,6 +11,8 @@ pub struct People {
     pub owner_name: String,
     /// `[people.*]`.
     pub named: Vec<Person>,
+    /// `steward.toml` has errors by now: these are those it named before.
+    pub are_of_before: bool,
 }
 
 /// What users of this machine are called.
@@ -27,6 +29,18 @@ impl People {
     /// # Errors
     /// Why they are not let in, and the way out.
     pub fn admit(&self, user: u32, users: &dyn Users) -> Result<String, String> {
+        self.find(user, users).map_err(|why| match self.are_of_before {
+            // Whoever was added meanwhile stands there, and is not read.
+            true => {
+                "steward.toml has errors, so people come in as it said before, and you are not \
+                     among them: correct it (steward check names the lines), then try again"
+                    .to_owned()
+            }
+            false => why,
+        })
+    }
+
+    fn find(&self, user: u32, users: &dyn Users) -> Result<String, String> {
         let called = users.name(user).map_or_else(String::new, |name| format!("{name}, "));
         if self.named.is_empty() {
             return match user == self.owner {
@@ -83,11 +97,23 @@ mod tests {
     fn person(id: &str, unix: Option<&str>) -> Person {
         let unix = unix.map(str::to_owned);
         let (id, name) = (id.to_owned(), id.to_owned());
-        Person { id, name, unix, keys: Vec::new(), second_factor: false }
+        Person { id, name, unix, keys: Vec::new(), second_factor: false, stand_ins: Vec::new() }
     }
 
     fn admit(named: Vec<Person>, user: u32) -> Result<String, String> {
-        People { owner: 1001, owner_name: "kim".to_owned(), named }.admit(user, &Machine)
+        People { owner: 1001, owner_name: "kim".to_owned(), named, are_of_before: false }
+            .admit(user, &Machine)
+    }
+
+    #[test]
+    fn who_was_added_to_settings_with_errors_is_told_of_the_errors() {
+        for named in [vec![], vec![person("novak", Some("kim"))]] {
+            let owner_name = "kim".to_owned();
+            let people = People { owner: 1001, owner_name, named, are_of_before: true };
+            assert!(people.admit(1001, &Machine).is_ok(), "as before");
+            let why = people.admit(1002, &Machine).unwrap_err();
+            assert!(why.starts_with("steward.toml has errors") && !why.contains("add"), "{why}");
+        }
     }
 
     #[test]

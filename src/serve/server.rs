@@ -18,6 +18,7 @@ use super::people::{People, Users};
 use super::registry::{Ear, End, Registry};
 use super::socket::BoundSocket;
 use super::spool::Spools;
+use super::tickets::Tickets;
 use door::{Door, SessionId, fault};
 
 /// Lines that may be open, sessions and strangers together.
@@ -55,6 +56,7 @@ pub(super) struct Shared {
     pub(super) version: String,
     pub(super) clock: fn() -> Timestamp,
     pub(super) registry: Registry,
+    pub(super) tickets: Tickets,
     numbers: AtomicU64,
     lines: AtomicU64,
     closing: AtomicBool,
@@ -131,6 +133,7 @@ impl Server {
             version,
             clock,
             registry: Registry::default(),
+            tickets: Tickets::default(),
             numbers: AtomicU64::new(0),
             lines: AtomicU64::new(0),
             closing: AtomicBool::new(false),
@@ -159,6 +162,12 @@ impl Server {
         };
         self.shared.registry.enter(view, End::Here(ear));
         SessionId(session)
+    }
+
+    /// Where tickets are made out for those who are let in by another way.
+    #[must_use]
+    pub fn tickets(&self) -> Tickets {
+        self.shared.tickets.clone()
     }
 
     /// Stops: nobody comes in any more, what is under way is answered, everybody is told why, and the

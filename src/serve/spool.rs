@@ -58,7 +58,7 @@ impl Seek for SpoolFile {
 }
 
 /// First in, first out: a little in memory, the rest in a spool.
-pub(super) struct Waiting {
+pub struct Waiting {
     spools: Spools,
     memory: std::collections::VecDeque<u8>,
     spool: Option<Box<dyn Spool>>,
@@ -70,12 +70,15 @@ pub(super) struct Waiting {
 const IN_MEMORY: usize = 256 << 10;
 
 impl Waiting {
-    pub(super) fn none(spools: Spools) -> Waiting {
+    /// Nothing yet.
+    #[must_use]
+    pub fn none(spools: Spools) -> Waiting {
         Waiting { spools, memory: Default::default(), spool: None, read: 0 }
     }
 
     /// Whether nothing waits.
-    pub(super) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.memory.is_empty() && self.in_spool() == 0
     }
 
@@ -87,7 +90,7 @@ impl Waiting {
     ///
     /// # Errors
     /// When there is no room.
-    pub(super) fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.in_spool() == 0 && self.memory.len() + bytes.len() <= IN_MEMORY {
             self.memory.extend(bytes);
             return Ok(());
@@ -107,7 +110,7 @@ impl Waiting {
     ///
     /// # Errors
     /// When it cannot be read back.
-    pub(super) fn pop(&mut self, most: usize) -> io::Result<Vec<u8>> {
+    pub fn pop(&mut self, most: usize) -> io::Result<Vec<u8>> {
         if !self.memory.is_empty() {
             let most = most.min(self.memory.len());
             return Ok(self.memory.drain(..most).collect());

@@ -345,7 +345,12 @@ fn write_people(text: &mut String, settings: &Settings) -> std::fmt::Result {
         }
         let name = if person.name == person.id { "" } else { &person.name };
         let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
-        writeln!(text, "  {}{name}: {}", person.id, ways.join(", "))?;
+        let stand_ins = match &person.stand_ins[..] {
+            [] => String::new(),
+            [one] => format!("; {one} answers for them"),
+            several => format!("; {} answer for them", several.join(", ")),
+        };
+        writeln!(text, "  {}{name}: {}{stand_ins}", person.id, ways.join(", "))?;
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub struct Person {
     pub keys: Vec<PublicKey>,
     /// Whether a key alone is not enough: a one-time code is asked for.
     pub second_factor: bool,
+    /// Who may answer instead of them what they are asked.
+    pub stand_ins: Vec<String>,
 }
 
 /// `[people.*]`, in the order of the file.
@@ -26,7 +28,24 @@ pub(super) fn read_all(table: &Table<'_>, findings: &mut Findings) -> Vec<Person
         must_be_told_apart(&read, &people, entry.at, findings);
         people.push(read);
     }
+    must_stand_in_for_others(table, &people, findings);
     people
+}
+
+/// Who stands in is one of the people, and somebody else.
+fn must_stand_in_for_others(table: &Table<'_>, people: &[Person], findings: &mut Findings) {
+    for person in people {
+        let at = table.entries.iter().find(|it| it.key == person.id).map_or(0, |it| it.at);
+        for stand_in in &person.stand_ins {
+            let is_known = people.iter().any(|it| it.id == *stand_in);
+            let why = match (*stand_in == person.id, is_known) {
+                (true, _) => "nobody stands in for themselves: name somebody else".to_owned(),
+                (_, false) => format!("{stand_in} is not in [people.*]: add them"),
+                _ => continue,
+            };
+            findings.add(at, format!("`stand_ins` of {}: {why}", person.id));
+        }
+    }
 }
 
 impl Person {
@@ -34,13 +53,15 @@ impl Person {
         let id = entry.key;
         let table = Table::of(entry, format!("[people.{id}]"), findings)?;
         name_is_sound(entry.at, "the person", id, findings);
-        table.only(&["name", "unix", "keys", "second_factor"], findings);
+        table.only(&["name", "unix", "keys", "second_factor", "stand_ins"], findings);
         let name = table.text("name", findings).map_or(id, |name| name.text);
         let unix = table.text("unix", findings).map(|unix| unix.text.to_owned());
         let keys = table.get("keys").map(|entry| read_keys(id, entry, findings));
         let second_factor = table.boolean("second_factor", findings).unwrap_or_default();
+        let stand_ins = table.get("stand_ins").and_then(|entry| texts(entry, findings));
+        let stand_ins = stand_ins.unwrap_or_default().iter().map(|it| it.text.to_owned()).collect();
         let (name, id) = (name.to_owned(), id.to_owned());
-        Some(Person { id, name, unix, keys: keys.unwrap_or_default(), second_factor })
+        Some(Person { id, name, unix, keys: keys.unwrap_or_default(), second_factor, stand_ins })
     }
 }
 
@@ -142,6 +163,14 @@ mod tests {
                 "[people.kim]\nunx = \"kim\"".to_owned(),
                 "unknown key `unx` in [people.kim]; did you mean `unix`?",
             ),
+            (
+                "[people.kim]\nstand_ins = [\"sam\"]".to_owned(),
+                "`stand_ins` of kim: sam is not in [people.*]: add them",
+            ),
+            (
+                "[people.kim]\nstand_ins = [\"kim\"]".to_owned(),
+                "`stand_ins` of kim: nobody stands in for themselves",
+            ),
             ("[people.kim]\nsecond_factor = \"yes\"".to_owned(), "`second_factor` should be true"),
             ("[people.\"a b\"]".to_owned(), "the person `a b` must not contain colons or spaces"),
             ("[people]\nkim = \"sam\"".to_owned(), "`kim` should be a table"),
@@ -159,11 +188,11 @@ mod tests {
         assert!(!told("").contains("\nPeople"));
         let section = format!(
             "[people.kim]\nname = \"Kim Novak\"\nunix = \"kim\"\nkeys = [\"{ED25519}\"]\n\
-             second_factor = true\n[people.ada]\n"
+             second_factor = true\nstand_ins = [\"ada\"]\n[people.ada]\n"
         );
         let told = told(&section);
         assert!(
-            told.contains("  kim (Kim Novak): Unix user `kim`, 1 SSH key, one-time code\n"),
+            told.contains("  kim (Kim Novak): Unix user `kim`, 1 SSH key, one-time code; ada answers for them\n"),
             "{told}"
         );
         assert!(

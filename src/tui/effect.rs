@@ -1,11 +1,12 @@
 //! What `update` wants done. The session does it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::model::{Intent, ToImport, ViewChange};
 use super::question::Question;
 use domain::{BulkId, DecisionId, TaskId};
-use door::operations::GiveGrant;
+use door::operations::{Changes, GiveGrant};
 use door::views::QueueOrder;
 
 /// One thing to do.
@@ -13,6 +14,13 @@ use door::views::QueueOrder;
 pub enum Effect {
     /// Ask the desk; the answer comes back with the ticket.
     Ask(Ticket, Box<Question>),
+    /// Ask what others do, which is answered when they have; not before so long.
+    Follow {
+        /// What is asked.
+        changes: Changes,
+        /// How long it waits before that.
+        after: Duration,
+    },
     /// Open a file and have its first rows shown as they would be read.
     Look(Box<ToImport>),
     /// Open a file and have it imported.
@@ -73,6 +81,16 @@ pub enum Ticket {
     Find(u64),
     /// A claim, or a release.
     Claim,
+    /// What others did.
+    Changes,
+    /// Who else is at that task.
+    Others(TaskId),
+    /// That no task is looked at any more.
+    Left,
+    /// Where this review is.
+    Place,
+    /// Where this person was when they were cut off.
+    TakeUp,
     /// The tasks that are like the one decided last, for the same verdict on all of them.
     Alike,
     /// Who can be asked.

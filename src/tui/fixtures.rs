@@ -450,6 +450,8 @@ fn row(
         subject: subject.to_owned(),
         state: state.to_owned(),
         claimed: state.strip_prefix("claimed by ").map(str::to_owned),
+        looking: Vec::new(),
+        given: false,
         version: Sequence(u64::from(id)),
     }
 }

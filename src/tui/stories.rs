@@ -17,6 +17,7 @@ mod queue;
 mod second;
 mod seen;
 mod sources;
+mod together;
 mod unchanged;
 mod undone;
 pub mod values;

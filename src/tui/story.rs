@@ -22,6 +22,7 @@ use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
 pub use canned::FakeDesk;
+use door::operations::Changes;
 use door::views::JobEnd;
 use door::{Outcome, Request};
 
@@ -54,6 +55,8 @@ pub struct Person<D> {
     pub copied: Option<String>,
     /// The screen the terminal was asked for last.
     pub asked_for: Option<u64>,
+    /// What others are asked after with, unanswered until they do something.
+    pub following: Option<Changes>,
     /// The ticket of who watches long work.
     pub watching: Option<(Ticket, Question)>,
     pub elapsed: Duration,
@@ -104,6 +107,7 @@ impl<D: Desk> Person<D> {
             suspended: false,
             copied: None,
             asked_for: None,
+            following: None,
             watching: None,
             elapsed: Duration::ZERO,
         };
@@ -137,6 +141,7 @@ impl<D: Desk> Person<D> {
                     let changed = Message::ViewChanged(change, written);
                     effects.extend(update(&mut self.model, changed));
                 }
+                Effect::Follow { changes, .. } => self.following = Some(changes),
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),
                 Effect::Look(file) => effects.extend(self.imports(&file, true)),

@@ -162,9 +162,11 @@ fn every_shown_thing_is_one_object_with_its_id() {
 }
 
 /// Examples that ask somebody, ask a server, wait for ever or are a line of a shell's own file.
-const LEFT_OUT: [&str; 7] = [
+const LEFT_OUT: [&str; 8] = [
     // Serves until it is stopped (`serve.rs` runs it).
     "steward serve",
+    // Nobody has claimed anything (`together.rs` has).
+    "steward release",
     "postgresql://",
     "--watch",
     "steward keys passphrase",
@@ -175,7 +177,7 @@ const LEFT_OUT: [&str; 7] = [
 
 /// What stands in no workspace but one's own: files of others, tasks and decisions of a certain day.
 /// Examples that name it are understood, and say that it is not there.
-const NOT_HERE: [&str; 23] = [
+const NOT_HERE: [&str; 24] = [
     // Nobody serves it.
     "steward sessions",
     "steward wall",
@@ -192,6 +194,7 @@ const NOT_HERE: [&str; 23] = [
     "B7",
     "decide T9",
     "decide T12",
+    "assign T12",
     "verdicts.csv",
     "unmerge",
     "--pick",

@@ -24,7 +24,7 @@ const INTAKE: [&str; 7] =
     ["acquire", "harmonise", "headings", "merge", "propose", "review", "validate"];
 
 /// Code that starts a thread, and how.
-const SPAWNING: [&str; 17] = [
+const SPAWNING: [&str; 19] = [
     // A shell does not wait.
     "cli/completing.rs",
     // A process: psql.
@@ -43,6 +43,8 @@ const SPAWNING: [&str; 17] = [
     "serve/client/mod.rs",
     "serve/connection.rs",
     "serve/server.rs",
+    "ssh/child.rs",
+    "ssh/server.rs",
     "tui/session/mod.rs",
 ];
 
@@ -234,16 +236,18 @@ fn threads_are_started_in_few_places() {
 
 /// Who of the command line has a desk beside the door, and what for: a closed list. A sample, the man
 /// page and completions know of no workspace.
-const BESIDE_THE_DOOR: [(&str, &str); 21] = [
+const BESIDE_THE_DOOR: [(&str, &str); 24] = [
     ("cli/backup.rs", "a backup takes no lock"),
     ("cli/check.rs", "steward.toml may be wrong"),
     ("cli/demo.rs", "the demo is made"),
     ("cli/demo/coach.rs", "its lessons are found before it is handed on"),
     ("cli/entry.rs", "the door is put before it"),
     ("cli/export_events.rs", "the ledger may be damaged"),
+    ("cli/factors.rs", "second factors are sealed with a key of its own"),
     ("cli/inbox/mod.rs", "its source is looked for before a file comes"),
     ("cli/init.rs", "there is none yet"),
     ("cli/invocation.rs", "it is opened, and its keys are unlocked"),
+    ("cli/otp.rs", "who has a second factor is no data of the workspace"),
     ("cli/presets.rs", "steward.toml is added to"),
     ("cli/ready_made.rs", "demo and training are made"),
     ("cli/rebuild.rs", "the view may be wrong"),
@@ -252,6 +256,7 @@ const BESIDE_THE_DOOR: [(&str, &str); 21] = [
     ("cli/review/sessions.rs", "a test makes one for many reviews"),
     ("cli/serve/listening.rs", "who may come in stands in steward.toml"),
     ("cli/serve/mod.rs", "it is handed to the thread that keeps it"),
+    ("cli/serve/ssh_door.rs", "who may come in stands in steward.toml"),
     ("cli/train.rs", "its tasks are found before it is handed on"),
     ("cli/train/choosing.rs", "the training is made"),
     ("cli/train/course.rs", "its tasks are found before it is handed on"),

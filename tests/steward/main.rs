@@ -75,9 +75,12 @@ mod second_looks;
 mod secrecy;
 mod serve;
 mod simulated;
+#[cfg(feature = "ssh")]
+mod ssh;
 mod subject;
 mod terminal;
 mod text_files;
+mod together;
 mod told;
 mod training;
 mod undo;

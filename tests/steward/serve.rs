@@ -12,13 +12,13 @@ use crate::people::{FATHER, HEADER, SON, crowd_and};
 use crate::workspace::{Workspace, text};
 
 /// A server of a workspace, which is killed where it was not stopped.
-struct Served<'w> {
+pub struct Served<'w> {
     workspace: &'w Workspace,
     process: Child,
 }
 
 impl Served<'_> {
-    fn begin<'w>(workspace: &'w Workspace, arguments: &[&str]) -> Served<'w> {
+    pub fn begin<'w>(workspace: &'w Workspace, arguments: &[&str]) -> Served<'w> {
         let mut process = workspace
             .process()
             .args(["serve", "--json"])
@@ -40,7 +40,7 @@ impl Served<'_> {
         served
     }
 
-    fn socket(&self) -> PathBuf {
+    pub fn socket(&self) -> PathBuf {
         std::fs::canonicalize(self.workspace.path(".")).unwrap().join(".steward/socket")
     }
 
@@ -55,8 +55,17 @@ impl Served<'_> {
         kill_process(process, signal).unwrap();
     }
 
+    /// Whoever runs this comes in under that name from now on, and nobody else.
+    pub fn admit(&self, person: &str) {
+        let me = rustix::process::geteuid().as_raw();
+        let toml = std::fs::read_to_string(self.workspace.path("steward.toml")).unwrap();
+        let before = toml.split("\n[people.").next().unwrap();
+        let people = format!("{before}\n[people.{person}]\nunix = \"{me}\"\n");
+        self.workspace.write("steward.toml", &people);
+    }
+
     /// Stops it; what it said.
-    fn stop(mut self) -> String {
+    pub fn stop(mut self) -> String {
         self.signal(Signal::TERM);
         let ended = self.process.wait().unwrap();
         let said = self.said();

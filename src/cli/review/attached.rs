@@ -1,4 +1,4 @@
-//! A review in a workspace that another process has open.
+//! A review in a workspace that another process has open, or that this one serves.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,52 +17,90 @@ use crate::cli::text::clean;
 use door::operations::About;
 use door::{Door, Failure, FailureClass, Session, Streams};
 use serve::{Attached, News};
-use tui::{Herald, Opened};
+use tui::{Herald, Line, Opened, TuiError};
+
+/// What a review hears of whoever serves the workspace.
+#[derive(Clone, Default)]
+pub struct Hearing {
+    herald: Arc<OnceLock<Herald>>,
+    ended: Ended,
+}
+
+impl Hearing {
+    /// Something is heard.
+    pub fn hear(&self, news: &News) {
+        match news {
+            News::Ended { why } => {
+                let _ = self.ended.set(why.clone());
+                // One that is not on screen yet hears it from what it asks.
+                if let Some(herald) = self.herald.get() {
+                    herald.end();
+                }
+            }
+            news => {
+                if let Some(line) = notice(news) {
+                    self.say(line);
+                }
+            }
+        }
+    }
+
+    /// Something is to be shown.
+    pub fn say(&self, line: String) {
+        if let Some(herald) = self.herald.get() {
+            herald.say(line);
+        }
+    }
+
+    /// Why the session has ended, once it has.
+    pub fn ended(&self) -> Option<&str> {
+        self.ended.get().map(String::as_str)
+    }
+
+    /// Shows the review over a line, until the steward leaves or the session ends.
+    ///
+    /// # Errors
+    /// When whoever serves does not answer, or the terminal fails.
+    pub fn show<L: Line>(
+        &self,
+        door: serve::SocketDoor,
+        notes: Vec<String>,
+        options: tui::Options,
+        line: impl FnOnce() -> Result<L, TuiError>,
+    ) -> anyhow::Result<()> {
+        let asked = (&door as &dyn Door).ask(&options.who, About {}, Streams::default());
+        let about = asked.map_err(entry::error)?;
+        let (opener, opening) = tui::opening();
+        let opened = Opened { start: None, order: about.order, notes };
+        let _ = self.herald.set(opener.opened(opened));
+        if let (Some(_), Some(herald)) = (self.ended(), self.herald.get()) {
+            herald.end();
+        }
+        tui::run(line, Box::new(door), opening, options)?;
+        Ok(())
+    }
+}
 
 /// Opens the review there; none where nobody serves the workspace.
 ///
 /// # Errors
 /// When they let us not in, or the terminal cannot be used.
 pub fn open_screen(invocation: &Invocation, output: &Output) -> anyhow::Result<Option<Code>> {
-    let herald: Arc<OnceLock<Herald>> = Arc::default();
-    let ended: Ended = Arc::default();
-    let (told, over) = (Arc::clone(&herald), Arc::clone(&ended));
-    let heard = move |news: News| {
-        match &news {
-            News::Ended { why } => {
-                let _ = over.set(why.clone());
-                // One that is not on screen yet hears it from what it asks.
-                if let Some(herald) = told.get() {
-                    herald.end();
-                }
-            }
-            news => {
-                if let (Some(herald), Some(line)) = (told.get(), notice(news)) {
-                    herald.say(line);
-                }
-            }
-        }
-    };
+    let hearing = Hearing::default();
+    let hears = hearing.clone();
+    let heard = move |news: News| hears.hear(&news);
     let Some(Attached { door, person, process, .. }) =
         attach::attach(&invocation.workspace(), "review", heard)?
     else {
         return Ok(None);
     };
     let who = Session::local(person, TimeZone::system());
-    let about =
-        (&door as &dyn Door).ask(&who, About {}, Streams::default()).map_err(entry::error)?;
     let preferences = preferences::read();
     let mouse = preferences.mouse;
     let options = options(who, invocation, output, preferences);
-    let (opener, opening) = tui::opening();
     let note = format!("in the workspace that process {process} has open");
-    let opened = Opened { start: None, order: about.order, notes: vec![note] };
-    let _ = herald.set(opener.opened(opened));
-    if let (Some(_), Some(herald)) = (ended.get(), herald.get()) {
-        herald.end();
-    }
-    tui::run(move || OwnTerminal::take(mouse), Box::new(door), opening, options)?;
-    match ended.get() {
+    hearing.show(door, vec![note], options, move || OwnTerminal::take(mouse))?;
+    match hearing.ended() {
         None => Ok(Some(Code::Done)),
         Some(why) => {
             say("your decisions are kept; what you had marked and not decided is not");

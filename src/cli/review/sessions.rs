@@ -3,6 +3,7 @@
 use std::future::pending;
 use std::io::{self, Cursor, Write};
 use std::num::NonZeroU16;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,8 +16,8 @@ use tokio::task::{JoinHandle, LocalSet};
 use crate::cli::entry::Entry;
 use desk::{Databases, Desk, Environment, Formats, Workspace};
 use domain::{QueueOrder, SourceName, TaskId};
-use door::operations::{About, CsvForm, Destination, Export, Import, Match};
-use door::{Door, DoorHandle, Session, SessionId, Streams};
+use door::operations::{About, Claim, CsvForm, Destination, Export, GiveUp, Import, Match};
+use door::{Door, DoorHandle, Operation, Session, SessionId, Streams};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -69,6 +70,7 @@ struct Pipe {
     size: Size,
     heard: UnboundedReceiver<Heard>,
     screen: Arc<Mutex<vt100::Parser>>,
+    sent: Arc<AtomicUsize>,
 }
 
 impl Line for Pipe {
@@ -78,6 +80,7 @@ impl Line for Pipe {
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.screen.lock().unwrap().process(bytes);
+        self.sent.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -97,6 +100,8 @@ impl Line for Pipe {
 struct Terminal {
     keys: UnboundedSender<Heard>,
     screen: Arc<Mutex<vt100::Parser>>,
+    /// How often something was sent to it.
+    sent: Arc<AtomicUsize>,
     session: JoinHandle<Result<Ended, TuiError>>,
 }
 
@@ -130,13 +135,20 @@ impl Seat {
         let [rows, columns] = [height, width].map(|it| NonZeroU16::new(it).unwrap());
         let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
         let (keys, heard) = unbounded_channel();
-        let pipe = Pipe { size: Size { width, height }, heard, screen: Arc::clone(&screen) };
+        let sent = Arc::new(AtomicUsize::new(0));
+        let pipe = Pipe {
+            size: Size { width, height },
+            heard,
+            screen: Arc::clone(&screen),
+            sent: Arc::clone(&sent),
+        };
         let options = Options {
             who,
             open_file: super::open_file,
             views: Vec::new(),
             change_view: |_, _| Ok(()),
             home: None,
+            own_files: true,
             clock: now,
             colour: self.colour,
             glyphs: self.glyphs,
@@ -148,7 +160,7 @@ impl Seat {
         let (opener, opening) = tui::opening();
         opener.opened(Opened { start, order: QueueOrder::default(), notes: Vec::new() });
         let session = tui::live(pipe, Box::new(desk.clone()), opening, options);
-        Terminal { keys, screen, session: tokio::task::spawn_local(session) }
+        Terminal { keys, screen, sent, session: tokio::task::spawn_local(session) }
     }
 }
 
@@ -159,11 +171,25 @@ impl Terminal {
 
     /// Waits until that is on the screen.
     async fn sees(&self, text: &str) {
+        self.waits_for(text, true).await;
+    }
+
+    /// Waits until that is on the screen no more.
+    async fn sees_no_more(&self, text: &str) {
+        self.waits_for(text, false).await;
+    }
+
+    async fn waits_for(&self, text: &str, is_there: bool) {
         let began = Instant::now();
-        while !self.shows().contains(text) {
+        while self.shows().contains(text) != is_there {
             assert!(began.elapsed() < Duration::from_secs(20), "{text}:\n{}", self.shows());
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
+    }
+
+    /// How often something was sent to it.
+    fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
     }
 
     fn press(&self, keys: &str) {
@@ -361,4 +387,86 @@ fn two_people_who_decide_at_once_leave_what_they_leave_one_after_the_other() {
         content(desk)
     });
     assert_eq!(in_turn, at_once);
+}
+
+/// Asks, while the reviews of this thread go on.
+async fn asks<O: Operation>(desk: &DoorHandle, who: &Session, operation: O) -> O::Answer {
+    let (told, answered) = tokio::sync::oneshot::channel();
+    let door: &dyn Door = desk;
+    door.ask_then(who, operation, Streams::default(), move |outcome| {
+        let _ = told.send(outcome);
+    });
+    answered.await.unwrap().unwrap()
+}
+
+/// A seat of the same size for each.
+fn seat(number: u64) -> Seat {
+    Seat { size: (80, 23), ..Seat::of(number) }
+}
+
+#[test]
+fn what_one_does_is_on_the_others_screen_without_a_key() {
+    let folder = TempDir::new().unwrap();
+    kept(&folder, |desk| {
+        in_one_thread(async {
+            let sam = seat(0).sit(desk, None);
+            sam.sees("Quill").await;
+            let kim = seat(1).sit(desk, Some(TaskId(QUILL.0)));
+            kim.sees("m merge").await;
+            sam.sees("person-1 is looking").await;
+            kim.press(" ");
+            sam.sees("claimed by person-1").await;
+            kim.press("\x1b");
+            sam.sees("person-1 is looking").await;
+            // Sam opens it as well: each sees the other.
+            let also = seat(2).sit(desk, Some(TaskId(QUILL.0)));
+            also.sees("person-1 is looking at it").await;
+            kim.sees("person-2 is looking at it").await;
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            kim.press("m");
+            kim.sees("2 records, into").await;
+            also.sees("decided meanwhile: D1 merged").await;
+            sam.sees_no_more("Quill").await;
+            // Nobody does anything, and nothing is sent.
+            for terminal in [&sam, &kim, &also] {
+                terminal.rests(desk).await;
+            }
+            let before = [sam.sent(), kim.sent(), also.sent()];
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert_eq!([sam.sent(), kim.sent(), also.sent()], before);
+            // Cut off, they look at nothing any more.
+            also.leave().await;
+            kim.leave().await;
+            sam.sees_no_more("is looking").await;
+            sam.leave().await;
+        });
+    });
+}
+
+#[test]
+fn a_storm_of_changes_is_drawn_a_few_times() {
+    let folder = TempDir::new().unwrap();
+    kept(&folder, |desk| {
+        in_one_thread(async {
+            let sam = seat(0).sit(desk, None);
+            sam.sees("Quill").await;
+            sam.rests(desk).await;
+            let (before, began) = (sam.sent(), Instant::now());
+            let (kim, task) = (
+                Session { id: SessionId(9), ..Session::local("kim", TimeZone::UTC) },
+                TaskId(QUILL.0),
+            );
+            for _ in 0..300 {
+                asks(desk, &kim, Claim { task }).await;
+                asks(desk, &kim, GiveUp { task }).await;
+            }
+            asks(desk, &kim, Claim { task }).await;
+            sam.sees("claimed by kim").await;
+            // Twenty times a second, and for each what is asked then.
+            let times = usize::try_from(began.elapsed().as_millis() / 50).unwrap() + 2;
+            let drawn = sam.sent() - before;
+            assert!(drawn <= 3 * times, "drawn {drawn} times in {:?}", began.elapsed());
+            sam.leave().await;
+        });
+    });
 }

@@ -124,22 +124,26 @@ fn people(workspace: &Workspace, whom: Whom) -> Box<dyn Fn() -> People + Send + 
         Whom::Named { owner } => (owner, Some(workspace.clone())),
         Whom::OwnerOnly { owner } => (owner, None),
     };
-    let known: Mutex<Option<Vec<Person>>> = Mutex::default();
+    let now = reads.as_ref().and_then(|workspace| read_settings(workspace).ok());
+    let known: Mutex<Vec<Person>> = Mutex::new(now.map(|it| it.people).unwrap_or_default());
     Box::new(move || {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut are_of_before = false;
         if let Some(workspace) = &reads {
             match read_settings(workspace) {
-                Ok(settings) => *known = Some(settings.people),
-                Err(_) => say("note: steward.toml has errors; people come in as it said before"),
+                Ok(settings) => *known = settings.people,
+                Err(_) => {
+                    are_of_before = true;
+                    say("note: steward.toml has errors; people come in as it said before");
+                }
             }
         }
-        let named = known.clone().unwrap_or_default();
-        People { owner, owner_name: owner_name.clone(), named }
+        People { owner, owner_name: owner_name.clone(), named: known.clone(), are_of_before }
     })
 }
 
 /// Where files wait: sealed, in the workspace.
-fn spools(workspace: Workspace, environment: Environment) -> serve::Spools {
+pub fn spools(workspace: Workspace, environment: Environment) -> serve::Spools {
     Arc::new(move || Ok(Box::new(Sealed(KeptBytes::within(&workspace, &environment)))))
 }
 

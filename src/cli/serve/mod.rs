@@ -1,8 +1,16 @@
 //! `steward serve`: one process has the workspace, everybody else comes in to it.
 
+#[cfg(feature = "ssh")]
+mod allowed;
 mod listening;
+#[cfg(feature = "ssh")]
+mod ssh_door;
+#[cfg(feature = "ssh")]
+mod ssh_line;
 
 pub use listening::{Listening, Whom, listen};
+#[cfg(feature = "ssh")]
+pub use ssh_door::now;
 
 use std::sync::mpsc;
 
@@ -35,6 +43,11 @@ pub struct Arguments {
     /// Default: only its owner can reach it.
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
+    /// Let people in over SSH as well, at this address, with the keys of [people.*]: ssh -t -p 2222 sam@HOST
+    /// is the review, ssh -p 2222 sam@HOST tasks a command.
+    #[cfg(feature = "ssh")]
+    #[arg(long, value_name = "ADDRESS")]
+    ssh: Option<String>,
 }
 
 /// Serves until it is told to stop.
@@ -56,6 +69,8 @@ pub fn run(
     let owner = unlocked.actor().to_owned();
     desk::begin_pool()?;
     let (noted, notes) = mpsc::channel();
+    #[cfg(feature = "ssh")]
+    let (sealed, key) = mpsc::channel();
     let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
         let bar = Bar::new();
         let opened = unlocked.open(&mut |done, total| {
@@ -64,6 +79,8 @@ pub fn run(
         bar.clear();
         let (mut desk, report) = opened?;
         desk.start_finder()?;
+        #[cfg(feature = "ssh")]
+        let _ = sealed.send(super::factors::key(&desk));
         let mut told = invocation::notes(&report);
         told.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
         let _ = noted.send(told);
@@ -81,7 +98,22 @@ pub fn run(
     let (way, group) = (handle.patient(), arguments.group.as_deref());
     let whom = Whom::Named { owner };
     let serving = listen(invocation, whom, group, move || Box::new(way.clone()))?;
-    ready(&serving, output)?;
+    #[cfg(feature = "ssh")]
+    let door = match &arguments.ssh {
+        None => None,
+        Some(address) => Some(ssh_door::SshDoor::open(
+            address,
+            &invocation.workspace(),
+            key.recv().context("opening the workspace")?,
+            serving.server().tickets(),
+            listening::spools(invocation.workspace(), invocation.environment()?),
+        )?),
+    };
+    #[cfg(feature = "ssh")]
+    let at = door.as_ref().map(|door| (door.address(), door.fingerprint().to_owned()));
+    #[cfg(not(feature = "ssh"))]
+    let at = None;
+    ready(&serving, at, output)?;
     // It waits without working until somebody tells it to stop.
     let signal = signals.forever().next();
     let why = match signal {
@@ -89,6 +121,10 @@ pub fn run(
         _ => "steward serve was asked to stop",
     };
     say("stopping: finishing what is under way");
+    #[cfg(feature = "ssh")]
+    if let Some(door) = door {
+        door.stop(why);
+    }
     serving.stop(why);
     drop(handle);
     // The desk ends with its last handle; only then is everything on its way to the disk.
@@ -96,14 +132,24 @@ pub fn run(
     Ok(Code::Done)
 }
 
-/// Says that people may come.
-fn ready(serving: &Listening, output: &Output) -> anyhow::Result<()> {
+/// Says that people may come; where to over SSH and what its host key is, if they may.
+fn ready(
+    serving: &Listening,
+    ssh: Option<(String, String)>,
+    output: &Output,
+) -> anyhow::Result<()> {
     let socket = serving.path().display().to_string();
     if output.json {
-        output.object(&json!({ "socket": socket, "process": std::process::id() }))?;
-    } else {
-        let socket = clean(&socket);
-        say(&format!("serving on {socket}; commands and reviews attach to it; to stop: Ctrl-c"));
+        let mut told = json!({ "socket": socket, "process": std::process::id() });
+        if let Some((address, key)) = ssh {
+            told["ssh"] = json!({ "address": address, "host_key": key });
+        }
+        return Ok(output.object(&told)?);
     }
+    if let Some((address, key)) = ssh {
+        say(&format!("serving SSH on {address}; host key: {key}"));
+    }
+    let socket = clean(&socket);
+    say(&format!("serving on {socket}; commands and reviews attach to it; to stop: Ctrl-c"));
     Ok(())
 }

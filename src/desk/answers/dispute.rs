@@ -51,6 +51,16 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
                 keep: format!("keeps {address} in {customer}"),
             })
         }
+        TaskReason::MergeContested => {
+            let Some(record) = task.record else { return Ok(None) };
+            let address = facts.body(record)?.address;
+            let customer = facts.view.customer_of(record)?;
+            Some(Dispute {
+                values: Vec::new(),
+                accept: format!("splits {address} from {customer}"),
+                keep: format!("keeps {address} in {customer}"),
+            })
+        }
         TaskReason::ValueContradicted { decision, field } => {
             let Some(record) = task.record else { return Ok(None) };
             let body = facts.body(record)?;

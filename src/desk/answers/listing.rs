@@ -61,9 +61,7 @@ impl Listing {
         }
         let places = match order.by {
             OrderBy::Telling => {
-                let refit = desk
-                    .queue
-                    .with(desk.facts(), desk.actor(), |queue| queue.refit(desk.facts()))?;
+                let refit = desk.queue.with(desk.facts(), |queue| queue.refit(desk.facts()))?;
                 Some(Places::of(desk.facts(), rows.iter(), refit.as_deref())?)
             }
             _ => None,

@@ -58,7 +58,7 @@ pub(super) fn fitting<'q>(
 }
 
 fn with_queue<T>(desk: &Desk, ask: impl FnOnce(&mut Queue) -> Decided<T>) -> Decided<T> {
-    desk.queue.with(desk.facts(), desk.actor(), ask)
+    desk.queue.with(desk.facts(), ask)
 }
 
 /// The queue in an order, with its first rows.
@@ -224,14 +224,15 @@ pub(super) fn subject(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> 
 fn listed(context: Context<'_>, row: &Row) -> Listed {
     let holder = context.claims.holder(row.task, context.now);
     let free = holder.is_none_or(|holder| holder == context.actor);
-    Listed { task: row.task, waits: free && context.urgency(row).waits() }
+    let alone = context.looking(row).is_empty();
+    let waits = context.urgency(row).waits() || context.is_given(row);
+    Listed { task: row.task, waits: free && alone && waits }
 }
 
 /// What a task is about in few words, as the queue tells it.
 pub(crate) fn summary_of(desk: &Desk, task: &Task) -> Result<Option<TaskSummary>, DeskError> {
     let facts = desk.facts();
-    desk.queue
-        .with(facts, desk.actor(), |queue| queue.summary(task.id, || summary::of_task(facts, task)))
+    desk.queue.with(facts, |queue| queue.summary(task.id, || summary::of_task(facts, task)))
 }
 
 /// Why a task stands in the queue where it does, beyond what it asks.
@@ -245,7 +246,7 @@ pub(crate) fn place(desk: &Desk, task: TaskId, order: QueueOrder) -> Decided<Vec
         );
     }
     if order.by == OrderBy::Telling {
-        let why = desk.queue.with(facts, desk.actor(), |queue| {
+        let why = desk.queue.with(facts, |queue| {
             // Before all is read the order is not known.
             let is_known = queue.is_prepared(Needs::LINKS);
             let places = is_known.then(|| queue.places(facts)).transpose()?;
@@ -283,6 +284,7 @@ fn in_full(
     let facts = desk.facts();
     let opened = jiff::Timestamp::from_second(row.opened).unwrap_or_default();
     let claimed = context.claims.holder(row.task, context.now);
+    let looking: Vec<String> = context.looking(row).into_iter().map(str::to_owned).collect();
     Ok(QueueRow {
         task: row.task,
         kind: row.kind,
@@ -296,8 +298,10 @@ fn in_full(
             None => Ok(None),
         })?,
         subject: subject(facts, row)?,
-        state: state(facts, context, row, claimed)?,
+        state: state(facts, context, row, (claimed, &looking))?,
         claimed: claimed.map(str::to_owned),
+        looking,
+        given: context.is_given(row),
         version: match facts.view.task(row.task)? {
             Some(entry) => versions::of_task(facts, &entry.task)?,
             None => Default::default(),
@@ -310,7 +314,7 @@ fn state(
     facts: Facts<'_>,
     context: Context<'_>,
     row: &Row,
-    claimed: Option<&str>,
+    (claimed, looking): (Option<&str>, &[String]),
 ) -> Result<String, DeskError> {
     let today = context.day(context.now);
     let mut said = match &row.state {
@@ -335,13 +339,13 @@ fn state(
         TaskState::Open => context.texts.get(row.reason).to_owned(),
         other => other.name().to_owned(),
     };
-    if let Some(holder) = claimed {
-        let by = if holder == context.actor { "you" } else { holder };
-        said = if said.is_empty() {
-            format!("claimed by {by}")
-        } else {
-            format!("claimed by {by}; {said}")
-        };
+    let there = match claimed {
+        Some(holder) if holder == context.actor => Some("claimed by you".to_owned()),
+        Some(holder) => Some(format!("claimed by {holder}")),
+        None => door::views::looking(looking),
+    };
+    if let Some(there) = there {
+        said = if said.is_empty() { there } else { format!("{there}; {said}") };
     }
     Ok(said)
 }
@@ -351,7 +355,8 @@ fn due(on: &str, today: &str) -> String {
 }
 
 fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
-    let mut counts = QueueCounts { decided_today: queue.decided_today(), ..QueueCounts::default() };
+    let decided_today = queue.decided_today(context.actor);
+    let mut counts = QueueCounts { decided_today, ..QueueCounts::default() };
     let claimed = context.claims.held_by(context.actor, context.now);
     counts.mine = claimed.filter(|task| queue.is_only_open(*task)).count()
         + queue.other_rows().filter(|row| context.is_mine(row)).count();

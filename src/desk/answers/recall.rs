@@ -138,7 +138,7 @@ fn made(facts: Facts<'_>) -> Result<u64, DeskError> {
 /// expected of those. What people said of their like is better known than what scores state.
 fn waiting(desk: &Desk, said: &Said) -> Decided<((f64, f64, f64), u64, f64)> {
     let sampled = asked(desk.facts())?;
-    desk.queue.with(desk.facts(), desk.actor(), |queue| {
+    desk.queue.with(desk.facts(), |queue| {
         let joins = |row: &Row| (row.score.unwrap_or(0.0), row.count.saturating_sub(1));
         // What was drawn is in the estimate of what is missed.
         let is_proposed =

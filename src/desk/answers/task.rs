@@ -356,10 +356,29 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
                 format!("they look different now{CHANGED}{}", describe::fields(fields)),
             ]
         }
+        TaskReason::MergeContested => contested(facts, task)?,
         TaskReason::ValueContradicted { decision, field } => {
             contradicted_value(facts, task, *decision, field, &who(*decision)?)?
         }
     })
+}
+
+/// That a record the machine merged fits somebody else as well.
+fn contested(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
+    let Some(record) = task.record else { return Ok(Vec::new()) };
+    let own = facts.view.customer_of(record)?;
+    let mut others = Vec::new();
+    for customer in &task.customers {
+        others.extend(facts.view.follow(*customer)?.filter(|live| *live != own));
+    }
+    let address = facts.body(record)?.address;
+    let mut sentences = vec![format!("the machine merged {address} into {own}")];
+    if let Some(rival) = others.first() {
+        sentences.push(format!(
+            "{address} fits {rival} about equally well, and {rival} is not one with the rest of {own}"
+        ));
+    }
+    Ok(sentences)
 }
 
 /// That it is asked again, and nothing of what was said.

@@ -82,7 +82,7 @@ pub(super) fn of_several(
     pairs: &mut [ExplanationView],
 ) {
     let contested = matching::contested(claims, facts.settings.matching);
-    let may_be_one = |claim: &Claim| claim.beside == Beside::MayBeOne;
+    let may_be_one = |claim: &Claim| claim.beside.may_be_one();
     for (claim, pair) in claims.iter().zip(pairs).filter(|(claim, _)| may_be_one(claim)) {
         let (left, right) = claim.places;
         let Some(place) = contested.iter().find(|place| **place == left || **place == right) else {

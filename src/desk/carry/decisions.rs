@@ -1,17 +1,17 @@
-//! Verdicts, what they would do, and claims.
+//! Verdicts, and what they would do.
 
 use super::{Carry, Masking, Withholding};
-use crate::answers::{history, preview, queue};
+use crate::answers::{history, preview};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
 use domain::{BulkId, DecisionId};
 use door::operations::{
-    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Leave, Preview,
-    Release, Standing, WholeTask,
+    Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Standing,
+    WholeTask,
 };
-use door::views::{LastDecided, PreviewView, QueueRow};
+use door::views::{LastDecided, PreviewView};
 use door::{BulkOutcome, Receipt, Refusal, Request, Streams};
 
 impl Carry for Preview {
@@ -107,27 +107,6 @@ impl Carry for LastDecision {
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {
         Some(Box::new(|withheld, last| Ok(withheld.last(last))))
-    }
-}
-
-impl Carry for Claim {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<QueueRow>> {
-        desk.claim(self.task)?;
-        Ok(queue::rows(desk, &[self.task])?.pop())
-    }
-}
-
-impl Carry for Release {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<QueueRow>> {
-        desk.release(self.task);
-        Ok(queue::rows(desk, self.task.as_slice())?.pop())
-    }
-}
-
-impl Carry for Leave {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
-        desk.leave();
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ mod making;
 mod overview;
 mod queue;
 mod show;
+mod together;
 mod values;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ impl Carry for Queue {
 
 impl Carry for QueueSince {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<QueueNews> {
+        desk.settle_claims();
         queue::changes(desk, self.filter.as_deref(), self.order, self.since)
     }
 }

@@ -29,7 +29,9 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
             merge_after_all::decide(command, &task, *decision)?;
             decided(command, &task)
         }
-        (_, TaskReason::MergeContradicted { .. }) => leave(command, &task),
+        (_, TaskReason::MergeContradicted { .. } | TaskReason::MergeContested) => {
+            leave(command, &task)
+        }
         (_, TaskReason::ValueContradicted { decision, field }) => {
             take_delivered(command, &task, *decision, field)
         }

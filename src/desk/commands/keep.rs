@@ -11,7 +11,9 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
     let task = command.task()?;
     match &task.reason {
         TaskReason::NotAMatchChanged { .. } => apart_still(command, &task)?,
-        TaskReason::MergeContradicted { .. } => together_still(command, &task)?,
+        TaskReason::MergeContradicted { .. } | TaskReason::MergeContested => {
+            together_still(command, &task)?;
+        }
         TaskReason::ValueContradicted { decision, field } => {
             value_still(command, &task, *decision, field)?;
         }

@@ -113,6 +113,7 @@ impl Desk {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
         // It has names in memory, and may be about to keep them in a file.
         self.finding.forget();
+        self.forget_begun_work();
         let events = plan.events(self, person, reason, note)?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.

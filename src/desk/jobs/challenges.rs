@@ -7,7 +7,8 @@ use super::matching::Scorer;
 use crate::contradiction;
 use crate::contradiction::{
     Contradiction, agrees_with_correction, changed_records, contradicts_correction,
-    contradicts_pin, left_behind, machine_merge_contradicted, removes, returned_pairs,
+    contradicts_pin, left_behind, machine_merge_contradicted, merge_contested, removes,
+    returned_pairs,
 };
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -17,6 +18,7 @@ use domain::{
     Verdict,
 };
 use intake::review;
+use matching::Torn;
 
 /// Corrections and pins over a record that is delivered with other values: a correction that the
 /// source now delivers itself ends; a third value is a challenge.
@@ -146,6 +148,25 @@ pub(super) fn contradicted_machine_merges(
             let fields = found.fields.clone();
             let reason = TaskReason::MergeContradicted { decision: None, fields };
             open(draft, Some(record), reason, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Merges by the machine of records that it would give to neither of two today.
+pub(super) fn contested_merges(
+    draft: &mut Draft<'_>,
+    scorer: &Scorer<'_>,
+    torn: &[Torn],
+) -> Result<(), DeskError> {
+    for Torn { record, rival } in torn {
+        let view = draft.facts().view;
+        let (own, rival) = (view.customer_of(*record)?, view.customer_of(*rival)?);
+        if own == rival {
+            continue;
+        }
+        if let Some(found) = merge_contested(scorer, *record, rival)? {
+            open(draft, Some(*record), TaskReason::MergeContested, found)?;
         }
     }
     Ok(())

@@ -95,6 +95,8 @@ impl Desk {
             Ok(()) => end,
             Err(error) => JobEnd::Failed(Failure::from(&error)),
         });
+        // What it has committed was not told one by one.
+        self.news.for_all();
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a row says under each column: what filters ask, and orders sort by.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -74,6 +75,16 @@ impl<'a> Context<'a> {
             TaskState::Answered { asker, .. } => Some(asker),
             _ => None,
         })
+    }
+
+    /// Whether somebody gave it to whoever asks: it is asked of them.
+    pub(crate) fn is_given(&self, row: &Row) -> bool {
+        matches!(&row.state, TaskState::Escalated { to, .. } if to == self.actor)
+    }
+
+    /// The others who look at it.
+    pub(crate) fn looking(&self, row: &Row) -> BTreeSet<&'a str> {
+        self.claims.looking(row.task, self.actor, self.now)
     }
 
     pub(crate) fn is_mine(&self, row: &'a Row) -> bool {

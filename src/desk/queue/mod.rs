@@ -123,12 +123,12 @@ impl Queue {
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(super) fn follow(&mut self, facts: Facts<'_>, actor: &str) -> Result<(), DeskError> {
+    pub(super) fn follow(&mut self, facts: Facts<'_>) -> Result<(), DeskError> {
         let head = facts.ledger.head().map(|head| head.sequence).unwrap_or_default();
         let at = match self.at {
             Some(at) if at == head => return Ok(()),
             Some(at) if at < head && head.0 - at.0 <= FOLLOWED => at,
-            _ => return self.read_anew(facts, actor, head),
+            _ => return self.read_anew(facts, head),
         };
         let mut touched = Touched::default();
         let mut sequence = at;
@@ -136,9 +136,9 @@ impl Queue {
             sequence = sequence.next();
             let commit = facts.commit(sequence)?;
             if !touched.note(&commit) {
-                return self.read_anew(facts, actor, head);
+                return self.read_anew(facts, head);
             }
-            self.today.note(facts, &commit, actor)?;
+            self.today.note(facts, &commit)?;
         }
         let Touched { mut tasks, mut customers, records, learned } = touched;
         self.places = None;
@@ -165,12 +165,7 @@ impl Queue {
         Ok(())
     }
 
-    fn read_anew(
-        &mut self,
-        facts: Facts<'_>,
-        actor: &str,
-        head: Sequence,
-    ) -> Result<(), DeskError> {
+    fn read_anew(&mut self, facts: Facts<'_>, head: Sequence) -> Result<(), DeskError> {
         self.forget();
         self.epoch += 1;
         let mut rows = Vec::new();
@@ -186,7 +181,7 @@ impl Queue {
         })?;
         // Made from a whole list its nodes are full; filled one by one in order they are half empty.
         self.rows = BTreeMap::from_iter(rows);
-        self.today.count(facts, actor)?;
+        self.today.count(facts)?;
         self.at = Some(head);
         Ok(())
     }
@@ -208,6 +203,18 @@ impl Queue {
         }
         self.rows.insert(task, row);
         Ok(())
+    }
+
+    /// Others see something else of these rows.
+    fn touch(&mut self, tasks: &BTreeSet<TaskId>) {
+        if self.at.is_none() {
+            return;
+        }
+        if tasks.len() + self.changed.len() > CHANGES {
+            self.epoch += 1;
+            self.changed.clear();
+        }
+        self.changed.extend(tasks);
     }
 
     /// Lets go of everything; whoever asks what changed since is given everything.
@@ -266,9 +273,9 @@ impl Queue {
         &self.texts
     }
 
-    /// Decisions of the actor since midnight UTC that stand.
-    pub(super) fn decided_today(&self) -> usize {
-        self.today.decided()
+    /// Decisions of a person since midnight UTC that stand.
+    pub(super) fn decided_today(&self, person: &str) -> usize {
+        self.today.decided(person)
     }
 
     /// The point in time that [`Queue::changed_since`] counts from.
@@ -356,6 +363,11 @@ impl Queue {
 pub(super) struct QueueCache(RefCell<Queue>);
 
 impl QueueCache {
+    /// Others see something else of these rows: who works on them, who looks at them.
+    pub(super) fn touch(&mut self, tasks: &BTreeSet<TaskId>) {
+        self.0.get_mut().touch(tasks);
+    }
+
     /// Lets go of what was read.
     pub(super) fn forget(&mut self) {
         self.0.get_mut().forget();
@@ -366,9 +378,9 @@ impl QueueCache {
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(super) fn keep_up(&self, facts: Facts<'_>, actor: &str) -> Result<(), DeskError> {
+    pub(super) fn keep_up(&self, facts: Facts<'_>) -> Result<(), DeskError> {
         let is_read = self.0.borrow().at.is_some();
-        if is_read { self.with(facts, actor, |_| Ok(())) } else { Ok(()) }
+        if is_read { self.with(facts, |_| Ok(())) } else { Ok(()) }
     }
 
     /// See [`Queue::taught`]; none where too little was decided to teach anything, or where nobody has read
@@ -376,11 +388,7 @@ impl QueueCache {
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(super) fn taught(
-        &self,
-        facts: Facts<'_>,
-        actor: &str,
-    ) -> Result<Option<Lesson>, DeskError> {
+    pub(super) fn taught(&self, facts: Facts<'_>) -> Result<Option<Lesson>, DeskError> {
         if (facts.view.counters()?.decisions as usize) < matching::LEAST_JOINS {
             return Ok(None);
         }
@@ -394,7 +402,7 @@ impl QueueCache {
         if self.0.borrow().at.is_none() && waiting > FEW as u64 {
             return Ok(None);
         }
-        self.with(facts, actor, |queue| queue.taught(facts))
+        self.with(facts, |queue| queue.taught(facts))
     }
 
     /// Asks the queue, brought up to the ledger.
@@ -404,11 +412,10 @@ impl QueueCache {
     pub(super) fn with<T, E: From<DeskError>>(
         &self,
         facts: Facts<'_>,
-        actor: &str,
         ask: impl FnOnce(&mut Queue) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut queue = self.0.borrow_mut();
-        if let Err(error) = queue.follow(facts, actor) {
+        if let Err(error) = queue.follow(facts) {
             // Half of it may have been read.
             queue.forget();
             return Err(error.into());

@@ -1,4 +1,6 @@
-//! How much the steward decided today.
+//! How much each person decided today.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,11 +10,17 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::{Commit, DecisionId, Event, Verdict};
 
-/// The decisions of one person since midnight UTC.
+/// The decisions since midnight UTC, by who made them.
 #[derive(Default)]
 pub(super) struct Today {
     date: Option<Date>,
-    made: Vec<DecisionId>,
+    made: BTreeMap<String, Made>,
+}
+
+/// One person's.
+#[derive(Default)]
+struct Made {
+    decisions: Vec<DecisionId>,
     standing: usize,
 }
 
@@ -21,12 +29,12 @@ fn date(at: Timestamp) -> Date {
 }
 
 impl Today {
-    pub(super) fn decided(&self) -> usize {
-        self.standing
+    pub(super) fn decided(&self, person: &str) -> usize {
+        self.made.get(person).map_or(0, |made| made.standing)
     }
 
     /// Counts from the latest decision back.
-    pub(super) fn count(&mut self, facts: Facts<'_>, actor: &str) -> Result<(), DeskError> {
+    pub(super) fn count(&mut self, facts: Facts<'_>) -> Result<(), DeskError> {
         let today = date(facts.now);
         *self = Self { date: Some(today), ..Self::default() };
         let mut number = facts.view.counters()?.decisions;
@@ -37,8 +45,8 @@ impl Today {
             if date(at) != today {
                 break;
             }
-            if by == actor && entry.verdict != Verdict::Undo {
-                self.made.push(id);
+            if entry.verdict != Verdict::Undo {
+                self.made.entry(by).or_default().decisions.push(id);
             }
             number -= 1;
         }
@@ -46,12 +54,7 @@ impl Today {
     }
 
     /// Takes one more commit in.
-    pub(super) fn note(
-        &mut self,
-        facts: Facts<'_>,
-        commit: &Commit,
-        actor: &str,
-    ) -> Result<(), DeskError> {
+    pub(super) fn note(&mut self, facts: Facts<'_>, commit: &Commit) -> Result<(), DeskError> {
         let today = date(commit.at);
         if self.date != Some(today) {
             *self = Self { date: Some(today), ..Self::default() };
@@ -61,19 +64,22 @@ impl Today {
             if made.decision.verdict == Verdict::Undo {
                 // It takes decisions back, or brings some back that were.
                 self.count_standing(facts)?;
-            } else if commit.actor == actor {
-                self.made.push(made.decision.id);
-                self.standing += 1;
+            } else {
+                let theirs = self.made.entry(commit.actor.clone()).or_default();
+                theirs.decisions.push(made.decision.id);
+                theirs.standing += 1;
             }
         }
         Ok(())
     }
 
     fn count_standing(&mut self, facts: Facts<'_>) -> Result<(), DeskError> {
-        self.standing = 0;
-        for id in &self.made {
-            let stands = facts.view.decision(*id)?.is_some_and(|entry| entry.stands());
-            self.standing += usize::from(stands);
+        for made in self.made.values_mut() {
+            made.standing = 0;
+            for id in &made.decisions {
+                let stands = facts.view.decision(*id)?.is_some_and(|entry| entry.stands());
+                made.standing += usize::from(stands);
+            }
         }
         Ok(())
     }

@@ -296,7 +296,8 @@ fn a_task_that_another_has_claimed_is_not_decided() {
     let mut test = pairs();
     let task = tasks(&mut test)[0];
     let (now, lease) = (test.desk().now(), std::time::Duration::from_secs(600));
-    test.desk().claims.claim(task, "kim", now, lease).unwrap();
+    let kim = Session { id: door::SessionId(7), ..Session::local("kim", TimeZone::UTC) };
+    test.desk().claims.claim(task, &kim, now, lease).unwrap();
     let row = queue(&mut test, Some("assignee = kim")).rows.remove(0);
     assert_eq!((row.task, row.state.as_str()), (task, "claimed by kim"));
     let held = Refusal::ClaimedBy { holder: "kim".into() };

@@ -49,6 +49,7 @@ mod second_looks;
 mod taught;
 mod telling;
 mod through_the_door;
+mod together;
 mod torn;
 mod typed_numbers;
 mod unchanged;

@@ -86,3 +86,35 @@ fn nothing_is_answered_that_was_not_asked_and_no_answer_is_empty() {
     let refusal = test.is_refused(answer(task, "yes"));
     assert!(refusal.to_string().contains("nobody was asked"), "{refusal}");
 }
+
+#[test]
+fn a_question_is_answered_by_whom_it_was_asked_or_who_stands_in() {
+    let mut test = pairs();
+    let people =
+        "\n[people.kim]\nunix = \"kim\"\nstand_ins = [\"ada\"]\n[people.ada]\n[people.sam]\n";
+    let path = test.workspace().settings();
+    let settings = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, settings + people).unwrap();
+    let tasks = test.pending(TaskKind::Duplicate);
+    for (task, to) in [(tasks[0], "kim"), (tasks[1], "sam"), (tasks[2], "the lead")] {
+        test.does(ask_of(to, task, "one household?"));
+    }
+    let refused = |test: &mut TestDesk, actor: &str, task: TaskId| {
+        becomes(test, actor);
+        test.is_refused(answer(task, "two")).to_string()
+    };
+    let why = refused(&mut test, "sam", tasks[0]);
+    assert_eq!(why, format!("{} was asked of kim, so kim answers it, or ada instead", tasks[0]));
+    let why = refused(&mut test, "kim", tasks[1]);
+    assert!(why.contains("so sam answers it; to let others, list them in `stand_ins`"), "{why}");
+    for (actor, task) in [("ada", tasks[0]), ("sam", tasks[1]), ("kim", tasks[2])] {
+        becomes(&mut test, actor);
+        test.does(answer(task, "two people"));
+    }
+    // It is the answer that is theirs: whoever can decide it may.
+    test.does(ask_of("kim", tasks[3], "one household?"));
+    becomes(&mut test, "sam");
+    let view = test.task(tasks[3]);
+    let groups: Vec<Vec<CustomerId>> = view.columns.iter().map(|it| vec![it.customer]).collect();
+    test.does(Request::new(Action::NotAMatch { groups }).for_task(tasks[3], view.version));
+}

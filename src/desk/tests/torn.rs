@@ -3,7 +3,7 @@
 use super::faults::kim;
 use super::rematch::base;
 use super::*;
-use door::operations::ShowTask;
+use door::operations::{Extent, ShowTask};
 use door::views::TaskView;
 
 /// Three of one home, and the task about the third.
@@ -38,4 +38,71 @@ fn a_task_shows_all_whom_somebody_fits_and_says_why() {
         let told = view.pairs.iter().filter(|pair| pair.unmerged.reasons().contains(&why));
         assert_eq!(told.count(), 2, "{rows:?}");
     }
+}
+
+/// A desk where the machine has merged two of a home before the third comes; gives the third's run.
+fn comes_later(rows: &[(u32, &str)]) -> (TestDesk, MatchOutcome) {
+    let mut test = base(5);
+    let row =
+        |(id, name): &(u32, &str)| format!("{id},{name},,+12175550999,,99 Alder Lane,Salem,,,\n");
+    test.import("crm", &rows[..2].iter().map(row).collect::<String>());
+    test.match_records();
+    let [one, other] = [0, 1].map(|at| test.customer(&format!("crm:{}", rows[at].0)));
+    assert_eq!(one, other, "{rows:?}");
+    test.import("shop", &row(&rows[2]));
+    let outcome = test.match_records();
+    (test, outcome)
+}
+
+const LATER: [[(u32, &str); 3]; 4] = [
+    [(901, "Robert,Gromwell"), (902, "Rob,Gromwell"), (903, "Roberta,Gromwell")],
+    [(901, "Alexander,Gromwell"), (902, "Alex,Gromwell"), (903, "Alexandra,Gromwell")],
+    [(901, "Juan Carlos,Gromwell"), (902, "Juan,Gromwell"), (903, "Juan Pablo,Gromwell")],
+    [(901, "Susan,Gromwell"), (902, "Susan,Gromwell-Tanner"), (903, "Susan,Tanner")],
+];
+
+#[test]
+fn a_merge_by_the_machine_is_asked_about_when_the_second_of_two_comes_later() {
+    for rows in LATER {
+        let (mut test, outcome) = comes_later(&rows);
+        assert_eq!(outcome.challenges, 1, "{rows:?}");
+        let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("{rows:?}") };
+        let view = test.task(task);
+        let members: usize = view.columns.iter().map(|column| column.members.len()).sum();
+        assert_eq!((view.columns.len(), members), (2, 3), "it shows all three: {rows:?}");
+        assert!(view.reasons[1].contains("about equally well"), "{:?}", view.reasons);
+        // A run over everything asks the same, and no second time.
+        assert_eq!(test.match_to(Extent::Full).challenges, 0, "{rows:?}");
+        assert_eq!(test.pending(TaskKind::Challenge), [task]);
+    }
+}
+
+#[test]
+fn whether_the_merge_stands_is_asked_once() {
+    for accepts in [false, true] {
+        let (mut test, _) = comes_later(&LATER[0]);
+        let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!() };
+        let version = test.task(task).version;
+        let action = if accepts { Action::Accept } else { Action::Keep };
+        let answered = test.does(Request::new(action).for_task(task, version));
+        let [robert, rob] = ["crm:901", "crm:902"].map(|it| test.customer(it));
+        assert_eq!(robert != rob, accepts);
+        test.match_to(Extent::Full);
+        assert_eq!(test.pending(TaskKind::Challenge), [], "{accepts}");
+        test.undo(answered.decision);
+        test.match_records();
+        assert_eq!(test.pending(TaskKind::Challenge).len(), 1, "{accepts}");
+    }
+}
+
+#[test]
+fn a_merge_that_a_person_made_is_not_asked_about() {
+    let mut test = base(5);
+    let row =
+        |(id, name): &(u32, &str)| format!("{id},{name},,+12175550999,,99 Alder Lane,Salem,,,\n");
+    test.import("crm", &LATER[0][..2].iter().map(row).collect::<String>());
+    let ids = ["crm:901", "crm:902"].map(|it| test.customer(it));
+    test.does(merge_request(&[&ids]));
+    test.import("shop", &row(&LATER[0][2]));
+    assert_eq!(test.match_records().challenges, 0);
 }

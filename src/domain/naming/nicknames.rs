@@ -2,7 +2,7 @@
 //!
 //! `nicknames.txt` says it, with its source and licence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Groups a name belongs to, at most four; 0 is none.
@@ -18,9 +18,22 @@ const FILE: &str = include_str!("nicknames.txt");
 /// The lines of ways to spell one name begin with it.
 const SPELLINGS_MARK: char = '=';
 
+/// The lines of forms that are names of their own begin with it.
+const OWN_MARK: char = '!';
+
 fn groups_of_forms() -> impl Iterator<Item = &'static str> {
-    without_remarks(FILE).filter(|line| !line.starts_with(SPELLINGS_MARK))
+    without_remarks(FILE).filter(|line| !line.starts_with([SPELLINGS_MARK, OWN_MARK]))
 }
+
+fn ways_to_spell() -> impl Iterator<Item = &'static str> {
+    without_remarks(FILE).filter_map(|line| line.strip_prefix(SPELLINGS_MARK))
+}
+
+/// Forms that are names of their own.
+static OWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = without_remarks(FILE).filter_map(|line| line.strip_prefix(OWN_MARK));
+    lines.flat_map(str::split_ascii_whitespace).collect()
+});
 
 /// The first name of each group, of which the others are forms.
 static LONG_FORMS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
@@ -29,16 +42,16 @@ static LONG_FORMS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 
 /// The line of a name that is spelled in several ways.
 static SPELLINGS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
-    let lines = without_remarks(FILE).filter_map(|line| line.strip_prefix(SPELLINGS_MARK));
     let named = |(number, line): (usize, &'static str)| {
         line.split_ascii_whitespace().map(move |name| (name, number))
     };
-    lines.enumerate().flat_map(named).collect()
+    ways_to_spell().enumerate().flat_map(named).collect()
 });
 
 static TABLE: LazyLock<HashMap<&'static str, Groups>> = LazyLock::new(|| {
     let mut table: HashMap<&'static str, Groups> = HashMap::new();
-    for (number, line) in groups_of_forms().enumerate() {
+    // Whoever is found under one way to spell a name is found under each.
+    for (number, line) in groups_of_forms().chain(ways_to_spell()).enumerate() {
         for name in line.split_ascii_whitespace() {
             let groups = table.entry(name).or_default();
             if let Some(free) = groups.iter_mut().find(|group| **group == 0) {
@@ -84,6 +97,12 @@ pub fn long_forms(name: &str) -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn are_spellings(a: &str, b: &str) -> bool {
     SPELLINGS.get(a).is_some_and(|line| SPELLINGS.get(b) == Some(line))
+}
+
+/// Whether a form of another name is one that children are given today: Mia, who may be Maria.
+#[must_use]
+pub fn is_name_of_its_own(form: &str) -> bool {
+    OWN.contains(form)
 }
 
 /// Whether another form of the name begins with that letter: Bill is one of William.
@@ -147,7 +166,25 @@ mod tests {
         assert!(groups_of_forms().flat_map(str::split_ascii_whitespace).all(plain));
         assert!(SPELLINGS.len() > 60 && SPELLINGS.keys().all(|name| plain(name)));
         // A name that stands in two lines would be of one of them only.
-        let spelled = without_remarks(FILE).filter_map(|line| line.strip_prefix(SPELLINGS_MARK));
-        assert_eq!(spelled.flat_map(str::split_ascii_whitespace).count(), SPELLINGS.len());
+        let spelled = ways_to_spell().flat_map(str::split_ascii_whitespace);
+        assert_eq!(spelled.count(), SPELLINGS.len());
+    }
+
+    #[test]
+    fn whoever_is_spelled_in_two_ways_is_in_one_group() {
+        for line in ways_to_spell() {
+            let names: Vec<&str> = line.split_ascii_whitespace().collect();
+            for name in &names[1..] {
+                assert!(related(names[0], name), "{} {name}", names[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_form_of_its_own_is_a_form_of_another_name() {
+        let of_none: Vec<_> =
+            OWN.iter().filter(|form| long_forms(form).all(|long| long == **form)).collect();
+        assert!(of_none.is_empty(), "{of_none:?}");
+        assert!(is_name_of_its_own("mia") && !is_name_of_its_own("bob"));
     }
 }

@@ -44,15 +44,16 @@ pub struct Claim {
     pub task: TaskId,
 }
 
-/// Releases a task. Answered with the row as it is now.
+/// Releases what this session has claimed; what the person holds in another session stays theirs. Answered
+/// with the row as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Release {
-    /// The task; `None` means everything this person has claimed, as a session does that ends.
+    /// The task; `None` means everything the session has claimed, and it leaves.
     pub task: Option<TaskId>,
 }
 
-/// Leaves: what belongs to the session goes. What its person has claimed stays claimed, for they may be
-/// in another session, or come back.
+/// Leaves: what belongs to the session goes. What its person has claimed stays claimed for as long as a claim
+/// lasts, for they may come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leave {}
 

@@ -11,6 +11,7 @@ mod overview;
 mod queue;
 mod runs;
 mod show;
+mod together;
 mod values;
 
 pub use create::{Alike, Create};
@@ -39,4 +40,5 @@ pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
     ShowDecision, ShowRecord, ShowTask,
 };
+pub use together::{Changes, GiveUp, KeepPlace, LookAt, TakeUp};
 pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

@@ -31,6 +31,7 @@ mod runs;
 mod runs_told;
 mod summary;
 mod task;
+mod together;
 mod unmerged;
 mod values;
 
@@ -86,6 +87,7 @@ pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
 pub use task::{
     ApartView, CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
 };
+pub use together::{Begun, Changed, OthersView, Place, looking};
 pub use unmerged::{CONTRADICTS, Competing, Unmerged};
 pub use values::{
     ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,

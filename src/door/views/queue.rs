@@ -37,7 +37,8 @@ pub struct QueueView {
 pub struct Listed {
     /// The task.
     pub task: TaskId,
-    /// Whether a verdict is wanted now: it is not put off, asked of someone or claimed by another.
+    /// Whether a verdict is wanted now: it is not put off or asked of somebody else, and nobody else has
+    /// claimed it or looks at it.
     pub waits: bool,
 }
 
@@ -140,6 +141,12 @@ pub struct QueueRow {
     pub state: String,
     /// Who has claimed it.
     pub claimed: Option<String>,
+    /// The others who look at it.
+    #[serde(default)]
+    pub looking: Vec<String>,
+    /// It was given to whoever is told this: they are to decide it, or to answer.
+    #[serde(default)]
+    pub given: bool,
     /// Its version, as decisions must carry it.
     pub version: Sequence,
 }
@@ -149,7 +156,9 @@ impl QueueRow {
     #[must_use]
     pub fn listed(&self, actor: &str) -> Listed {
         let free = self.claimed.as_deref().is_none_or(|holder| holder == actor);
-        Listed { task: self.task, waits: free && self.urgency.waits() }
+        let alone = self.looking.is_empty();
+        let waits = self.urgency.waits() || self.given;
+        Listed { task: self.task, waits: free && alone && waits }
     }
 }
 

@@ -36,6 +36,8 @@ pub enum FileKind {
     Finder = 4,
     /// A piece of a stream that is kept until it is read.
     Spool = 5,
+    /// What people have under way.
+    Working = 6,
 }
 
 /// Where sealed data stands; it opens nowhere else.

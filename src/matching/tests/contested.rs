@@ -1,5 +1,6 @@
 //! Who fits two people of one home that are not one stays with neither, and one task shows all three.
 
+use super::super::contested::Torn;
 use super::households::FAMILIES;
 use super::*;
 
@@ -126,5 +127,66 @@ fn who_has_the_names_of_both_is_given_to_neither() {
         for told in told(&homes, [""; 3], false, order) {
             assert_eq!(told.merged, Vec::<usize>::new(), "{order:?}");
         }
+    }
+}
+
+#[test]
+fn who_has_the_family_names_of_both_is_given_to_neither() {
+    let homes = [
+        [["Susan", "Hillmark"], ["Susan", "Tanlerik"], ["Susan", "Hillmark-Tanlerik"]],
+        [["Clara", "Zetterholm"], ["Clara", "Quistberg"], ["Clara", "Quistberg Zetterholm"]],
+        [["Ana", "Ugarciabo"], ["Ana", "Vilopezdo"], ["Ana", "Ugarciabo Vilopezdo"]],
+        [["Juan", "Wargacio Belmonte"], ["Juan", "Wargacio Mendruno"], ["Juan", "Wargacio"]],
+        [["Marc", "Vordelic Lopezar"], ["Marc", "Mendruzo Vordelic"], ["Marc", "Vordelic"]],
+        [["Eva", "Brandtmoor"], ["Eva", "Kesslinger"], ["Eva", "Brandtmoor-Kesslinger"]],
+        [["Helen", "Oxenbury"], ["Helen", "Frithmoor"], ["Helen", "Frithmoor Oxenbury"]],
+        [["Ines", "Carvalhedo"], ["Ines", "Montalvano"], ["Ines", "Montalvano Carvalhedo"]],
+        [["Liesl", "Ummendorf"], ["Liesl", "Wackernagel"], ["Liesl", "Ummendorf-Wackernagel"]],
+        [["Nora", "Pellingrath"], ["Nora", "Sturmvogel"], ["Nora", "Sturmvogel-Pellingrath"]],
+    ];
+    for mailbox in [false, true] {
+        for order in ORDERS {
+            for (home, told) in homes.iter().zip(told(&homes, [""; 3], mailbox, order)) {
+                let expected = Told { merged: Vec::new(), asked: vec![0, 1, 2] };
+                assert_eq!(told, expected, "{home:?} {mailbox} {order:?}");
+            }
+        }
+    }
+    // Who is called like one of the two is that one.
+    let homes = [[["Susan", "Hillmark"], ["Susan", "Tanlerik"], ["Susan", "Hilmark"]]];
+    assert_eq!(told(&homes, [""; 3], false, ORDERS[0])[0].merged, [0, 2]);
+}
+
+#[test]
+fn who_was_merged_before_the_second_of_two_came_is_torn() {
+    for (at, home) in EITHER.iter().enumerate() {
+        // What says nothing by itself was not merged: an initial, a name beside one with Jr.
+        let is_said = home[2][0].len() > 2 && !home[0][1].contains(' ');
+        let mut records = many(240);
+        for (person, [given, family]) in home.iter().enumerate() {
+            let family = family.replace('*', FAMILIES[at]);
+            let values =
+                [given, family.as_str(), "", "", "", "+12175551234", "9 Rose Lane", "62701", ""];
+            records.push((1000 + person as u32, super::values(&values)));
+        }
+        let columns = columns(&records);
+        let of = |clusters: &[[u32; 2]], constraints: &Constraints| {
+            let clusters: Vec<Vec<RecordId>> =
+                clusters.iter().map(|it| it.map(|id| RecordId(1000 + id)).to_vec()).collect();
+            matched(&columns, constraints, &clusters).torn
+        };
+        let none = Constraints::default();
+        assert_eq!(of(&[], &none), [], "{home:?}");
+        if !is_said {
+            continue;
+        }
+        let torn = Torn { record: RecordId(1002), rival: RecordId(1001) };
+        assert_eq!(of(&[[0, 2]], &none), [torn], "{home:?}");
+        let said = (RecordId(1000), RecordId(1002));
+        let decided = Constraints { must_link: vec![said], ..Constraints::default() };
+        assert_eq!(of(&[[0, 2]], &decided), [], "{home:?}");
+        let apart = (RecordId(1001), RecordId(1002));
+        let decided = Constraints { cannot_link: vec![apart], ..Constraints::default() };
+        assert_eq!(of(&[[0, 2]], &decided), [], "{home:?}");
     }
 }

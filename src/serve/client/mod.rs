@@ -37,6 +37,8 @@ pub struct Guest {
     pub doing: String,
     /// Where its person's days begin, an IANA name.
     pub zone: String,
+    /// The ticket of somebody whom the process that serves has let in by another way.
+    pub ticket: Option<String>,
 }
 
 /// What is heard without having been asked for.
@@ -104,8 +106,8 @@ fn greet(
     guest: &Guest,
     heard: impl Fn(News) + Send + 'static,
 ) -> Result<Attached, NotAttached> {
-    let Guest { version, doing, zone } = guest.clone();
-    let hello = ToServer::Hello { protocol: PROTOCOL, version, doing, zone };
+    let Guest { version, doing, zone, ticket } = guest.clone();
+    let hello = ToServer::Hello { protocol: PROTOCOL, version, doing, zone, ticket };
     let mut reader = FrameReader::greeting(line.try_clone()?);
     let sent = encode(&hello).map_err(io::Error::other).and_then(|it| (&line).write_all(&it));
     let answer = reader.next_within(PATIENCE).map_err(NotAttached::Garbled)?;

@@ -54,6 +54,7 @@ impl Served {
                 owner,
                 owner_name: "kim".to_owned(),
                 named: Vec::new(),
+                are_of_before: false,
             }),
             users: Box::new(SystemUsers),
             spools: spools(),
@@ -98,7 +99,8 @@ impl Served {
 }
 
 fn guest(version: &str, doing: &str) -> Guest {
-    Guest { version: version.to_owned(), doing: doing.to_owned(), zone: "UTC".to_owned() }
+    let (version, doing) = (version.to_owned(), doing.to_owned());
+    Guest { version, doing, zone: "UTC".to_owned(), ticket: None }
 }
 
 /// Whoever asks over a socket is known there: what they say of themselves counts for nothing.

@@ -8,14 +8,15 @@ use super::{Served, VERSION, guest, who};
 use crate::codec::{Decoder, LARGEST};
 use crate::reader::FrameReader;
 use crate::{
-    Bytes, News, NotAttached, PROTOCOL, ToClient, ToServer, WINDOW, attach, encode, own_user,
+    Brought, Bytes, Guest, News, NotAttached, PROTOCOL, ToClient, ToServer, WINDOW, attach, encode,
+    own_user,
 };
-use door::operations::{Rules, Watch};
-use door::{Asked, Door, Streams};
+use door::operations::{Grants, Rules, Watch};
+use door::{Asked, Door, Entrance, Streams};
 
 fn hello() -> ToServer {
     let (version, doing, zone) = (VERSION.into(), "raw".into(), "UTC".into());
-    ToServer::Hello { protocol: PROTOCOL, version, doing, zone }
+    ToServer::Hello { protocol: PROTOCOL, version, doing, zone, ticket: None }
 }
 
 fn say(line: &mut UnixStream, frame: &ToServer) {
@@ -58,7 +59,7 @@ fn another_version_is_refused_and_both_are_named() {
     );
     let mut line = UnixStream::connect(served.path()).unwrap();
     let (version, doing, zone) = (VERSION.into(), String::new(), String::new());
-    say(&mut line, &ToServer::Hello { protocol: PROTOCOL + 1, version, doing, zone });
+    say(&mut line, &ToServer::Hello { protocol: PROTOCOL + 1, version, doing, zone, ticket: None });
     let [ToClient::Refused { version, why }] = &heard(&mut line)[..] else { panic!("refused") };
     assert!(version == VERSION && why.contains("another build"), "{why}");
 }
@@ -73,6 +74,37 @@ fn who_is_not_known_is_refused_whatever_they_say() {
     say(&mut line, &hello());
     let _ = line.write_all(&encode(&ask(1, Rules {}, false)).unwrap());
     assert!(matches!(heard(&mut line)[..], [ToClient::Refused { .. }]));
+}
+
+#[test]
+fn a_ticket_says_who_somebody_is_while_it_is_kept() {
+    // Whoever has one need not be known as a user.
+    let served = Served::letting_in(own_user() + 1);
+    let tickets = served.server().tickets();
+    let ticket = tickets
+        .issue(Brought {
+            person: "sam".to_owned(),
+            entrance: Entrance::Ssh,
+            address: Some("10.0.0.1".to_owned()),
+            key_fingerprint: Some("SHA256:x".to_owned()),
+        })
+        .unwrap();
+    let guest = Guest { ticket: Some(ticket.text().to_owned()), ..guest(VERSION, "tasks") };
+    let attached = attach(&served.path(), &guest, |_| {}).unwrap().expect("it is served");
+    assert_eq!(attached.person, "sam");
+    let door: &dyn Door = &attached.door;
+    let told = door.ask(&who(), Grants {}, Streams::default()).unwrap_err();
+    assert!(format!("{told:?}").contains("sam") && format!("{told:?}").contains("Ssh"), "{told:?}");
+    let mut other = guest.clone();
+    other.ticket = other.ticket.map(|ticket| ticket.replace(['0', '1'], "2"));
+    drop(ticket);
+    for guest in [guest, other] {
+        let refused = attach(&served.path(), &guest, |_| {});
+        let Err(NotAttached::Refused(why)) = refused else { panic!("it was let in") };
+        assert_eq!(why, "this ticket is not good any more");
+    }
+    // Whoever came with it while it was good is not sent away.
+    assert!(door.ask(&who(), Rules {}, Streams::default()).is_ok());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What lies over a screen and has the keys while it does.
 
 use super::{
-    Bulk, Correction, Groups, Input, Intent, Look, Menu, OwnView, Scroll, ToImport, ViewChange,
+    Bulk, Correction, Groups, Input, Intent, Look, Menu, MenuKind, OwnView, Scroll, ToImport,
+    ViewChange,
 };
 use crate::context::Context;
 use crate::keys::Row;
@@ -74,6 +75,27 @@ impl Layer {
             Layer::Look(_) => Context::Look,
             Layer::Groups(_) => Context::Groups,
             Layer::Bulk(_) => Context::Bulk,
+        }
+    }
+
+    /// Whether it asks for what belongs to a decision on one task.
+    #[must_use]
+    pub fn begins_decision(&self) -> bool {
+        match self {
+            Layer::Prompt(prompt) => matches!(
+                prompt.kind,
+                PromptKind::Correct { .. }
+                    | PromptKind::Golden { .. }
+                    | PromptKind::Note { .. }
+                    | PromptKind::DeferDate
+                    | PromptKind::QuarantineNote { .. }
+                    | PromptKind::EscalateTo
+                    | PromptKind::EscalateQuestion { .. }
+                    | PromptKind::Answer
+            ),
+            Layer::Menu(menu) => matches!(menu.kind, MenuKind::Reasons(_) | MenuKind::Defer),
+            Layer::Confirm(confirm) => matches!(confirm.then, Confirmed::Decide(_)),
+            _ => false,
         }
     }
 

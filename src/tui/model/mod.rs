@@ -57,7 +57,7 @@ use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, FieldName, ReasonCode, TaskId, Verdict};
-use door::views::{JobView, LastDecided};
+use door::views::{JobView, LastDecided, OthersView, Place};
 use door::{Request, Rest};
 
 /// From this width on, queue and comparison stand side by side.
@@ -123,8 +123,20 @@ pub struct Model {
     pub people: Vec<String>,
     /// The correction of many records that is under way.
     pub correction: Option<Box<Correction>>,
-    /// The task claimed by having it open.
+    /// The task claimed because a decision on it has begun.
     pub held: Option<TaskId>,
+    /// When it was claimed last, and how many keys had been pressed by then.
+    pub claimed_at: Option<(Duration, u64)>,
+    /// The task that others see this person look at.
+    pub looked_at: Option<TaskId>,
+    /// Who else is at it; `None` means that is not known yet.
+    pub others: Option<Others>,
+    /// How much of what others did is known.
+    pub news: u64,
+    /// Where this review is, as the desk was told last.
+    pub place: Option<Place>,
+    /// Where this person was when they were cut off, until the task that was open has come.
+    pub returning: Option<Box<Place>>,
     /// The task is open only for what a key pressed in the queue still asks for: then the queue has
     /// the keys again.
     pub lent: bool,
@@ -150,6 +162,15 @@ pub struct InClear {
     pub fields: BTreeSet<FieldName>,
     /// Until when, since the session began.
     pub until: Duration,
+}
+
+/// Who else is at a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Others {
+    /// The task.
+    pub task: TaskId,
+    /// What the desk says of it.
+    pub view: OthersView,
 }
 
 /// A bulk whose tasks are looked at one by one.
@@ -266,6 +287,12 @@ impl Model {
             people: Vec::new(),
             correction: None,
             held: None,
+            claimed_at: None,
+            looked_at: None,
+            others: None,
+            news: 0,
+            place: None,
+            returning: None,
             lent: false,
             deciding: false,
             starting: false,

@@ -28,6 +28,8 @@ pub struct QueueState {
     pub known: HashMap<TaskId, QueueRow>,
     /// The rows that are on their way.
     pub asked: HashSet<TaskId>,
+    /// Of those known, the rows that may say something old: they are asked for again, and shown until then.
+    pub doubted: HashSet<TaskId>,
     /// Why the task under the cursor is here, and at which version that was asked.
     pub reasons: Option<Reasons>,
     /// What the desk counts changes from.
@@ -135,6 +137,7 @@ impl QueueState {
         self.listed = view.listed;
         self.known = view.rows.into_iter().map(|row| (row.task, row)).collect();
         self.asked.clear();
+        self.doubted.clear();
         self.new.clear();
         self.range = None;
         if !self.marks.is_empty() {
@@ -163,8 +166,13 @@ impl QueueState {
         for listed in &mut self.listed {
             listed.waits = now.get(&listed.task).copied().unwrap_or(listed.waits);
         }
-        // What is known of them may be old.
-        self.known = view.rows.into_iter().map(|row| (row.task, row)).collect();
+        self.doubt();
+        self.learn(view.rows);
+    }
+
+    /// What is known of the rows may be old. No row is blank for that.
+    pub fn doubt(&mut self) {
+        self.doubted = self.known.keys().copied().collect();
         self.asked.clear();
     }
 
@@ -175,6 +183,7 @@ impl QueueState {
         for task in &changes.gone {
             self.new.remove(task);
             self.known.remove(task);
+            self.doubted.remove(task);
         }
         self.remove_all(&changes.gone);
         let places = (changes.kept.len() > FEW).then(|| {
@@ -198,6 +207,7 @@ impl QueueState {
                     self.new.insert(row.task);
                 }
             }
+            self.doubted.remove(&row.task);
             self.known.insert(row.task, row);
         }
         self.wanted = None;
@@ -207,8 +217,14 @@ impl QueueState {
     pub fn learn(&mut self, rows: Vec<QueueRow>) {
         for row in rows {
             self.asked.remove(&row.task);
+            self.doubted.remove(&row.task);
             self.known.insert(row.task, row);
         }
+    }
+
+    /// Whether a row is known, and nothing makes it doubtful.
+    fn is_known(&self, task: &TaskId) -> bool {
+        self.known.contains_key(task) && !self.doubted.contains(task)
     }
 
     /// The tasks around the cursor that are neither known nor asked for, which now they are: first
@@ -222,8 +238,9 @@ impl QueueState {
         if self.known.len() > KEPT {
             let near: HashSet<TaskId> = around.iter().copied().collect();
             self.known.retain(|task, _| near.contains(task));
+            self.doubted.retain(|task| near.contains(task));
         }
-        let is_shown = |task: &TaskId| self.known.contains_key(task);
+        let is_shown = |task: &TaskId| self.is_known(task);
         let visible: Vec<TaskId> = self.listed[shown].iter().map(|listed| listed.task).collect();
         // Asked for a screen ahead of need, and then a whole screen at once.
         if visible.iter().all(is_shown) && !self.is_near_the_edge(&around) {
@@ -231,16 +248,16 @@ impl QueueState {
         }
         let missing = [visible, around].map(|tasks| {
             let tasks = tasks.into_iter();
-            let missing =
-                tasks.filter(|task| !self.known.contains_key(task) && self.asked.insert(*task));
-            missing.collect::<Vec<_>>()
+            let mut missing: Vec<TaskId> = tasks.filter(|task| !self.is_known(task)).collect();
+            missing.retain(|task| self.asked.insert(*task));
+            missing
         });
         missing.into_iter().filter(|tasks| !tasks.is_empty()).collect()
     }
 
     /// Whether a third of what lies around the screen is unknown.
     fn is_near_the_edge(&self, around: &[TaskId]) -> bool {
-        let unknown = around.iter().filter(|task| !self.known.contains_key(task)).count();
+        let unknown = around.iter().filter(|task| !self.is_known(task)).count();
         unknown * 3 > around.len()
     }
 

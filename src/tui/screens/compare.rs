@@ -161,12 +161,35 @@ pub fn coach(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Role)
     told.map(|line| (format!("{} {line}", model.theme.coach()), Role::Coach)).collect()
 }
 
+/// Who else is at the task, and what they have done to it since it was fetched.
+#[must_use]
+pub fn others(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Role)> {
+    let others = model.others.as_ref().filter(|others| screen.id() == Some(others.task));
+    let Some(others) = others.map(|others| &others.view) else { return Vec::new() };
+    let since = others.since.join("; ");
+    let mut told = Vec::new();
+    match (others.ended, since.is_empty()) {
+        (true, true) => told.push(("decided meanwhile".to_owned(), Role::Bad)),
+        (true, false) => told.push((format!("decided meanwhile: {since}"), Role::Bad)),
+        (false, false) => told.push((format!("changed since you saw it: {since}"), Role::Bad)),
+        (false, true) => {}
+    }
+    told.extend(others.who().filter(|_| !others.ended).map(|who| (who, Role::Attention)));
+    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let lines = told.into_iter().flat_map(|(text, role)| {
+        let text = clean(&text, model.theme.glyphs);
+        wrapped(&text, room).into_iter().take(2).map(move |line| (line, role)).collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
 /// be refused.
 fn notices(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<(String, Role)> {
     let view = screen.view.as_ref();
     let mut notices = view.map_or_else(Vec::new, |view| asked(view, area.width, model.theme));
     notices.truncate(usize::from(area.height / 5));
+    notices.extend(others(model, screen, area.width));
     notices.extend(view.map_or_else(Vec::new, |view| coach(model, view, area.width)));
     if let Some(refusal) = screen.refusal() {
         let key = |row: &Row| model.key_for(row);

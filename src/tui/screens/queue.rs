@@ -9,7 +9,7 @@ use crate::model::{Model, QueueState};
 use crate::text::{clean, counted, first_of, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::{List, Painter, list};
-use domain::TaskKind;
+use domain::{TaskKind, Urgency};
 use door::views::{QueueRow, TaskSummary};
 
 /// Lines over the rows.
@@ -197,7 +197,7 @@ struct Roles {
 impl Roles {
     /// A row that waits for somebody else steps back; else its kind and its state stand out.
     fn of(row: &QueueRow, actor: &str, current: bool) -> Self {
-        let state = Theme::of_urgency(row.urgency);
+        let state = Theme::of_urgency(if row.given { Urgency::Open } else { row.urgency });
         let is_theirs = row.claimed.as_deref().is_some_and(|holder| holder != actor);
         let roles = if is_theirs || state == Role::Dim {
             Self { plain: Role::Dim, id: Role::Dim, kind: Role::Dim, state: Role::Dim }

@@ -3,6 +3,7 @@
 //! An idle session waits and sends nothing: there is no timer.
 
 mod asked;
+mod following;
 mod input;
 mod opening;
 
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use asked::{Asked, QUESTION};
 use base64ct::{Base64, Encoding};
+use following::Following;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
@@ -33,7 +35,7 @@ use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, linked, view};
-use door::operations::Release;
+use door::operations::{KeepPlace, Leave, Release};
 use door::{Door, Failure, FailureClass, Outcome, Streams};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
@@ -65,6 +67,8 @@ pub struct Options {
     pub change_view: ChangeView,
     /// The folder that `~` means in the path of a file.
     pub home: Option<PathBuf>,
+    /// Whether files are opened on this machine: where not, none of its paths is completed.
+    pub own_files: bool,
     /// What time it is.
     pub clock: Clock,
     /// Colours of the terminal.
@@ -163,6 +167,8 @@ enum Woken {
     Unanswered,
     /// What was in clear for a while is to be masked.
     Due,
+    /// Others are to be asked after.
+    Follow,
     Answered(Box<Answered>),
     Listed(Completions),
     SavedView(Box<ViewChange>, Result<(), String>),
@@ -180,6 +186,7 @@ struct Review<L> {
     open_file: OpenFile,
     change_view: ChangeView,
     home: Option<PathBuf>,
+    own_files: bool,
     clock: Clock,
     /// None once the workspace is open.
     opening: Option<OpeningEvents>,
@@ -191,6 +198,7 @@ struct Review<L> {
     bytes: FrameBytes,
     input: Input,
     asked: Asked,
+    following: Following,
     answers: UnboundedReceiver<Answered>,
     answered: UnboundedSender<Answered>,
     /// What paths may go on with, and where that is sent.
@@ -204,6 +212,8 @@ struct Review<L> {
     opened_file: UnboundedSender<OpenedFile>,
     workspace: String,
     notice: Option<String>,
+    /// The steward left, and was not cut off.
+    left: bool,
     ended: Option<Ended>,
 }
 
@@ -235,6 +245,7 @@ impl<L: Line> Review<L> {
             open_file: options.open_file,
             change_view: options.change_view,
             home: options.home,
+            own_files: options.own_files,
             clock: options.clock,
             opening: Some(opening),
             news: None,
@@ -244,6 +255,7 @@ impl<L: Line> Review<L> {
             bytes,
             input: Input::since(began),
             asked: Asked::default(),
+            following: Following::default(),
             answers,
             answered,
             listings,
@@ -254,15 +266,25 @@ impl<L: Line> Review<L> {
             opened_file,
             workspace: options.workspace,
             notice: options.notice,
+            left: false,
             ended: None,
         })
     }
 
-    /// Runs to the end, however it ends, and gives back what the steward has claimed.
+    /// Runs to the end, however it ends. Who leaves gives back what they had begun; the claims of who is
+    /// cut off last, for they may come back, and so do those that were made by key.
     async fn live(mut self) -> Result<Ended, TuiError> {
         let ended = self.run().await;
-        let all = Release { task: None };
-        self.desk.ask_then(&self.who, all, Streams::default(), |_| {});
+        let begun = self.model.held.filter(|task| !self.model.queue.claimed.contains(task));
+        if let Some(task) = begun.filter(|_| self.left) {
+            let release = Release { task: Some(task) };
+            self.desk.ask_then(&self.who, release, Streams::default(), |_| {});
+        }
+        if self.left {
+            let afresh = KeepPlace { place: None };
+            self.desk.ask_then(&self.who, afresh, Streams::default(), |_| {});
+        }
+        self.desk.ask_then(&self.who, Leave {}, Streams::default(), |_| {});
         ended
     }
 
@@ -341,6 +363,7 @@ impl<L: Line> Review<L> {
             () = until(silent), if !has_told => Woken::Silent,
             () = until(self.asked.deadline()) => Woken::Unanswered,
             () = until(masks_at) => Woken::Due,
+            () = until(self.following.due()) => Woken::Follow,
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
@@ -415,6 +438,12 @@ impl<L: Line> Review<L> {
             Woken::OpenedFile(file) => return self.import(*file).await,
             Woken::Told(told) => self.message(told),
             Woken::Due => Some(Message::Due(self.moment())),
+            Woken::Follow => {
+                if let Some(changes) = self.following.take() {
+                    self.ask(Ticket::Changes, changes.into());
+                }
+                return Ok(());
+            }
             Woken::Unanswered => {
                 self.asked.give_up().map(|serial| Message::Shown { serial, answered: false })
             }
@@ -445,13 +474,17 @@ impl<L: Line> Review<L> {
         for effect in update(&mut self.model, message) {
             match effect {
                 Effect::Ask(ticket, question) => self.ask(ticket, *question),
+                Effect::Follow { changes, after } => self.following.ask(changes, after),
                 Effect::Look(file) => self.open(*file, true),
                 Effect::Import(file) => self.open(*file, false),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::ChangeView(change) => self.change_view(change),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
-                Effect::Quit => self.end(),
+                Effect::Quit => {
+                    self.left = true;
+                    self.end();
+                }
                 Effect::Suspend => {
                     self.line.suspend().await?;
                     self.draw_all_again()?;
@@ -470,6 +503,9 @@ impl<L: Line> Review<L> {
 
     /// Looks into a folder, on a thread of its own: it may be far away.
     fn list(&self, typed: String) {
+        if !self.own_files {
+            return;
+        }
         let (listed, home) = (self.listed.clone(), self.home.clone());
         let thread = std::thread::Builder::new().name("folder".into());
         let looking = thread.spawn(move || {

@@ -260,7 +260,7 @@ fn what_was_decided_is_still_said_when_somebody_works_on_the_next_task() {
     let mut sam = Sam::new();
     sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter").sees("T32 duplicate");
     sam.desk.claims("kim", TaskId(33));
-    sam.presses("m").sees("D2 merged ").sees("; kim is working on it").sees("T33 duplicate");
+    sam.presses("m").sees("D2 merged ").sees(" kim is working on it").sees("T33 duplicate");
 }
 
 #[test]

@@ -63,17 +63,25 @@ fn an_order_by_what_must_be_read_first_is_read_in_slices() {
 }
 
 #[test]
-fn a_task_is_claimed_by_key_and_by_opening_it() {
+fn a_task_is_claimed_by_key_and_by_beginning_to_decide_it() {
     let mut sam = Sam::new();
     let claimed = |sam: &Sam, task: u32| sam.desk.would_claim("kim", TaskId(task)).is_err();
     sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("C").sees("T32 claimed");
     assert!(claimed(&sam, 32));
     sam.presses("C").sees("T32 released").presses("Enter");
-    assert!(claimed(&sam, 32) && !claimed(&sam, 33));
-    sam.presses("J");
-    assert!(!claimed(&sam, 32) && claimed(&sam, 33), "leaving gives it back");
-    sam.presses("q");
+    assert!(!claimed(&sam, 32), "who looks claims nothing");
+    sam.presses("Space");
+    assert!(claimed(&sam, 32), "the first mark claims");
+    sam.presses("Esc");
+    assert!(!claimed(&sam, 32), "nothing is marked any more");
+    sam.presses("Space J");
+    assert!(!claimed(&sam, 32) && !claimed(&sam, 33), "leaving gives it back");
+    sam.presses("E");
+    assert!(claimed(&sam, 33), "a key that begins a decision claims");
+    sam.presses("Esc q");
     assert!(!claimed(&sam, 33));
+    sam.presses("C Enter Space q");
+    assert!(claimed(&sam, 33), "what was claimed by key stays claimed");
     sam.desk.claims("kim", TaskId(32));
     sam.presses("g g Enter").sees("kim is working on it");
 }

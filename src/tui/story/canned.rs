@@ -11,14 +11,14 @@ use crate::properties;
 use crate::question::{Answer, Question};
 use domain::{BulkId, DecisionId, Golden, Sequence, TaskId, Urgency};
 use door::operations::{
-    Claim, CorrectSome, Decide, DecideSome, Explain, Failing, GiveGrant, History, Holders, Import,
-    LastDecision, Preview, Quarantine, Queue, QueueRows, Release, ShowCustomer, ShowTask,
+    Claim, CorrectSome, Decide, DecideSome, Explain, Failing, GiveGrant, GiveUp, History, Holders,
+    Import, LastDecision, Preview, Quarantine, Queue, QueueRows, Release, ShowCustomer, ShowTask,
     TaskReasons, Values,
 };
 use door::views::{
-    CorrectedSome, GivenView, GoldenChange, HoldersView, ImportsView, JobEnd, JobId, JobKind,
-    JobView, LastDecided, PatternsView, PreviewView, QueueChanges, QueueNews, QueueRow, QueueView,
-    ReadSoFar, TaskView,
+    Changed, CorrectedSome, GivenView, GoldenChange, HoldersView, ImportsView, JobEnd, JobId,
+    JobKind, JobView, LastDecided, OthersView, PatternsView, PreviewView, QueueChanges, QueueNews,
+    QueueRow, QueueView, ReadSoFar, TaskView,
 };
 use door::{
     Action, BulkAbout, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, FilePart, Outcome,
@@ -104,6 +104,11 @@ impl FakeDesk {
                 let row = task.map(|task| self.claim(task, false)).transpose()?;
                 Answer::Release(row.flatten())
             }
+            Question::GiveUp(GiveUp { task }) => Answer::GiveUp(self.claim(task, false)?),
+            Question::Changes(_) => Answer::Changes(Changed::default()),
+            Question::KeepPlace(_) => Answer::KeepPlace(()),
+            Question::TakeUp(_) => Answer::TakeUp(None),
+            Question::LookAt(_) => Answer::LookAt(OthersView::default()),
             Question::DecideSome(DecideSome { step }) => Answer::DecideSome(self.bulk(&step)),
             Question::ShowTask(ShowTask { task, unmask }) => {
                 let unknown = || Refusal::Unknown { subject: task.to_string() };

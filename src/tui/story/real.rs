@@ -9,12 +9,15 @@ use jiff::Timestamp;
 
 use super::world::{self, World, person};
 use super::{Desk, Person};
+use crate::effect::Ticket;
 use crate::message::Message;
 use crate::model::ToImport;
 use crate::question::{Answer, Question};
 use crate::theme::{Colour, Glyphs, Theme};
 use domain::{CustomerId, TaskId};
-use door::operations::{Claim, Decide, FindRecord, Match, Release, ShowCustomer};
+use door::operations::{
+    Claim, Decide, FindRecord, GiveUp, Leave, LookAt, Match, Release, ShowCustomer,
+};
 use door::views::CustomerView;
 use door::{
     Action, Asked, Door, Failure, FailureClass, Input, Keeper, Kind, Outcome, Pick, Receipt, Reply,
@@ -143,6 +146,17 @@ impl RealDesk {
     /// Somebody else claims a task meanwhile.
     pub fn claims(&self, name: &str, task: TaskId) {
         self.with(|desk| desk.act(&person(name), Claim { task }, Streams::default())).unwrap();
+    }
+
+    /// Somebody else gives a claim up meanwhile.
+    pub fn gives_up(&self, name: &str, task: TaskId) {
+        self.with(|desk| desk.act(&person(name), GiveUp { task }, Streams::default())).unwrap();
+    }
+
+    /// Somebody else opens a task meanwhile.
+    pub fn opens_elsewhere(&self, name: &str, task: Option<TaskId>) {
+        let look = LookAt { task, seen: None };
+        self.with(|desk| desk.act(&person(name), look, Streams::default())).unwrap();
     }
 
     /// Whether somebody else could claim a task: who could gives it back at once.
@@ -275,6 +289,28 @@ impl Sam {
         sam.desk.corrects("kim", "crm:demo-3", "occupation", "Chef");
         sam.presses("R");
         sam
+    }
+
+    /// The line is cut, and they come back in another session.
+    pub fn comes_back(self) -> Self {
+        let Person { mut desk, .. } = self;
+        desk.with(|it| it.act(&desk.who, Leave {}, Streams::default())).unwrap();
+        desk.who.id = SessionId(desk.who.id.0 + 1);
+        let theme = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+        Person::sitting(desk, theme, 80, 23)
+    }
+
+    /// What others have done by now is told.
+    #[track_caller]
+    pub fn hears_of_others(&mut self) -> &mut Self {
+        let changes = self.following.take().expect("nobody asks after others");
+        // Asked at once, not waited for: nobody may have done anything.
+        let who = self.desk.who.clone();
+        let answer = self.desk.with(|desk| desk.act(&who, changes, Streams::default()));
+        let answer = Box::new(answer.map(Answer::Changes));
+        let told = Message::Answered(Ticket::Changes, answer, self.moment());
+        self.tell(told);
+        self.looks()
     }
 
     /// The last request the desk was asked to carry out.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, overview, people,
-    queue, values,
+    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, others, overview,
+    people, places, queue, values,
 };
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
@@ -42,6 +42,13 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             | Ticket::Claim),
             answer,
         ) => queue::take(model, ticket, answer),
+        (Ticket::Changes, answer) => others::changed(model, answer),
+        (Ticket::Others(task), answer) => {
+            others::told(model, task, answer);
+            Vec::new()
+        }
+        (Ticket::TakeUp, Ok(Answer::TakeUp(place))) => places::take_up(model, place),
+        (Ticket::Left | Ticket::Place | Ticket::TakeUp, _) => Vec::new(),
         (Ticket::Alike, Ok(Answer::TasksWhere(tasks))) => bulk::alike(model, tasks),
         (Ticket::People, Ok(Answer::Dashboard(view))) => {
             people::learn(model, view.people.into_iter().map(|person| person.actor));
@@ -202,12 +209,17 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
     let id = screen.id();
     let doubted = view.task.as_ref().and_then(|task| task.second_look_at());
     screen.fill(view);
+    others::seen(model, id);
     let told_again = doubted.and_then(|decision| untold(model, decision));
     let is_at_hand = model.at_hand().is_some_and(|screen| screen.serial == serial);
     if let (true, true, false, Some(task)) = (is_at_hand, again, pending, id) {
         return leave_decided(model, task);
     }
-    let mut effects = if is_at_hand { drafts::preview(model) } else { Vec::new() };
+    let resumed = if is_at_hand { places::resume(model) } else { Vec::new() };
+    let mut effects = match resumed.is_empty() && is_at_hand {
+        true => drafts::preview(model),
+        false => resumed,
+    };
     effects.extend(ahead(model, id));
     effects.extend(told_again);
     effects
@@ -235,6 +247,22 @@ fn ahead(model: &Model, task: Option<TaskId>) -> Option<Effect> {
     let place = model.queue.place_of(task?)?;
     let next = model.queue.next_open(place + 1, task)?;
     Some(Effect::ask(Ticket::Ahead, ShowTask { task: next, unmask: false }))
+}
+
+/// A key that would decide a task that somebody else has decided meanwhile decides nothing: it says who decided
+/// what, and leads on. `None` means nobody has, as far as is known here.
+pub(super) fn decided_by_others(model: &mut Model) -> Option<Vec<Effect>> {
+    let task = model.at_hand().and_then(TaskScreen::id)?;
+    let others = model.others.as_ref().filter(|it| it.task == task && it.view.ended)?;
+    let what = match others.view.since.is_empty() {
+        true => String::new(),
+        false => format!(": {}", others.view.since.join("; ")),
+    };
+    forbid_repeat(model, "somebody else decided the next one");
+    model.complain(format!("{task} was decided meanwhile; you decided nothing{what}"));
+    let mut effects = leave_decided(model, task);
+    effects.push(queue::ask_changes(model));
+    Some(effects)
 }
 
 /// Nothing is left to decide on the task: the next one comes.
@@ -427,8 +455,10 @@ fn undo_last(decisions: &[DecisionId], together: usize) -> Intent {
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
     forbid_repeat(model, "the next one was refused");
     // Its sentence names the ways out that a command line has; here they are asked for.
-    if !matches!(refusal, Refusal::DependedOn { .. }) {
-        model.complain(refusal.to_string());
+    match &refusal {
+        Refusal::DependedOn { .. } => {}
+        Refusal::ClaimedBy { .. } => model.complain(format!("{refusal}: you decided nothing")),
+        _ => model.complain(refusal.to_string()),
     }
     if let (Some(field), Some(screen)) = (refusal.field().cloned(), model.at_hand_mut()) {
         screen.go_to(&field);

@@ -22,15 +22,19 @@ pub(crate) mod layers;
 pub(crate) mod masks;
 pub(crate) mod movement;
 pub(crate) mod navigate;
+mod others;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub(crate) mod people;
+mod places;
 mod pointer;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
 pub(crate) mod values;
 pub(crate) mod views;
 mod weak;
+
+use std::time::Duration;
 
 use super::context::Context;
 use super::effect::{Effect, Ticket};
@@ -52,9 +56,13 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Started(moment, start) => {
             model.moment = Some(moment);
             model.opening = None;
-            let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
+            let mut effects = match start {
+                Some(task) => navigate::open(model, task),
+                None => vec![places::ask()],
+            };
             effects.push(queue::ask_anew(model));
             effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
+            effects.push(others::follow(model, Duration::ZERO));
             effects
         }
         Message::Key(key, moment) => {
@@ -112,7 +120,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     masks::forget_said(model);
     movement::settle(model);
     effects.extend(queue::fetch(model));
-    effects.extend(queue::hold(model));
+    effects.extend(others::hold(model));
+    effects.extend(places::keep(model));
     effects
 }
 
@@ -236,6 +245,11 @@ fn carry_out(model: &mut Model, row: &Row, called: &str, press: Press) -> Vec<Ef
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
         masks::complain_here(model, format!("{called} ignored: {task} was not shown yet"));
         return Vec::new();
+    }
+    if row.decides_task()
+        && let Some(effects) = answers::decided_by_others(model)
+    {
+        return effects;
     }
     if row.decides_task() {
         navigate::lend(model);

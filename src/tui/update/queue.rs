@@ -3,11 +3,11 @@
 use super::{layers, people, views};
 use crate::effect::{Effect, Ticket};
 use crate::keys::queue::TAKE_IN;
-use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
+use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons};
 use crate::question::Answer;
-use domain::{TaskColumn, TaskId};
+use domain::TaskColumn;
 use door::operations::{
-    Claim, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, Release, TaskReasons,
+    Claim, GiveUp, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons,
 };
 use door::views::{OrderBy, PatternsView, QueueNews, QueueOrder, ReadSoFar};
 use door::{NotDone, Outcome};
@@ -120,12 +120,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (Ticket::Groups(serial), Ok(Answer::PrepareQueue(ReadSoFar { done, total }))) => {
             return groups_read(model, serial, (done, total));
         }
-        (Ticket::Claim, Ok(Answer::Claim(row) | Answer::Release(row))) => {
+        (Ticket::Claim, Ok(Answer::Claim(row) | Answer::Release(row) | Answer::GiveUp(row))) => {
             model.queue.learn(row.into_iter().collect());
         }
         (Ticket::Claim, Err(NotDone::Refused(refusal))) => {
             // Whoever holds it is told in the queue as well.
-            model.queue.known.clear();
+            model.queue.doubt();
             // The task may have come by itself after a decision, whose result is not to be lost.
             let said = model.status.take().filter(|status| !status.bad);
             let before = said.map_or_else(String::new, |status| format!("{}; ", status.text));
@@ -209,26 +209,6 @@ pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Opening a task claims it; leaving it gives it back. A preview claims nothing.
-pub(super) fn hold(model: &mut Model) -> Vec<Effect> {
-    let open = model.screens.iter().rev().find_map(|screen| match screen {
-        Screen::Task(screen) => screen.id(),
-        _ => None,
-    });
-    if open == model.held {
-        return Vec::new();
-    }
-    let mut effects = Vec::new();
-    let left = std::mem::replace(&mut model.held, open);
-    if let Some(left) = left.filter(|task| !model.queue.claimed.contains(task)) {
-        effects.push(release(left));
-    }
-    if let Some(open) = open {
-        effects.push(Effect::ask(Ticket::Claim, Claim { task: open }));
-    }
-    effects
-}
-
 /// Marks the task under the cursor, or the range.
 pub(crate) fn mark(model: &mut Model) -> Vec<Effect> {
     let was_range = model.queue.range.is_some();
@@ -277,15 +257,11 @@ pub(crate) fn claim(model: &mut Model) -> Vec<Effect> {
     if is_mine {
         model.queue.claimed.remove(&task);
         model.say(format!("{task} released"));
-        return vec![release(task)];
+        return vec![Effect::ask(Ticket::Claim, GiveUp { task })];
     }
     model.queue.claimed.insert(task);
     model.say(format!("{task} claimed"));
     vec![Effect::ask(Ticket::Claim, Claim { task })]
-}
-
-fn release(task: TaskId) -> Effect {
-    Effect::ask(Ticket::Claim, Release { task: Some(task) })
 }
 
 /// Drops the range, else the marks; whether there was something to drop.

@@ -118,6 +118,7 @@ fn merges_inside_a_proposal_are_not_counted_twice() {
             doubt: 0.1,
             contradictions: Vec::new(),
         }],
+        torn: Vec::new(),
         report: matching::Report::default(),
     };
     let groups: Vec<Vec<RecordId>> = proposed(&outcome).map(<[RecordId]>::to_vec).collect();

@@ -7,7 +7,9 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::super::challenges::{contradicted_machine_merges, contradicted_memberships, reexamine};
+use super::super::challenges::{
+    contested_merges, contradicted_machine_merges, contradicted_memberships, reexamine,
+};
 use super::duplicates::{Wanted, join, queue_duplicates};
 use super::granted::suspend_broken;
 use super::scorer::Scorer;
@@ -273,6 +275,7 @@ impl Applying {
         reexamine(&mut draft, &scorer, self.about.as_ref())?;
         contradicted_memberships(&mut draft, &scorer, records)?;
         contradicted_machine_merges(&mut draft, &scorer, records)?;
+        contested_merges(&mut draft, &scorer, &self.found.torn)?;
         let changed = |(before, after): &(Option<Task>, Task)| before.as_ref() != Some(after);
         let stale = stale::tasks(facts)?;
         let tasks = draft.into_tasks().into_values().chain(stale).filter(changed).collect();

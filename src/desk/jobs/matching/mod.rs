@@ -39,7 +39,7 @@ use granted::{GrantsInForce, Under};
 use matching::grants::Pooled;
 use matching::splink::CarriedModel;
 use matching::{
-    AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Sides,
+    AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Sides, Torn,
 };
 use plan::{Again, Plan};
 use read::Rows;
@@ -87,6 +87,8 @@ pub(crate) struct MatchInput {
 pub(crate) struct Found {
     auto: Vec<AutoMerge>,
     proposals: Vec<Proposal>,
+    /// Records of existing customers that would be given to neither of two today.
+    torn: Vec<Torn>,
     /// The model it learned, or the commit that records the one it took.
     model: FoundModel,
     records: u64,
@@ -193,7 +195,7 @@ impl MatchInput {
                 let columns = columns.finish().with_sides(sides);
                 let request = request(&columns);
                 let outcome = matching::run(&request, progress)?;
-                let Outcome { model, auto, proposals, report } = outcome;
+                let Outcome { model, auto, proposals, torn, report } = outcome;
                 let (from, known) = ((&model, &columns), (clusters.as_slice(), auto.as_slice()));
                 let sampling = sampling.draw(
                     from,
@@ -217,6 +219,7 @@ impl MatchInput {
                     scores: Some(scores(self.thresholds, &auto, &proposals)),
                     auto,
                     proposals,
+                    torn,
                     model: FoundModel::Learned(Arc::new(model)),
                     records: columns.len() as u64,
                     pairs: report.kinds.iter().map(|kind| kind.candidates).sum(),
@@ -246,6 +249,7 @@ impl MatchInput {
                 Ok(Found {
                     auto: rerun.auto,
                     proposals: rerun.proposals,
+                    torn: rerun.torn,
                     records,
                     pairs: rerun.pairs,
                     model: FoundModel::Taken { model, learned, about },

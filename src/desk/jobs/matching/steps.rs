@@ -147,7 +147,7 @@ impl Matching {
             0 => applying.merge_granted(desk, portion)?,
             merges => merges,
         };
-        desk.queue.keep_up(desk.facts(), desk.actor())?;
+        desk.queue.keep_up(desk.facts())?;
         self.pace.took(began.elapsed());
         self.stage = if merges > 0 {
             self.watch.advance(merges as u64);
@@ -190,7 +190,7 @@ impl Matching {
         let portion = self.pace.portion();
         let began = Instant::now();
         let tasks = applying.queue(desk, &mut plan, portion)?;
-        desk.queue.keep_up(desk.facts(), desk.actor())?;
+        desk.queue.keep_up(desk.facts())?;
         self.pace.took(began.elapsed());
         if tasks == 0 {
             desk.release_changes()?;

@@ -1,0 +1,99 @@
+//! A command that is a process of its own: its streams are those of the channel, its exit code is the channel's.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal as Kill, WaitId, WaitIdOptions, kill_process, waitid};
+
+use super::room::{Command, Signal, Signals};
+
+/// How long a process may take to leave once its client has gone.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Runs a process in a command's room, and leaves the room with its exit code.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn run_child(mut process: std::process::Command, command: Command) -> io::Result<()> {
+    process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = process.spawn()?;
+    let pid = Pid::from_child(&child);
+    let running = Arc::new(Running::default());
+    // It ends once the client sends no more, the process reads no more, or the room is left.
+    if let Some(mut to) = child.stdin.take() {
+        let mut from = command.input();
+        let _ = thread::Builder::new().spawn(move || io::copy(&mut from, &mut to));
+    }
+    let (signals, told) = (command.signals(), Arc::clone(&running));
+    let _ = thread::Builder::new().spawn(move || told.pass_on(&signals, pid));
+    let (output, errors) = (child.stdout.take(), child.stderr.take());
+    thread::scope(|scope| {
+        scope.spawn(|| output.map(|mut from| io::copy(&mut from, &mut command.output())));
+        scope.spawn(|| errors.map(|mut from| io::copy(&mut from, &mut command.errors())));
+        // Not yet taken off the system's list: a signal cannot reach another process of the same number.
+        let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
+    });
+    let status = running.end(&mut child)?;
+    command.finish(code(status));
+    Ok(())
+}
+
+/// The exit code as a shell tells it.
+fn code(status: ExitStatus) -> u8 {
+    let killed = || status.signal().map(|signal| 128 + signal);
+    status.code().or_else(killed).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// Whether a process may still be sent signals.
+#[derive(Default)]
+struct Running {
+    has_ended: Mutex<bool>,
+    told: Condvar,
+}
+
+impl Running {
+    fn end(&self, child: &mut Child) -> io::Result<ExitStatus> {
+        *self.has_ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.told.notify_all();
+        child.wait()
+    }
+
+    fn pass_on(&self, signals: &Signals, pid: Pid) {
+        while let Some(signal) = signals.next() {
+            let ended = self.has_ended.lock().unwrap_or_else(PoisonError::into_inner);
+            if *ended {
+                return;
+            }
+            let _ = kill_process(
+                pid,
+                match signal {
+                    Signal::Interrupt => Kill::INT,
+                    Signal::Terminate | Signal::HangUp => Kill::TERM,
+                },
+            );
+            if signal == Signal::HangUp {
+                drop(ended);
+                return self.see_off(pid);
+            }
+        }
+    }
+
+    /// Waits for it, and waits no longer than that.
+    fn see_off(&self, pid: Pid) {
+        let until = Instant::now() + FAREWELL;
+        let mut ended = self.has_ended.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*ended {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let _ = kill_process(pid, Kill::KILL);
+                return;
+            }
+            let waited = self.told.wait_timeout(ended, left);
+            ended = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
