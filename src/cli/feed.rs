@@ -1,5 +1,7 @@
 //! `steward feed`: what happened to customers, for other systems to follow.
 
+mod follow;
+
 use std::io::Write;
 
 use serde_json::json;
@@ -33,6 +35,7 @@ const CLOUDEVENTS: &str = include_str!("../../docs/feed/cloudevents.schema.json"
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward feed\n  \
     steward feed --since 2 --format cloudevents\n  \
+    steward feed --since 2 --follow\n  \
     steward feed --no-values --dry-run\n  \
     steward feed --schema")]
 pub struct Arguments {
@@ -42,6 +45,9 @@ pub struct Arguments {
     /// jsonl (default) or cloudevents (CloudEvents 1.0).
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<FeedFormat>,
+    /// Go on when something happens, until Ctrl-C; needs steward serve, or an open review.
+    #[arg(long, conflicts_with = "dry_run")]
+    follow: bool,
     /// Leave out golden values: a line says which fields changed, not what they are.
     #[arg(long)]
     no_values: bool,
@@ -49,7 +55,7 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
     /// Print the JSON schema of the lines.
-    #[arg(long, conflicts_with_all = ["since", "no_values", "dry_run"])]
+    #[arg(long, conflicts_with_all = ["since", "follow", "no_values", "dry_run"])]
     schema: bool,
 }
 
@@ -82,10 +88,13 @@ pub fn run(
         format,
         values: !arguments.no_values,
         begun: None,
-        goes_on: false,
+        goes_on: arguments.follow,
         destination: Destination::standard_output(),
         dry_run: arguments.dry_run,
     };
+    if arguments.follow {
+        return follow::run(feed, invocation);
+    }
     let (entry, watch) = (invocation.open_to_export(feed.dry_run)?, Watch::new()?);
     let mut out = Shared::new(data::standard());
     let outcome = entry.run(feed.clone(), out.streams(), &mut watch.following());
@@ -118,8 +127,13 @@ fn tell(feed: &Feed, outcome: &FeedOutcome) {
     } else if outcome.lines() == 0 {
         say(&format!("nothing happened to customers since commit {}", feed.after));
     } else {
-        say(&format!(
-            "wrote {lines}, up to commit {up_to}; to continue later: steward feed --since {up_to}"
-        ));
+        told(outcome.lines(), up_to);
     }
+}
+
+fn told(lines: u64, up_to: Sequence) {
+    let lines = counted(lines, "line", "lines");
+    say(&format!(
+        "wrote {lines}, up to commit {up_to}; to continue later: steward feed --since {up_to}"
+    ));
 }

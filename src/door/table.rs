@@ -7,11 +7,12 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, AlikeView, Changed, CodeListsView, CorrectedSome, CustomerView, DashboardView,
-    DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport,
-    FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldersView,
-    ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView,
-    OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
-    ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
+    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
+    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
+    ModelView, OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow,
+    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
+    ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -163,6 +164,7 @@ operations! { ($)
     BeginEvents -> Sequence, "export", Run;
     EndEvents -> (), "export", Run;
     Feed -> JobView, "feed", Run;
+    FeedOn -> Option<FeedOutcome>, "feed", Run;
     EndFeed -> (), "feed", Run;
     Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;

@@ -177,8 +177,9 @@ const LEFT_OUT: [&str; 8] = [
 
 /// What stands in no workspace but one's own: files of others, tasks and decisions of a certain day.
 /// Examples that name it are understood, and say that it is not there.
-const NOT_HERE: [&str; 24] = [
+const NOT_HERE: [&str; 25] = [
     // Nobody serves it.
+    "--follow",
     "steward sessions",
     "steward wall",
     // Not every build writes it.

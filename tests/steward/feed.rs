@@ -1,9 +1,14 @@
 //! The feed through the binary: its lines are what the schemas say, it goes on where it stopped, and an
 //! erasure reaches it.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::people::{HEADER, nobody};
+use crate::serve::Served;
 use crate::workspace::{Workspace, list, text};
 
 const ADA: &str = "Adawyn,Nordholm,ada.n@example.com,,1971-03-04,88 Plugh Lane,Salem,,2026-01-01";
@@ -186,4 +191,37 @@ fn nothing_of_whom_was_erased_is_told_again() {
         }
         assert!(after.contains("Steinmoor") && after.contains("customer.erased"), "{after}");
     }
+}
+
+#[test]
+fn whoever_follows_hears_what_others_do_and_its_end_is_recorded() {
+    let workspace = world();
+    let alone = workspace.run(&["feed", "--follow"]);
+    assert_eq!((alone.code, alone.out.as_str()), (Some(1), ""));
+    assert!(alone.err.contains("nobody serves this workspace"), "{}", alone.err);
+    let whole = workspace.done(&["feed"]).out;
+    let served = Served::begin(&workspace, &[]);
+    let mut process = workspace.process();
+    process.args(["feed", "--follow"]).stdin(Stdio::null());
+    let mut process = process.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    for line in whole.lines() {
+        assert_eq!(lines.next().unwrap(), line);
+    }
+    for city in ["Dover", "Juneau"] {
+        workspace.decided(&["fix", "crm:b1", "--set", &format!("city={city}")]);
+        let line: Value = serde_json::from_str(&lines.next().unwrap()).unwrap();
+        assert_eq!(text(&line["golden"], "city"), city);
+    }
+    kill_process(Pid::from_child(&process), Signal::INT).unwrap();
+    assert_eq!(lines.next(), None);
+    let ended = process.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    served.stop();
+    let events = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
+    let of_feeds = events.iter().filter(|event| event["data"]["dataset"] == "feed");
+    let told: Vec<(&str, &Value)> =
+        of_feeds.map(|event| (text(event, "kind"), &event["data"]["rows"])).collect();
+    let rows = json!(whole.lines().count() + 2);
+    assert_eq!(told[2..], [("export_begun", &Value::Null), ("exported", &rows)]);
 }

@@ -24,9 +24,11 @@ const INTAKE: [&str; 7] =
     ["acquire", "harmonise", "headings", "merge", "propose", "review", "validate"];
 
 /// Code that starts a thread, and how.
-const SPAWNING: [&str; 19] = [
+const SPAWNING: [&str; 20] = [
     // A shell does not wait.
     "cli/completing.rs",
+    // It hears signals while it waits for news.
+    "cli/feed/follow.rs",
     // A process: psql.
     "cli/query/postgres.rs",
     "cli/query/stream.rs",

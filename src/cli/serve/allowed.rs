@@ -7,13 +7,14 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 23] = [
+const ALLOWED: [&str; 24] = [
     "create",
     "decide",
     "erase",
     "evaluate",
     "explain",
     "export",
+    "feed",
     "find",
     "fix",
     "grant",

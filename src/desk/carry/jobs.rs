@@ -9,9 +9,9 @@ use crate::jobs::matching::carried;
 use domain::Sequence;
 use door::operations::{
     BeginEvents, Cancel, CompareRuns, EndEvents, EndFeed, Evaluate, Export, ExportModel, Feed,
-    Import, Match, MatchStatus, ReadModel, Reread, Watch,
+    FeedOn, Import, Match, MatchStatus, ReadModel, Reread, Watch,
 };
-use door::views::{ExportedModel, JobView, MatchStatusView, ModelView};
+use door::views::{ExportedModel, FeedOutcome, JobView, MatchStatusView, ModelView};
 use door::{Session, Streams};
 
 impl Carry for Import {
@@ -86,6 +86,12 @@ impl Carry for EndEvents {
 impl Carry for Feed {
     fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<JobView> {
         desk.start_feed(self, streams.outputs.pop())
+    }
+}
+
+impl Carry for FeedOn {
+    fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<Option<FeedOutcome>> {
+        Ok(desk.feed_on(self.feed, streams.outputs.pop())?)
     }
 }
 

@@ -10,7 +10,9 @@ use crate::past::first_commit;
 use crate::testing::{Seen, whole};
 use domain::{ReasonCode, Sequence};
 use door::Pick;
-use door::operations::{Delivery, Destination, EndFeed, ErasureRequest, Export, Feed, FeedFormat};
+use door::operations::{
+    Delivery, Destination, EndFeed, ErasureRequest, Export, Feed, FeedFormat, FeedOn,
+};
 use door::views::FeedOutcome;
 
 type Golden = BTreeMap<String, BTreeMap<String, String>>;
@@ -381,8 +383,12 @@ fn a_feed_is_recorded_once_it_tells_something_and_never_else() {
     let (_, first) = run(&mut test, goes_on.clone()).unwrap();
     test.does(fix_request("crm:2", "city", "Pierre"));
     let again = Feed { begun: first.begun, after: first.up_to, ..goes_on };
-    let (_, second) = run(&mut test, again.clone()).unwrap();
+    let out = Seen::default();
+    let streams = Streams::writing(Box::new(out.clone()));
+    let second = test.hand_in(FeedOn { feed: again.clone() }, streams).unwrap().unwrap();
     assert_eq!((second.begun, second.lines()), (first.begun, 1));
+    let job = run(&mut test, again.clone()).unwrap();
+    assert_eq!(job, (out.text(), second.clone()), "a job tells the same");
     let end = EndFeed { begun: first.begun.unwrap(), lines: 3, up_to: second.up_to };
     test.ask(end.clone()).unwrap();
     let recorded = test.desk().facts().exports_after(first.up_to).unwrap();

@@ -95,7 +95,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
     let feed_begun = test.desk().reader.head().unwrap().sequence.next();
     let end_events = EndEvents { begun, rows: 3, up_to, format, destination };
     vec![
-        feed.into(),
+        feed.clone().into(),
+        FeedOn { feed: Feed { begun: Some(feed_begun), ..feed } }.into(),
         EndFeed { begun: feed_begun, lines: 3, up_to }.into(),
         About {}.into(),
         PrepareQueue { filter: filter.clone(), order }.into(),

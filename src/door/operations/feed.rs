@@ -27,6 +27,14 @@ pub struct Feed {
     pub dry_run: bool,
 }
 
+/// Writes what a feed has to tell since it last did, at once and beside long work; `None` means that is too
+/// much for one operation: nothing was written, and [`Feed`] does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedOn {
+    /// The feed, after what it has told.
+    pub feed: Feed,
+}
+
 /// Writes down that a feed which went on came to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndFeed {

@@ -20,7 +20,7 @@ pub use decisions::{
     Release, Standing, WholeTask,
 };
 pub use exports::{BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel};
-pub use feed::{EndFeed, Feed, FeedFormat};
+pub use feed::{EndFeed, Feed, FeedFormat, FeedOn};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

@@ -31,6 +31,8 @@ use telling::Telling;
 pub const FEED: &str = "feed";
 /// Commits and customers of a step beside other work: some milliseconds.
 const PORTION: usize = 64;
+/// Those of one operation.
+const AT_ONCE: usize = 128;
 /// Those of a step where nobody else waits.
 const ALONE: usize = 4_096;
 
@@ -43,10 +45,39 @@ impl Desk {
     /// The refusal when too many jobs wait; when it cannot be recorded, or there is no such commit:
     /// nothing is recorded then.
     pub(crate) fn start_feed(&mut self, request: Feed, out: Option<Output>) -> Decided<JobView> {
+        let feeding = Box::new(self.feeding(request, out)?);
+        self.begin_job(JobKind::Feed, "telling what happened".to_owned(), feeding)
+    }
+
+    /// Tells what happened after a commit, where that is little; `None` means it is not, and nothing was
+    /// written.
+    ///
+    /// # Errors
+    /// As [`Desk::start_feed`], and when the output cannot be written.
+    pub(crate) fn feed_on(
+        &mut self,
+        request: Feed,
+        out: Option<Output>,
+    ) -> Result<Option<FeedOutcome>, DeskError> {
+        let mut feeding = self.feeding(request, out)?;
+        if !feeding.request.dry_run {
+            self.adopt_settings()?;
+        }
+        let mut under_way = feeding.begin(self)?;
+        let mut lines = Vec::new();
+        if !under_way.telling.go_on(self.facts(), AT_ONCE, &mut lines)? {
+            return Ok(None);
+        }
+        feeding.write(self, &mut under_way, &lines)?;
+        feeding.end(self, under_way).map(Some)
+    }
+
+    /// A feed that has not begun.
+    fn feeding(&self, request: Feed, out: Option<Output>) -> Result<Feeding, DeskError> {
         let out = match out {
             _ if request.dry_run => None,
             Some(out) => Some(out),
-            None => return Err(DeskError::Usage("a feed needs an output".to_owned()).into()),
+            None => return Err(DeskError::Usage("a feed needs an output".to_owned())),
         };
         if !request.dry_run {
             self.must_record_exports()?;
@@ -55,8 +86,7 @@ impl Desk {
         if let Some(begun) = request.begun {
             self.feed_begun(begun)?;
         }
-        let feeding = Box::new(Feeding { request, out, under_way: None });
-        self.begin_job(JobKind::Feed, "telling what happened".to_owned(), feeding)
+        Ok(Feeding { request, out, under_way: None })
     }
 
     /// Writes down that a feed which went on came to its end.
@@ -117,12 +147,9 @@ struct UnderWay {
 }
 
 impl Feeding {
-    fn begin(&self, desk: &mut Desk) -> Result<UnderWay, DeskError> {
-        if !self.request.dry_run {
-            desk.adopt_now()?;
-        }
-        let up_to = desk.reader.head().map(|head| head.sequence).unwrap_or_default();
+    fn begin(&self, desk: &Desk) -> Result<UnderWay, DeskError> {
         let facts = desk.facts();
+        let up_to = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
         let first = Place { sequence: Sequence(1), index: 0 };
         let Event::WorkspaceCreated(created) = facts.event(first)? else {
             return Err(missing("the beginning of the workspace"));
@@ -190,7 +217,12 @@ impl Steps<Desk> for Feeding {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
         let mut under_way = match self.under_way.take() {
             Some(under_way) => under_way,
-            None => self.begin(desk)?,
+            None => {
+                if !self.request.dry_run {
+                    desk.adopt_now()?;
+                }
+                self.begin(desk)?
+            }
         };
         let portion = if desk.alone { ALONE } else { PORTION };
         let mut lines = Vec::new();
