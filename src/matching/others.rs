@@ -170,7 +170,7 @@ fn is_another(before: &str, inner: &str, is_whole: bool) -> bool {
 /// `花子の母`, `李伟 之妻`.
 fn is_said_within(raw: &str, part: NamePart) -> bool {
     let is_behind = |it: &&str| raw.find(*it).is_some_and(|at| at > 0);
-    part != NamePart::Family && !raw.is_ascii() && WITHIN.iter().any(|it| is_behind(&it))
+    part != NamePart::Family && !raw.is_ascii() && WITHIN.iter().any(is_behind)
 }
 
 /// Whether words say it.
