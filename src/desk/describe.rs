@@ -299,7 +299,7 @@ pub fn reason(task: &Task) -> String {
         | TaskReason::MergeContradicted { fields, .. } => {
             format!("{BACK}{} changed", list(fields))
         }
-        TaskReason::MergeContested => format!("{BACK}fits two of the others"),
+        TaskReason::MergeContested => format!("{BACK}fits another too"),
         TaskReason::ValueContradicted { field, .. } => format!("{BACK}{field} changed"),
         TaskReason::Vanished { .. } => "its source no longer has it".to_owned(),
         TaskReason::Merged { source } => format!("merged in {source}"),

@@ -10,7 +10,7 @@
 use super::by_hand::Stated;
 use super::columns::Columns;
 use super::contested::Beside;
-use super::lack::Lack;
+use super::lack::{Lack, Lacking};
 use super::layout::Aspect;
 use super::model::KindModel;
 use super::parentage;
@@ -92,9 +92,13 @@ impl Grounds {
             && !swapped
             && !names.have_two_family_names()
             && [a, b].iter().all(|row| columns.value(Aspect::Family, *row) != 0);
-        // Where the names differ plainly, nothing else would be said of them.
-        let is_open = grounds.named_differently && names.are_in_two_scripts();
-        grounds.two_people = if is_open { names } else { names.beside(signs) };
+        grounds.two_people = match (names.beside(signs), TwoPeople::have_two_scripts(columns, a, b))
+        {
+            (rest, false) => rest,
+            // Where the names differ plainly, nothing else would be said of them.
+            (_, true) if grounds.named_differently => names.in_two_scripts(),
+            (rest, true) => rest.in_two_scripts(),
+        };
         grounds
     }
 
@@ -165,7 +169,7 @@ impl Grounds {
             ));
         }
         lacks.extend(self.two_people.in_words());
-        if self.named_differently && !self.two_people.are_in_two_scripts() {
+        if self.named_differently && !self.two_people.differ_in_two_scripts() {
             lacks.push(Lack::plain("given names differ"));
         }
         if lacks.is_empty() && !self.earns(model) {
@@ -180,7 +184,8 @@ impl Grounds {
                 (Kind::Person, _) => Lack::new(
                     "an identifier agrees, the given name does not",
                     "one identifier agrees, which a family may share, but the given name does not",
-                ),
+                )
+                .called(Lacking::GivenName),
             });
         }
         lacks

@@ -17,6 +17,7 @@ use super::compare::Cache;
 use super::contested::Beside;
 use super::earn::Grounds;
 use super::frequency::Shares;
+use super::lack::Lacking;
 use super::layout::Layout;
 use super::model::{Class, ComparisonModel, KindModel, Model};
 use super::score::{Assessment, Scorer};
@@ -46,6 +47,9 @@ pub struct Explanation {
     pub unearned: Vec<String>,
     /// The same in few words.
     pub lacks: Vec<String>,
+    /// What each of them is called.
+    #[serde(default)]
+    pub lacking: Vec<Lacking>,
     /// How they stand to each other, whatever they score.
     pub beside: Beside,
     /// Why they are never linked whatever they score, by what they say themselves; no task asks about them.
@@ -207,8 +211,9 @@ pub fn explain(
         blocking::meeting(&columns, part.kind, &part.rules)
     };
     let grounds = Grounds::read(part, &columns, &levels, 0, 1);
-    let (lacks, unearned) =
-        grounds.lacks(part).into_iter().map(|lack| (lack.short, lack.words)).unzip();
+    let found = grounds.lacks(part);
+    let lacking = found.iter().map(|lack| lack.called).collect();
+    let (lacks, unearned) = found.into_iter().map(|lack| (lack.short, lack.words)).unzip();
     Explanation {
         probability: assessed.weight.probability(),
         match_weight: assessed.weight.bits(),
@@ -220,6 +225,7 @@ pub fn explain(
         blocking_notes: meeting.notes,
         unearned,
         lacks,
+        lacking,
         beside: grounds.beside(),
         apart: grounds.is_of_two_generations().then_some("they say they are from two generations"),
     }
@@ -249,6 +255,7 @@ fn never() -> Explanation {
         blocking_notes: Vec::new(),
         unearned: vec!["they are not compared: they differ in kind or in fields".to_owned()],
         lacks: vec!["not compared".to_owned()],
+        lacking: vec![Lacking::Other],
     }
 }
 

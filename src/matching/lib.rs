@@ -104,6 +104,7 @@ pub use engine::{
 pub use explain::{DECISIONS, Explanation, RULE, Step, compared_fields, explain, score};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
+pub use lack::Lacking;
 pub use ladder::LADDER;
 pub use learned::{
     JudgedJoin, Judgement, LEAST_JOINS, Link, Refit, Stated, StatedBand, Taught, Worth, joins_of,

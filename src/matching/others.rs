@@ -20,8 +20,16 @@ pub(crate) enum Others {
     Somebody,
 }
 
-const CLASSES: [&str; 10] =
-    ["front", "of", "behind", "small", "beside", "brackets", "left", "leads", "joins", "his"];
+const CLASSES: [&str; 11] = [
+    "front", "of", "behind", "small", "beside", "brackets", "left", "leads", "joins", "his",
+    "alone",
+];
+
+/// Characters that say it wherever they stand behind a name: scripts that part no words.
+static WITHIN: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let lines = without_remarks(include_str!("data/others.txt"));
+    lines.filter_map(|line| line.strip_prefix("within ")).flat_map(str::split_whitespace).collect()
+});
 
 /// The classes of a word, each a bit, in the order of [`CLASSES`].
 static WORDS: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
@@ -49,6 +57,7 @@ const LEFT: u16 = 1 << 6;
 const LEADS: u16 = 1 << 7;
 const JOINS: u16 = 1 << 8;
 const HIS: u16 = 1 << 9;
+const ALONE: u16 = 1 << 10;
 
 /// The longest word of the list, in bytes.
 const LONGEST: usize = 22;
@@ -61,7 +70,7 @@ pub(crate) fn of(raw: &str, part: NamePart) -> Others {
     if raw.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Others::Nobody;
     }
-    if is_of_others_in_brackets(raw, part) || is_said(raw, part) {
+    if is_of_others_in_brackets(raw, part) || is_said(raw, part) || is_said_within(raw, part) {
         Others::Somebody
     } else if part != NamePart::Family && SIGNS.iter().any(|sign| parts_given_names(raw, sign)) {
         Others::Perhaps
@@ -158,6 +167,12 @@ fn is_another(before: &str, inner: &str, is_whole: bool) -> bool {
     bearers(&words[0]).is_some() && !words.iter().any(is_own)
 }
 
+/// `花子の母`, `李伟 之妻`.
+fn is_said_within(raw: &str, part: NamePart) -> bool {
+    let is_behind = |it: &&str| raw.find(*it).is_some_and(|at| at > 0);
+    part != NamePart::Family && !raw.is_ascii() && WITHIN.iter().any(is_behind)
+}
+
 /// Whether words say it.
 fn is_said(raw: &str, part: NamePart) -> bool {
     let words: Vec<&str> = raw.split_whitespace().collect();
@@ -175,6 +190,9 @@ fn is_said(raw: &str, part: NamePart) -> bool {
 
 /// `Witwe Robert`, `guardian: Linda`, `RN de Linda`, `Twin 1 of Linda`.
 fn is_said_in_front(words: &[&str], said: &[u16], part: NamePart) -> bool {
+    if said[0] & ALONE != 0 {
+        return true;
+    }
     if said[0] & (FRONT | OF) == 0 {
         return false;
     }
@@ -302,6 +320,13 @@ mod tests {
             ("Peter Hill (wife Susan)", Somebody),
             ("Eredi Mario Hill", Somebody),
             ("Dziecko Anna Hill", Somebody),
+            ("زوجة علي Hill", Somebody),
+            ("أرملة حسن Hill", Somebody),
+            ("花子の母 Hill", Somebody),
+            ("太郎 様方 花子 Hill", Somebody),
+            ("李伟 之妻 Hill", Somebody),
+            ("王羲之", Nobody),
+            ("علي حسن", Nobody),
             ("Peter Hill (Pete Hill)", Nobody),
             ("Lee (Ann)", Nobody),
             ("Anna Witwer", Nobody),

@@ -54,8 +54,8 @@ pub(super) fn judged(
     let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
     let mut explained = matching::explain(model, settings, fingerprinter, &one, &other);
     for reasons in [&mut explained.lacks, &mut explained.unearned] {
-        for reason in reasons {
-            *reason = given::told(std::mem::take(reason), &explained.steps);
+        for (reason, called) in reasons.iter_mut().zip(&explained.lacking) {
+            *reason = given::told(std::mem::take(reason), *called, &explained.steps);
         }
     }
     let pattern = of_steps(&explained);

@@ -1,27 +1,21 @@
 //! What is said of given names that do not agree: matching says no more than that, and here it is told what is true
 //! of them, so that the reason and the mark beside it are one.
 
-use matching::Step;
+use matching::{Lacking, Step};
 
-/// The reason as matching gives it, in few words and in a sentence.
-const SHORT: &str = "an identifier agrees, the given name does not";
-const LONG: &str = "one identifier agrees, which a family may share, but the given name does not";
-
-/// The same of given names that no list knows.
-const UNKNOWN: &str = "unknown given names differ";
-const UNKNOWN_LONG: &str = "the given names differ, and no list says";
+/// How the sentence about names that no list knows begins.
+const DIFFER: &str = "the given names differ";
 
 /// Comparisons of what a person is identified by.
 const IDENTIFYING: [&str; 4] = ["date of birth", "e-mail", "phone", "national id"];
 
 /// The reason in words that hold of these steps; another reason stays as it is.
-pub(super) fn told(reason: String, steps: &[Step]) -> String {
+pub(super) fn told(reason: String, called: Lacking, steps: &[Step]) -> String {
     let name = steps.iter().find(|step| step.comparison == "name").map(|step| step.level.as_str());
-    if reason == UNKNOWN || reason.starts_with(UNKNOWN_LONG) {
-        return unknown(reason, name.unwrap_or_default());
-    }
-    if reason != SHORT && reason != LONG {
-        return reason;
+    match called {
+        Lacking::Other => return reason,
+        Lacking::KnownNames => return unknown(reason, name.unwrap_or_default()),
+        Lacking::GivenName => {}
     }
     let given = match name {
         Some(level) if level.starts_with("initial of") => "the given name is only an initial",
@@ -35,9 +29,9 @@ pub(super) fn told(reason: String, steps: &[Step]) -> String {
         .filter(|step| step.weight > 0.0 && IDENTIFYING.contains(&step.comparison.as_str()));
     let best = agreeing.reduce(|best, step| if step.weight > best.weight { step } else { best });
     let what = best.map_or("one identifier", |step| step.comparison.as_str());
-    match reason == SHORT {
-        true => format!("{what} agrees, {given}"),
-        false => format!("{what} agrees, which a family may share, but {given}"),
+    match reason.contains("which a family may share") {
+        false => format!("{what} agrees, {given}"),
+        true => format!("{what} agrees, which a family may share, but {given}"),
     }
 }
 
@@ -50,10 +44,10 @@ fn unknown(reason: String, level: &str) -> String {
     } else {
         return reason;
     };
-    match reason.strip_prefix(UNKNOWN_LONG) {
+    match reason.strip_prefix(DIFFER) {
         Some(rest) => {
             let how = short.trim_start_matches("given names ");
-            format!("the given names are {how}, and no list says{rest}")
+            format!("the given names are {how}{rest}")
         }
         None => short.to_owned(),
     }
@@ -89,7 +83,11 @@ mod tests {
                 step("occupation", "same value", 9.0),
             ];
             let steps = if level.is_empty() { &steps[1..] } else { &steps[..] };
-            let [short, long] = [SHORT, LONG].map(|reason| told(reason.to_owned(), steps));
+            let [short, long] = [
+                "an identifier agrees, the given name does not",
+                "one identifier agrees, which a family may share, but the given name does not",
+            ]
+            .map(|reason| told(reason.to_owned(), Lacking::GivenName, steps));
             assert!(short.ends_with(said) && long.ends_with(said), "{level}: {short}, {long}");
             if said != "the given name does not" {
                 assert!(
@@ -98,7 +96,9 @@ mod tests {
                 );
             }
         }
-        assert_eq!(told("given names differ".to_owned(), &[]), "given names differ");
+        let other = told("given names differ".to_owned(), Lacking::Other, &[]);
+        assert_eq!(other, "given names differ");
+        let few = "unknown given names differ";
         let long = "the given names differ, and no list says whether they are one name";
         for (level, said, in_full) in [
             (
@@ -111,11 +111,11 @@ mod tests {
                 "given names only alike",
                 "the given names are only alike, and no list says whether they are one name",
             ),
-            ("given names differ, same family name", UNKNOWN, long),
+            ("given names differ, same family name", few, long),
         ] {
             let steps = [step("name", level, 10.0)];
-            assert_eq!(told(UNKNOWN.to_owned(), &steps), said, "{level}");
-            assert_eq!(told(long.to_owned(), &steps), in_full, "{level}");
+            assert_eq!(told(few.to_owned(), Lacking::KnownNames, &steps), said, "{level}");
+            assert_eq!(told(long.to_owned(), Lacking::KnownNames, &steps), in_full, "{level}");
         }
     }
 }

@@ -70,7 +70,31 @@ pub(super) fn of_customers(
     // Their best records may hold nothing of what contradicts.
     let lacks = &mut pair.unmerged.lacks;
     lacks.splice(0..0, between.filter(|it| !lacks.contains(it)));
+    if crossed.pairs > 1 && pair.unmerged.first().is_none() {
+        pair.unmerged.lacks = of_other_records(facts, model, (left.members, right.members))?;
+    }
     Ok((pair, beside))
+}
+
+/// Records of either customer that are asked, where the best pair says nothing against a merge.
+const ASKED: usize = 6;
+
+/// What the first pair of records lacks of which anything is to be said: a man's and a woman's name, where a
+/// short form of both is with one of the two.
+fn of_other_records(
+    facts: Facts<'_>,
+    model: &Model,
+    (left, right): (&[RecordFacts], &[RecordFacts]),
+) -> Result<Vec<String>, DeskError> {
+    for one in left.iter().take(ASKED) {
+        for other in right.iter().take(ASKED) {
+            let pair = explanation::of_pair(facts, model, one, other)?;
+            if !pair.unmerged.lacks.is_empty() {
+                return Ok(pair.unmerged.lacks);
+            }
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Adds to each pair who of the two fits somebody else nearly as well: whichever join were made, it might be the

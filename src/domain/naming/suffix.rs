@@ -23,10 +23,12 @@ pub enum Suffix {
     Grandson,
     /// `Sobrinho`, who has his uncle's name.
     Nephew,
+    /// `Bisneto`, who has his great-grandfather's name.
+    GreatGrandson,
 }
 
 /// How each is written, in small letters and without dots.
-const WORDS: [(&str, Suffix); 23] = [
+const WORDS: [(&str, Suffix); 24] = [
     ("jr", Suffix::Junior),
     ("jnr", Suffix::Junior),
     ("junior", Suffix::Junior),
@@ -50,17 +52,20 @@ const WORDS: [(&str, Suffix); 23] = [
     ("neto", Suffix::Grandson),
     ("netto", Suffix::Grandson),
     ("sobrinho", Suffix::Nephew),
+    ("bisneto", Suffix::GreatGrandson),
 ];
 
 /// Those of them that are names as well.
-const NAMES: [&str; 13] = [
-    "junior", "júnior", "senior", "sênior", "filho", "neto", "netto", "sobrinho", "père", "pere",
-    "fils", "hijo", "padre",
+const NAMES: [&str; 14] = [
+    "junior", "júnior", "senior", "sênior", "filho", "neto", "netto", "sobrinho", "bisneto",
+    "père", "pere", "fils", "hijo", "padre",
 ];
 
 /// Words that people of Brazil, France and Spain write themselves with: they stay, as any part of a name.
-const OWN: [&str; 10] =
-    ["Filho", "Neto", "Netto", "Sobrinho", "Júnior", "Sênior", "père", "fils", "padre", "hijo"];
+const OWN: [&str; 11] = [
+    "Filho", "Neto", "Netto", "Sobrinho", "Bisneto", "Júnior", "Sênior", "père", "fils", "padre",
+    "hijo",
+];
 
 /// The elder one, behind a name in small letters: in capitals some of these are names.
 const SMALL_ELDERS: [&str; 15] = [
@@ -161,7 +166,7 @@ const YOUNGER: [&str; 24] = [
 
 impl Suffix {
     /// Every suffix, in order.
-    pub const ALL: [Suffix; 8] = [
+    pub const ALL: [Suffix; 9] = [
         Suffix::Senior,
         Suffix::Junior,
         Suffix::Second,
@@ -170,6 +175,7 @@ impl Suffix {
         Suffix::Fifth,
         Suffix::Grandson,
         Suffix::Nephew,
+        Suffix::GreatGrandson,
     ];
 
     /// The suffix that this word behind a name is, in any case and with or without a dot.
@@ -339,6 +345,7 @@ impl Suffix {
             Suffix::Fifth => "V",
             Suffix::Grandson => "Neto",
             Suffix::Nephew => "Sobrinho",
+            Suffix::GreatGrandson => "Bisneto",
         }
     }
 
@@ -355,6 +362,7 @@ impl Suffix {
             // Of another branch than those that are counted.
             Suffix::Grandson => 6,
             Suffix::Nephew => 7,
+            Suffix::GreatGrandson => 8,
         }
     }
 }
@@ -392,6 +400,7 @@ mod tests {
             ("Filho", Some(Suffix::Junior)),
             ("NETO", Some(Suffix::Grandson)),
             ("Sobrinho", Some(Suffix::Nephew)),
+            ("Bisneto", Some(Suffix::GreatGrandson)),
             ("d.Ä.", Some(Suffix::Senior)),
             ("d.J.", Some(Suffix::Junior)),
             ("d.y.", Some(Suffix::Junior)),

@@ -55,6 +55,7 @@ fn fathers_and_sons() {
         ("I", "", false, false),
         ("Filho", "Neto", true, false),
         ("Sobrinho", "Filho", true, false),
+        ("Bisneto", "Neto", true, false),
         ("Neto", "", false, true),
     ] {
         let (one, other) = (bearer(a), bearer(b));

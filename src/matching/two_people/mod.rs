@@ -18,7 +18,7 @@ use super::columns::Columns;
 use super::family_names;
 use super::gender_forms::say_man_and_woman;
 use super::given_names::is_known;
-use super::lack::Lack;
+use super::lack::{Lack, Lacking};
 use super::layout::Aspect;
 use super::portrait::Kind;
 use super::text::tokens;
@@ -80,9 +80,6 @@ impl TwoPeople {
                 Written::Otherwise => found.add(Reason::Characters),
                 Written::Endings => found.add(Reason::Endings),
             }
-            if written::are_in_two_scripts(left, right) {
-                found.leave_to_scripts();
-            }
             if titles_differ(columns, a, b) {
                 found.add(Reason::Titles);
             }
@@ -120,8 +117,8 @@ impl TwoPeople {
         reasons.into_iter().for_each(|reason| self.add(reason));
     }
 
-    /// How names differ in two scripts says nothing of whether they are two.
-    fn leave_to_scripts(&mut self) {
+    /// The same of names in two scripts: how they differ there says nothing of whether they are two.
+    pub(crate) fn in_two_scripts(self) -> Self {
         let by_letters = [
             Reason::Slip,
             Reason::UnknownNames,
@@ -132,15 +129,23 @@ impl TwoPeople {
             Reason::GivenAsFamily,
         ];
         let found = by_letters.into_iter().fold(0, |found, reason| found | 1 << reason as u32);
-        if self.0 & found != 0 {
-            self.0 &= !found;
-            self.add(Reason::Scripts);
+        if self.0 & found == 0 {
+            return self;
         }
+        let mut rest = Self(self.0 & !found);
+        rest.add(Reason::Scripts);
+        rest
     }
 
-    /// Whether the names are in two scripts, and so differ by letters.
-    pub(crate) fn are_in_two_scripts(self) -> bool {
+    /// Whether the names are in two scripts, and differ there.
+    pub(crate) fn differ_in_two_scripts(self) -> bool {
         self.0 & 1 << Reason::Scripts as u32 != 0
+    }
+
+    /// Whether the names of two rows are in two scripts.
+    pub(crate) fn have_two_scripts(columns: &Columns, a: u32, b: u32) -> bool {
+        let [left, right] = texts(columns, [Aspect::Written; 2], a, b);
+        written::are_in_two_scripts(left, right)
     }
 
     /// What remains in the light of what only one person has. Who is called Betty and Liz and was born on
@@ -162,7 +167,6 @@ impl TwoPeople {
         let rest = without(rest, Reason::TwoLanguages, issued);
         let rest = without(rest, Reason::OwnShortForm, birth || personal || named || issued);
         let rest = without(rest, Reason::GivenAsFamily, is_settled);
-        let rest = without(rest, Reason::Scripts, is_settled);
         without(rest, Reason::UnknownNames, is_settled)
     }
 
@@ -198,7 +202,10 @@ impl TwoPeople {
     pub(crate) fn in_words(self) -> impl Iterator<Item = Lack> {
         let has = move |reason: Reason| self.0 & 1 << reason as u32 != 0;
         let found = Reason::ALL.into_iter().filter(move |(reason, ..)| has(*reason));
-        found.map(|(_, short, words)| Lack::new(short, words))
+        found.map(|(reason, short, words)| match reason {
+            Reason::UnknownNames => Lack::new(short, words).called(Lacking::KnownNames),
+            _ => Lack::new(short, words),
+        })
     }
 }
 

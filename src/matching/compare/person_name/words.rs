@@ -20,7 +20,7 @@ pub(super) fn compare_given(a: &str, b: &str) -> Given {
     let shared = tokens(a).any(|token| token.len() > 1 && tokens(b).any(|other| other == token));
     if first_a == first_b || shared {
         Given::Extended
-    } else if are_forms(first_a, first_b) {
+    } else if are_forms(first_a, first_b) || nicknames::are_spellings(first_a, first_b) {
         Given::Nickname
     } else if nicknames::related(first_a, first_b) && !may_be_one(first_a, first_b) {
         // Molly and Polly: short forms of one name, and neither of the other.
