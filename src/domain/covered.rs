@@ -7,6 +7,10 @@ const COVERS: [char; 12] = ['*', '#', '?', '•', '●', '∗', '█', '■', '�
 /// Whether signs stand for what was written, two of one in a row.
 #[must_use]
 pub fn by_signs(text: &str) -> bool {
+    if text.is_ascii() {
+        let is_cover = |pair: &[u8]| pair[0] == pair[1] && COVERS.contains(&char::from(pair[0]));
+        return text.as_bytes().windows(2).any(is_cover);
+    }
     let mut last = None;
     text.chars().any(|sign| {
         let is_again = last == Some(sign);

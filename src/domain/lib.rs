@@ -47,6 +47,7 @@ pub mod task;
 pub mod task_column;
 pub mod value;
 pub mod violation;
+mod words;
 
 pub use address::{RecordAddress, SourceName};
 pub use counted::{counted, counted_as};

@@ -8,13 +8,12 @@
 mod issued;
 mod mailbox;
 
-use std::cmp::Ordering;
-
+use super::words::{Words, is_same};
 use super::{FieldType, covered};
 pub use issued::is_never_issued;
 
 /// Words that say of any field that its value is not known, in small letters and in order.
-const UNKNOWN: [&str; 46] = [
+static UNKNOWN: Words = Words::of(&[
     "desconhecida",
     "desconhecido",
     "desconocida",
@@ -61,11 +60,11 @@ const UNKNOWN: [&str; 46] = [
     "неизвестно",
     "不明",
     "未知",
-];
+]);
 
 /// Words that say the same outside of names and of lists of words, where they may be a value: `Pending`
 /// is a state, `Blank` a family. In small letters and in order.
-const NO_VALUE: [&str; 53] = [
+static NO_VALUE: Words = Words::of(&[
     "a definir",
     "applied for",
     "aucun",
@@ -119,20 +118,20 @@ const NO_VALUE: [&str; 53] = [
     "undefined",
     "wird nachgereicht",
     "withheld",
-];
+]);
 
 /// What is typed to get past a form, in small letters and in order.
-const TYPED: [&str; 16] = [
+static TYPED: Words = Words::of(&[
     "-", "--", ".", "?", "???", "asdf", "dummy", "n.a.", "n/a", "noname", "qwerty", "test",
     "tester", "testing", "xx", "xxx",
-];
+]);
 
 /// Identifiers that a state gives out for people who have none: Mexico's for customers unnamed and from
 /// abroad.
 const FOR_ANYBODY: [&str; 2] = ["XAXX010101000", "XEXX010101000"];
 
 /// Words for what was taken out of a data set on purpose, in small letters and in order.
-const TAKEN_OUT: [&str; 40] = [
+static TAKEN_OUT: Words = Words::of(&[
     "anonim",
     "anonimizado",
     "anonimizzato",
@@ -173,7 +172,7 @@ const TAKEN_OUT: [&str; 40] = [
     "usunięto",
     "verwijderd",
     "удалено",
-];
+]);
 
 /// First and last days of calendars, epochs of computers, keys held down.
 const DATES: [&str; 11] = [
@@ -263,7 +262,7 @@ pub fn is_remnant(text: &str) -> bool {
 /// Whether a word stands for no value, or for one that was taken out.
 #[must_use]
 pub fn is_for_nothing(word: &str) -> bool {
-    [&UNKNOWN[..], &NO_VALUE, &TYPED, &TAKEN_OUT].iter().any(|words| is_one_of(words, word))
+    [&UNKNOWN, &NO_VALUE, &TYPED, &TAKEN_OUT].into_iter().any(|words| is_one_of(words, word))
 }
 
 /// Whether an identifier is one that many make up: too short, or with nothing behind its country but
@@ -347,20 +346,12 @@ fn is_word(text: &str, field_type: FieldType) -> bool {
         || is_value && ["null", "nil", "na", "none", "nobody"].iter().any(|it| is_same(text, it))
 }
 
-fn is_same(text: &str, word: &str) -> bool {
-    in_order(text, word) == Ordering::Equal
-}
-
-fn is_one_of(words: &[&str], text: &str) -> bool {
-    text.len() <= LONGEST && words.binary_search_by(|word| in_order(text, word).reverse()).is_ok()
+fn is_one_of(words: &Words, text: &str) -> bool {
+    text.len() <= LONGEST && words.have_small(text)
 }
 
 /// The longest word.
 const LONGEST: usize = 20;
-
-fn in_order(text: &str, word: &str) -> Ordering {
-    text.chars().flat_map(char::to_lowercase).cmp(word.chars())
-}
 
 /// `xxxx`.
 fn is_letters_held(text: &str) -> bool {
@@ -369,7 +360,8 @@ fn is_letters_held(text: &str) -> bool {
 
 /// The last seven digits are one digit repeated, or the number ends in a row of the keypad.
 fn is_phone(text: &str) -> bool {
-    let number = text.split(";ext=").next().unwrap_or_default();
+    let has_extension = text.contains(';');
+    let number = if has_extension { text.split(";ext=").next().unwrap_or_default() } else { text };
     let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).collect();
     let Some(last_seven) = digits.last_chunk::<7>() else { return false };
     last_seven.iter().all(|digit| *digit == last_seven[0])

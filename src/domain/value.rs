@@ -114,6 +114,9 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
+/// Fields that are looked through one after the other: matching asks for a field dozens of times a record.
+const FEW: usize = 16;
+
 /// The values of one record, at most one a field, kept in the order of field names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Values(Vec<(FieldName, Value)>);
@@ -134,6 +137,11 @@ impl Values {
     /// The value of `field`.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Value> {
+        if self.0.len() <= FEW {
+            // Names are told by their lengths, mostly.
+            let own = self.0.iter().find(|(name, _)| name.as_str() == field);
+            return own.map(|(_, value)| value);
+        }
         let at = self.0.binary_search_by(|(name, _)| name.as_str().cmp(field)).ok()?;
         Some(&self.0[at].1)
     }

@@ -83,6 +83,19 @@ impl<'a> View<'a> {
         Ok(self.record_entry(id)?.map(|entry| entry.state).unwrap_or_default())
     }
 
+    /// Whether anything lies over any record: where nothing does, no record has to be asked.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn is_any_record_touched(&self) -> Result<bool, StoreError> {
+        let mut found = false;
+        self.trees.scan(&[keys::RECORD], &[], &mut |_, _| {
+            found = true;
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
     /// The last commit that touched a record: a revision, a correction, a waiver.
     ///
     /// # Errors

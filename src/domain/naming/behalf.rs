@@ -1,8 +1,9 @@
 //! Names of one who stands for another, or of what belongs to them: `Parents of Emma Weber`, `Susan Weber as
 //! guardian of Emma Weber`, `Robert Weber Family Trust`. The person named is not the customer, or not alone.
 
-use super::has_key;
 use super::several::{NamePart, Several, is_given_name};
+use super::{has_key, is_among};
+use crate::words::Words;
 
 /// Who somebody is to the person named behind `of`.
 #[rustfmt::skip]
@@ -17,21 +18,21 @@ const KIN: [&str; 47] = [
 
 /// The same in languages that say it with `von`, `de` or `di`; words that are no names.
 #[rustfmt::skip]
-const KIN_ELSEWHERE: [&str; 24] = [
+static KIN_ELSEWHERE: Words = Words::of(&[
     "betreuer", "betreuerin", "ehefrau", "ehemann", "eltern", "enfants", "erben", "genitori", "kinder",
     "madre", "mère", "mutter", "ouders", "padres", "pais", "parents", "sohn", "tochter", "tuteur", "tutor",
     "vater", "vormund", "witwe", "witwer",
-];
+]);
 
 /// The same, where nothing stands before them: these are family names as well.
 #[rustfmt::skip]
-const IN_FRONT: [&str; 22] = [
+static IN_FRONT: Words = Words::of(&[
     "baby", "bambina", "bambino", "bebé", "bebê", "bébé", "dziecko", "figlia", "figlio", "filha", "filho", "fille",
     "fils", "hija", "hijo", "hijos", "kind", "neonato", "niña", "niño", "recém-nascido", "säugling",
-];
+]);
 
 /// Words in front of the name of one who is not the customer, or not yet or no longer, with a colon or without.
-const BEFORE: [&str; 14] = [
+static BEFORE: Words = Words::of(&[
     "att",
     "attention",
     "attn",
@@ -46,7 +47,7 @@ const BEFORE: [&str; 14] = [
     "newborn",
     "z.hd",
     "zhd",
-];
+]);
 
 /// A quick look: whether a word may stand in front of a name so.
 pub(super) fn may_begin(word: &str) -> bool {
@@ -55,12 +56,12 @@ pub(super) fn may_begin(word: &str) -> bool {
             .bytes()
             .next()
             .is_some_and(|letter| b"abcefilnz".contains(&letter.to_ascii_lowercase()))
-        && (has_key(bare(word), &BEFORE) || has_key(word, &["baby"]))
+        && (is_among(bare(word), &BEFORE) || has_key(word, &["baby"]))
         || is_in_front(word)
 }
 
 fn is_in_front(word: &str) -> bool {
-    word.len() > 3 && has_key(word, &IN_FRONT)
+    word.len() > 3 && is_among(word, &IN_FRONT)
 }
 
 /// What leads from them to the person.
@@ -70,7 +71,7 @@ const OF: [&str; 7] = ["von", "des", "der", "de", "di", "van", "du"];
 const BETWEEN: [&str; 9] = ["as", "als", "the", "a", "legal", "next", "sole", "on", "minor"];
 
 /// What a trust is called, at the end of its name.
-const TRUSTS: [&str; 5] = ["trust", "trusts", "stiftung", "treuhand", "fideicomiso"];
+static TRUSTS: Words = Words::of(&["trust", "trusts", "stiftung", "treuhand", "fideicomiso"]);
 
 /// What kind of trust it is.
 const TRUST_KINDS: [&str; 9] = [
@@ -88,7 +89,7 @@ const TRUST_KINDS: [&str; 9] = [
 /// A quick look: whether a name with this word may be such a name.
 pub(super) fn tells(word: &str) -> bool {
     word.eq_ignore_ascii_case("of")
-        || word.len() > 3 && (has_key(word, &TRUSTS) || is_kin_elsewhere(word))
+        || word.len() > 3 && (is_among(word, &TRUSTS) || is_kin_elsewhere(word))
 }
 
 /// Who is named, and who stands for them.
@@ -102,7 +103,7 @@ pub(super) fn people<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a
 fn behind_a_word<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
     let (first, rest) = words.split_first()?;
     let least = if part == NamePart::Given { 1 } else { 2 };
-    if part == NamePart::Family || rest.len() < least || !has_key(bare(first), &BEFORE) {
+    if part == NamePart::Family || rest.len() < least || !is_among(bare(first), &BEFORE) {
         return None;
     }
     let is_name = has_key(first, &["erben"])
@@ -135,7 +136,7 @@ fn of_somebody<'a>(words: &[&'a str]) -> Option<Several<'a>> {
 
 /// `Robert Weber Family Trust`.
 fn of_a_trust<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
-    let (last, named) = words.split_last().filter(|(last, _)| has_key(last, &TRUSTS))?;
+    let (last, named) = words.split_last().filter(|(last, _)| is_among(last, &TRUSTS))?;
     let kinds = named.iter().rev().take_while(|word| has_key(word, &TRUST_KINDS)).count();
     let named = &named[..named.len() - kinds];
     // `Anna Trust` has a family name.
@@ -155,7 +156,7 @@ fn is_kin(word: &str) -> bool {
 }
 
 fn is_kin_elsewhere(word: &str) -> bool {
-    has_key(word, &KIN_ELSEWHERE)
+    is_among(word, &KIN_ELSEWHERE)
 }
 
 fn bare(word: &str) -> &str {

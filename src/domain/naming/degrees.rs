@@ -1,16 +1,17 @@
 //! Degrees and honours, which stand behind a name.
 
 use super::is_listed;
+use crate::words::Words;
 
 /// What nobody is called, without dots and case, in order.
 #[rustfmt::skip]
-const CERTAIN: [&str; 53] = [
+static CERTAIN: Words = Words::of(&[
     "artd", "bba", "bcom", "beng", "bpharm", "bsc", "bsn", "btech", "cbe", "cpa", "csc", "dbe",
     "dds", "dlitt", "dmd", "dnp", "dphil", "drsc", "dsc", "dvm", "edd", "emba", "esq", "esquire",
     "frics", "kbe", "llb", "lld", "llm", "mba", "mbbs", "mbchb", "mbe", "mcom", "meng", "mfa",
     "mph", "mpharm", "mphil", "mpp", "mrcp", "mrcs", "mres", "mrics", "msc", "msn", "msw", "mtech",
     "obe", "pharmd", "phd", "psyd", "thd",
-];
+]);
 
 /// The same where it is written in this very case: in another one it is a name.
 #[rustfmt::skip]

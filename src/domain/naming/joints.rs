@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::with_key;
+use crate::words::Sieve;
 
 /// How far a word tells that it joins two people's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub(super) enum Joint {
 
 /// The longest word, in bytes.
 const LONGEST: usize = 21;
+
+/// A quick look, for hardly any word of a name is one.
+static SIEVE: LazyLock<Sieve> =
+    LazyLock::new(|| TABLE.keys().fold(Sieve::of(&[]), |sieve, word| sieve.with(word)));
 
 static TABLE: LazyLock<HashMap<&'static str, Joint>> = LazyLock::new(|| {
     let lines = include_str!("joints.txt").lines().filter(|line| !line.starts_with('#'));
@@ -42,8 +47,13 @@ pub(super) fn joint(word: &str) -> Option<Joint> {
     if matches!(word, "&" | "+") {
         return Some(Joint::Strong);
     }
-    let found = with_key(&[word], |key| TABLE.get(key) == Some(&Joint::Strong));
-    if found { Some(Joint::Strong) } else { TABLE.get(word).copied() }
+    let found =
+        with_key(&[word], |key| SIEVE.may_have(key) && TABLE.get(key) == Some(&Joint::Strong));
+    if found {
+        Some(Joint::Strong)
+    } else {
+        Some(word).filter(|word| SIEVE.may_have(word)).and_then(|word| TABLE.get(word)).copied()
+    }
 }
 
 /// Whether it joins names wherever it stands between them.

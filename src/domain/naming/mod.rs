@@ -19,6 +19,7 @@ mod several;
 mod suffix;
 mod titles;
 
+use super::words::Words;
 pub use apart::{is_line_break, with_plain_signs};
 pub use degrees::{Degree, is_degree};
 pub use given_names::{Bearers, bearers, names_second_person};
@@ -33,12 +34,26 @@ const LONGEST: usize = 24;
 
 /// Whether the word is in the list, whatever its case and dots.
 fn has_key(word: &str, list: &[&str]) -> bool {
+    if word.is_ascii() && !word.contains('.') {
+        return list.iter().any(|own| own.eq_ignore_ascii_case(word));
+    }
     with_key(&[word], |key| list.contains(&key))
 }
 
+/// As [`has_key`], of a list that is asked about every name.
+fn is_among(word: &str, list: &Words) -> bool {
+    (word.contains('.') || list.may_have(word)) && has_key(word, list)
+}
+
 /// Whether the words are together one of a list in order, whatever their case and dots.
-fn is_listed(words: &[&str], list: &[&str]) -> bool {
-    with_key(words, |key| list.binary_search(&key).is_ok())
+fn is_listed(words: &[&str], list: &Words) -> bool {
+    if let [word] = words
+        && !word.contains('.')
+        && !list.may_have(word)
+    {
+        return false;
+    }
+    with_key(words, |key| list.have(key))
 }
 
 /// Asks about the words in small letters and without dots.

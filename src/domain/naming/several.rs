@@ -6,6 +6,7 @@ use super::joints::{Joint, is_strong, joint};
 use super::suffix::Suffix;
 use super::titles::is_title;
 use super::{apart, behalf, between, estates, has_key, is_listed};
+use crate::words::Words;
 
 /// Which part of a name a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +55,13 @@ impl<'a> Several<'a> {
 
 /// What a whole family is called, before its name; in order.
 #[rustfmt::skip]
-const FAMILIES: [&str; 38] = [
+static FAMILIES: Words = Words::of(&[
     "ailesi", "csalad", "család", "druzina", "družina", "eheleute", "ehepaar", "fam", "famiglia",
     "familia", "familie", "familien", "familjen", "famille", "family", "família", "fjölskyldan",
     "hushållet", "manzele", "manzelia", "manželia", "manželé", "małżonkowie", "obitelj", "panstwo",
     "państwo", "perekond", "perhe", "porodica", "rodina", "rodzina", "seima", "ģimene", "šeima",
     "οικογένεια", "сем", "семья", "сім'я",
-];
+]);
 
 /// Those of them that stand behind the name as well.
 const BEHIND: [&str; 6] = ["ailesi", "csalad", "család", "family", "perhe", "perekond"];

@@ -1,10 +1,11 @@
 //! Forms of address and what stands before a name: they say how to greet somebody, not who it is.
 
-use super::{has_key, is_listed};
+use super::{has_key, is_among, is_listed};
+use crate::words::Words;
 
 /// Forms of address and degrees, without dots and case, in order.
 #[rustfmt::skip]
-const TITLES: [&str; 106] = [
+static TITLES: Words = Words::of(&[
     "atty", "bayan", "bsc", "capt", "captain", "cllr", "cpa", "cpt", "dame", "ddr", "dds", "dhr",
     "dkfm", "docdr", "dott", "dottor", "dottoressa", "dottssa", "doña", "dr", "dr-ing", "dra",
     "drhc", "drjur", "drmed", "drphil", "drrernat", "drs", "dña", "engr", "esq", "frau",
@@ -16,11 +17,11 @@ const TITLES: [&str; 106] = [
     "revd", "reverend", "rndr", "rsdr", "senhor", "senhora", "señor", "señora", "señorita", "sgt",
     "sig", "signor", "signora", "sigra", "sir", "smt", "sr", "sra", "srta", "thdr", "thlic",
     "univ-prof",
-];
+]);
 
 /// Titles and parts of degrees only when written with the dot of an abbreviation, in order.
 #[rustfmt::skip]
-const DOTTED: [&str; 79] = [
+static DOTTED: Words = Words::of(&[
     "adm", "adv", "agr", "akad", "apl", "arch", "arq", "ass", "av", "avv", "bacc", "bakk", "bc",
     "bca", "cand", "cav", "cmdr", "col", "cpl", "ddr", "dent", "dipl", "doc", "doz", "doç", "drin",
     "dypl", "eh", "eng", "forest", "fr", "frl", "gen", "geom", "hab", "habil", "hc", "hon", "hr",
@@ -28,7 +29,7 @@ const DOTTED: [&str; 79] = [
     "mult", "nat", "oec", "op", "paed", "pharm", "phil", "pol", "publ", "pvt", "ra", "rag", "rer",
     "rt", "sc", "soc", "stb", "techn", "theol", "troph", "univ", "uzm", "vet", "wet", "yrd", "zw",
     "özv",
-];
+]);
 
 /// Titles that are given names elsewhere, where they are written without a dot: `Dame Diouf`, `Bayan
 /// Ahmad`.
@@ -56,38 +57,38 @@ pub enum Addressed {
 
 /// Forms of address for men, without dots and case.
 #[rustfmt::skip]
-const MEN: [&str; 14] = [
+static MEN: Words = Words::of(&[
     "bay", "dhr", "herr", "herrn", "meneer", "mister", "monsieur", "mr", "senhor", "señor", "sig",
     "signor", "sir", "sr",
-];
+]);
 
 /// Forms of address for women.
 #[rustfmt::skip]
-const WOMEN: [&str; 29] = [
+static WOMEN: Words = Words::of(&[
     "bayan", "dame", "dottoressa", "dottssa", "doña", "dña", "dra", "frau", "fru", "fräulein", "frl",
     "madame", "mademoiselle", "mevr", "mevrouw", "miss", "mlle", "mme", "mrs", "ms", "mw", "pani",
     "paní", "senhora", "señora", "señorita", "signora", "sigra", "sra",
-];
+]);
 
 /// Forms of address that are names as well, so that they stay a part of the name: for men.
 #[rustfmt::skip]
-const PERHAPS_MEN: [&str; 29] = [
+static PERHAPS_MEN: Words = Words::of(&[
     "baba", "bapak", "bp", "bpk", "don", "encik", "gospodin", "lord", "mr", "ob", "pak", "pan", "pán", "shree",
     "shri", "sir", "sri", "tn", "tuan", "г-н", "господин", "гр-н", "пан", "κ", "κος", "κύριος", "السيد", "سيد",
     "מר",
-];
+]);
 
 /// And for women.
 #[rustfmt::skip]
-const PERHAPS_WOMEN: [&str; 28] = [
+static PERHAPS_WOMEN: Words = Words::of(&[
     "bu", "cik", "dona", "gospodja", "gospođa", "ibu", "kumari", "lady", "mrs", "ny", "nyonya", "pani", "paní",
     "puan", "shrimati", "smt", "sushri", "г-жа", "госпожа", "гр-ка", "пані", "κα", "κυρία", "السيدة", "سيدة",
     "الآنسة", "גב", "גברת",
-];
+]);
 
 /// Those that stand behind a given name and are names as well: for men, and for women.
-const BEHIND_MEN: [&str; 6] = ["bey", "efendi", "bay", "agha", "saheb", "sahib"];
-const BEHIND_WOMEN: [&str; 6] = ["hanim", "hatun", "khanum", "xanim", "khanom", "begum"];
+static BEHIND_MEN: Words = Words::of(&["bey", "efendi", "bay", "agha", "saheb", "sahib"]);
+static BEHIND_WOMEN: Words = Words::of(&["hanim", "hatun", "khanum", "xanim", "khanom", "begum"]);
 
 /// What a delivered given name says of whom it addresses where the form of address may be a name, or is all that
 /// there is: `Pan Kim`, `Lady Quana`, `Mrs`. It counts beside one of the other kind only.
@@ -104,11 +105,11 @@ pub fn perhaps_addressed(text: &str) -> Option<Addressed> {
     })
 }
 
-fn of_word(word: &str, men: &[&[&str]], women: &[&[&str]]) -> Option<Addressed> {
-    if men.iter().any(|list| has_key(word, list)) {
+fn of_word(word: &str, men: &[&Words], women: &[&Words]) -> Option<Addressed> {
+    if men.iter().any(|list| is_among(word, list)) {
         Some(Addressed::Man)
     } else {
-        women.iter().any(|list| has_key(word, list)).then_some(Addressed::Woman)
+        women.iter().any(|list| is_among(word, list)).then_some(Addressed::Woman)
     }
 }
 
@@ -117,6 +118,8 @@ fn of_word(word: &str, men: &[&[&str]], women: &[&[&str]]) -> Option<Addressed> 
 #[must_use]
 pub fn addressed(text: &str) -> Option<Addressed> {
     text.split(',').find_map(|part| {
+        // Most names begin with no title.
+        part.split_whitespace().next().filter(|first| is_title(first))?;
         let words: Vec<&str> = part.split_whitespace().collect();
         let titles = words.iter().take_while(|word| is_title(word)).count();
         let (titles, rest) = words.split_at(titles);
@@ -124,8 +127,8 @@ pub fn addressed(text: &str) -> Option<Addressed> {
         let is_name = |word: &str| titles.len() == 1 && may_be_given_name(word, rest);
         titles.iter().filter(|_| !rest.is_empty()).find_map(|word| match word {
             _ if is_name(word) => None,
-            _ if has_key(word, &MEN) => Some(Addressed::Man),
-            _ if has_key(word, &WOMEN) => Some(Addressed::Woman),
+            _ if is_among(word, &MEN) => Some(Addressed::Man),
+            _ if is_among(word, &WOMEN) => Some(Addressed::Woman),
             _ => None,
         })
     })
@@ -136,6 +139,9 @@ pub fn addressed(text: &str) -> Option<Addressed> {
 #[must_use]
 pub fn may_be_senior(text: &str) -> bool {
     text.split(',').any(|part| {
+        if !part.split_whitespace().next().is_some_and(is_title) {
+            return false;
+        }
         let words: Vec<&str> = part.split_whitespace().collect();
         let titles = words.iter().take_while(|word| is_title(word)).count();
         let (titles, rest) = words.split_at(titles);

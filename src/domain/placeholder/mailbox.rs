@@ -1,10 +1,11 @@
 //! Addresses of mailboxes that nobody reads, or that many typed.
 
-use super::{TAKEN_OUT, is_for_nothing, is_one_of, is_same};
+use super::{NO_VALUE, TAKEN_OUT, TYPED, UNKNOWN, is_for_nothing, is_one_of};
 use crate::covered::is_one_letter;
+use crate::words::{Words, is_same};
 
 /// What stands before the @ for nobody, besides words for nothing: in small letters, without signs between.
-const NOBODY: [&str; 87] = [
+static NOBODY: Words = Words::of(&[
     "anonymoususer",
     "anybody",
     "bezemailu",
@@ -92,7 +93,7 @@ const NOBODY: [&str; 87] = [
     "walkincustomer",
     "yok",
     "нет",
-];
+]);
 
 /// What stands before the @ of many who tried something out, or speak for a role.
 const TRIED: [&str; 16] = [
@@ -145,12 +146,29 @@ fn is_word_for_nobody(word: &str) -> bool {
     // `no.email`, `no-email-2`, `nicht_bekannt`, `deleted-user-17`.
     let plain = word.trim_end_matches(|sign: char| is_sign(sign) || sign.is_ascii_digit());
     let first = word.split(|sign: char| !sign.is_alphabetic()).next().unwrap_or_default();
-    let joined = plain.replace(is_sign, "");
     // `n.a` are somebody's initials.
     is_for_nobody(plain)
-        || joined.len() > 2 && is_for_nobody(&joined)
-        || is_for_nothing(&plain.replace(is_sign, " "))
+        || may_be_joined(plain, is_sign) && {
+            let joined = plain.replace(is_sign, "");
+            joined.len() > 2 && is_for_nobody(&joined)
+                || is_for_nothing(&plain.replace(is_sign, " "))
+        }
         || is_one_of(&TAKEN_OUT, first)
+}
+
+/// A quick look, for most mailboxes are `given.family`: whether a word may be for nobody once its signs are
+/// taken out, or blanks. Never wrongly no.
+fn may_be_joined(word: &str, is_sign: impl Fn(char) -> bool) -> bool {
+    if !word.is_ascii() {
+        return true;
+    }
+    let Some(first) = word.bytes().next() else { return false };
+    let signs = word.bytes().filter(|byte| is_sign(char::from(*byte))).count();
+    let lists = [&NOBODY, &UNKNOWN, &NO_VALUE, &TYPED, &TAKEN_OUT];
+    is_sign(char::from(first))
+        || lists.into_iter().any(|list| {
+            list.may_have_of(first, word.len()) || list.may_have_of(first, word.len() - signs)
+        })
 }
 
 fn is_for_nobody(word: &str) -> bool {
