@@ -129,9 +129,10 @@ fn a_command_over_ssh_is_the_same_command() {
     let came =
         served.ssh("kim", "kim", "import - --source crm --json", &format!("{HEADER}\n{row}\n"));
     assert_eq!(came.code, Some(0), "{}", came.err);
-    let history = workspace.done(&["history", "--json"]).objects();
-    let last = history.iter().find(|it| it.to_string().contains("import")).unwrap();
-    assert!(last.to_string().contains("\"kim\""), "{last}");
+    let decided = served.kim("decide T1 not-a-match --reason household");
+    assert_eq!(decided.code, Some(0), "{}", decided.err);
+    let history = workspace.done(&["history", "--json"]).out;
+    assert!(history.contains("\"kim\"") && !history.contains("\"ann\""), "{history}");
     assert_eq!(workspace.run(&["show", "crm:9"]).code, Some(0));
     // Nothing of the server's machine is read or written.
     for line in [
