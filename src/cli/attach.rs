@@ -29,6 +29,11 @@ pub fn attach(
     let ticket = std::env::var(TICKET).ok();
     let guest = Guest { version: VERSION.to_owned(), doing: doing.to_owned(), zone, ticket };
     match serve::attach(&workspace.socket(), &guest, heard) {
+        // Whoever came with a ticket must not become the user whose process this is.
+        Ok(None) if guest.ticket.is_some() => {
+            let why = "the workspace is not served any more: try again in a moment".to_owned();
+            Err(Refusal::DoesNotApply { why }.into())
+        }
         Ok(attached) => Ok(attached),
         // An answer, not an error: they may do something about it.
         Err(NotAttached::Refused(why)) => Err(Refusal::DoesNotApply { why: clean(&why) }.into()),

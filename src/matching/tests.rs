@@ -64,6 +64,7 @@ pub(super) fn settings() -> Settings {
         decisions: DecisionSettings::default(),
         queue: Default::default(),
         people: Vec::new(),
+        serve: Default::default(),
     }
 }
 

@@ -35,6 +35,7 @@ mod remedy;
 mod review;
 mod rule;
 mod rule_reader;
+mod serve;
 mod source;
 mod ssh_key;
 mod starter;
@@ -66,6 +67,7 @@ pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
 pub use review::ReviewSettings;
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
+pub use serve::ServeSettings;
 pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};
 pub use ssh_key::PublicKey;
 pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
@@ -108,6 +110,8 @@ pub struct Settings {
     pub queue: QueueSettings,
     /// `[people.*]`, in the order of the file; none: only the owner of the workspace comes in.
     pub people: Vec<Person>,
+    /// `[serve]`.
+    pub serve: ServeSettings,
 }
 
 impl Settings {

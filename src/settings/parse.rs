@@ -8,8 +8,9 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings, Settings,
-    Survivorship, Workspace, codes, field, people, queue, rule_reader, source,
+    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
+    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, queue, rule_reader,
+    source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -28,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "workspace",
     "fields",
     "sources",
@@ -41,6 +42,7 @@ const SECTIONS: [&str; 12] = [
     "queue",
     "views",
     "people",
+    "serve",
 ];
 
 /// Sections whose names are reserved for a later version.
@@ -123,6 +125,9 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let people = section("people", findings)
         .map(|table| people::read_all(&table, findings))
         .unwrap_or_default();
+    let serve = section("serve", findings)
+        .map(|table| ServeSettings::read(&table, findings))
+        .unwrap_or_default();
     Some(Settings {
         text: text.to_owned(),
         fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
@@ -138,6 +143,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         review,
         queue: QueueSettings { views, ..queue },
         people,
+        serve,
     })
 }
 

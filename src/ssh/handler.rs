@@ -525,7 +525,10 @@ fn sentence(told: Told, person: &str) -> String {
         ),
         Told::Locked(left) => format!("too many wrong codes: try again in {}", span(left)),
         Told::NotEnrolled => {
-            format!("no second factor is enrolled for {person}: ask for steward otp enrol {person}")
+            format!(
+                "no second factor is enrolled for {person}: ask whoever runs the server to run steward \
+             otp enrol {person}"
+            )
         }
     }
 }

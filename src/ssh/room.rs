@@ -127,6 +127,11 @@ impl Terminal {
     pub fn finish(mut self, status: u8) {
         self.status = u32::from(status);
     }
+
+    /// Once it is left, the exit code says that something failed.
+    pub fn fails(&mut self) {
+        self.status = 1;
+    }
 }
 
 impl Drop for Terminal {

@@ -11,7 +11,7 @@ use crate::people::{FATHER, HEADER, SON, crowd_and};
 use crate::screen::Terminal;
 use crate::workspace::{Ran, Workspace, text};
 
-/// A workspace that is served over SSH to Kim, whose key is beside it.
+/// A workspace that is served over SSH to Kim, whose key is beside it; on this machine to Ann.
 struct Served {
     workspace: Workspace,
     process: Child,
@@ -36,8 +36,10 @@ fn served() -> Option<Served> {
     let key = std::fs::read_to_string(workspace.path("kim.pub")).unwrap();
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     let people = format!(
-        "{settings}\n[people.kim]\nkeys = [\"{0}\"]\n[people.sam]\nsecond_factor = true\n",
-        key.trim()
+        "{settings}\n[people.kim]\nkeys = [\"{0}\"]\n[people.sam]\nsecond_factor = true\n\
+         [people.ann]\nunix = \"{1}\"\n",
+        key.trim(),
+        rustix::process::geteuid().as_raw()
     );
     workspace.write("steward.toml", &people);
     let mut process = workspace
@@ -127,9 +129,10 @@ fn a_command_over_ssh_is_the_same_command() {
     let came =
         served.ssh("kim", "kim", "import - --source crm --json", &format!("{HEADER}\n{row}\n"));
     assert_eq!(came.code, Some(0), "{}", came.err);
-    let history = workspace.done(&["history", "--json"]).objects();
-    let last = history.iter().find(|it| it.to_string().contains("import")).unwrap();
-    assert!(last.to_string().contains("\"kim\""), "{last}");
+    let decided = served.kim("decide T1 not-a-match --reason household");
+    assert_eq!(decided.code, Some(0), "{}", decided.err);
+    let history = workspace.done(&["history", "--json"]).out;
+    assert!(history.contains("\"kim\"") && !history.contains("\"ann\""), "{history}");
     assert_eq!(workspace.run(&["show", "crm:9"]).code, Some(0));
     // Nothing of the server's machine is read or written.
     for line in [
@@ -203,4 +206,19 @@ fn a_second_factor_is_enrolled_beside_the_server() {
     assert!(wrong.out.contains('▀') && !wrong.out.contains("is enrolled"), "{}", wrong.out);
     assert!(!workspace.path(".steward/factors").exists());
     served.stop();
+}
+
+/// A command over SSH that outlives the server must not become the server's own user.
+#[test]
+fn whoever_has_a_ticket_opens_nothing_by_themselves() {
+    let workspace = crowd_and(&[FATHER], &[]);
+    let ran: Ran =
+        workspace.command().arg("tasks").env("STEWARD_TICKET", "00").output().unwrap().into();
+    assert_eq!(ran.code, Some(4), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("is not served any more"), "{}", ran.err);
+    let Some(served) = served() else { return };
+    let mut command = served.workspace.command();
+    let ran: Ran = command.arg("tasks").env("STEWARD_TICKET", "00").output().unwrap().into();
+    assert_eq!(ran.code, Some(4), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("this ticket is not good any more"), "{}", ran.err);
 }

@@ -29,7 +29,8 @@ impl Person {
     fn comes(served: &Served<'_>, name: &str) -> Person {
         served.admit(name);
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let guest = Guest { version, doing: "review".to_owned(), zone: "UTC".to_owned(), ticket: None };
+        let guest =
+            Guest { version, doing: "review".to_owned(), zone: "UTC".to_owned(), ticket: None };
         let attached = serve::attach(&served.socket(), &guest, |_| {}).unwrap().unwrap();
         let Attached { door, person, .. } = attached;
         assert_eq!(person, name);

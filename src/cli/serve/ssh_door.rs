@@ -102,7 +102,9 @@ fn known(workspace: Workspace) -> Box<dyn Fn() -> Known + Send + Sync> {
     Box::new(move || {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         match read_settings(&workspace) {
-            Ok(settings) => *known = Known { people: settings.people, user_ca: None },
+            Ok(settings) => {
+                *known = Known { people: settings.people, user_ca: settings.serve.user_ca };
+            }
             Err(_) => say("note: steward.toml has errors; people come in as it said before"),
         }
         known.clone()

@@ -10,6 +10,7 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 
 use crate::cli::attach::in_words;
 use crate::cli::review::attached::Hearing;
+use crate::cli::text::clean;
 use tui::{Heard, Line, Size};
 
 /// How long a screen is shown to nobody.
@@ -104,6 +105,10 @@ impl Drop for SshLine {
     fn drop(&mut self) {
         let mut bytes = b"\x1b[m".to_vec();
         let left = queue!(bytes, DisableBracketedPaste, LeaveAlternateScreen, Show);
+        if let Some(why) = self.hearing.ended() {
+            bytes.extend(format!("steward: {}\r\n", clean(why)).into_bytes());
+            self.terminal.fails();
+        }
         // A terminal that is gone needs nothing.
         let _ = left.and_then(|()| self.terminal.send(&bytes));
     }

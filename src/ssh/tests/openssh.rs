@@ -226,7 +226,7 @@ fn five_wrong_codes_lock_and_somebody_without_a_factor_is_told() {
     let (status, asked, told) = with_code(&site, "ann", &ann, "123456").unwrap();
     assert_eq!((status, asked.as_str()), (Some(255), ""));
     assert!(
-        told.contains("no second factor is enrolled for ann: ask for steward otp enrol ann"),
+        told.contains("no second factor is enrolled for ann: ask whoever runs the server to run steward otp enrol ann"),
         "{told}"
     );
     assert_eq!(site.seen.commands.load(Ordering::SeqCst), 0);
