@@ -8,8 +8,8 @@
 //! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`].
 
 mod adoption;
-mod answers;
 mod answering;
+mod answers;
 mod any_case;
 mod backup;
 mod bulk;

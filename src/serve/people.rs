@@ -31,9 +31,11 @@ impl People {
     pub fn admit(&self, user: u32, users: &dyn Users) -> Result<String, String> {
         self.find(user, users).map_err(|why| match self.are_of_before {
             // Whoever was added meanwhile stands there, and is not read.
-            true => "steward.toml has errors, so people come in as it said before, and you are not \
+            true => {
+                "steward.toml has errors, so people come in as it said before, and you are not \
                      among them: correct it (steward check names the lines), then try again"
-                .to_owned(),
+                    .to_owned()
+            }
             false => why,
         })
     }

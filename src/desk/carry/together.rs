@@ -4,9 +4,7 @@ use super::Carry;
 use crate::answers::queue;
 use crate::core::Desk;
 use crate::error::Decided;
-use door::operations::{
-    Changes, Claim, GiveUp, KeepPlace, Leave, LookAt, Release, TakeUp,
-};
+use door::operations::{Changes, Claim, GiveUp, KeepPlace, Leave, LookAt, Release, TakeUp};
 use door::views::{Changed, OthersView, Place, QueueRow};
 use door::{Session, Streams};
 

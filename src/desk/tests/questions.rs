@@ -90,7 +90,8 @@ fn nothing_is_answered_that_was_not_asked_and_no_answer_is_empty() {
 #[test]
 fn a_question_is_answered_by_whom_it_was_asked_or_who_stands_in() {
     let mut test = pairs();
-    let people = "\n[people.kim]\nunix = \"kim\"\nstand_ins = [\"ada\"]\n[people.ada]\n[people.sam]\n";
+    let people =
+        "\n[people.kim]\nunix = \"kim\"\nstand_ins = [\"ada\"]\n[people.ada]\n[people.sam]\n";
     let path = test.workspace().settings();
     let settings = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, settings + people).unwrap();

@@ -15,7 +15,10 @@ fn who_is_where_is_in_the_queue_and_on_the_comparison() {
     sam.hears_of_others().sees("kim is looking");
     sam.desk.claims("kim", TaskId(32));
     sam.hears_of_others().sees("claimed by kim").presses("Enter").sees("kim is working on it");
-    sam.presses("Space").sees("kim is working on it").presses("Esc m").sees("kim is working on it: you decided nothing");
+    sam.presses("Space")
+        .sees("kim is working on it")
+        .presses("Esc m")
+        .sees("kim is working on it: you decided nothing");
     sam.desk.gives_up("kim", TaskId(32));
     sam.hears_of_others().does_not_see("kim is working on it").sees("kim is looking at it");
     assert_eq!(sam.desk.decided().len(), 1, "it was asked, and refused");
@@ -84,7 +87,11 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
     sam.sees("T33 duplicate").sees("back at the task you had open, as you marked it");
     assert_eq!(sam.model.task().unwrap().draft, marks);
     assert!(sam.desk.would_claim("kim", TaskId(33)).is_err(), "it is claimed as it was");
-    sam.presses("Esc").sees("draft discarded").presses("q").sees("> T33").sees("id = T32 or id = T33");
+    sam.presses("Esc")
+        .sees("draft discarded")
+        .presses("q")
+        .sees("> T33")
+        .sees("id = T32 or id = T33");
     // What was marked was about other values.
     sam.presses("Enter Space");
     sam.desk.corrects("kim", HOUSEHOLD, "occupation", "Headmaster");

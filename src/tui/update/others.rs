@@ -8,8 +8,8 @@ use crate::effect::{Effect, Ticket};
 use crate::model::{Model, Others, Screen, TaskScreen};
 use crate::question::Answer;
 use domain::TaskId;
-use door::{NotDone, Outcome, Refusal};
 use door::operations::{Changes, Claim, LookAt, Release};
+use door::{NotDone, Outcome, Refusal};
 
 /// How soon after what others did more of it is asked for: what happens meanwhile is taken in at once.
 const NEXT: Duration = Duration::from_millis(50);
