@@ -19,7 +19,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
         &["decide", "merge", "not-a-match", "unmerge", "fix", "create", "task", "reopen", "undo"],
     ),
     ("Govern", &["grant", "subject", "erase"]),
-    ("Together", &["serve", "sessions", "wall", "assign", "release"]),
+    ("Together", &["serve", "sessions", "wall", "assign", "release", "comment"]),
     ("Admin", &["verify", "rebuild", "keys", "rekey", "backup", "restore", "completions", "man"]),
 ];
 

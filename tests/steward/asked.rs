@@ -176,7 +176,7 @@ const LEFT_OUT: [&str; 8] = [
 
 /// What stands in no workspace but one's own: files of others, tasks and decisions of a certain day.
 /// Examples that name it are understood, and say that it is not there.
-const NOT_HERE: [&str; 24] = [
+const NOT_HERE: [&str; 25] = [
     // Nobody serves it.
     "steward sessions",
     "steward wall",
@@ -194,6 +194,7 @@ const NOT_HERE: [&str; 24] = [
     "decide T9",
     "decide T12",
     "assign T12",
+    "comment T12",
     "verdicts.csv",
     "unmerge",
     "--pick",
