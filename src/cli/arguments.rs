@@ -7,10 +7,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, assign, backup, check, completions, create, decide, demo, erase, evaluate, explain,
-    export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching, merge,
-    not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions,
-    show, subject, tasks, train, undo, unmerge, values, verify,
+    ask, assign, backup, check, comment, completions, create, decide, demo, erase, evaluate,
+    explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching,
+    merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve,
+    sessions, show, subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -58,6 +58,7 @@ pub enum Command {
     Create(create::Arguments),
     Task(ask::Arguments),
     Assign(assign::Arguments),
+    Comment(comment::Arguments),
     Release(assign::ReleaseArguments),
     Fix(fix::Arguments),
     Values(values::Arguments),
@@ -223,6 +224,8 @@ mod tests {
             "assign T12 sam --note text --reason second-opinion --if-version 3",
             "assign T12 sam --dry-run",
             "release T12",
+            "comment T12 text",
+            "comment C5 more than one word --dry-run",
             "decide T9 reject --dry-run",
             "merge C1 C2 C3 --reason moved",
             "not-a-match C1 crm:7 --waive email-syntax --reason twins",
@@ -329,6 +332,8 @@ mod tests {
             ("assign T1 sam", true),
             ("assign T1 sam --dry-run", false),
             ("release T1", true),
+            ("comment T1 text", true),
+            ("comment T1 text --dry-run", false),
             ("create --source m --set a=b", true),
             ("create --source m --set a=b --dry-run", false),
         ] {
@@ -357,6 +362,7 @@ mod tests {
             "decide T9",
             "decide 9 merge",
             "assign T12",
+            "comment T12",
             "release",
             "decide T9 undo",
             "export everything",

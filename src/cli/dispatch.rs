@@ -7,10 +7,10 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    ask, assign, backup, check, completions, create, decide, demo, erase, evaluate, explain,
-    export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching, merge,
-    not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve, sessions,
-    show, subject, tasks, train, undo, unmerge, values, verify,
+    ask, assign, backup, check, comment, completions, create, decide, demo, erase, evaluate,
+    explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching,
+    merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve,
+    sessions, show, subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -38,6 +38,7 @@ pub fn dispatch(
         Some(Command::Find(arguments)) => find::run(&arguments, invocation, output),
         Some(Command::Create(arguments)) => create::run(&arguments, invocation, output),
         Some(Command::Task(arguments)) => ask::run(&arguments, invocation, output),
+        Some(Command::Comment(arguments)) => comment::run(&arguments, invocation, output),
         Some(Command::Assign(arguments)) => assign::run(arguments, invocation, output),
         Some(Command::Release(arguments)) => assign::release(&arguments, invocation, output),
         Some(Command::Show(arguments)) => show::run(&arguments, invocation, output),

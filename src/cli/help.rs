@@ -27,6 +27,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "wall",
             "assign",
             "release",
+            "comment",
             #[cfg(feature = "ssh")]
             "otp",
         ],

@@ -19,6 +19,7 @@ mod backup;
 mod carry_out;
 mod check;
 mod code;
+mod comment;
 mod completing;
 mod completions;
 mod confirm;

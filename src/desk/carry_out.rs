@@ -17,7 +17,8 @@ impl Desk {
     pub(super) fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
         // Said at once: on an old view another refusal might be found first.
         self.must_be_up()?;
-        if let Some(task) = request.task {
+        let comments = matches!(request.action, Action::Comment { .. });
+        if let Some(task) = request.task.filter(|_| !comments) {
             self.claims.must_be_free(task, self.actor(), self.now())?;
         }
         self.adopt_settings()?;
@@ -43,7 +44,7 @@ impl Desk {
         };
         let summary = self.told(&foreseen)?;
         let commit = self.commit_foreseen(foreseen)?;
-        if let Some(task) = request.task {
+        if let Some(task) = request.task.filter(|_| !comments) {
             self.drop_claim(task);
         }
         let mut typed = read_as(&request.action, &commit.events);

@@ -57,6 +57,7 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Approve => format!("approved {subjects}"),
         Verdict::Reject => format!("rejected {subjects}"),
         Verdict::Undo => format!("undid {}", list(&decision.reverses)),
+        Verdict::Comment => format!("commented on {subjects}"),
         Verdict::SecondLook => said_again(decision, &subjects),
         Verdict::Grant => granted(decision),
         Verdict::Suspend => {

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::answers::comments;
 use super::core::Desk;
 use super::error::Decided;
 use super::{describe, versions};
@@ -172,6 +173,10 @@ impl Desk {
             looking: self.claims.looking(task, actor, now).into_iter().map(str::to_owned).collect(),
             since,
             ended: !entry.task.state.is_pending(),
+            comments: match tells {
+                true => comments::count(facts, &entry.task.customers)?,
+                false => 0,
+            },
         })
     }
 }

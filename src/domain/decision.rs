@@ -56,11 +56,13 @@ pub enum Verdict {
     Grant,
     /// No more is merged under a grant.
     Suspend,
+    /// Something is said about customers, and nothing is decided.
+    Comment,
 }
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 20] = [
+    pub const ALL: [Verdict; 21] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -81,6 +83,7 @@ impl Verdict {
         Verdict::SecondLook,
         Verdict::Grant,
         Verdict::Suspend,
+        Verdict::Comment,
     ];
 
     /// The name on the command line and in exports.
@@ -107,6 +110,7 @@ impl Verdict {
             Verdict::SecondLook => "second-look",
             Verdict::Grant => "grant",
             Verdict::Suspend => "suspend",
+            Verdict::Comment => "comment",
         }
     }
 }
@@ -225,7 +229,7 @@ pub struct Decision {
     /// A reason from the closed list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReasonCode>,
-    /// A note, or the question of an escalation, or its answer.
+    /// A note, or the question of an escalation, or its answer, or the comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The match probability that was on screen.

@@ -159,6 +159,12 @@ pub enum Action {
         /// A name or a role.
         to: String,
     },
+    /// Something is said about the task's customers, or about these where there is no task: the note. Nothing is
+    /// decided.
+    Comment {
+        /// The customers; none with a task.
+        customers: Vec<CustomerId>,
+    },
     /// What was asked with the task is answered, in the note: it goes back to whoever asked.
     Answer,
     /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: close the records.

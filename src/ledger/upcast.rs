@@ -15,6 +15,9 @@ const GRANTS: u16 = 8;
 /// The vocabulary that brought corrections that remove a value.
 const CLEARED: u16 = 9;
 
+/// The vocabulary that brought comments.
+const COMMENTS: u16 = 10;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -84,10 +87,13 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
-    if let Event::DecisionMade(made) = event
-        && !made.decision.cleared.is_empty()
-    {
-        return CLEARED;
+    if let Event::DecisionMade(made) = event {
+        if made.decision.verdict == Verdict::Comment {
+            return COMMENTS;
+        }
+        if !made.decision.cleared.is_empty() {
+            return CLEARED;
+        }
     }
     if let Event::RowQuarantined(quarantined) = event {
         match quarantined.row.reason {
@@ -153,7 +159,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
 }
 
 /// The latest vocabulary that [`of_content`] may ask for.
-const LATEST_CONTENT: u16 = CLEARED;
+const LATEST_CONTENT: u16 = COMMENTS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

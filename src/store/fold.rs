@@ -23,7 +23,7 @@ use domain::event::{
 };
 use domain::{
     Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, QuarantinedPlace,
-    Sequence, Standing, Task, TaskId, Verdict,
+    Sequence, Standing, Subject, Task, TaskId, Verdict,
 };
 
 /// Applies a commit to the view. `chain` is its chain hash in the ledger.
@@ -349,6 +349,13 @@ fn decision_made(
     }
     if *verdict == Verdict::SecondLook {
         overlay.put(keys::numbered(keys::SECOND_LOOK, id.0), Vec::new());
+    }
+    if *verdict == Verdict::Comment {
+        for subject in &made.decision.subjects {
+            if let Subject::Customer(customer) = subject {
+                overlay.put(keys::paired(keys::COMMENT, customer.0, id.0), Vec::new());
+            }
+        }
     }
     about_census(overlay, &made.decision)?;
     for reversed in reverses {

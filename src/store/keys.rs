@@ -29,6 +29,8 @@ pub(super) const PENDING_TASK: u8 = b'p';
 pub(super) const PENDING_SECOND: u8 = b'w';
 /// Decisions that answered one.
 pub(super) const SECOND_LOOK: u8 = b'W';
+/// Comments by the customer they are about.
+pub(super) const COMMENT: u8 = b'K';
 /// Censuses of joins, and what was decided about them.
 pub(super) const CENSUS: u8 = b'z';
 pub(super) const TASK_OF_CUSTOMER: u8 = b't';

@@ -15,7 +15,9 @@ use super::overlay::Overlay;
 use super::view::{View, parse};
 use super::{StoreError, keys};
 use domain::event::{DecisionMade, TaskChanged};
-use domain::{Commit, Event, Fingerprinter, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState};
+use domain::{
+    Commit, Event, Fingerprinter, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
+};
 
 /// A pause longer than this, in seconds, between two decisions of one person is no work on the
 /// later one.
@@ -183,8 +185,8 @@ fn decided(
     place: Place,
     fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
-    // What the machine did under a grant is no work of whoever began the run.
-    if made.decision.run.is_some() {
+    // What the machine did under a grant is no work of whoever began the run; who comments decides nothing.
+    if made.decision.run.is_some() || made.decision.verdict == Verdict::Comment {
         return Ok(());
     }
     let second = commit.at.as_second();

@@ -412,6 +412,14 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The comments on a customer, withdrawn or not, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn comments_on(&self, customer: CustomerId) -> Result<Vec<DecisionId>, StoreError> {
+        Ok(self.seconds(keys::COMMENT, customer.0)?.into_iter().map(DecisionId).collect())
+    }
+
     /// Every census, by id.
     ///
     /// # Errors

@@ -87,6 +87,8 @@ pub enum Ticket {
     Others(TaskId),
     /// That no task is looked at any more.
     Left,
+    /// The screen of that serial once more, with what is marked on it.
+    Again(u64),
     /// Where this review is.
     Place,
     /// Where this person was when they were cut off.

@@ -298,6 +298,7 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> Tas
         fix: None,
         reasons: vec![],
         asked: vec![],
+        comments: vec![],
         earlier: vec![],
         reason_codes: vec![
             (Verdict::NotAMatch, vec!["household".into(), "twins".into()]),

@@ -43,7 +43,7 @@ KINDS = {
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 9
+VOCABULARY = 10
 
 
 class Wrong(Exception):

@@ -198,6 +198,7 @@ const NOT_HERE: [&str; 25] = [
     "decide T9",
     "decide T12",
     "assign T12",
+    "comment T12",
     "verdicts.csv",
     "unmerge",
     "--pick",

@@ -172,6 +172,32 @@ fn who_was_added_to_settings_with_errors_is_told_of_the_errors() {
 }
 
 #[test]
+fn a_comment_is_made_shown_withdrawn_and_given_to_whom_it_is_about() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let task = a_task(&workspace);
+    let name = task.to_string();
+    let dry = workspace.done(&["comment", &name, "called", "twice", "--dry-run"]);
+    assert!(dry.out.contains("commented on C"), "{}", dry.out);
+    let made = workspace.done(&["comment", &name, "called", "twice", "--json"]).objects().remove(0);
+    workspace.done(&["comment", "crm:1", "prefers letters"]);
+    let shown = workspace.show(&name);
+    let comments = shown["comments"].as_array().unwrap();
+    assert_eq!(comments.len(), 2, "{shown}");
+    assert_eq!(comments[0]["text"], "called twice");
+    let told = workspace.done(&["show", &name]).out;
+    assert!(told.contains("called twice") && told.contains("prefers letters"), "{told}");
+    let report = workspace.done(&["subject", "crm:1"]).out;
+    // About two people, so that nobody but a person can say of whom the words are.
+    assert!(report.contains("prefers letters") && !report.contains("called twice"), "{report}");
+    workspace.done(&["undo", made["decision"].as_str().unwrap()]);
+    assert_eq!(workspace.show(&name)["comments"].as_array().unwrap().len(), 1);
+    assert!(workspace.done(&["history", &name]).out.contains("called twice"));
+    let refused = workspace.refused(&["comment", &name, " "]);
+    assert_eq!(refused["error"], "a comment needs text");
+    workspace.verified();
+}
+
+#[test]
 fn of_two_who_decide_at_once_one_is_refused() {
     let workspace = crowd_and(&[FATHER], &[SON]);
     let task = a_task(&workspace);

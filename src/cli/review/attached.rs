@@ -103,7 +103,7 @@ pub fn open_screen(invocation: &Invocation, output: &Output) -> anyhow::Result<O
     match hearing.ended() {
         None => Ok(Some(Code::Done)),
         Some(why) => {
-            say("your decisions are kept; what you had marked and not decided is not");
+            say("your decisions are kept; steward review goes on where you were");
             Err(Failure::new(FailureClass::Stopped, clean(why)).into())
         }
     }

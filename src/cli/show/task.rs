@@ -37,6 +37,7 @@ pub fn to_json(view: &TaskView) -> Value {
         "opened": task.map(|task| task.opened),
         "reason": view.reasons.join("; "),
         "asked": view.asked,
+        "comments": view.comments,
         "customers": view.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
         "golden": golden_to_json(&view.golden, &view.origins),
         "record": view.fix.as_ref().map(|fix| &fix.record),
@@ -72,6 +73,11 @@ pub fn lines(view: &TaskView, paint: Paint) -> Vec<String> {
     why.extend(view.dispute.iter().map(|it| format!("accept: {}; keep: {}", it.accept, it.keep)));
     why.extend(view.asked.iter().cloned());
     lines.extend(why.iter().map(|reason| format!("  {}", clean(reason))));
+    lines.extend(view.comments.iter().map(|it| {
+        let text = it.text.as_deref().unwrap_or("(erased with a person)");
+        let at = moment::shown(it.at);
+        format!("  {}, {at} ({}): {}", clean(&it.actor), it.decision, clean(text))
+    }));
     lines.extend(comparison(view));
     if let Some(fix) = &view.fix {
         lines.push(format!("violations of {}", clean(&fix.record.to_string())));

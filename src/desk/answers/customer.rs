@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::comments;
 use super::comparison::{self, Between, Whole};
 use super::fix::violation_views;
 use super::history::entries;
@@ -39,6 +40,9 @@ pub(crate) fn customer(
     let mut links = describe::customer_and_members(facts, id)?;
     for member in &whole.members {
         links.extend(facts.record_chain(member.id)?);
+    }
+    if at.is_none() {
+        links.extend(comments::links(facts, id)?);
     }
     let history = entries(facts, links)?;
     let revisions = history.iter().rev();

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::changes;
+use super::{changes, comments};
 use crate::chains::Link;
 use crate::describe;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
 use domain::event::ImportStarted;
 use domain::{
-    CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Verdict, counted,
+    CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, TaskId, Verdict, counted,
 };
 use door::views::{HistoryEntry, LastDecided};
 use store::{DecisionEntry, ImportEntry};
@@ -40,6 +40,7 @@ pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Ve
             if live != *id {
                 links.extend(describe::customer_and_members(facts, live)?);
             }
+            links.extend(comments::links(facts, live)?);
             let either = [Subject::Customer(*id), Subject::Customer(live)];
             links.extend(unmaskings(facts, |of| either.iter().any(|it| of.contains(it)))?);
             links
@@ -49,6 +50,7 @@ pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Ve
                 return Err(unknown(id));
             }
             let mut links = facts.task_chain(*id)?;
+            links.extend(comments_of_task(facts, *id)?);
             links.extend(unmaskings(facts, |of| of.contains(&Subject::Task(*id)))?);
             links
         }
@@ -68,6 +70,19 @@ pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Ve
         }
     };
     Ok(entries(facts, links)?)
+}
+
+/// What was said about a task.
+fn comments_of_task(facts: Facts<'_>, task: TaskId) -> Result<Vec<Link>, DeskError> {
+    let Some(entry) = facts.view.task(task)? else { return Ok(Vec::new()) };
+    let mut said = Vec::new();
+    for customer in entry.task.customers {
+        let live = facts.view.follow(customer)?.unwrap_or(customer);
+        let links = comments::links(facts, live)?.into_iter();
+        let about = |link: &Link| link.decision.as_ref().is_some_and(|it| it.task == Some(task));
+        said.extend(links.filter(about));
+    }
+    Ok(said)
 }
 
 /// The history of a customer with these records, up to a commit.

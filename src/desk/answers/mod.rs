@@ -3,6 +3,7 @@
 pub(super) mod agreement;
 pub(crate) mod bulk_about;
 mod changes;
+pub(crate) mod comments;
 mod comparison;
 pub(super) mod customer;
 pub(super) mod dashboard;

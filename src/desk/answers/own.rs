@@ -70,6 +70,7 @@ fn figures(made: &[Made], withheld: &BTreeSet<DecisionId>, whole: bool) -> OwnFi
     // What the machine did under a grant is nobody's verdict, and a grant is not one on each of its joins.
     let by_hand =
         made.iter().filter(|made| made.decision.run.is_none() && made.decision.grant.is_none());
+    let by_hand = by_hand.filter(|made| made.decision.verdict != Verdict::Comment);
     for Made { at, stands, decision } in by_hand {
         let took = last.map(|last| at.as_second() - last.as_second());
         let took = took.filter(|took| decision.bulk.is_none() && *took <= LONGEST_WORK);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::summary;
+use super::{comments, summary};
 use crate::core::Desk;
 use crate::elusion::asked;
 use crate::error::{Decided, DeskError, Stop};
@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::queue::{Context, Needs, Queue, Row, Texts, records_of, sorted, stake, subject_of};
 use crate::{read_ahead, versions};
 use domain::expression::Expression;
-use domain::{Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use domain::{Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency, counted};
 use door::Refusal;
 use door::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueNews, QueueOrder, QueueRow,
@@ -346,6 +346,17 @@ fn state(
     };
     if let Some(there) = there {
         said = if said.is_empty() { there } else { format!("{there}; {said}") };
+    }
+    let comments = match row.kind.may_be_blind() {
+        true => 0,
+        false => match facts.view.task(row.task)? {
+            Some(entry) => comments::count(facts, &entry.task.customers)?,
+            None => 0,
+        },
+    };
+    if comments > 0 {
+        let comments = counted(comments as u64, "comment", "comments");
+        said = if said.is_empty() { comments } else { format!("{said}; {comments}") };
     }
     Ok(said)
 }

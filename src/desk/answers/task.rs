@@ -3,7 +3,7 @@
 use super::comparison::{self, Between, Whole};
 use super::explanation::Two;
 use super::together::Linked;
-use super::{dispute, explanation, fix, queue, summary, unmerged};
+use super::{comments, dispute, explanation, fix, queue, summary, unmerged};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
@@ -125,6 +125,15 @@ fn view(
         asked: match &task {
             Some(task) => asked(facts, task)?,
             None => Vec::new(),
+        },
+        comments: match before {
+            // It may tell what was said the first time.
+            Some(_) => Vec::new(),
+            None if task.as_ref().is_some_and(|task| task.kind.may_be_blind()) => Vec::new(),
+            None => {
+                let customers: Vec<CustomerId> = wholes.iter().map(|whole| whole.id).collect();
+                comments::on(facts, &customers)?
+            }
         },
         earlier: earlier(facts, &wholes, before)?,
         reason_codes: Verdict::ALL

@@ -6,6 +6,7 @@ mod accept;
 mod ask;
 mod check;
 mod command;
+mod comment;
 mod correct;
 pub(crate) mod grant;
 mod keep;
@@ -43,6 +44,10 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
     let answers = matches!(verdict, Verdict::Merge | Verdict::NotAMatch);
     let verdict = if second.is_some() && answers { Verdict::SecondLook } else { verdict };
     let mut command = Command::new(facts, request, verdict, task)?;
+    if let Action::Comment { customers } = &request.action {
+        comment::decide(&mut command, customers)?;
+        return Ok(command.into_draft());
+    }
     if let Some(first) = second {
         second::decide(&mut command, first)?;
         return Ok(command.into_draft());
@@ -67,6 +72,8 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Defer { until } => put_off::defer(&mut command, *until)?,
         Action::Escalate { to } => put_off::escalate(&mut command, to)?,
         Action::Ask { customers, to } => ask::decide(&mut command, customers, to)?,
+        // See above.
+        Action::Comment { .. } => {}
         Action::Answer => put_off::answer(&mut command)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
@@ -96,6 +103,7 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Suspend { .. } => Verdict::Suspend,
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } | Action::Ask { .. } => Verdict::Escalate,
+        Action::Comment { .. } => Verdict::Comment,
         Action::Answer => Verdict::Answer,
         Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
             Verdict::Close

@@ -48,6 +48,11 @@ impl Trail {
                 for link in facts.customer_chain(customer)? {
                     trail.add(facts, person, link.sequence, &mut waiting)?;
                 }
+                for comment in facts.view.comments_on(customer)? {
+                    if let Some(entry) = facts.view.decision(comment)? {
+                        trail.add(facts, person, entry.place.sequence, &mut waiting)?;
+                    }
+                }
             }
         }
         Ok(trail)

@@ -29,9 +29,10 @@ pub(super) use prepare::{Needs, pattern_of, read_ahead_of, records_of, stake, su
 pub(super) use row::{Row, TextId, Texts};
 pub(super) use telling::Places;
 
+use super::answers::comments::{commented, withdrawn};
 use super::error::DeskError;
 use super::facts::Facts;
-use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
+use domain::{Commit, CustomerId, DecisionId, Event, RecordId, Sequence, TaskId};
 use door::Lesson;
 use door::views::TaskSummary;
 use lessons::Lessons;
@@ -78,6 +79,8 @@ struct Touched {
     tasks: BTreeSet<TaskId>,
     customers: BTreeSet<CustomerId>,
     records: BTreeSet<RecordId>,
+    /// Decisions that were taken back, or brought back: comments among them were withdrawn, or said again.
+    undone: Vec<DecisionId>,
     /// A model was learned: patterns are judged under another one.
     learned: bool,
 }
@@ -102,8 +105,11 @@ impl Touched {
                 Event::RecordRevised(revised) => {
                     self.records.insert(revised.record);
                 }
-                Event::DecisionMade(_)
-                | Event::ImportStarted(_)
+                Event::DecisionMade(made) => {
+                    self.customers.extend(commented(&made.decision));
+                    self.undone.extend(&made.decision.reverses);
+                }
+                Event::ImportStarted(_)
                 | Event::ImportFinished(_)
                 | Event::RowQuarantined(_)
                 | Event::Exported(_)
@@ -140,7 +146,10 @@ impl Queue {
             }
             self.today.note(facts, &commit)?;
         }
-        let Touched { mut tasks, mut customers, records, learned } = touched;
+        let Touched { mut tasks, mut customers, records, undone, learned } = touched;
+        for decision in undone {
+            customers.extend(withdrawn(facts, decision)?);
+        }
         self.places = None;
         self.lessons.changed(facts, &records, &customers, learned)?;
         for record in records {

@@ -45,7 +45,7 @@ impl Today {
             if date(at) != today {
                 break;
             }
-            if entry.verdict != Verdict::Undo {
+            if !matches!(entry.verdict, Verdict::Undo | Verdict::Comment) {
                 self.made.entry(by).or_default().decisions.push(id);
             }
             number -= 1;
@@ -64,7 +64,7 @@ impl Today {
             if made.decision.verdict == Verdict::Undo {
                 // It takes decisions back, or brings some back that were.
                 self.count_standing(facts)?;
-            } else {
+            } else if made.decision.verdict != Verdict::Comment {
                 let theirs = self.made.entry(commit.actor.clone()).or_default();
                 theirs.decisions.push(made.decision.id);
                 theirs.standing += 1;

@@ -7,6 +7,7 @@ mod bulk;
 mod bulk_limit;
 mod by_hand;
 mod cleared;
+mod comments;
 mod crashes;
 mod databases;
 mod decisions;

@@ -87,7 +87,7 @@ pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
 pub use task::{
     ApartView, CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
 };
-pub use together::{Begun, Changed, OthersView, Place, looking};
+pub use together::{Begun, Changed, CommentView, OthersView, Place, looking};
 pub use unmerged::{CONTRADICTS, Competing, Unmerged};
 pub use values::{
     ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,

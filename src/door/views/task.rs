@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::together::CommentView;
 use super::{Column, Dispute, ExplanationView, TaskSummary};
 use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RecordId, RuleId,
@@ -50,6 +51,9 @@ pub struct TaskView {
     pub reasons: Vec<String>,
     /// What was asked of someone about the task, and what they answered.
     pub asked: Vec<String>,
+    /// What people said about it, the earliest first; none of what is asked blind.
+    #[serde(default)]
+    pub comments: Vec<CommentView>,
     /// What was decided about these customers before, latest first.
     pub earlier: Vec<EarlierDecision>,
     /// Reason codes offered for each verdict, in order.

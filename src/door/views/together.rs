@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, FieldName, QueueOrder, Sequence, TaskId};
+use domain::{CustomerId, DecisionId, FieldName, QueueOrder, Sequence, TaskId};
+use jiff::Timestamp;
 
 use crate::Pick;
 
@@ -41,6 +42,21 @@ pub struct Begun {
     pub picks: Vec<(FieldName, Pick, char)>,
 }
 
+/// What somebody said about a task or a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentView {
+    /// The decision that it stands in: undone, it is withdrawn.
+    pub decision: DecisionId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What; `None` means it was erased with a person.
+    pub text: Option<String>,
+    /// The task it was said about, if it was one.
+    pub task: Option<TaskId>,
+}
+
 /// Who else is at a task, and what has become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OthersView {
@@ -52,6 +68,9 @@ pub struct OthersView {
     pub since: Vec<String>,
     /// Nothing is left to decide on it.
     pub ended: bool,
+    /// How many comments there are.
+    #[serde(default)]
+    pub comments: usize,
 }
 
 impl OthersView {

@@ -4,7 +4,7 @@ use super::{Kind, Row, c, fetching, k, place, row, says};
 use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
-use crate::update::{copying, decide, drafts, finder, layers, masks, movement, navigate};
+use crate::update::{comments, copying, decide, drafts, finder, layers, masks, movement, navigate};
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
 const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
@@ -55,6 +55,8 @@ place! {
         .hint("undo this entry").kind(Kind::Decides).unless(no_undo);
     OPEN_HISTORY = row("open-history", &[c('H')], RECORDS, "history of what is under the cursor",
         |model, _| navigate::open_own_history(model)).was(&["history"]).hint("history").unless(fetching);
+    COMMENT = row("comment", &[c(';')], RECORDS, "comment on it, for everybody who comes to it",
+        |model, _| comments::begin(model)).unless(fetching);
     LEFT = row("move-left", &[c('h'), k(Key::Left)], GRIDS, "column to the left",
         |model, _| movement::column(model, -1)).was(&["left"]).kind(Kind::Moves).unless(fetching);
     RIGHT = row("move-right", &[c('l'), k(Key::Right)], GRIDS, "column to the right, the golden one last",

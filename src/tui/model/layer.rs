@@ -341,6 +341,15 @@ pub enum PromptKind {
         /// The tasks.
         tasks: Vec<TaskId>,
     },
+    /// What to say about a task, or about customers.
+    Comment {
+        /// What it is about, in words.
+        about: String,
+        /// The task.
+        task: Option<TaskId>,
+        /// The customers, where there is no task.
+        customers: Vec<CustomerId>,
+    },
     /// Whom to ask about many tasks.
     EscalateBulk {
         /// The tasks.
@@ -386,6 +395,7 @@ impl PromptKind {
             }
             PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
+            PromptKind::Comment { about, .. } => format!("comment on {about}"),
             PromptKind::SetBulk { .. } => "field=value, or field= to remove it".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
                 format!("ask who about {} tasks (a name or a role)", tasks.len())

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use self::under::{Under, fitting, on_low, under};
 use super::{golden, lines};
-use crate::keys::{Row, task};
+use crate::keys::{Row, records, task};
 use crate::model::{Face, Model, ShownColumn, TaskScreen};
 use crate::text::{clean, few, width, wrapped};
 use crate::theme::{Role, Theme};
@@ -183,12 +183,28 @@ pub fn others(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, 
     lines.collect()
 }
 
+/// What was said about the task last, and how much there is.
+#[must_use]
+pub fn comments(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Role)> {
+    let Some(last) = view.comments.last() else { return Vec::new() };
+    let text = last.text.as_deref().unwrap_or("(erased with a person)");
+    let earlier = match view.comments.len() - 1 {
+        0 => String::new(),
+        earlier => format!(" (+{earlier} before it: {})", model.key_for(&records::OPEN_HISTORY)),
+    };
+    let said = clean(&format!("{} said{earlier}: {text}", last.actor), model.theme.glyphs);
+    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let lines = wrapped(&said, room).into_iter().take(2);
+    lines.map(|line| (line, Role::Attention)).collect()
+}
+
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
 /// be refused.
 fn notices(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<(String, Role)> {
     let view = screen.view.as_ref();
     let mut notices = view.map_or_else(Vec::new, |view| asked(view, area.width, model.theme));
     notices.truncate(usize::from(area.height / 5));
+    notices.extend(view.map_or_else(Vec::new, |view| comments(model, view, area.width)));
     notices.extend(others(model, screen, area.width));
     notices.extend(view.map_or_else(Vec::new, |view| coach(model, view, area.width)));
     if let Some(refusal) = screen.refusal() {

@@ -41,6 +41,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     violations(painter, screen, fix);
     let mut y = list(painter.height()).end(fix.violations.len(), painter.height());
     let mut notices = compare::asked(view, painter.width(), model.theme);
+    notices.extend(compare::comments(model, view, painter.width()));
     notices.extend(compare::others(model, screen, painter.width()));
     notices.extend(compare::coach(model, view, painter.width()));
     let end = painter.height().saturating_sub(lines(notices.len()));

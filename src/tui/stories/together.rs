@@ -105,6 +105,26 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
 }
 
 #[test]
+fn what_is_said_about_a_task_is_on_the_screens_of_all_and_keeps_what_is_marked() {
+    let mut sam = Sam::new();
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter Space");
+    sam.presses(";").sees("comment on T32").presses("Enter").sees("the comment is empty");
+    sam.presses(";").types("are they twins?").presses("Enter").sees("D2 commented on");
+    sam.sees("sam said: are they twins?");
+    assert!(sam.model.task().unwrap().is_drafted(), "what is marked stays");
+    let note = Some("no, cousins".to_owned());
+    let comment = door::Action::Comment { customers: Vec::new() };
+    let task = Some(TaskId(32));
+    sam.desk.decides("kim", door::Request { task, note, ..door::Request::new(comment) });
+    sam.hears_of_others().sees("kim said (+1 before it: H): no, cousins");
+    assert!(sam.model.task().unwrap().is_drafted(), "also when somebody else says something");
+    sam.presses("Esc q").sees("2 comments").presses("Enter").sees("T32 duplicate");
+    sam.presses("c").sees("are they twins?").presses(";").sees("comment on C");
+    sam.types("moved").presses("Enter").sees("D4 commented on").sees("moved").presses("q");
+    sam.presses("m").sees("D5 merged");
+}
+
+#[test]
 fn the_next_task_is_one_that_nobody_else_looks_at() {
     let mut sam = Sam::new();
     sam.takes_in_turn(&[PAIR, HOUSEHOLD, "crm:demo-7"]);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, others, overview,
-    people, places, queue, values,
+    bulk, comments, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, others,
+    overview, people, places, queue, values,
 };
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
@@ -43,12 +43,11 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             answer,
         ) => queue::take(model, ticket, answer),
         (Ticket::Changes, answer) => others::changed(model, answer),
-        (Ticket::Others(task), answer) => {
-            others::told(model, task, answer);
-            Vec::new()
-        }
+        (Ticket::Others(task), answer) => others::told(model, task, answer),
+        (Ticket::Again(serial), Ok(answer)) => comments::shown(model, serial, answer),
         (Ticket::TakeUp, Ok(Answer::TakeUp(place))) => places::take_up(model, place),
-        (Ticket::Left | Ticket::Place | Ticket::TakeUp, _) => Vec::new(),
+        // It is shown as it was.
+        (Ticket::Again(_) | Ticket::Left | Ticket::Place | Ticket::TakeUp, _) => Vec::new(),
         (Ticket::Alike, Ok(Answer::TasksWhere(tasks))) => bulk::alike(model, tasks),
         (Ticket::People, Ok(Answer::Dashboard(view))) => {
             people::learn(model, view.people.into_iter().map(|person| person.actor));
@@ -364,6 +363,9 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
         bulk: receipt.bulk,
         of_grant: false,
     });
+    if intent.verdict == Verdict::Comment {
+        return comments::said(model);
+    }
     model.last = Some(Last {
         verdict: intent.verdict,
         reason: intent.request.reason.clone(),

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{
-    bulk, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned, values, views,
+    bulk, comments, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned,
+    values, views,
 };
 use crate::effect::Effect;
 use crate::keys::task;
@@ -312,6 +313,9 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptKind::EscalateTo => prompt_question(model, text),
         PromptKind::EscalateQuestion { to } => escalate(model, to, text),
         PromptKind::Answer => answer(model, text),
+        PromptKind::Comment { task, customers, .. } => {
+            comments::say(model, (task, customers), text)
+        }
         PromptKind::AskAbout { customers } => finder::ask(model, customers, text),
     }
 }

@@ -9,6 +9,7 @@
 
 mod answers;
 pub(crate) mod bulk;
+pub(crate) mod comments;
 pub(crate) mod copying;
 pub(crate) mod dashboard;
 pub(crate) mod decide;

@@ -40,8 +40,8 @@ pub(super) fn changed(model: &mut Model, answer: Outcome<Answer>) -> Vec<Effect>
     effects
 }
 
-/// Who else is at the task that is open, and what has become of it.
-pub(super) fn told(model: &mut Model, task: TaskId, answer: Outcome<Answer>) {
+/// Who else is at the task that is open, and what has become of it; what was said about it meanwhile is fetched.
+pub(super) fn told(model: &mut Model, task: TaskId, answer: Outcome<Answer>) -> Vec<Effect> {
     if let Ok(Answer::LookAt(view)) = answer
         && model.looked_at == Some(task)
     {
@@ -51,8 +51,15 @@ pub(super) fn told(model: &mut Model, task: TaskId, answer: Outcome<Answer>) {
             let said = NotDone::from(Refusal::ClaimedBy { holder }).to_string();
             model.status.take_if(|status| status.bad && status.text.starts_with(&said));
         }
+        let comments = view.comments;
         model.others = Some(Others { task, view });
+        let shown = model.task().filter(|screen| screen.id() == Some(task));
+        let shown = shown.and_then(|screen| screen.view.as_ref()).map(|view| view.comments.len());
+        if shown.is_some_and(|shown| shown != comments) {
+            return super::comments::again(model).into_iter().collect();
+        }
     }
+    Vec::new()
 }
 
 /// The task was fetched again: what had happened until then is on the screen.

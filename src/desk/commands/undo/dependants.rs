@@ -59,7 +59,8 @@ fn answers_to_question(
     let Some(task) = task else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for (id, entry) in facts.view.decisions()? {
-        if id != asked && entry.task == Some(task) && entry.stands() {
+        let decides = id != asked && entry.verdict != Verdict::Comment;
+        if decides && entry.task == Some(task) && entry.stands() {
             found.push(facts.decision(id)?);
         }
     }

@@ -10,7 +10,9 @@ use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use crate::turned::Turned;
 use domain::event::TaskChanged;
-use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskReason, TaskState};
+use domain::{
+    Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskReason, TaskState, Verdict,
+};
 
 /// Takes back what a decision did to a task: its state, unless it was changed since, and which
 /// customers it is about.
@@ -74,7 +76,9 @@ fn without(task: &Task, other: &Task) -> BTreeSet<CustomerId> {
 pub(super) fn answered(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()> {
     let view = draft.facts().view;
     for id in turned.down.iter().chain(&turned.up) {
-        let task = view.decision(*id)?.and_then(|entry| entry.task);
+        // A comment answered nothing.
+        let entry = view.decision(*id)?.filter(|entry| entry.verdict != Verdict::Comment);
+        let task = entry.and_then(|entry| entry.task);
         if let Some(task) = task
             && let Some(now) = draft.task(task)?
         {

@@ -42,7 +42,7 @@ const IDS: [(Dataset, &str, &str); 9] = [
 const RECORDS: [&str; 5] = ["record", "members", "subjects", "id_l", "id_r"];
 
 /// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
-const VERDICTS: [&str; 21] = [
+const VERDICTS: [&str; 22] = [
     "merge",
     "not-a-match",
     "unmerge",
@@ -62,6 +62,7 @@ const VERDICTS: [&str; 21] = [
     "reject",
     "undo",
     "second-look",
+    "comment",
     "grant",
     "suspend",
 ];

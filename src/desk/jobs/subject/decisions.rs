@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::person::Person;
 use super::records::revised_values;
+use crate::answers::comments;
 use crate::error::DeskError;
 use crate::export::DecisionHeld;
 use crate::facts::missing;
@@ -32,6 +33,7 @@ fn candidates(person: &Person<'_>) -> Result<BTreeSet<DecisionId>, DeskError> {
     for member in &person.members {
         ids.extend(view.decisions_of(member.id)?.into_iter().map(|(id, _)| id));
     }
+    ids.extend(comments::every(person.facts, &[person.customer])?);
     for task in super::tasks::of(person)? {
         let links = person.facts.task_chain(task.id)?;
         ids.extend(links.into_iter().filter_map(|link| link.decision).map(|it| it.id));
