@@ -33,7 +33,8 @@ fn person(id: &str, key: Whose, second_factor: bool) -> Person {
     let key = wire_key(key);
     assert_eq!(key.algorithm(), Algorithm::Ed25519);
     let keys = vec![PublicKey { kind: "ssh-ed25519", blob: key.to_bytes().unwrap() }];
-    Person { id: id.to_owned(), name: id.to_owned(), unix: None, keys, second_factor }
+    let (id, name, stand_ins) = (id.to_owned(), id.to_owned(), Vec::new());
+    Person { id, name, unix: None, keys, second_factor, stand_ins }
 }
 
 fn login() -> Login {

@@ -187,6 +187,7 @@ impl Site {
             unix: None,
             keys: vec![public(&keys[id])],
             second_factor,
+            stand_ins: Vec::new(),
         };
         let people = vec![person("sam", true), person("kim", false), person("ann", true)];
         let mut known = Known { people, user_ca: None };
