@@ -7,7 +7,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 24] = [
+const ALLOWED: [&str; 27] = [
+    "assign",
+    "comment",
     "create",
     "decide",
     "erase",
@@ -23,6 +25,7 @@ const ALLOWED: [&str; 24] = [
     "match",
     "merge",
     "not-a-match",
+    "release",
     "reopen",
     "sessions",
     "show",
