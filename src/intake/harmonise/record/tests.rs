@@ -30,6 +30,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         by_hand: Default::default(),
         review: Default::default(),
         people: Vec::new(),
+        serve: Default::default(),
     }
 }
 
