@@ -50,6 +50,7 @@ fn settings() -> Settings {
         queue: QueueSettings::default(),
         review: Default::default(),
         people: Vec::new(),
+        serve: Default::default(),
     }
 }
 
