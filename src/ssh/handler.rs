@@ -179,7 +179,9 @@ impl Visitor {
             };
         }
         self.connection.refuse(Some(&person), None);
-        tracing::warn!(person, %address, outcome = ?told, "a code was refused");
+        if self.shared.refusal_is_told(address.ip()) {
+            tracing::warn!(person, %address, outcome = ?told, "a code was refused");
+        }
         self.login.code_was(false);
         self.told = Some(told);
         self.refused()

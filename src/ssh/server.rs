@@ -382,6 +382,11 @@ impl Shared {
         true
     }
 
+    /// Whether one more refusal gets a line in the log.
+    pub(super) fn refusal_is_told(self: &Arc<Self>, from: IpAddr) -> bool {
+        self.is_told(from, REFUSALS)
+    }
+
     /// Whether something that a stranger did gets a line in the log. What gets none is counted there later.
     fn is_told(self: &Arc<Self>, from: IpAddr, most_here: usize) -> bool {
         let judged = locked(&self.hush).judge(household(from), most_here);
@@ -715,7 +720,7 @@ fn begin(
         drop(kept);
         if was_in {
             tracing::info!(person, %address, "left over SSH");
-        } else if refused.any && shared.is_told(address.ip(), REFUSALS) {
+        } else if refused.any && shared.refusal_is_told(address.ip()) {
             let Refused { person, fingerprint, keys, .. } = refused;
             let person = person.as_deref().unwrap_or("nobody known");
             tracing::warn!(person, %address, fingerprint, keys, "a login over SSH was refused");
