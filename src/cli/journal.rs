@@ -12,11 +12,14 @@ use etcetera::BaseStrategy;
 use rustix::fs::OFlags;
 use serde_json::json;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
 
 use super::say::say;
 use ledger::ports::own;
 
-/// The variable that sets the level: off, error, warn (unless it is set), info, debug.
+/// The variable that sets the level: off, error, warn, info, debug. Unless it is set: warnings, and who comes in over
+/// SSH.
 const LEVEL: &str = "STEWARD_LOG";
 
 /// Whether a thread of this process panicked and nobody answered that, be it the one that carries a
@@ -35,12 +38,19 @@ pub fn failed() -> Arc<AtomicBool> {
 
 /// Begins the log and answers panics, which are told as JSON where that was asked for.
 pub fn start(json: bool) {
-    let level = std::env::var(LEVEL).ok().and_then(|text| text.parse().ok());
+    let level = std::env::var(LEVEL).ok().and_then(|text| text.parse::<LevelFilter>().ok());
+    let targets = match level {
+        Some(level) => Targets::new().with_default(level),
+        None => {
+            Targets::new().with_default(LevelFilter::WARN).with_target("ssh", LevelFilter::INFO)
+        }
+    };
     let subscriber = tracing_subscriber::fmt()
-        .with_max_level(level.unwrap_or(LevelFilter::WARN))
+        .with_max_level(LevelFilter::TRACE)
         .with_ansi(false)
         .with_writer(Mutex::new(Journal::default()))
-        .finish();
+        .finish()
+        .with(targets);
     // Set once, at the start of the process.
     let _ = tracing::subscriber::set_global_default(subscriber);
     std::panic::set_hook(Box::new(move |panic| {

@@ -17,6 +17,9 @@ use door::Refusal;
 use settings::Person;
 use ssh::{Enrolment, Factors, NotEnrolled};
 
+/// Where no QR code is drawn.
+const NOT_DRAWN: &str =
+    "a QR code needs a terminal with colours; type this into the telephone instead: ";
 /// How often somebody may mistype the first code.
 const TRIES: usize = 3;
 
@@ -131,10 +134,11 @@ fn enrol(
         return Err(Refusal::DoesNotApply { why }.into());
     }
     let enrolment = Enrolment::begin(id)?;
-    for line in enrolment.drawn(workspace).unwrap_or_default() {
-        output.line(&line)?;
-    }
-    output.line(&format!("or type it in: {}", *enrolment.secret()))?;
+    // Without colours nobody knows which of its squares are the dark ones.
+    let drawn = enrolment.drawn(workspace).filter(|_| output.paint.colour).unwrap_or_default();
+    output.lines(&drawn)?;
+    let begins = if drawn.is_empty() { NOT_DRAWN } else { "or type it in: " };
+    output.line(&format!("{begins}{}", *enrolment.secret()))?;
     let codes = first_code(&enrolment, factors)?;
     output.line(&format!(
         "{id} is enrolled. Recovery codes, each good once; they are not shown again:"
@@ -162,6 +166,21 @@ fn first_code(enrolment: &Enrolment, factors: &Factors) -> anyhow::Result<Vec<ss
                 say(&format!("note: {error}"));
             }
             ended => return Ok(ended?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::guarded;
+    use super::*;
+
+    #[test]
+    fn a_drawn_code_is_printed_as_it_was_drawn() {
+        let drawn = Enrolment::begin("sam").unwrap().drawn("shop").unwrap();
+        for line in &drawn {
+            assert!(line.starts_with('\u{1b}'));
+            assert_eq!(guarded(line, true), *line);
         }
     }
 }

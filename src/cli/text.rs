@@ -56,8 +56,10 @@ pub fn guarded(text: &str, colour: bool) -> String {
     shown
 }
 
-/// What [`Paint`] writes.
-const PAINTS: [&str; 4] = ["\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m"];
+/// What [`Paint`] writes, and a QR code.
+const PAINTS: [&str; 5] = ["\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m", BLACK_ON_WHITE];
+/// What a QR code is drawn with, whatever the theme.
+const BLACK_ON_WHITE: &str = "\u{1b}[38;5;16;48;5;231m";
 
 fn first_paint(text: &str) -> Option<(usize, &'static str)> {
     PAINTS.iter().filter_map(|code| Some((text.find(code)?, *code))).min()

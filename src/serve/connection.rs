@@ -94,7 +94,7 @@ fn enter(
     if (protocol, &version) != (PROTOCOL, &shared.version) {
         return Err(other_version(&shared.version, &version));
     }
-    let Brought { person, entrance, address, key_fingerprint } = match ticket {
+    let Brought { person, entrance, address, key_fingerprint, connection } = match ticket {
         None => by_user(peer, shared)?,
         Some(ticket) if peer.user == own_user() => {
             shared.tickets.whose(&ticket).ok_or("this ticket is not good any more")?
@@ -113,7 +113,7 @@ fn enter(
         last: now,
         process: peer.process,
     };
-    if !shared.registry.enter(view, End::Line(outbox.clone(), line)) {
+    if !shared.registry.enter(view, End::Line(outbox.clone(), line), connection) {
         return Err(format!(
             "{MOST_SESSIONS} sessions are open: wait until one has ended, or end one with steward \
              sessions end"
@@ -133,8 +133,8 @@ fn enter(
 /// Whoever the system says that it is.
 fn by_user(peer: Peer, shared: &Arc<Shared>) -> Result<Brought, String> {
     let person = (shared.people)().admit(peer.user, &*shared.users)?;
-    let (address, key_fingerprint) = (None, None);
-    Ok(Brought { person, entrance: Entrance::Socket, address, key_fingerprint })
+    let (address, key_fingerprint, connection) = (None, None, None);
+    Ok(Brought { person, entrance: Entrance::Socket, address, key_fingerprint, connection })
 }
 
 fn other_version(server: &str, client: &str) -> String {

@@ -36,7 +36,7 @@ pub use frame::{
 pub use peer::{Peer, SystemUsers, group, own_user, peer};
 pub use people::{People, Users};
 pub use registry::Ear;
-pub use server::{Options, Server, Way};
+pub use server::{Connected, Connections, Options, Server, Way};
 pub use socket::{BoundSocket, connect};
 pub use spool::{Spool, Spools, Waiting};
 pub use tickets::{Brought, Ticket, Tickets};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -25,11 +25,21 @@ pub(super) enum End {
     Line(Outbox, UnixStream),
     /// The process that serves.
     Here(Ear),
+    /// A connection that sessions come over, which this ends.
+    Way(Arc<dyn Fn(&str) + Send + Sync>),
 }
 
 struct Entry {
     view: SessionView,
     end: End,
+    /// Which connection it came over, or is.
+    connection: Option<u64>,
+}
+
+impl Entry {
+    fn is_way(&self) -> bool {
+        matches!(self.end, End::Way(_))
+    }
 }
 
 /// The sessions, by number.
@@ -45,11 +55,14 @@ impl Registry {
     }
 
     /// Takes a session in; whether there was room for it.
-    pub(super) fn enter(&self, view: SessionView, end: End) -> bool {
+    pub(super) fn enter(&self, view: SessionView, end: End, connection: Option<u64>) -> bool {
         let mut sessions = self.sessions();
-        let has_room = sessions.len() < MOST_SESSIONS;
+        let entry = Entry { view, end, connection };
+        let is_full = || sessions.values().filter(|it| !it.is_way()).count() >= MOST_SESSIONS;
+        // How many connections there may be is counted where they come in.
+        let has_room = entry.is_way() || !is_full();
         if has_room {
-            sessions.insert(view.session, Entry { view, end });
+            sessions.insert(entry.view.session, entry);
         }
         has_room
     }
@@ -67,9 +80,14 @@ impl Registry {
         }
     }
 
-    /// Who is here.
+    /// Who is here. A connection is listed only while no session came over it.
     pub(super) fn views(&self) -> Vec<SessionView> {
-        self.sessions().values().map(|entry| entry.view.clone()).collect()
+        let sessions = self.sessions();
+        let has_session = |connection: Option<u64>| {
+            sessions.values().any(|it| !it.is_way() && it.connection == connection)
+        };
+        let shown = sessions.values().filter(|it| !it.is_way() || !has_session(it.connection));
+        shown.map(|entry| entry.view.clone()).collect()
     }
 
     /// Says something to everybody; to how many.
@@ -80,17 +98,28 @@ impl Registry {
                 End::Line(outbox, _) => outbox
                     .put(ToClient::Notice { from: from.map(str::to_owned), text: text.to_owned() }),
                 End::Here(ear) => ear(from, text),
+                End::Way(_) => {}
             }
         }
-        sessions.len()
+        sessions.values().filter(|it| !it.is_way()).count()
     }
 
-    /// Ends a session, and waits until it has.
+    /// Ends a session, and waits until it has. The connection that it came over ends with it: whoever is sent away
+    /// does not come back over a line that is still open.
     ///
     /// # Errors
     /// Why it cannot be ended.
     pub(super) fn end(&self, session: u64, why: &str) -> Result<(), String> {
-        match self.sessions().get(&session).map(|entry| &entry.end) {
+        let sessions = self.sessions();
+        let found = sessions.get(&session);
+        let connection = found.and_then(|it| it.connection);
+        let way = sessions.values().find_map(|it| match &it.end {
+            End::Way(ends) if connection.is_some() && it.connection == connection => {
+                Some(Arc::clone(ends))
+            }
+            _ => None,
+        });
+        match found.map(|entry| &entry.end) {
             None => {
                 return Err(format!(
                     "there is no session S{session}: list them with steward sessions"
@@ -100,8 +129,13 @@ impl Registry {
                 return Err(format!("S{session} holds the workspace: leave it there"));
             }
             Some(End::Line(outbox, _)) => outbox.say_good_bye(why, true),
+            Some(End::Way(_)) => {}
         }
+        drop(sessions);
         self.see_off(|number| number == session);
+        if let Some(ends) = way {
+            ends(why);
+        }
         Ok(())
     }
 

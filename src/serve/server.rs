@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -160,7 +160,7 @@ impl Server {
             last: now,
             process: Some(std::process::id()),
         };
-        self.shared.registry.enter(view, End::Here(ear));
+        self.shared.registry.enter(view, End::Here(ear), None);
         SessionId(session)
     }
 
@@ -168,6 +168,12 @@ impl Server {
     #[must_use]
     pub fn tickets(&self) -> Tickets {
         self.shared.tickets.clone()
+    }
+
+    /// Where connections are listed that people are let in over by another way.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        Connections(Arc::downgrade(&self.shared))
     }
 
     /// Stops: nobody comes in any more, what is under way is answered, everybody is told why, and the
@@ -185,6 +191,50 @@ impl Server {
         self.shared.registry.end_all(why);
         // Whoever has not said yet who they are must not keep the desk open.
         *self.shared.way.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Connections of another way in, each with sessions or without. They are listed while they have none, and end with
+/// any session of theirs that somebody ends.
+#[derive(Clone)]
+pub struct Connections(Weak<Shared>);
+
+/// A connection that is listed, for as long as this is kept.
+pub struct Connected {
+    shared: Weak<Shared>,
+    session: u64,
+}
+
+impl Connections {
+    /// Lists one. `ends` ends it, given why.
+    #[must_use]
+    pub fn enter(
+        &self,
+        person: &str,
+        doing: &str,
+        connection: u64,
+        ends: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Option<Connected> {
+        let shared = self.0.upgrade()?;
+        let (session, now) = (shared.next_session(), (shared.clock)());
+        let view = SessionView {
+            session,
+            person: person.to_owned(),
+            doing: doing.to_owned(),
+            since: now,
+            last: now,
+            process: None,
+        };
+        shared.registry.enter(view, End::Way(Arc::new(ends)), Some(connection));
+        Some(Connected { shared: self.0.clone(), session })
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        if let Some(shared) = self.shared.upgrade() {
+            shared.registry.leave(self.session);
+        }
     }
 }
 

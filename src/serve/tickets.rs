@@ -21,6 +21,8 @@ pub struct Brought {
     pub address: Option<String>,
     /// The fingerprint of the key they proved.
     pub key_fingerprint: Option<String>,
+    /// The connection that they came over, as [`Connections`](super::Connections) has it.
+    pub connection: Option<u64>,
 }
 
 /// Tickets that are good. A clone has the same ones.

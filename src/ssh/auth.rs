@@ -15,6 +15,7 @@ use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey as WireKey};
 use settings::{Person, PublicKey};
 
 use super::certificate;
+use super::standing::{Proof, Standing};
 
 /// Who may come, as it stood when the connection was made.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +65,8 @@ pub struct Login {
     /// The first user name that was said.
     user: Option<String>,
     state: State,
+    /// What was proved last, and when.
+    proof: Option<(Proof, u64)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +88,7 @@ impl Login {
     /// Of a connection from this address.
     #[must_use]
     pub fn new(known: Arc<Known>, address: IpAddr) -> Login {
-        Login { known, address, user: None, state: State::Stranger }
+        Login { known, address, user: None, state: State::Stranger, proof: None }
     }
 
     /// Who is in.
@@ -95,6 +98,13 @@ impl Login {
             State::In(admitted) => Some(admitted),
             _ => None,
         }
+    }
+
+    /// Why they are in; `enrolment` is that of the code they typed.
+    pub(super) fn standing(&self, enrolment: Option<[u8; 16]>) -> Option<Standing> {
+        let person = self.admitted()?.person.clone();
+        let (proof, at) = self.proof.clone()?;
+        Some(Standing { person, address: self.address, proof, at, enrolment })
     }
 
     /// Whether a code is all that is missing.
@@ -131,6 +141,7 @@ impl Login {
         }
         // What was proved before counts no more.
         self.state = State::Stranger;
+        self.proof = None;
         let (is_right, may_terminal, key) = match evidence {
             Evidence::Key(key) => (self.has_key(user, key), true, key.clone()),
             Evidence::Certificate(certificate) => {
@@ -142,9 +153,12 @@ impl Login {
             }
         };
         let Some(person) = self.person(user).filter(|_| is_right) else { return Answer::Refused };
+        let Some(proof) = Proof::of(evidence) else { return Answer::Refused };
         let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
         let admitted = Admitted { person: person.id.clone(), fingerprint, may_terminal };
-        if person.second_factor {
+        let asks = person.second_factor;
+        self.proof = Some((proof, now));
+        if asks {
             self.state = State::Proved(admitted);
             return Answer::CodeNeeded;
         }

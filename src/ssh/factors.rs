@@ -106,6 +106,19 @@ impl Factors {
         Ok(people.iter().map(|(person, it)| (person.clone(), it.recovery_left())).collect())
     }
 
+    /// Which enrolment a person has now: another after they were reset and enrolled again.
+    ///
+    /// # Errors
+    /// When the file cannot be read or trusted.
+    pub(super) fn enrolment(&self, person: &str) -> io::Result<Option<[u8; 16]>> {
+        Ok(self.read()?.people.get(person).map(Factor::enrolment))
+    }
+
+    /// Where they are kept.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Why no code of this person is looked at just now; nothing where one is.
     ///
     /// # Errors

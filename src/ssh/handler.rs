@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use russh::keys::{Algorithm, Certificate};
+use russh::keys::ssh_key::PublicKey;
+use russh::keys::{Algorithm, Certificate, HashAlg};
 use russh::server::VerifiedPublicKey;
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session};
 use russh::{
@@ -42,6 +43,8 @@ pub(super) struct Visitor {
     login: Login,
     /// What came of the last code, told with the next question.
     told: Option<Told>,
+    /// Which enrolment the code was of.
+    enrolment: Option<[u8; 16]>,
     seats: HashMap<ChannelId, Seat>,
 }
 
@@ -59,7 +62,7 @@ struct Seat {
 impl Visitor {
     pub(super) fn new(shared: Arc<Shared>, connection: Arc<Connection>) -> Visitor {
         let login = Login::new(Arc::new((shared.known)()), connection.address.ip());
-        Visitor { shared, connection, login, told: None, seats: HashMap::new() }
+        Visitor { shared, connection, login, told: None, enrolment: None, seats: HashMap::new() }
     }
 
     fn address(&self) -> SocketAddr {
@@ -82,14 +85,23 @@ impl Visitor {
         }
     }
 
+    /// The answer to a key that is none of theirs, which is told once they have gone without another.
+    fn key_refused(&self, key: &PublicKey) -> Auth {
+        let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
+        self.connection.refuse(self.login.known_name(), Some(fingerprint));
+        self.refused()
+    }
+
     fn proved(&mut self, user: &str, evidence: Evidence<'_>) -> Auth {
         match self.login.proved(user, evidence, (self.shared.clock)()) {
             Answer::In => Auth::Accept,
             Answer::CodeNeeded => self.rejected(true),
             Answer::Refused => {
-                let person = self.login.known_name().unwrap_or("nobody known");
-                tracing::warn!(person, address = %self.address(), "a key was refused");
-                self.refused()
+                let key = match evidence {
+                    Evidence::Key(key) => key.clone(),
+                    Evidence::Certificate(it) => PublicKey::new(it.public_key().clone(), ""),
+                };
+                self.key_refused(&key)
             }
         }
     }
@@ -132,11 +144,17 @@ impl Visitor {
         let asked = person.clone();
         let looked = tokio::task::spawn_blocking(move || {
             let typed = zeroize::Zeroizing::new(typed);
-            factors.accept(&asked, &typed, (shared.clock)(), shared.monotonic())
+            // Before it is looked at: who is enrolled anew in between has to come again.
+            let enrolment = factors.enrolment(&asked)?;
+            let told = factors.accept(&asked, &typed, (shared.clock)(), shared.monotonic())?;
+            std::io::Result::Ok((told, enrolment))
         })
         .await;
         let told = match looked {
-            Ok(Ok(told)) => told,
+            Ok(Ok((told, enrolment))) => {
+                self.enrolment = enrolment;
+                told
+            }
             Ok(Err(error)) => {
                 cannot_check(&error);
                 self.login.code_was(false);
@@ -160,7 +178,10 @@ impl Visitor {
                 _ => self.refused(),
             };
         }
-        tracing::warn!(person, %address, outcome = ?told, "a code was refused");
+        self.connection.refuse(Some(&person), None);
+        if self.shared.refusal_is_told(address.ip()) {
+            tracing::warn!(person, %address, outcome = ?told, "a code was refused");
+        }
         self.login.code_was(false);
         self.told = Some(told);
         self.refused()
@@ -211,6 +232,15 @@ impl Visitor {
         self.shared.enter(move |rooms| rooms.terminal(who, terminal));
     }
 
+    /// Enters the terminal, or says why there is none.
+    fn shell(&mut self, channel: ChannelId) {
+        let Some(seat) = self.free_seat(channel) else { return };
+        match (seat.terminal, seat.no_terminal.take()) {
+            (Some(size), _) => self.enter_terminal(channel, size),
+            (None, why) => self.say_no(channel, why.unwrap_or(NOT_ASKED_FOR)),
+        }
+    }
+
     fn enter_command(&mut self, channel: ChannelId, words: Vec<String>) {
         let Some(who) = self.who() else { return };
         let spools = Arc::clone(&self.shared.spools);
@@ -242,11 +272,13 @@ impl Handler for Visitor {
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Error> {
         self.login.other(user);
+        self.connection.refuse(self.login.known_name(), None);
         Ok(self.refused())
     }
 
     async fn auth_password(&mut self, user: &str, _: &str) -> Result<Auth, Error> {
         self.login.other(user);
+        self.connection.refuse(self.login.known_name(), None);
         Ok(self.refused())
     }
 
@@ -258,7 +290,7 @@ impl Handler for Visitor {
         let is_worth_it = self.login.offered(user, offer.public_key);
         Ok(match is_worth_it && is_sound(offer.algorithm) {
             true => Auth::Accept,
-            false => self.refused(),
+            false => self.key_refused(offer.public_key),
         })
     }
 
@@ -268,7 +300,7 @@ impl Handler for Visitor {
         key: VerifiedPublicKey<'_>,
     ) -> Result<Auth, Error> {
         if !is_sound(key.algorithm) {
-            return Ok(self.refused());
+            return Ok(self.key_refused(key.public_key));
         }
         Ok(self.proved(user, Evidence::Key(key.public_key)))
     }
@@ -296,8 +328,12 @@ impl Handler for Visitor {
     async fn auth_succeeded(&mut self, _: &mut Session) -> Result<(), Error> {
         let Some(admitted) = self.login.admitted() else { return Err(Error::Inconsistent) };
         let (person, fingerprint) = (&admitted.person, &admitted.fingerprint);
+        let standing = self.login.standing(self.enrolment).ok_or(Error::Inconsistent)?;
+        if !self.shared.let_in(&self.connection, admitted, standing) {
+            return Err(Error::Disconnect);
+        }
         tracing::info!(person, address = %self.address(), fingerprint, "logged in over SSH");
-        if self.shared.let_in(&self.connection, admitted) { Ok(()) } else { Err(Error::Disconnect) }
+        Ok(())
     }
 
     async fn channel_open_session(
@@ -308,6 +344,10 @@ impl Handler for Visitor {
     ) -> Result<(), Error> {
         if self.login.admitted().is_none() {
             return Err(Error::Inconsistent);
+        }
+        if !self.shared.may_stay(&self.connection) {
+            reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
+            return Ok(());
         }
         // The library does not tell when a channel that we closed is closed by the other end, too.
         self.seats.retain(|_, seat| seat.wire.as_ref().is_none_or(|wire| !wire.is_finished()));
@@ -422,13 +462,14 @@ impl Handler for Visitor {
         channel: ChannelId,
         session: &mut Session,
     ) -> Result<(), Error> {
-        let Some(seat) = self.free_seat(channel) else { return session.channel_failure(channel) };
-        let (terminal, why) = (seat.terminal, seat.no_terminal.take());
-        session.channel_success(channel)?;
-        match terminal {
-            Some(size) => self.enter_terminal(channel, size),
-            None => self.say_no(channel, why.unwrap_or(NOT_ASKED_FOR)),
+        if !self.shared.may_stay(&self.connection) {
+            return session.channel_failure(channel);
         }
+        if self.free_seat(channel).is_none() {
+            return session.channel_failure(channel);
+        }
+        session.channel_success(channel)?;
+        self.shell(channel);
         Ok(())
     }
 
@@ -438,12 +479,13 @@ impl Handler for Visitor {
         line: &[u8],
         session: &mut Session,
     ) -> Result<(), Error> {
-        if self.free_seat(channel).is_none() {
+        if self.free_seat(channel).is_none() || !self.shared.may_stay(&self.connection) {
             return session.channel_failure(channel);
         }
         session.channel_success(channel)?;
         match words(line) {
             Ok(words) if words.is_empty() => self.say_no(channel, "name a command, such as tasks"),
+            Ok(words) if self.shared.is_terminal(&words) => self.shell(channel),
             Ok(words) => self.enter_command(channel, words),
             Err(why) => self.say_no(channel, &why.to_string()),
         }

@@ -16,6 +16,7 @@ mod child;
 mod factors;
 mod handler;
 mod host_key;
+mod hush;
 mod lockout;
 mod otp;
 mod outward;
@@ -23,6 +24,7 @@ mod qr;
 mod room;
 mod server;
 mod span;
+mod standing;
 mod strangers;
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,6 @@ pub use otp::{Factor, RecoveryCode, Verdict};
 pub use room::{
     Command, Environment, Heard, Input, Output, Rooms, Signal, Signals, Size, Terminal, Who,
 };
-pub use server::{Limits, Options, Server, SessionRow};
+pub use server::{Ender, Limits, Options, Server, SessionRow};
 pub use strangers::{Strangers, TurnedAway};
 pub use words::{NoWords, words};

@@ -90,6 +90,11 @@ pub(super) struct Seed {
 }
 
 impl Factor {
+    /// What tells this enrolment from any other of the same person.
+    pub(super) fn enrolment(&self) -> [u8; 16] {
+        self.salt
+    }
+
     /// A new one, whose code of `step` has been typed: the recovery codes with it are shown now or never.
     pub(super) fn new(
         secret: &[u8; SECRET],

@@ -28,6 +28,16 @@ pub trait Rooms: Send + Sync + 'static {
 
     /// Somebody has named a command. `words` are what they typed, and nothing has been made of them.
     fn command(&self, who: Who, words: Vec<String>, command: Command);
+
+    /// Whether a command is but a name for the terminal.
+    fn is_terminal(&self, _words: &[String]) -> bool {
+        false
+    }
+
+    /// Somebody has been let in, and has no room yet. What is given is kept until their connection has ended.
+    fn let_in(&self, _who: &Who) -> Box<dyn Send> {
+        Box::new(())
+    }
 }
 
 /// How large a terminal is.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use russh::{
     ChannelWriteHalf, MethodKind, MethodSet, Preferred, SshId, cipher, compression, kex, mac,
 };
 use serve::Spools;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
@@ -22,10 +23,12 @@ use super::auth::{Admitted, Known};
 use super::factors::Factors;
 use super::handler::Visitor;
 use super::host_key::HostKey;
+use super::hush::Hush;
 use super::outward::{End, carry};
-use super::room::Rooms;
+use super::room::{Rooms, Who};
 use super::span::span;
-use super::strangers::Strangers;
+use super::standing::Standing;
+use super::strangers::{Strangers, household};
 use super::wire::Wire;
 
 /// Threads that carry bytes. Rooms have their own.
@@ -37,6 +40,17 @@ const ARE_YOU_THERE: Duration = Duration::from_secs(30);
 const MISSING: usize = 4;
 /// How long the last words of a server may be on their way.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a client may take to hear that its connection ends.
+const LAST_BYTES: Duration = Duration::from_millis(250);
+/// How long what strangers do is counted before it is told.
+const MINUTE: Duration = Duration::from_secs(60);
+/// Lines of a minute about logins of one address that were refused, and about all else that it does.
+const REFUSALS: usize = 5;
+const TURNED_AWAY: usize = 1;
+/// What whoever has to leave is told.
+const CHANGED: &str = "what let you in has changed: log in again";
+/// So many looks at the files' times are followed by one at what they say, whatever the times are.
+const LOOKS: u32 = 30;
 /// Attempts on one connection.
 const ATTEMPTS: usize = 6;
 /// Bytes that a client may have sent and nobody read.
@@ -69,6 +83,8 @@ pub struct Limits {
     pub strangers: usize,
     /// Connections of one address within a minute that end without a login.
     pub failures: usize,
+    /// How often it is looked whether those who are in still may be.
+    pub look: Duration,
 }
 
 impl Default for Limits {
@@ -86,6 +102,7 @@ impl Default for Limits {
             strangers_here: 10,
             strangers: 100,
             failures: 20,
+            look: Duration::from_secs(2),
         }
     }
 }
@@ -94,8 +111,10 @@ impl Default for Limits {
 pub struct Options {
     /// Where channels lead to.
     pub rooms: Arc<dyn Rooms>,
-    /// Who may come in, asked for each connection.
+    /// Who may come in, asked for each connection and each channel.
     pub known: Box<dyn Fn() -> Known + Send + Sync>,
+    /// The file that says it: once it is another, everybody who is in is looked at again.
+    pub known_file: PathBuf,
     /// Second factors.
     pub factors: Arc<Factors>,
     /// The server's own key.
@@ -116,7 +135,12 @@ pub(super) struct Shared {
     pub(super) spools: Spools,
     pub(super) limits: Limits,
     pub(super) clock: Box<dyn Fn() -> u64 + Send + Sync>,
+    known_file: PathBuf,
+    runtime: Handle,
     start: Instant,
+    hush: Mutex<Hush>,
+    /// Somebody has come in.
+    came: Notify,
     strangers: Mutex<Strangers>,
     connections: Mutex<BTreeMap<u64, Arc<Connection>>>,
     numbers: AtomicU64,
@@ -143,6 +167,22 @@ struct Inside {
     stranger: Option<Stranger>,
     wires: Vec<Weak<Wire>>,
     ended: Option<String>,
+    standing: Option<Standing>,
+    /// What was given for them when they came in.
+    kept: Option<Box<dyn Send>>,
+    refused: Refused,
+}
+
+/// What was tried in vain on a connection.
+#[derive(Default)]
+pub(super) struct Refused {
+    /// Whether anything was.
+    pub(super) any: bool,
+    /// In whose name, if anybody is called that.
+    pub(super) person: Option<String>,
+    /// The fingerprint of the last key, and how many there were.
+    pub(super) fingerprint: Option<String>,
+    pub(super) keys: usize,
 }
 
 /// A connection of somebody who is in.
@@ -189,6 +229,15 @@ impl Connection {
         });
     }
 
+    /// Something was tried in vain.
+    pub(super) fn refuse(&self, person: Option<&str>, fingerprint: Option<String>) {
+        let refused = &mut locked(&self.inside).refused;
+        refused.any = true;
+        refused.person = person.map(str::to_owned);
+        refused.keys += usize::from(fingerprint.is_some());
+        refused.fingerprint = fingerprint.or(refused.fingerprint.take());
+    }
+
     fn wires(&self) -> Vec<Arc<Wire>> {
         locked(&self.inside).wires.iter().filter_map(Weak::upgrade).collect()
     }
@@ -221,7 +270,12 @@ impl Shared {
     }
 
     /// Somebody is who they say they are; whether there is room for them.
-    pub(super) fn let_in(&self, connection: &Arc<Connection>, admitted: &Admitted) -> bool {
+    pub(super) fn let_in(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        admitted: &Admitted,
+        standing: Standing,
+    ) -> bool {
         let mut connections = locked(&self.connections);
         let is_in = |it: &&Arc<Connection>| locked(&it.inside).admitted.is_some();
         let has_room = connections.values().filter(is_in).count() < self.limits.connections;
@@ -231,6 +285,7 @@ impl Shared {
         }
         let mut inside = locked(&connection.inside);
         inside.admitted = Some(admitted.clone());
+        inside.standing = Some(standing);
         let stranger = inside.stranger.take();
         drop(inside);
         connections.insert(connection.number, Arc::clone(connection));
@@ -239,7 +294,121 @@ impl Shared {
             stranger.logs_in();
         }
         connection.let_in.notify_one();
+        self.came.notify_one();
+        // Meanwhile they may have been taken out.
+        if !self.may_stay(connection) {
+            return false;
+        }
+        let who = Who {
+            person: admitted.person.clone(),
+            address: connection.address,
+            fingerprint: admitted.fingerprint.clone(),
+            connection: connection.number,
+        };
+        let kept = self.rooms.let_in(&who);
+        locked(&connection.inside).kept = Some(kept);
         true
+    }
+
+    /// Whether whoever is in would still be let in. Who would not has to leave.
+    pub(super) fn may_stay(self: &Arc<Self>, connection: &Arc<Connection>) -> bool {
+        let inside = locked(&connection.inside);
+        let (standing, has_ended) = (inside.standing.clone(), inside.ended.is_some());
+        drop(inside);
+        let Some(standing) = standing.filter(|_| !has_ended) else { return false };
+        self.looks_at(connection, &standing, &(self.known)())
+    }
+
+    fn looks_at(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        standing: &Standing,
+        known: &Known,
+    ) -> bool {
+        let enrolment = standing.enrolment.and_then(|was| {
+            // A file that cannot be read lets nobody in, and takes nothing away.
+            self.factors.enrolment(&standing.person).unwrap_or(Some(was))
+        });
+        let holds = standing.holds(known, enrolment);
+        if !holds {
+            let (person, address) = (&standing.person, connection.address);
+            tracing::warn!(person, %address, "sent away: what let them in has changed");
+            self.see_off(connection, CHANGED);
+        }
+        holds
+    }
+
+    /// Everybody who is in is looked at again.
+    fn look_again(self: &Arc<Self>) {
+        let known = (self.known)();
+        let connections: Vec<_> = locked(&self.connections).values().cloned().collect();
+        for connection in connections {
+            let inside = locked(&connection.inside);
+            let standing = inside.standing.clone().filter(|_| inside.ended.is_none());
+            drop(inside);
+            if let Some(standing) = standing {
+                self.looks_at(&connection, &standing, &known);
+            }
+        }
+    }
+
+    /// When the files changed that say who may be in.
+    fn stamps(&self) -> [Option<(u64, u64, i64, i64)>; 2] {
+        use std::os::unix::fs::MetadataExt;
+        [&*self.known_file, self.factors.path()].map(|path| {
+            let it = std::fs::metadata(path).ok()?;
+            Some((it.ino(), it.size(), it.ctime(), it.ctime_nsec()))
+        })
+    }
+
+    /// Ends a connection: its rooms are told why and have a moment to leave, then it is cut.
+    fn see_off(&self, connection: &Arc<Connection>, why: &str) {
+        connection.end(why);
+        let (connection, farewell) = (Arc::clone(connection), self.limits.farewell);
+        self.runtime.spawn(async move {
+            let until = Instant::now() + farewell;
+            while connection.rooms() > 0 && Instant::now() < until {
+                sleep(Duration::from_millis(20)).await;
+            }
+            sleep(LAST_BYTES).await;
+            connection.cut();
+        });
+    }
+
+    fn end(&self, connection: u64, why: &str) -> bool {
+        let found = locked(&self.connections).get(&connection).cloned();
+        let Some(found) = found else { return false };
+        self.see_off(&found, why);
+        true
+    }
+
+    /// Whether one more refusal gets a line in the log.
+    pub(super) fn refusal_is_told(self: &Arc<Self>, from: IpAddr) -> bool {
+        self.is_told(from, REFUSALS)
+    }
+
+    /// Whether something that a stranger did gets a line in the log. What gets none is counted there later.
+    fn is_told(self: &Arc<Self>, from: IpAddr, most_here: usize) -> bool {
+        let judged = locked(&self.hush).judge(household(from), most_here);
+        if judged.begins {
+            let shared = Arc::clone(self);
+            self.runtime.spawn(async move {
+                sleep(MINUTE).await;
+                let missed = locked(&shared.hush).close();
+                for (address, more) in missed.here {
+                    tracing::warn!(%address, more, "more of the same within a minute");
+                }
+                if missed.elsewhere > 0 {
+                    let more = missed.elsewhere;
+                    tracing::warn!(more, "more of the same within a minute, from elsewhere");
+                }
+            });
+        }
+        judged.is_told
+    }
+
+    pub(super) fn is_terminal(&self, words: &[String]) -> bool {
+        self.rooms.is_terminal(words)
     }
 
     /// Enters a room on a thread of its own.
@@ -266,6 +435,17 @@ impl Drop for Leaving {
     }
 }
 
+/// Ends connections of a server, from anywhere.
+#[derive(Clone)]
+pub struct Ender(Weak<Shared>);
+
+impl Ender {
+    /// Ends a connection, which is told why; whether there was one.
+    pub fn end(&self, connection: u64, why: &str) -> bool {
+        self.0.upgrade().is_some_and(|shared| shared.end(connection, why))
+    }
+}
+
 /// A server that runs.
 pub struct Server {
     shared: Arc<Shared>,
@@ -280,10 +460,16 @@ impl Server {
     /// # Errors
     /// When the system starts no threads.
     pub fn start(listener: TcpListener, options: Options) -> io::Result<Server> {
-        let Options { rooms, known, factors, host_key, spools, limits, clock } = options;
+        let Options { rooms, known, known_file, factors, host_key, spools, limits, clock } =
+            options;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
         let strangers = Strangers::none(limits.strangers_here, limits.strangers, limits.failures);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(THREADS)
+            .thread_name("ssh")
+            .enable_all()
+            .build()?;
         let shared = Arc::new(Shared {
             rooms,
             known,
@@ -291,7 +477,11 @@ impl Server {
             spools,
             limits,
             clock,
+            known_file,
+            runtime: runtime.handle().clone(),
             start: Instant::now(),
+            hush: Mutex::default(),
+            came: Notify::new(),
             strangers: Mutex::new(strangers),
             connections: Mutex::default(),
             numbers: AtomicU64::new(0),
@@ -299,11 +489,6 @@ impl Server {
             entered: Mutex::new(0),
             left: Condvar::new(),
         });
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(THREADS)
-            .thread_name("ssh")
-            .enable_all()
-            .build()?;
         let stop = Arc::new(Notify::new());
         let config = Arc::new(config(host_key.0, &limits));
         let entered = runtime.enter();
@@ -316,6 +501,7 @@ impl Server {
                 () = stopped.notified() => {}
             }
         });
+        runtime.spawn(watch(Arc::clone(&shared)));
         Ok(Server { shared, runtime: Some(runtime), stop, address })
     }
 
@@ -352,17 +538,13 @@ impl Server {
 
     /// Ends a connection, which is told why; whether there was one.
     pub fn end(&self, connection: u64, why: &str) -> bool {
-        let found = locked(&self.shared.connections).get(&connection).cloned();
-        let Some(found) = found else { return false };
-        found.end(why);
-        let farewell = self.shared.limits.farewell;
-        if let Some(runtime) = &self.runtime {
-            runtime.spawn(async move {
-                sleep(farewell).await;
-                found.cut();
-            });
-        }
-        true
+        self.shared.end(connection, why)
+    }
+
+    /// What ends connections of this server.
+    #[must_use]
+    pub fn ender(&self) -> Ender {
+        Ender(Arc::downgrade(&self.shared))
     }
 
     /// Stops: nobody comes in any more, everybody is told why and has a moment to leave.
@@ -466,6 +648,24 @@ fn config(key: PrivateKey, limits: &Limits) -> Config {
     }
 }
 
+/// Looks again at those who are in once the files have changed that say who may be. Without anybody it sleeps.
+async fn watch(shared: Arc<Shared>) {
+    let mut seen = None;
+    for look in 1_u32.. {
+        if locked(&shared.connections).is_empty() {
+            shared.came.notified().await;
+        }
+        sleep(shared.limits.look).await;
+        let now = shared.stamps();
+        if seen == Some(now) && look % LOOKS != 0 {
+            continue;
+        }
+        seen = Some(now);
+        let looking = Arc::clone(&shared);
+        let _ = tokio::task::spawn_blocking(move || looking.look_again()).await;
+    }
+}
+
 /// Takes whoever comes.
 async fn accept(listener: tokio::net::TcpListener, config: Arc<Config>, shared: Arc<Shared>) {
     loop {
@@ -487,7 +687,10 @@ fn begin(
 ) {
     let arrived = locked(&shared.strangers).arrived(address.ip(), shared.monotonic());
     if let Err(why) = arrived {
-        return tracing::warn!(%address, "turned away: {why}");
+        if shared.is_told(address.ip(), TURNED_AWAY) {
+            tracing::warn!(%address, "turned away: {why}");
+        }
+        return;
     }
     let stranger = Stranger { shared: Arc::clone(shared), address: address.ip(), logged_in: false };
     let made = line.set_nodelay(true).and_then(|()| line.into_std()).and_then(|line| {
@@ -509,10 +712,19 @@ fn begin(
     tokio::spawn(async move {
         serve_one(line, config, &shared, &connection).await;
         let was_in = locked(&shared.connections).remove(&connection.number).is_some();
+        let mut inside = locked(&connection.inside);
+        inside.stranger = None;
+        let (refused, kept) = (std::mem::take(&mut inside.refused), inside.kept.take());
+        let person = inside.admitted.take().map(|admitted| admitted.person);
+        drop(inside);
+        drop(kept);
         if was_in {
-            tracing::info!(%address, "left over SSH");
+            tracing::info!(person, %address, "left over SSH");
+        } else if refused.any && shared.refusal_is_told(address.ip()) {
+            let Refused { person, fingerprint, keys, .. } = refused;
+            let person = person.as_deref().unwrap_or("nobody known");
+            tracing::warn!(person, %address, fingerprint, keys, "a login over SSH was refused");
         }
-        locked(&connection.inside).stranger = None;
         connection.cut();
     });
 }
@@ -554,7 +766,9 @@ async fn serve_one(
         ended = &mut running => Some(ended),
         () = connection.let_in.notified() => None,
         () = tokio::time::sleep_until(until) => {
-            tracing::info!(%address, "did not log in within the time there is");
+            if shared.is_told(address.ip(), TURNED_AWAY) {
+                tracing::info!(%address, "did not log in within the time there is");
+            }
             connection.cut();
             None
         }

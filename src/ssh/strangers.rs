@@ -113,7 +113,7 @@ impl Address {
 }
 
 /// What one household has: an address, or of the long ones the network.
-fn household(address: IpAddr) -> IpAddr {
+pub(super) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(long) => {
             let network = long.to_bits() & !u128::from(u64::MAX);

@@ -38,6 +38,11 @@ const ALLOWED: [&str; 27] = [
 ];
 /// The same, and one that only says something.
 const ALSO: [&str; 2] = ["wall", "reread"];
+/// Those that say what the program itself knows.
+const ITSELF: [&str; 2] = ["man", "completions"];
+/// Where `-` is standard input or output.
+const STREAMS: [(&str, &str); 4] =
+    [("import", "file"), ("decide", "from"), ("export", "output"), ("subject", "output")];
 
 /// Whether a command may be given.
 ///
@@ -50,20 +55,27 @@ pub fn allowed(command: Command, words: &[String]) -> Result<(), Instead> {
         Instead { text, is_help }
     })?;
     let no = |text: String| Err(Instead { text: format!("error: {text}\n"), is_help: false });
-    let Some((name, _)) = matches.subcommand() else {
+    let Some((name, inner)) = matches.subcommand() else {
         return no("name a command, such as tasks; for the review, name none and pass -t to ssh"
             .to_owned());
     };
-    if !ALLOWED.contains(&name) && !ALSO.contains(&name) {
+    if name == "review" {
+        return no("over SSH the review is opened without options: pass -t to ssh".to_owned());
+    }
+    let lists_presets = name == "preset" && inner.subcommand_name() == Some("list");
+    if ![&ALLOWED[..], &ALSO, &ITSELF].concat().contains(&name) && !lists_presets {
         return no(format!("steward {name} does not run over SSH: run it where the workspace is"));
     }
     match path_of_this_machine(&command, &matches) {
-        Some(path) => {
+        Some((path, is_stream)) => {
             let path = path.to_string_lossy();
-            no(format!(
-                "{path} would be a file of the server: over SSH, pass - and send the file as standard \
-                 input, or take standard output"
-            ))
+            let way = match is_stream {
+                true => {
+                    "over SSH, pass - and send the file as standard input, or take standard output"
+                }
+                false => "run this where the workspace is",
+            };
+            no(format!("{path} would be a file of the server: {way}"))
         }
         None => Ok(()),
     }
@@ -78,8 +90,11 @@ pub struct Instead {
     pub is_help: bool,
 }
 
-/// A path that somebody has typed and that is not `-`.
-fn path_of_this_machine<'a>(command: &Command, matches: &'a ArgMatches) -> Option<&'a OsStr> {
+/// A path that somebody has typed and that is no stream; whether `-` would be one there.
+fn path_of_this_machine<'a>(
+    command: &Command,
+    matches: &'a ArgMatches,
+) -> Option<(&'a OsStr, bool)> {
     let paths = ValueParser::path_buf().type_id();
     for argument in command.get_arguments() {
         let id = argument.get_id().as_str();
@@ -91,8 +106,9 @@ fn path_of_this_machine<'a>(command: &Command, matches: &'a ArgMatches) -> Optio
             continue;
         }
         let mut typed = matches.get_raw(id).into_iter().flatten();
-        if let Some(path) = typed.find(|path| *path != "-") {
-            return Some(path);
+        let is_stream = STREAMS.contains(&(command.get_name(), id));
+        if let Some(path) = typed.find(|path| !is_stream || *path != "-") {
+            return Some((path, is_stream));
         }
     }
     let (name, inner) = matches.subcommand()?;
@@ -125,6 +141,10 @@ mod tests {
             "sessions end S3",
             "wall lunch at noon",
             "match",
+            "subject C1 --output -",
+            "man",
+            "completions bash",
+            "preset list",
         ] {
             assert_eq!(judged(line), Ok(()), "{line}");
         }
@@ -147,7 +167,11 @@ mod tests {
             ("serve", "steward serve does not run over SSH"),
             ("keys", "steward keys does not run over SSH"),
             ("demo", "steward demo does not run over SSH"),
-            ("review", "steward review does not run over SSH"),
+            ("review --theme light", "the review is opened without options: pass -t to ssh"),
+            ("evaluate truth.csv", "truth.csv would be a file of the server: run this where"),
+            ("evaluate -", "- would be a file of the server: run this where"),
+            ("match --model -", "- would be a file of the server: run this where"),
+            ("check", "steward check does not run over SSH"),
             ("--json", "for the review, name none and pass -t to ssh"),
             ("taks", "unrecognized subcommand"),
         ] {

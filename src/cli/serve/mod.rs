@@ -105,7 +105,7 @@ pub fn run(
             address,
             &invocation.workspace(),
             key.recv().context("opening the workspace")?,
-            serving.server().tickets(),
+            serving.server(),
             listening::spools(invocation.workspace(), invocation.environment()?),
         )?),
     };

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
@@ -26,8 +26,10 @@ use crate::cli::text::clean;
 use desk::{Workspace, read_settings};
 use door::{Entrance, Failure, FailureClass, Session};
 use ledger::ports::cipher::SecretKey;
-use serve::{Attached, Brought, Guest, Spools, Ticket, Tickets};
-use ssh::{Command, Environment, HostKey, Known, Limits, Options, Rooms, Server, Terminal, Who};
+use serve::{Attached, Brought, Connections, Guest, Spools, Ticket, Tickets};
+use ssh::{
+    Command, Ender, Environment, HostKey, Known, Limits, Options, Rooms, Server, Terminal, Who,
+};
 use tui::{Colour, Keymap};
 
 /// What is kept of the environment of this process for a command: where its own files are, and nothing else.
@@ -49,7 +51,7 @@ impl SshDoor {
         address: &str,
         workspace: &Workspace,
         key: SecretKey,
-        tickets: Tickets,
+        socket: &serve::Server,
         spools: Spools,
     ) -> anyhow::Result<SshDoor> {
         let listening = || format!("listening on {address}");
@@ -61,10 +63,18 @@ impl SshDoor {
         }
         let fingerprint = host_key.fingerprint();
         let program = std::env::current_exe().context("finding this program")?;
-        let hall = Hall { workspace: workspace.clone(), tickets, program };
+        let ender = Arc::new(OnceLock::new());
+        let hall = Hall {
+            workspace: workspace.clone(),
+            tickets: socket.tickets(),
+            connections: socket.connections(),
+            ender: Arc::clone(&ender),
+            program,
+        };
         let options = Options {
             rooms: Arc::new(hall),
             known: known(workspace.clone()),
+            known_file: workspace.settings(),
             factors: Arc::new(factors(workspace, key)),
             host_key,
             spools,
@@ -72,6 +82,7 @@ impl SshDoor {
             clock: Box::new(now),
         };
         let server = Server::start(listener, options).with_context(listening)?;
+        let _ = ender.set(server.ender());
         Ok(SshDoor { server, fingerprint })
     }
 
@@ -96,15 +107,18 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// Who may come: as `steward.toml` says when they come. Where it is wrong, as it said before.
+/// Who may come: as `steward.toml` says when they come. Where it is wrong, as it said before, which is said once.
 fn known(workspace: Workspace) -> Box<dyn Fn() -> Known + Send + Sync> {
-    let known: Mutex<Known> = Mutex::default();
+    let known: Mutex<(Known, bool)> = Mutex::default();
     Box::new(move || {
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, is_told) = &mut *held;
         match read_settings(&workspace) {
             Ok(settings) => {
                 *known = Known { people: settings.people, user_ca: settings.serve.user_ca };
+                *is_told = false;
             }
+            Err(_) if std::mem::replace(is_told, true) => {}
             Err(_) => say("note: steward.toml has errors; people come in as it said before"),
         }
         known.clone()
@@ -115,6 +129,9 @@ fn known(workspace: Workspace) -> Box<dyn Fn() -> Known + Send + Sync> {
 struct Hall {
     workspace: Workspace,
     tickets: Tickets,
+    connections: Connections,
+    /// Set once there is a server.
+    ender: Arc<OnceLock<Ender>>,
     program: PathBuf,
 }
 
@@ -125,6 +142,7 @@ impl Hall {
             entrance: Entrance::Ssh,
             address: Some(who.address.ip().to_string()),
             key_fingerprint: Some(who.fingerprint.clone()),
+            connection: Some(who.connection),
         })
     }
 
@@ -212,6 +230,20 @@ fn zone(environment: &Environment) -> String {
 }
 
 impl Rooms for Hall {
+    fn is_terminal(&self, words: &[String]) -> bool {
+        words == ["review"]
+    }
+
+    fn let_in(&self, who: &Who) -> Box<dyn Send> {
+        let (ender, connection) = (Arc::clone(&self.ender), who.connection);
+        let ends = move |why: &str| {
+            if let Some(ender) = ender.get() {
+                ender.end(connection, why);
+            }
+        };
+        Box::new(self.connections.enter(&who.person, "connected over SSH", connection, ends))
+    }
+
     fn terminal(&self, who: Who, terminal: Terminal) {
         let (terminal, shown) = self.review(&who, terminal);
         let Err(error) = shown else { return };

@@ -2,14 +2,15 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{Served, VERSION, guest, who};
 use crate::codec::{Decoder, LARGEST};
 use crate::reader::FrameReader;
 use crate::{
-    Brought, Bytes, Guest, News, NotAttached, PROTOCOL, ToClient, ToServer, WINDOW, attach, encode,
-    own_user,
+    Brought, Bytes, Control, ControlAnswer, Guest, News, NotAttached, PROTOCOL, ToClient, ToServer,
+    WINDOW, attach, encode, own_user,
 };
 use door::operations::{Grants, Rules, Watch};
 use door::{Asked, Door, Entrance, Streams};
@@ -87,6 +88,7 @@ fn a_ticket_says_who_somebody_is_while_it_is_kept() {
             entrance: Entrance::Ssh,
             address: Some("10.0.0.1".to_owned()),
             key_fingerprint: Some("SHA256:x".to_owned()),
+            connection: None,
         })
         .unwrap();
     let guest = Guest { ticket: Some(ticket.text().to_owned()), ..guest(VERSION, "tasks") };
@@ -105,6 +107,51 @@ fn a_ticket_says_who_somebody_is_while_it_is_kept() {
     }
     // Whoever came with it while it was good is not sent away.
     assert!(door.ask(&who(), Rules {}, Streams::default()).is_ok());
+}
+
+#[test]
+fn a_connection_is_listed_while_nobody_came_over_it_and_ends_with_whoever_did() {
+    let served = Served::begin();
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let enter = |connection: u64| {
+        let ended = Arc::clone(&ended);
+        served.server().connections().enter("sam", "connected over SSH", connection, move |why| {
+            ended.lock().unwrap().push((connection, why.to_owned()));
+        })
+    };
+    let (seven, _eight) = (enter(7).unwrap(), enter(8).unwrap());
+    let ends = served.client("sessions");
+    let listed = || -> Vec<(u64, String)> {
+        let ControlAnswer::Sessions(views) = ends.door.control(Control::Sessions).unwrap() else {
+            panic!("a list")
+        };
+        let sams = views.into_iter().filter(|it| it.person == "sam");
+        sams.map(|it| (it.session, it.doing)).collect()
+    };
+    let idle = listed();
+    assert_eq!(idle.iter().map(|it| &*it.1).collect::<Vec<_>>(), ["connected over SSH"; 2]);
+    let brought = Brought {
+        person: "sam".to_owned(),
+        entrance: Entrance::Ssh,
+        address: None,
+        key_fingerprint: None,
+        connection: Some(7),
+    };
+    let ticket = served.server().tickets().issue(brought).unwrap();
+    let guest = Guest { ticket: Some(ticket.text().to_owned()), ..guest(VERSION, "review") };
+    let over = attach(&served.path(), &guest, |_| {}).unwrap().expect("it is served");
+    let doing: Vec<_> = listed().into_iter().map(|it| it.1).collect();
+    assert_eq!(doing, ["connected over SSH", "review"], "that of the session is not listed twice");
+    // One of its sessions is ended: the connection as well, and not the other.
+    let end = |session| ends.door.control(Control::EndSession { session }).unwrap();
+    assert!(matches!(end(over.session), ControlAnswer::Done(1)));
+    assert_eq!(*ended.lock().unwrap(), [(7, "kim ended this session".to_owned())]);
+    // One that has none.
+    assert!(matches!(end(idle[1].0), ControlAnswer::Done(1)));
+    assert_eq!(ended.lock().unwrap().len(), 2);
+    drop(seven);
+    assert_eq!(listed(), [idle[1].clone()]);
+    assert!(matches!(end(idle[0].0), ControlAnswer::Refused(_)));
 }
 
 #[test]

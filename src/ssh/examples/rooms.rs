@@ -125,6 +125,7 @@ fn main() -> Result<(), Failed> {
     let options = Options {
         rooms: Arc::new(Stubs),
         known: Box::new(move || Known { people: people.clone(), user_ca: None }),
+        known_file: std::path::PathBuf::new(),
         factors: Arc::new(factors),
         host_key,
         spools,

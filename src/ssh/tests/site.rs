@@ -35,7 +35,16 @@ pub(crate) struct Seen {
     pub(crate) who: Mutex<Vec<Who>>,
 }
 
-struct Stubs(Arc<Seen>);
+struct Stubs(Arc<Seen>, Arc<Mutex<Vec<u64>>>);
+
+/// Somebody is listed for as long as this is kept.
+struct Listed(u64, Arc<Mutex<Vec<u64>>>);
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        self.1.lock().unwrap().retain(|it| *it != self.0);
+    }
+}
 
 /// Counts those who leave, whichever way.
 struct Leaves<'a>(&'a Seen);
@@ -77,6 +86,15 @@ impl Rooms for Stubs {
                 None => "nothing".to_owned(),
             };
         }
+    }
+
+    fn is_terminal(&self, words: &[String]) -> bool {
+        words == ["review"]
+    }
+
+    fn let_in(&self, who: &Who) -> Box<dyn Send> {
+        self.1.lock().unwrap().push(who.connection);
+        Box::new(Listed(who.connection, Arc::clone(&self.1)))
     }
 
     fn command(&self, who: Who, words: Vec<String>, command: Command) {
@@ -135,8 +153,12 @@ pub(crate) struct Site {
     pub(crate) port: u16,
     pub(crate) host: String,
     pub(crate) recovery: Vec<RecoveryCode>,
+    pub(crate) factors: Arc<Factors>,
+    known: Arc<Mutex<Known>>,
+    /// Who has been let in, each for as long as they are.
+    pub(crate) inside: Arc<Mutex<Vec<u64>>>,
     keys: HashMap<&'static str, PrivateKey>,
-    secret: Zeroizing<Vec<u8>>,
+    secret: Mutex<Zeroizing<Vec<u8>>>,
     asked: AtomicBool,
 }
 
@@ -158,7 +180,8 @@ pub(crate) fn public(key: &PrivateKey) -> PublicKey {
 pub(crate) fn limits() -> Limits {
     let refusal = Duration::ZERO;
     let (strangers_here, strangers, failures) = (1_000, 1_000, 1_000);
-    Limits { refusal, strangers_here, strangers, failures, ..Limits::default() }
+    let look = Duration::from_millis(20);
+    Limits { refusal, look, strangers_here, strangers, failures, ..Limits::default() }
 }
 
 impl Site {
@@ -196,10 +219,13 @@ impl Site {
         let host = host_key.public_line();
         let (seen, now) = (Arc::new(Seen::default()), Arc::new(AtomicU64::new(NOW)));
         let clock = Arc::clone(&now);
+        let (known, inside) = (Arc::new(Mutex::new(known)), Arc::new(Mutex::default()));
+        let asked_for = Arc::clone(&known);
         let options = Options {
-            rooms: Arc::new(Stubs(Arc::clone(&seen))),
-            known: Box::new(move || known.clone()),
-            factors,
+            rooms: Arc::new(Stubs(Arc::clone(&seen), Arc::clone(&inside))),
+            known: Box::new(move || asked_for.lock().unwrap().clone()),
+            known_file: folder.path().join("steward.toml"),
+            factors: Arc::clone(&factors),
             host_key,
             spools: spools(),
             limits,
@@ -207,13 +233,37 @@ impl Site {
         };
         let server = Server::start(TcpListener::bind("127.0.0.1:0").unwrap(), options).unwrap();
         let port = server.address().port();
-        let asked = AtomicBool::new(false);
+        let (asked, secret) = (AtomicBool::new(false), Mutex::new(secret));
         let server = Some(server);
-        Site { folder, server, seen, now, port, host, recovery, keys, secret, asked }
+        Site {
+            folder,
+            server,
+            seen,
+            now,
+            port,
+            host,
+            recovery,
+            factors,
+            known,
+            inside,
+            keys,
+            secret,
+            asked,
+        }
     }
 
     pub(crate) fn server(&self) -> &Server {
         self.server.as_ref().unwrap()
+    }
+
+    /// Others may come than before; `says_so`: the file has changed, too.
+    pub(crate) fn change(&self, says_so: bool, changes: impl FnOnce(&mut Known)) {
+        changes(&mut self.known.lock().unwrap());
+        if says_so {
+            let mut options = std::fs::OpenOptions::new();
+            let path = self.folder.path().join("steward.toml");
+            options.create(true).append(true).open(path).unwrap().write_all(b"x").unwrap();
+        }
     }
 
     pub(crate) fn key(&self, whose: &str) -> PrivateKey {
@@ -222,12 +272,22 @@ impl Site {
 
     /// The code that Sam's telephone shows.
     pub(crate) fn code(&self) -> String {
-        code_at(&self.secret, self.now.load(Ordering::SeqCst))
+        code_at(&self.secret.lock().unwrap(), self.now.load(Ordering::SeqCst))
     }
 
     /// A code that does not hold at this time.
     pub(crate) fn wrong_code(&self) -> String {
-        code_at(&self.secret, self.now.load(Ordering::SeqCst) - 100_000)
+        code_at(&self.secret.lock().unwrap(), self.now.load(Ordering::SeqCst) - 100_000)
+    }
+
+    /// Sam has another telephone.
+    pub(crate) fn enrol_again(&self) {
+        let enrolment = Enrolment::begin("sam").unwrap();
+        let secret = totp_rs::Secret::try_from_base32(&**enrolment.secret()).unwrap();
+        let secret = Zeroizing::new(secret.as_bytes().to_vec());
+        let before = NOW - 3_600;
+        enrolment.confirm(&self.factors, &code_at(&secret, before), before).unwrap();
+        *self.secret.lock().unwrap() = secret;
     }
 
     /// The next code comes.

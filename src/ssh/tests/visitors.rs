@@ -395,3 +395,147 @@ fn who_fails_too_often_is_turned_away_before_a_word_is_said() {
         assert!(turned_away);
     });
 }
+
+/// Sam, with key and code.
+async fn sam(site: &Site) -> Line {
+    let mut line = connect(site).await;
+    assert!(!prove(&mut line, site, "sam", "sam").await.success());
+    assert!(type_code(&mut line, "sam", &site.code()).await);
+    line
+}
+
+async fn closes(line: &Line, what: &str) {
+    let begun = Instant::now();
+    while !line.is_closed() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{what}: it is still open");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn says_in(line: &Line) -> bool {
+    let Ok(mut channel) = line.channel_open_session().await else { return false };
+    channel.exec(true, "say in").await.is_ok() && all(&mut channel).await.0 == "in\n"
+}
+
+#[test]
+fn who_is_taken_out_gets_no_further_channel_and_loses_those_they_have() {
+    // Nobody looks at the files meanwhile: each channel is looked at for itself.
+    let site = Site::with(Limits { look: Duration::from_secs(3_600), ..limits() }, |_| {});
+    run(async {
+        let line = kim(&site).await;
+        let mut review = line.channel_open_session().await.unwrap();
+        review.request_pty(true, "xterm", 80, 23, 0, 0, &[]).await.unwrap();
+        review.request_shell(true).await.unwrap();
+        until(&mut review, "hello kim").await;
+        let waits = line.channel_open_session().await.unwrap();
+        assert!(says_in(&line).await);
+        let commands = site.seen.commands.load(Ordering::SeqCst);
+        site.change(false, |known| known.people.retain(|it| it.id != "kim"));
+        // A channel that was open before runs nothing either.
+        let _ = waits.exec(true, "say in").await;
+        assert!(!says_in(&line).await);
+        let (_, errors, code) = all(&mut review).await;
+        assert!(errors.contains("what let you in has changed: log in again"), "{errors}");
+        assert_eq!(code, Some(0));
+        closes(&line, "taken out").await;
+        assert_eq!(site.seen.commands.load(Ordering::SeqCst), commands);
+        let mut again = connect(&site).await;
+        assert!(!prove(&mut again, &site, "kim", "kim").await.success());
+    });
+}
+
+#[test]
+fn an_idle_connection_ends_once_what_let_it_in_has_changed_and_no_other_does() {
+    let site = Site::open();
+    let person = |known: &mut crate::Known, whose: &str, change: &dyn Fn(&mut settings::Person)| {
+        change(known.people.iter_mut().find(|it| it.id == whose).unwrap());
+    };
+    run(async {
+        let bystander = kim(&site).await;
+        let other = super::site::public(&site.key("nobody"));
+        let sams = super::site::public(&site.key("sam"));
+        for what in ["removed", "key", "reset", "enrolled anew", "nothing"] {
+            site.next_step();
+            let line = sam(&site).await;
+            assert!(says_in(&line).await, "{what}");
+            let connected = site.inside.lock().unwrap().len();
+            assert_eq!(connected, 2, "{what}");
+            match what {
+                "removed" => site.change(true, |known| person(known, "sam", &|it| it.id.push('x'))),
+                "key" => {
+                    site.change(true, |known| {
+                        person(known, "sam", &|it| it.keys = vec![other.clone()]);
+                    });
+                }
+                "reset" => assert!(site.factors.reset("sam").unwrap()),
+                "enrolled anew" => {
+                    assert!(site.factors.reset("sam").unwrap());
+                    site.enrol_again();
+                }
+                _ => {
+                    site.change(true, |_| {});
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                    assert!(says_in(&line).await, "nothing was changed for them");
+                    continue;
+                }
+            }
+            closes(&line, what).await;
+            let begun = Instant::now();
+            while site.inside.lock().unwrap().len() > 1 {
+                assert!(begun.elapsed() < Duration::from_secs(60), "{what}: still listed");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            site.change(true, |known| {
+                for it in known.people.iter_mut().filter(|it| it.id.starts_with("sam")) {
+                    (it.id, it.keys) = ("sam".to_owned(), vec![sams.clone()]);
+                }
+            });
+            if what == "reset" {
+                site.enrol_again();
+            }
+        }
+        assert!(says_in(&bystander).await, "nobody else is disturbed");
+        // Who is asked for a code from now on and has typed none.
+        site.change(true, |known| person(known, "kim", &|it| it.second_factor = true));
+        closes(&bystander, "a code is needed now").await;
+    });
+}
+
+#[test]
+fn whoever_is_ended_is_ended_with_all_their_channels_and_without_any() {
+    let site = Site::open();
+    run(async {
+        let (idle, busy) = (kim(&site).await, kim(&site).await);
+        let mut flood = busy.channel_open_session().await.unwrap();
+        flood.exec(true, "cat").await.unwrap();
+        site.until("cat", |seen| seen.commands.load(Ordering::SeqCst) == 1);
+        let ender = site.server().ender();
+        let connections = site.inside.lock().unwrap().clone();
+        for connection in connections {
+            assert!(ender.end(connection, "sam ended this session"));
+        }
+        assert!(!says_in(&busy).await);
+        let (_, errors, _) = all(&mut flood).await;
+        assert!(errors.contains("sam ended this session"), "{errors}");
+        closes(&idle, "idle").await;
+        closes(&busy, "busy").await;
+        assert!(!ender.end(99, "there is none"));
+    });
+}
+
+#[test]
+fn a_name_of_the_terminal_opens_it_and_needs_one() {
+    let site = Site::open();
+    run(async {
+        let line = kim(&site).await;
+        let mut channel = line.channel_open_session().await.unwrap();
+        channel.request_pty(true, "xterm", 80, 23, 0, 0, &[]).await.unwrap();
+        channel.exec(true, "review").await.unwrap();
+        until(&mut channel, "hello kim 80x23").await;
+        let mut channel = line.channel_open_session().await.unwrap();
+        channel.exec(true, "review").await.unwrap();
+        let (_, errors, code) = all(&mut channel).await;
+        assert!(errors.contains("pass -t to ssh"), "{errors}");
+        assert_eq!(code, Some(2));
+    });
+}
