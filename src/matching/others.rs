@@ -63,7 +63,7 @@ const ALONE: u16 = 1 << 10;
 const LONGEST: usize = 22;
 
 /// Signs that part two given names, and never the parts of one.
-const SIGNS: [&str; 7] = ["%26", "&amp;", "--", "->", "=>", "~", "<>"];
+const SIGNS: [&str; 9] = ["%26", "&amp;", "--", "->", "=>", "~", "<>", "*", "="];
 
 /// Whether a delivered name is of others, too.
 pub(crate) fn of(raw: &str, part: NamePart) -> Others {
@@ -95,6 +95,11 @@ fn is_given(word: &str) -> bool {
     bearers(&fold(word)).is_some()
 }
 
+/// `u.a.`, not `U.A.`, which are initials.
+fn is_abbreviated(word: &str) -> bool {
+    word.contains('.') && !word.contains(char::is_uppercase)
+}
+
 fn is_name(word: &str) -> bool {
     word.chars().filter(|letter| letter.is_alphabetic()).count() > 1
 }
@@ -102,8 +107,8 @@ fn is_name(word: &str) -> bool {
 /// `Linda (mum)`, `Peter (husband) Linda (wife)`, `Peter (Paul)`.
 fn is_of_others_in_brackets(raw: &str, part: NamePart) -> bool {
     let mut rest = raw;
-    while let Some((before, behind)) = rest.split_once(['(', '[']) {
-        let Some((inner, behind)) = behind.split_once([')', ']']) else { return false };
+    while let Some((before, behind)) = rest.split_once(['(', '[', '{']) {
+        let Some((inner, behind)) = behind.split_once([')', ']', '}']) else { return false };
         let words = inner.split_whitespace().filter(|word| !matches!(*word, "a" | "the"));
         let is_kin = |word: &str| said_of(word) & (BRACKETS | BESIDE) != 0 && !is_generation(word);
         // `(mum)`, `(wife Susan)`.
@@ -115,6 +120,9 @@ fn is_of_others_in_brackets(raw: &str, part: NamePart) -> bool {
             return true;
         }
         let is_whole = part != NamePart::Full || behind.contains(char::is_alphabetic);
+        // `(u. Sabine)`
+        let joined = inner.trim_start().split_once(' ');
+        let inner = joined.filter(|(word, _)| said_of(word) & JOINS != 0).map_or(inner, |it| it.1);
         if part != NamePart::Family && is_another(before, inner, is_whole) {
             return true;
         }
@@ -181,7 +189,8 @@ fn is_said(raw: &str, part: NamePart) -> bool {
         return false;
     }
     if part == NamePart::Family {
-        return said[said.len() - 1] & LEFT != 0;
+        let last = words.len() - 1;
+        return said[last] & LEFT != 0 || said[last] & SMALL != 0 && is_abbreviated(words[last]);
     }
     is_said_in_front(&words, &said, part)
         || is_said_beside(&words, &said)
@@ -193,7 +202,8 @@ fn is_said_in_front(words: &[&str], said: &[u16], part: NamePart) -> bool {
     if said[0] & ALONE != 0 {
         return true;
     }
-    if said[0] & (FRONT | OF) == 0 {
+    // `Bruder, Hans Peter` has a family name.
+    if said[0] & (FRONT | OF) == 0 || words[0].ends_with(',') {
         return false;
     }
     let mut rest = (1..words.len()).filter(|at| words[*at].contains(char::is_alphabetic));
@@ -275,7 +285,34 @@ mod tests {
             ("Peter -> Paul", Perhaps),
             ("Peter %26 Paul", Perhaps),
             ("Peter ~ Paul", Perhaps),
+            ("Stiefmutter Karin", Somebody),
+            ("Pflegetochter Ayumi", Somebody),
+            ("Enkel Martin", Somebody),
+            ("Opa Martin", Somebody),
+            ("Schwester Karin", Somebody),
+            ("Onkel Martin", Somebody),
+            ("Grandpa Martin", Somebody),
+            ("Stepdaughter Karin", Somebody),
+            ("Aunt Karin", Somebody),
+            ("Abuelo Martin", Somebody),
+            ("Tía Karin", Somebody),
+            ("Nonno Mario", Somebody),
+            ("Mama Karin", Somebody),
+            ("Ahmet Amca", Somebody),
+            ("Karin Stepmother", Somebody),
+            ("Karin oma", Somebody),
+            ("Martin u.a.", Somebody),
+            ("Martin e.a.", Somebody),
+            ("Martin usw.", Somebody),
+            ("Martin {u. Karin}", Somebody),
+            ("Martin (und Karin)", Somebody),
+            ("Martin*Karin", Perhaps),
+            ("Martin = Karin", Perhaps),
             // One person.
+            ("Martin U.A.", Nobody),
+            ("Martin *1950", Nobody),
+            ("Martin {Marty}", Nobody),
+            ("Bruder", Nobody),
             ("Elizabeth (Liz)", Nobody),
             ("Robert (Bob)", Nobody),
             ("Maria (Anna Maria)", Nobody),
@@ -337,6 +374,16 @@ mod tests {
             ("Son Heung Min", Nobody),
             ("Mama Diallo", Nobody),
             ("Robert Baby", Nobody),
+            ("Tante Karin Hill", Somebody),
+            ("Uncle Martin Hill", Somebody),
+            ("Stiefsohn Martin Hill", Somebody),
+            ("Martin u.a. Hill", Somebody),
+            ("Martin*Karin Hill", Perhaps),
+            ("Bruder, Martin Paul", Nobody),
+            ("Martin Bruder", Nobody),
+            ("Karin Oma", Nobody),
+            ("Mama Diop", Nobody),
+            ("Martin E.A. Hill", Nobody),
             ("José Ortega y Gasset", Nobody),
             ("Jan van de Mann", Nobody),
             ("Maria de la Madre", Nobody),
@@ -347,6 +394,12 @@ mod tests {
             ("Hill Estate", Somebody),
             ("Estate", Nobody),
             ("López viuda de Ruiz", Nobody),
+            ("Hill u.a.", Somebody),
+            ("Hill usw.", Somebody),
+            ("Hill E.A.", Nobody),
+            ("Bruder", Nobody),
+            ("Uncle", Nobody),
+            ("Martin Bruder", Nobody),
             ("Hill", Nobody),
         ] {
             assert_eq!(of(raw, NamePart::Family), expected, "{raw}");

@@ -142,13 +142,41 @@ pub(crate) fn compare(one: &str, other: &str) -> Written {
     }
     let [given, others] = [part(&left, 0), part(&right, 0)];
     if given.is_empty() || others.is_empty() {
-        return compare_part(&one, &other);
+        let has_family_alone = [&left, &right].into_iter().any(|of| is_family_alone(of));
+        return match has_family_alone && is_an_end_of(&one, &other).is_some() {
+            true => Written::Nothing,
+            false => compare_part(&one, &other),
+        };
     }
-    let family = || compare_part(&part(&left, 1), &part(&right, 1));
+    let families = [part(&left, 1), part(&right, 1)];
+    // The whole name may stand in either column.
+    let is_whole = |one: &str, other: &str, beside: [&String; 2]| {
+        is_an_end_of(one, other).is_some_and(|rest| beside.into_iter().any(|it| *it == rest))
+    };
+    let family = || match is_whole(&families[0], &families[1], [&given, &others]) {
+        true => Written::Nothing,
+        false => compare_part(&families[0], &families[1]),
+    };
+    if is_whole(&given, &others, [&families[0], &families[1]]) {
+        return Written::Nothing;
+    }
     match compare_part(&given, &others) {
         Written::Nothing if family() == Written::Otherwise => Written::Otherwise,
         found => found,
     }
+}
+
+/// Whether a record has a family name and nothing else, or a single character, which is hardly more.
+fn is_family_alone(parts: &[String]) -> bool {
+    let [given, family, full] = parts else { return false };
+    given.is_empty() && (full.is_empty() || full == family || full.chars().count() < 2)
+}
+
+/// What is left of the longer of two names where it begins or ends with the other one.
+fn is_an_end_of<'a>(one: &'a str, other: &'a str) -> Option<&'a str> {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let rest = long.strip_prefix(short).or_else(|| long.strip_suffix(short))?;
+    (!short.is_empty() && !rest.is_empty()).then_some(rest)
 }
 
 fn sorted(text: &str) -> Vec<char> {
@@ -166,8 +194,7 @@ fn compare_part(one: &str, other: &str) -> Written {
     let (short, long) =
         if one.chars().count() < other.chars().count() { (one, other) } else { (other, one) };
     match script {
-        // The whole name may stand in the column of given names.
-        Script::Han if long.starts_with(short) || long.ends_with(short) => Written::Nothing,
+        // One that goes on where the other ends is no further given name: 浩 is a man, 浩子 a woman.
         Script::Han => Written::Otherwise,
         Script::Other => Written::Nothing,
         Script::Arabic => {
@@ -217,6 +244,23 @@ mod tests {
             (["", "", "张伟"], ["", "", "张玮"], Otherwise),
             (["伟", "张", ""], ["", "", "张玮"], Otherwise),
             (["伟 张", "", ""], ["玮 张", "", ""], Otherwise),
+            // One name is the beginning or the end of the other.
+            (["誠", "岸田", ""], ["誠子", "岸田", ""], Otherwise),
+            (["千", "岸田", ""], ["千恵", "岸田", ""], Otherwise),
+            (["里", "岸田", ""], ["美里", "岸田", ""], Otherwise),
+            (["芳", "林", ""], ["芳芳", "林", ""], Otherwise),
+            (["军", "林", ""], ["军红", "林", ""], Otherwise),
+            (["家俊", "林", ""], ["俊", "林", ""], Otherwise),
+            (["岸田", "誠", ""], ["岸田", "誠子", ""], Otherwise),
+            (["", "", "林军"], ["", "", "林军红"], Otherwise),
+            (["军", "林", ""], ["", "", "林军红"], Otherwise),
+            (["军", "林", ""], ["林军红", "", ""], Otherwise),
+            (["林军", "", ""], ["林军红", "", ""], Otherwise),
+            (["", "林", ""], ["军", "林", ""], Nothing),
+            (["", "林", ""], ["", "", "林军"], Nothing),
+            (["", "", "林"], ["", "", "林军"], Nothing),
+            (["林军", "林", ""], ["军", "林", ""], Nothing),
+            (["军", "林军", ""], ["军", "林", ""], Nothing),
             (["علي", "حسن", ""], ["علية", "حسن", ""], Endings),
             (["علي", "حسن", ""], ["علياء", "حسن", ""], Endings),
             (["كريم", "قاسم", ""], ["كريمة", "قاسم", ""], Endings),

@@ -645,3 +645,84 @@ fn the_explanation_says_that_a_person_decides() {
         );
     }
 }
+
+#[test]
+fn a_double_family_name_in_one_column_is_no_other_family_name_than_its_first_part() {
+    let one = [
+        (["Karen", "*"], ["Karen", "* Quist"]),
+        (["Martin", "* Ollerby"], ["Martin", "*"]),
+        (["Juan", "* Tolpas"], ["Juan", "*"]),
+        (["Ana María", "* Tolpas"], ["Ana María", "*"]),
+        (["José Luis", "* Tolpas"], ["José L.", "*"]),
+        (["Sandra", "*"], ["Sandra", "* Peck"]),
+        (["Robert", "*"], ["Robert", "* Stokes"]),
+        (["Barbara", "* Crane"], ["Barbara", "*"]),
+        (["Helen", "*"], ["Helen", "* Moor"]),
+    ];
+    let pairs: Vec<Pair> = one.into_iter().map(|(a, b)| pair(a, b, "")).collect();
+    for (pair, fate) in pairs.iter().zip(fates(&pairs, Names::InTwoFields)) {
+        assert_eq!(fate, Fate::Merged, "{:?}", pair.names);
+    }
+    // What one column is read as: the last part alone is the family name.
+    let outcome = matched(&columns(&numbered()), &Constraints::default(), &[]);
+    let differ = |a: [&str; 2], b: [&str; 2]| {
+        let [left, right] = [a, b].map(|[given, family]| {
+            values(&[given, family, "", "", "", "+12175550104", "12 Rose Lane", "62701", ""])
+        });
+        let told = explain(&outcome.model, &settings(), &fingerprinter(), &left, &right).lacks;
+        told.contains(&"family names differ".to_owned())
+    };
+    for (a, b, expected) in [
+        (["Karen Tolmarsh", "Quist"], ["Karen", "Tolmarsh"], false),
+        (["Martin Tolmarsh", "Ollerby"], ["Martin", "Tolmarsh"], false),
+        (["Juan Tolmanza", "Quispa"], ["Juan", "Tolmanza"], false),
+        (["Ana María Tolmanza", "Quispa"], ["Ana María", "Tolmanza"], false),
+        (["José Luis Tolmanza", "Quispa"], ["José L.", "Tolmanza"], false),
+        (["Sandra Tolmarsh", "Peck"], ["Sandra", "Tolmarsh"], false),
+        (["Anna Lind Berg", "Quist"], ["Anna", "Lind Berg"], false),
+        (["Karen Tolmarsh", "Quist"], ["Karen", "Ollerby"], true),
+        (["Karen Ann", "Quist"], ["Karen Ann", "Ollerby"], true),
+        (["Karen", "Quist"], ["Karen", "Tolmarsh"], true),
+    ] {
+        assert_eq!(differ(a, b), expected, "{a:?} {b:?}");
+        assert_eq!(differ(b, a), expected, "{b:?} {a:?}");
+    }
+    // A family name that is another, or given names that are.
+    let two = [
+        (["Karen", "*"], ["Karen", "Tolmarsh Quist"]),
+        (["Martin", "*"], ["Karen", "* Quist"]),
+        (["Emma", "*"], ["Gemma", "* Quist"]),
+        (["Paul", "* Quist"], ["Paula", "*"]),
+    ];
+    let pairs: Vec<Pair> = two.into_iter().map(|(a, b)| pair(a, b, "")).collect();
+    let found = wrong(&pairs, &[Fate::Asked, Fate::Apart]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn both_names_in_the_family_column_are_compared_as_given_names() {
+    let mut pairs = Vec::new();
+    for [a, b] in [
+        ["Martin", "Martina"],
+        ["Lena", "Lina"],
+        ["Eric", "Erica"],
+        ["Carlo", "Carla"],
+        ["Ronald", "Donald"],
+        ["Nina", "Tina"],
+        ["Peter", "Susan"],
+    ] {
+        for mailbox in ["", "home17@example.com"] {
+            for names in [["* ", a, "* ", b], [a, " *", b, " *"]] {
+                let whole = |of: &[&str]| -> &'static str { of.concat().leak() };
+                let (one, other) = (whole(&names[..2]), whole(&names[2..]));
+                let pair = pair(["", one], ["", other], "1988-05-14");
+                pairs.push(Pair { mailbox, ..pair });
+            }
+        }
+    }
+    for (pair, fate) in pairs.iter().zip(fates(&pairs, Names::InTwoFields)) {
+        assert_ne!(fate, Fate::Merged, "{:?}", pair.names);
+    }
+    let one = pair(["", "* Martin"], ["", "* Martin"], "1971-06-24");
+    assert_eq!(fates(&[one], Names::InTwoFields), [Fate::Merged]);
+}

@@ -38,6 +38,19 @@ pub(super) fn is_misplaced(columns: &Columns, a: u32, b: u32) -> bool {
         || value(Aspect::Given, b) == value(Aspect::Family, a)
 }
 
+/// Whether the family name of one stands in the other's name behind the given names, and in front of another one:
+/// a double family name in one column is read as a further given name and its last part.
+pub(super) fn has_family_name_in_the_middle(columns: &Columns, a: u32, b: u32) -> bool {
+    let text = |aspect, row| columns.text(aspect, columns.value(aspect, row));
+    let is_in = |family: u32, whole: u32| {
+        let name = text(Aspect::Family, family);
+        let given: Vec<&str> = tokens(text(Aspect::Given, whole)).collect();
+        let words: Vec<&str> = tokens(name).collect();
+        given.len() > words.len() && !words.is_empty() && name.len() > 2 && given.ends_with(&words)
+    };
+    is_in(a, b) || is_in(b, a)
+}
+
 /// Whether the first names are a man's and a woman's, though they share a further one: María José and José
 /// María.
 fn are_opposite(one: &str, other: &str) -> bool {
@@ -115,6 +128,20 @@ pub(super) fn given_names_in_one_column(columns: &Columns, a: u32, b: u32) -> Op
     let parts = format!("{} {}", text(Aspect::Given, row), text(Aspect::Family, row));
     let (found, one, other) = first_that_differs(whole, &parts)?;
     (are_known(one, other) && is_near(one, other)).then(|| Reason::of(found)).flatten()
+}
+
+/// Two given names that stand with the family name in a column of family names, where neither record has a given
+/// name of its own: `Hill Paul` and `Hill Paula`. A family name of one word is none of these.
+pub(super) fn given_names_in_a_family_column(columns: &Columns, a: u32, b: u32) -> Option<Reason> {
+    let text = |aspect, row| columns.text(aspect, columns.value(aspect, row));
+    let is_named = [a, b].into_iter().any(|row| !text(Aspect::Given, row).is_empty());
+    let [left, right] = texts(columns, [Aspect::Family; 2], a, b);
+    let are_whole = [left, right].into_iter().all(|name| name.contains(' '));
+    if is_named || !are_whole {
+        return None;
+    }
+    let (found, one, other) = first_that_differs(left, right)?;
+    are_known(one, other).then(|| Reason::of(found)).flatten()
 }
 
 /// Whether people of one first name have middle initials of which none is the other's: `Peter A` and

@@ -8,7 +8,8 @@ mod signs;
 
 use by_gender::{family_forms, gender_contradicts_name, titles_differ, whole_names_say};
 use given::{
-    given_names, given_names_at_the_end, given_names_in_one_column, initials_differ, is_misplaced,
+    given_names, given_names_at_the_end, given_names_in_a_family_column, given_names_in_one_column,
+    has_family_name_in_the_middle, initials_differ, is_misplaced,
 };
 use reason::Reason;
 pub(crate) use signs::OwnSigns;
@@ -67,10 +68,14 @@ impl TwoPeople {
                 found.names([given, given], columns, a, b);
                 found.add_all(given_names_at_the_end(columns, a, b));
                 found.add_all(given_names_in_one_column(columns, a, b));
+                found.add_all(given_names_in_a_family_column(columns, a, b));
                 let [left, right] = texts(columns, [family; 2], a, b);
                 if family_forms(columns, [family, family], a, b) {
                     found.add(Reason::FamilyForms);
-                } else if !is_misplaced(columns, a, b) && family_names::are_two(left, right) {
+                } else if !is_misplaced(columns, a, b)
+                    && !has_family_name_in_the_middle(columns, a, b)
+                    && family_names::are_two(left, right)
+                {
                     found.add(Reason::OtherFamily);
                 }
             }
