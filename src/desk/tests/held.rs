@@ -2,7 +2,6 @@
 
 use super::bulk::{open_task, pairs};
 use super::*;
-use domain::Sequence;
 use door::operations::{Changes, Claim, GiveUp, Preview, ShowTask};
 use door::{Pick, SessionId};
 
@@ -99,24 +98,25 @@ fn a_correction_of_what_has_changed_since_it_was_seen_is_refused_with_who_did_wh
         let mut test = pairs();
         let (kim, sam) = (session("kim", 1), session("sam", 2));
         let task = test.pending(TaskKind::Duplicate)[0];
-        let seen: Sequence = test.task(task).version;
+        let seen = test.task(task).version;
         let customers = ["crm:1", "shop:1"].map(|it| test.customer(it));
         let by_kim = match change {
             "record" => fix_request("crm:1", "city", "Lincoln"),
             _ => merge_request(&[&customers]),
         };
         act(&mut test, &kim, Decide { request: by_kim }).unwrap();
-        for request in [fix_request("crm:1", "city", "Bellevue"), clear_request("crm:1", "phone")] {
-            let stale = Request { seen: Some(seen), ..request.clone() };
+        let corrections =
+            [fix_request("crm:1", "city", "Bellevue"), clear_request("crm:1", "phone")];
+        for request in corrections.clone() {
+            let stale = Request { seen: Some(seen), ..request };
             let refused = act(&mut test, &sam, Decide { request: stale }).unwrap_err();
             let NotDone::Refused(Refusal::Stale { since, .. }) = refused else {
                 panic!("{change}: {refused:?}")
             };
             assert!(since.iter().any(|line| line.contains(" by kim")), "{change}: {since:?}");
-            let now = match change {
-                "record" => test.task(task).version,
-                _ => test.desk().reader.head().unwrap().sequence,
-            };
+        }
+        for request in corrections {
+            let now = test.desk().reader.head().unwrap().sequence;
             let fresh = Request { seen: Some(now), ..request };
             act(&mut test, &sam, Decide { request: fresh }).unwrap();
         }
