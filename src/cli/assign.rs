@@ -16,8 +16,10 @@ use door::operations::GiveUp;
 /// It is recorded as an escalation. They find it with `steward tasks --where 'mine = yes'`, and in the review
 /// among what is theirs.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  steward assign T12 sam --note 'you know this family'\n  \
-    steward assign T12 lead --dry-run")]
+#[command(
+    after_help = "Examples:\n  steward assign T12 sam --reason second-opinion --note 'you know this family'\n  \
+    steward assign T12 lead --reason second-opinion --dry-run"
+)]
 pub struct Arguments {
     /// The task.
     #[arg(value_name = "TASK")]
@@ -28,7 +30,7 @@ pub struct Arguments {
     /// What they should know.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// A reason from the list in steward.toml.
+    /// A reason from the list in steward.toml, which says whether one is required to escalate.
     #[arg(long, value_name = "CODE")]
     reason: Option<String>,
     /// Refuse if the task has changed since this version (see `steward tasks`).

@@ -3,7 +3,7 @@
 
 use super::core::Desk;
 use super::error::Decided;
-use domain::TaskState;
+use domain::{Task, TaskState};
 use door::{Action, Refusal, Request};
 use settings::Person;
 
@@ -12,14 +12,24 @@ impl Desk {
     pub(super) fn may_answer(&self, request: &Request) -> Decided<()> {
         let (Action::Answer, Some(task)) = (&request.action, request.task) else { return Ok(()) };
         let Some(entry) = self.facts().view.task(task)? else { return Ok(()) };
-        let TaskState::Escalated { to, .. } = &entry.task.state else { return Ok(()) };
+        match self.not_theirs_to_answer(&entry.task) {
+            Some(why) => Err(Refusal::DoesNotApply { why }.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Why whoever the desk is working for may not answer what was asked about a task; `None` where they may, or
+    /// nobody was asked.
+    pub(super) fn not_theirs_to_answer(&self, task: &Task) -> Option<String> {
+        let TaskState::Escalated { to, .. } = &task.state else { return None };
+        let task = task.id;
         let others = match whose(&self.settings().people, to) {
             Some(others) if to != self.actor() && !others.iter().any(|it| it == self.actor()) => {
                 others
             }
-            _ => return Ok(()),
+            _ => return None,
         };
-        let why = match others {
+        Some(match others {
             [] => format!(
                 "{task} was asked of {to}, so {to} answers it; to let others, list them in \
                  `stand_ins` of [people.{to}]"
@@ -28,8 +38,7 @@ impl Desk {
                 "{task} was asked of {to}, so {to} answers it, or {} instead",
                 others.join(", ")
             ),
-        };
-        Err(Refusal::DoesNotApply { why }.into())
+        })
     }
 }
 

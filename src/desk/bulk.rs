@@ -140,9 +140,6 @@ impl Desk {
 
     /// What a request would do, in a line.
     fn rehearsed(&self, request: &Request, unjudged: &[RuleId]) -> Decided<String> {
-        if let Some(task) = request.task {
-            self.claims.must_be_free(task, self.actor(), self.now())?;
-        }
         let foreseen = self.foresee_beside(request, unjudged)?;
         Ok(second::foreseen(self.facts(), &foreseen.commit)?)
     }

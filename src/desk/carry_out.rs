@@ -18,9 +18,7 @@ impl Desk {
         // Said at once: on an old view another refusal might be found first.
         self.must_be_up()?;
         let comments = matches!(request.action, Action::Comment { .. });
-        if let Some(task) = request.task.filter(|_| !comments) {
-            self.claims.must_be_free(task, self.actor(), self.now())?;
-        }
+        self.must_not_be_held(request)?;
         self.adopt_settings()?;
         let of_bulk = match request.bulk {
             Some(bulk) => Some((bulk, self.next_of_bulk(bulk)?)),

@@ -157,6 +157,12 @@ impl Desk {
         self.environment.clock.now()
     }
 
+    /// The people of the settings in force, whatever has become of `steward.toml`.
+    #[must_use]
+    pub fn people_in_force(&self) -> &[settings::Person] {
+        &self.settings.people
+    }
+
     /// What is odd about the clock, as things stand.
     #[must_use]
     pub fn clock_doubt(&self) -> Option<ClockDoubt> {

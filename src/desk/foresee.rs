@@ -22,6 +22,7 @@ impl Desk {
         request: &Request,
         unjudged: &[RuleId],
     ) -> Decided<Foreseen> {
+        self.must_not_be_held(request)?;
         if let Some(task) = request.task {
             self.must_be_asked(task)?;
         }
@@ -44,7 +45,9 @@ impl Desk {
         self.with_foreseen(&enforced, |after| {
             Ok(consequences::plan(&mut draft, after, &customers)?)
         })?;
-        Ok(self.fold_draft(&draft)?)
+        let foreseen = self.fold_draft(&draft)?;
+        self.must_touch_nothing_held(request, &foreseen)?;
+        Ok(foreseen)
     }
 
     /// A draft folded over the present store, with what derives from it.

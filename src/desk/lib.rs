@@ -45,6 +45,7 @@ mod finding;
 mod foresee;
 mod grants;
 mod guessing;
+mod held;
 mod input;
 mod job;
 pub mod jobs;

@@ -17,6 +17,8 @@ use door::{Entrance, Refusal, Session, SessionId};
 pub(super) struct News {
     all: u64,
     own: HashMap<SessionId, u64>,
+    /// How many people were erased.
+    erased: u64,
 }
 
 impl News {
@@ -38,6 +40,11 @@ impl News {
         self.all - self.own.get(&session).copied().unwrap_or_default()
     }
 
+    /// Somebody was erased: nobody is to show them any more.
+    pub(super) fn note_erasure(&mut self) {
+        self.erased += 1;
+    }
+
     fn end(&mut self, session: SessionId) {
         self.own.remove(&session);
     }
@@ -53,7 +60,7 @@ impl Desk {
     pub(super) fn changed(&mut self) -> Changed {
         self.settle_claims();
         let head = self.reader.head().map(|head| head.sequence).unwrap_or_default();
-        Changed { at: self.news.of(self.acting.id), head }
+        Changed { at: self.news.of(self.acting.id), head, erased: self.news.erased }
     }
 
     /// Takes away the claims that have run out.

@@ -306,6 +306,7 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> Tas
         ],
         reason_required: vec![Verdict::Waive],
         asks_reason: false,
+        not_yours_to_answer: None,
         coach: None,
     }
 }

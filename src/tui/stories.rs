@@ -8,6 +8,7 @@ mod evidence;
 mod fixing;
 mod found;
 pub mod grants;
+mod held;
 mod hostile;
 mod imported;
 mod marks;

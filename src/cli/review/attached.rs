@@ -103,7 +103,10 @@ pub fn open_screen(invocation: &Invocation, output: &Output) -> anyhow::Result<O
     match hearing.ended() {
         None => Ok(Some(Code::Done)),
         Some(why) => {
-            say("your decisions are kept; steward review goes on where you were");
+            say(
+                "your decisions are kept, and so is what you marked: to go on where you were, open steward review \
+                 again while the workspace is served",
+            );
             Err(Failure::new(FailureClass::Stopped, clean(why)).into())
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 
+use super::reach;
 use crate::cli::attach::VERSION;
 use crate::cli::failure::Usage;
 use crate::cli::invocation::Invocation;
@@ -21,6 +22,8 @@ pub enum Whom {
     Named {
         /// What the ledger calls the owner.
         owner: String,
+        /// Those of the settings in force: they come in where `steward.toml` has errors.
+        in_force: Vec<Person>,
     },
     /// Only the owner, whoever `steward.toml` names.
     OwnerOnly {
@@ -73,7 +76,12 @@ pub fn listen(
     let path = workspace.socket();
     let folder = workspace.hidden();
     match group {
-        Some(_) => let_group_through(&folder, group)?,
+        Some(number) => {
+            let_group_through(&folder, group)?;
+            if let Some(warning) = reach::warning(&workspace.folder(), number) {
+                say(&warning);
+            }
+        }
         // A server that was killed may have left it open to one.
         None => let_nobody_through(&folder)?,
     }
@@ -120,12 +128,22 @@ fn let_nobody_through(folder: &Path) -> anyhow::Result<()> {
 /// Who may come in: as `steward.toml` says when they come. Where it is wrong, as it said before.
 fn people(workspace: &Workspace, whom: Whom) -> Box<dyn Fn() -> People + Send + Sync> {
     let owner = serve::own_user();
-    let (owner_name, reads) = match whom {
-        Whom::Named { owner } => (owner, Some(workspace.clone())),
-        Whom::OwnerOnly { owner } => (owner, None),
+    let (owner_name, reads, in_force) = match whom {
+        Whom::Named { owner, in_force } => (owner, Some(workspace.clone()), in_force),
+        Whom::OwnerOnly { owner } => (owner, None, Vec::new()),
     };
-    let now = reads.as_ref().and_then(|workspace| read_settings(workspace).ok());
-    let known: Mutex<Vec<Person>> = Mutex::new(now.map(|it| it.people).unwrap_or_default());
+    let known: Mutex<Vec<Person>> = Mutex::new(match reads.as_ref().map(read_settings) {
+        Some(Ok(settings)) => settings.people,
+        // Serving begins with it: whoever serves is told at once, not when somebody comes.
+        Some(Err(_)) => {
+            say(
+                "warning: steward.toml has errors, so people come in as it said before and nothing can be \
+                 written: steward check names the lines",
+            );
+            in_force
+        }
+        None => in_force,
+    });
     Box::new(move || {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut are_of_before = false;

@@ -3,6 +3,7 @@
 #[cfg(feature = "ssh")]
 mod allowed;
 mod listening;
+mod reach;
 #[cfg(feature = "ssh")]
 mod ssh_door;
 #[cfg(feature = "ssh")]
@@ -83,11 +84,11 @@ pub fn run(
         let _ = sealed.send(super::factors::key(&desk));
         let mut told = invocation::notes(&report);
         told.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
-        let _ = noted.send(told);
+        let _ = noted.send((told, desk.people_in_force().to_vec()));
         Ok(desk)
     })?;
     let stopped = "the desk stopped unexpectedly; your decisions are kept";
-    let Ok(notes) = notes.recv() else {
+    let Ok((notes, in_force)) = notes.recv() else {
         drop(handle);
         return match thread.join() {
             Ok(Err(error)) => Err(error),
@@ -96,7 +97,7 @@ pub fn run(
     };
     notes.iter().for_each(|note| say(note));
     let (way, group) = (handle.patient(), arguments.group.as_deref());
-    let whom = Whom::Named { owner };
+    let whom = Whom::Named { owner, in_force };
     let serving = listen(invocation, whom, group, move || Box::new(way.clone()))?;
     #[cfg(feature = "ssh")]
     let door = match &arguments.ssh {

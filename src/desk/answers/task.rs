@@ -145,6 +145,7 @@ fn view(
             .collect(),
         reason_required: decisions.reason_required.clone(),
         asks_reason: facts.settings.review.ask_reason,
+        not_yours_to_answer: None,
         coach: None,
         fields,
         task,

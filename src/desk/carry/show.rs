@@ -20,7 +20,10 @@ use door::views::{
 
 impl Carry for ShowTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
-        task::task(desk.facts(), self.task)
+        let mut view = task::task(desk.facts(), self.task)?;
+        view.not_yours_to_answer =
+            view.task.as_ref().and_then(|task| desk.not_theirs_to_answer(task));
+        Ok(view)
     }
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {

@@ -22,6 +22,9 @@ pub(super) fn decide(
     let record = command.record(address)?;
     let version = command.facts.view.record_version(record)?;
     command.check_seen(Subject::Record(address.clone()), version)?;
+    let customer = command.facts.view.customer_of(record)?;
+    let version = command.facts.view.customer_version(customer)?;
+    command.check_seen(Subject::Customer(customer), version)?;
     if typed.is_empty() && chosen.is_empty() && cleared.is_empty() {
         return Err(does_not_apply("name a field and its right value: --set field=value"));
     }
@@ -61,7 +64,6 @@ pub(super) fn decide(
         let why = format!("unchanged: {field} of {address} already has that value");
         return Err(does_not_apply(why));
     }
-    let customer = command.facts.view.customer_of(record.id)?;
     command.draft.touch_customer(customer)?;
     Ok(())
 }

@@ -124,6 +124,9 @@ impl Desk {
         let unfinished = |reason: String| DeskError::ErasureUnfinished { sequence, reason };
         let report =
             self.reopen(Wanted::AsItIs, progress).map_err(|error| unfinished(error.to_string()))?;
+        // What was typed while it was done goes as well.
+        self.forget_begun_work();
+        self.news.note_erasure();
         match report.erasure_unfinished {
             Some(reason) => Err(unfinished(reason)),
             None => {

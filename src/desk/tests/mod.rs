@@ -26,6 +26,7 @@ mod grants_later;
 mod grants_told;
 mod grants_undone;
 mod guessing;
+mod held;
 mod history;
 mod imports;
 mod jobs;

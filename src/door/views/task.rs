@@ -63,6 +63,9 @@ pub struct TaskView {
     /// Whether each merge and not-a-match is asked for a reason and a note.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_reason: bool,
+    /// Why whoever asks may not answer what somebody was asked about the task.
+    #[serde(default)]
+    pub not_yours_to_answer: Option<String>,
     /// A hint, put in by whoever runs the demo; the desk itself gives none.
     pub coach: Option<CoachLine>,
 }

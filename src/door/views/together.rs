@@ -14,6 +14,10 @@ pub struct Changed {
     pub at: u64,
     /// The last commit.
     pub head: Sequence,
+    /// How many people were erased since the workspace was opened: whoever sees that change shows anew what
+    /// they show, and forgets what was typed.
+    #[serde(default)]
+    pub erased: u64,
 }
 
 /// Where a person is in their review: what they come back to when their line was cut.

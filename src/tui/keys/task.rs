@@ -90,7 +90,10 @@ fn nobody_asked(model: &Model) -> Option<String> {
     on_task(model, |screen| {
         let task = screen.view.as_ref().and_then(|view| view.task.as_ref());
         let asked = task.is_some_and(|task| matches!(task.state, TaskState::Escalated { .. }));
-        says(!asked, "nobody was asked")
+        says(!asked, "nobody was asked").or_else(|| {
+            // A key of theirs would keep those who may from answering.
+            screen.view.as_ref().and_then(|view| view.not_yours_to_answer.clone())
+        })
     })
 }
 

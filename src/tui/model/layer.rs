@@ -99,6 +99,12 @@ impl Layer {
         }
     }
 
+    /// Whether it shows people by itself, and not what the screen under it has.
+    #[must_use]
+    pub fn shows_people(&self) -> bool {
+        matches!(self, Layer::Explained { .. } | Layer::Finder(_))
+    }
+
     /// Its list, and how many rows that has; `None` means it has none with a cursor.
     #[must_use]
     pub fn list(&self) -> Option<(&Scroll, usize)> {

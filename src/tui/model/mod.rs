@@ -133,6 +133,10 @@ pub struct Model {
     pub others: Option<Others>,
     /// How much of what others did is known.
     pub news: u64,
+    /// How many people were erased, as far as is known here.
+    pub erased: u64,
+    /// The filter of before somebody was erased: it may be their name, so it is not told to be kept.
+    pub untold_filter: Option<String>,
     /// Where this review is, as the desk was told last.
     pub place: Option<Place>,
     /// Where this person was when they were cut off, until the task that was open has come.
@@ -291,6 +295,8 @@ impl Model {
             looked_at: None,
             others: None,
             news: 0,
+            erased: 0,
+            untold_filter: None,
             place: None,
             returning: None,
             lent: false,

@@ -101,7 +101,9 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
     // A key pressed before it is known where they were goes before it.
     sam.presses("q");
     let mut sam = sam.comes_back();
-    sam.sees("back at the queue as you left it").sees("id = T32 or id = T33").sees("> T33");
+    sam.sees("back at the queue, with its filter and order")
+        .sees("id = T32 or id = T33")
+        .sees("> T33");
 }
 
 #[test]

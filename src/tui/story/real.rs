@@ -16,7 +16,8 @@ use crate::question::{Answer, Question};
 use crate::theme::{Colour, Glyphs, Theme};
 use domain::{CustomerId, TaskId};
 use door::operations::{
-    Claim, Decide, FindRecord, GiveUp, Leave, LookAt, Match, Release, ShowCustomer,
+    Claim, Decide, Erase, ErasureRequest, FindRecord, GiveUp, Leave, LookAt, Match, Release,
+    ShowCustomer,
 };
 use door::views::CustomerView;
 use door::{
@@ -151,6 +152,13 @@ impl RealDesk {
     /// Somebody else gives a claim up meanwhile.
     pub fn gives_up(&self, name: &str, task: TaskId) {
         self.with(|desk| desk.act(&person(name), GiveUp { task }, Streams::default())).unwrap();
+    }
+
+    /// Somebody else erases a person meanwhile.
+    pub fn erases(&self, name: &str, customer: CustomerId) {
+        let reason = Some("request".into());
+        let request = ErasureRequest { customer, reason, note: None };
+        self.with(|desk| desk.act(&person(name), Erase { request }, Streams::default())).unwrap();
     }
 
     /// Somebody else opens a task meanwhile.

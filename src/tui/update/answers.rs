@@ -207,7 +207,7 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
     let pending = view.task.as_ref().is_none_or(|task| task.state.is_pending());
     let id = screen.id();
     let doubted = view.task.as_ref().and_then(|task| task.second_look_at());
-    screen.fill(view);
+    screen.fill_again(view);
     others::seen(model, id);
     let told_again = doubted.and_then(|decision| untold(model, decision));
     let is_at_hand = model.at_hand().is_some_and(|screen| screen.serial == serial);
@@ -304,8 +304,12 @@ fn customer_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> V
     match answer {
         Ok(Answer::ShowCustomer(view)) => screen.fill(view),
         other => {
-            if screen.view.is_none() {
-                model.screens.pop();
+            // Who was erased is shown no longer.
+            let is_gone = matches!(other, Err(NotDone::Refused(_)));
+            if screen.view.is_none() || is_gone {
+                model.screens.retain(
+                    |screen| !matches!(screen, Screen::Customer(it) if it.serial == serial),
+                );
             }
             model.complain(said(&other));
         }
@@ -327,8 +331,11 @@ fn history_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Ve
     match answer {
         Ok(Answer::History(entries)) => screen.fill(entries),
         other => {
-            if screen.entries.is_none() {
-                model.screens.pop();
+            let is_gone = matches!(other, Err(NotDone::Refused(_)));
+            if screen.entries.is_none() || is_gone {
+                model
+                    .screens
+                    .retain(|screen| !matches!(screen, Screen::History(it) if it.serial == serial));
             }
             model.complain(said(&other));
         }

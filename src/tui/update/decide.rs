@@ -231,7 +231,8 @@ pub(super) fn cleared(screen: &TaskScreen, record: RecordAddress, field: FieldNa
 fn corrected(screen: &TaskScreen, action: Asked) -> Intent {
     let request = match screen.face() {
         Face::Fix => request(screen, action),
-        _ => Request::new(action),
+        // The task is not answered; what was seen is what is corrected.
+        _ => Request { task: None, ..request(screen, action) },
     };
     let again = typed_correction(&request.action).is_some();
     let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);

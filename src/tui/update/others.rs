@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::queue;
+use super::{drafts, navigate, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Model, Others, Screen, TaskScreen};
 use crate::question::Answer;
@@ -29,7 +29,8 @@ pub(super) fn changed(model: &mut Model, answer: Outcome<Answer>) -> Vec<Effect>
     let Ok(Answer::Changes(changed)) = answer else { return vec![follow(model, AGAIN)] };
     // Nobody may have done anything all the while.
     let is_new = std::mem::replace(&mut model.news, changed.at) != changed.at;
-    let mut effects = Vec::new();
+    let erases = std::mem::replace(&mut model.erased, changed.erased) != changed.erased;
+    let mut effects = if erases { erased(model) } else { Vec::new() };
     if is_new && model.queue.loaded {
         effects.push(queue::ask_changes(model));
     }
@@ -40,6 +41,26 @@ pub(super) fn changed(model: &mut Model, answer: Outcome<Answer>) -> Vec<Effect>
     effects
 }
 
+/// Somebody was erased: whatever is shown is read again, and what was typed or opened over it goes.
+fn erased(model: &mut Model) -> Vec<Effect> {
+    model.untold_filter = model.queue.filter.clone();
+    model.layers.retain(|layer| !layer.begins_decision() && !layer.shows_people());
+    let mut effects = Vec::new();
+    let mut screens = std::mem::take(&mut model.screens);
+    for screen in &mut screens {
+        effects.push(navigate::fetch(screen, model.next_serial()));
+    }
+    model.screens = screens;
+    let serial = model.next_serial();
+    if let Some(screen) = model.queue.beside.as_deref_mut() {
+        effects.push(navigate::fetch_task(screen, serial));
+    }
+    if !effects.is_empty() {
+        model.say("somebody was erased: what is open is read again");
+    }
+    effects
+}
+
 /// Who else is at the task that is open, and what has become of it; what was said about it meanwhile is fetched.
 pub(super) fn told(model: &mut Model, task: TaskId, answer: Outcome<Answer>) -> Vec<Effect> {
     if let Ok(Answer::LookAt(view)) = answer
@@ -47,17 +68,21 @@ pub(super) fn told(model: &mut Model, task: TaskId, answer: Outcome<Answer>) -> 
     {
         let before = model.others.take().and_then(|others| others.view.claimed);
         // What a key was told meanwhile holds no more.
-        if let Some(holder) = before.filter(|_| view.claimed.is_none()) {
+        if let Some(holder) = before.clone().filter(|_| view.claimed.is_none()) {
             let said = NotDone::from(Refusal::ClaimedBy { holder }).to_string();
             model.status.take_if(|status| status.bad && status.text.starts_with(&said));
         }
+        let is_free = before.is_some() && view.claimed.is_none();
         let comments = view.comments;
         model.others = Some(Others { task, view });
         let shown = model.task().filter(|screen| screen.id() == Some(task));
         let shown = shown.and_then(|screen| screen.view.as_ref()).map(|view| view.comments.len());
+        // What a decision would do was refused as long as it was theirs.
+        let mut effects = if is_free { drafts::preview(model) } else { Vec::new() };
         if shown.is_some_and(|shown| shown != comments) {
-            return super::comments::again(model).into_iter().collect();
+            effects.extend(super::comments::again(model));
         }
+        return effects;
     }
     Vec::new()
 }

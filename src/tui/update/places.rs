@@ -36,7 +36,7 @@ fn of(model: &Model) -> Place {
         _ => None,
     });
     Place {
-        filter: model.queue.filter.clone(),
+        filter: model.queue.filter.clone().filter(|it| model.untold_filter.as_ref() != Some(it)),
         order: model.queue.order,
         cursor: model.queue.current(),
         open: screen.and_then(TaskScreen::id),
@@ -73,7 +73,7 @@ pub(super) fn take_up(model: &mut Model, place: Option<Place>) -> Vec<Effect> {
             effects.extend(navigate::open(model, task));
             model.returning = Some(Box::new(place));
         }
-        None => model.say("back at the queue as you left it"),
+        None => model.say("back at the queue, with its filter and order"),
     }
     effects
 }

@@ -5,7 +5,7 @@ use crate::effect::{Effect, Ticket};
 use crate::keys::queue::TAKE_IN;
 use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons};
 use crate::question::Answer;
-use domain::TaskColumn;
+use domain::{TaskColumn, TaskId};
 use door::operations::{
     Claim, GiveUp, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons,
 };
@@ -69,6 +69,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         // Asked before the filter changed: it is about other tasks.
         (Ticket::QueueChanges { filter }, _) if filter != model.queue.filter => {}
         (Ticket::QueueChanges { .. }, Ok(Answer::QueueSince(news))) => {
+            let own = own_claims(model);
             match news {
                 QueueNews::Whole(view) => model.queue.refresh(view),
                 QueueNews::Changed(changes) => {
@@ -77,6 +78,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
                 }
             }
             drop_stale_beside(model);
+            tell_of_ended(model, own);
             return views::count(model);
         }
         (Ticket::QueueRows, Ok(Answer::QueueRows(rows))) => model.queue.learn(rows),
@@ -134,6 +136,32 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (_, answer) => model.complain(super::answers::said(&answer)),
     }
     Vec::new()
+}
+
+/// The tasks that this review has claimed, as the queue knows.
+fn own_claims(model: &Model) -> Vec<TaskId> {
+    let is_here = |task: &TaskId| model.held == Some(*task) || model.queue.claimed.contains(task);
+    let known = model.queue.known.values();
+    let own = known.filter(|row| row.claimed.as_ref() == Some(&model.actor));
+    own.map(|row| row.task).filter(is_here).collect()
+}
+
+/// Says which of them have ended though nothing was decided: others may decide those now.
+fn tell_of_ended(model: &mut Model, own: Vec<TaskId>) {
+    for task in own {
+        let Some(row) = model.queue.known.get(&task) else { continue };
+        let is_own = row.claimed.as_ref() == Some(&model.actor);
+        if is_own || !(row.claimed.is_some() || row.listed(&model.actor).waits) {
+            continue;
+        }
+        let is_named = model.queue.claimed.remove(&task);
+        let again = match model.held {
+            Some(held) if held == task => ": the next key claims it again",
+            _ if is_named => ": others can decide it",
+            _ => "",
+        };
+        model.complain(format!("your claim on {task} has ended{again}"));
+    }
 }
 
 /// What stands beside the queue is fetched again when its task has changed.
