@@ -25,9 +25,9 @@ fn a_claim_keeps_others_from_correcting_what_is_on_the_screen() {
 #[test]
 fn a_correction_of_what_has_changed_says_who_changed_it_and_corrects_nothing() {
     let mut sam = Sam::new();
-    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter").sees("T32 duplicate").presses("e");
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter").sees("T32 duplicate");
     sam.desk.corrects("kim", PAIR, "occupation", "Headmaster");
-    sam.presses("Ctrl-u").types("Quill").presses("Enter");
+    sam.presses("e").presses("Ctrl-u").types("Quill").presses("Enter");
     sam.sees("changed since you saw it: D2 corrected").sees("by kim").does_not_see("D3 corrected");
 }
 

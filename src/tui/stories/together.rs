@@ -94,6 +94,8 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
         .sees("id = T32 or id = T33");
     // What was marked was about other values.
     sam.presses("Enter Space");
+    // As long as sam's claim lasts nobody changes them.
+    sam.desk.passes(30 * 60);
     sam.desk.corrects("kim", HOUSEHOLD, "occupation", "Headmaster");
     let mut sam = sam.comes_back();
     sam.sees("T33 duplicate").sees("it has changed since, so your marks are dropped");
