@@ -78,7 +78,7 @@ pub fn listen(
     match group {
         Some(number) => {
             let_group_through(&folder, group)?;
-            if let Some(warning) = reach::warning(&workspace.folder(), number) {
+            if let Some(warning) = reach::warning(workspace.folder(), number) {
                 say(&warning);
             }
         }

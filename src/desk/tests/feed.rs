@@ -156,8 +156,7 @@ pub(super) fn keeps_its_laws(test: &mut TestDesk, away: &Consumer) {
     };
     assert_eq!(live(away.redirects()), live(redirects), "heard now and then");
 
-    let commits: Vec<u64> =
-        told.iter().filter(|line| line["more"] == false).map(|line| commit(line)).collect();
+    let commits: Vec<u64> = told.iter().filter(|line| line["more"] == false).map(commit).collect();
     let some = |share: usize| commits.get(commits.len() * share / 5).copied();
     for cut in (1..5).filter_map(some) {
         let rest = told.iter().filter(|line| commit(line) > cut);
