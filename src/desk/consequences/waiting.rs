@@ -1,6 +1,7 @@
 //! Tasks that an undo brings back: how they wait, and whether somebody else is asked already.
 
 use std::collections::BTreeSet;
+use std::mem::discriminant;
 
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -116,7 +117,10 @@ pub(crate) fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool
             TaskKind::Second => other.reason == task.reason,
             TaskKind::Check => other.reason == task.reason && other.customers == task.customers,
             TaskKind::Challenge => {
-                other.record == task.record && other.reason.decision() == task.reason.decision()
+                // What the machine merged can be contradicted and contested, and neither names a decision.
+                other.record == task.record
+                    && discriminant(&other.reason) == discriminant(&task.reason)
+                    && other.reason.decision() == task.reason.decision()
             }
             TaskKind::Duplicate | TaskKind::Approval | TaskKind::Vanished => {
                 other.customers.iter().collect::<BTreeSet<_>>().is_superset(&customers)
