@@ -108,9 +108,19 @@ fn a_decision_on_a_full_disk_is_made_or_said_not_to_be() {
     assert!(refused > 0);
 }
 
-/// The least memory in KiB that the binary begins with, as it says itself.
-fn least(workspace: &Workspace) -> u64 {
-    let ran = under(workspace, "ulimit -v 90000", &["tasks"]);
+/// What loading the program takes in KiB, which differs from build to build, with some to spare.
+fn loading(workspace: &Workspace) -> u64 {
+    let loads = |limit: &u64| {
+        let ran = under(workspace, &format!("ulimit -v {limit}"), &["tasks"]);
+        matches!(ran.code, Some(0 | 1)) && !ran.err.is_empty()
+    };
+    let least = (60_000..200_000).step_by(2_000).find(loads);
+    least.expect("it loads with 200 MB") + 2_000
+}
+
+/// The least memory in KiB that the binary begins with, as it says itself where it has only `little`.
+fn least(workspace: &Workspace, little: &str) -> u64 {
+    let ran = under(workspace, little, &["tasks"]);
     let (_, rest) = ran.err.split_once("needs at least ").expect("the least is said");
     let mebibytes: u64 = rest.split(' ').next().unwrap().parse().expect("in MiB");
     (mebibytes + 1) << 10
@@ -123,7 +133,9 @@ fn memory_that_runs_out_ends_in_a_code_and_loses_nothing() {
     workspace.write("many.csv", &many());
     let mut failed = 0;
     // In KiB: from less than is asked for, beyond what loading the program takes, to more than enough.
-    for kilobytes in [90_000, 99_000, 104_000, 110_000, 200_000, 4_000_000] {
+    let loading = loading(&workspace);
+    let beyond = [0, 9_000, 14_000, 20_000].map(|more| loading + more);
+    for kilobytes in beyond.into_iter().chain([200_000, 4_000_000]) {
         let starved = workspace.copied();
         let context = format!("{kilobytes} KiB");
         let limit = format!("ulimit -v {kilobytes}");
@@ -138,7 +150,8 @@ fn memory_that_runs_out_ends_in_a_code_and_loses_nothing() {
     }
     // Just above the least that is asked for, which differs from build to build: there the threads
     // and the first large pieces of memory are refused.
-    let least = least(&workspace);
+    let little = format!("ulimit -v {loading}");
+    let least = least(&workspace, &little);
     for beyond in (0..20).map(|step| step << 10) {
         let limit = format!("ulimit -v {}", least + beyond);
         for arguments in [&["match", "--dry-run"][..], &["tasks"]] {
@@ -146,7 +159,7 @@ fn memory_that_runs_out_ends_in_a_code_and_loses_nothing() {
             assert!(matches!(ran.code, Some(0 | 1)), "{limit}: {:?} {}", ran.code, ran.err);
         }
     }
-    let ran = under(&workspace, "ulimit -v 90000", &["tasks"]);
+    let ran = under(&workspace, &little, &["tasks"]);
     assert!(ran.err.contains("raise the limit (ulimit -v)"), "{}", ran.err);
     assert!((1..12).contains(&failed), "{failed} runs of 12 were starved");
 }

@@ -5,13 +5,13 @@
 //! they are no part of the texts that are compared.
 
 mod generation;
-mod person_name;
 #[cfg(test)]
 mod tests;
+mod whole_name;
 
 use domain::naming::{Addressed, Suffix};
 
-pub(crate) use person_name::PersonName;
+pub(crate) use whole_name::PersonName;
 
 /// Which generation, whether several people, and how the name is addressed; one byte of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

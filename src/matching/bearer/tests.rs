@@ -3,7 +3,7 @@ use settings::Field;
 
 use super::super::layout::Layout;
 use super::generation::{code, take_generation, take_generation_of_given};
-use super::person_name::{family_start, has_alternatives};
+use super::whole_name::{family_start, has_alternatives};
 use super::*;
 
 #[test]

@@ -63,7 +63,7 @@ fn a_bulk_of_an_earlier_session_is_taken_back_as_a_whole() {
 fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
     let mut sam = Sam::new();
     sam.takes(&SOME[..3]).presses("b d").sees("defer 3 tasks until").presses("w");
-    sam.sees("3 would be decided").presses("Esc").sees("> T33");
+    sam.sees("3 would be decided").presses("Esc").sees("> T3");
     assert!(steps(&sam).iter().all(|step| step.rehearse));
     sam.presses("b n").types("3");
     let asked = sam.unanswered(Message::Key(Key::Enter, sam.moment()));

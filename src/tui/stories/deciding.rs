@@ -210,9 +210,9 @@ fn deferring_asks_until_when() {
     };
     let at = |day: &str| Until::Time(format!("{day}T00:00:00Z").parse().unwrap());
     assert_eq!(until(&sam), at("2026-11-02"));
-    sam.sees("T34").presses("d c");
+    sam.sees("T33").presses("d c");
     assert_eq!(until(&sam), Until::DataChanges);
-    sam.sees("T33").presses("d d").types("2026-02-30").presses("Enter");
+    sam.sees("T34").presses("d d").types("2026-02-30").presses("Enter");
     sam.sees("write a date as 2026-12-31").presses("Ctrl-u").types("2026-12-24").presses("Enter");
     assert_eq!(until(&sam), at("2026-12-24"));
     sam.presses("g q").sees("deferred until 2026-12-24").sees("deferred until 2026-11-02");
