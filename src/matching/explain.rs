@@ -124,6 +124,22 @@ pub fn score(
         .map_or(0.0, |part| assess(part, &columns, fingerprinter).weight.probability())
 }
 
+/// How two records stand to each other, whatever they score; of records that are not compared nothing is said.
+#[must_use]
+pub fn standing(
+    model: &Model,
+    settings: &Settings,
+    fingerprinter: &Fingerprinter,
+    a: &Values,
+    b: &Values,
+) -> Beside {
+    let columns = two(model, settings, fingerprinter, a, b);
+    let Some(part) = part(model, settings, &columns) else { return Beside::MayBeOne };
+    let shares = Shares::from_tables(&part.frequencies, &columns, fingerprinter);
+    let levels = Scorer::new(&columns, part, &shares).grade(0, 1, &mut Cache::new());
+    Grounds::read(part, &columns, &levels, 0, 1).beside()
+}
+
 /// The part of the model for both records; `None` when they are of different kinds, or the
 /// settings compare other fields than those the model was learned with.
 pub(super) fn part<'a>(

@@ -101,7 +101,7 @@ pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
     Silent, run,
 };
-pub use explain::{DECISIONS, Explanation, RULE, Step, compared_fields, explain, score};
+pub use explain::{DECISIONS, Explanation, RULE, Step, compared_fields, explain, score, standing};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
 pub use lack::Lacking;

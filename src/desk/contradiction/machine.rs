@@ -2,7 +2,9 @@
 //!
 //! A customer may grow after a record of it changed, in the same run even: whoever came then resembles the
 //! record, or those who were with it before, and says nothing of whether these are one still. So it is
-//! asked whether anything leads from the record to those with whom it was put together at first.
+//! asked whether anything leads from the record to those with whom it was put together at first. Where its
+//! name or gender changed, it is also asked whether it is another person's than one of theirs: Paul, who is
+//! delivered as Paula, shares a home with Paul still.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +15,9 @@ use crate::facts::Facts;
 use crate::jobs::Scorer;
 use crate::past::Past;
 use domain::event::{Cause, CustomerChanged};
-use domain::{Event, FieldName, RecordId, Sequence, Values, Verdict};
+use domain::{Event, FieldName, FieldType, RecordId, Sequence, Values, Verdict};
 use intake::review;
+use matching::Beside;
 
 /// Records that the machine put together, of which this one was delivered again since, and now
 /// looks different. The ledger tells what the machine had seen: no key was kept. Where a person had
@@ -43,15 +46,16 @@ pub(in super::super) fn machine_merge_contradicted(
     let alike = Likeness::read(scorer, &members)?;
     let reached = alike.reached_from(record);
     // Seldom is there more to ask: the past is not read for the others.
-    if reached.len() == members.len() {
+    if reached.len() == members.len() && !alike.is_anothers(record, &members) {
         return Ok(None);
     }
     let Some(first) = first_together(facts, record, &members)? else { return Ok(None) };
-    if first.with.iter().any(|other| reached.contains(other)) {
+    let is_led = first.with.iter().any(|other| reached.contains(other));
+    if is_led && !alike.is_anothers(record, &first.with) {
         return Ok(None);
     }
     let fields = changed_since(facts, first.sequence, record)?;
-    if fields.is_empty() {
+    if fields.is_empty() || is_led && !fields.iter().any(|field| says_who(facts, field)) {
         return Ok(None);
     }
     let score = first.with.iter().map(|other| alike.score(record, *other)).fold(0.0, f64::max);
@@ -78,6 +82,18 @@ impl<'a, 's> Likeness<'a, 's> {
         matching::score(&self.scorer.model, settings, fingerprinter, left, right)
     }
 
+    /// Whether the names say that a record is another person's than one of these.
+    fn is_anothers(&self, record: RecordId, others: &[RecordId]) -> bool {
+        let of = |id| self.evidence.iter().find(|(other, _)| *other == id).map(|(_, own)| own);
+        let Facts { settings, fingerprinter, .. } = self.scorer.facts;
+        let model = &self.scorer.model;
+        others.iter().filter(|other| **other != record).any(|other| {
+            of(record).zip(of(*other)).is_some_and(|(own, values)| {
+                matching::standing(model, settings, fingerprinter, own, values) == Beside::Two
+            })
+        })
+    }
+
     /// The records to which links that would be a task lead, from one to the next; itself among them.
     fn reached_from(&self, record: RecordId) -> BTreeSet<RecordId> {
         let least = self.scorer.facts.settings.matching.review;
@@ -93,6 +109,18 @@ impl<'a, 's> Likeness<'a, 's> {
         }
         reached
     }
+}
+
+/// Whether a field says who somebody is of those who share a home.
+fn says_who(facts: Facts<'_>, field: &FieldName) -> bool {
+    let who = [
+        FieldType::GivenName,
+        FieldType::FamilyName,
+        FieldType::FullName,
+        FieldType::NameSuffix,
+        FieldType::Gender,
+    ];
+    facts.settings.field(field.as_str()).is_some_and(|it| who.contains(&it.field_type))
 }
 
 /// With whom the machine put a record together at first, of those who are with it still.

@@ -106,3 +106,40 @@ fn a_merge_that_a_person_made_is_not_asked_about() {
     test.import("shop", &row(&LATER[0][2]));
     assert_eq!(test.match_records().challenges, 0);
 }
+
+#[test]
+fn a_merge_by_the_machine_is_asked_about_when_a_record_of_it_changes_into_somebody_else() {
+    let row = |id: u32, name: &str| format!("{id},{name},,+12175550999,,99 Alder Lane,Salem,,,\n");
+    for (was, now, is_another) in [
+        ("Martin,Gromwell", "Martina,Gromwell", true),
+        ("Lena,Gromwell", "Lina,Gromwell", true),
+        ("Barbara,Gromwell", "Thomas,Gromwell", true),
+        ("Karen,Gromwell", "Paul and Karen,Gromwell", true),
+        ("Daniel,Gromwell", "Daniela,Gromwell", true),
+        ("Juan Carlos,Gromwell", "Juan Pablo,Gromwell", true),
+        // The same person in other words.
+        ("Thomas,Gromwell", "Tom,Gromwell", false),
+        ("Karen,Gromwell", "Karen Ann,Gromwell", false),
+        ("Karen,Gromwell", "Karen,Gromwell-Tanner", false),
+    ] {
+        let mut test = base(5);
+        test.import("crm", &row(901, was));
+        test.import("shop", &row(902, was));
+        test.match_records();
+        let [one, other] = ["crm:901", "shop:902"].map(|it| test.customer(it));
+        assert_eq!(one, other, "{was}");
+        test.import("shop", &row(902, now));
+        test.match_records();
+        let asked = test.pending(TaskKind::Challenge);
+        assert_eq!(asked.len(), usize::from(is_another), "{was} {now}");
+        test.match_to(Extent::Full);
+        assert_eq!(test.pending(TaskKind::Challenge), asked, "{was} {now}");
+        if let [task] = asked[..] {
+            let view = test.task(task);
+            assert!(view.reasons[1].contains("they look different now"), "{:?}", view.reasons);
+            test.import("shop", &row(902, was));
+            test.match_records();
+            assert_eq!(test.pending(TaskKind::Challenge), [], "it goes with its cause: {now}");
+        }
+    }
+}
