@@ -1,7 +1,7 @@
 //! The feed: what happened to customers, told commit by commit, so that other systems can follow.
 //!
 //! Lives here: things before a commit and after it ([`then`]), what lies between the two ([`told`], pure),
-//! the way through the commits ([`telling`]), a line of the output ([`line`]), and the job, below.
+//! the way through the commits ([`telling`]), a line of the output (`line.rs`), and the job, below.
 //!
 //! Nothing of a feed is stored: it is read from the ledger each time, as the past is. What was erased is
 //! gone from every time, and so from what is told of it: erasure reaches the feed by construction.
