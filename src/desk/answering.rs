@@ -18,8 +18,8 @@ impl Desk {
         }
     }
 
-    /// Why whoever the desk is working for may not answer what was asked about a task; `None` where they may, or
-    /// nobody was asked.
+    /// Why the person the desk is working for may not answer the question about a task; `None` where they may, or
+    /// where nobody was asked.
     pub(super) fn not_theirs_to_answer(&self, task: &Task) -> Option<String> {
         let TaskState::Escalated { to, .. } = &task.state else { return None };
         let task = task.id;

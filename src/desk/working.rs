@@ -155,7 +155,7 @@ impl Desk {
         self.keep_work();
     }
 
-    /// Writes it anew, as after a change of all keys.
+    /// Writes it again, under new keys.
     pub(super) fn keep_work_anew(&mut self) {
         self.working.written = Some(blake3::hash(&[]));
         self.keep_work();

@@ -86,7 +86,7 @@ pub fn allowed(command: Command, words: &[String]) -> Result<(), Instead> {
 pub struct Instead {
     /// In full, with its line's end.
     pub text: String,
-    /// Whether that is what was asked for.
+    /// Whether help was asked for: then the text is the answer, and no refusal.
     pub is_help: bool,
 }
 

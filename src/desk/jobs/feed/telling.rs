@@ -165,7 +165,7 @@ impl Telling {
             let standing = state.as_ref().map(|state| state.standing);
             matches!(standing, Some(Standing::Live | Standing::Vacant))
         };
-        // Of whoever was merged away nothing more is told: nobody is that any more.
+        // A customer that was merged away is told of no more: its id only leads on.
         let told = if stays(&after) {
             let lost = lost(past, before.as_ref(), after.as_ref())?;
             let (then, now) = (Arc::clone(&at.before), Arc::clone(&self.settings));
@@ -230,7 +230,7 @@ impl Telling {
 }
 
 /// Whether records left a customer that were erased since. What they said of it is gone from every time;
-/// whoever was told of it then must hear how things are without them.
+/// a consumer that heard of it then must be told how things are without them.
 fn lost(
     past: &Past<'_>,
     before: Option<&CustomerState>,
