@@ -237,8 +237,13 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
         say(&format!("{passed} changed by people meanwhile; the next run will look again"));
     }
     if outcome.challenges > 0 {
-        let challenges = counted(outcome.challenges, "decision is", "decisions are");
-        say(&format!("{challenges} contradicted by new data: steward tasks --kind challenge"));
+        // A merge that the machine made may be among them: nobody decided that.
+        let challenges = counted(
+            outcome.challenges,
+            "earlier decision or merge is",
+            "earlier decisions or merges are",
+        );
+        say(&format!("{challenges} in doubt now: steward tasks --kind challenge"));
     }
     if outcome.stale > 0 {
         let stale = counted(outcome.stale, "task", "tasks");
