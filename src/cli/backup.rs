@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap::{ArgGroup, value_parser};
 use indicatif::HumanBytes;
 use serde_json::json;
 
@@ -13,66 +14,118 @@ use super::output::Output;
 use super::progress::Watch;
 use super::say::{say, say_cleared};
 use super::text::{clean, counted};
-use desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
+use desk::{
+    BackupOutcome, BackupRequest, ListedBackup, OldBackups, Rehearsal, back_up, dated_backup,
+    list_backups, remove_old_backups, test_restore,
+};
 use ledger::DamageKind;
 
 /// Back up the workspace to one file; imports and reviews can carry on meanwhile.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
+#[command(group(ArgGroup::new("target").args(["file", "into"])), after_help = "Examples:\n  \
     steward backup /backups/monday.stb\n  \
     steward backup /backups/tuesday.stb --base /backups/monday.stb\n  \
+    steward backup --into /backups --keep 14 --test-restore\n  \
     steward backup --list")]
 pub struct Arguments {
     /// The file to create.
-    #[arg(value_name = "FILE", required_unless_present = "list")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["into", "list"])]
     file: Option<PathBuf>,
+    /// Create a file in this folder, named after the workspace and the time.
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// Then remove all but the N newest backups of this workspace that --into created in DIR.
+    ///
+    /// Backups that others build on stay, and so does everything else in the folder. Nothing is removed
+    /// if the new backup lacks commits, or its test restore fails.
+    #[arg(long, value_name = "N", requires = "into", value_parser = value_parser!(u32).range(1..))]
+    keep: Option<u32>,
+    /// Restore the new backup into a temporary folder beside it, verify it, and remove that folder.
+    #[arg(long, requires = "target")]
+    test_restore: bool,
     /// Leave out what this older backup holds; a restore then needs both.
-    #[arg(long, value_name = "OLDER", requires = "file")]
+    #[arg(long, value_name = "OLDER", requires = "target")]
     base: Option<PathBuf>,
     /// Replace an existing file.
     #[arg(long, requires = "file")]
     force: bool,
     /// Show what would be written; write nothing.
-    #[arg(long, requires = "file")]
+    #[arg(long, requires = "target")]
     dry_run: bool,
     /// List the backups of this workspace.
-    #[arg(long, conflicts_with = "file")]
+    #[arg(long, conflicts_with = "target")]
     list: bool,
 }
 
 /// Makes a backup, or lists those there are.
 ///
 /// # Errors
-/// As [`back_up`] and [`list_backups`].
+/// As [`back_up`], [`test_restore`], [`remove_old_backups`] and [`list_backups`].
 pub fn run(
     arguments: &Arguments,
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
     let environment = invocation.environment()?;
-    let Some(file) = &arguments.file else {
-        let found = list_backups(&invocation.workspace(), &environment)?;
-        list(&found.notes, output)?;
-        if found.torn {
-            say(
-                "note: the last line of the list is incomplete and was skipped: an interrupted backup, or damage",
-            );
+    let workspace = invocation.workspace();
+    let file = match (&arguments.file, &arguments.into) {
+        (Some(file), _) => file.clone(),
+        (None, Some(folder)) => {
+            let folder = folder_of_backups(folder)?;
+            dated_backup(&workspace, &folder, environment.clock.now())
         }
-        return Ok(Code::Done);
+        (None, None) => {
+            let found = list_backups(&workspace, &environment)?;
+            list(&found.notes, output)?;
+            if found.torn {
+                say(
+                    "note: the last line of the list is incomplete and was skipped: an interrupted backup, or damage",
+                );
+            }
+            return Ok(Code::Done);
+        }
     };
     anyhow::ensure!(file.to_str().is_some(), "the file name is not UTF-8; choose another");
-    let request = BackupRequest {
-        file: file.clone(),
-        base: arguments.base.clone(),
-        replace: arguments.force,
-        dry_run: arguments.dry_run,
-    };
+    let dry_run = arguments.dry_run;
+    let request =
+        BackupRequest { file, base: arguments.base.clone(), replace: arguments.force, dry_run };
     let watch = Watch::new().context("watching for Ctrl-C")?;
-    let outcome = back_up(&invocation.workspace(), &environment, &request, &watch);
+    let made = back_up(&workspace, &environment, &request, &watch);
+    let made = made.inspect_err(|_| watch.clear())?;
+    let mut done = Done { made, rehearsal: None, old: OldBackups::default() };
+    if arguments.test_restore && !dry_run {
+        let tested = test_restore(&done.made.file, &environment, &watch);
+        let tested = tested.inspect_err(|_| watch.clear());
+        let file = done.made.file.display();
+        done.rehearsal = Some(
+            tested.with_context(|| format!("{file} was written, but its test restore failed"))?,
+        );
+    }
     watch.clear();
-    let outcome = outcome?;
-    tell(&outcome, arguments.dry_run, output)?;
+    if let Some(keep) = arguments.keep.filter(|_| done.made.missing.is_none()) {
+        let folder = done.made.file.parent().unwrap_or(Path::new("/"));
+        // The new one counts, be it there or not.
+        let keep = (keep as usize) - usize::from(dry_run);
+        done.old = remove_old_backups(&workspace, &environment, folder, keep, dry_run)
+            .with_context(|| format!("{} was written", done.made.file.display()))?;
+    }
+    tell(&done, dry_run, output)?;
     Ok(Code::Done)
+}
+
+/// What was done: the backup, and what followed it.
+struct Done {
+    made: BackupOutcome,
+    rehearsal: Option<Rehearsal>,
+    old: OldBackups,
+}
+
+/// The folder that backups go into, without links, so that its names are those of the register.
+fn folder_of_backups(folder: &Path) -> anyhow::Result<PathBuf> {
+    let real = std::fs::canonicalize(folder)
+        .with_context(|| format!("backing up into {}", folder.display()))?;
+    anyhow::ensure!(real.is_dir(), "{} is not a folder; pass a folder to --into", folder.display());
+    Ok(real)
 }
 
 /// What a backup lacks, for programs: the first and the last commit, and the sentence.
@@ -104,7 +157,8 @@ fn warning(what: &DamageKind) -> String {
     }
 }
 
-fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Result<()> {
+fn tell(done: &Done, dry_run: bool, output: &Output) -> std::io::Result<()> {
+    let outcome = &done.made;
     if let Some(what) = &outcome.missing {
         say(&warning(what));
         say("  keep your existing backups: an older one may hold what is missing");
@@ -122,6 +176,9 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
             "missing": outcome.missing.as_ref().map(missing),
             "noted": outcome.noted,
             "cleared": outcome.cleared,
+            "test_restore": done.rehearsal.map(|it| json!({ "records": it.records })),
+            "removed": done.old.removed,
+            "needed": done.old.needed,
             "dry_run": dry_run,
         }));
     }
@@ -135,16 +192,32 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
     );
     if dry_run {
         output.line(&format!("would back up {what}"))?;
+        tell_old(&done.old, "would remove", output)?;
         say("nothing was written (--dry-run)");
         return Ok(());
     }
     output.line(&format!("backed up {what}"))?;
+    if let Some(rehearsal) = &done.rehearsal {
+        let records = counted(rehearsal.records.into(), "record", "records");
+        output.line(&format!("test restore: sound, with {records}"))?;
+    }
+    tell_old(&done.old, "removed", output)?;
     say_cleared(&outcome.cleared);
     if let Some(base) = &outcome.base {
         say(&format!("note: it builds on backup {base}: keep that one too"));
     }
     if !outcome.noted {
         say("note: there is no home folder, so no list of backups is kept");
+    }
+    Ok(())
+}
+
+fn tell_old(old: &OldBackups, verb: &str, output: &Output) -> std::io::Result<()> {
+    for path in &old.removed {
+        output.line(&format!("{verb} {}", clean(&shown(path))))?;
+    }
+    for path in &old.needed {
+        say(&format!("note: {} stays: other backups build on it", clean(&shown(path))));
     }
     Ok(())
 }

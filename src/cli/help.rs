@@ -134,4 +134,20 @@ mod tests {
         }
         look(&mut command);
     }
+
+    #[test]
+    fn what_the_units_of_systemd_run_is_understood() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/contrib/systemd");
+        let mut understood = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let runs = text.lines().filter_map(|line| line.strip_prefix("ExecStart="));
+            for line in runs.filter(|line| cfg!(feature = "ssh") || !line.contains("--ssh")) {
+                let parsed = command().try_get_matches_from(line.split_whitespace());
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+                understood += 1;
+            }
+        }
+        assert_eq!(understood, if cfg!(feature = "ssh") { 3 } else { 2 });
+    }
 }

@@ -188,7 +188,7 @@ fn must_not_be_built_on(
 }
 
 /// Whether that very backup still stands where it was written.
-fn is_there(files: &dyn Files, note: &BackupNote) -> bool {
+pub(super) fn is_there(files: &dyn Files, note: &BackupNote) -> bool {
     let found = BackupFile::open(files, Path::new(&note.path));
     found.is_ok_and(|found| hex(&found.id()) == note.id)
 }

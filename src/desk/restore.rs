@@ -4,7 +4,7 @@
 //! verified, the store built, the erasures made since repeated. The last step is one rename, so
 //! that a folder is a workspace only when all is done. What was interrupted is begun again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::backup::Reported;
@@ -25,6 +25,8 @@ use ledger::ports::clock::TrustedClock;
 use ledger::ports::files::{Access, Lock, LockGuard};
 
 const RESTORING: &str = ".steward.restoring";
+/// Beside a backup: where it is restored to see whether it can be.
+const TESTING: &str = ".steward.testing";
 
 /// What is to be restored where.
 #[derive(Debug, Clone)]
@@ -78,9 +80,7 @@ pub fn restore(
     check_target(&target)?;
     let find = |of: &BackupFile, base: [u8; 16]| noted_path(environment, of, base);
     let chain = Chain::open(files, &request.file, &request.bases, &find)?;
-    let total = chain.backups().iter().map(BackupFile::bytes).sum();
-    let mut reported = Reported::begin(progress, "checking the backup, bytes", total);
-    chain.verify(&mut |done, _| reported.at(done))?;
+    check(&chain, progress)?;
     let newest = chain.newest();
     let mut outcome = RestoreOutcome {
         backups: chain.backups().iter().map(|backup| backup.path().to_owned()).collect(),
@@ -96,17 +96,9 @@ pub fn restore(
         return Ok(outcome);
     }
     let staging = Staging::begin(&target, environment)?;
-    let mut reported = Reported::begin(progress, "restoring, bytes", total);
-    chain.restore(files, &staging.workspace.hidden(), &mut |done, _| reported.at(done))?;
-    verify(&staging.workspace, newest, environment, progress)?;
-    let mut reported = Reported::begin(progress, "replaying commits", outcome.up_to.0);
-    let (place, world) = (staging.workspace.clone(), environment.clone());
-    let mut desk = Desk::open_rebuilt(place, world, &mut |done, _| {
-        reported.at(done);
-    })?;
-    let (erasures, register_torn) = repeat_erasures(&mut desk, progress)?;
-    outcome.erasures = erasures;
-    outcome.register_torn = register_torn;
+    let (desk, repeated) = staging.fill(&chain, environment, progress)?;
+    outcome.erasures = repeated.erasures;
+    outcome.register_torn = repeated.register_torn;
     outcome.records = Some(desk.facts().view.counters()?.records);
     let settings = desk.settings().text.clone();
     let (register, head) = (desk.register(), desk.facts().ledger.head());
@@ -127,6 +119,60 @@ pub fn restore(
         register.set_witness(&target, head, environment.clock.now())?;
     }
     Ok(outcome)
+}
+
+/// What a test restore found: the backup can be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rehearsal {
+    /// Records there are.
+    pub records: u32,
+    /// Erasures made since the backup that were repeated.
+    pub erasures: usize,
+}
+
+/// Restores a backup into a folder of its own beside it, as [`restore`] does but for the last step, and
+/// removes it again.
+///
+/// # Errors
+/// As [`restore`]: the backup cannot be relied on, or the disk has no room for the workspace.
+pub fn test_restore(
+    file: &Path,
+    environment: &Environment,
+    progress: &dyn Progress,
+) -> Result<Rehearsal, DeskError> {
+    let environment = &Environment { clock: Arc::new(TrustedClock), ..environment.clone() };
+    let find = |of: &BackupFile, base: [u8; 16]| noted_path(environment, of, base);
+    let chain = Chain::open(&*environment.files, file, &[], &find)?;
+    check(&chain, progress)?;
+    let folder = file.parent().unwrap_or(Path::new("/")).join(TESTING);
+    let staging = Staging::begin(&Workspace::at(folder.clone()), environment)?;
+    let filled = staging.fill(&chain, environment, progress).and_then(|(desk, repeated)| {
+        let records = desk.facts().view.counters()?.records;
+        Ok(Rehearsal { records, erasures: repeated.erasures })
+    });
+    // Whatever came of it: what was opened there is no witness of the workspace.
+    if let Some(register) = Register::of(environment, &chain.newest().workspace()) {
+        register.forget_witness(&staging.workspace)?;
+    }
+    drop(staging);
+    let removed = std::fs::remove_dir(&folder);
+    let rehearsal = filled?;
+    if progress.cancelled() {
+        return Err(BackupError::Cancelled.into());
+    }
+    removed.map_err(|error| file_error("removing", &folder, error))?;
+    Ok(rehearsal)
+}
+
+/// Every byte of a backup and of those it builds on.
+fn check(chain: &Chain, progress: &dyn Progress) -> Result<(), DeskError> {
+    let total = bytes(chain);
+    let mut reported = Reported::begin(progress, "checking the backup, bytes", total);
+    Ok(chain.verify(&mut |done, _| reported.at(done))?)
+}
+
+fn bytes(chain: &Chain) -> u64 {
+    chain.backups().iter().map(BackupFile::bytes).sum()
 }
 
 /// Where the register says that a base is.
@@ -191,12 +237,21 @@ fn verify(
     }
 }
 
-/// Repeats what was erased since the backup was made: how many, and whether a note was torn.
-fn repeat_erasures(desk: &mut Desk, progress: &dyn Progress) -> Result<(usize, bool), DeskError> {
-    let Some(register) = desk.register() else { return Ok((0, false)) };
+/// What was erased since a backup was made, and erased again.
+struct Repeated {
+    erasures: usize,
+    /// The last note of the register was torn.
+    register_torn: bool,
+}
+
+fn repeat_erasures(desk: &mut Desk, progress: &dyn Progress) -> Result<Repeated, DeskError> {
+    let Some(register) = desk.register() else {
+        return Ok(Repeated { erasures: 0, register_torn: false });
+    };
     let Notes { notes, torn } = register.erasures::<PersonErased>()?;
     progress.phase("repeating erasures", None);
-    Ok((desk.reapply_erasures(&notes, &mut |_, _| {})?, torn))
+    let erasures = desk.reapply_erasures(&notes, &mut |_, _| {})?;
+    Ok(Repeated { erasures, register_torn: torn })
 }
 
 fn write_settings(
@@ -249,6 +304,27 @@ impl Staging {
             }
         }
         Ok(Staging { workspace, _lock: lock })
+    }
+
+    /// Puts the ledger together, verifies it, builds the store and repeats the erasures.
+    fn fill(
+        &self,
+        chain: &Chain,
+        environment: &Environment,
+        progress: &dyn Progress,
+    ) -> Result<(Desk, Repeated), DeskError> {
+        let mut reported = Reported::begin(progress, "restoring, bytes", bytes(chain));
+        let hidden = self.workspace.hidden();
+        chain.restore(&*environment.files, &hidden, &mut |done, _| reported.at(done))?;
+        verify(&self.workspace, chain.newest(), environment, progress)?;
+        let commits = chain.newest().head().sequence.0;
+        let mut reported = Reported::begin(progress, "replaying commits", commits);
+        let (place, world) = (self.workspace.clone(), environment.clone());
+        let mut desk = Desk::open_rebuilt(place, world, &mut |done, _| {
+            reported.at(done);
+        })?;
+        let repeated = repeat_erasures(&mut desk, progress)?;
+        Ok((desk, repeated))
     }
 
     /// Makes the target a workspace, durable.

@@ -328,3 +328,103 @@ fn what_was_erased_since_stays_erased() {
     let outcome = workspace.done(&["restore", "two.stb", "later", "--json"]).object();
     assert_eq!(outcome["erasures"], 0, "{outcome}");
 }
+
+/// The names of the backups in a folder, sorted.
+fn backups_in(workspace: &Workspace, folder: &str) -> Vec<String> {
+    let names = std::fs::read_dir(workspace.path(folder)).unwrap();
+    let mut names: Vec<String> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_folder_of_backups_keeps_the_newest_and_what_is_none_of_them() {
+    let workspace = decided();
+    std::fs::create_dir(workspace.path("kept")).unwrap();
+    let first = back_up(&workspace, &["--into", "kept"]);
+    let by_hand = back_up(&workspace, &["kept/monday.stb"]);
+    // Whatever is called like one, and is none of this workspace's.
+    let other = Workspace::empty();
+    let foreign = back_up(&other, &["foreign.stb"]);
+    let names = ["kept/x-20200101T000000Z.stb", "kept/y-20200101T000000Z.stb"];
+    std::fs::copy(text(&foreign, "file"), workspace.path(names[0])).unwrap();
+    std::fs::write(workspace.path(names[1]), "no backup").unwrap();
+    std::os::unix::fs::symlink(
+        workspace.path("kept/monday.stb"),
+        workspace.path("kept/z-20200101T000000Z.stb"),
+    )
+    .unwrap();
+
+    workspace.decided(&["fix", "crm:1", "--set", "city=Bonn"]);
+    let second = back_up(&workspace, &["--into", "kept", "--base", text(&first, "file")]);
+    let before = backups_in(&workspace, "kept");
+    let foreseen = back_up(&workspace, &["--into", "kept", "--keep", "1", "--dry-run"]);
+    assert_eq!(list(&foreseen, "removed").len(), 2, "{foreseen}");
+    assert_eq!(backups_in(&workspace, "kept"), before, "a dry run removes nothing");
+
+    // The second builds on the first.
+    let third = back_up(&workspace, &["--into", "kept", "--keep", "2"]);
+    assert_eq!(list(&third, "removed").len(), 0, "{third}");
+    assert_eq!(list(&third, "needed"), [first["file"].clone()], "{third}");
+    let fourth = back_up(&workspace, &["--into", "kept", "--keep", "2", "--test-restore"]);
+    assert!(fourth["test_restore"]["records"].as_u64() > Some(1), "{fourth}");
+    assert_eq!(list(&fourth, "removed"), [first["file"].clone(), second["file"].clone()]);
+
+    let mut expected = vec!["monday.stb".to_owned()];
+    for name in ["x", "y", "z"] {
+        expected.push(format!("{name}-20200101T000000Z.stb"));
+    }
+    for made in [&third, &fourth] {
+        let path = Path::new(text(made, "file"));
+        expected.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+    }
+    expected.sort();
+    assert_eq!(backups_in(&workspace, "kept"), expected, "and no trace of the test restore");
+    restore(&workspace, &by_hand, "by-hand", &[]);
+    restore(&workspace, &fourth, "again", &[]);
+    assert_eq!(head(&workspace, "."), text(&fourth, "hash"), "it records nothing");
+}
+
+#[test]
+fn a_backup_that_cannot_be_restored_removes_none() {
+    let workspace = decided();
+    std::fs::create_dir(workspace.path("kept")).unwrap();
+    let whole = back_up(&workspace, &["whole.stb"]);
+    let first = back_up(&workspace, &["--into", "kept", "--base", "whole.stb"]);
+    std::fs::remove_file(text(&whole, "file")).unwrap();
+    let told = refused(
+        &workspace,
+        &[
+            "backup",
+            "--into",
+            "kept",
+            "--keep",
+            "1",
+            "--base",
+            text(&first, "file"),
+            "--test-restore",
+        ],
+    );
+    assert!(told.contains("was written, but its test restore failed"), "{told}");
+    assert_eq!(backups_in(&workspace, "kept").len(), 2);
+    for (arguments, expected) in [
+        (&["backup", "--into", "none"][..], "backing up into none"),
+        (&["backup", "--into", "whole.csv"], "backing up into whole.csv"),
+    ] {
+        let told = refused(&workspace, arguments);
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+    }
+    let kept = workspace.run(&["backup", "--into", ".steward"]);
+    assert!(kept.err.contains("is in the .steward folder"), "{}", kept.err);
+    for arguments in [
+        &["backup", "--keep", "3"][..],
+        &["backup", "one.stb", "--keep", "3"],
+        &["backup", "--into", "kept", "--keep", "0"],
+        &["backup", "one.stb", "--into", "kept"],
+        &["backup", "--into", "kept", "--list"],
+        &["backup", "--test-restore"],
+    ] {
+        assert_eq!(workspace.run(arguments).code, Some(2), "{arguments:?}");
+    }
+}
