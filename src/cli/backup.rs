@@ -8,6 +8,7 @@ use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::code::Code;
+use super::failure::Usage;
 use super::invocation::Invocation;
 use super::moment;
 use super::output::Output;
@@ -66,6 +67,10 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
+    // The parser lets it pass beside FILE, which excludes what it requires.
+    if arguments.keep.is_some() && arguments.into.is_none() {
+        return Err(Usage::error("--keep removes what --into created: pass --into DIR"));
+    }
     let environment = invocation.environment()?;
     let workspace = invocation.workspace();
     let file = match (&arguments.file, &arguments.into) {

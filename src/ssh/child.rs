@@ -2,14 +2,14 @@
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{ChildStdin, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal as Kill, WaitId, WaitIdOptions, kill_process, waitid};
 
-use super::room::{Command, Signal, Signals};
+use super::room::{Command, Input, Signal, Signals};
 
 /// How long a process may take to leave once its client has gone.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -23,10 +23,9 @@ pub fn run_child(mut process: std::process::Command, command: Command) -> io::Re
     let mut child = process.spawn()?;
     let pid = Pid::from_child(&child);
     let running = Arc::new(Running::default());
-    // It ends once the client sends no more, the process reads no more, or the room is left.
-    if let Some(mut to) = child.stdin.take() {
-        let mut from = command.input();
-        let _ = thread::Builder::new().spawn(move || io::copy(&mut from, &mut to));
+    if let Some(to) = child.stdin.take() {
+        let (from, running) = (command.input(), Arc::clone(&running));
+        let _ = thread::Builder::new().spawn(move || pass_in(from, to, &running));
     }
     let (signals, told) = (command.signals(), Arc::clone(&running));
     let _ = thread::Builder::new().spawn(move || told.pass_on(&signals, pid));
@@ -36,10 +35,18 @@ pub fn run_child(mut process: std::process::Command, command: Command) -> io::Re
         scope.spawn(|| errors.map(|mut from| io::copy(&mut from, &mut command.errors())));
         // Not yet taken off the system's list: a signal cannot reach another process of the same number.
         let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
+        running.end();
     });
-    let status = running.end(&mut child)?;
-    command.finish(code(status));
+    command.finish(code(child.wait()?));
     Ok(())
+}
+
+/// Passes on what the client sends, until that ends or the process has.
+fn pass_in(mut from: Input, mut to: ChildStdin, running: &Running) {
+    if io::copy(&mut from, &mut to).is_err() {
+        // Half a file must not look like a whole one: the process is ended before its input is.
+        running.wait();
+    }
 }
 
 /// The exit code as a shell tells it.
@@ -56,10 +63,15 @@ struct Running {
 }
 
 impl Running {
-    fn end(&self, child: &mut Child) -> io::Result<ExitStatus> {
+    fn end(&self) {
         *self.has_ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.told.notify_all();
-        child.wait()
+    }
+
+    /// Waits until it has ended.
+    fn wait(&self) {
+        let ended = self.has_ended.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.told.wait_while(ended, |ended| !*ended));
     }
 
     fn pass_on(&self, signals: &Signals, pid: Pid) {
@@ -97,3 +109,7 @@ impl Running {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "tests/child.rs"]
+mod tests;
