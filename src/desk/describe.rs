@@ -369,7 +369,7 @@ pub fn customer_and_members(
 /// When the store or the ledger is damaged.
 pub fn line(facts: Facts<'_>, link: &Link) -> Result<String, DeskError> {
     if let Some(made) = &link.decision {
-        return Ok(format!("{} {} by {}", made.id, decision(made), link.actor));
+        return Ok(format!("{} {} by {}", made.id, decision(made), link.actor.told()));
     }
     let mut lines = Vec::new();
     for it in &link.events {

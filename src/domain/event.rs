@@ -14,7 +14,7 @@ use super::elusion::ElusionSample;
 use super::grants::{Census, PatternPart};
 use super::scores::GroupScores;
 use super::{
-    CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
+    Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
     ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
     ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence, SourceName, Subject, Task,
     TaskId,
@@ -27,8 +27,8 @@ pub struct Commit {
     pub sequence: Sequence,
     /// When; never earlier than the commit before.
     pub at: Timestamp,
-    /// The person, or `steward` for what the machine does by itself.
-    pub actor: String,
+    /// Who made it, and how they came.
+    pub actor: Actor,
     /// What happened, in order; never empty.
     pub events: Vec<Event>,
 }

@@ -107,11 +107,15 @@ fn enter(
     let outbox = Outbox::new();
     let view = SessionView {
         session: number,
+        name: shared.run.session(number),
         person: person.clone(),
         doing: doing.chars().filter(|it| !it.is_control()).take(LONGEST_NAME).collect(),
         since: now,
         last: now,
-        process: peer.process,
+        // What comes with a ticket comes through the process that serves: its number tells nobody apart.
+        process: peer.process.filter(|_| entrance == Entrance::Socket),
+        address: address.clone(),
+        key: key_fingerprint.clone(),
     };
     if !shared.registry.enter(view, End::Line(outbox.clone(), line), connection) {
         return Err(format!(
@@ -123,6 +127,8 @@ fn enter(
         id: SessionId(number),
         person,
         entrance,
+        name: Some(shared.run.session(number)),
+        job: false,
         zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
         address,
         key_fingerprint,

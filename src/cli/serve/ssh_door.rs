@@ -137,13 +137,7 @@ struct Hall {
 
 impl Hall {
     fn ticket(&self, who: &Who) -> std::io::Result<Ticket> {
-        self.tickets.issue(Brought {
-            person: who.person.clone(),
-            entrance: Entrance::Ssh,
-            address: Some(who.address.ip().to_string()),
-            key_fingerprint: Some(who.fingerprint.clone()),
-            connection: Some(who.connection),
-        })
+        self.tickets.issue(brought(who))
     }
 
     /// Shows the review; what is left to say once the terminal is given back.
@@ -217,6 +211,17 @@ impl Hall {
     }
 }
 
+/// Somebody who came over SSH.
+fn brought(who: &Who) -> Brought {
+    Brought {
+        person: who.person.clone(),
+        entrance: Entrance::Ssh,
+        address: Some(who.address.ip().to_string()),
+        key_fingerprint: Some(who.fingerprint.clone()),
+        connection: Some(who.connection),
+    }
+}
+
 /// Why no file is opened in the review.
 const NO_FILES: &str =
     "over SSH, files are sent to a command of their own: ssh HOST import - --source NAME < FILE";
@@ -241,7 +246,7 @@ impl Rooms for Hall {
                 ender.end(connection, why);
             }
         };
-        Box::new(self.connections.enter(&who.person, "connected over SSH", connection, ends))
+        Box::new(self.connections.enter(&brought(who), "connected over SSH", connection, ends))
     }
 
     fn terminal(&self, who: Who, terminal: Terminal) {

@@ -141,7 +141,8 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
     Ok(HistoryEntry {
         sequence: link.sequence,
         at: link.at,
-        actor: link.actor.clone(),
+        actor: link.actor.person.clone(),
+        evidence: link.actor.came.clone(),
         decision: link.decision.as_ref().map(|decision| decision.id),
         stands,
         what,
@@ -184,7 +185,7 @@ pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
 fn of_import(facts: Facts<'_>, entry: &ImportEntry) -> Result<Vec<Link>, DeskError> {
     let places = [Some(entry.started), entry.finished].into_iter().flatten();
     let link = |place: store::Place| {
-        let (at, actor) = facts.byline(place.sequence)?;
+        let (at, actor) = facts.made(place.sequence)?;
         let events = vec![facts.event(place)?];
         Ok(Link { sequence: place.sequence, at, actor, decision: None, events })
     };
