@@ -110,8 +110,10 @@ impl Visitor {
     async fn ask_code(&mut self, user: &str) -> Auth {
         let Some(person) = self.login.ask_code(user) else { return self.refused() };
         let (factors, monotonic) = (Arc::clone(&self.shared.factors), self.shared.monotonic());
+        let now = (self.shared.clock)();
         let asked = person.clone();
-        let before = tokio::task::spawn_blocking(move || factors.before(&asked, monotonic)).await;
+        let before =
+            tokio::task::spawn_blocking(move || factors.before(&asked, now, monotonic)).await;
         let refusal = match before {
             Ok(Ok(None)) => None,
             Ok(Ok(Some(told))) => Some(sentence(told, &person)),
@@ -560,7 +562,9 @@ fn is_plain(value: &str) -> bool {
 fn sentence(told: Told, person: &str) -> String {
     match told {
         Told::Right { .. } => String::new(),
-        Told::Wrong => "that code is wrong: type the one that your telephone shows now".to_owned(),
+        Told::Wrong | Told::WrongAndLocked(_) => {
+            "that code is wrong: type the one that your telephone shows now".to_owned()
+        }
         Told::Used => "that code was already used: wait for the next one".to_owned(),
         Told::ClockBehind { seconds } => format!(
             "the server's clock is {seconds} s behind: ask whoever runs it to correct the clock"
