@@ -14,8 +14,8 @@ use super::elusion::ElusionSample;
 use super::grants::{Census, PatternPart};
 use super::scores::GroupScores;
 use super::{
-    Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
+    AccessNoted, Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint,
+    ImportId, ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
     ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence, SourceName, Subject, Task,
     TaskId,
 };
@@ -116,6 +116,8 @@ events! {
     EventErased = "event_erased",
     /// What an erasure erased is gone from the disk.
     ErasureFinished = "erasure_finished",
+    /// Something became of what a person logs in with.
+    AccessNoted = "access_noted",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }

@@ -28,10 +28,11 @@ use domain::event::{
 };
 use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
-    Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId, Entrance, Event, Evidence,
-    FieldName, Fingerprint, ImportId, ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace,
-    QuarantinedRow, ReasonCode, RecordAddress, RecordBody, RecordId, RecordState, Sequence,
-    SourceName, Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
+    AccessChange, AccessNoted, Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId,
+    Entrance, Event, Evidence, FieldName, Fingerprint, ImportId, ImportReport, MatchRunId,
+    QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress, RecordBody,
+    RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Value, Verdict,
 };
 
 /// Whoever may make a commit, each with the vocabulary that a reader must know.
@@ -307,6 +308,8 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         census(),
+        AccessNoted { person: "sam".to_owned(), what: AccessChange::LockedOut { seconds: 30 } }
+            .into(),
     ]
 }
 

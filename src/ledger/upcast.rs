@@ -18,7 +18,7 @@ const CLEARED: u16 = 9;
 /// The vocabulary that brought comments.
 const COMMENTS: u16 = 10;
 
-/// The vocabulary that brought how whoever made a commit came.
+/// The vocabulary that brought how whoever made a commit came, and what became of what they log in with.
 pub(super) const EVIDENCE: u16 = 11;
 
 /// One kind of event.
@@ -85,6 +85,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(3, "unmasked"),
     since(4, "export_begun"),
     since(GRANTS, "census_taken"),
+    since(EVIDENCE, "access_noted"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that

@@ -15,7 +15,7 @@ use russh::{
 
 use super::auth::{Answer, Evidence, Login};
 use super::factors::Told;
-use super::room::{Command, Environment, Signal, Size, Terminal, Who};
+use super::room::{Command, Environment, Noted, Signal, Size, Terminal, Who};
 use super::server::{Connection, Shared};
 use super::span::span;
 use super::wire::{Stream, Wire};
@@ -170,6 +170,16 @@ impl Visitor {
         let address = self.address();
         if let Told::ClockBehind { seconds } = told {
             tracing::error!(person, seconds, "the clock is behind the last code: correct it");
+        }
+        let noted = match told {
+            Told::Right { recovery_left } => recovery_left.map(Noted::RecoveryCode),
+            Told::WrongAndLocked(wait) => Some(Noted::LockedOut(wait)),
+            _ => None,
+        };
+        if let (Some(noted), Some(key)) = (noted, self.login.looking()) {
+            let (fingerprint, connection) = (key.to_owned(), self.connection.number);
+            let who = Who { person: person.clone(), address, fingerprint, connection };
+            self.shared.note(who, noted);
         }
         if let Told::Right { recovery_left } = told {
             if let Some(left) = recovery_left {

@@ -25,7 +25,7 @@ use super::handler::Visitor;
 use super::host_key::HostKey;
 use super::hush::Hush;
 use super::outward::{End, carry};
-use super::room::{Rooms, Who};
+use super::room::{Noted, Rooms, Who};
 use super::span::span;
 use super::standing::Standing;
 use super::strangers::{Strangers, household};
@@ -422,6 +422,12 @@ impl Shared {
             });
         }
         judged.is_told
+    }
+
+    /// Has it recorded what became of what somebody logs in with; nobody waits for that.
+    pub(super) fn note(self: &Arc<Self>, who: Who, what: Noted) {
+        let shared = Arc::clone(self);
+        self.runtime.spawn_blocking(move || shared.rooms.noted(&who, what));
     }
 
     pub(super) fn is_terminal(&self, words: &[String]) -> bool {

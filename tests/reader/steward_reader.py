@@ -40,6 +40,7 @@ KINDS = {
         3: "unmasked",
         4: "export_begun",
         8: "census_taken",
+        11: "access_noted",
     }.items()
     for kind in kinds.split()
 }

@@ -4,9 +4,9 @@ use super::*;
 use crate::export::Format;
 use crate::jobs::{Dataset, export_events};
 use crate::testing::{Seen, export, whole};
-use domain::{Entrance, Evidence};
+use domain::{AccessChange, AccessNoted, Entrance, Evidence};
 use door::SessionId;
-use door::operations::{History, Imports, ShowDecision, ShowRecord};
+use door::operations::{History, Imports, NoteAccess, ShowDecision, ShowRecord};
 use door::views::HistoryEntry;
 
 const KEY: &str = "SHA256:uFh1cW6Ls3mvcJTl5OKDoxqUYr5rmgQDVbmjRMoJ8tA";
@@ -95,6 +95,49 @@ fn the_log_of_decisions_and_of_events_have_it_and_no_address() {
     assert!(decisions.lines().next().unwrap().ends_with(",removed,door,session,job,key"));
     assert!(decisions.contains(&format!(",ssh,k7f3q-24,false,{KEY}")), "{decisions}");
     assert!(!decisions.contains("192.0.2.77"));
+}
+
+#[test]
+fn what_becomes_of_a_second_factor_is_recorded_by_whoever_may_know_it() {
+    let mut test = shared();
+    let note = |test: &mut TestDesk, who: &Session, person: &str, what| {
+        let noted = AccessNoted { person: person.to_owned(), what };
+        test.desk().act(who, NoteAccess { noted }, Streams::default())
+    };
+    let (sam, lee) = (Session::local("sam", TimeZone::UTC), lee());
+    let enrolled = AccessChange::Enrolled { recovery_codes: 8 };
+    let used = AccessChange::RecoveryCodeUsed { left: 7 };
+    let locked = AccessChange::LockedOut { seconds: 30 };
+    for (who, person, what, may) in [
+        (&sam, "lee", enrolled, true),
+        (&sam, "lee", AccessChange::Reset, true),
+        (&lee, "lee", used, true),
+        (&lee, "lee", locked, true),
+        (&lee, "lee", AccessChange::Reset, false),
+        (&lee, "sam", enrolled, false),
+        (&lee, "sam", locked, false),
+        (&sam, "sam", used, false),
+        (&sam, "lee", locked, false),
+        (&sam, "", AccessChange::Reset, false),
+    ] {
+        let done = note(&mut test, who, person, what);
+        assert_eq!(done.is_ok(), may, "{person} {what:?} by {}: {done:?}", who.person);
+    }
+    let expected = [
+        "lee over SSH: lee is locked out for 30 s: too many wrong codes",
+        "lee over SSH: lee logged in with a recovery code; 7 recovery codes left",
+        "sam: removed the second factor of lee",
+        "sam: enrolled a second factor for lee, with 8 recovery codes",
+    ];
+    for rebuilt in [false, true] {
+        if rebuilt {
+            test.rebuild();
+        }
+        let history = test.ask(History { of: None, unmask: false }).unwrap();
+        let told = history.iter().filter(|it| it.decision.is_none());
+        let told: Vec<_> = told.map(|it| format!("{}: {}", it.by(), it.what)).collect();
+        assert_eq!(told, expected);
+    }
 }
 
 #[test]

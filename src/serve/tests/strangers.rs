@@ -78,6 +78,26 @@ fn who_is_not_known_is_refused_whatever_they_say() {
 }
 
 #[test]
+fn the_account_that_serves_looks_after_sessions_and_does_nothing_else() {
+    // It is nobody who is let in.
+    let served = Served::letting_in(own_user() + 1);
+    let guest_of = |doing: &str| attach(&served.path(), &guest(VERSION, doing), |_| {});
+    for doing in ["tasks", "review", "", "sessions "] {
+        let Err(NotAttached::Refused(why)) = guest_of(doing) else { panic!("{doing} was let in") };
+        assert!(why.contains("only kim may use"), "{why}");
+    }
+    for doing in ["sessions", "wall", "otp"] {
+        let attached = guest_of(doing).unwrap().expect("it is served");
+        let listed = attached.door.control(Control::Sessions).unwrap();
+        let ControlAnswer::Sessions(all) = listed else { panic!("{doing}: {listed:?}") };
+        assert!(all.iter().any(|it| it.doing == doing && it.person == "kim"), "{all:?}");
+        let door: &dyn Door = &attached.door;
+        let told = door.ask(&who(), Rules {}, Streams::default()).unwrap_err();
+        assert!(told.to_string().contains("only kim may use"), "{told}");
+    }
+}
+
+#[test]
 fn a_ticket_says_who_somebody_is_while_it_is_kept() {
     // Whoever has one need not be known as a user.
     let served = Served::letting_in(own_user() + 1);
