@@ -69,7 +69,7 @@ const TABLES: [Table; 5] = [
 ];
 
 /// What the columns say that are no fields: table, column, meaning.
-const ABOUT: [(&str, &str, &str); 53] = [
+const ABOUT: [(&str, &str, &str); 57] = [
     ("customers", "customer", "key of the customer"),
     ("customers", "members", "keys of its active records: neither closed nor set aside"),
     ("records", "record", "key of the record: its source and its key in that source"),
@@ -122,6 +122,10 @@ const ABOUT: [(&str, &str, &str); 53] = [
     ("decisions", "undone_by", "the decision that undid it"),
     ("decisions", "stands", "whether it still stands"),
     ("decisions", "removed", "the fields whose values it removed"),
+    ("decisions", "door", "how whoever made it came: local, socket or ssh"),
+    ("decisions", "session", "the session in which it was made"),
+    ("decisions", "job", "whether a job made it that somebody had started"),
+    ("decisions", "key", "fingerprint of the SSH key that was proved"),
     ("quality", "record", "the record that breaks the rule"),
     ("quality", "customer", "the customer it belongs to"),
     ("quality", "rule", "the rule's id in steward.toml"),

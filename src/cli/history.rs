@@ -60,7 +60,7 @@ pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
             "{:>6}  {}  {}  {decision}{}{undone}",
             entry.sequence.to_string(),
             moment::shown(entry.at),
-            clean(&entry.actor),
+            clean(&entry.by()),
             clean(&moment::localised(&entry.what))
         ));
         for change in &entry.changes {

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use serde_json::json;
 
 use super::code::Code;
+use super::entry::Entry;
 use super::factors::{self, factors};
 use super::failure::NotFound;
 use super::invocation::Invocation;
@@ -13,7 +14,9 @@ use super::say::say;
 use super::serve::now;
 use super::text::{Table, clean, counted};
 use desk::{Desk, read_settings};
+use domain::{AccessChange, AccessNoted};
 use door::Refusal;
+use door::operations::NoteAccess;
 use settings::Person;
 use ssh::{Enrolment, Factors, NotEnrolled};
 
@@ -61,7 +64,7 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    // Beside whoever has it open: nothing of the workspace's data is written.
+    // The key that seals second factors is had beside whoever has the workspace open.
     let environment = invocation.environment()?;
     let (desk, _) = Desk::open_to_read(invocation.workspace(), environment, &mut |_, _| {})?;
     let factors = factors(&invocation.workspace(), factors::key(&desk));
@@ -71,16 +74,20 @@ pub fn run(
         None => list(&settings.people, &factors, output)?,
         Some(What::Enrol { person }) => {
             let known = known(&settings.people, person)?;
-            enrol(known, &settings.workspace.name, &factors, output)?;
+            // Nothing is in force that could not be recorded.
+            let entry = invocation.open()?;
+            enrol(known, &settings.workspace.name, (&factors, &entry), output)?;
         }
         Some(What::Reset { person }) => {
-            let had = factors.reset(person)?;
-            if !had {
+            if !factors.enrolled()?.iter().any(|(enrolled, _)| enrolled == person) {
                 let hint = "steward otp lists who has one".to_owned();
                 return Err(
                     NotFound { what: format!("{person} has no second factor"), hint }.into()
                 );
             }
+            let entry = invocation.open()?;
+            note(&entry, person, AccessChange::Reset)?;
+            factors.reset(person)?;
             if output.json {
                 output.object(&json!({ "reset": person }))?;
             } else {
@@ -89,6 +96,11 @@ pub fn run(
         }
     }
     Ok(Code::Done)
+}
+
+/// Records it in the ledger, whoever has the workspace open.
+fn note(entry: &Entry, person: &str, what: AccessChange) -> anyhow::Result<()> {
+    entry.ask(NoteAccess { noted: AccessNoted { person: person.to_owned(), what } })
 }
 
 fn known<'a>(people: &'a [Person], person: &str) -> anyhow::Result<&'a Person> {
@@ -125,7 +137,7 @@ fn list(people: &[Person], factors: &Factors, output: &Output) -> anyhow::Result
 fn enrol(
     person: &Person,
     workspace: &str,
-    factors: &Factors,
+    (factors, entry): (&Factors, &Entry),
     output: &Output,
 ) -> anyhow::Result<()> {
     let id = &person.id;
@@ -140,6 +152,11 @@ fn enrol(
     let begins = if drawn.is_empty() { NOT_DRAWN } else { "or type it in: " };
     output.line(&format!("{begins}{}", *enrolment.secret()))?;
     let codes = first_code(&enrolment, factors)?;
+    let recovery_codes = codes.len().try_into().unwrap_or(u32::MAX);
+    if let Err(error) = note(entry, id, AccessChange::Enrolled { recovery_codes }) {
+        factors.reset(id)?;
+        return Err(error.context(format!("{id} is not enrolled: it could not be recorded")));
+    }
     output.line(&format!(
         "{id} is enrolled. Recovery codes, each good once; they are not shown again:"
     ))?;

@@ -27,6 +27,7 @@ use door::operations::About;
 use door::views::AboutView;
 use door::{Door, DoorHandle, Failure, FailureClass, Input, Session, Streams, TaskListing};
 use ledger::ports::files::open_named;
+use serve::Run;
 use tui::{Colour, Ended, Glyphs, Opened};
 
 /// Open the review screen; without a terminal, print the queue and what to do next.
@@ -71,12 +72,14 @@ pub fn open_screen(
     let unlocked = invocation.unlock()?;
     let preferences = preferences::read();
     let mouse = preferences.mouse;
-    let who = Session::local(unlocked.actor(), TimeZone::system());
+    let run = Run::begin()?;
+    let name = Some(run.session(0));
+    let who = Session { name, ..Session::local(unlocked.actor(), TimeZone::system()) };
     let options = options(who.clone(), invocation, output, preferences);
     desk::begin_pool()?;
     let (opener, opening) = tui::opening();
     let (noted, notes) = mpsc::channel();
-    let (door, beside) = Beside::of(invocation, who.person.clone());
+    let (door, beside) = Beside::of(invocation, who.person.clone(), run);
     let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
         let (mut desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
         let start = prepare(&mut desk)?;

@@ -17,7 +17,7 @@ use serve::{Control, ControlAnswer, SessionView};
 /// List who is in the workspace through steward serve or an open review, or end a session.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward sessions\n  steward sessions --json\n  \
-    steward sessions end S3")]
+    steward sessions end k7f3q-3")]
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
@@ -27,9 +27,9 @@ pub struct Arguments {
 enum What {
     /// End a session: it is told who did, and what it has confirmed is kept.
     End {
-        /// The session, as it is listed: S3.
-        #[arg(value_name = "SESSION", value_parser = session)]
-        session: u64,
+        /// The session, as it is listed: k7f3q-3, or 3 for short.
+        #[arg(value_name = "SESSION", value_parser = named)]
+        session: Named,
     },
 }
 
@@ -42,9 +42,38 @@ pub struct WallArguments {
     text: Vec<String>,
 }
 
-fn session(text: &str) -> Result<u64, String> {
-    let number = text.strip_prefix(['S', 's']).unwrap_or(text).parse();
-    number.map_err(|_| "expected a session as it is listed, such as S3".to_owned())
+/// A session as somebody names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    /// The whole name; none where only the number was given.
+    name: Option<String>,
+    number: u64,
+}
+
+fn named(text: &str) -> Result<Named, String> {
+    let (run, number) =
+        text.rsplit_once('-').map_or((None, text), |(run, number)| (Some(run), number));
+    let is_run =
+        |run: &str| !run.is_empty() && run.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    match number.parse() {
+        Ok(number) if run.is_none_or(is_run) => {
+            Ok(Named { name: run.map(|_| text.to_owned()), number })
+        }
+        _ => Err("expected a session as it is listed, such as k7f3q-3".to_owned()),
+    }
+}
+
+impl Named {
+    fn is(&self, session: &SessionView) -> bool {
+        match &self.name {
+            Some(name) => *name == session.name,
+            None => self.number == session.session,
+        }
+    }
+
+    fn told(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.number.to_string())
+    }
 }
 
 /// Lists sessions, or ends one.
@@ -62,12 +91,13 @@ pub fn run(
             other => return Err(unexpected(other)),
         },
         Some(What::End { session }) => {
-            must_be_there(*session, ask(invocation, "sessions", Control::Sessions)?)?;
-            match ask(invocation, "sessions", Control::EndSession { session: *session })? {
+            let SessionView { session, name, .. } =
+                one_of(ask(invocation, "sessions", Control::Sessions)?, session)?;
+            match ask(invocation, "sessions", Control::EndSession { session })? {
                 ControlAnswer::Done(_) if output.json => {
-                    output.object(&json!({ "ended": format!("S{session}") }))?;
+                    output.object(&json!({ "ended": name }))?
                 }
-                ControlAnswer::Done(_) => output.line(&format!("ended S{session}"))?,
+                ControlAnswer::Done(_) => output.line(&format!("ended {name}"))?,
                 other => return Err(unexpected(other)),
             }
         }
@@ -75,14 +105,13 @@ pub fn run(
     Ok(Code::Done)
 }
 
-/// That a session is among those listed.
-fn must_be_there(session: u64, listed: ControlAnswer) -> anyhow::Result<()> {
+/// The one that is meant, of those listed.
+fn one_of(listed: ControlAnswer, meant: &Named) -> anyhow::Result<SessionView> {
     let ControlAnswer::Sessions(sessions) = listed else { return Err(unexpected(listed)) };
-    if sessions.iter().any(|it| it.session == session) {
-        return Ok(());
-    }
-    let what = format!("there is no session S{session}");
-    Err(NotFound { what, hint: "list them with steward sessions".to_owned() }.into())
+    sessions.into_iter().find(|it| meant.is(it)).ok_or_else(|| {
+        let what = format!("there is no session {}", meant.told());
+        NotFound { what, hint: "list them with steward sessions".to_owned() }.into()
+    })
 }
 
 /// Tells everybody something.
@@ -140,15 +169,15 @@ fn list(sessions: &[SessionView], output: &Output) -> std::io::Result<()> {
     }
     let now = Timestamp::now();
     let mut table = Table::default();
-    table.row(["id", "person", "doing", "since", "last asked", "process"]);
+    table.row(["id", "person", "doing", "since", "last asked", "from"]);
     for it in sessions {
         table.row([
-            format!("S{}", it.session),
+            clean(&it.name),
             clean(&it.person),
             clean(&it.doing),
             moment::shown(it.since),
             ago(it.last, now),
-            it.process.map_or_else(String::new, |process| process.to_string()),
+            from(it),
         ]);
     }
     output.lines(&table.lines())
@@ -156,14 +185,28 @@ fn list(sessions: &[SessionView], output: &Output) -> std::io::Result<()> {
 
 fn object(it: &SessionView) -> serde_json::Value {
     json!({
-        "id": format!("S{}", it.session),
+        "id": it.name,
         "person": it.person,
         "doing": it.doing,
         "since": it.since,
         "last": it.last,
         "process": it.process,
+        "address": it.address,
+        "key": it.key,
     })
 }
+
+/// Where they are, and what tells two of one person apart: a process of this machine, or an address and a key.
+fn from(it: &SessionView) -> String {
+    let process = it.process.map(|process| format!("process {process}"));
+    let address = it.address.as_deref().map(clean);
+    // Its beginning tells keys apart; all of it is in --json.
+    let key = it.key.as_deref().map(|key| clean(&key.chars().take(KEY).collect::<String>()));
+    [process, address, key].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Signs of a fingerprint that are listed.
+const KEY: usize = 16;
 
 /// `3 s ago`, `5 min ago`.
 fn ago(then: Timestamp, now: Timestamp) -> String {
@@ -192,9 +235,24 @@ mod tests {
 
     #[test]
     fn a_session_is_named_as_it_is_listed() {
-        assert_eq!((session("S3"), session("s3"), session("3")), (Ok(3), Ok(3), Ok(3)));
-        for text in ["", "S", "T3", "S-1", "S3x"] {
-            assert!(session(text).is_err(), "{text}");
+        let view = |name: &str, session| SessionView {
+            session,
+            name: name.to_owned(),
+            person: "kim".to_owned(),
+            doing: "review".to_owned(),
+            since: Timestamp::UNIX_EPOCH,
+            last: Timestamp::UNIX_EPOCH,
+            process: None,
+            address: None,
+            key: None,
+        };
+        let listed = || ControlAnswer::Sessions(vec![view("k7f3q-3", 3), view("k7f3q-13", 13)]);
+        let meant = |text: &str| one_of(listed(), &named(text).unwrap()).ok().map(|it| it.session);
+        assert_eq!((meant("k7f3q-3"), meant("3"), meant("13")), (Some(3), Some(3), Some(13)));
+        // One of an earlier run is another, whatever its number.
+        assert_eq!((meant("b2c4d-3"), meant("4")), (None, None));
+        for text in ["", "-", "-3", "k7f3q-", "T3", "k7f3q-3x", "k 7-3"] {
+            assert!(named(text).is_err(), "{text}");
         }
     }
 }

@@ -5,7 +5,9 @@ use memchr::memmem::Finder;
 
 use super::error::DeskError;
 use super::facts::Facts;
-use domain::{Commit, CustomerId, Decision, Event, RecordId, Sequence, Task, TaskId, TaskKind};
+use domain::{
+    Actor, Commit, CustomerId, Decision, Event, RecordId, Sequence, Task, TaskId, TaskKind,
+};
 
 /// One commit that touched a thing.
 #[derive(Debug, Clone)]
@@ -15,7 +17,7 @@ pub struct Link {
     /// When.
     pub at: Timestamp,
     /// Who.
-    pub actor: String,
+    pub actor: Actor,
     /// The decision it records, if it is one.
     pub decision: Option<Decision>,
     /// Its events about the thing.
@@ -36,6 +38,15 @@ impl Facts<'_> {
     /// # Errors
     /// When the ledger is damaged there.
     pub fn byline(&self, sequence: Sequence) -> Result<(Timestamp, String), DeskError> {
+        let (at, actor) = self.made(sequence)?;
+        Ok((at, actor.person))
+    }
+
+    /// As [`Facts::byline`], and how they came.
+    ///
+    /// # Errors
+    /// When the ledger is damaged there.
+    pub fn made(&self, sequence: Sequence) -> Result<(Timestamp, Actor), DeskError> {
         let commit = self.commit_where(sequence, |_, _| false)?;
         Ok((commit.at, commit.actor))
     }

@@ -246,7 +246,7 @@ impl Desk {
     fn append_at(&mut self, at: Timestamp, events: Vec<Event>) -> Result<Commit, DeskError> {
         self.must_be_up()?;
         self.must_be_believable(at)?;
-        let actor = self.acting.person.clone();
+        let actor = self.acting.actor();
         self.standing.is_appending = true;
         let appended = self.ledger.append(at, &actor, &events);
         self.standing.is_appending = false;

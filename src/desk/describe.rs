@@ -233,6 +233,7 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
                 format!("unmasked {} of {}", fields(&unmasked.fields), list(&unmasked.subjects))
             }
         }),
+        Event::AccessNoted(noted) => Some(noted.to_string()),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {
@@ -369,7 +370,7 @@ pub fn customer_and_members(
 /// When the store or the ledger is damaged.
 pub fn line(facts: Facts<'_>, link: &Link) -> Result<String, DeskError> {
     if let Some(made) = &link.decision {
-        return Ok(format!("{} {} by {}", made.id, decision(made), link.actor));
+        return Ok(format!("{} {} by {}", made.id, decision(made), link.actor.told()));
     }
     let mut lines = Vec::new();
     for it in &link.events {

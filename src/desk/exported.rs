@@ -115,7 +115,7 @@ impl Facts<'_> {
                     }
                     _ => continue,
                 };
-                let (at, by) = (commit.at, commit.actor.clone());
+                let (at, by) = (commit.at, commit.actor.person.clone());
                 found.push(RecordedExport { sequence, at, by, exported, folder, finished });
             }
         }

@@ -56,7 +56,7 @@ impl Desk {
         let commit = Commit {
             sequence,
             at: self.now(),
-            actor: self.acting.person.clone(),
+            actor: self.acting.actor(),
             events: draft.events()?,
         };
         let mut overlay = Overlay::over(&self.trees);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::error::DeskError;
 use door::views::{JobEnd, JobId, JobKind, JobReport, JobView};
-use door::{Entrance, Refusal, Session};
+use door::{Refusal, Session};
 
 /// Jobs that may wait beside the one under way.
 const WAITING: usize = 16;
@@ -99,7 +99,7 @@ impl<D> Jobs<D> {
             ended: None,
         };
         steps.tell(&mut view);
-        let who = Session { entrance: Entrance::Job, ..who.clone() };
+        let who = Session { job: true, ..who.clone() };
         self.queue.push_back(Job { view: view.clone(), who, steps: Some(steps) });
         Ok(view)
     }

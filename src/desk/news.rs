@@ -10,7 +10,7 @@ use super::error::Decided;
 use super::{describe, versions};
 use domain::{Sequence, Subject, TaskId};
 use door::views::{Changed, OthersView};
-use door::{Entrance, Refusal, Session, SessionId};
+use door::{Refusal, Session, SessionId};
 
 /// How much was done, and by whom.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct News {
 impl News {
     /// Something was done in a session. Steps of long work are not told one by one: see [`News::for_all`].
     pub(super) fn note(&mut self, by: &Session) {
-        if by.entrance != Entrance::Job {
+        if !by.job {
             self.all += 1;
             *self.own.entry(by.id).or_default() += 1;
         }
@@ -198,7 +198,7 @@ mod tests {
         let who =
             |number| Session { id: SessionId(number), ..Session::local("kim", TimeZone::UTC) };
         let (here, there) = (who(1), who(2));
-        let job = Session { entrance: Entrance::Job, ..here.clone() };
+        let job = Session { job: true, ..here.clone() };
         let mut news = News::default();
         news.note(&here);
         news.note(&job);

@@ -13,6 +13,7 @@ use super::lost::{must_not_be_lost, no_workspace};
 use super::raise::{Beside, OpenReport, Raised, Wanted, raise};
 use super::replay::ReplayProgress;
 use super::workspace::Workspace;
+use domain::Actor;
 use domain::event::WorkspaceCreated;
 use domain::hexadecimal;
 use ledger::keys::{Keyring, Protection};
@@ -72,7 +73,11 @@ impl Desk {
             steward: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let events = [created.into(), adopted(&settings, None).into()];
-        ledger.append(environment.clock.now(), &environment.actor, &events)?;
+        ledger.append(
+            environment.clock.now(),
+            Actor::local(environment.actor.as_str()),
+            &events,
+        )?;
         drop(ledger);
         let (desk, _) = open(workspace, environment, Some(keyring), &mut |_, _| {})?;
         Ok(desk)

@@ -14,8 +14,8 @@ use super::elusion::ElusionSample;
 use super::grants::{Census, PatternPart};
 use super::scores::GroupScores;
 use super::{
-    CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
+    AccessNoted, Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint,
+    ImportId, ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
     ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence, SourceName, Subject, Task,
     TaskId,
 };
@@ -27,8 +27,8 @@ pub struct Commit {
     pub sequence: Sequence,
     /// When; never earlier than the commit before.
     pub at: Timestamp,
-    /// The person, or `steward` for what the machine does by itself.
-    pub actor: String,
+    /// Who made it, and how they came.
+    pub actor: Actor,
     /// What happened, in order; never empty.
     pub events: Vec<Event>,
 }
@@ -116,6 +116,8 @@ events! {
     EventErased = "event_erased",
     /// What an erasure erased is gone from the disk.
     ErasureFinished = "erasure_finished",
+    /// Something became of what a person logs in with.
+    AccessNoted = "access_noted",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }

@@ -8,6 +8,8 @@
 //!
 //! Start with [`event`], the list of everything that can ever be written down.
 
+pub mod access;
+mod actor;
 pub mod address;
 pub mod agreement;
 mod counted;
@@ -49,6 +51,8 @@ pub mod value;
 pub mod violation;
 mod words;
 
+pub use access::{AccessChange, AccessNoted};
+pub use actor::{Actor, Entrance, Evidence, told};
 pub use address::{RecordAddress, SourceName};
 pub use counted::{counted, counted_as};
 pub use customer::{CustomerState, Pin, Standing};

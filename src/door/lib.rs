@@ -26,6 +26,7 @@ pub mod views;
 mod way;
 
 pub use bulk::{BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict};
+pub use domain::Entrance;
 pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, PatientDoor, Waker};
 pub use listing::TaskListing;
@@ -37,6 +38,6 @@ pub use outcome::{
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Lesson, Pick, Receipt, Request, Rest};
 pub use search::{Scope, Search};
-pub use session::{Entrance, Session, SessionId};
+pub use session::{Session, SessionId};
 pub use table::{Asked, OPERATIONS};
 pub use way::{Door, Encoder, Reply, Streams, Told, from_bytes, not_done_bytes, to_bytes};

@@ -1,23 +1,11 @@
 //! Who asks: the person behind an operation, and the door they came through.
 
+use domain::{Actor, Entrance, Evidence};
 use jiff::tz::TimeZone;
 
 /// Tells sessions of one desk apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub u64);
-
-/// The door a session came through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entrance {
-    /// The process that has the workspace open.
-    Local,
-    /// A socket of this machine.
-    Socket,
-    /// SSH.
-    Ssh,
-    /// Work that goes on after whoever began it has left.
-    Job,
-}
 
 /// One person at one door. Made where they are known for sure, never read from what they send.
 #[derive(Debug, Clone)]
@@ -28,6 +16,11 @@ pub struct Session {
     pub person: String,
     /// How they came.
     pub entrance: Entrance,
+    /// What the ledger calls it: a name that no other session of the workspace has, whichever process it
+    /// belonged to. None for a command that has the workspace to itself.
+    pub name: Option<String>,
+    /// Whether it is work that goes on after whoever began it has left.
+    pub job: bool,
     /// Where their days begin.
     pub zone: TimeZone,
     /// Where they came from; `None` means this machine.
@@ -44,9 +37,23 @@ impl Session {
             id: SessionId(0),
             person: person.into(),
             entrance: Entrance::Local,
+            name: None,
+            job: false,
             zone,
             address: None,
             key_fingerprint: None,
         }
+    }
+
+    /// Its person and how they came, as the ledger keeps it. The address is not in it: `SECURITY.md` says why.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        let came = Evidence {
+            door: self.entrance,
+            session: self.name.clone(),
+            job: self.job,
+            key: self.key_fingerprint.clone(),
+        };
+        Actor { person: self.person.clone(), came: Some(came) }
     }
 }

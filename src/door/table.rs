@@ -179,6 +179,7 @@ operations! { ($)
     CodeLists -> CodeListsView, "check", Ask;
 
     // Keeping the workspace.
+    NoteAccess -> (), "otp", Decide;
     Keys -> KeysView, "keys", Ask;
     ForeseeKeys -> KeysView, "keys", Ask;
     ChangeKeys -> KeysView, "keys", Run;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::ports::cipher::NoCipher;
 use crate::ports::files::{Access, Files, LockGuard, OpenFile};
 use crate::ports::{Cipher, Randomness};
-use domain::{Event, Sequence};
+use domain::{Actor, Event, Sequence};
 
 use super::chain::{self, Head, Witness};
 use super::checked::Checked;
@@ -223,10 +223,10 @@ impl Ledger {
     pub fn append(
         &mut self,
         at: Timestamp,
-        actor: &str,
+        actor: impl Into<Actor>,
         events: &[Event],
     ) -> Result<Head, LedgerError> {
-        let body = encode(events, actor, &*self.randomness)?;
+        let body = encode(events, &actor.into(), &*self.randomness)?;
         self.append_encoded(at, body)
     }
 

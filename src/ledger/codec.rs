@@ -2,17 +2,22 @@
 //!
 //! `kind length (1 byte), kind, version (2 bytes, little-endian), JSON`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use domain::event::Replacement;
-use domain::{Event, RecordId, Values};
+use domain::{Actor, Event, Evidence, RecordId, Values};
 
 use super::error::LedgerError;
 use super::upcast::{self, KINDS, KindRow};
 
 /// The reserved kind of a commit's entry 0: who made it.
 const ACTOR: &str = "actor";
-const ACTOR_VERSION: u16 = 1;
+/// The name alone, where nothing is known of how they came.
+const ACTOR_NAME: u16 = 1;
+/// JSON: the name, and how they came.
+const ACTOR_CAME: u16 = 2;
+/// The vocabulary that brought the latter.
+const EVIDENCE: u16 = upcast::EVIDENCE;
 
 /// Why an entry's bytes give no event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,19 +28,41 @@ pub(super) enum Unreadable {
     Malformed(String),
 }
 
-/// Appends an actor's entry.
-pub(super) fn write_actor(actor: &str, into: &mut Vec<u8>) {
-    write_tag(ACTOR, ACTOR_VERSION, into);
-    into.extend_from_slice(actor.as_bytes());
+/// An actor of version 2.
+#[derive(Serialize, Deserialize)]
+struct Came {
+    person: String,
+    #[serde(flatten)]
+    came: Evidence,
+}
+
+/// Appends an actor's entry; gives the vocabulary its reader must know.
+pub(super) fn write_actor(actor: &Actor, into: &mut Vec<u8>) -> Result<u16, LedgerError> {
+    let Some(came) = actor.came.clone() else {
+        write_tag(ACTOR, ACTOR_NAME, into);
+        into.extend_from_slice(actor.person.as_bytes());
+        return Ok(0);
+    };
+    write_tag(ACTOR, ACTOR_CAME, into);
+    let came = Came { person: actor.person.clone(), came };
+    serde_json::to_writer(into, &came).map_err(|_| LedgerError::NotWritable(ACTOR))?;
+    Ok(EVIDENCE)
 }
 
 /// The actor of an entry's bytes.
-pub(super) fn read_actor(data: &[u8]) -> Result<&str, Unreadable> {
-    let (kind, version, name) = split_tag(data)?;
-    if (kind, version) != (ACTOR, ACTOR_VERSION) {
-        return Err(Unreadable::Unknown { kind: kind.to_owned(), version });
+pub(super) fn read_actor(data: &[u8]) -> Result<Actor, Unreadable> {
+    let (kind, version, data) = split_tag(data)?;
+    match (kind, version) {
+        (ACTOR, ACTOR_NAME) => {
+            let name = std::str::from_utf8(data);
+            name.map(Actor::from).map_err(|_| malformed("the actor's name is not UTF-8"))
+        }
+        (ACTOR, ACTOR_CAME) => {
+            let Came { person, came } = from_json(data)?;
+            Ok(Actor { person, came: Some(came) })
+        }
+        _ => Err(Unreadable::Unknown { kind: kind.to_owned(), version }),
     }
-    std::str::from_utf8(name).map_err(|_| malformed("the actor's name is not UTF-8"))
 }
 
 /// Appends an event's entry; gives the vocabulary its reader must know.
@@ -252,10 +279,48 @@ mod tests {
 
     #[test]
     fn the_actor_is_an_entry_of_its_own_kind() {
-        let mut data = Vec::new();
-        write_actor("kim", &mut data);
-        assert_eq!(read_actor(&data).unwrap(), "kim");
-        assert!(matches!(read_event(&data), Err(Unreadable::Unknown { .. })));
+        for (actor, vocabulary) in samples::actors() {
+            let mut data = Vec::new();
+            assert_eq!(write_actor(&actor, &mut data).unwrap(), vocabulary);
+            assert_eq!(read_actor(&data).unwrap(), actor);
+            assert!(matches!(read_event(&data), Err(Unreadable::Unknown { .. })));
+        }
         assert!(read_actor(&entry("exported", 1, &json!({}))).is_err());
+        let later = read_actor(&entry("actor", 3, &json!({"person": "kim", "door": "ssh"})));
+        assert!(matches!(later, Err(Unreadable::Unknown { version: 3, .. })));
+    }
+
+    #[test]
+    fn an_actor_is_written_as_the_format_says() {
+        let written: Vec<String> = samples::actors()
+            .iter()
+            .map(|(actor, _)| {
+                let mut data = Vec::new();
+                write_actor(actor, &mut data).unwrap();
+                let (kind, version, rest) = split_tag(&data).unwrap();
+                format!("{kind} {version} {}", std::str::from_utf8(rest).unwrap())
+            })
+            .collect();
+        let expected = [
+            "actor 1 kim",
+            r#"actor 2 {"person":"kim","door":"local"}"#,
+            r#"actor 2 {"person":"sam","door":"socket","session":"k7f3q-3","job":true}"#,
+            r#"actor 2 {"person":"lee","door":"ssh","session":"k7f3q-24","key":"SHA256:x"}"#,
+        ];
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn an_actor_of_no_known_shape_is_refused_and_never_quoted() {
+        for data in [
+            json!("kim"),
+            json!({"person": "secret"}),
+            json!({"person": "secret", "door": "window"}),
+        ] {
+            let Err(Unreadable::Malformed(reason)) = read_actor(&entry("actor", 2, &data)) else {
+                panic!("{data}")
+            };
+            assert!(!reason.contains("secret") && !reason.contains("window"), "{reason}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::ports::Randomness;
-use domain::Event;
+use domain::{Actor, Event};
 
 use super::body::{Body, Packed};
 use super::codec;
@@ -51,7 +51,7 @@ const SHARED_FROM: usize = 64;
 /// written.
 pub fn encode(
     events: &[Event],
-    actor: &str,
+    actor: &Actor,
     randomness: &dyn Randomness,
 ) -> Result<EncodedBody, LedgerError> {
     if events.is_empty() {
@@ -80,7 +80,7 @@ struct Encoded {
 
 fn by_one(
     events: &[Event],
-    actor: &str,
+    actor: &Actor,
     randomness: &dyn Randomness,
 ) -> Result<Encoded, LedgerError> {
     let entries = Entries::of(Some(actor), events)?;
@@ -98,7 +98,7 @@ static HELPER: LazyLock<Option<ThreadPool>> =
 fn by_two(
     helper: &ThreadPool,
     events: &[Event],
-    actor: &str,
+    actor: &Actor,
     randomness: &dyn Randomness,
 ) -> Result<Encoded, LedgerError> {
     let (first, second) = events.split_at(events.len() / 2);
@@ -136,14 +136,14 @@ struct Entries {
 }
 
 impl Entries {
-    fn of(actor: Option<&str>, events: &[Event]) -> Result<Entries, LedgerError> {
+    fn of(actor: Option<&Actor>, events: &[Event]) -> Result<Entries, LedgerError> {
         let mut data = Vec::with_capacity(events.len() * 640);
         let mut ends = Vec::with_capacity(events.len() + 1);
+        let mut vocabulary = 0;
         if let Some(actor) = actor {
-            codec::write_actor(actor, &mut data);
+            vocabulary = codec::write_actor(actor, &mut data)?;
             ends.push(data.len());
         }
-        let mut vocabulary = 0;
         for event in events {
             vocabulary = vocabulary.max(codec::write_event(event, &mut data)?);
             ends.push(data.len());
@@ -177,9 +177,12 @@ mod tests {
         let events = samples::every_kind();
         let events: Vec<Event> = events.iter().cycle().take(3 * SHARED_FROM + 1).cloned().collect();
         let chance = || SimulatedRandomness::seeded(7);
-        let one = by_one(&events, "kim", &chance()).ok().unwrap();
-        let two = by_two(HELPER.as_ref().unwrap(), &events, "kim", &chance()).ok().unwrap();
-        assert_eq!((one.root, one.vocabulary), (two.root, two.vocabulary));
-        assert_eq!((one.packed.codec, one.packed.bytes), (two.packed.codec, two.packed.bytes));
+        for (actor, least) in samples::actors() {
+            let one = by_one(&events, &actor, &chance()).ok().unwrap();
+            let two = by_two(HELPER.as_ref().unwrap(), &events, &actor, &chance()).ok().unwrap();
+            assert_eq!((one.root, one.vocabulary), (two.root, two.vocabulary));
+            assert_eq!((one.packed.codec, one.packed.bytes), (two.packed.codec, two.packed.bytes));
+            assert!(one.vocabulary >= least);
+        }
     }
 }

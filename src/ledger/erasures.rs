@@ -145,7 +145,7 @@ mod tests {
     fn body(events: &[Event]) -> Body {
         let mut data = Vec::new();
         let mut ends = Vec::new();
-        codec::write_actor("kim", &mut data);
+        codec::write_actor(&"kim".into(), &mut data).unwrap();
         ends.push(data.len());
         for event in events {
             codec::write_event(event, &mut data).unwrap();

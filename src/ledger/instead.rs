@@ -113,7 +113,7 @@ impl Shared {
         Ok(Commit {
             sequence,
             at: time(header.logical.at),
-            actor: actor.to_owned(),
+            actor,
             events: events.collect::<Result<_, _>>()?,
         })
     }

@@ -17,7 +17,7 @@ fn expected(number: u64) -> Commit {
     Commit {
         sequence: Sequence(number),
         at: at(number as i64),
-        actor: "kim".to_owned(),
+        actor: "kim".into(),
         events: events(number),
     }
 }
@@ -156,7 +156,7 @@ fn a_body_encoded_on_another_thread_is_appended_here() {
     let (files, mut ledger) = ledger_of(1);
     let randomness = SimulatedRandomness::seeded(9);
     let body = std::thread::scope(|scope| {
-        scope.spawn(|| encode(&events(2), "kim", &randomness)).join().unwrap().unwrap()
+        scope.spawn(|| encode(&events(2), &"kim".into(), &randomness)).join().unwrap().unwrap()
     });
     assert_eq!(body.events(), events(2).len() as u32);
     ledger.append_encoded(at(2), body).unwrap();

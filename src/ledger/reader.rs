@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::ports::Cipher;
 use crate::ports::files::{Access, Files, OpenFile};
 use domain::event::Erased;
-use domain::{Commit, Event, RecordId, Sequence, Values};
+use domain::{Actor, Commit, Event, RecordId, Sequence, Values};
 
 use super::append::LedgerOptions;
 use super::body::{Body, Content};
@@ -34,7 +34,7 @@ const ERASED_ACTOR: &str = "(erased)";
 const MAX_OPEN: usize = 64;
 
 /// See [`LedgerReader::events`].
-pub type ReadEvents = (Timestamp, String, Vec<Result<Event, Damage>>);
+pub type ReadEvents = (Timestamp, Actor, Vec<Result<Event, Damage>>);
 
 /// Reads the ledger. Clones are cheap and see every acknowledged commit at once.
 #[derive(Clone)]
@@ -263,10 +263,7 @@ pub(super) fn read_event(
 }
 
 /// Who made a commit; none where that was taken out, which nothing here ever does.
-pub(super) fn actor<'b>(
-    header: &FrameHeader,
-    body: &'b Body,
-) -> Result<Option<&'b str>, LedgerError> {
+pub(super) fn actor(header: &FrameHeader, body: &Body) -> Result<Option<Actor>, LedgerError> {
     match body.entry(0) {
         Some(Content::Live(data)) => {
             Ok(Some(codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?))
@@ -417,7 +414,7 @@ impl LedgerReader {
                 Err(error) => return Err(error),
             });
         }
-        let actor = actor(header, body)?.unwrap_or(ERASED_ACTOR).to_owned();
+        let actor = actor(header, body)?.unwrap_or_else(|| ERASED_ACTOR.into());
         Ok((time(header.logical.at), actor, events))
     }
 

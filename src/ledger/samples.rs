@@ -28,11 +28,31 @@ use domain::event::{
 };
 use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
-    CensusId, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
-    ImportId, ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace, QuarantinedRow,
-    ReasonCode, RecordAddress, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject,
-    Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
+    AccessChange, AccessNoted, Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId,
+    Entrance, Event, Evidence, FieldName, Fingerprint, ImportId, ImportReport, MatchRunId,
+    QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress, RecordBody,
+    RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Value, Verdict,
 };
+
+/// Whoever may make a commit, each with the vocabulary that a reader must know.
+pub(super) fn actors() -> [(Actor, u16); 4] {
+    let came = |person: &str, door, session: &str, job, key: Option<&str>| Actor {
+        person: person.to_owned(),
+        came: Some(Evidence {
+            door,
+            session: Some(session.to_owned()),
+            job,
+            key: key.map(str::to_owned),
+        }),
+    };
+    [
+        ("kim".into(), 0),
+        (Actor::local("kim"), 11),
+        (came("sam", Entrance::Socket, "k7f3q-3", true, None), 11),
+        (came("lee", Entrance::Ssh, "k7f3q-24", false, Some("SHA256:x")), 11),
+    ]
+}
 
 pub(super) const WORKSPACE: [u8; 16] = *b"a test workspace";
 
@@ -288,6 +308,8 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         census(),
+        AccessNoted { person: "sam".to_owned(), what: AccessChange::LockedOut { seconds: 30 } }
+            .into(),
     ]
 }
 

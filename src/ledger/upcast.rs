@@ -18,6 +18,9 @@ const CLEARED: u16 = 9;
 /// The vocabulary that brought comments.
 const COMMENTS: u16 = 10;
 
+/// The vocabulary that brought how whoever made a commit came, and what became of what they log in with.
+pub(super) const EVIDENCE: u16 = 11;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -82,6 +85,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(3, "unmasked"),
     since(4, "export_begun"),
     since(GRANTS, "census_taken"),
+    since(EVIDENCE, "access_noted"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
@@ -158,8 +162,8 @@ pub(super) fn of_content(event: &Event) -> u16 {
     if quarantines { 3 } else { 0 }
 }
 
-/// The latest vocabulary that [`of_content`] may ask for.
-const LATEST_CONTENT: u16 = COMMENTS;
+/// The latest vocabulary that [`of_content`], or an actor, may ask for.
+const LATEST_CONTENT: u16 = EVIDENCE;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

@@ -50,6 +50,9 @@ fn session() -> impl Strategy<Value = SessionView> {
     (any::<u64>(), ".{0,20}", ".{0,20}", time.clone(), time, any::<Option<u32>>()).prop_map(
         |(session, person, doing, since, last, process)| SessionView {
             session,
+            name: format!("k7f3q-{session}"),
+            address: process.map(|process| process.to_string()),
+            key: process.map(|_| person.clone()),
             person,
             doing,
             since,

@@ -48,7 +48,7 @@ pub(super) fn serve(line: UnixStream, shared: &Arc<Shared>) -> io::Result<()> {
     let mut reader = FrameReader::greeting(line.try_clone()?);
     let Some(hello) = reader.next_within(PATIENCE)? else { return Ok(()) };
     let entered = enter(hello, peer, &line, shared);
-    let (who, outbox, door) = match entered {
+    let (who, outbox, door, only_keeps) = match entered {
         Ok(entered) => entered,
         Err(why) => {
             let version = shared.version.clone();
@@ -66,6 +66,7 @@ pub(super) fn serve(line: UnixStream, shared: &Arc<Shared>) -> io::Result<()> {
         shared: Arc::clone(shared),
         coming: HashMap::new(),
         who: who.clone(),
+        only_keeps,
     };
     let served = send(&mut &line, &welcome)
         .and_then(|()| line.set_write_timeout(None))
@@ -79,7 +80,11 @@ pub(super) fn serve(line: UnixStream, shared: &Arc<Shared>) -> io::Result<()> {
     served
 }
 
-type Entered = (Session, Outbox, Box<dyn Door>);
+/// Commands that look after the server, and what operations of theirs are called. The rest is asked of the server itself.
+const KEEPING: [&str; 3] = ["otp", "sessions", "wall"];
+
+/// With them, why they may ask the desk for nothing else, if they may not.
+type Entered = (Session, Outbox, Box<dyn Door>, Option<String>);
 
 /// Judges who comes, and takes them in.
 fn enter(
@@ -94,8 +99,17 @@ fn enter(
     if (protocol, &version) != (PROTOCOL, &shared.version) {
         return Err(other_version(&shared.version, &version));
     }
+    let mut only_keeps = None;
     let Brought { person, entrance, address, key_fingerprint, connection } = match ticket {
-        None => by_user(peer, shared)?,
+        None => match by_user(peer, shared) {
+            Ok(brought) => brought,
+            // Whoever serves has the files: they may look after the sessions, and decide nothing.
+            Err(why) if peer.user == own_user() && KEEPING.contains(&&*doing) => {
+                only_keeps = Some(why);
+                at_the_socket((shared.people)().owner_name)
+            }
+            Err(why) => return Err(why),
+        },
         Some(ticket) if peer.user == own_user() => {
             shared.tickets.whose(&ticket).ok_or("this ticket is not good any more")?
         }
@@ -107,11 +121,15 @@ fn enter(
     let outbox = Outbox::new();
     let view = SessionView {
         session: number,
+        name: shared.run.session(number),
         person: person.clone(),
         doing: doing.chars().filter(|it| !it.is_control()).take(LONGEST_NAME).collect(),
         since: now,
         last: now,
-        process: peer.process,
+        // What comes with a ticket comes through the process that serves: its number tells nobody apart.
+        process: peer.process.filter(|_| entrance == Entrance::Socket),
+        address: address.clone(),
+        key: key_fingerprint.clone(),
     };
     if !shared.registry.enter(view, End::Line(outbox.clone(), line), connection) {
         return Err(format!(
@@ -123,18 +141,24 @@ fn enter(
         id: SessionId(number),
         person,
         entrance,
+        name: Some(shared.run.session(number)),
+        job: false,
         zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
         address,
         key_fingerprint,
     };
-    Ok((who, outbox, door))
+    Ok((who, outbox, door, only_keeps))
 }
 
 /// Whoever the system says that it is.
 fn by_user(peer: Peer, shared: &Arc<Shared>) -> Result<Brought, String> {
     let person = (shared.people)().admit(peer.user, &*shared.users)?;
+    Ok(at_the_socket(person))
+}
+
+fn at_the_socket(person: String) -> Brought {
     let (address, key_fingerprint, connection) = (None, None, None);
-    Ok(Brought { person, entrance: Entrance::Socket, address, key_fingerprint, connection })
+    Brought { person, entrance: Entrance::Socket, address, key_fingerprint, connection }
 }
 
 fn other_version(server: &str, client: &str) -> String {
@@ -161,6 +185,8 @@ struct Coming {
 
 struct Connection {
     who: Session,
+    /// Why they may only look after the server, if they may do nothing else.
+    only_keeps: Option<String>,
     door: Box<dyn Door>,
     outbox: Outbox,
     shared: Arc<Shared>,
@@ -270,6 +296,10 @@ impl Connection {
                 return self.fail(id, failure.into());
             }
         };
+        if let Some(why) = self.only_keeps.as_ref().filter(|_| !KEEPING.contains(&asked.verb())) {
+            drop(outputs);
+            return self.fail(id, Failure::new(FailureClass::Failed, why.clone()).into());
+        }
         if !input {
             return self.hand_in(id, asked, None, outputs);
         }

@@ -201,6 +201,8 @@ pub enum ControlAnswer {
 pub struct SessionView {
     /// Its number.
     pub session: u64,
+    /// Its name, as the ledger has it.
+    pub name: String,
     /// Its person.
     pub person: String,
     /// What they came for: `review`, `import`.
@@ -211,4 +213,10 @@ pub struct SessionView {
     pub last: Timestamp,
     /// The process at the other end, where that is known.
     pub process: Option<u32>,
+    /// Where they came from; none of this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The fingerprint of the key they proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }

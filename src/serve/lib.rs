@@ -14,6 +14,7 @@ mod client;
 mod codec;
 mod connection;
 mod frame;
+mod names;
 mod outbox;
 mod peer;
 mod people;
@@ -33,6 +34,7 @@ pub use frame::{
     CHUNK, Control, ControlAnswer, OUTPUTS, PROTOCOL, SessionView, ToClient, ToServer, UNDER_WAY,
     WINDOW,
 };
+pub use names::Run;
 pub use peer::{Peer, SystemUsers, group, own_user, peer};
 pub use people::{People, Users};
 pub use registry::Ear;

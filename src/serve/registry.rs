@@ -122,11 +122,11 @@ impl Registry {
         match found.map(|entry| &entry.end) {
             None => {
                 return Err(format!(
-                    "there is no session S{session}: list them with steward sessions"
+                    "there is no session {session}: list them with steward sessions"
                 ));
             }
             Some(End::Here(_)) => {
-                return Err(format!("S{session} holds the workspace: leave it there"));
+                return Err(format!("session {session} holds the workspace: leave it there"));
             }
             Some(End::Line(outbox, _)) => outbox.say_good_bye(why, true),
             Some(End::Way(_)) => {}

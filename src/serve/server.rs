@@ -14,15 +14,18 @@ use rustix::io::Errno;
 
 use super::connection::serve;
 use super::frame::SessionView;
+use super::names::Run;
 use super::people::{People, Users};
 use super::registry::{Ear, End, Registry};
 use super::socket::BoundSocket;
 use super::spool::Spools;
-use super::tickets::Tickets;
-use door::{Door, SessionId, fault};
+use super::tickets::{Brought, Tickets};
+use door::{Door, fault};
 
 /// Lines that may be open, sessions and strangers together.
 const MOST_LINES: u64 = 320;
+/// The number of the session of the process that serves.
+const HERE: u64 = 0;
 /// How long operations that are under way may take when it stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// How long it rests where the system has no room for another line.
@@ -45,6 +48,8 @@ pub struct Options {
     pub version: String,
     /// What time it is.
     pub clock: fn() -> Timestamp,
+    /// What its sessions are called after.
+    pub run: Run,
 }
 
 /// What all sessions share.
@@ -55,6 +60,7 @@ pub(super) struct Shared {
     pub(super) spools: Spools,
     pub(super) version: String,
     pub(super) clock: fn() -> Timestamp,
+    pub(super) run: Run,
     pub(super) registry: Registry,
     pub(super) tickets: Tickets,
     numbers: AtomicU64,
@@ -124,7 +130,7 @@ impl Server {
     /// # Errors
     /// When the system starts no thread.
     pub fn start(socket: BoundSocket, options: Options) -> io::Result<Server> {
-        let Options { way, people, users, spools, version, clock } = options;
+        let Options { way, people, users, spools, version, clock, run } = options;
         let shared = Arc::new(Shared {
             way: Mutex::new(Some(way)),
             people,
@@ -132,6 +138,7 @@ impl Server {
             spools,
             version,
             clock,
+            run,
             registry: Registry::default(),
             tickets: Tickets::default(),
             numbers: AtomicU64::new(0),
@@ -149,19 +156,21 @@ impl Server {
     }
 
     /// Lists the session of the process that serves, which nobody can end from elsewhere. `ear` hears
-    /// what is said to everybody.
-    pub fn enter_here(&self, person: &str, doing: &str, ear: Ear) -> SessionId {
-        let (session, now) = (self.shared.next_session(), (self.shared.clock)());
+    /// what is said to everybody. It is the run's session 0.
+    pub fn enter_here(&self, person: &str, doing: &str, ear: Ear) {
+        let (session, now) = (HERE, (self.shared.clock)());
         let view = SessionView {
             session,
+            name: self.shared.run.session(session),
             person: person.to_owned(),
             doing: doing.to_owned(),
             since: now,
             last: now,
             process: Some(std::process::id()),
+            address: None,
+            key: None,
         };
         self.shared.registry.enter(view, End::Here(ear), None);
-        SessionId(session)
     }
 
     /// Where tickets are made out for those who are let in by another way.
@@ -210,7 +219,7 @@ impl Connections {
     #[must_use]
     pub fn enter(
         &self,
-        person: &str,
+        brought: &Brought,
         doing: &str,
         connection: u64,
         ends: impl Fn(&str) + Send + Sync + 'static,
@@ -219,11 +228,14 @@ impl Connections {
         let (session, now) = (shared.next_session(), (shared.clock)());
         let view = SessionView {
             session,
-            person: person.to_owned(),
+            name: shared.run.session(session),
+            person: brought.person.clone(),
             doing: doing.to_owned(),
             since: now,
             last: now,
             process: None,
+            address: brought.address.clone(),
+            key: brought.key_fingerprint.clone(),
         };
         shared.registry.enter(view, End::Way(Arc::new(ends)), Some(connection));
         Some(Connected { shared: self.0.clone(), session })

@@ -188,6 +188,14 @@ impl Login {
         Some(person)
     }
 
+    /// The fingerprint of the key that was proved by whoever typed the code that is being looked at.
+    pub(super) fn looking(&self) -> Option<&str> {
+        match &self.state {
+            State::Looking(admitted) => Some(&admitted.fingerprint),
+            _ => None,
+        }
+    }
+
     /// The code that was typed has been looked at.
     pub fn code_was(&mut self, right: bool) -> Answer {
         let State::Looking(admitted) = &self.state else { return Answer::Refused };

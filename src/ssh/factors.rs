@@ -12,16 +12,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::host_key::sync_folder;
-use super::lockout::Lockout;
+use super::lockout::{Kept, Lockout};
 use super::otp::{Factor, RecoveryCode, SECRET, STEP, Seed, Verdict, step_of};
 use super::qr::qr;
 
 /// How the file begins, its version included. What follows is sealed.
 const HEAD: &[u8] = b"steward factors 1\n";
+/// How the file of wrong codes begins.
+const WRONG_HEAD: &[u8] = b"steward wrong codes 1\n";
 /// The longest file that is read.
 const LONGEST: u64 = 16 << 20;
 
@@ -59,12 +62,19 @@ struct Content {
     people: BTreeMap<String, Factor>,
 }
 
-/// The second factors of a workspace, and who has typed wrong codes since this was opened.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrongCodes {
+    people: BTreeMap<String, Kept>,
+}
+
+/// The second factors of a workspace, and who has typed wrong codes.
 pub struct Factors {
     path: PathBuf,
     seal: Box<dyn Seal>,
-    /// Held while a code is looked at, so that fifty connections are five guesses.
-    lockout: Mutex<Lockout>,
+    /// Held while a code is looked at, so that fifty connections are five guesses. None before the file has been
+    /// read in which they outlast a restart.
+    lockout: Mutex<Option<Lockout>>,
 }
 
 /// What somebody is told who typed a code.
@@ -77,6 +87,8 @@ pub enum Told {
     },
     /// It was not.
     Wrong,
+    /// It was not, and no other is looked at before this has passed.
+    WrongAndLocked(Duration),
     /// It was accepted once before.
     Used,
     /// The clock of this machine shows an earlier time than when the last code was accepted.
@@ -123,8 +135,9 @@ impl Factors {
     ///
     /// # Errors
     /// When the file cannot be read or trusted.
-    pub fn before(&self, person: &str, monotonic: Duration) -> io::Result<Option<Told>> {
-        let lockout = self.lockout.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn before(&self, person: &str, now: u64, monotonic: Duration) -> io::Result<Option<Told>> {
+        let mut held = self.lockout.lock().unwrap_or_else(PoisonError::into_inner);
+        let lockout = self.remembered(&mut held, now, monotonic)?;
         if let Some(left) = lockout.wait(person, monotonic) {
             return Ok(Some(Told::Locked(left)));
         }
@@ -144,7 +157,8 @@ impl Factors {
         now: u64,
         monotonic: Duration,
     ) -> io::Result<Told> {
-        let mut lockout = self.lockout.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.lockout.lock().unwrap_or_else(PoisonError::into_inner);
+        let lockout = self.remembered(&mut held, now, monotonic)?;
         if let Some(left) = lockout.wait(person, monotonic) {
             return Ok(Told::Locked(left));
         }
@@ -157,7 +171,12 @@ impl Factors {
             let recovery_left = is_recovery.then_some(spent.recovery_left());
             *factor = spent;
             self.write(&content)?;
-            lockout.right(person);
+            if lockout.right(person)
+                && let Err(error) = self.keep(lockout, now, monotonic)
+            {
+                // It is accepted all the same: it is spent.
+                tracing::warn!(person, %error, "wrong codes before a right one are still counted");
+            }
             return Ok(Told::Right { recovery_left });
         }
         Ok(match verdict {
@@ -165,8 +184,9 @@ impl Factors {
             Verdict::Used => Told::Used,
             Verdict::ClockBehind { seconds } => Told::ClockBehind { seconds },
             _ => {
-                lockout.wrong(person, monotonic);
-                Told::Wrong
+                let wait = lockout.wrong(person, monotonic);
+                self.keep(lockout, now, monotonic)?;
+                wait.map_or(Told::Wrong, Told::WrongAndLocked)
             }
         })
     }
@@ -192,6 +212,30 @@ impl Factors {
         self.write(&content)
     }
 
+    /// Who has typed wrong codes, before a restart as well.
+    fn remembered<'l>(
+        &self,
+        held: &'l mut Option<Lockout>,
+        now: u64,
+        monotonic: Duration,
+    ) -> io::Result<&'l mut Lockout> {
+        if held.is_none() {
+            let kept = self.read_from::<WrongCodes>(&self.wrong_path(), WRONG_HEAD)?;
+            *held = Some(Lockout::resumed(kept.people, monotonic, now));
+        }
+        Ok(held.get_or_insert_default())
+    }
+
+    fn keep(&self, lockout: &Lockout, now: u64, monotonic: Duration) -> io::Result<()> {
+        let people = lockout.kept(monotonic, now);
+        self.write_to(&self.wrong_path(), WRONG_HEAD, &WrongCodes { people })
+    }
+
+    /// Wrong codes stand in a file of their own: the other changes who may be in.
+    fn wrong_path(&self) -> PathBuf {
+        self.path.with_extension("wrong")
+    }
+
     /// Others who would change the file wait until this is dropped.
     fn lock(&self) -> io::Result<File> {
         let path = self.path.with_extension("lock");
@@ -201,20 +245,32 @@ impl Factors {
     }
 
     fn read(&self) -> io::Result<Content> {
-        let mut file = match File::open(&self.path) {
+        self.read_from(&self.path, HEAD)
+    }
+
+    fn write(&self, content: &Content) -> io::Result<()> {
+        self.write_to(&self.path, HEAD, content)
+    }
+
+    fn read_from<T: Default + DeserializeOwned>(&self, path: &Path, head: &[u8]) -> io::Result<T> {
+        let mut file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Content::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(T::default()),
             Err(error) => return Err(error),
         };
         let mut bytes = Vec::new();
         Read::by_ref(&mut file).take(LONGEST + 1).read_to_end(&mut bytes)?;
         let garbled = || {
-            let path = self.path.display();
-            let why =
-                format!("{path} is damaged: restore it, or remove it and enrol everybody again");
+            let path = path.display();
+            let why = match head == HEAD {
+                true => {
+                    format!("{path} is damaged: restore it, or remove it and enrol everybody again")
+                }
+                false => format!("{path} is damaged: remove it, which forgives all wrong codes"),
+            };
             io::Error::new(io::ErrorKind::InvalidData, why)
         };
-        let sealed = bytes.strip_prefix(HEAD).filter(|_| bytes.len() as u64 <= LONGEST);
+        let sealed = bytes.strip_prefix(head).filter(|_| bytes.len() as u64 <= LONGEST);
         let plain = self.seal.open(sealed.ok_or_else(garbled)?).map_err(|_| garbled())?;
         let mut rest = &**plain;
         let content = ciborium::from_reader(&mut rest).map_err(|_| garbled())?;
@@ -222,18 +278,18 @@ impl Factors {
     }
 
     /// Writes it beside, and puts it in place once it is on the disk.
-    fn write(&self, content: &Content) -> io::Result<()> {
+    fn write_to(&self, path: &Path, head: &[u8], content: &impl Serialize) -> io::Result<()> {
         let mut plain = Zeroizing::new(Vec::new());
         ciborium::into_writer(content, &mut *plain).map_err(io::Error::other)?;
         let sealed = self.seal.seal(&plain)?;
-        let beside = self.path.with_extension("new");
+        let beside = path.with_added_extension("new");
         let _ = fs::remove_file(&beside);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-        file.write_all(HEAD)?;
+        file.write_all(head)?;
         file.write_all(&sealed)?;
         file.sync_all()?;
-        fs::rename(&beside, &self.path)?;
-        sync_folder(Path::new(&self.path))
+        fs::rename(&beside, path)?;
+        sync_folder(path)
     }
 }
 

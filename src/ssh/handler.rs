@@ -15,7 +15,7 @@ use russh::{
 
 use super::auth::{Answer, Evidence, Login};
 use super::factors::Told;
-use super::room::{Command, Environment, Signal, Size, Terminal, Who};
+use super::room::{Command, Environment, Noted, Signal, Size, Terminal, Who};
 use super::server::{Connection, Shared};
 use super::span::span;
 use super::wire::{Stream, Wire};
@@ -110,8 +110,10 @@ impl Visitor {
     async fn ask_code(&mut self, user: &str) -> Auth {
         let Some(person) = self.login.ask_code(user) else { return self.refused() };
         let (factors, monotonic) = (Arc::clone(&self.shared.factors), self.shared.monotonic());
+        let now = (self.shared.clock)();
         let asked = person.clone();
-        let before = tokio::task::spawn_blocking(move || factors.before(&asked, monotonic)).await;
+        let before =
+            tokio::task::spawn_blocking(move || factors.before(&asked, now, monotonic)).await;
         let refusal = match before {
             Ok(Ok(None)) => None,
             Ok(Ok(Some(told))) => Some(sentence(told, &person)),
@@ -168,6 +170,16 @@ impl Visitor {
         let address = self.address();
         if let Told::ClockBehind { seconds } = told {
             tracing::error!(person, seconds, "the clock is behind the last code: correct it");
+        }
+        let noted = match told {
+            Told::Right { recovery_left } => recovery_left.map(Noted::RecoveryCode),
+            Told::WrongAndLocked(wait) => Some(Noted::LockedOut(wait)),
+            _ => None,
+        };
+        if let (Some(noted), Some(key)) = (noted, self.login.looking()) {
+            let (fingerprint, connection) = (key.to_owned(), self.connection.number);
+            let who = Who { person: person.clone(), address, fingerprint, connection };
+            self.shared.note(who, noted);
         }
         if let Told::Right { recovery_left } = told {
             if let Some(left) = recovery_left {
@@ -560,7 +572,9 @@ fn is_plain(value: &str) -> bool {
 fn sentence(told: Told, person: &str) -> String {
     match told {
         Told::Right { .. } => String::new(),
-        Told::Wrong => "that code is wrong: type the one that your telephone shows now".to_owned(),
+        Told::Wrong | Told::WrongAndLocked(_) => {
+            "that code is wrong: type the one that your telephone shows now".to_owned()
+        }
         Told::Used => "that code was already used: wait for the next one".to_owned(),
         Told::ClockBehind { seconds } => format!(
             "the server's clock is {seconds} s behind: ask whoever runs it to correct the clock"

@@ -3,8 +3,10 @@
 //! Only who has proved a key of the person gets as far as a code, so that nobody else can lock them out. The
 //! socket of the machine itself asks for no code and is never locked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 /// Wrong codes that cost nothing.
 const FREE: u32 = 4;
@@ -27,7 +29,45 @@ struct Wrong {
     until: Duration,
 }
 
+/// What is kept of a person for whoever serves next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Wrong codes since the last right one.
+    codes: u32,
+    /// No code is looked at before, in seconds since 1970.
+    until: u64,
+}
+
+/// How long the last of so many wrong codes costs; none where it costs nothing.
+fn cost(codes: u32) -> Option<Duration> {
+    let over = codes.checked_sub(FREE + 1)?;
+    let wait = 2_u32.checked_pow(over).and_then(|factor| FIRST_WAIT.checked_mul(factor));
+    Some(wait.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT))
+}
+
 impl Lockout {
+    /// What is to be kept, at a time in seconds since 1970.
+    #[must_use]
+    pub fn kept(&self, now: Duration, wall: u64) -> BTreeMap<String, Kept> {
+        let kept = |wrong: &Wrong| {
+            // A second that has begun counts.
+            let left = wrong.until.saturating_sub(now) + Duration::from_millis(999);
+            Kept { codes: wrong.codes, until: wall.saturating_add(left.as_secs()) }
+        };
+        self.people.iter().map(|(person, wrong)| (person.clone(), kept(wrong))).collect()
+    }
+
+    /// As it was kept. A clock that was set back meanwhile makes nobody wait longer than they had to.
+    #[must_use]
+    pub fn resumed(kept: BTreeMap<String, Kept>, now: Duration, wall: u64) -> Lockout {
+        let wrong = |it: Kept| {
+            let left = Duration::from_secs(it.until.saturating_sub(wall));
+            Wrong { codes: it.codes, until: now + left.min(cost(it.codes).unwrap_or_default()) }
+        };
+        Lockout { people: kept.into_iter().map(|(person, it)| (person, wrong(it))).collect() }
+    }
+
     /// How long a person still has to wait; none where a code of theirs is looked at.
     #[must_use]
     pub fn wait(&self, person: &str, now: Duration) -> Option<Duration> {
@@ -39,16 +79,14 @@ impl Lockout {
     pub fn wrong(&mut self, person: &str, now: Duration) -> Option<Duration> {
         let wrong = self.people.entry(person.to_owned()).or_default();
         wrong.codes = wrong.codes.saturating_add(1);
-        let over = wrong.codes.checked_sub(FREE + 1)?;
-        let wait = 2_u32.checked_pow(over).and_then(|factor| FIRST_WAIT.checked_mul(factor));
-        let wait = wait.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
+        let wait = cost(wrong.codes)?;
         wrong.until = now + wait;
         Some(wait)
     }
 
-    /// They typed a right one.
-    pub fn right(&mut self, person: &str) {
-        self.people.remove(person);
+    /// They typed a right one; whether they had typed wrong ones.
+    pub fn right(&mut self, person: &str) -> bool {
+        self.people.remove(person).is_some()
     }
 }
 
@@ -57,6 +95,32 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_restart_forgives_nothing_and_a_clock_set_back_costs_nothing() {
+        let (mut lockout, now) = (Lockout::default(), Duration::from_secs(500));
+        for _ in 0..7 {
+            lockout.wrong("sam", now);
+        }
+        lockout.wrong("kim", now);
+        let wall = 1_790_000_000;
+        let kept = || lockout.kept(now + 20 * SECOND, wall);
+        // Of the two minutes that the seventh costs, 100 s are left. The clock that nobody sets begins anew.
+        for (later, left) in [(0, Some(100)), (99, Some(1)), (100, None), (10_000, None)] {
+            let resumed = Lockout::resumed(kept(), SECOND, wall + later);
+            assert_eq!(resumed.wait("sam", SECOND), left.map(Duration::from_secs), "{later}");
+            assert_eq!(resumed.wait("kim", SECOND), None);
+        }
+        let back = Lockout::resumed(kept(), SECOND, wall - 1_000_000);
+        assert_eq!(back.wait("sam", SECOND), Some(Duration::from_secs(120)));
+        // The next wrong one goes on where they were; kim's four are still one fewer.
+        let mut resumed = Lockout::resumed(kept(), SECOND, wall);
+        assert_eq!(resumed.wrong("sam", 200 * SECOND), Some(Duration::from_secs(240)));
+        for _ in 0..3 {
+            assert_eq!(resumed.wrong("kim", SECOND), None);
+        }
+        assert_eq!(resumed.wrong("kim", SECOND), Some(Duration::from_secs(30)));
+    }
 
     #[test]
     fn the_fifth_wrong_code_costs_half_a_minute_and_each_next_twice_as_much() {

@@ -21,6 +21,15 @@ pub struct Who {
     pub connection: u64,
 }
 
+/// What became of what somebody logs in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// A recovery code was accepted; so many are left.
+    RecoveryCode(usize),
+    /// Too many codes were wrong: no other is looked at before this has passed.
+    LockedOut(Duration),
+}
+
 /// The rooms. Each is entered on a thread of its own and left by returning; a panic leaves it too.
 pub trait Rooms: Send + Sync + 'static {
     /// Somebody has a terminal and has named no command.
@@ -33,6 +42,9 @@ pub trait Rooms: Send + Sync + 'static {
     fn is_terminal(&self, _words: &[String]) -> bool {
         false
     }
+
+    /// Something became of what somebody logs in with, who has proved a key and is not in yet. It is to be recorded.
+    fn noted(&self, _who: &Who, _what: Noted) {}
 
     /// Somebody has been let in, and has no room yet. What is given is kept until their connection has ended.
     fn let_in(&self, _who: &Who) -> Box<dyn Send> {

@@ -25,7 +25,7 @@ use super::handler::Visitor;
 use super::host_key::HostKey;
 use super::hush::Hush;
 use super::outward::{End, carry};
-use super::room::{Rooms, Who};
+use super::room::{Noted, Rooms, Who};
 use super::span::span;
 use super::standing::Standing;
 use super::strangers::{Strangers, household};
@@ -49,6 +49,8 @@ const REFUSALS: usize = 5;
 const TURNED_AWAY: usize = 1;
 /// What whoever has to leave is told.
 const CHANGED: &str = "what let you in has changed: log in again";
+/// And whose certificate has run out.
+const EXPIRED: &str = "your certificate has expired: log in with another";
 /// So many looks at the files' times are followed by one at what they say, whatever the times are.
 const LOOKS: u32 = 30;
 /// Attempts on one connection.
@@ -329,6 +331,12 @@ impl Shared {
             // A file that cannot be read lets nobody in, and takes nothing away.
             self.factors.enrolment(&standing.person).unwrap_or(Some(was))
         });
+        if standing.has_expired((self.clock)()) {
+            let (person, address) = (&standing.person, connection.address);
+            tracing::warn!(person, %address, "sent away: their certificate has expired");
+            self.see_off(connection, EXPIRED);
+            return false;
+        }
         let holds = standing.holds(known, enrolment);
         if !holds {
             let (person, address) = (&standing.person, connection.address);
@@ -336,6 +344,15 @@ impl Shared {
             self.see_off(connection, CHANGED);
         }
         holds
+    }
+
+    /// Whether somebody is in with a certificate that has run out.
+    fn has_expired(&self) -> bool {
+        let now = (self.clock)();
+        locked(&self.connections).values().any(|it| {
+            let inside = locked(&it.inside);
+            inside.ended.is_none() && inside.standing.as_ref().is_some_and(|it| it.has_expired(now))
+        })
     }
 
     /// Everybody who is in is looked at again.
@@ -405,6 +422,12 @@ impl Shared {
             });
         }
         judged.is_told
+    }
+
+    /// Has it recorded what became of what somebody logs in with; nobody waits for that.
+    pub(super) fn note(self: &Arc<Self>, who: Who, what: Noted) {
+        let shared = Arc::clone(self);
+        self.runtime.spawn_blocking(move || shared.rooms.noted(&who, what));
     }
 
     pub(super) fn is_terminal(&self, words: &[String]) -> bool {
@@ -657,7 +680,7 @@ async fn watch(shared: Arc<Shared>) {
         }
         sleep(shared.limits.look).await;
         let now = shared.stamps();
-        if seen == Some(now) && look % LOOKS != 0 {
+        if seen == Some(now) && look % LOOKS != 0 && !shared.has_expired() {
             continue;
         }
         seen = Some(now);

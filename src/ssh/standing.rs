@@ -39,8 +39,14 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Whether they would still come in as they did: of these people, with this enrolment. A certificate that has run
-    /// out since lets them stay, as OpenSSH's server does; one of an authority that is named no more does not.
+    /// Whether it was proved with a certificate that has run out at that time, in seconds since 1970. One that is not
+    /// valid yet, since the clock was set back, ends nothing.
+    pub(super) fn has_expired(&self, now: u64) -> bool {
+        matches!(&self.proof, Proof::Certificate(it) if it.valid_before() <= now)
+    }
+
+    /// Whether they would still come in as they did: of these people, with this enrolment. Whether a certificate has run
+    /// out since is asked apart: see [`Standing::has_expired`].
     pub(super) fn holds(&self, known: &Known, enrolment: Option<[u8; 16]>) -> bool {
         let Some(person) = known.people.iter().find(|it| it.id == self.person) else {
             return false;

@@ -131,6 +131,10 @@ fn fold_event(
             overlay.put(keys::export(place.sequence), Vec::new());
             Ok(())
         }
+        Event::AccessNoted(_) => {
+            overlay.put(keys::access(place.sequence), Vec::new());
+            Ok(())
+        }
         Event::Unmasked(_) => {
             overlay.put(keys::unmasking(place.sequence), Vec::new());
             Ok(())

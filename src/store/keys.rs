@@ -24,6 +24,8 @@ pub(super) const IMPORT: u8 = b'I';
 pub(super) const QUARANTINE: u8 = b'Q';
 pub(super) const EXPORT: u8 = b'E';
 pub(super) const UNMASKING: u8 = b'*';
+/// Commits in which something became of what somebody logs in with.
+pub(super) const ACCESS: u8 = b'A';
 pub(super) const PENDING_TASK: u8 = b'p';
 /// Pending second looks: their verdict is withheld.
 pub(super) const PENDING_SECOND: u8 = b'w';
@@ -139,6 +141,12 @@ pub(super) fn merged_address(key: &[u8]) -> Fingerprint {
 
 pub(super) fn unmasking(sequence: Sequence) -> Key {
     let mut key = smallvec![UNMASKING];
+    key.extend_from_slice(&sequence.0.to_be_bytes());
+    key
+}
+
+pub(super) fn access(sequence: Sequence) -> Key {
+    let mut key = smallvec![ACCESS];
     key.extend_from_slice(&sequence.0.to_be_bytes());
     key
 }

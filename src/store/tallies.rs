@@ -192,7 +192,7 @@ fn decided(
     let second = commit.at.as_second();
     // Half of the fingerprint tells the few people of a workspace apart.
     #[allow(clippy::cast_possible_truncation)]
-    let actor = fingerprinter.of([commit.actor.as_str()]).0 as u32;
+    let actor = fingerprinter.of([commit.actor.person.as_str()]).0 as u32;
     let known = keys::numbered(keys::ACTOR, actor);
     let last: Option<LastDecision> = View::over(overlay).json(&known)?;
     let key = keys::paired(keys::PACE, units(second, 3_600), actor);

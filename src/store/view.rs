@@ -528,6 +528,19 @@ impl<'a> View<'a> {
         Ok(found)
     }
 
+    /// The commits in which something became of what somebody logs in with, ascending.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn accesses(&self) -> Result<Vec<Sequence>, StoreError> {
+        let mut found = Vec::new();
+        self.trees.scan(&[keys::ACCESS], &[], &mut |key, _| {
+            found.push(Sequence(keys::line_of(key)));
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
     fn seconds(&self, kind: u8, first: u32) -> Result<Vec<u32>, StoreError> {
         let mut numbers = Vec::new();
         self.trees.scan(&keys::numbered(kind, first), &[], &mut |key, _| {

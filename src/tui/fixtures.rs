@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use domain::{
-    CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
-    RecordId, RuleId, Sequence, Severity, Shown, Subject, Task, TaskId, TaskKind, TaskReason,
-    TaskState, Urgency, Verdict,
+    CustomerId, DecisionId, Entrance, Evidence, FieldName, FieldType, Golden, GoldenValue, Origin,
+    RecordAddress, RecordId, RuleId, Sequence, Severity, Shown, Subject, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Urgency, Verdict,
 };
 use door::views::{
     ApartView, Cell, Change, CoachLine, Column, Competing, CustomerView, Dispute, Disputed,
@@ -556,12 +556,19 @@ pub fn history() -> Vec<HistoryEntry> {
         sequence: Sequence(sequence),
         at: at("2026-10-11T14:03:00Z"),
         actor: "kim".to_owned(),
+        evidence: Some(Evidence::LOCAL),
         decision: decision.map(DecisionId),
         stands,
         what: what.to_owned(),
         changes: vec![],
     };
     let mut correction = entry(411, Some(55), true, "D55 corrected email of crm:1042");
+    correction.evidence = Some(Evidence {
+        door: Entrance::Ssh,
+        session: Some("k7f3q-24".to_owned()),
+        job: false,
+        key: Some("SHA256:ZWQ0YzUyMTkzN2E4ZmI2Zg".to_owned()),
+    });
     correction.changes = vec![
         Change {
             field: "email".into(),

@@ -40,10 +40,14 @@ KINDS = {
         3: "unmasked",
         4: "export_begun",
         8: "census_taken",
+        11: "access_noted",
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 10
+VOCABULARY = 11
+# The doors that an actor of version 2 may have come through, and the vocabulary that brought it.
+DOORS = ("local", "socket", "ssh")
+CAME = 11
 
 
 class Wrong(Exception):
@@ -198,8 +202,14 @@ def told(entries, vocabulary):
     """The actor and the events of a commit."""
     _, actor = entries[0]
     require(actor is not None, "a commit whose actor is redacted")
-    kind, version, name = read_data(actor)
-    require((kind, version) == ("actor", 1), "an entry 0 that is no actor")
+    kind, version, text = read_data(actor)
+    require(kind == "actor" and version in (1, 2), "an entry 0 that is no actor")
+    who = {"actor": text}
+    if version == 2:
+        require(vocabulary >= CAME, f"an actor of version 2 in vocabulary {vocabulary}")
+        came = json.loads(text)
+        who = {"actor": came.pop("person"), "evidence": came}
+        require(came.get("door") in DOORS, "an actor who came through no door")
     events = []
     for leaf, data in entries[1:]:
         if data is None:
@@ -209,7 +219,7 @@ def told(entries, vocabulary):
         known = KINDS.get(kind, VOCABULARY + 1) <= vocabulary and version == 1
         require(known, f"an event {kind} of version {version} in vocabulary {vocabulary}")
         events.append({"kind": kind, "data": json.loads(text)})
-    return name, events
+    return who, events
 
 
 class Ledger:
@@ -269,11 +279,11 @@ class Ledger:
         require(chain == frame.chain, "a chain hash that is not that of the content")
         self.chain, self.sequence, self.time = chain, frame.sequence, frame.time
         self.leaves[frame.sequence] = [(leaf, data is None) for leaf, data in entries[1:]]
-        actor, events = told(entries, frame.vocabulary)
+        who, events = told(entries, frame.vocabulary)
         return {
             "sequence": frame.sequence,
             "microsecond": frame.time,
-            "actor": actor,
+            **who,
             "hash": chain.hex(),
             "events": events,
         }

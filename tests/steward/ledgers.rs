@@ -15,8 +15,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use desk::{Databases, Environment};
+use desk::{Databases, Desk, Environment, LocalDoor};
+use domain::CustomerId;
 use domain::event::{SettingsAdopted, WorkspaceCreated};
+use door::operations::Decide;
+use door::{Action, Door, Entrance, Request, Session, SessionId, Streams};
+use jiff::tz::TimeZone;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SystemRandomness;
@@ -40,8 +44,12 @@ const KEPT: [&str; 6] = ["golden", "xref", "records", "decisions", "corrections"
 type Make = fn() -> Workspace;
 
 /// The ledgers, and what makes each.
-const LEDGERS: [(&str, Make); 3] =
-    [("0.1.0-plain", plain), ("0.1.0-encrypted", encrypted), ("0.1.0-erased", erased)];
+const LEDGERS: [(&str, Make); 4] = [
+    ("0.1.0-plain", plain),
+    ("0.1.0-encrypted", encrypted),
+    ("0.1.0-erased", erased),
+    ("0.1.0-sessions", sessions),
+];
 
 /// A workspace as they were made before there was encryption.
 fn plain() -> Workspace {
@@ -87,6 +95,38 @@ fn erased() -> Workspace {
     let golden = workspace.done(&["export", "golden", "--at", &then]).out;
     assert!(golden.contains("crm:x1") && !golden.contains("crm:1,"), "{golden}");
     assert!(!golden.contains("\nC65,") && !golden.contains(",u@example.com"), "{golden}");
+    workspace
+}
+
+/// A workspace in which people decided who came through every door.
+fn sessions() -> Workspace {
+    let workspace = nobody();
+    first_day(&workspace);
+    let there = desk::Workspace::at(workspace.path(""));
+    let opened = Desk::open(there, environment(&workspace), &mut |_, _| {});
+    let (desk, _) = opened.expect("it opens");
+    let door = LocalDoor::to(desk);
+    let came = [
+        (Entrance::Socket, "k7f3q-3", None),
+        (Entrance::Ssh, "k7f3q-24", Some("SHA256:uFh1cW6Ls3mvcJTl5OKDoxqUYr5rmgQDVbmjRMoJ8tA")),
+    ];
+    for (number, (entrance, name, key)) in came.into_iter().enumerate() {
+        let who = Session {
+            id: SessionId(number as u64 + 1),
+            entrance,
+            name: Some(name.to_owned()),
+            key_fingerprint: key.map(str::to_owned),
+            address: key.map(|_| "192.0.2.7".to_owned()),
+            ..Session::local("lee", TimeZone::UTC)
+        };
+        let (customer, text) = (CustomerId(number as u32 + 1), format!("said over {name}"));
+        let comment = Action::Comment { customers: vec![customer] };
+        let request = Request { note: Some(text), ..Request::new(comment) };
+        let door: &dyn Door = &door;
+        door.ask(&who, Decide { request }, Streams::default()).expect("decided");
+    }
+    drop(door);
+    second_day(&workspace);
     workspace
 }
 
@@ -251,29 +291,37 @@ fn listing(workspace: &Workspace) -> Vec<Value> {
             let data: Value = serde_json::from_slice(&data).expect("JSON");
             json!({ "kind": event.kind(), "data": data })
         });
-        json!({
+        let mut line = json!({
             "sequence": commit.sequence,
             "microsecond": commit.at.as_microsecond(),
-            "actor": commit.actor,
+            "actor": commit.actor.person,
             "hash": hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             "events": events.collect::<Vec<_>>(),
-        })
+        });
+        // Nothing is said of what was not kept.
+        if let Some(came) = commit.actor.came {
+            line["evidence"] = json!(came);
+        }
+        line
     };
     commits.map(|commit| line(commit.expect("sound"))).collect()
 }
 
-fn reader(workspace: &Workspace) -> LedgerReader {
-    let files = Arc::new(SystemFiles);
-    let environment = Environment {
+fn environment(workspace: &Workspace) -> Environment {
+    Environment {
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness::new().expect("randomness")),
-        files: files.clone(),
+        files: Arc::new(SystemFiles),
         secrets: Arc::new(SimulatedSecrets::in_folder(workspace.path(KEY_FILES))),
         databases: Databases::default(),
         actor: "the tests".to_owned(),
         register: None,
         formats: desk::Formats::default(),
-    };
+    }
+}
+
+fn reader(workspace: &Workspace) -> LedgerReader {
+    let (files, environment) = (Arc::new(SystemFiles), environment(workspace));
     let there = desk::Workspace::at(workspace.path(""));
     let cipher = desk::reading_cipher(&there, &environment).expect("the keys");
     let options = LedgerOptions { cipher, ..LedgerOptions::held_by("the tests") };

@@ -236,7 +236,7 @@ fn a_group_is_let_through_the_folder_only_while_it_is_served() {
 fn a_session_that_is_not_there_is_not_found() {
     let workspace = crowd_and(&[FATHER], &[SON]);
     let served = Served::begin(&workspace, &[]);
-    let ended = workspace.run(&["sessions", "end", "S9999"]);
+    let ended = workspace.run(&["sessions", "end", "k7f3q-9999"]);
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(ended.err.contains("there is no session S9999"), "{}", ended.err);
     served.stop();

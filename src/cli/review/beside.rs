@@ -7,12 +7,14 @@ use crate::cli::attach::in_words;
 use crate::cli::invocation::Invocation;
 use crate::cli::serve::{Listening, Whom, listen};
 use door::{DoorHandle, PatientDoor};
+use serve::Run;
 use tui::Herald;
 
 /// Listens once the workspace is open, on the thread that opens it.
 pub struct Beside {
     invocation: Invocation,
     person: String,
+    run: Run,
     door: Arc<OnceLock<PatientDoor>>,
     listening: Sender<Listening>,
 }
@@ -27,20 +29,20 @@ pub struct LaterDoor {
 pub struct Serving(Receiver<Listening>);
 
 impl Beside {
-    /// Whoever comes in beside that person's review.
-    pub fn of(invocation: &Invocation, person: String) -> (LaterDoor, Beside) {
+    /// Whoever comes in beside that person's review, which is session 0 of that run.
+    pub fn of(invocation: &Invocation, person: String, run: Run) -> (LaterDoor, Beside) {
         let door = Arc::new(OnceLock::new());
         let (listening, listens) = channel();
         let invocation = invocation.named(&person);
         let later = LaterDoor { door: Arc::clone(&door), listens };
-        (later, Beside { invocation, person, door, listening })
+        (later, Beside { invocation, person, run, door, listening })
     }
 
     /// Listens. A review that cannot be attached to is a review all the same.
     pub fn listen(self, herald: Herald) {
         let (door, whom) = (self.door, Whom::OwnerOnly { owner: self.person.clone() });
         let way = move || Box::new(door.wait().clone()) as Box<dyn door::Door>;
-        match listen(&self.invocation, whom, None, way) {
+        match listen(&self.invocation, whom, None, self.run, way) {
             Ok(listening) => {
                 let ear = move |from: Option<&str>, text: &str| herald.say(in_words(from, text));
                 listening.server().enter_here(&self.person, "review", Box::new(ear));

@@ -138,7 +138,7 @@ mod tests {
             "decide --from -",
             "show T1",
             "sessions",
-            "sessions end S3",
+            "sessions end k7f3q-3",
             "wall lunch at noon",
             "match",
             "subject C1 --output -",

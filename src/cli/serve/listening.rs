@@ -13,7 +13,7 @@ use crate::cli::invocation::Invocation;
 use crate::cli::say::say;
 use desk::{Environment, KeptBytes, Workspace, read_settings};
 use door::Door;
-use serve::{BoundSocket, Options, People, Server, Spool, SystemUsers};
+use serve::{BoundSocket, Options, People, Run, Server, Spool, SystemUsers};
 use settings::Person;
 
 /// Whom to let in.
@@ -68,6 +68,7 @@ pub fn listen(
     invocation: &Invocation,
     whom: Whom,
     group: Option<&str>,
+    run: Run,
     way: impl Fn() -> Box<dyn Door> + Send + Sync + 'static,
 ) -> anyhow::Result<Listening> {
     let workspace = invocation.workspace();
@@ -94,6 +95,7 @@ pub fn listen(
         spools: spools(workspace, environment),
         version: VERSION.to_owned(),
         clock: jiff::Timestamp::now,
+        run,
     };
     let server = Server::start(socket, options).with_context(bind)?;
     Ok(Listening { server, path, opened: group.map(|_| folder) })

@@ -98,7 +98,8 @@ pub fn run(
     notes.iter().for_each(|note| say(note));
     let (way, group) = (handle.patient(), arguments.group.as_deref());
     let whom = Whom::Named { owner, in_force };
-    let serving = listen(invocation, whom, group, move || Box::new(way.clone()))?;
+    let serving =
+        listen(invocation, whom, group, serve::Run::begin()?, move || Box::new(way.clone()))?;
     #[cfg(feature = "ssh")]
     let door = match &arguments.ssh {
         None => None,

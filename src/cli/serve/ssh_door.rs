@@ -24,11 +24,14 @@ use crate::cli::review::{colour_of, glyphs_of};
 use crate::cli::say::say;
 use crate::cli::text::clean;
 use desk::{Workspace, read_settings};
-use door::{Entrance, Failure, FailureClass, Session};
+use domain::{AccessChange, AccessNoted};
+use door::operations::NoteAccess;
+use door::{Door, Entrance, Failure, FailureClass, Session, Streams};
 use ledger::ports::cipher::SecretKey;
 use serve::{Attached, Brought, Connections, Guest, Spools, Ticket, Tickets};
 use ssh::{
-    Command, Ender, Environment, HostKey, Known, Limits, Options, Rooms, Server, Terminal, Who,
+    Command, Ender, Environment, HostKey, Known, Limits, Noted, Options, Rooms, Server, Terminal,
+    Who,
 };
 use tui::{Colour, Keymap};
 
@@ -137,13 +140,31 @@ struct Hall {
 
 impl Hall {
     fn ticket(&self, who: &Who) -> std::io::Result<Ticket> {
-        self.tickets.issue(Brought {
-            person: who.person.clone(),
-            entrance: Entrance::Ssh,
-            address: Some(who.address.ip().to_string()),
-            key_fingerprint: Some(who.fingerprint.clone()),
-            connection: Some(who.connection),
-        })
+        self.tickets.issue(brought(who))
+    }
+
+    /// Records what became of what somebody logs in with, in their own name.
+    fn note(&self, who: &Who, what: Noted) -> anyhow::Result<()> {
+        let what = match what {
+            Noted::RecoveryCode(left) => {
+                let left = left.try_into().unwrap_or(u32::MAX);
+                AccessChange::RecoveryCodeUsed { left }
+            }
+            Noted::LockedOut(wait) => AccessChange::LockedOut { seconds: wait.as_secs() },
+        };
+        let noted = AccessNoted { person: who.person.clone(), what };
+        let ticket = self.ticket(who)?;
+        let guest = Guest {
+            version: VERSION.to_owned(),
+            doing: "login over SSH".to_owned(),
+            zone: "UTC".to_owned(),
+            ticket: Some(ticket.text().to_owned()),
+        };
+        let attached = serve::attach(&self.workspace.socket(), &guest, |_| {})?;
+        let door = attached.context("the workspace is not served any more")?.door;
+        let as_them = Session::local(who.person.as_str(), TimeZone::UTC);
+        let told = (&door as &dyn Door).ask(&as_them, NoteAccess { noted }, Streams::default());
+        told.map_err(|not_done| anyhow::anyhow!("{not_done}"))
     }
 
     /// Shows the review; what is left to say once the terminal is given back.
@@ -217,6 +238,17 @@ impl Hall {
     }
 }
 
+/// Somebody who came over SSH.
+fn brought(who: &Who) -> Brought {
+    Brought {
+        person: who.person.clone(),
+        entrance: Entrance::Ssh,
+        address: Some(who.address.ip().to_string()),
+        key_fingerprint: Some(who.fingerprint.clone()),
+        connection: Some(who.connection),
+    }
+}
+
 /// Why no file is opened in the review.
 const NO_FILES: &str =
     "over SSH, files are sent to a command of their own: ssh HOST import - --source NAME < FILE";
@@ -234,6 +266,13 @@ impl Rooms for Hall {
         words == ["review"]
     }
 
+    fn noted(&self, who: &Who, what: Noted) {
+        if let Err(error) = self.note(who, what) {
+            let (person, error) = (&who.person, format!("{error:#}"));
+            tracing::error!(person, ?what, error, "what became of a code is not in the ledger");
+        }
+    }
+
     fn let_in(&self, who: &Who) -> Box<dyn Send> {
         let (ender, connection) = (Arc::clone(&self.ender), who.connection);
         let ends = move |why: &str| {
@@ -241,7 +280,7 @@ impl Rooms for Hall {
                 ender.end(connection, why);
             }
         };
-        Box::new(self.connections.enter(&who.person, "connected over SSH", connection, ends))
+        Box::new(self.connections.enter(&brought(who), "connected over SSH", connection, ends))
     }
 
     fn terminal(&self, who: Who, terminal: Terminal) {

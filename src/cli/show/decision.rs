@@ -33,6 +33,7 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
     say("bulk", text(view.bulk));
     say("undid", list(&view.reverses));
     say("undone by", text(view.undone_by));
+    say("decided", text(view.entry.evidence.as_ref()));
     say("hash", view.hash.clone());
     lines
 }

@@ -6,10 +6,17 @@ use door::views::ImportView;
 
 /// An import as lines.
 pub fn lines(view: &ImportView) -> Vec<String> {
-    let ImportView { import, source, file, format, reading, actor, started, finished, quarantined } =
-        view;
+    let ImportView {
+        import, source, file, format, reading, started, finished, quarantined, ..
+    } = view;
     let mut lines = vec![format!("{import}  {} as {source} ({format})", clean(file))];
-    lines.push(format!("  begun {} by {}", moment::shown(*started), clean(actor)));
+    let came = view.evidence.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+    lines.push(format!(
+        "  begun {} by {}{}",
+        moment::shown(*started),
+        clean(&view.actor),
+        clean(&came)
+    ));
     match finished {
         Some((at, report)) => {
             lines.push(format!("  ended {}", moment::shown(*at)));

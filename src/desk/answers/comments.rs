@@ -20,7 +20,7 @@ pub(crate) fn on(
     for id in ids(facts, customers)? {
         let link = link(facts, id)?;
         let Some(decision) = link.decision else { continue };
-        let (at, actor) = (link.at, link.actor);
+        let (at, actor) = (link.at, link.actor.person);
         let Decision { id: decision, note: text, task, .. } = decision;
         comments.push(CommentView { decision, at, actor, text, task });
     }

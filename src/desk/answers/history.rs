@@ -9,7 +9,8 @@ use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
 use domain::event::ImportStarted;
 use domain::{
-    CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, TaskId, Verdict, counted,
+    Commit, CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, TaskId, Verdict,
+    counted,
 };
 use door::views::{HistoryEntry, LastDecided};
 use store::{DecisionEntry, ImportEntry};
@@ -141,7 +142,8 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
     Ok(HistoryEntry {
         sequence: link.sequence,
         at: link.at,
-        actor: link.actor.clone(),
+        actor: link.actor.person.clone(),
+        evidence: link.actor.came.clone(),
         decision: link.decision.as_ref().map(|decision| decision.id),
         stands,
         what,
@@ -184,7 +186,7 @@ pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
 fn of_import(facts: Facts<'_>, entry: &ImportEntry) -> Result<Vec<Link>, DeskError> {
     let places = [Some(entry.started), entry.finished].into_iter().flatten();
     let link = |place: store::Place| {
-        let (at, actor) = facts.byline(place.sequence)?;
+        let (at, actor) = facts.made(place.sequence)?;
         let events = vec![facts.event(place)?];
         Ok(Link { sequence: place.sequence, at, actor, decision: None, events })
     };
@@ -213,6 +215,7 @@ fn latest(facts: Facts<'_>) -> Decided<Vec<Link>> {
     decisions
         .chain(erasures.map(|sequence| of_erasure(facts, sequence)))
         .chain(unmaskings)
+        .chain(accesses(facts)?.into_iter().map(Ok))
         .chain(rereads(facts)?.into_iter().map(Ok))
         .collect()
 }
@@ -235,6 +238,16 @@ pub(super) fn unmaskings(
         }
     }
     Ok(links)
+}
+
+/// The latest that became of what people log in with.
+fn accesses(facts: Facts<'_>) -> Result<Vec<Link>, DeskError> {
+    let latest = facts.view.accesses()?.into_iter().rev().take(LATEST as usize);
+    let link = |sequence| {
+        let Commit { at, actor, events, .. } = facts.commit(sequence)?;
+        Ok(Link { sequence, at, actor, decision: None, events })
+    };
+    latest.map(link).collect()
 }
 
 /// What is to be told of an erasure: that it was, not the events it left nothing of.

@@ -35,7 +35,7 @@ pub(crate) fn import(facts: Facts<'_>, import: ImportId) -> Decided<ImportView> 
 }
 
 fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<ImportView, DeskError> {
-    let (at, actor) = facts.byline(entry.started.sequence)?;
+    let (at, actor) = facts.made(entry.started.sequence)?;
     let Event::ImportStarted(started) = facts.event(entry.started)? else {
         return Err(missing(format!("import {import}")));
     };
@@ -55,7 +55,8 @@ fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<Impor
         file: started.reread.map_or(started.file, |reread| reread.what()),
         format: started.format,
         reading: started.reading.map(|reading| *reading),
-        actor,
+        actor: actor.person,
+        evidence: actor.came,
         started: at,
         finished,
         quarantined: quarantined

@@ -306,7 +306,7 @@ pub(crate) fn why(desk: &Desk, id: TaskId) -> Decided<Vec<String>> {
 fn asked(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
     let told = |id: DecisionId, verb: &str, whom: &str| -> Result<String, DeskError> {
         let entry = facts.view.decision(id)?.ok_or_else(|| missing(format!("decision {id}")))?;
-        let actor = facts.commit(entry.place.sequence)?.actor;
+        let actor = facts.commit(entry.place.sequence)?.actor.person;
         let text = facts.decision(id)?.note.map(|note| format!(": {note}")).unwrap_or_default();
         Ok(format!("{actor} {verb} {whom} ({id}){text}"))
     };
@@ -522,7 +522,7 @@ fn earlier(
                     "{} {} by {}, {}{undone}{}",
                     decision.id,
                     describe::in_full(facts, &decision)?,
-                    link.actor,
+                    link.actor.person,
                     facts.day(at),
                     note.unwrap_or_default()
                 );

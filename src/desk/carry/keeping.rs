@@ -11,7 +11,7 @@ use domain::CustomerId;
 use door::Streams;
 use door::operations::{
     ChangeKeys, Erase, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
-    HandOver, Keys, Rekey, SubjectFile,
+    HandOver, Keys, NoteAccess, Rekey, SubjectFile,
 };
 use door::views::{Erased, ErasureReach, JobView, KeysView, RekeyOutcome, SubjectView};
 
@@ -44,6 +44,12 @@ impl Carry for ForeseeRekey {
 impl Carry for Rekey {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JobView> {
         desk.start_rekey()
+    }
+}
+
+impl Carry for NoteAccess {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        desk.note_access(self.noted)
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn answer(command: &mut Command<'_, '_>) -> Decided<()> {
     }
     let asked = command.facts.view.decision(question)?;
     let asked = asked.ok_or_else(|| missing(format!("decision {question}")))?;
-    let asker = command.facts.commit(asked.place.sequence)?.actor;
+    let asker = command.facts.commit(asked.place.sequence)?.actor.person;
     command.decision.to = Some(asker.clone());
     let decision = command.decision.id;
     set_state(command, TaskState::Answered { asker, to, question, decision })

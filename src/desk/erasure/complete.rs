@@ -8,7 +8,7 @@ use crate::facts::missing;
 use crate::register::Register;
 use crate::workspace::{Workspace, file_error};
 use domain::event::{ErasureFinished, PersonErased};
-use domain::{Event, Sequence};
+use domain::{Actor, Event, Sequence};
 use ledger::Ledger;
 
 /// Takes what unfinished erasures list out of the ledger's files, after each is noted in the
@@ -47,7 +47,7 @@ pub(crate) fn finish(
     clear_temporary(workspace)?;
     derived_file::remove_all(workspace, environment)?;
     let events: Vec<Event> = erasures.iter().map(|of| ErasureFinished { of: *of }.into()).collect();
-    ledger.append(environment.clock.now(), &environment.actor, &events)?;
+    ledger.append(environment.clock.now(), Actor::local(environment.actor.as_str()), &events)?;
     Ok(())
 }
 

@@ -12,12 +12,14 @@
 mod cell;
 mod column;
 mod csv;
+mod evidence;
 mod format;
 mod json_lines;
 mod subject;
 
 pub use cell::Cell;
 pub use column::{Column, Kind, columns, typed};
+pub use evidence::evidence;
 pub use format::{CsvForm, FORMATS, Format, FormatEntry, RowWriter, TableWriter, Written};
 pub use subject::{
     ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,

@@ -35,7 +35,7 @@ pub(super) fn foresee(
     let mut commit = Commit {
         sequence: facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next(),
         at: facts.now,
-        actor: String::new(),
+        actor: "".into(),
         events: std::mem::take(&mut draft.delivered),
     };
     let delivered = commit.events.len();

@@ -10,7 +10,7 @@ use super::Progress;
 use crate::core::Desk;
 use crate::environment::Environment;
 use crate::error::DeskError;
-use crate::export::{Cell, Column, CsvForm, Format, RowWriter};
+use crate::export::{Cell, CsvForm, Format, Kind, RowWriter, evidence, typed};
 use crate::exported::Leaving;
 use crate::keys::open_keyring;
 use crate::ledger_options::options;
@@ -24,7 +24,8 @@ use ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
 
 /// The data set's name.
 pub const EVENTS: &str = "events";
-const COLUMNS: [&str; 6] = ["sequence", "time", "actor", "event", "kind", "data"];
+const COLUMNS: [&str; 10] =
+    ["sequence", "time", "actor", "event", "kind", "data", "door", "session", "job", "key"];
 /// Memory for bodies: each is read once.
 const CACHE: usize = 1024 * 1024;
 /// Commits between two looks at cancellation.
@@ -62,7 +63,7 @@ pub fn export_events(
         .map_err(|error| open::of_workspace(error, workspace, environment))?;
     let options = LedgerOptions { cache_bytes: CACHE, ..options(environment, keyring.as_ref()) };
     let (reader, damage, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;
-    let columns = COLUMNS.map(Column::new);
+    let columns = typed(&COLUMNS, &[("job", Kind::Flag)]);
     let writer = out.map(|out| format.open(&columns, CsvForm::default(), out)).transpose()?;
     let mut walk = Walk { reader, writer, rows: 0, damage };
     let head = walk.reader.head().map(|head| (head.sequence, head.chain));
@@ -125,14 +126,16 @@ impl Walk<'_> {
             };
             self.rows += 1;
             if let Some(writer) = &mut self.writer {
-                writer.row(&[
+                let mut cells = vec![
                     Cell::Whole(sequence.0),
                     Cell::text(at),
-                    Cell::text(&actor),
+                    Cell::text(&actor.person),
                     Cell::Whole(index as u64),
                     Cell::text(event.kind()),
                     data(&event)?,
-                ])?;
+                ];
+                cells.extend(evidence(actor.came.as_ref()));
+                writer.row(&cells)?;
             }
         }
         Ok(())

@@ -144,7 +144,11 @@ fn memberships(person: &Person<'_>) -> Vec<MembershipChange> {
                 continue;
             }
             if let Some(what) = describe::event(event, None) {
-                changes.push(MembershipChange { at: link.at, actor: link.actor.clone(), what });
+                changes.push(MembershipChange {
+                    at: link.at,
+                    actor: link.actor.person.clone(),
+                    what,
+                });
             }
         }
     }

@@ -114,6 +114,7 @@ impl Touched {
                 | Event::RowQuarantined(_)
                 | Event::Exported(_)
                 | Event::CensusTaken(_)
+                | Event::AccessNoted(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.

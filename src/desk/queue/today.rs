@@ -65,7 +65,7 @@ impl Today {
                 // It takes decisions back, or brings some back that were.
                 self.count_standing(facts)?;
             } else if made.decision.verdict != Verdict::Comment {
-                let theirs = self.made.entry(commit.actor.clone()).or_default();
+                let theirs = self.made.entry(commit.actor.person.clone()).or_default();
                 theirs.decisions.push(made.decision.id);
                 theirs.standing += 1;
             }

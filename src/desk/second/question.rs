@@ -96,7 +96,7 @@ impl Question {
             }
             _ => None,
         });
-        let (sequence, person) = (commit.sequence, commit.actor);
+        let (sequence, person) = (commit.sequence, commit.actor.person);
         Ok(Question { customers: customers.collect(), decision, sequence, person })
     }
 

@@ -129,7 +129,7 @@ fn the_desks_thread_survives_and_answers_what_comes_later() {
     faults.mend();
     told.push(ask(door, fix("Erie")).unwrap().sequence);
     for sequence in told {
-        assert_eq!(reader.commit(sequence).unwrap().actor, "kim", "what was told is kept");
+        assert_eq!(reader.commit(sequence).unwrap().actor.person, "kim", "what was told is kept");
     }
     drop(handle);
     assert_eq!(thread.join().unwrap(), Ok(()), "the thread ended with its last handle");

@@ -67,7 +67,7 @@ fn jobs_are_done_in_order_and_each_is_who_began_its() {
         assert!(matches!(ended.ended, Some(JobEnd::Done(JobReport::Import(_)))), "{ended:?}");
     }
     let head = test.desk().facts().ledger.head().unwrap().sequence;
-    assert_eq!(test.desk().facts().commit(head).unwrap().actor, "kim");
+    assert_eq!(test.desk().facts().commit(head).unwrap().actor.person, "kim");
     assert_eq!(test.desk().actor(), "sam", "the desk works for whoever asked last again");
 }
 
@@ -276,7 +276,7 @@ fn an_export_beside_others_is_of_one_commit_and_in_the_name_of_who_asked() {
     assert_eq!(out.text().lines().count(), 21);
     let last = head(&mut test);
     assert_eq!(last, before.next().next(), "its beginning and its end");
-    assert_eq!(test.desk().facts().commit(last).unwrap().actor, "kim");
+    assert_eq!(test.desk().facts().commit(last).unwrap().actor.person, "kim");
     // What makes no sense, or has nowhere to go, begins nothing.
     for wrong in [
         door::operations::Export { dataset: "gold".into(), ..request.clone() },

@@ -6,6 +6,7 @@ mod begun;
 mod bulk;
 mod bulk_limit;
 mod by_hand;
+mod came;
 mod cleared;
 mod comments;
 mod crashes;

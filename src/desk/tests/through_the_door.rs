@@ -9,7 +9,8 @@ use super::grants::{answers_until_offered, largest, organisations};
 use super::rematch::base;
 use super::*;
 use domain::{
-    BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId, Sequence, Subject, Verdict,
+    AccessChange, AccessNoted, BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId,
+    Sequence, Subject, Verdict,
 };
 use door::operations::*;
 use door::{Asked, BulkStep, BulkVerdict, Keeper, NotDone, OPERATIONS, TaskListing, Told};
@@ -126,6 +127,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         LookAt { task: Some(task), seen: None }.into(),
         KeepPlace { place: Some(door::views::Place::default()) }.into(),
         TakeUp {}.into(),
+        NoteAccess { noted: AccessNoted { person: "kim".to_owned(), what: AccessChange::Reset } }
+            .into(),
         Leave {}.into(),
         Decide { request: apart }.into(),
         DecideSome { step }.into(),

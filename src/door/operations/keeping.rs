@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Destination;
-use domain::{CustomerId, ReasonCode, RecordAddress};
+use domain::{AccessNoted, CustomerId, ReasonCode, RecordAddress};
 
 /// The workspace's keys, and how much is encrypted with each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,14 @@ pub struct ForeseeRekey {}
 /// be used as before; begun again, it goes on where it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rekey {}
+
+/// Records that something became of what a person logs in with. That a recovery code was used, or that somebody is
+/// locked out, is recorded in their own name, by the server that let them in or did not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteAccess {
+    /// What.
+    pub noted: AccessNoted,
+}
 
 /// Whose a record is, for a report on that person: what is held is told them whatever a steward is asked
 /// again meanwhile.

@@ -28,7 +28,7 @@ pub use jobs::{
 };
 pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys,
-    ForeseeRekey, HandOver, KeyChange, Keys, Rekey, SubjectFile,
+    ForeseeRekey, HandOver, KeyChange, Keys, NoteAccess, Rekey, SubjectFile,
 };
 pub use overview::{About, Dashboard, Failing, Imports, KnownIds, Quarantine, Rules, ShowImport};
 pub use queue::{

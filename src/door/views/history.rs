@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{DecisionId, Sequence, Shown};
+use domain::{DecisionId, Evidence, Sequence, Shown};
 
 /// One entry of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// Who.
     pub actor: String,
+    /// How they came; none from before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// The decision, if it was one.
     pub decision: Option<DecisionId>,
     /// Whether that decision still stands.
@@ -22,6 +25,14 @@ pub struct HistoryEntry {
     pub what: String,
     /// Field by field, before and after, where values changed.
     pub changes: Vec<Change>,
+}
+
+impl HistoryEntry {
+    /// Who, and the door if it leads to elsewhere: `kim over SSH`.
+    #[must_use]
+    pub fn by(&self) -> String {
+        domain::told(&self.actor, self.evidence.as_ref())
+    }
 }
 
 /// One value's change.

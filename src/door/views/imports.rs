@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::JobView;
-use domain::{ImportId, ImportReport, Place, Reading, Shown, SourceName};
+use domain::{Evidence, ImportId, ImportReport, Place, Reading, Shown, SourceName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct ImportView {
     pub reading: Option<Reading>,
     /// Who.
     pub actor: String,
+    /// How they came; none from before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// When it began.
     pub started: Timestamp,
     /// When it reached the end of the file, and what it counted; `None` means it was interrupted,

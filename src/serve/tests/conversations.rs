@@ -262,12 +262,12 @@ fn sessions_are_listed_spoken_to_and_ended() {
     let ear = move |from: Option<&str>, text: &str| {
         hears.send(format!("{from:?} {text}")).unwrap();
     };
-    let own = served.server().enter_here("kim", "review", Box::new(ear));
+    served.server().enter_here("kim", "review", Box::new(ear));
     let Ok(ControlAnswer::Sessions(all)) = other.door.control(Control::Sessions) else {
         panic!("a list")
     };
     let told: Vec<_> = all.iter().map(|it| (it.session, &*it.doing)).collect();
-    assert_eq!(told, [(one.session, "review"), (other.session, "wall[2J"), (own.0, "review")]);
+    assert_eq!(told, [(0, "review"), (one.session, "review"), (other.session, "wall[2J")]);
     assert!(all.iter().all(|it| it.process == Some(std::process::id()) && it.person == "kim"));
 
     let text = "backup at noon".to_owned();
@@ -281,9 +281,9 @@ fn sessions_are_listed_spoken_to_and_ended() {
 
     let end = |session| other.door.control(Control::EndSession { session });
     for (session, why) in [
-        (own.0, "holds the workspace"),
+        (0, "holds the workspace"),
         (other.session, "this session itself"),
-        (99, "there is no session S99"),
+        (99, "there is no session 99"),
     ] {
         let Ok(ControlAnswer::Refused(told)) = end(session) else { panic!("{session} ended") };
         assert!(told.contains(why), "{told}");

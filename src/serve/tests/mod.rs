@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::spool::testing::spools;
 use crate::{
-    Attached, BoundSocket, Guest, News, NotAttached, Options, People, Server, SocketDoor,
+    Attached, BoundSocket, Guest, News, NotAttached, Options, People, Run, Server, SocketDoor,
     SystemUsers, attach, own_user,
 };
 use desk::{FakeDesk, Way};
@@ -60,6 +60,7 @@ impl Served {
             spools: spools(),
             version: VERSION.to_owned(),
             clock: Timestamp::now,
+            run: Run::begin().unwrap(),
         };
         let server = Some(Server::start(socket, options).unwrap());
         Served { folder, desk, server }

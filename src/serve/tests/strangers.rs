@@ -78,6 +78,26 @@ fn who_is_not_known_is_refused_whatever_they_say() {
 }
 
 #[test]
+fn the_account_that_serves_looks_after_sessions_and_does_nothing_else() {
+    // It is nobody who is let in.
+    let served = Served::letting_in(own_user() + 1);
+    let guest_of = |doing: &str| attach(&served.path(), &guest(VERSION, doing), |_| {});
+    for doing in ["tasks", "review", "", "sessions "] {
+        let Err(NotAttached::Refused(why)) = guest_of(doing) else { panic!("{doing} was let in") };
+        assert!(why.contains("only kim may use"), "{why}");
+    }
+    for doing in ["sessions", "wall", "otp"] {
+        let attached = guest_of(doing).unwrap().expect("it is served");
+        let listed = attached.door.control(Control::Sessions).unwrap();
+        let ControlAnswer::Sessions(all) = listed else { panic!("{doing}: {listed:?}") };
+        assert!(all.iter().any(|it| it.doing == doing && it.person == "kim"), "{all:?}");
+        let door: &dyn Door = &attached.door;
+        let told = door.ask(&who(), Rules {}, Streams::default()).unwrap_err();
+        assert!(told.to_string().contains("only kim may use"), "{told}");
+    }
+}
+
+#[test]
 fn a_ticket_says_who_somebody_is_while_it_is_kept() {
     // Whoever has one need not be known as a user.
     let served = Served::letting_in(own_user() + 1);
@@ -113,11 +133,23 @@ fn a_ticket_says_who_somebody_is_while_it_is_kept() {
 fn a_connection_is_listed_while_nobody_came_over_it_and_ends_with_whoever_did() {
     let served = Served::begin();
     let ended = Arc::new(Mutex::new(Vec::new()));
+    let brought = Brought {
+        person: "sam".to_owned(),
+        entrance: Entrance::Ssh,
+        address: Some("10.0.0.1".to_owned()),
+        key_fingerprint: Some("SHA256:x".to_owned()),
+        connection: Some(7),
+    };
     let enter = |connection: u64| {
         let ended = Arc::clone(&ended);
-        served.server().connections().enter("sam", "connected over SSH", connection, move |why| {
-            ended.lock().unwrap().push((connection, why.to_owned()));
-        })
+        served.server().connections().enter(
+            &brought,
+            "connected over SSH",
+            connection,
+            move |why| {
+                ended.lock().unwrap().push((connection, why.to_owned()));
+            },
+        )
     };
     let (seven, _eight) = (enter(7).unwrap(), enter(8).unwrap());
     let ends = served.client("sessions");
@@ -130,18 +162,22 @@ fn a_connection_is_listed_while_nobody_came_over_it_and_ends_with_whoever_did() 
     };
     let idle = listed();
     assert_eq!(idle.iter().map(|it| &*it.1).collect::<Vec<_>>(), ["connected over SSH"; 2]);
-    let brought = Brought {
-        person: "sam".to_owned(),
-        entrance: Entrance::Ssh,
-        address: None,
-        key_fingerprint: None,
-        connection: Some(7),
-    };
     let ticket = served.server().tickets().issue(brought).unwrap();
     let guest = Guest { ticket: Some(ticket.text().to_owned()), ..guest(VERSION, "review") };
     let over = attach(&served.path(), &guest, |_| {}).unwrap().expect("it is served");
     let doing: Vec<_> = listed().into_iter().map(|it| it.1).collect();
     assert_eq!(doing, ["connected over SSH", "review"], "that of the session is not listed twice");
+    // Two sessions of one person are told apart, and no number of the server's own process is told of them.
+    let ControlAnswer::Sessions(views) = ends.door.control(Control::Sessions).unwrap() else {
+        panic!("a list")
+    };
+    for it in views.iter().filter(|it| it.person == "sam") {
+        assert_eq!(
+            (it.address.as_deref(), it.key.as_deref()),
+            (Some("10.0.0.1"), Some("SHA256:x"))
+        );
+        assert!(it.process.is_none() && it.name.ends_with(&format!("-{}", it.session)), "{it:?}");
+    }
     // One of its sessions is ended: the connection as well, and not the other.
     let end = |session| ends.door.control(Control::EndSession { session }).unwrap();
     assert!(matches!(end(over.session), ControlAnswer::Done(1)));

@@ -47,7 +47,7 @@ const RIGHT: Told = Told::Right { recovery_left: None };
 fn an_enrolment_is_in_force_once_a_right_code_was_typed() {
     let folder = tempfile::tempdir().unwrap();
     let factors = Factors::new(folder.path().join("factors"), Box::new(Plain));
-    assert_eq!(factors.before("sam", START).unwrap(), Some(Told::NotEnrolled));
+    assert_eq!(factors.before("sam", NOW, START).unwrap(), Some(Told::NotEnrolled));
     let enrolment = Enrolment::begin("sam").unwrap();
     let old = code_at(&*enrolment.secret, NOW - 300);
     assert!(matches!(enrolment.confirm(&factors, &old, NOW), Err(NotEnrolled::Wrong)));
@@ -56,7 +56,7 @@ fn an_enrolment_is_in_force_once_a_right_code_was_typed() {
     let shown = format!("{} {}", &code[..3], &code[3..]);
     assert_eq!(enrolment.confirm(&factors, &shown, NOW).unwrap().len(), 8);
     assert_eq!(factors.enrolled().unwrap(), [("sam".to_owned(), 8)]);
-    assert_eq!(factors.before("sam", START).unwrap(), None);
+    assert_eq!(factors.before("sam", NOW, START).unwrap(), None);
     // The code that confirmed it is spent.
     assert_eq!(factors.accept("sam", &code, NOW, START).unwrap(), Told::Used);
     let file = fs::metadata(folder.path().join("factors")).unwrap();
@@ -105,7 +105,7 @@ fn fifty_connections_are_five_guesses() {
                 for _ in 0..6 {
                     let told = world.factors.accept("sam", &wrong, later, START).unwrap();
                     let count = match told {
-                        Told::Wrong => &guesses,
+                        Told::Wrong | Told::WrongAndLocked(_) => &guesses,
                         Told::Locked(_) => &locked,
                         other => panic!("{other:?}"),
                     };
@@ -120,13 +120,48 @@ fn fifty_connections_are_five_guesses() {
     let right = world.code(later);
     let told = world.factors.accept("sam", &right, later, START).unwrap();
     assert!(matches!(told, Told::Locked(left) if left == Duration::from_secs(30)), "{told:?}");
-    let told = world.factors.before("sam", START).unwrap();
+    let told = world.factors.before("sam", NOW, START).unwrap();
     assert!(matches!(told, Some(Told::Locked(_))), "{told:?}");
     let passed = Duration::from_secs(30);
     assert_eq!(world.factors.accept("sam", &right, later, passed).unwrap(), RIGHT);
     // A right one forgives the wrong ones.
     let told = world.factors.accept("sam", &wrong, later, passed).unwrap();
-    assert_eq!((told, world.factors.before("sam", passed).unwrap()), (Told::Wrong, None));
+    assert_eq!((told, world.factors.before("sam", later, passed).unwrap()), (Told::Wrong, None));
+}
+
+#[test]
+fn a_restart_forgives_no_wrong_code() {
+    let world = world();
+    let mut now = NOW + 10 * STEP;
+    let wrong = world.wrong_code(now);
+    // Each code is typed to another server, which begins its own clock.
+    for number in 1..=4 {
+        assert_eq!(
+            world.again().accept("sam", &wrong, now, START).unwrap(),
+            Told::Wrong,
+            "{number}"
+        );
+    }
+    let told = world.again().accept("sam", &wrong, now, START).unwrap();
+    assert_eq!(told, Told::WrongAndLocked(Duration::from_secs(30)));
+    for (later, left) in [(0, 30), (29, 1)] {
+        let (again, then) = (world.again(), now + later);
+        let locked = Told::Locked(Duration::from_secs(left));
+        assert_eq!(again.before("sam", then, START).unwrap(), Some(locked));
+        assert_eq!(again.accept("sam", &world.code(then), then, START).unwrap(), locked);
+    }
+    // A clock that was set back locks nobody out for longer.
+    let locked = Told::Locked(Duration::from_secs(30));
+    assert_eq!(world.again().before("sam", now - 86_400, START).unwrap(), Some(locked));
+    now += 30;
+    assert_eq!(world.again().accept("sam", &world.code(now), now, START).unwrap(), RIGHT);
+    // The right one forgave them all, for whoever serves next as well.
+    assert_eq!(world.again().accept("sam", &wrong, now, START).unwrap(), Told::Wrong);
+    let file = world.folder.path().join("factors.wrong");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    fs::write(&file, "x").unwrap();
+    let why = world.again().accept("sam", &world.code(now + STEP), now + STEP, START).unwrap_err();
+    assert!(why.to_string().contains("factors.wrong is damaged"), "{why}");
 }
 
 #[test]
@@ -161,7 +196,7 @@ fn a_damaged_file_lets_nobody_in_and_says_so() {
     let next = [next, whole[HEAD.len()..].to_vec()].concat();
     for garbled in [longer, next, vec![0; 100]] {
         fs::write(&path, garbled).unwrap();
-        assert!(world.factors.before("sam", START).is_err());
+        assert!(world.factors.before("sam", NOW, START).is_err());
         tried += 1;
     }
     assert!(tried > 60, "{tried}");

@@ -324,6 +324,44 @@ fn a_certificate_of_the_user_ca_lets_in_whom_it_names() {
 }
 
 #[test]
+fn a_connection_ends_when_its_certificate_has_run_out() {
+    let site = Site::with(super::site::limits(), |known| {
+        known.user_ca = Some(super::site::public(&super::site::ca()));
+    });
+    let key = site.key_file("nobody");
+    let ca = site.folder.path().join("ca");
+    std::fs::rename(site.key_file("ca"), &ca).unwrap();
+    let public = key.with_file_name("id_nobody.pub");
+    std::fs::write(public, site.key("nobody").public_key().to_openssh().unwrap()).unwrap();
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    site.now.store(since.as_secs(), Ordering::SeqCst);
+    let sign = ["-q", "-s", "ca", "-I", "x", "-n", "kim", "-V", "-1h:+1h", "id_nobody.pub"];
+    if !keygen(&site, &sign) {
+        return;
+    }
+    let Some(mut ssh) = site.openssh("kim", &key) else { return };
+    let certificate = site.folder.path().join("id_nobody-cert.pub");
+    ssh.arg("-o").arg(format!("CertificateFile={}", certificate.display()));
+    ssh.args(["127.0.0.1", "cat"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut line = ssh.spawn().unwrap();
+    let inside = || site.inside.lock().unwrap().len();
+    let until = |done: &dyn Fn() -> bool| {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !done() {
+            assert!(std::time::Instant::now() < end, "it did not come to that");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    };
+    until(&|| inside() == 1);
+    // Nobody does anything; the time passes.
+    site.now.fetch_add(3_590, Ordering::SeqCst);
+    assert!(line.try_wait().unwrap().is_none());
+    site.now.fetch_add(20, Ordering::SeqCst);
+    until(&|| inside() == 0);
+    assert!(!line.wait().unwrap().success());
+}
+
+#[test]
 fn a_terminal_is_as_large_as_it_is_and_becomes() {
     let site = Site::open();
     let key = site.key_file("kim");

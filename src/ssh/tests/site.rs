@@ -18,8 +18,8 @@ use zeroize::Zeroizing;
 use super::spools;
 use crate::otp::code_at;
 use crate::{
-    Command, Enrolment, Factors, Heard, HostKey, Known, Limits, Options, Plain, RecoveryCode,
-    Rooms, Server, Signal, Terminal, Who, run_child,
+    Command, Enrolment, Factors, Heard, HostKey, Known, Limits, Noted, Options, Plain,
+    RecoveryCode, Rooms, Server, Signal, Terminal, Who, run_child,
 };
 
 /// A time that does not pass by itself.
@@ -33,6 +33,8 @@ pub(crate) struct Seen {
     pub(crate) left: AtomicUsize,
     pub(crate) flooded: AtomicUsize,
     pub(crate) who: Mutex<Vec<Who>>,
+    /// What became of codes.
+    pub(crate) noted: Mutex<Vec<(Who, Noted)>>,
 }
 
 struct Stubs(Arc<Seen>, Arc<Mutex<Vec<u64>>>);
@@ -90,6 +92,10 @@ impl Rooms for Stubs {
 
     fn is_terminal(&self, words: &[String]) -> bool {
         words == ["review"]
+    }
+
+    fn noted(&self, who: &Who, what: Noted) {
+        self.0.noted.lock().unwrap().push((who.clone(), what));
     }
 
     fn let_in(&self, who: &Who) -> Box<dyn Send> {

@@ -12,7 +12,7 @@ use russh::keys::{PrivateKeyWithHashAlg, PublicKeyBase64, PublicKeyOrCertificate
 use russh::{Channel, ChannelMsg, MethodKind, Sig};
 
 use super::site::{Site, limits, text};
-use crate::Limits;
+use crate::{Limits, Noted, Who};
 
 /// Knows the server by its key.
 struct Client(String);
@@ -160,8 +160,46 @@ fn fifty_connections_with_the_key_are_five_guesses() {
         assert!(!matches!(answer, Ok(KeyboardInteractiveAuthResponse::Success)));
         println!("{tried} codes on 50 connections and a right one while locked: {let_in} let in");
         assert_eq!((tried, let_in), (150, 0));
+        // It is recorded once, in the name of whoever's key was proved, and never what was typed.
+        let noted = noted(&site).await;
+        assert_eq!((&*noted.0.person, noted.1), ("sam", Noted::LockedOut(Duration::from_secs(30))));
+        assert!(noted.0.fingerprint.starts_with("SHA256:"));
+        assert!(site.seen.noted.lock().unwrap().is_empty());
         // Kim is not disturbed.
         kim(&site).await;
+    });
+}
+
+/// What became of a code, once it is recorded: nobody waits for that.
+async fn noted(site: &Site) -> (Who, Noted) {
+    for _ in 0..6_000 {
+        let first = site.seen.noted.lock().unwrap().pop();
+        if let Some(first) = first {
+            return first;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nothing was recorded");
+}
+
+#[test]
+fn a_recovery_code_that_lets_in_is_recorded() {
+    let site = Site::open();
+    run(async {
+        let mut line = connect(&site).await;
+        assert!(!prove(&mut line, &site, "sam", "sam").await.success());
+        let code = site.recovery[0].to_string();
+        assert!(type_code(&mut line, "sam", &code).await);
+        let (who, what) = noted(&site).await;
+        assert_eq!((&*who.person, what), ("sam", Noted::RecoveryCode(7)));
+        assert!(!format!("{who:?}{what:?}").contains(&code));
+        // A code of the moment is nothing to be recorded; neither is one wrong code.
+        let mut line = connect(&site).await;
+        assert!(!prove(&mut line, &site, "sam", "sam").await.success());
+        assert!(!type_code(&mut line, "sam", &site.wrong_code()).await);
+        assert!(type_code(&mut line, "sam", &site.code()).await);
+        kim(&site).await;
+        assert!(site.seen.noted.lock().unwrap().is_empty());
     });
 }
 

@@ -72,7 +72,7 @@ impl HistoryScreen {
         let filter = self.filter.as_deref().unwrap_or_default().to_lowercase();
         let words: Vec<&str> = filter.split_whitespace().collect();
         let holds = |entry: &&HistoryEntry| {
-            let line = format!("{} {} {} {}", entry.sequence, entry.at, entry.actor, entry.what);
+            let line = format!("{} {} {} {}", entry.sequence, entry.at, entry.by(), entry.what);
             let line = line.to_lowercase();
             words.iter().all(|word| line.contains(word))
         };

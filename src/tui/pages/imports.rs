@@ -177,7 +177,7 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
     let mut text = format!(
         "{}; by {} on {}",
         import.format,
-        import.actor,
+        domain::told(&import.actor, import.evidence.as_ref()),
         when(model, import.started, "%Y-%m-%d %H:%M")
     );
     match &import.finished {

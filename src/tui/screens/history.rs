@@ -90,8 +90,10 @@ fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry) {
         |decision| format!("{decision}, commit {}", entry.sequence),
     );
     let width = painter.width();
-    if width < ALL_COLUMNS {
-        title += &format!(", {}", entry.actor);
+    // In the list there is no room for the door.
+    let by = entry.by();
+    if width < ALL_COLUMNS || by != entry.actor {
+        title += &format!(", {by}");
     }
     painter.rule(0, &title);
     let room = usize::from(width.saturating_sub(2)).max(8);

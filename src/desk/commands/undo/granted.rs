@@ -213,7 +213,7 @@ impl Part<'_> {
         undone: &BTreeSet<DecisionId>,
     ) -> Decided<Vec<DecisionId>> {
         let events = self.changes.iter().map(|changed| (*changed).clone().into()).collect();
-        let own = Commit { events, actor: String::new(), ..*commit };
+        let own = Commit { events, actor: "".into(), ..*commit };
         let effect = Effect::of(&own);
         let mut found = Vec::new();
         for later in effect.later_decisions(facts, &own)? {

@@ -7,14 +7,14 @@
 use super::effects::{self, Effects};
 use super::walk::{Rows, Scope, address};
 use crate::error::DeskError;
-use crate::export::{Cell, Column, Kind, typed};
+use crate::export::{Cell, Column, Kind, evidence, typed};
 use crate::facts::{Facts, missing};
 use domain::event::DecisionMade;
 use domain::hexadecimal::encode as hex;
 use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, TaskId, Until, Value, Verdict};
 use store::DecisionEntry;
 
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 32] = [
     "sequence",
     "time",
     "actor",
@@ -43,6 +43,10 @@ const COLUMNS: [&str; 28] = [
     "undone_by",
     "stands",
     "removed",
+    "door",
+    "session",
+    "job",
+    "key",
 ];
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
@@ -51,6 +55,7 @@ pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
         ("time", Kind::Time),
         ("score", Kind::Number),
         ("stands", Kind::Flag),
+        ("job", Kind::Flag),
     ];
     Ok(typed(&COLUMNS, &kinds))
 }
@@ -77,8 +82,10 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
 /// Leaves of a row that a decision was made, when, by whom and about which task. What an export says of
 /// records and customers it says all the same.
 fn withhold(cells: &mut [Cell], task: TaskId) {
-    const TOLD: [&str; 8] =
-        ["sequence", "time", "actor", "role", "settings", "hash", "decision", "task"];
+    const TOLD: [&str; 12] = [
+        "sequence", "time", "actor", "role", "settings", "hash", "decision", "task", "door",
+        "session", "job", "key",
+    ];
     for (name, cell) in COLUMNS.iter().zip(cells) {
         match *name {
             "verdict" => *cell = Cell::Text(format!("withheld until {task} is answered")),
@@ -109,10 +116,10 @@ fn cells(
     let Effects { before, after } = effects::of(facts, commit, decision.id)?;
     let values = decision.values.iter();
     let values = values.map(|(field, value)| (field.to_string(), Cell::text(Value::shown(value))));
-    Ok(vec![
+    let mut cells = vec![
         Cell::Whole(commit.sequence.0),
         Cell::text(commit.at),
-        Cell::text(&commit.actor),
+        Cell::text(&commit.actor.person),
         Cell::text(&made.role),
         Cell::text(verdict(decision)),
         Cell::list(&decision.subjects),
@@ -139,7 +146,9 @@ fn cells(
         Cell::optional(entry.undone_by),
         Cell::Flag(entry.stands()),
         Cell::list(&decision.cleared),
-    ])
+    ];
+    cells.extend(evidence(commit.actor.came.as_ref()));
+    Ok(cells)
 }
 
 fn verdict(decision: &Decision) -> &'static str {

@@ -106,7 +106,9 @@ impl Desk {
         let commit = self.facts().commit(begun).map_err(|_| none())?;
         let mut events = commit.events.into_iter();
         match events.next() {
-            Some(Event::ExportBegun(it)) if it.dataset == FEED && commit.actor == self.actor() => {
+            Some(Event::ExportBegun(it))
+                if it.dataset == FEED && commit.actor.person == self.actor() =>
+            {
                 let destination =
                     door::operations::Destination { name: it.destination, folder: it.folder };
                 let (format, filter, up_to) = (it.format, it.filter, it.up_to);

@@ -74,7 +74,7 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
     Ok(Some(DecisionHeld {
         decision: id,
         at: commit.at,
-        actor: commit.actor.clone(),
+        actor: commit.actor.person.clone(),
         role: role.clone(),
         verdict: decision.verdict.name(),
         records: records.iter().filter_map(|record| person.address(*record)).collect(),

@@ -27,7 +27,7 @@ fn one(person: &Person<'_>, task: Task) -> Result<TaskHeld, DeskError> {
             let Event::TaskChanged(changed) = event else { continue };
             let state = changed.after.state.name();
             if changes.last().is_none_or(|last| last.state != state) {
-                changes.push(TaskChange { at: link.at, actor: link.actor.clone(), state });
+                changes.push(TaskChange { at: link.at, actor: link.actor.person.clone(), state });
             }
         }
     }
