@@ -44,6 +44,7 @@ pub mod finder;
 mod finding;
 mod foresee;
 mod grants;
+mod grouping;
 mod guessing;
 mod held;
 mod input;
