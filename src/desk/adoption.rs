@@ -150,6 +150,8 @@ impl Desk {
         if settings.text == self.settings.text {
             return Ok(false);
         }
+        // It judges everything, and the store is told on the way.
+        self.leave_group()?;
         let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
         // Whatever ends this before its end, the next opening finds that something is left to do.
         self.note_judged(false);

@@ -12,6 +12,7 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::finding::Finding;
+use super::grouping::Grouping;
 use super::job::Jobs;
 use super::masking::KeptMasks;
 use super::news::News;
@@ -75,6 +76,8 @@ pub struct Desk {
     pub(super) store_behind: Option<String>,
     /// Whether what is in memory can be relied on.
     pub(super) standing: Standing,
+    /// Whether decisions share a sync now.
+    pub(super) grouping: Grouping,
 }
 
 /// A commit with its effects folded in, not written.
@@ -115,6 +118,7 @@ impl Desk {
             private: None,
             store_behind: None,
             standing: Standing::default(),
+            grouping: Grouping::default(),
         }
     }
 
@@ -252,7 +256,9 @@ impl Desk {
         self.standing.is_appending = false;
         let head = appended?;
         self.news.note(&self.acting);
-        self.tell_witness_in_time();
+        if !self.grouping.is_on {
+            self.tell_witness_in_time();
+        }
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }
 

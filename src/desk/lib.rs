@@ -45,6 +45,7 @@ pub mod finder;
 mod finding;
 mod foresee;
 mod grants;
+mod grouping;
 mod guessing;
 mod held;
 mod input;

@@ -31,6 +31,10 @@ impl Desk {
 
     /// Leaves in the store and the register what closing leaves there.
     pub(super) fn close_in_place(&mut self) {
+        // Of what is not durable nobody outside may know.
+        if self.leave_group().is_err() {
+            return;
+        }
         self.keep_marks();
         self.tell_witness(self.now());
     }
@@ -43,6 +47,8 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<OpenReport, DeskError> {
         self.standing.must_reopen = true;
+        // Those who were answered before it are told what came of it.
+        let _ = self.leave_group();
         // A thread of it may read the store.
         self.jobs.end_first(JobEnd::Failed(Failure::new(FailureClass::Failed, ENDED)));
         self.caches = Caches::default();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::fault::Keeping;
 use super::operation::Kind;
+use super::sharing;
 use super::way::{Door, Reply, Streams, Told};
 use super::{Asked, Failure, FailureClass, Session};
 
@@ -33,18 +34,31 @@ pub trait Keeper {
     fn work(&mut self) -> Duration;
     /// Ends it where it is: nobody asks any more.
     fn stop(&mut self);
+    /// What is carried out from now on is made durable together.
+    fn begin_group(&mut self) {}
+    /// Whether that must be now: something went wrong.
+    fn must_end_group(&self) -> bool {
+        false
+    }
+    /// Makes it durable.
+    ///
+    /// # Errors
+    /// Nobody knows whether it is: that is what everybody is told who was answered since it began.
+    fn end_group(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 /// An operation on its way.
-struct Handed {
-    who: Session,
-    asked: Asked,
-    streams: Streams,
-    reply: Reply,
+pub(super) struct Handed {
+    pub(super) who: Session,
+    pub(super) asked: Asked,
+    pub(super) streams: Streams,
+    pub(super) reply: Reply,
 }
 
 /// What the desk's thread wakes for.
-enum Message {
+pub(super) enum Message {
     Handed(Box<Handed>),
     /// Something was found out on another thread.
     Woken,
@@ -167,8 +181,11 @@ fn attend<K: Keeper>(mut desk: K, waiting: &Receiver<Message>) {
     let mut awaiting: Vec<Awaiting> = Vec::new();
     let mut told = Instant::now();
     let mut rest = Duration::ZERO;
+    let mut taken = None;
     loop {
-        let next = if desk.is_working() {
+        let next = if let Some(message) = taken.take() {
+            Ok(message)
+        } else if desk.is_working() {
             waiting.recv_timeout(rest)
         } else if let Some(until) = awaiting.iter().map(|it| it.until).min() {
             waiting.recv_timeout(until.saturating_duration_since(Instant::now()))
@@ -180,6 +197,10 @@ fn attend<K: Keeper>(mut desk: K, waiting: &Receiver<Message>) {
             Ok(Message::Woken) => woken = true,
             Ok(Message::Handed(handed)) if must_wait(&mut desk, &handed) => {
                 awaiting.push(Awaiting { handed, until: Instant::now() + LONGEST_WAIT });
+            }
+            Ok(Message::Handed(handed)) if sharing::is_decision(&handed) => {
+                woken = true;
+                taken = sharing::decide(&mut desk, handed, waiting);
             }
             Ok(Message::Handed(handed)) => {
                 // What a person did is told at once, whatever is under way.

@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod request;
 mod search;
 mod session;
+mod sharing;
 mod table;
 pub mod views;
 mod way;

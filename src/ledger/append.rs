@@ -18,6 +18,7 @@ use super::encode::{EncodedBody, encode};
 use super::erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, Logical, StewardVersion};
+use super::group::{Group, speaks_of_erasing};
 use super::index::Index;
 use super::open::{self, Opening};
 use super::reader::{LedgerReader, Shared, time};
@@ -72,6 +73,8 @@ pub struct Ledger {
     pub(super) segment: u32,
     pub(super) file: Box<dyn OpenFile>,
     pub(super) length: u64,
+    /// Commits that one sync makes durable; none where each is by itself.
+    pub(super) group: Option<Group>,
     segment_bytes: u64,
     randomness: Arc<dyn Randomness>,
     pub(super) read_only: bool,
@@ -124,6 +127,7 @@ impl Ledger {
             segment: 1,
             file,
             length: SEGMENT_HEADER_LENGTH as u64,
+            group: None,
             segment_bytes: options.segment_bytes.min(MAX_SEGMENT_BYTES),
             randomness,
             read_only: false,
@@ -188,6 +192,7 @@ impl Ledger {
             workspace,
             segment,
             length,
+            group: None,
             segment_bytes: options.segment_bytes.min(MAX_SEGMENT_BYTES),
             randomness,
             read_only: false,
@@ -215,8 +220,8 @@ impl Ledger {
         LedgerReader::new(Arc::clone(&self.shared))
     }
 
-    /// Writes one commit and returns once it is durable. Its time is `at`, to the microsecond,
-    /// but never before the newest commit's.
+    /// Writes one commit and returns once it is durable; in a group ([`Ledger::begin_group`]) it is once
+    /// that has ended. Its time is `at`, to the microsecond, but never before the newest commit's.
     ///
     /// # Errors
     /// As [`encode`] and [`Ledger::append_encoded`].
@@ -227,7 +232,7 @@ impl Ledger {
         events: &[Event],
     ) -> Result<Head, LedgerError> {
         let body = encode(events, &actor.into(), &*self.randomness)?;
-        self.append_encoded(at, body)
+        self.append_body(at, body, speaks_of_erasing(events))
     }
 
     /// As [`Ledger::append`], for a body that was encoded before, perhaps on another thread.
@@ -240,14 +245,39 @@ impl Ledger {
         at: Timestamp,
         body: EncodedBody,
     ) -> Result<Head, LedgerError> {
+        let may_speak = erasures::may_speak(body.vocabulary);
+        self.append_body(at, body, may_speak)
+    }
+
+    fn append_body(
+        &mut self,
+        at: Timestamp,
+        body: EncodedBody,
+        speaks: bool,
+    ) -> Result<Head, LedgerError> {
         self.must_be_for_writing()?;
         if self.read_only {
             return Err(LedgerError::ReadOnly);
         }
         self.check_before_append(at)?;
-        let result = self.write(at, body);
+        let result = if speaks { self.write_alone(at, body) } else { self.write(at, body) };
         self.note_outcome(&result);
         result
+    }
+
+    /// Writes what may speak of erasing: durable by itself, also within a group.
+    fn write_alone(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
+        self.sync_group()?;
+        let group = self.group.take();
+        let written = self.write(at, body);
+        self.group = group;
+        let head = written?;
+        // Only a reopened ledger can say what is read from now on.
+        let learned = self.shared.learn_erasures(&[head.sequence]);
+        learned.map_err(|error| LedgerError::OutcomeUnknown {
+            source: std::io::Error::other(error.to_string()),
+        })?;
+        Ok(head)
     }
 
     /// Whether it was opened to be written.
@@ -262,7 +292,6 @@ impl Ledger {
     }
 
     fn write(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
-        let vocabulary = body.vocabulary;
         let cipher = self.shared.cipher();
         let (sequence, previous) = self.next();
         let at = self.head().map_or(at, |head| at.max(head.at));
@@ -270,6 +299,7 @@ impl Ledger {
         if self.length + length > self.segment_bytes && self.length > SEGMENT_HEADER_LENGTH as u64 {
             self.rotate(sequence, previous)?;
         }
+        let place = self.place_in_group(sequence, length)?;
         let seal = Seal { cipher: &*cipher, segment: self.segment };
         let (mut frame, physical) =
             seal.close(sequence, body.codec, body.frame, &*self.randomness)?;
@@ -277,13 +307,14 @@ impl Ledger {
             vocabulary: body.vocabulary,
             steward: StewardVersion::CURRENT,
             events: body.events,
+            place,
             sequence,
             at: at.as_microsecond(),
             previous,
         };
         let header = FrameHeader { physical, chain: chain::link(&logical, &body.root), logical };
         frame[..HEADER_LENGTH].copy_from_slice(&header.encode());
-        self.write_durably(&frame)?;
+        self.write_frame(&frame, sequence)?;
         let head = Head { sequence, chain: header.chain, at: time(header.logical.at) };
         let mut index = self.shared.index_mut();
         index.push(sequence, self.segment, self.length);
@@ -291,28 +322,27 @@ impl Ledger {
         self.length += frame.len() as u64;
         index.set_length(self.segment, self.length);
         index.head = Some(head);
-        drop(index);
-        if erasures::may_speak(vocabulary) {
-            // It is durable; only a reopened ledger can say what is read from now on.
-            let learned = self.shared.learn_erasures(&[sequence]);
-            learned.map_err(|error| LedgerError::OutcomeUnknown {
-                source: std::io::Error::other(error.to_string()),
-            })?;
-        }
         Ok(head)
     }
 
-    fn write_durably(&self, frame: &[u8]) -> Result<(), LedgerError> {
+    fn write_frame(&mut self, frame: &[u8], sequence: Sequence) -> Result<(), LedgerError> {
         if let Err(error) = self.file.write_at(frame, self.length) {
             // Synced, too: else a crash could bring back what was just said to have failed.
             let undone = self.file.truncate(self.length).and_then(|()| self.file.sync());
             return Err(match undone {
                 Ok(()) => {
+                    self.note_synced();
                     let path = segment::path(&self.shared.folder, self.segment);
                     LedgerError::io("write", &path, error)
                 }
-                Err(source) => LedgerError::OutcomeUnknown { source },
+                Err(source) => {
+                    self.give_up_group();
+                    LedgerError::OutcomeUnknown { source }
+                }
             });
+        }
+        if !self.must_sync(sequence, self.head()) {
+            return Ok(());
         }
         // Never tried again: a second sync would succeed without having saved anything.
         self.file.sync().map_err(|source| LedgerError::OutcomeUnknown { source })
@@ -358,7 +388,9 @@ impl Ledger {
         self.read_only |= matches!(result, Err(LedgerError::OutcomeUnknown { .. }));
     }
 
-    pub(super) fn is_read_only(&self) -> bool {
+    /// Whether it takes no more commits until it is reopened, because the disk failed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
         self.read_only
     }
 
@@ -372,6 +404,8 @@ impl Ledger {
     }
 
     fn rotate(&mut self, first: Sequence, previous: [u8; 32]) -> Result<(), LedgerError> {
+        // A group lies in one segment.
+        self.sync_group()?;
         let header = SegmentHeader {
             steward: StewardVersion::CURRENT,
             number: self.segment + 1,

@@ -330,6 +330,7 @@ mod tests {
                 vocabulary: 1,
                 steward: StewardVersion::CURRENT,
                 events: u32::try_from(body.len() - 1).unwrap(),
+                place: 0,
                 sequence: Sequence(1),
                 at: 0,
                 previous: [0; 32],

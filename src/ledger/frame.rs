@@ -17,6 +17,9 @@ pub(super) const MAX_STORED: usize = 16 * 1024 * 1024;
 pub(super) const MAX_FRAME: u64 = (HEADER_LENGTH + MAX_STORED) as u64;
 /// Version of the format that FORMAT.md describes.
 pub(super) const FORMAT: u16 = 1;
+/// Version of the frames behind the first of a group: a steward that knows no groups would take what
+/// a crash leaves of one for damage, and refuses this by name instead.
+const FORMAT_IN_GROUP: u16 = 2;
 
 /// The first byte occurs in no UTF-8 text, so no value of a record can look like a header.
 const MAGIC: [u8; 4] = *b"\xf5FRM";
@@ -90,6 +93,9 @@ pub(super) struct Logical {
     pub(super) steward: StewardVersion,
     /// How many events, the actor's entry not counted.
     pub(super) events: u32,
+    /// How many commits of the same sync come before it; 0 for one that was synced by itself, and for
+    /// the first of a group.
+    pub(super) place: u16,
     pub(super) sequence: Sequence,
     /// Microseconds since 1970-01-01T00:00:00Z.
     pub(super) at: i64,
@@ -110,14 +116,21 @@ impl Logical {
     /// The chained bytes.
     pub(super) fn encode(&self) -> [u8; 64] {
         let mut bytes = [0; 64];
-        bytes[0..2].copy_from_slice(&FORMAT.to_le_bytes());
+        let format = if self.place == 0 { FORMAT } else { FORMAT_IN_GROUP };
+        bytes[0..2].copy_from_slice(&format.to_le_bytes());
         bytes[2..4].copy_from_slice(&self.vocabulary.to_le_bytes());
         encode_version(self.steward, &mut bytes[4..10]);
+        bytes[10..12].copy_from_slice(&self.place.to_le_bytes());
         bytes[12..16].copy_from_slice(&self.events.to_le_bytes());
         bytes[16..24].copy_from_slice(&self.sequence.0.to_le_bytes());
         bytes[24..32].copy_from_slice(&self.at.to_le_bytes());
         bytes[32..64].copy_from_slice(&self.previous);
         bytes
+    }
+
+    /// The first commit of its group: nothing from there on was synced when this one was written.
+    pub(super) fn first_of_group(&self) -> Sequence {
+        Sequence(self.sequence.0.saturating_sub(u64::from(self.place)))
     }
 }
 
@@ -151,15 +164,17 @@ impl FrameHeader {
         }
         let logical = &bytes[LOGICAL];
         let steward = decode_version(&logical[4..10]);
-        if u16::from_le_bytes(array(&logical[0..2])) != FORMAT {
+        let format = u16::from_le_bytes(array(&logical[0..2]));
+        if !matches!(format, FORMAT | FORMAT_IN_GROUP) {
             return Err(NoHeader::Newer(steward));
         }
         let stored_length = u32::from_le_bytes(array(&bytes[12..16]));
-        let reserved = [&bytes[6..8], &logical[10..12]];
+        let place = u16::from_le_bytes(array(&logical[10..12]));
         let sequence = u64::from_le_bytes(array(&logical[16..24]));
         if stored_length as usize > MAX_STORED
-            || reserved.concat().iter().any(|byte| *byte != 0)
-            || sequence == 0
+            || bytes[6..8] != [0; 2]
+            || (place == 0) != (format == FORMAT)
+            || sequence <= u64::from(place)
             || sequence == u64::MAX
         {
             return Err(NoHeader::Damaged);
@@ -177,6 +192,7 @@ impl FrameHeader {
                 vocabulary: u16::from_le_bytes(array(&logical[2..4])),
                 steward,
                 events: u32::from_le_bytes(array(&logical[12..16])),
+                place,
                 sequence: Sequence(sequence),
                 at: i64::from_le_bytes(array(&logical[24..32])),
                 previous: array(&logical[32..64]),
@@ -244,6 +260,7 @@ mod tests {
                 vocabulary: 3,
                 steward: StewardVersion { major: 1, minor: 2, patch: 3 },
                 events: 42,
+                place: 0,
                 sequence: Sequence(99),
                 at: -5,
                 previous: [4; 32],
@@ -265,12 +282,43 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_from_damage() {
-        let mut bytes = header().encode();
-        bytes[64] = 2;
+        let version = StewardVersion { major: 1, minor: 2, patch: 3 };
+        let newer = with(header(), |bytes| bytes[64] = 3);
+        assert_eq!(FrameHeader::decode(&newer), Err(NoHeader::Newer(version)));
+    }
+
+    /// An encoded header in which something is another, with the checksum that fits.
+    fn with(header: FrameHeader, change: impl FnOnce(&mut [u8; HEADER_LENGTH])) -> Vec<u8> {
+        let mut bytes = header.encode();
+        change(&mut bytes);
         let sum = checksum(CHECKSUM_CONTEXT, &bytes[..CHECKED]);
         bytes[CHECKED..].copy_from_slice(&sum);
-        let version = StewardVersion { major: 1, minor: 2, patch: 3 };
-        assert_eq!(FrameHeader::decode(&bytes), Err(NoHeader::Newer(version)));
+        bytes.to_vec()
+    }
+
+    #[test]
+    fn the_first_of_a_group_is_as_it_always_was_and_the_others_name_it() {
+        let in_group = |place, sequence| {
+            let mut header = header();
+            (header.logical.place, header.logical.sequence) = (place, Sequence(sequence));
+            header
+        };
+        assert_eq!(header().encode()[64..66], [1, 0]);
+        assert_eq!(header().logical.first_of_group(), Sequence(99));
+        let third = in_group(2, 99);
+        assert_eq!(third.encode()[64..66], [2, 0]);
+        assert_eq!(third.encode()[74..76], [2, 0]);
+        assert_eq!(FrameHeader::decode(&third.encode()), Ok(third.clone()));
+        assert_eq!(third.logical.first_of_group(), Sequence(97));
+        // Each version stands with its own places only, and no group begins before the first commit.
+        for bytes in [
+            with(header(), |bytes| bytes[64] = 2),
+            with(header(), |bytes| bytes[74] = 1),
+            with(third, |bytes| bytes[64] = 1),
+            in_group(9, 9).encode().to_vec(),
+        ] {
+            assert_eq!(FrameHeader::decode(&bytes), Err(NoHeader::Damaged));
+        }
     }
 
     #[test]

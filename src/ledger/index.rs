@@ -69,6 +69,20 @@ impl Index {
         }
     }
 
+    /// Forgets the commits from `first` on, all of them in the last segment, which ends before them at
+    /// `length`; `head` is the newest that is left.
+    pub(super) fn forget_from(
+        &mut self,
+        first: Sequence,
+        (segment, length): (u32, u64),
+        head: Option<Head>,
+    ) {
+        let kept = usize::try_from(first.0.saturating_sub(1)).unwrap_or(usize::MAX);
+        self.places.truncate(kept);
+        self.set_length(segment, length);
+        self.head = head;
+    }
+
     /// Where a commit is; none when it is not there.
     pub(super) fn place(&self, sequence: Sequence) -> Option<Place> {
         let index = usize::try_from(sequence.0.checked_sub(1)?).ok()?;

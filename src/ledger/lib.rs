@@ -8,7 +8,8 @@
 //!
 //! Start with [`Ledger`] in `append.rs` for writing and [`LedgerReader`] in `reader.rs` for
 //! reading. Below them: `frame.rs` and `body.rs` are the two halves of one commit's bytes,
-//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike. `seal.rs`
+//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike; `tail.rs` says
+//! what at the end was never synced, `group.rs` writes several commits with one sync. `seal.rs`
 //! encrypts the stored bytes of one frame, `rewrite.rs` rewrites a closed segment.
 
 mod append;
@@ -24,6 +25,7 @@ mod erasing;
 mod erasures;
 mod error;
 mod frame;
+mod group;
 mod index;
 mod instead;
 pub mod keys;
@@ -36,6 +38,7 @@ mod reopen;
 mod rewrite;
 mod seal;
 mod segment;
+mod tail;
 mod upcast;
 mod verify;
 mod walk;
@@ -47,6 +50,8 @@ mod crash_tests;
 mod damage_tests;
 #[cfg(test)]
 mod erasure_tests;
+#[cfg(test)]
+mod group_tests;
 #[cfg(test)]
 #[path = "../../tests/steward/harm.rs"]
 mod harm;
@@ -62,6 +67,8 @@ mod rewrite_tests;
 mod samples;
 #[cfg(test)]
 mod seal_tests;
+#[cfg(test)]
+mod tail_tests;
 
 pub use append::{Ledger, LedgerOptions, Patience};
 pub use chain::{Head, Teller, Witness};

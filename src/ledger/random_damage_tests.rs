@@ -8,13 +8,14 @@ use rand::RngExt;
 
 use super::frame::FrameHeader;
 use super::harm::Harm;
-use super::samples::{events, folder, ledger_of, open, verified};
+use super::samples::{at, create, events, folder, ledger_of, open, verified};
 use super::segment::SEGMENT_HEADER_LENGTH;
 use super::*;
 use crate::ports::simulated_files::SimulatedFiles;
 use domain::Sequence;
 
 const TIMES: u64 = 50;
+const TIMES_IN_GROUPS: u64 = 15;
 const COMMITS: u64 = 20;
 
 fn segment(number: u32) -> PathBuf {
@@ -39,10 +40,24 @@ fn places(files: &SimulatedFiles) -> Vec<Placed> {
     places
 }
 
-fn is_always_found(harm: Harm) {
-    for seed in 0..TIMES {
+/// The work of [`ledger_of`], five commits to a group.
+fn ledger_of_groups() -> (SimulatedFiles, Ledger) {
+    let files = SimulatedFiles::new();
+    let mut ledger = create(&files).unwrap();
+    for number in 1..=COMMITS {
+        ledger.begin_group();
+        ledger.append(at(number as i64), "kim", &events(number)).unwrap();
+        if number.is_multiple_of(5) {
+            ledger.end_group().unwrap();
+        }
+    }
+    (files, ledger)
+}
+
+fn is_always_found(harm: Harm, times: u64, made: fn() -> (SimulatedFiles, Ledger)) {
+    for seed in 0..times {
         let mut chance = Harm::chance(seed);
-        let (files, ledger) = ledger_of(COMMITS);
+        let (files, ledger) = made();
         let head = ledger.head().unwrap();
         drop(ledger);
         let places = places(&files);
@@ -62,18 +77,22 @@ fn is_always_found(harm: Harm) {
         assert!(report.damage.iter().all(is_named), "{context}: {:?}", report.damage);
 
         // Everything that was not touched is there, and what is there was written so.
-        let (reader, _, _) =
+        let (reader, _, tail) =
             LedgerReader::open_read_only(Arc::new(files.clone()), folder(), &samples::options())
                 .unwrap();
         for (sequence, number, range) in &places {
             let hit = |one: &std::ops::Range<usize>| one.start < range.end && range.start < one.end;
+            // What stands behind a broken commit of its own group was never durable by itself.
+            let cut =
+                tail.is_some_and(|tail| *number == tail.segment && tail.offset < range.end as u64);
             let untouched = *number != struck || !touched.iter().any(hit);
+            let untouched = untouched && !cut;
             match reader.commit(*sequence) {
                 Ok(commit) => assert_eq!(commit.events, events(sequence.0), "{context}"),
                 Err(error) => assert!(!untouched, "{context}: commit {sequence}: {error}"),
             }
         }
-        // With a witness nothing is cut; without one at most the last commit.
+        // With a witness nothing is cut; without one at most the last group, from a broken commit on.
         if open(&files, Some(head)).is_ok() {
             let opened_by = verified(&files).damage;
             let is_inside = |damage: &Damage| matches!(damage.what, DamageKind::Body(_));
@@ -93,5 +112,10 @@ fn is_always_found(harm: Harm) {
 
 #[test]
 fn all_damage_is_found_and_hides_nothing_that_is_sound() {
-    Harm::ALL.into_iter().for_each(is_always_found);
+    Harm::ALL.into_iter().for_each(|harm| is_always_found(harm, TIMES, || ledger_of(COMMITS)));
+}
+
+#[test]
+fn damage_to_groups_is_found_as_well() {
+    Harm::ALL.into_iter().for_each(|harm| is_always_found(harm, TIMES_IN_GROUPS, ledger_of_groups));
 }

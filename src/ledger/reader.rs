@@ -36,7 +36,8 @@ const MAX_OPEN: usize = 64;
 /// See [`LedgerReader::events`].
 pub type ReadEvents = (Timestamp, Actor, Vec<Result<Event, Damage>>);
 
-/// Reads the ledger. Clones are cheap and see every acknowledged commit at once.
+/// Reads the ledger. Clones are cheap and see every acknowledged commit at once, and those of a group
+/// that is not durable yet.
 #[derive(Clone)]
 pub struct LedgerReader {
     shared: Arc<Shared>,
@@ -100,6 +101,12 @@ impl Shared {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.cache().forget(0..=u64::MAX);
         *self.erasures.write().unwrap_or_else(PoisonError::into_inner) = Erasures::default();
+    }
+
+    /// Takes back the newest commits, from `first` on: see [`Index::forget_from`].
+    pub(super) fn forget_from(&self, first: Sequence, end: (u32, u64), head: Option<Head>) {
+        self.index_mut().forget_from(first, end, head);
+        self.cache().forget(first.0..=u64::MAX);
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {

@@ -31,6 +31,8 @@ impl Ledger {
             return Err(LedgerError::Damaged(walked.damage));
         }
         shared.begin_anew(index);
+        // What was found of a group is made durable below.
+        self.group = None;
         (self.segment, self.length) = walked.segments.last().copied().unwrap_or_default();
         let path = segment::path(&shared.folder, self.segment);
         let file = shared.files.open(&path, Access::Write);

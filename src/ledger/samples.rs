@@ -401,6 +401,7 @@ pub(super) fn header() -> FrameHeader {
             vocabulary: 1,
             steward: StewardVersion::CURRENT,
             events: 1,
+            place: 0,
             sequence: Sequence(1),
             at: 0,
             previous: [0; 32],

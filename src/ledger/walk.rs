@@ -13,16 +13,16 @@ use domain::Sequence;
 use super::body::Body;
 use super::damage::{CutTail, Damage, DamageKind};
 use super::error::LedgerError;
-use super::frame::{FrameHeader, HEADER_LENGTH, MAX_FRAME, NoHeader, StewardVersion};
+use super::frame::{FrameHeader, HEADER_LENGTH, Logical, NoHeader, StewardVersion};
 use super::seal::Seal;
 use super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
 use super::window::Window;
-use super::{chain, upcast};
+use super::{chain, tail, upcast};
 
 /// Which bodies are looked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bodies {
-    /// Only the ledger's last: all others were synced before it was begun.
+    /// Only those of the ledger's last group: all others were synced before it was begun.
     Last,
     /// Every one, with its chain hash.
     All,
@@ -73,7 +73,7 @@ pub(super) fn walk(
         return Err(LedgerError::NotFound { folder: folder.to_owned() });
     };
     let out = Walked::default();
-    let mut walk = Walk { cipher, bodies, visit, out, segment: 0, is_last: false, before: None };
+    let mut walk = Walk { cipher, bodies, visit, out, segment: 0, suspect: u64::MAX, before: None };
     let mut expected = 1;
     for number in numbers {
         if expected < number {
@@ -83,8 +83,7 @@ pub(super) fn walk(
         }
         expected = number + 1;
         walk.segment = number;
-        walk.is_last = number == last;
-        walk.segment(files, folder)?;
+        walk.segment(files, folder, number == last)?;
     }
     Ok(walk.out)
 }
@@ -95,7 +94,8 @@ struct Walk<'v> {
     visit: &'v mut dyn FnMut(Found<'_>, &mut Vec<Damage>),
     out: Walked,
     segment: u32,
-    is_last: bool,
+    /// From here on frames of this segment may have been written without a sync in between.
+    suspect: u64,
     /// The frame before the one at hand, in the same segment.
     before: Option<Before>,
 }
@@ -126,7 +126,12 @@ impl Walk<'_> {
         self.out.last.as_ref().map_or(Sequence::ZERO, |last| last.logical.sequence)
     }
 
-    fn segment(&mut self, files: &dyn Files, folder: &Path) -> Result<(), LedgerError> {
+    fn segment(
+        &mut self,
+        files: &dyn Files,
+        folder: &Path,
+        is_last: bool,
+    ) -> Result<(), LedgerError> {
         let path = segment::path(folder, self.segment);
         let failed = |error| LedgerError::io("read", &path, error);
         let file = files.open(&path, Access::Read).map_err(failed)?;
@@ -135,9 +140,11 @@ impl Walk<'_> {
         self.before = None;
         let mut offset = 0;
         let mut next = self.segment_header(&mut window);
+        let is_read = is_last && matches!(next, Ok(Some(_)));
+        let whole = if is_read { self.ending(&mut window) } else { length };
         loop {
             match next {
-                Ok(Some(next)) if next >= length => break,
+                Ok(Some(next)) if next >= whole => break,
                 Ok(Some(next)) => offset = next,
                 Ok(None) => break,
                 Err(error) => {
@@ -148,9 +155,26 @@ impl Walk<'_> {
             }
             next = self.step(&mut window, offset);
         }
-        let torn = self.out.tail.map(|tail| tail.offset);
-        self.out.segments.push((self.segment, torn.unwrap_or(length)));
+        if whole < length {
+            let bytes = length - whole;
+            self.out.tail = Some(CutTail { segment: self.segment, offset: whole, bytes });
+        }
+        self.out.segments.push((self.segment, whole));
         Ok(())
+    }
+
+    /// Where what is whole of the last segment ends; what is behind is not looked at any more.
+    fn ending(&mut self, window: &mut Window) -> u64 {
+        let next = self.out.next.map_or(self.last_sequence().next(), |(sequence, _)| sequence);
+        match tail::ending(window, next) {
+            Ok(ending) => {
+                self.suspect = ending.group;
+                window.cut(ending.whole);
+            }
+            // The walk comes to the same place of the disk, and says so.
+            Err(_) => self.suspect = 0,
+        }
+        window.limit()
     }
 
     fn segment_header(&mut self, window: &mut Window) -> io::Result<Option<u64>> {
@@ -195,10 +219,6 @@ impl Walk<'_> {
         // Where bytes went missing inside the frame before, the next one begins inside its length.
         let from = self.unsound_before(window)?.unwrap_or(offset);
         let next = window.find_header(from + 1)?;
-        if from == offset && next.is_none() && self.is_last && length - offset <= MAX_FRAME {
-            self.tail(offset, length);
-            return Ok(None);
-        }
         if next.is_none_or(|next| next > offset) {
             self.damage(offset, DamageKind::Unreadable { until: next.unwrap_or(length) });
             self.out.next = None;
@@ -229,22 +249,17 @@ impl Walk<'_> {
         header: &FrameHeader,
     ) -> io::Result<Option<u64>> {
         let end = offset + header.frame_length();
-        let at_end = self.is_last && end == window.limit();
         let mut body = None;
         let mut state = BodyState::Unseen;
         // Of two copies of a commit the sound one is wanted.
         let is_late = header.logical.sequence <= self.last_sequence();
-        if self.bodies == Bodies::All || at_end || is_late {
+        if self.bodies == Bodies::All || offset >= self.suspect || is_late {
             let stored = header.physical.stored_length as usize;
             let stored = window.get(offset + HEADER_LENGTH as u64, stored)?;
             match self.check_body(header, stored) {
                 Ok(sound) => {
                     body = sound;
                     state = BodyState::Sound;
-                }
-                Err(DamageKind::Body(_)) if at_end => {
-                    self.tail(offset, end);
-                    return Ok(None);
                 }
                 Err(what) => {
                     self.damage(offset, what);
@@ -253,6 +268,9 @@ impl Walk<'_> {
             }
         } else if self.seal().refuses(header) {
             self.damage(offset, DamageKind::InTheClear(header.logical.sequence));
+        }
+        if !self.continues_group(header) {
+            self.damage(offset, DamageKind::Malformed(header.logical.sequence));
         }
         self.before = Some(Before { offset, header: header.clone(), body: state });
         let in_order = self.check_order(offset, header);
@@ -312,8 +330,12 @@ impl Walk<'_> {
         found > last
     }
 
-    fn tail(&mut self, offset: u64, end: u64) {
-        self.out.tail = Some(CutTail { segment: self.segment, offset, bytes: end - offset });
+    /// Whether a frame that names a group stands behind the one before it there, in one segment.
+    fn continues_group(&self, header: &FrameHeader) -> bool {
+        let Logical { place, sequence, .. } = header.logical;
+        let is_next = self.out.next.is_some_and(|(next, _)| next == sequence);
+        let before = self.before.as_ref().map(|before| before.header.logical.place);
+        place == 0 || !is_next || before.is_some_and(|before| before.checked_add(1) == Some(place))
     }
 
     fn newer(&mut self, what: String, version: StewardVersion) {

@@ -33,6 +33,11 @@ impl Window {
         self.limit
     }
 
+    /// Moves the end back, before what is not to be read.
+    pub(super) fn cut(&mut self, limit: u64) {
+        self.limit = self.limit.min(limit);
+    }
+
     /// Moves the end on, as the file grows.
     pub(super) fn extend(&mut self, limit: u64) {
         self.limit = self.limit.max(limit);

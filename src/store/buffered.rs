@@ -24,6 +24,8 @@ pub struct Buffered {
     held: Changes,
     bytes: usize,
     holding: Holding,
+    /// Nothing is written, whatever is held or released: it is in doubt what there will be to write.
+    is_grouped: bool,
     /// Pages of the store as they were read, while many changes are held.
     pages: RefCell<HashMap<Vec<u8>, Vec<u8>>>,
 }
@@ -47,6 +49,7 @@ impl Buffered {
             held: Changes::default(),
             bytes: 0,
             holding: Holding::Nothing,
+            is_grouped: false,
             pages: RefCell::default(),
         }
     }
@@ -68,6 +71,45 @@ impl Buffered {
     /// entries, which folding again must make as they are.
     pub fn hold_many(&mut self) {
         self.holding = Holding::Many;
+    }
+
+    /// Writes what is held; from now on changes are kept without a limit, until the group is released or
+    /// dropped.
+    ///
+    /// # Errors
+    /// As [`Buffered::release`]; changes are then kept as before.
+    pub fn hold_group(&mut self) -> Result<(), StoreError> {
+        if self.bytes > 0 {
+            self.write()?;
+        }
+        self.is_grouped = true;
+        Ok(())
+    }
+
+    /// Writes what was kept since [`Buffered::hold_group`]; where changes are held besides, it is among
+    /// those.
+    ///
+    /// # Errors
+    /// As [`Buffered::release`].
+    pub fn release_group(&mut self) -> Result<(), StoreError> {
+        self.is_grouped = false;
+        if self.bytes == 0 || self.bytes < self.limit() { Ok(()) } else { self.write() }
+    }
+
+    /// Forgets what was kept since [`Buffered::hold_group`].
+    pub fn drop_group(&mut self) {
+        self.is_grouped = false;
+        self.held = Changes::default();
+        self.bytes = 0;
+        self.pages = RefCell::default();
+    }
+
+    fn limit(&self) -> usize {
+        match self.holding {
+            Holding::Nothing => 0,
+            Holding::Batch => LIMIT,
+            Holding::Many => MANY_LIMIT,
+        }
     }
 
     /// Reads the store from another thread; what is held back is not in it.
@@ -115,7 +157,7 @@ impl Buffered {
     /// # Errors
     /// When the store cannot be written; what was held is lost to it.
     pub fn release(&mut self) -> Result<(), StoreError> {
-        let written = self.write();
+        let written = if self.is_grouped { Ok(()) } else { self.write() };
         self.holding = Holding::Nothing;
         self.pages = RefCell::default();
         written
@@ -165,13 +207,11 @@ impl Trees for Pages<'_> {
 
 impl ApplyChanges for Buffered {
     fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
-        let limit = match self.holding {
-            Holding::Nothing => return self.below.apply(changes),
-            Holding::Batch => LIMIT,
-            Holding::Many => MANY_LIMIT,
-        };
+        if self.holding == Holding::Nothing && !self.is_grouped {
+            return self.below.apply(changes);
+        }
         self.bytes += packed::pack(self.below.pages(), changes, &mut self.held)?;
-        if self.bytes < limit { Ok(()) } else { self.write() }
+        if self.is_grouped || self.bytes < self.limit() { Ok(()) } else { self.write() }
     }
 }
 

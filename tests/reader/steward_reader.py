@@ -21,6 +21,7 @@ from blake3 import blake3
 
 import erasures
 import keys
+import tail
 
 SEGMENT_MAGIC = b"\xf5STEWSEG"
 FRAME_MAGIC = b"\xf5FRM"
@@ -29,6 +30,8 @@ FRAME_HEADER = 144
 MOST_STORED = 16_777_216
 MOST_BODY = 16_777_152
 FORMAT = 1
+# Of the frames behind the first of a group.
+IN_GROUP = 2
 # The event kinds that FORMAT.md names, by the vocabulary that brought them; all in version 1.
 KINDS = {
     kind: vocabulary
@@ -54,6 +57,14 @@ class Wrong(Exception):
     """Something does not fit the pages."""
 
 
+class Torn(Wrong):
+    """The last segment has a torn tail; `commits` are those before it."""
+
+    def __init__(self, sentence, commits):
+        super().__init__(sentence)
+        self.commits = commits
+
+
 @dataclass
 class Segment:
     """A segment's header."""
@@ -77,10 +88,20 @@ class Frame:
     chain: bytes
     vocabulary: int
     events: int
+    place: int
     sequence: int
     time: int
     previous: bytes
     logical: bytes
+
+    @property
+    def first(self):
+        """The number of its group's first commit."""
+        return self.sequence - self.place
+
+    @property
+    def length(self):
+        return FRAME_HEADER + self.stored
 
 
 def checksum(context, data):
@@ -115,21 +136,24 @@ def read_frame_header(data):
         "a frame's header that does not match its checksum",
     )
     version, vocabulary = struct.unpack_from("<HH", data, 64)
-    require(version == FORMAT, f"format version {version}, written by a newer steward")
+    require(version in (FORMAT, IN_GROUP), f"format version {version}, written by a newer steward")
     require(vocabulary <= VOCABULARY, f"vocabulary {vocabulary}, written by a newer steward")
-    require(data[6:8] == bytes(2) and data[74:76] == bytes(2), "reserved bytes that are not zero")
+    require(data[6:8] == bytes(2), "reserved bytes that are not zero")
+    (place,) = struct.unpack_from("<H", data, 74)
+    require((place > 0) == (version == IN_GROUP), "a place in a group that its version does not have")
     key, stored = struct.unpack_from("<II", data, 8)
     (events,) = struct.unpack_from("<I", data, 76)
     sequence, time = struct.unpack_from("<Qq", data, 80)
     require(stored <= MOST_STORED, "stored bytes longer than any may be")
     require(events >= 1, "a commit without events")
     require(1 <= sequence <= 2**64 - 2, "a commit's number out of bounds")
+    require(place < sequence, "a group that begins before the first commit")
     require(data[4] in (0, 1), f"unknown codec {data[4]}")
     require(data[5] in (0, 1), f"unknown cipher {data[5]}")
     require((data[5] == 0) == (key == 0), "a key id without a cipher, or a cipher without")
     return Frame(
         data[4], data[5], key, stored, data[16:32], data[32:64],
-        vocabulary, events, sequence, time, data[96:128], data[64:128],
+        vocabulary, events, place, sequence, time, data[96:128], data[64:128],
     )  # fmt: skip
 
 
@@ -222,6 +246,24 @@ def told(entries, vocabulary):
     return who, events
 
 
+def tail_of(data, first):
+    """Where what is whole of the last segment ends."""
+
+    def header_of(at):
+        try:
+            return read_frame_header(data[at : at + FRAME_HEADER])
+        except Wrong:
+            return None
+
+    def is_whole(at, frame):
+        stored = data[at + FRAME_HEADER : at + frame.length]
+        return checksum("steward ledger stored body 1", stored) == frame.body_checksum
+
+    longest = FRAME_HEADER + MOST_STORED
+    torn = tail.begins(data, SEGMENT_HEADER, first, header_of, is_whole, longest)
+    return len(data) if torn is None else torn
+
+
 class Ledger:
     """Walks the segments of a folder."""
 
@@ -233,6 +275,8 @@ class Ledger:
         self.sequence = 0
         self.time = None
         self.where = str(folder)
+        # Bytes of the torn tail.
+        self.torn = 0
         # Of every commit by its number: each event's leaf, and whether it is redacted.
         self.leaves = {}
 
@@ -246,9 +290,10 @@ class Ledger:
         require(bool(numbered), f"{self.folder} holds no segment")
         require(sorted(numbered) == list(range(1, len(numbered) + 1)), "a segment is missing")
         for number in sorted(numbered):
-            yield from self._segment(number, numbered[number])
+            is_last = number == len(numbered)
+            yield from self._segment(number, numbered[number], is_last)
 
-    def _segment(self, number, path):
+    def _segment(self, number, path, is_last):
         self.where = f"{path.name} at 0"
         data = path.read_bytes()
         header = read_segment_header(data)
@@ -260,12 +305,19 @@ class Ledger:
             self.chain = blake3(b"steward ledger origin 1" + self.workspace).digest()
         require(header.first == self.sequence + 1, "a segment that does not continue the one before")
         require(header.chain == self.chain, "a segment that does not continue the chain")
-        at = SEGMENT_HEADER
+        if is_last:
+            torn = tail_of(data, header.first)
+            self.torn = len(data) - torn
+            data = data[:torn]
+        at, place = SEGMENT_HEADER, None
         while at < len(data):
             self.where = f"{path.name} at {at}"
             frame = read_frame_header(data[at : at + FRAME_HEADER])
             stored = data[at + FRAME_HEADER : at + FRAME_HEADER + frame.stored]
             require(len(stored) == frame.stored, "stored bytes that are cut off")
+            if frame.place > 0:
+                require(place == frame.place - 1, "a place in a group that does not follow")
+            place = frame.place
             yield self._commit(frame, stored, header)
             at += FRAME_HEADER + frame.stored
 
@@ -290,7 +342,7 @@ class Ledger:
 
 
 def read(folder, key_file=None):
-    """Every commit of a workspace's `.steward` folder."""
+    """Every commit of a workspace's `.steward` folder; Torn where the last ones were never synced."""
     folder = Path(folder)
     data_keys, workspace = {}, None
     if (folder / "keys").exists() or (folder / "keys.copy").exists():
@@ -300,7 +352,12 @@ def read(folder, key_file=None):
     try:
         commits = list(ledger.commits())
         ledger.where = str(folder)
-        return erasures.settle(commits, ledger.leaves, require)
+        commits = erasures.settle(commits, ledger.leaves, require)
+        if ledger.torn:
+            raise Torn(f"{folder}: the last {ledger.torn} bytes are a torn tail", commits)
+        return commits
+    except Torn:
+        raise
     except (Wrong, ValueError, struct.error, zstandard.ZstdError) as error:
         raise Wrong(f"{ledger.where}: {error}") from error
 

@@ -44,11 +44,12 @@ const KEPT: [&str; 6] = ["golden", "xref", "records", "decisions", "corrections"
 type Make = fn() -> Workspace;
 
 /// The ledgers, and what makes each.
-const LEDGERS: [(&str, Make); 4] = [
+const LEDGERS: [(&str, Make); 5] = [
     ("0.1.0-plain", plain),
     ("0.1.0-encrypted", encrypted),
     ("0.1.0-erased", erased),
     ("0.1.0-sessions", sessions),
+    ("0.1.0-groups", grouped),
 ];
 
 /// A workspace as they were made before there was encryption.
@@ -127,6 +128,31 @@ fn sessions() -> Workspace {
     }
     drop(door);
     second_day(&workspace);
+    workspace
+}
+
+/// The commits of [`plain`], several to a sync, as they are when people decide at the same time.
+fn grouped() -> Workspace {
+    let single = plain();
+    let workspace = Workspace::bare();
+    let settings = fs::read_to_string(single.path("steward.toml")).expect("settings");
+    workspace.write("steward.toml", &settings);
+    let options = LedgerOptions::held_by("the tests");
+    let randomness = Arc::new(SystemRandomness::new().expect("randomness"));
+    let folder = workspace.path(".steward");
+    let ledger = Ledger::create(Arc::new(SystemFiles), &folder, randomness, [0x5a; 16], &options);
+    let mut ledger = ledger.expect("a ledger");
+    let commits = reader(&single).commits_from(domain::Sequence(1));
+    let commits: Vec<_> = commits.map(|commit| commit.expect("a commit")).collect();
+    let (first, later) = commits.split_first().expect("commits");
+    ledger.append(first.at, &first.actor, &first.events).expect("appended");
+    for group in later.chunks(4) {
+        ledger.begin_group();
+        for commit in group {
+            ledger.append(commit.at, &commit.actor, &commit.events).expect("appended");
+        }
+        ledger.end_group().expect("synced");
+    }
     workspace
 }
 

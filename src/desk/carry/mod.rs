@@ -166,4 +166,20 @@ impl Keeper for Desk {
     fn stop(&mut self) {
         Desk::stop(self);
     }
+
+    fn begin_group(&mut self) {
+        if fault::caught(|| Desk::begin_group(self)).is_none() {
+            self.give_group_up();
+        }
+    }
+
+    fn must_end_group(&self) -> bool {
+        self.group_must_end()
+    }
+
+    fn end_group(&mut self) -> Result<(), door::Failure> {
+        let ended = fault::caught(|| Desk::end_group(self));
+        let ended = ended.unwrap_or_else(|| Err(self.give_group_up()));
+        ended.map_err(|error| (&error).into())
+    }
 }

@@ -24,7 +24,7 @@ const CHANGED: &str = "1,Ada,Fernsby,ada@example.org,,1980-01-02,,Salem,,M1,\n\
 /// its own reading and writing.
 pub(super) struct Disk {
     folder: tempfile::TempDir,
-    files: SimulatedFiles,
+    pub(super) files: SimulatedFiles,
     databases: Databases,
 }
 
@@ -34,13 +34,13 @@ impl Disk {
         Disk { databases, ..Disk::new(SimulatedFiles::new()) }
     }
 
-    fn new(files: SimulatedFiles) -> Self {
+    pub(super) fn new(files: SimulatedFiles) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
         Disk { folder, files, databases: Databases::default() }
     }
 
-    fn environment(&self) -> Environment {
+    pub(super) fn environment(&self) -> Environment {
         Environment {
             clock: Arc::new(SimulatedClock::at("2026-11-01T08:00:00Z".parse().unwrap())),
             randomness: Arc::new(SimulatedRandomness::seeded(3)),
@@ -53,7 +53,7 @@ impl Disk {
         }
     }
 
-    fn workspace(&self) -> Workspace {
+    pub(super) fn workspace(&self) -> Workspace {
         Workspace::at(self.folder.path())
     }
 
@@ -82,7 +82,7 @@ fn import(desk: &mut Desk, rows: &str) -> Outcome<()> {
     testing::import(desk, import_of("crm"), format!("{HEADER}{rows}")).map(|_| ())
 }
 
-fn carry_out(desk: &mut Desk, request: Request) -> Outcome<()> {
+pub(super) fn carry_out(desk: &mut Desk, request: Request) -> Outcome<()> {
     Ok(desk.carry_out(&request).map(|_| ())?)
 }
 
@@ -105,16 +105,16 @@ pub(super) const WORK: [Step; 7] = [
 #[derive(Default)]
 pub(super) struct Told {
     /// The ledger's head when the last step was acknowledged.
-    head: Option<Head>,
+    pub(super) head: Option<Head>,
     /// Steps acknowledged.
     pub(super) done: usize,
     /// What the step after them said.
     pub(super) failure: Option<String>,
     /// The commit of the write that was tried after a failure, if it was acknowledged.
-    probe: Option<Head>,
+    pub(super) probe: Option<Head>,
 }
 
-fn head(desk: &Desk) -> Option<Head> {
+pub(super) fn head(desk: &Desk) -> Option<Head> {
     desk.facts().ledger.head()
 }
 
@@ -146,7 +146,7 @@ pub(super) fn work(disk: &Disk, reads_after_failure: bool) -> Told {
 }
 
 /// After a failure: reading goes on, and a write is carried out or refused in clear words.
-fn probe(desk: &mut Desk, failure: &Failure, told: &mut Told) {
+pub(super) fn probe(desk: &mut Desk, failure: &Failure, told: &mut Told) {
     let before = head(desk);
     let sam = Session::local("sam", TimeZone::UTC);
     let history = History { of: None, unmask: false };

@@ -7,7 +7,7 @@ use door::Pick;
 
 /// A thing to do, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]
-enum Step {
+pub(super) enum Step {
     Merge(Vec<u8>),
     Partition(Vec<u8>, Vec<u8>),
     Apart(u8, u8),
@@ -18,7 +18,7 @@ enum Step {
     UndoLast,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     let some = || prop::collection::vec(any::<u8>(), 1..4);
     prop_oneof![
         some().prop_map(Step::Merge),
@@ -51,7 +51,7 @@ fn customers(test: &mut TestDesk) -> Vec<CustomerId> {
 }
 
 /// Does the step, if it is not refused; gives the decision.
-fn take(test: &mut TestDesk, step: &Step, made: &[DecisionId]) -> Option<DecisionId> {
+pub(super) fn take(test: &mut TestDesk, step: &Step, made: &[DecisionId]) -> Option<DecisionId> {
     let ids = customers(test);
     let pick = |numbers: &[u8]| -> Vec<CustomerId> {
         let mut picked: Vec<_> =
@@ -91,7 +91,7 @@ fn take(test: &mut TestDesk, step: &Step, made: &[DecisionId]) -> Option<Decisio
     }
 }
 
-fn started() -> TestDesk {
+pub(super) fn started() -> TestDesk {
     let mut test = TestDesk::new();
     let rows: String = (0..RECORDS).map(|record| row(record, "Salem")).collect();
     test.import("crm", &rows);

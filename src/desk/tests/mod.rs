@@ -26,6 +26,7 @@ mod grants;
 mod grants_later;
 mod grants_told;
 mod grants_undone;
+mod grouping;
 mod guessing;
 mod held;
 mod history;

@@ -10,8 +10,9 @@ use domain::Sequence;
 use super::super::body::stored_checksum;
 use super::super::damage::{Damage, DamageKind};
 use super::super::error::LedgerError;
-use super::super::frame::{FrameHeader, HEADER_LENGTH, MAX_FRAME, NoHeader};
+use super::super::frame::{FrameHeader, HEADER_LENGTH, NoHeader};
 use super::super::segment::SEGMENT_HEADER_LENGTH;
+use super::super::tail;
 use super::super::window::Window;
 use super::Out;
 use super::error::BackupError;
@@ -59,6 +60,11 @@ impl OpenSegment {
         mark: Option<u64>,
     ) -> Result<Surveyed, BackupError> {
         let mut window = self.window();
+        if self.is_last {
+            // What is behind is just being written, or was when power was lost.
+            let ending = tail::ending(&mut window, next.0).map_err(|error| self.unread(error))?;
+            window.cut(ending.whole);
+        }
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.header);
         let mut offset = SEGMENT_HEADER_LENGTH as u64;
@@ -69,12 +75,7 @@ impl OpenSegment {
             }
             match self.step(&mut window, offset, self.is_last)? {
                 Step::End => break,
-                Step::Unsound(what) => {
-                    if self.is_tail(&mut window, offset, &what)? {
-                        break;
-                    }
-                    return Err(self.damage(offset, what));
-                }
+                Step::Unsound(what) => return Err(self.damage(offset, what)),
                 Step::Frame(header) => {
                     self.check_order(offset, &header, next)?;
                     hasher.update(&header.encode());
@@ -142,25 +143,6 @@ impl OpenSegment {
             }
         }
         Ok(Step::Frame(header))
-    }
-
-    /// Whether what is unsound is a frame that is just being written, or was when power was lost.
-    fn is_tail(
-        &self,
-        window: &mut Window,
-        offset: u64,
-        what: &DamageKind,
-    ) -> Result<bool, BackupError> {
-        if !self.is_last || self.limit - offset > MAX_FRAME {
-            return Ok(false);
-        }
-        let bytes = window.get(offset, HEADER_LENGTH).map_err(|error| self.unread(error))?;
-        let ends = FrameHeader::decode(bytes).map(|header| offset + header.frame_length());
-        if matches!(what, DamageKind::Body(_)) && ends == Ok(self.limit) {
-            return Ok(true);
-        }
-        let later = window.find_header(offset + 1).map_err(|error| self.unread(error))?;
-        Ok(later.is_none())
     }
 
     fn check_order(

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::super::samples::{at, cipher, create, events, folder, ledger_of, open};
+use super::super::samples::{at, cipher, create, events, folder, ledger_of, open, record};
 use super::super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
 use super::super::{Ledger, verify};
 use super::*;
@@ -253,7 +253,10 @@ fn a_commit_that_is_being_written_is_left_out() {
     let file = segment::path(folder(), last);
     let sound = files.content(&file).unwrap();
     let before = ledger.head().unwrap().sequence;
-    for torn in [&b"\xf5FRM"[..], &[0; 300], &sound[SEGMENT_HEADER_LENGTH..][..150]] {
+    let next = files.crash(0);
+    open(&next, None).unwrap().0.append(at(99), "kim", &[record(1, 1)]).unwrap();
+    let next = next.content(&file).unwrap();
+    for torn in [&b"\xf5FRM"[..], &[0; 300], &next[sound.len()..][..150]] {
         let files = files.crash(0);
         files.plant(&file, &[&sound[..], torn].concat());
         back_up(&files, "a", None).unwrap();
