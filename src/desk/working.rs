@@ -122,6 +122,13 @@ impl Working {
         }
     }
 
+    /// Everything that is kept.
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<(Option<SessionId>, String, Timestamp, Place)> {
+        let each = |it: &Placed| (it.session, it.person.clone(), it.at, it.place.clone());
+        self.places.iter().map(each).collect()
+    }
+
     fn prune(&mut self, now: Timestamp) {
         self.places.retain(|it| now.duration_since(it.at) < KEPT);
         let over = self.places.len().saturating_sub(PLACES);
