@@ -45,6 +45,11 @@ impl News {
         self.erased += 1;
     }
 
+    /// Whether somebody was erased of whom a session does not know that knows of so many.
+    pub(super) fn has_erased_since(&self, known: u64) -> bool {
+        self.erased > known
+    }
+
     fn end(&mut self, session: SessionId) {
         self.own.remove(&session);
     }

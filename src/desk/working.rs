@@ -2,16 +2,20 @@
 //!
 //! It stands in `.steward/working`, sealed as the ledger is, written whole and put in place by a rename. It is not
 //! flushed: a killed server leaves it, and after a power cut people mark again what they had marked. No value of a
-//! record is in it; what somebody typed as a filter may be one, so an erasure drops filters and drafts.
+//! record is in it; what somebody typed as a filter may be one, so an erasure drops filters and drafts, and is not
+//! begun before the disk has done so.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::core::Desk;
+use super::error::DeskError;
 use super::keys::cipher_of;
+use super::workspace::file_error;
 use domain::TaskId;
 use door::views::Place;
 use door::{Session, SessionId};
@@ -137,9 +141,13 @@ impl Working {
 }
 
 impl Desk {
-    /// Keeps where whoever the desk is working for is in their review; `None` means they left it.
-    pub(super) fn keep_place(&mut self, place: Option<Place>) {
+    /// Keeps where whoever the desk is working for is in their review; `None` means they left it. What they typed
+    /// or marked before they heard that somebody was erased is not kept: it may tell of them.
+    pub(super) fn keep_place(&mut self, mut place: Option<Place>, known_erased: u64) {
         let now = self.now();
+        if let Some(place) = place.as_mut().filter(|_| self.news.has_erased_since(known_erased)) {
+            (place.filter, place.draft) = (None, None);
+        }
         self.working.keep(&self.acting, place, now);
         self.keep_work();
     }
@@ -156,10 +164,27 @@ impl Desk {
         self.keep_work();
     }
 
-    /// Somebody is being erased: what people typed to find them goes, and what they were about to decide.
-    pub(super) fn forget_begun_work(&mut self) {
+    /// Somebody is being erased: what people typed to find them goes, and what they were about to decide. No power
+    /// cut brings it back.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn forget_begun_work(&mut self) -> Result<(), DeskError> {
         self.working.forget_begun();
-        self.keep_work();
+        let path = self.workspace.hidden().join(NAME);
+        self.try_keep_work()
+            .and_then(|()| self.flush_work(&path))
+            .map_err(|error| file_error("writing", &path, error))
+    }
+
+    fn flush_work(&self, path: &Path) -> io::Result<()> {
+        let files = &self.environment.files;
+        match files.open(path, Access::Write) {
+            Ok(file) => file.sync()?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        files.sync_folder(&self.workspace.hidden())
     }
 
     /// Writes it again, under new keys.
@@ -173,6 +198,12 @@ impl Desk {
         if self.is_reading_only() {
             return;
         }
+        if let Err(error) = self.try_keep_work() {
+            tracing::warn!(%error, "what people have under way could not be kept for a restart");
+        }
+    }
+
+    fn try_keep_work(&mut self) -> io::Result<()> {
         let written = Written {
             claims: self.claims.all(self.now()),
             places: self
@@ -182,9 +213,7 @@ impl Desk {
                 .map(|it| (it.person.clone(), it.at, it.place.clone()))
                 .collect(),
         };
-        if let Err(error) = self.write_work(&written) {
-            tracing::warn!(%error, "what people have under way could not be kept for a restart");
-        }
+        self.write_work(&written)
     }
 
     fn write_work(&mut self, written: &Written) -> io::Result<()> {

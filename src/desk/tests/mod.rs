@@ -20,6 +20,7 @@ mod evidence;
 mod fault_cases;
 mod faults;
 mod feed;
+mod fifty;
 mod golden_whole;
 mod grants;
 mod grants_later;

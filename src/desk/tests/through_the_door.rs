@@ -124,7 +124,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         GiveUp { task }.into(),
         Changes { since: 0 }.into(),
         LookAt { task: Some(task), seen: None }.into(),
-        KeepPlace { place: Some(door::views::Place::default()) }.into(),
+        KeepPlace { place: Some(door::views::Place::default()), erased: 0 }.into(),
         TakeUp {}.into(),
         Leave {}.into(),
         Decide { request: apart }.into(),

@@ -203,7 +203,7 @@ fn claims_and_places_survive_a_restart_sealed_and_go_in_their_time() {
     let draft = Some(Begun { version, marks, picks: Vec::new() });
     let place = Place { filter, open: Some(task), draft, ..Place::default() };
     act(&mut test, &kim, Claim { task }).unwrap();
-    act(&mut test, &kim, KeepPlace { place: Some(place.clone()) }).unwrap();
+    act(&mut test, &kim, KeepPlace { place: Some(place.clone()), erased: 0 }).unwrap();
     let kept = std::fs::read(file(&test)).expect("it is kept at once");
     for clear in ["kim", "nobody-of-that-name", "claims"] {
         assert!(!kept.windows(clear.len()).any(|it| it == clear.as_bytes()), "{clear} is sealed");
@@ -230,6 +230,28 @@ fn claims_and_places_survive_a_restart_sealed_and_go_in_their_time() {
     test.clock.advance(24 * 60 * 60);
     act(&mut test, &sam, KeepPlace::default()).unwrap();
     assert!(!file(&test).exists(), "nothing is left to keep");
+}
+
+#[test]
+fn what_was_on_its_way_when_somebody_was_erased_is_not_kept() {
+    let mut test = pairs();
+    let (kim, sam) = (session("kim", 1), session("sam", 2));
+    let tasks = test.pending(TaskKind::Duplicate);
+    let (task, customer) = (tasks[1], test.task(tasks[0]).columns[0].customer);
+    let filter = Some("subject ~ \"Ashgrove\"".to_owned());
+    let place = Place { filter, open: Some(task), ..Place::default() };
+    let keep = |erased| KeepPlace { place: Some(place.clone()), erased };
+    let before = act(&mut test, &kim, Changes::default()).unwrap().erased;
+    test.erase(customer);
+    // Kim had not heard of it; sam had.
+    act(&mut test, &kim, keep(before)).unwrap();
+    let heard = act(&mut test, &sam, Changes::default()).unwrap().erased;
+    act(&mut test, &sam, keep(heard)).unwrap();
+    test.reopen();
+    let left = act(&mut test, &session("kim", 8), TakeUp {}).unwrap().unwrap();
+    assert_eq!(left, Place { filter: None, ..place.clone() });
+    let left = act(&mut test, &session("sam", 9), TakeUp {}).unwrap().unwrap();
+    assert_eq!(left, place, "typed since");
 }
 
 #[test]

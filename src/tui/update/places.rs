@@ -27,7 +27,8 @@ pub(super) fn keep(model: &mut Model) -> Option<Effect> {
         return None;
     }
     model.place = Some(place.clone());
-    Some(Effect::ask(Ticket::Place, KeepPlace { place: Some(place) }))
+    let told = KeepPlace { place: Some(place), erased: model.erased };
+    Some(Effect::ask(Ticket::Place, told))
 }
 
 fn of(model: &Model) -> Place {

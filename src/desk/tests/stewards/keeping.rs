@@ -129,7 +129,7 @@ impl Keeping {
             (Some(_), None) => panic!("{} is not told where they were", who.person),
             (Some(last), Some(place)) => {
                 let mut kept = self.kept.iter_mut();
-                let found = kept.find(|it| theirs(it) && it.at == last && it.place == *place);
+                let found = kept.rfind(|it| theirs(it) && it.at == last && it.place == *place);
                 found.expect("who comes back is told where they were last").session = Some(who.id.0);
             }
         }

@@ -207,8 +207,10 @@ impl Laws {
     }
 
     /// The server came again: all that somebody was told is there, and of what was under way all or nothing.
-    pub(super) fn after_end(&mut self, desk: &Desk, under_way: Option<&str>) {
-        for made in self.read(desk) {
+    /// How many decisions there are that nobody was told of.
+    pub(super) fn after_end(&mut self, desk: &Desk, under_way: Option<&str>) -> u32 {
+        let unheard = self.read(desk);
+        for made in &unheard {
             let by = Some(&*made.actor) == under_way;
             assert!(by, "{made:?} came from nowhere: {under_way:?} was under way");
         }
@@ -219,6 +221,7 @@ impl Laws {
             let entry = entry.unwrap_or_else(|| panic!("{made:?} was acknowledged and is lost"));
             assert_eq!((entry.place.sequence, entry.verdict), (made.sequence, made.verdict));
         }
+        u32::try_from(unheard.len()).unwrap()
     }
 }
 

@@ -42,6 +42,37 @@ static TEMPLATE: LazyLock<std::sync::Mutex<Template>> = LazyLock::new(|| {
     std::sync::Mutex::new(Template { test, disk })
 });
 
+/// How often what happened: a simulation in which nothing does shows nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) decided: u32,
+    pub(super) stale: u32,
+    pub(super) claimed: u32,
+    pub(super) ended: u32,
+    /// Decisions that were under way when the server ended, and that the ledger has.
+    pub(super) unheard: u32,
+    pub(super) drafts_back: u32,
+    pub(super) erased: u32,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, other: Tally) {
+        self.decided += other.decided;
+        self.stale += other.stale;
+        self.claimed += other.claimed;
+        self.ended += other.ended;
+        self.unheard += other.unheard;
+        self.drafts_back += other.drafts_back;
+        self.erased += other.erased;
+    }
+
+    /// Whether so many seeds had everything happen.
+    pub(super) fn is_rich(self) -> bool {
+        let Tally { decided, stale, claimed, ended, unheard, drafts_back, erased } = self;
+        [decided, stale, claimed, ended, unheard, drafts_back, erased].iter().all(|it| *it > 0)
+    }
+}
+
 /// What is under way while the server may end.
 #[derive(Clone)]
 struct UnderWay {
@@ -57,9 +88,12 @@ pub(super) struct Office<'l> {
     keeping: Keeping,
     sessions: u64,
     came: u32,
+    /// How many people were erased since the server came.
+    erased: u64,
     /// How the server ends at the call that goes wrong.
     ends: Option<End>,
     log: &'l RefCell<Vec<String>>,
+    tally: Tally,
 }
 
 impl<'l> Office<'l> {
@@ -76,11 +110,11 @@ impl<'l> Office<'l> {
         laws.take_erased();
         let seats = plan.seats.iter().map(|person| Seat::of(person)).collect();
         let (keeping, ends) = (Keeping::default(), None);
-        Office { test, disk, seats, laws, keeping, sessions: 0, came: 0, ends, log }
+        Office { test, disk, seats, laws, keeping, sessions: 0, came: 0, erased: 0, ends, tally: Tally::default(), log }
     }
 
     /// All of it, and a look at the end.
-    pub(super) fn goes_through(mut self, steps: &[Step]) {
+    pub(super) fn goes_through(mut self, steps: &[Step]) -> Tally {
         for step in steps {
             self.log.borrow_mut().push(format!("{step:?}"));
             self.takes(step);
@@ -89,6 +123,7 @@ impl<'l> Office<'l> {
         self.log.borrow_mut().push("the end".to_owned());
         self.ends(End::Rebuilt, None);
         self.checks();
+        self.tally
     }
 
     fn say(&self, what: impl FnOnce() -> String) {
@@ -180,7 +215,7 @@ impl<'l> Office<'l> {
         let seat = &mut self.seats[at];
         match word {
             Word::Queue | Word::Since(_) => seat.has_acted = false,
-            Word::Changes(_) | Word::Show(_) | Word::Keep(_) | Word::TakeUp => {}
+            Word::Changes(_) | Word::Show(_) | Word::Keep(..) | Word::TakeUp => {}
             _ => seat.has_acted = true,
         }
         seat.hears.push_back((word, bytes));
@@ -216,7 +251,8 @@ impl<'l> Office<'l> {
         let keeping = &mut self.keeping;
         match word {
             Word::Claim(task) => match read::<Claim>(bytes) {
-                Ok(_) => {
+                // Without power it may be kept though nobody is told.
+                told if told.is_ok() || (is_off && matches!(told, Err(NotDone::Failed(_)))) => {
                     let until = now + desk.settings.queue.claim;
                     keeping.claimed(*task, who, until, now);
                 }
@@ -224,8 +260,8 @@ impl<'l> Office<'l> {
                     assert_eq!(keeping.holder(*task, now), Some(&*holder));
                     assert_ne!(holder, who.person);
                 }
-                Err(NotDone::Refused(_)) => {}
-                Err(NotDone::Failed(failure)) => assert!(is_off, "{failure}"),
+                Err(NotDone::Refused(_)) | Ok(_) => {}
+                Err(NotDone::Failed(failure)) => panic!("{failure}"),
             },
             Word::Release(task) => {
                 keeping.released(*task, who);
@@ -242,9 +278,18 @@ impl<'l> Office<'l> {
                 }
             }
             Word::Leave => keeping.ended(who.id.0),
-            Word::Keep(place) => keeping.placed(who, place.clone(), now),
+            Word::Keep(place, erased) => {
+                let mut place = place.clone();
+                // Whatever was said before they heard of it may tell of whoever was erased.
+                if let Some(place) = place.as_mut().filter(|_| *erased < self.erased) {
+                    (place.filter, place.draft) = (None, None);
+                }
+                keeping.placed(who, place, now);
+            }
             Word::TakeUp => {
                 let place = read::<TakeUp>(bytes).expect("where they were");
+                let drafted = place.as_ref().is_some_and(|place| place.draft.is_some());
+                self.tally.drafts_back += u32::from(drafted);
                 keeping.took_up(who, place.as_ref(), now);
             }
             Word::Queue => match read::<Queue>(bytes) {
@@ -253,6 +298,12 @@ impl<'l> Office<'l> {
             },
             Word::Decide(request) => {
                 let outcome = read::<Decide>(bytes);
+                match &outcome {
+                    Ok(_) => self.tally.decided += 1,
+                    Err(NotDone::Refused(Refusal::Stale { .. })) => self.tally.stale += 1,
+                    Err(NotDone::Refused(Refusal::ClaimedBy { .. })) => self.tally.claimed += 1,
+                    Err(_) => {}
+                }
                 if !is_off {
                     let version = request.task.map(|_| versions[0]);
                     self.laws.decided(who, request, version, &outcome, (desk, keeping, now));
@@ -303,11 +354,14 @@ impl<'l> Office<'l> {
             }
         }
         self.say(|| format!("the server ended ({end:?}) and came again"));
+        self.erased = 0;
         for seat in &mut self.seats {
             *seat = Seat::of(seat.person);
         }
         let desk = self.test.desk.as_ref().unwrap();
-        self.laws.after_end(desk, under_way.as_ref().map(|it| &*it.actor));
+        let unheard = self.laws.after_end(desk, under_way.as_ref().map(|it| &*it.actor));
+        self.tally.unheard += unheard;
+        self.tally.ended += 1;
         let erased = self.laws.take_erased();
         if erased {
             self.keeping.erased();
@@ -366,6 +420,8 @@ impl<'l> Office<'l> {
         assert!(made.is_empty(), "nobody asked for {made:?}");
         if self.laws.take_erased() {
             self.keeping.erased();
+            self.erased += 1;
+            self.tally.erased += 1;
         }
         self.keeping.check(desk);
         for at in 0..self.seats.len() {

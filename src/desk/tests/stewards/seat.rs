@@ -80,7 +80,7 @@ impl Seat {
     }
 
     fn keeps(&self) -> Word {
-        Word::Keep(Some(self.place.clone()))
+        Word::Keep(Some(self.place.clone()), self.erased)
     }
 
     /// The words of a wish; none where there is nothing to do it to.
@@ -154,7 +154,7 @@ impl Seat {
                 vec![Word::Release(Some(open.task)), Word::Look(None), self.keeps()]
             }
             Wish::GiveUp(number) => vec![Word::GiveUp(self.row(*number)?.task)],
-            Wish::Leave => vec![Word::Keep(None), Word::Release(None), Word::Leave],
+            Wish::Leave => vec![Word::Keep(None, self.erased), Word::Release(None), Word::Leave],
         })
     }
 
@@ -235,7 +235,7 @@ impl Seat {
             }
             Word::Look(_)
             | Word::Claim(_)
-            | Word::Keep(_)
+            | Word::Keep(..)
             | Word::Release(_)
             | Word::GiveUp(_)
             | Word::Leave => {}

@@ -17,7 +17,8 @@ pub(super) enum Word {
     Look(Option<TaskId>),
     Show(TaskId),
     Claim(TaskId),
-    Keep(Option<Place>),
+    /// Where they are, and how many were erased as far as they know.
+    Keep(Option<Place>, u64),
     TakeUp,
     Decide(Box<Request>),
     Bulk(Box<BulkStep>),
@@ -38,7 +39,7 @@ impl Word {
             Word::Look(task) => LookAt { task, seen: None }.into(),
             Word::Show(task) => ShowTask { task, unmask: false }.into(),
             Word::Claim(task) => Claim { task }.into(),
-            Word::Keep(place) => KeepPlace { place }.into(),
+            Word::Keep(place, erased) => KeepPlace { place, erased }.into(),
             Word::TakeUp => TakeUp {}.into(),
             Word::Decide(request) => Decide { request: *request }.into(),
             Word::Bulk(step) => DecideSome { step: *step }.into(),
