@@ -32,6 +32,8 @@ const MAGIC: &[u8; 8] = b"stwwork\x01";
 const FORMAT: u16 = 1;
 /// Bytes of the file at most.
 const LONGEST: u64 = 4 << 20;
+/// Cursors that move are written so often at most: a key held down is not to write a file each time.
+const MOVES_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// How long it is kept where somebody was.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Places kept at most.
@@ -45,6 +47,9 @@ pub(super) struct Working {
     places: Vec<Placed>,
     /// What the file holds.
     written: Option<blake3::Hash>,
+    /// When somebody's place was written last, and whether a cursor moved since.
+    written_at: Option<Timestamp>,
+    moved: bool,
     /// What nonces are made from.
     chance: Option<Chance>,
 }
@@ -89,8 +94,12 @@ struct Written {
 }
 
 impl Working {
-    /// A session is there now, or nowhere that is to be kept.
-    fn keep(&mut self, who: &Session, place: Option<Place>, now: Timestamp) {
+    /// A session is there now, or nowhere that is to be kept; whether only its cursor moved.
+    fn keep(&mut self, who: &Session, place: Option<Place>, now: Timestamp) -> bool {
+        let is_here = |it: &&Placed| it.session == Some(who.id);
+        let before = self.places.iter().find(is_here).map(|it| it.place.clone());
+        let cursor = place.as_ref().and_then(|it| it.cursor);
+        let moved = before.map(|before| Place { cursor, ..before }) == place;
         self.places.retain(|it| it.session != Some(who.id));
         let fits = |place: &Place| {
             place.filter.as_ref().is_none_or(|filter| filter.len() <= LONGEST_PART)
@@ -101,6 +110,7 @@ impl Working {
             self.places.push(Placed { session, person, at: now, place });
         }
         self.prune(now);
+        moved
     }
 
     /// A session has ended: where it was is its person's to come back to.
@@ -148,8 +158,24 @@ impl Desk {
         if let Some(place) = place.as_mut().filter(|_| self.news.has_erased_since(known_erased)) {
             (place.filter, place.draft) = (None, None);
         }
-        self.working.keep(&self.acting, place, now);
-        self.keep_work();
+        let moved = self.working.keep(&self.acting, place, now);
+        let is_new = |at: Timestamp| {
+            let ago = now.duration_since(at);
+            !ago.is_negative() && ago < MOVES_EVERY
+        };
+        if moved && self.working.written_at.is_some_and(is_new) {
+            self.working.moved = true;
+        } else {
+            self.working.written_at = Some(now);
+            self.keep_work();
+        }
+    }
+
+    /// Writes where cursors are by now, if any has moved.
+    pub(super) fn keep_moves(&mut self) {
+        if std::mem::take(&mut self.working.moved) {
+            self.keep_work();
+        }
     }
 
     /// Where whoever the desk is working for was when they were cut off.
@@ -226,7 +252,7 @@ impl Desk {
         let (files, folder) = (Arc::clone(&self.environment.files), self.workspace.hidden());
         let (path, unfinished) = (folder.join(NAME), folder.join(UNFINISHED));
         // Whatever comes of it, the next change is written.
-        self.working.written = None;
+        (self.working.written, self.working.moved) = (None, false);
         gone(files.remove(&unfinished))?;
         if is_nothing {
             return gone(files.remove(&path));

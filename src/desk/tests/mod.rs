@@ -77,8 +77,8 @@ use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind
 use door::operations::{Decide, Import, ListTasks, Match, ShowTask};
 use door::views::{ImportOutcome, JobView, MatchOutcome, TaskView};
 use door::{Action, NotDone, Outcome, Receipt, Refusal, Request, Session, Streams, TaskListing};
-use ledger::ports::clock::SimulatedClock;
 use ledger::ports::Files;
+use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
 use ledger::ports::secrets::SimulatedSecrets;

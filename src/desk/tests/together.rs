@@ -233,6 +233,48 @@ fn claims_and_places_survive_a_restart_sealed_and_go_in_their_time() {
 }
 
 #[test]
+fn a_claim_lasts_as_long_as_the_file_says_before_anything_is_written() {
+    let mut test = pairs();
+    let (kim, sam) = (session("kim", 1), session("sam", 2));
+    let task = test.pending(TaskKind::Duplicate)[0];
+    let path = test.workspace().settings();
+    std::fs::write(&path, format!("{SETTINGS}\n[queue]\nclaim = 1\n")).unwrap();
+    act(&mut test, &kim, Claim { task }).unwrap();
+    test.clock.advance(59);
+    assert_eq!(act(&mut test, &sam, Claim { task }).unwrap_err(), held_by("kim"));
+    test.clock.advance(1);
+    act(&mut test, &sam, Claim { task }).unwrap();
+    // A file with errors changes nothing.
+    std::fs::write(&path, "[queue").unwrap();
+    act(&mut test, &sam, Claim { task }).unwrap();
+    test.clock.advance(LEASE - 1);
+    assert_eq!(act(&mut test, &kim, Claim { task }).unwrap_err(), held_by("sam"));
+}
+
+#[test]
+fn a_cursor_comes_back_where_it_was_and_does_not_write_at_each_key() {
+    let mut test = pairs();
+    let kim = session("kim", 1);
+    let tasks = test.pending(TaskKind::Duplicate);
+    let at = |task: TaskId| Place { cursor: Some(task), ..Place::default() };
+    let mut written = Vec::new();
+    for task in &tasks[..4] {
+        act(&mut test, &kim, KeepPlace { place: Some(at(*task)), erased: 0 }).unwrap();
+        written.push(std::fs::read(file(&test)).unwrap());
+    }
+    assert!(written.windows(2).all(|two| two[0] == two[1]), "four keys at once, one write");
+    // Whoever waits for news has the last of them written.
+    news(&mut test, &kim);
+    test.reopen();
+    assert_eq!(act(&mut test, &session("kim", 2), TakeUp {}).unwrap(), Some(at(tasks[3])));
+    test.clock.advance(2);
+    let again = KeepPlace { place: Some(at(tasks[1])), erased: 0 };
+    act(&mut test, &session("kim", 2), again).unwrap();
+    test.reopen();
+    assert_eq!(act(&mut test, &session("kim", 3), TakeUp {}).unwrap(), Some(at(tasks[1])));
+}
+
+#[test]
 fn what_was_on_its_way_when_somebody_was_erased_is_not_kept() {
     let mut test = pairs();
     let (kim, sam) = (session("kim", 1), session("sam", 2));

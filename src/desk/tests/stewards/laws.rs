@@ -147,7 +147,10 @@ impl Laws {
     /// One decision for one view, and none for a view of before the last one.
     fn answers_once(&mut self, task: TaskId, seen: Option<Sequence>, version: Option<Sequence>) {
         let Some(seen) = seen else { return };
-        assert!(version.is_none_or(|version| seen >= version), "{task} was seen at {seen}, and is at {version:?}");
+        assert!(
+            version.is_none_or(|version| seen >= version),
+            "{task} was seen at {seen}, and is at {version:?}"
+        );
         assert!(self.answered.insert((task, seen)), "{task} at {seen} is decided twice");
     }
 
@@ -159,7 +162,10 @@ impl Laws {
             if self.pending.contains(&task) {
                 let mut about = self.about.get(&task).into_iter().flatten();
                 let touched = about.find(|it| made.customers.contains(it));
-                assert_eq!(touched, None, "{made:?} changes what {task} is about, which another claimed");
+                assert_eq!(
+                    touched, None,
+                    "{made:?} changes what {task} is about, which another claimed"
+                );
             }
         }
     }
@@ -183,7 +189,8 @@ impl Laws {
         assert_eq!(made.iter().map(|it| it.decision).collect::<Vec<_>>(), told);
         self.told.extend(told);
         for made in &made {
-            let at = tasks.iter().position(|it| Some(it.0) == made.task).expect("a task of the bulk");
+            let at =
+                tasks.iter().position(|it| Some(it.0) == made.task).expect("a task of the bulk");
             assert_eq!(made.actor, who.person);
             self.answers_once(tasks[at].0, tasks[at].1, Some(versions[at]));
             self.touches_nothing_held(made, &who.person, keeping, now);

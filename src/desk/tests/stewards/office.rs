@@ -99,7 +99,8 @@ pub(super) struct Office<'l> {
 impl<'l> Office<'l> {
     pub(super) fn open(plan: &Plan, log: &'l RefCell<Vec<String>>) -> Office<'l> {
         let template = TEMPLATE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut test = TestDesk::on_disk(&SimulatedFiles::new(), &(SETTINGS.to_owned() + PEOPLE), 2);
+        let mut test =
+            TestDesk::on_disk(&SimulatedFiles::new(), &(SETTINGS.to_owned() + PEOPLE), 2);
         let disk = template.disk.copied(template.test.folder.path(), test.folder.path());
         drop(template);
         test.files = Arc::new(disk.clone());
@@ -110,7 +111,19 @@ impl<'l> Office<'l> {
         laws.take_erased();
         let seats = plan.seats.iter().map(|person| Seat::of(person)).collect();
         let (keeping, ends) = (Keeping::default(), None);
-        Office { test, disk, seats, laws, keeping, sessions: 0, came: 0, erased: 0, ends, tally: Tally::default(), log }
+        Office {
+            test,
+            disk,
+            seats,
+            laws,
+            keeping,
+            sessions: 0,
+            came: 0,
+            erased: 0,
+            ends,
+            tally: Tally::default(),
+            log,
+        }
     }
 
     /// All of it, and a look at the end.
@@ -253,7 +266,7 @@ impl<'l> Office<'l> {
             Word::Claim(task) => match read::<Claim>(bytes) {
                 // Without power it may be kept though nobody is told.
                 told if told.is_ok() || (is_off && matches!(told, Err(NotDone::Failed(_)))) => {
-                    let until = now + desk.settings.queue.claim;
+                    let until = now + desk.settings_of_next_write().unwrap().queue.claim;
                     keeping.claimed(*task, who, until, now);
                 }
                 Err(NotDone::Refused(Refusal::ClaimedBy { holder })) => {
@@ -433,7 +446,9 @@ impl<'l> Office<'l> {
     /// Whoever is told nothing has missed nothing.
     fn misses_nothing(&mut self, at: usize) {
         let seat = &self.seats[at];
-        let Some(who) = seat.who.clone().filter(|_| seat.is_quiet() && !seat.has_acted) else { return };
+        let Some(who) = seat.who.clone().filter(|_| seat.is_quiet() && !seat.has_acted) else {
+            return;
+        };
         let working = Keeper::is_working(self.test.desk());
         if working || self.test.desk().has_changed(who.id, seat.news) {
             return;
@@ -450,7 +465,8 @@ impl<'l> Office<'l> {
 
 impl Office<'_> {
     fn beside(&mut self, beside: &Beside) {
-        let night = Session { id: door::SessionId(1_000_000), ..Session::local("nia", TimeZone::UTC) };
+        let night =
+            Session { id: door::SessionId(1_000_000), ..Session::local("nia", TimeZone::UTC) };
         if Keeper::is_working(self.test.desk()) {
             return self.works();
         }
@@ -458,8 +474,12 @@ impl Office<'_> {
         match beside {
             Beside::Import(kind, variant) => {
                 self.came += 1;
-                let rows = std::io::Cursor::new(format!("{HEADER}{}", rows(*kind, *variant, self.came)));
-                let import = Import::of(SourceName::new(["crm", "shop"][usize::from(kind % 2)]), "night.csv");
+                let rows =
+                    std::io::Cursor::new(format!("{HEADER}{}", rows(*kind, *variant, self.came)));
+                let import = Import::of(
+                    SourceName::new(["crm", "shop"][usize::from(kind % 2)]),
+                    "night.csv",
+                );
                 let _ = self.test.desk().act(&night, import, Streams::of_file(rows));
                 self.works();
             }
@@ -468,7 +488,8 @@ impl Office<'_> {
                 self.works_on();
             }
             Beside::Export => {
-                let export = testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv);
+                let export =
+                    testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv);
                 let streams = Streams::writing(Box::new(std::io::sink()));
                 let _ = self.test.desk().act(&night, export, streams);
                 self.works_on();
@@ -497,7 +518,8 @@ impl Office<'_> {
             }
             Beside::Settings(number) => {
                 let claim = [5, 30, 240][usize::from(number % 3)];
-                let text = SETTINGS.to_owned() + &PEOPLE.replace("claim = 30", &format!("claim = {claim}"));
+                let text = SETTINGS.to_owned()
+                    + &PEOPLE.replace("claim = 30", &format!("claim = {claim}"));
                 std::fs::write(self.test.folder.path().join("steward.toml"), text).unwrap();
             }
         }
@@ -564,7 +586,10 @@ fn told(word: &Word, bytes: &[u8]) -> String {
         }
         Word::Bulk(step) => {
             let told = read::<DecideSome>(bytes).map(|it| {
-                it.results.into_iter().map(|it| (it.task, it.decision, it.refusal)).collect::<Vec<_>>()
+                it.results
+                    .into_iter()
+                    .map(|it| (it.task, it.decision, it.refusal))
+                    .collect::<Vec<_>>()
             });
             format!("{:?} {:?} -> {told:?}", step.verdict, step.tasks)
         }

@@ -17,6 +17,8 @@ pub(super) enum Wish {
     Open(u8),
     /// Marks on the task that is open: claims it, and keeps the draft.
     Mark(u8),
+    /// Moves the cursor.
+    Move(u8),
     /// Types a filter.
     Filter(u8),
     /// Decides the task that is open, as it was seen.
@@ -167,7 +169,8 @@ impl Draw {
     fn wish(&mut self) -> Wish {
         match self.of(48) {
             0..5 => Wish::Hear,
-            5..7 => Wish::Read,
+            5 => Wish::Read,
+            6 => Wish::Move(self.any()),
             7..15 => Wish::Open(self.any()),
             15..20 => Wish::Mark(self.any()),
             20..22 => Wish::Filter(self.any()),

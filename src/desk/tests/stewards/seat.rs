@@ -6,9 +6,7 @@ use super::super::*;
 use super::plan::Wish;
 use super::words::{Word, read};
 use domain::{Sequence, Until};
-use door::operations::{
-    Changes, Decide, DecideSome, Queue, QueueSince, ShowTask as Show, TakeUp,
-};
+use door::operations::{Changes, Decide, DecideSome, Queue, QueueSince, ShowTask as Show, TakeUp};
 use door::views::{Begun, Place, QueueNews, QueueRow, QueueView};
 use door::{BulkStep, BulkVerdict};
 
@@ -64,8 +62,10 @@ impl Seat {
 
     /// They come in, and say what a review says first.
     pub(super) fn enters(&mut self, number: u64) {
-        let who = Session { id: door::SessionId(number), ..Session::local(self.person, TimeZone::UTC) };
-        *self = Seat { who: Some(who), made: std::mem::take(&mut self.made), ..Seat::of(self.person) };
+        let who =
+            Session { id: door::SessionId(number), ..Session::local(self.person, TimeZone::UTC) };
+        *self =
+            Seat { who: Some(who), made: std::mem::take(&mut self.made), ..Seat::of(self.person) };
         self.says.extend([Word::Changes(0), Word::Queue, Word::TakeUp]);
     }
 
@@ -107,6 +107,10 @@ impl Seat {
                 self.place.draft = Some(Begun { version: open.version, marks, picks });
                 vec![Word::Claim(open.task), self.keeps()]
             }
+            Wish::Move(number) => {
+                self.place.cursor = self.row(*number).map(|row| row.task);
+                vec![self.keeps()]
+            }
             Wish::Filter(number) => {
                 self.place.filter = Some(format!("subject ~ \"{}\"", name(*number)));
                 vec![self.keeps()]
@@ -124,7 +128,8 @@ impl Seat {
                     _ => BulkVerdict::Defer { until: Until::DataChanges },
                 };
                 let (reason, note, bulk) = (None, None, None);
-                let step = BulkStep { verdict, reason, note, tasks, bulk, left: 0, rehearse: false };
+                let step =
+                    BulkStep { verdict, reason, note, tasks, bulk, left: 0, rehearse: false };
                 vec![Word::Bulk(step.into())]
             }
             Wish::Undo => vec![Word::Decide(undo_request(*self.made.last()?, false).into())],
@@ -167,7 +172,9 @@ impl Seat {
     fn answer(&self, how: u8) -> Option<Request> {
         let Opened { task, version, customers, kind } = self.open.as_ref()?;
         let request = match (kind, how % 6) {
-            (Some(TaskKind::Duplicate), 0 | 1) if customers.len() > 1 => merge_request(&[customers]),
+            (Some(TaskKind::Duplicate), 0 | 1) if customers.len() > 1 => {
+                merge_request(&[customers])
+            }
             (Some(TaskKind::Duplicate), 2 | 3) if customers.len() > 1 => {
                 apart_request(&[&customers[..1], &customers[1..]])
             }
