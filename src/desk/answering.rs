@@ -3,7 +3,7 @@
 
 use super::core::Desk;
 use super::error::Decided;
-use domain::{Task, TaskState};
+use domain::{Task, TaskState, nearest};
 use door::{Action, Refusal, Request};
 use settings::Person;
 
@@ -42,7 +42,54 @@ impl Desk {
     }
 }
 
+/// That nobody is called so who is asked, where one of `[people.*]` may be meant; a role is nobody's name.
+pub(super) fn doubted(people: &[Person], action: &Action) -> Option<String> {
+    let (Action::Escalate { to } | Action::Ask { to, .. }) = action else { return None };
+    let ids = || people.iter().map(|person| person.id.as_str());
+    let to = to.trim();
+    if ids().any(|id| id == to) {
+        return None;
+    }
+    let meant = nearest::name(to, ids())?;
+    Some(format!("nobody in [people] is called {to}: did you mean {meant}?"))
+}
+
 /// Who may answer instead of somebody; `None` where everybody may.
 fn whose<'s>(people: &'s [Person], asked: &str) -> Option<&'s [String]> {
     people.iter().find(|person| person.id == asked).map(|person| person.stand_ins.as_slice())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_nearly_somebodys_is_doubted_and_a_role_is_not() {
+        let person = |id: &str| Person {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            unix: None,
+            keys: Vec::new(),
+            second_factor: false,
+            stand_ins: Vec::new(),
+        };
+        let people = ["kim", "samuel", "lee"].map(person);
+        let doubted = |to: &str| doubted(&people, &Action::Escalate { to: to.to_owned() });
+        for (to, meant) in [
+            ("kim", None),
+            (" kim ", None),
+            ("kimm", Some("kim")),
+            ("KIM", Some("kim")),
+            ("sameul", Some("samuel")),
+            ("lead", None),
+            ("compliance", None),
+            ("", None),
+        ] {
+            let told = meant
+                .map(|meant| format!("nobody in [people] is called {to}: did you mean {meant}?"));
+            assert_eq!(doubted(to), told, "{to}");
+        }
+        assert_eq!(super::doubted(&[], &Action::Escalate { to: "kimm".to_owned() }), None);
+        assert_eq!(super::doubted(&people, &Action::Answer), None);
+    }
 }

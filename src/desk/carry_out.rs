@@ -1,5 +1,6 @@
 //! Carrying out a request: its commit is foreseen, told in a sentence, and made.
 
+use super::answering::doubted;
 use super::answers::preview::{read_as, splits};
 use super::core::{Desk, Foreseen};
 use super::describe;
@@ -40,7 +41,10 @@ impl Desk {
             Action::Undo { .. } => self.facts().exported_since(&undone(&foreseen.commit))?,
             _ => Vec::new(),
         };
-        let summary = self.told(&foreseen)?;
+        let mut summary = self.told(&foreseen)?;
+        if let Some(doubt) = doubted(&self.settings.people, &request.action) {
+            summary = format!("{summary}; {doubt}");
+        }
         let commit = self.commit_foreseen(foreseen)?;
         if let Some(task) = request.task.filter(|_| !comments) {
             self.drop_claim(task);

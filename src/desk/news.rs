@@ -45,6 +45,11 @@ impl News {
         self.erased += 1;
     }
 
+    /// Whether somebody was erased of whom a session does not know that knows of so many.
+    pub(super) fn has_erased_since(&self, known: u64) -> bool {
+        self.erased > known
+    }
+
     fn end(&mut self, session: SessionId) {
         self.own.remove(&session);
     }
@@ -59,6 +64,7 @@ impl Desk {
     /// How much others have done by now.
     pub(super) fn changed(&mut self) -> Changed {
         self.settle_claims();
+        self.keep_moves();
         let head = self.reader.head().map(|head| head.sequence).unwrap_or_default();
         Changed { at: self.news.of(self.acting.id), head, erased: self.news.erased }
     }
@@ -96,7 +102,10 @@ impl Desk {
         if !entry.task.state.is_pending() {
             return Err(Refusal::AlreadySo { why: format!("{task} is already decided") }.into());
         }
-        let (lease, now) = (self.settings.queue.claim, self.now());
+        // Nothing is written down under it, so that it is in force as soon as the file says it.
+        let lease =
+            self.settings_of_next_write().map_or(self.settings.queue.claim, |it| it.queue.claim);
+        let now = self.now();
         self.claims.claim(task, &self.acting, now, lease)?;
         self.tell_of_claims();
         self.keep_work();

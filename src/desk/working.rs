@@ -2,16 +2,20 @@
 //!
 //! It stands in `.steward/working`, sealed as the ledger is, written whole and put in place by a rename. It is not
 //! flushed: a killed server leaves it, and after a power cut people mark again what they had marked. No value of a
-//! record is in it; what somebody typed as a filter may be one, so an erasure drops filters and drafts.
+//! record is in it; what somebody typed as a filter may be one, so an erasure drops filters and drafts, and is not
+//! begun before the disk has done so.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::core::Desk;
+use super::error::DeskError;
 use super::keys::cipher_of;
+use super::workspace::file_error;
 use domain::TaskId;
 use door::views::Place;
 use door::{Session, SessionId};
@@ -28,6 +32,8 @@ const MAGIC: &[u8; 8] = b"stwwork\x01";
 const FORMAT: u16 = 1;
 /// Bytes of the file at most.
 const LONGEST: u64 = 4 << 20;
+/// Cursors that move are written so often at most: a key held down is not to write a file each time.
+const MOVES_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// How long it is kept where somebody was.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Places kept at most.
@@ -41,6 +47,9 @@ pub(super) struct Working {
     places: Vec<Placed>,
     /// What the file holds.
     written: Option<blake3::Hash>,
+    /// When somebody's place was written last, and whether a cursor moved since.
+    written_at: Option<Timestamp>,
+    moved: bool,
     /// What nonces are made from.
     chance: Option<Chance>,
 }
@@ -85,8 +94,12 @@ struct Written {
 }
 
 impl Working {
-    /// A session is there now, or nowhere that is to be kept.
-    fn keep(&mut self, who: &Session, place: Option<Place>, now: Timestamp) {
+    /// A session is there now, or nowhere that is to be kept; whether only its cursor moved.
+    fn keep(&mut self, who: &Session, place: Option<Place>, now: Timestamp) -> bool {
+        let is_here = |it: &&Placed| it.session == Some(who.id);
+        let before = self.places.iter().find(is_here).map(|it| it.place.clone());
+        let cursor = place.as_ref().and_then(|it| it.cursor);
+        let moved = before.map(|before| Place { cursor, ..before }) == place;
         self.places.retain(|it| it.session != Some(who.id));
         let fits = |place: &Place| {
             place.filter.as_ref().is_none_or(|filter| filter.len() <= LONGEST_PART)
@@ -97,6 +110,7 @@ impl Working {
             self.places.push(Placed { session, person, at: now, place });
         }
         self.prune(now);
+        moved
     }
 
     /// A session has ended: where it was is its person's to come back to.
@@ -122,6 +136,13 @@ impl Working {
         }
     }
 
+    /// Everything that is kept.
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<(Option<SessionId>, String, Timestamp, Place)> {
+        let each = |it: &Placed| (it.session, it.person.clone(), it.at, it.place.clone());
+        self.places.iter().map(each).collect()
+    }
+
     fn prune(&mut self, now: Timestamp) {
         self.places.retain(|it| now.duration_since(it.at) < KEPT);
         let over = self.places.len().saturating_sub(PLACES);
@@ -130,11 +151,31 @@ impl Working {
 }
 
 impl Desk {
-    /// Keeps where whoever the desk is working for is in their review; `None` means they left it.
-    pub(super) fn keep_place(&mut self, place: Option<Place>) {
+    /// Keeps where whoever the desk is working for is in their review; `None` means they left it. What they typed
+    /// or marked before they heard that somebody was erased is not kept: it may tell of them.
+    pub(super) fn keep_place(&mut self, mut place: Option<Place>, known_erased: u64) {
         let now = self.now();
-        self.working.keep(&self.acting, place, now);
-        self.keep_work();
+        if let Some(place) = place.as_mut().filter(|_| self.news.has_erased_since(known_erased)) {
+            (place.filter, place.draft) = (None, None);
+        }
+        let moved = self.working.keep(&self.acting, place, now);
+        let is_new = |at: Timestamp| {
+            let ago = now.duration_since(at);
+            !ago.is_negative() && ago < MOVES_EVERY
+        };
+        if moved && self.working.written_at.is_some_and(is_new) {
+            self.working.moved = true;
+        } else {
+            self.working.written_at = Some(now);
+            self.keep_work();
+        }
+    }
+
+    /// Writes where cursors are by now, if any has moved.
+    pub(super) fn keep_moves(&mut self) {
+        if std::mem::take(&mut self.working.moved) {
+            self.keep_work();
+        }
     }
 
     /// Where whoever the desk is working for was when they were cut off.
@@ -149,10 +190,27 @@ impl Desk {
         self.keep_work();
     }
 
-    /// Somebody is being erased: what people typed to find them goes, and what they were about to decide.
-    pub(super) fn forget_begun_work(&mut self) {
+    /// Somebody is being erased: what people typed to find them goes, and what they were about to decide. No power
+    /// cut brings it back.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn forget_begun_work(&mut self) -> Result<(), DeskError> {
         self.working.forget_begun();
-        self.keep_work();
+        let path = self.workspace.hidden().join(NAME);
+        self.try_keep_work()
+            .and_then(|()| self.flush_work(&path))
+            .map_err(|error| file_error("writing", &path, error))
+    }
+
+    fn flush_work(&self, path: &Path) -> io::Result<()> {
+        let files = &self.environment.files;
+        match files.open(path, Access::Write) {
+            Ok(file) => file.sync()?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        files.sync_folder(&self.workspace.hidden())
     }
 
     /// Writes it again, under new keys.
@@ -166,6 +224,12 @@ impl Desk {
         if self.is_reading_only() {
             return;
         }
+        if let Err(error) = self.try_keep_work() {
+            tracing::warn!(%error, "what people have under way could not be kept for a restart");
+        }
+    }
+
+    fn try_keep_work(&mut self) -> io::Result<()> {
         let written = Written {
             claims: self.claims.all(self.now()),
             places: self
@@ -175,9 +239,7 @@ impl Desk {
                 .map(|it| (it.person.clone(), it.at, it.place.clone()))
                 .collect(),
         };
-        if let Err(error) = self.write_work(&written) {
-            tracing::warn!(%error, "what people have under way could not be kept for a restart");
-        }
+        self.write_work(&written)
     }
 
     fn write_work(&mut self, written: &Written) -> io::Result<()> {
@@ -190,7 +252,7 @@ impl Desk {
         let (files, folder) = (Arc::clone(&self.environment.files), self.workspace.hidden());
         let (path, unfinished) = (folder.join(NAME), folder.join(UNFINISHED));
         // Whatever comes of it, the next change is written.
-        self.working.written = None;
+        (self.working.written, self.working.moved) = (None, false);
         gone(files.remove(&unfinished))?;
         if is_nothing {
             return gone(files.remove(&path));

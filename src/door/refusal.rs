@@ -43,7 +43,7 @@ pub enum Refusal {
         exported: Vec<String>,
     },
     /// A reason is demanded.
-    #[error("{} needs a reason: {}", verdict.name(), codes(offered))]
+    #[error("{} needs a reason: {}", asked_for(*verdict), codes(offered))]
     ReasonRequired {
         /// For this verdict.
         verdict: Verdict,
@@ -51,7 +51,7 @@ pub enum Refusal {
         offered: Vec<ReasonCode>,
     },
     /// The reason is not on the list.
-    #[error("`{given}` is not a reason for {}: {}", verdict.name(), codes(offered))]
+    #[error("`{given}` is not a reason for {}: {}", asked_for(*verdict), codes(offered))]
     UnknownReason {
         /// For this verdict.
         verdict: Verdict,
@@ -172,6 +172,14 @@ fn unreasoned(given: Option<&ReasonCode>) -> String {
 /// The day where whoever reads it is, as everything else they are shown.
 fn day(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system()).date().to_string()
+}
+
+/// What somebody asked for, who may have called it otherwise than the verdict is recorded.
+fn asked_for(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Escalate => "escalate (or assign)",
+        verdict => verdict.name(),
+    }
 }
 
 fn codes(offered: &[ReasonCode]) -> String {

@@ -113,6 +113,11 @@ impl Drop for SledDatabase {
     }
 }
 
+/// Milliseconds between two flushes. Sled synchronises its file each time, also where nothing was written, which
+/// keeps the disk of an idle computer awake; whatever a killed process has not flushed is read from the ledger
+/// again.
+const FLUSHED_EVERY: u64 = 60_000;
+
 /// Opens the database, waiting while it is locked: sled's own threads may hold a database that was
 /// closed a moment ago, and other processes are kept out by the ledger's lock.
 fn open_unlocked(folder: &Path) -> sled::Result<sled::Db> {
@@ -122,7 +127,7 @@ fn open_unlocked(folder: &Path) -> sled::Result<sled::Db> {
             .path(folder)
             .cache_capacity(CACHE)
             .mode(sled::Mode::HighThroughput)
-            .flush_every_ms(Some(1_000))
+            .flush_every_ms(Some(FLUSHED_EVERY))
             .open();
         match opened {
             Err(sled::Error::Io(error)) if is_lock(&error) && began.elapsed() < UNLOCKED_WITHIN => {

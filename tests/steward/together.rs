@@ -135,7 +135,7 @@ fn a_claim_and_a_place_outlive_a_server_that_is_killed() {
     let novak = Person::comes(&served, "novak");
     let seen = novak.sees(task);
     novak.asks(Claim { task }).unwrap();
-    novak.asks(KeepPlace { place: Some(place()) }).unwrap();
+    novak.asks(KeepPlace { place: Some(place()), erased: 0 }).unwrap();
     // Killed, between the claim and the decision.
     drop(served);
     let served = Served::begin(&workspace, &[]);

@@ -2,6 +2,7 @@
 
 use super::comparison::Whole;
 use super::task::merged_golden;
+use crate::answering::doubted;
 use crate::core::Desk;
 use crate::error::{Decided, Stop};
 use crate::facts::Facts;
@@ -66,7 +67,10 @@ fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<Prev
     }
     let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
-    let effect = effect + &left(request, decision.as_ref());
+    let mut effect = effect + &left(request, decision.as_ref());
+    if let Some(doubt) = doubted(&desk.facts().settings.people, &request.action) {
+        effect = format!("{effect}; {doubt}");
+    }
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
     let Some(customer) = customer else {

@@ -26,7 +26,7 @@ impl Carry for LookAt {
 
 impl Carry for KeepPlace {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
-        desk.keep_place(self.place);
+        desk.keep_place(self.place, self.erased);
         Ok(())
     }
 }

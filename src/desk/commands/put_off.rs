@@ -19,7 +19,7 @@ pub(super) fn defer(command: &mut Command<'_, '_>, until: Until) -> Decided<()> 
 pub(super) fn escalate(command: &mut Command<'_, '_>, to: &str) -> Decided<()> {
     let to = to.trim();
     if to.is_empty() {
-        return Err(does_not_apply("an escalation needs a name or a role: --to WHO"));
+        return Err(does_not_apply("name a person or a role to ask"));
     }
     command.decision.to = Some(to.to_owned());
     let decision = command.decision.id;

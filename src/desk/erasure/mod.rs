@@ -113,7 +113,7 @@ impl Desk {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
         // It has names in memory, and may be about to keep them in a file.
         self.finding.forget();
-        self.forget_begun_work();
+        self.forget_begun_work()?;
         let events = plan.events(self, person, reason, note)?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.
@@ -125,7 +125,7 @@ impl Desk {
         let report =
             self.reopen(Wanted::AsItIs, progress).map_err(|error| unfinished(error.to_string()))?;
         // What was typed while it was done goes as well.
-        self.forget_begun_work();
+        self.forget_begun_work().map_err(|error| unfinished(error.to_string()))?;
         self.news.note_erasure();
         match report.erasure_unfinished {
             Some(reason) => Err(unfinished(reason)),

@@ -17,6 +17,12 @@ use door::{BulkOutcome, BulkStep, BulkVerdict};
 /// Pairs that look alike and do not agree in all; the last one's members have two birth dates.
 pub(super) fn pairs() -> TestDesk {
     let mut test = TestDesk::new();
+    pairs_of(&mut test);
+    test
+}
+
+/// The same in a workspace that is there.
+pub(super) fn pairs_of(test: &mut TestDesk) {
     let (mut crm, mut shop) = (String::new(), String::new());
     let names = ["Ashgrove", "Birchwood", "Cedarling", "Dunmore", "Elmhurst", "Fernhill"];
     for (at, family) in names.iter().enumerate() {
@@ -37,7 +43,6 @@ pub(super) fn pairs() -> TestDesk {
         let customers = customers.map(|address| test.customer(&address));
         open_task(test.desk(), &customers);
     }
-    test
 }
 
 pub(super) fn open_task(desk: &mut Desk, customers: &[CustomerId]) {

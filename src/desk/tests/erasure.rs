@@ -67,7 +67,7 @@ fn world() -> (TestDesk, CustomerId) {
     (test, zyx)
 }
 
-fn request(customer: CustomerId) -> ErasureRequest {
+pub(super) fn request(customer: CustomerId) -> ErasureRequest {
     let reason = Some(ReasonCode::new("request"));
     ErasureRequest { customer, reason, note: Some("by letter".to_owned()) }
 }

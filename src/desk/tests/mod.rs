@@ -21,6 +21,7 @@ mod evidence;
 mod fault_cases;
 mod faults;
 mod feed;
+mod fifty;
 mod golden_whole;
 mod grants;
 mod grants_later;
@@ -50,6 +51,7 @@ mod reread;
 mod returns;
 mod runs;
 mod second_looks;
+mod stewards;
 mod taught;
 mod telling;
 mod through_the_door;
@@ -77,10 +79,12 @@ use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind
 use door::operations::{Decide, Import, ListTasks, Match, ShowTask};
 use door::views::{ImportOutcome, JobView, MatchOutcome, TaskView};
 use door::{Action, NotDone, Outcome, Receipt, Refusal, Request, Session, Streams, TaskListing};
+use ledger::ports::Files;
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
+use ledger::ports::simulated_files::SimulatedFiles;
 use matching::Silent;
 
 const SETTINGS: &str = r#"
@@ -161,6 +165,7 @@ pub(super) struct TestDesk {
     pub(super) desk: Option<Desk>,
     pub(super) clock: Arc<SimulatedClock>,
     databases: Databases,
+    files: Arc<dyn Files>,
     seed: u64,
 }
 
@@ -180,10 +185,26 @@ impl TestDesk {
         std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
         let start: Timestamp = START.parse().unwrap();
         let clock = Arc::new(SimulatedClock::at(start));
-        let mut test = Self { folder, desk: None, clock, databases, seed };
+        let files = Arc::new(SystemFiles);
+        let mut test = Self { folder, desk: None, clock, databases, files, seed };
         let desk = Desk::create(test.workspace(), test.environment()).unwrap();
         test.desk = Some(desk);
         test
+    }
+
+    /// Not opened yet, its ledger on such a disk and its store in memory.
+    pub(super) fn on_disk(disk: &SimulatedFiles, settings: &str, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("steward.toml"), settings).unwrap();
+        let start: Timestamp = START.parse().unwrap();
+        let clock = Arc::new(SimulatedClock::at(start));
+        let files = Arc::new(disk.clone());
+        Self { folder, desk: None, clock, databases: Databases::InMemory, files, seed }
+    }
+
+    /// What the clock says.
+    pub(super) fn clock_now(&self) -> Timestamp {
+        ledger::ports::Clock::now(&*self.clock)
     }
 
     pub(super) fn workspace(&self) -> Workspace {
@@ -195,7 +216,7 @@ impl TestDesk {
         Environment {
             clock: self.clock.clone(),
             randomness: Arc::new(SimulatedRandomness::seeded(self.seed)),
-            files: Arc::new(SystemFiles),
+            files: Arc::clone(&self.files),
             secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
             databases: self.databases.clone(),
             actor: "sam".to_owned(),

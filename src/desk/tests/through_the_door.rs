@@ -125,7 +125,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         GiveUp { task }.into(),
         Changes { since: 0 }.into(),
         LookAt { task: Some(task), seen: None }.into(),
-        KeepPlace { place: Some(door::views::Place::default()) }.into(),
+        KeepPlace { place: Some(door::views::Place::default()), erased: 0 }.into(),
         TakeUp {}.into(),
         NoteAccess { noted: AccessNoted { person: "kim".to_owned(), what: AccessChange::Reset } }
             .into(),

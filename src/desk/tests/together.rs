@@ -203,7 +203,7 @@ fn claims_and_places_survive_a_restart_sealed_and_go_in_their_time() {
     let draft = Some(Begun { version, marks, picks: Vec::new() });
     let place = Place { filter, open: Some(task), draft, ..Place::default() };
     act(&mut test, &kim, Claim { task }).unwrap();
-    act(&mut test, &kim, KeepPlace { place: Some(place.clone()) }).unwrap();
+    act(&mut test, &kim, KeepPlace { place: Some(place.clone()), erased: 0 }).unwrap();
     let kept = std::fs::read(file(&test)).expect("it is kept at once");
     for clear in ["kim", "nobody-of-that-name", "claims"] {
         assert!(!kept.windows(clear.len()).any(|it| it == clear.as_bytes()), "{clear} is sealed");
@@ -230,6 +230,70 @@ fn claims_and_places_survive_a_restart_sealed_and_go_in_their_time() {
     test.clock.advance(24 * 60 * 60);
     act(&mut test, &sam, KeepPlace::default()).unwrap();
     assert!(!file(&test).exists(), "nothing is left to keep");
+}
+
+#[test]
+fn a_claim_lasts_as_long_as_the_file_says_before_anything_is_written() {
+    let mut test = pairs();
+    let (kim, sam) = (session("kim", 1), session("sam", 2));
+    let task = test.pending(TaskKind::Duplicate)[0];
+    let path = test.workspace().settings();
+    std::fs::write(&path, format!("{SETTINGS}\n[queue]\nclaim = 1\n")).unwrap();
+    act(&mut test, &kim, Claim { task }).unwrap();
+    test.clock.advance(59);
+    assert_eq!(act(&mut test, &sam, Claim { task }).unwrap_err(), held_by("kim"));
+    test.clock.advance(1);
+    act(&mut test, &sam, Claim { task }).unwrap();
+    // A file with errors changes nothing.
+    std::fs::write(&path, "[queue").unwrap();
+    act(&mut test, &sam, Claim { task }).unwrap();
+    test.clock.advance(LEASE - 1);
+    assert_eq!(act(&mut test, &kim, Claim { task }).unwrap_err(), held_by("sam"));
+}
+
+#[test]
+fn a_cursor_comes_back_where_it_was_and_does_not_write_at_each_key() {
+    let mut test = pairs();
+    let kim = session("kim", 1);
+    let tasks = test.pending(TaskKind::Duplicate);
+    let at = |task: TaskId| Place { cursor: Some(task), ..Place::default() };
+    let mut written = Vec::new();
+    for task in &tasks[..4] {
+        act(&mut test, &kim, KeepPlace { place: Some(at(*task)), erased: 0 }).unwrap();
+        written.push(std::fs::read(file(&test)).unwrap());
+    }
+    assert!(written.windows(2).all(|two| two[0] == two[1]), "four keys at once, one write");
+    // Whoever waits for news has the last of them written.
+    news(&mut test, &kim);
+    test.reopen();
+    assert_eq!(act(&mut test, &session("kim", 2), TakeUp {}).unwrap(), Some(at(tasks[3])));
+    test.clock.advance(2);
+    let again = KeepPlace { place: Some(at(tasks[1])), erased: 0 };
+    act(&mut test, &session("kim", 2), again).unwrap();
+    test.reopen();
+    assert_eq!(act(&mut test, &session("kim", 3), TakeUp {}).unwrap(), Some(at(tasks[1])));
+}
+
+#[test]
+fn what_was_on_its_way_when_somebody_was_erased_is_not_kept() {
+    let mut test = pairs();
+    let (kim, sam) = (session("kim", 1), session("sam", 2));
+    let tasks = test.pending(TaskKind::Duplicate);
+    let (task, customer) = (tasks[1], test.task(tasks[0]).columns[0].customer);
+    let filter = Some("subject ~ \"Ashgrove\"".to_owned());
+    let place = Place { filter, open: Some(task), ..Place::default() };
+    let keep = |erased| KeepPlace { place: Some(place.clone()), erased };
+    let before = act(&mut test, &kim, Changes::default()).unwrap().erased;
+    test.erase(customer);
+    // Kim had not heard of it; sam had.
+    act(&mut test, &kim, keep(before)).unwrap();
+    let heard = act(&mut test, &sam, Changes::default()).unwrap().erased;
+    act(&mut test, &sam, keep(heard)).unwrap();
+    test.reopen();
+    let left = act(&mut test, &session("kim", 8), TakeUp {}).unwrap().unwrap();
+    assert_eq!(left, Place { filter: None, ..place.clone() });
+    let left = act(&mut test, &session("sam", 9), TakeUp {}).unwrap().unwrap();
+    assert_eq!(left, place, "typed since");
 }
 
 #[test]
@@ -279,10 +343,10 @@ fn version(test: &mut TestDesk, who: &Session, task: TaskId) -> Sequence {
 }
 
 /// Numbers that repeat themselves (splitmix64).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -28,6 +28,10 @@ pub struct LookAt {
 pub struct KeepPlace {
     /// Where; `None` means they leave it, and start afresh the next time.
     pub place: Option<Place>,
+    /// How many people were erased as far as was known, see [`Changed`](crate::views::Changed): of a place that
+    /// was told before somebody was erased, neither filter nor draft is kept.
+    #[serde(default)]
+    pub erased: u64,
 }
 
 /// Takes up where this person was when a session of theirs was cut off, within a day.

@@ -47,6 +47,7 @@ struct Disk {
     interrupted: Option<(u64, fn())>,
     off: bool,
     full: bool,
+    looked_at: bool,
 }
 
 type Names = BTreeMap<PathBuf, Node>;
@@ -131,6 +132,37 @@ impl SimulatedFiles {
         })))
     }
 
+    /// The disk as the next process finds it once this one was killed: locks gone, every call that was made
+    /// in effect, synced or not. The power was not lost.
+    #[must_use]
+    pub fn killed(&self) -> SimulatedFiles {
+        let disk = self.disk();
+        SimulatedFiles(Arc::new(Mutex::new(Disk {
+            inodes: disk.inodes.clone(),
+            names: disk.names.clone(),
+            durable_names: disk.durable_names.clone(),
+            unsynced_names: disk.unsynced_names.clone(),
+            ..Disk::default()
+        })))
+    }
+
+    /// From here on nothing goes wrong that was to: there is power, and there is room.
+    pub fn mend(&self) {
+        let mut disk = self.disk();
+        (disk.faults, disk.off, disk.full) = (BTreeMap::new(), false, false);
+    }
+
+    /// While a test looks at what is there, no call is counted and none goes wrong.
+    pub fn look_at(&self, looked_at: bool) {
+        self.disk().looked_at = looked_at;
+    }
+
+    /// Whether the power is off, see [`Fault::PowerOff`].
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.disk().off
+    }
+
     /// Another disk, with what lies in a folder now in another one, durable.
     #[must_use]
     pub fn copied(&self, from: &Path, to: &Path) -> SimulatedFiles {
@@ -187,6 +219,9 @@ impl SimulatedFiles {
 impl Disk {
     /// Counts a call and says whether it goes wrong.
     fn call(&mut self) -> Result<Option<Fault>, io::Error> {
+        if self.looked_at {
+            return Ok(None);
+        }
         let number = self.calls;
         self.calls += 1;
         if self.off {
@@ -568,6 +603,22 @@ mod tests {
         for expected in [(2, None), (2, Some(0)), (2, Some(3)), (3, None), (3, Some(3))] {
             assert!(seen.contains(&expected), "{expected:?} never happened");
         }
+    }
+
+    #[test]
+    fn a_killed_process_leaves_what_it_wrote_and_the_power_may_still_go() {
+        let files = disk_with("a", b"old");
+        let _held = files.try_lock(&path("lock"), "kim").unwrap();
+        let file = files.open(&path("a"), Access::Write).unwrap();
+        file.write_at(b"new", 0).unwrap();
+        let next = files.calls();
+        let files = files.with_fault(next, Fault::PowerOff);
+        assert!(file.sync().is_err() && files.is_off());
+        let left = files.killed();
+        assert!(!left.is_off());
+        assert_eq!(left.content(&path("a")).unwrap(), b"new");
+        assert!(matches!(left.try_lock(&path("lock"), "sam").unwrap(), Lock::Taken(_)));
+        assert!((0..32).any(|seed| left.crash(seed).content(&path("a")).unwrap() == b"old"));
     }
 
     #[test]

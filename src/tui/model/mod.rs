@@ -139,6 +139,8 @@ pub struct Model {
     pub untold_filter: Option<String>,
     /// Where this review is, as the desk was told last.
     pub place: Option<Place>,
+    /// The desk has not answered yet that it was told so.
+    pub place_is_on_its_way: bool,
     /// Where this person was when they were cut off, until the task that was open has come.
     pub returning: Option<Box<Place>>,
     /// The task is open only for what a key pressed in the queue still asks for: then the queue has
@@ -298,6 +300,7 @@ impl Model {
             erased: 0,
             untold_filter: None,
             place: None,
+            place_is_on_its_way: false,
             returning: None,
             lent: false,
             deciding: false,

@@ -281,7 +281,7 @@ impl<L: Line> Review<L> {
             self.desk.ask_then(&self.who, release, Streams::default(), |_| {});
         }
         if self.left {
-            let afresh = KeepPlace { place: None };
+            let afresh = KeepPlace::default();
             self.desk.ask_then(&self.who, afresh, Streams::default(), |_| {});
         }
         self.desk.ask_then(&self.who, Leave {}, Streams::default(), |_| {});

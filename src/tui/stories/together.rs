@@ -109,6 +109,17 @@ fn who_is_cut_off_comes_back_to_the_task_and_its_marks() {
 }
 
 #[test]
+fn the_cursor_of_the_queue_comes_back_where_it_was() {
+    let mut sam = Sam::new();
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).sees("> T32").presses("j").sees("> T33");
+    let mut sam = sam.comes_back();
+    sam.sees("back at the queue, with its filter and order").sees("> T33");
+    sam.presses("k").sees("> T32");
+    let mut sam = sam.comes_back();
+    sam.sees("back at the queue, with its filter and order").sees("> T32");
+}
+
+#[test]
 fn what_is_said_about_a_task_is_on_the_screens_of_all_and_keeps_what_is_marked() {
     let mut sam = Sam::new();
     sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter Space");

@@ -47,7 +47,11 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (Ticket::Again(serial), Ok(answer)) => comments::shown(model, serial, answer),
         (Ticket::TakeUp, Ok(Answer::TakeUp(place))) => places::take_up(model, place),
         // It is shown as it was.
-        (Ticket::Again(_) | Ticket::Left | Ticket::Place | Ticket::TakeUp, _) => Vec::new(),
+        (Ticket::Place, _) => {
+            model.place_is_on_its_way = false;
+            Vec::new()
+        }
+        (Ticket::Again(_) | Ticket::Left | Ticket::TakeUp, _) => Vec::new(),
         (Ticket::Alike, Ok(Answer::TasksWhere(tasks))) => bulk::alike(model, tasks),
         (Ticket::People, Ok(Answer::Dashboard(view))) => {
             people::learn(model, view.people.into_iter().map(|person| person.actor));

@@ -12,8 +12,8 @@ pub(super) fn ask() -> Effect {
     Effect::ask(Ticket::TakeUp, TakeUp {})
 }
 
-/// Tells the desk where this review is, once that has changed. The cursor of the queue counts where something
-/// else has changed as well: moving it asks for nothing.
+/// Tells the desk where this review is, once that has changed. Where only the cursor of the queue moved, it is
+/// told once the desk has answered: a key held down is told as fast as the line allows, and no faster.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     // Before the queue has come nobody has been anywhere.
     if !model.queue.loaded || model.returning.is_some() {
@@ -21,13 +21,14 @@ pub(super) fn keep(model: &mut Model) -> Option<Effect> {
     }
     let place = of(model);
     let known = model.place.get_or_insert_with(Place::default);
-    let is_known = (&place.filter, place.order, place.open, &place.draft)
-        == (&known.filter, known.order, known.open, &known.draft);
-    if is_known {
+    let moved = Place { cursor: place.cursor, ..known.clone() } == place;
+    if place == *known || (moved && model.place_is_on_its_way) {
         return None;
     }
     model.place = Some(place.clone());
-    Some(Effect::ask(Ticket::Place, KeepPlace { place: Some(place) }))
+    model.place_is_on_its_way = true;
+    let told = KeepPlace { place: Some(place), erased: model.erased };
+    Some(Effect::ask(Ticket::Place, told))
 }
 
 fn of(model: &Model) -> Place {

@@ -420,7 +420,11 @@ impl Walk {
 }
 
 /// Says only what differs.
-fn same(now: &(Vec<String>, Vec<String>), then: &(Vec<String>, Vec<String>), when: &str) {
+pub(super) fn same(
+    now: &(Vec<String>, Vec<String>),
+    then: &(Vec<String>, Vec<String>),
+    when: &str,
+) {
     let lines = |sight: &(Vec<String>, Vec<String>)| -> std::collections::BTreeSet<String> {
         sight.0.iter().chain(&sight.1).cloned().collect()
     };
