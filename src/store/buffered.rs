@@ -26,6 +26,10 @@ pub struct Buffered {
     holding: Holding,
     /// Nothing is written, whatever is held or released: it is in doubt what there will be to write.
     is_grouped: bool,
+    /// Nothing is written either: another thread reads the store, and what it reads must be of one commit.
+    is_read: bool,
+    /// What was held when the group began, where it could not be written.
+    before_group: Option<(Changes, usize)>,
     /// Pages of the store as they were read, while many changes are held.
     pages: RefCell<HashMap<Vec<u8>, Vec<u8>>>,
 }
@@ -50,6 +54,8 @@ impl Buffered {
             bytes: 0,
             holding: Holding::Nothing,
             is_grouped: false,
+            is_read: false,
+            before_group: None,
             pages: RefCell::default(),
         }
     }
@@ -73,15 +79,39 @@ impl Buffered {
         self.holding = Holding::Many;
     }
 
+    /// Writes what is held; from now on the store below stands still for whoever reads it from another
+    /// thread, and changes are kept without a limit.
+    ///
+    /// # Errors
+    /// As [`Buffered::release`]; the store does not stand still then.
+    pub fn stand_still(&mut self) -> Result<(), StoreError> {
+        if self.bytes > 0 {
+            self.write()?;
+        }
+        self.is_read = true;
+        Ok(())
+    }
+
+    /// Nobody needs it to stand still any more: the next release writes what was kept.
+    pub fn move_on(&mut self) {
+        self.is_read = false;
+    }
+
+    /// Whether what is held may be written.
+    fn may_write(&self) -> bool {
+        !self.is_grouped && !self.is_read
+    }
+
     /// Writes what is held; from now on changes are kept without a limit, until the group is released or
     /// dropped.
     ///
     /// # Errors
     /// As [`Buffered::release`]; changes are then kept as before.
     pub fn hold_group(&mut self) -> Result<(), StoreError> {
-        if self.bytes > 0 {
+        if self.bytes > 0 && self.may_write() {
             self.write()?;
         }
+        self.before_group = (self.bytes > 0).then(|| (self.held.clone(), self.bytes));
         self.is_grouped = true;
         Ok(())
     }
@@ -93,15 +123,20 @@ impl Buffered {
     /// As [`Buffered::release`].
     pub fn release_group(&mut self) -> Result<(), StoreError> {
         self.is_grouped = false;
-        if self.bytes == 0 || self.bytes < self.limit() { Ok(()) } else { self.write() }
+        self.before_group = None;
+        self.write_beyond_limit()
     }
 
     /// Forgets what was kept since [`Buffered::hold_group`].
     pub fn drop_group(&mut self) {
         self.is_grouped = false;
-        self.held = Changes::default();
-        self.bytes = 0;
+        (self.held, self.bytes) = self.before_group.take().unwrap_or_default();
         self.pages = RefCell::default();
+    }
+
+    fn write_beyond_limit(&mut self) -> Result<(), StoreError> {
+        let is_due = self.bytes > 0 && self.bytes >= self.limit();
+        if is_due && self.may_write() { self.write() } else { Ok(()) }
     }
 
     fn limit(&self) -> usize {
@@ -157,7 +192,7 @@ impl Buffered {
     /// # Errors
     /// When the store cannot be written; what was held is lost to it.
     pub fn release(&mut self) -> Result<(), StoreError> {
-        let written = if self.is_grouped { Ok(()) } else { self.write() };
+        let written = if self.may_write() { self.write() } else { Ok(()) };
         self.holding = Holding::Nothing;
         self.pages = RefCell::default();
         written
@@ -207,11 +242,11 @@ impl Trees for Pages<'_> {
 
 impl ApplyChanges for Buffered {
     fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
-        if self.holding == Holding::Nothing && !self.is_grouped {
+        if self.holding == Holding::Nothing && self.may_write() {
             return self.below.apply(changes);
         }
         self.bytes += packed::pack(self.below.pages(), changes, &mut self.held)?;
-        if self.is_grouped || self.bytes < self.limit() { Ok(()) } else { self.write() }
+        self.write_beyond_limit()
     }
 }
 
@@ -250,5 +285,47 @@ mod tests {
             assert_eq!((found.compared, found.differing), (750, 0));
             below.check().unwrap();
         }
+    }
+
+    #[test]
+    fn a_store_that_stands_still_is_as_it_was_for_whoever_reads_it() {
+        let mut trees = Buffered::new(Databases::InMemory.open(std::path::Path::new("/")).unwrap());
+        let set = |trees: &mut Buffered, number: u32, value: u8| {
+            let mut changes = Changes::default();
+            changes.insert(keys::decision(DecisionId(number)), Some(vec![value]));
+            trees.apply(changes).unwrap();
+        };
+        let values = |trees: &dyn Trees| -> Vec<Option<u8>> {
+            let value = |number| {
+                let mut found = None;
+                let key = keys::decision(DecisionId(number));
+                trees.look(&key, &mut |value| found = value.map(|it| it[0])).unwrap();
+                found
+            };
+            (1..5).map(value).collect()
+        };
+        let told = |trees: &Buffered| (values(&trees.reader()), values(trees));
+        let still = vec![Some(1), None, None, None];
+        set(&mut trees, 1, 1);
+        trees.stand_still().unwrap();
+        set(&mut trees, 2, 2);
+        // Work that holds changes back ends meanwhile, and a group is dropped.
+        trees.hold();
+        set(&mut trees, 3, 3);
+        trees.release().unwrap();
+        trees.hold_group().unwrap();
+        set(&mut trees, 2, 9);
+        set(&mut trees, 4, 9);
+        trees.drop_group();
+        let kept = vec![Some(1), Some(2), Some(3), None];
+        assert_eq!(told(&trees), (still.clone(), kept));
+        trees.hold_group().unwrap();
+        set(&mut trees, 4, 4);
+        trees.release_group().unwrap();
+        let kept = vec![Some(1), Some(2), Some(3), Some(4)];
+        assert_eq!(told(&trees), (still, kept.clone()));
+        trees.move_on();
+        trees.release().unwrap();
+        assert_eq!(told(&trees), (kept.clone(), kept));
     }
 }

@@ -1,8 +1,8 @@
 //! A job that only reads, on a thread of its own, so that it can be watched and stopped.
 //!
 //! What it gives must be of one commit. Where nobody else comes, that is so by itself; beside others
-//! the desk waits for it, and answers nothing meanwhile. What stands in the past does not change any
-//! more: the desk does not wait for who reads that.
+//! the store stands still until it is read, and what they decide meanwhile is held back above it. What
+//! stands in the past does not change any more: the store moves on under whoever reads that.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,8 +48,8 @@ pub(super) struct Apart<T> {
 enum Stage<T> {
     /// Has not begun.
     Waiting(Begin<T>),
-    /// Reads, and whether the desk waits for it.
-    Reading(Worker<T>, Finish<T>, bool),
+    /// Reads.
+    Reading(Worker<T>, Finish<T>),
     /// Is being changed.
     Taken,
 }
@@ -65,12 +65,14 @@ impl<T: Send + 'static> Apart<T> {
 
 impl<T: Send + 'static> Steps<Desk> for Apart<T> {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        let (mut worker, finish, awaited) = match std::mem::replace(&mut self.stage, Stage::Taken) {
+        let (mut worker, finish) = match std::mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Waiting(begin) => {
                 let Plan { read, finish } = begin(desk)?;
+                if matches!(read, Read::Once(_)) && !desk.alone {
+                    desk.trees.stand_still()?;
+                }
                 let reader = desk.reader_beside();
-                let awaited = !desk.alone && matches!(read, Read::Once(_));
-                let spared = usize::from(!desk.alone && !awaited);
+                let spared = usize::from(!desk.alone);
                 let worker =
                     Worker::start(reader, &self.watch, spared, move |reading, watch| match read {
                         Read::Once(read) => read(reading.reader.facts(), watch),
@@ -78,16 +80,15 @@ impl<T: Send + 'static> Steps<Desk> for Apart<T> {
                             reading.reader.undisturbed(|facts| read(facts, watch))
                         }
                     })?;
-                (worker, finish, awaited)
+                (worker, finish)
             }
-            Stage::Reading(worker, finish, awaited) => (worker, finish, awaited),
+            Stage::Reading(worker, finish) => (worker, finish),
             Stage::Taken => return Err(DeskError::Fault),
         };
-        let ended = if awaited { worker.waited_for() } else { worker.ended() };
-        match ended {
+        match worker.ended() {
             Some(read) => Ok(Stepped::End(finish(desk, read?)?)),
             None => {
-                self.stage = Stage::Reading(worker, finish, awaited);
+                self.stage = Stage::Reading(worker, finish);
                 Ok(Stepped::More(self, LOOKED_AT_EVERY))
             }
         }

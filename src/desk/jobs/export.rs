@@ -194,8 +194,8 @@ type Output = Box<dyn Write + Send>;
 
 impl Desk {
     /// Starts to export a data set, or when its turn comes. That it is about to leave is recorded, it
-    /// is written to `out`, then it is recorded that it left. The desk is held as long as rows are
-    /// written, see [`Apart`].
+    /// is written to `out`, then it is recorded that it left. What others decide meanwhile is not in it,
+    /// see [`Apart`].
     ///
     /// # Errors
     /// When it cannot be recorded, since the workspace was opened only to be read.

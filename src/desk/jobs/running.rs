@@ -88,6 +88,7 @@ impl Desk {
     }
 
     fn end_job(&mut self, end: JobEnd) {
+        self.trees.move_on();
         let released = self.release_changes();
         // A match that was stopped may have left some.
         self.caches.keep_bodies(HashMap::new());

@@ -13,7 +13,7 @@ use door::{Keeper, Outcome};
 use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 use store::View;
 
-fn commits(desk: &Desk) -> Vec<(Sequence, Timestamp, String, Vec<domain::Event>)> {
+fn commits(desk: &Desk) -> Vec<(Sequence, Timestamp, domain::Actor, Vec<domain::Event>)> {
     let commits = desk.facts().ledger.commits_from(Sequence(1)).map(Result::unwrap);
     commits.map(|Commit { sequence, at, actor, events }| (sequence, at, actor, events)).collect()
 }

@@ -265,8 +265,7 @@ fn an_export_beside_others_is_of_one_commit_and_in_the_name_of_who_asked() {
     let request = testing::whole(Dataset::Golden, Format::Csv);
     let job = test.desk().act(&session("kim"), request.clone(), streams).unwrap();
     assert_eq!((job.what.as_str(), head(&mut test)), ("exporting golden", before));
-    // Its only step: nobody is answered while rows are written.
-    test.desk().work();
+    work(&mut test);
     match view(&mut test, job.id).ended {
         Some(JobEnd::Done(JobReport::Export(outcome))) => {
             assert_eq!((outcome.rows, outcome.up_to), (20, before));
@@ -287,6 +286,65 @@ fn an_export_beside_others_is_of_one_commit_and_in_the_name_of_who_asked() {
     let nowhere = test.desk().act(&session("kim"), request, Streams::default());
     assert!(testing::is_usage(&nowhere), "{nowhere:?}");
     assert_eq!(head(&mut test), last);
+}
+
+/// An output that takes nothing before it is let.
+struct Gated(Option<Receiver<()>>, Seen);
+
+impl std::io::Write for Gated {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Some(gate) = self.0.take() {
+            gate.recv().unwrap();
+        }
+        self.1.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.1.flush()
+    }
+}
+
+#[test]
+fn while_an_export_is_read_others_decide_and_it_is_of_the_commit_it_began_at() {
+    let mut test = TestDesk::new();
+    test.import("crm", &(0..20).map(|n| row(n, n as u8, 0)).collect::<String>());
+    let request = testing::whole(Dataset::Golden, Format::Csv);
+    let before = Seen::default();
+    testing::export(test.desk(), &request, before.clone()).unwrap();
+
+    let (go, gate) = channel();
+    let out = Seen::default();
+    let streams = Streams::writing(Box::new(Gated(Some(gate), out.clone())));
+    let job = test.desk().act(&session("kim"), request.clone(), streams).unwrap();
+    test.desk().work();
+    let decide = |test: &mut TestDesk, record: &str, city: &str| {
+        let request = fix_request(record, "city", city);
+        let decide = door::operations::Decide { request };
+        test.desk().act(&session("lee"), decide, Streams::default()).unwrap()
+    };
+    decide(&mut test, "crm:3", "Boulder");
+    // Also where several share a sync, and where the sync fails that those before it shared.
+    test.desk().begin_group();
+    decide(&mut test, "crm:4", "Dover");
+    decide(&mut test, "crm:5", "Salem");
+    test.desk().end_group().unwrap();
+    test.desk().work();
+    assert_eq!(view(&mut test, job.id).ended, None, "it is still being read");
+    let seen = test.desk().facts().view.head().unwrap().unwrap().0;
+    assert_eq!(seen, test.desk().facts().ledger.head().unwrap().sequence, "decisions are seen");
+    go.send(()).unwrap();
+    work(&mut test);
+    assert!(matches!(view(&mut test, job.id).ended, Some(JobEnd::Done(_))));
+    assert_eq!(out.text(), before.text(), "and are not in it");
+
+    let after = Seen::default();
+    testing::export(test.desk(), &request, after.clone()).unwrap();
+    for city in ["Boulder", "Dover", "Salem"] {
+        assert!(after.text().contains(city) && !out.text().contains(city), "{city}");
+    }
+    let dump = test.dump();
+    test.rebuild();
+    assert_eq!(test.dump(), dump);
 }
 
 #[test]

@@ -83,7 +83,7 @@ impl Laws {
                 let it = Made {
                     decision: decision.id,
                     sequence: commit.sequence,
-                    actor: commit.actor,
+                    actor: commit.actor.person,
                     task: decision.task,
                     verdict: decision.verdict,
                     tasks,
