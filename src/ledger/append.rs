@@ -15,10 +15,9 @@ use super::chain::{self, Head, Witness};
 use super::checked::Checked;
 use super::damage::CutTail;
 use super::encode::{EncodedBody, encode};
-use super::erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, Logical, StewardVersion};
-use super::group::{Group, speaks_of_erasing};
+use super::group::Group;
 use super::index::Index;
 use super::open::{self, Opening};
 use super::reader::{LedgerReader, Shared, time};
@@ -232,7 +231,7 @@ impl Ledger {
         events: &[Event],
     ) -> Result<Head, LedgerError> {
         let body = encode(events, &actor.into(), &*self.randomness)?;
-        self.append_body(at, body, speaks_of_erasing(events))
+        self.append_encoded(at, body)
     }
 
     /// As [`Ledger::append`], for a body that was encoded before, perhaps on another thread.
@@ -245,27 +244,17 @@ impl Ledger {
         at: Timestamp,
         body: EncodedBody,
     ) -> Result<Head, LedgerError> {
-        let may_speak = erasures::may_speak(body.vocabulary);
-        self.append_body(at, body, may_speak)
-    }
-
-    fn append_body(
-        &mut self,
-        at: Timestamp,
-        body: EncodedBody,
-        speaks: bool,
-    ) -> Result<Head, LedgerError> {
         self.must_be_for_writing()?;
         if self.read_only {
             return Err(LedgerError::ReadOnly);
         }
         self.check_before_append(at)?;
-        let result = if speaks { self.write_alone(at, body) } else { self.write(at, body) };
+        let result = if body.speaks { self.write_alone(at, body) } else { self.write(at, body) };
         self.note_outcome(&result);
         result
     }
 
-    /// Writes what may speak of erasing: durable by itself, also within a group.
+    /// Writes what speaks of erasing: durable by itself, also within a group.
     fn write_alone(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
         self.sync_group()?;
         let group = self.group.take();

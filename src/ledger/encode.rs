@@ -13,12 +13,15 @@ use super::body::{Body, Packed};
 use super::codec;
 use super::error::LedgerError;
 use super::frame::HEADER_LENGTH;
+use super::group::speaks_of_erasing;
 
 /// A commit's body, ready for [`super::Ledger::append_encoded`].
 #[derive(Debug, Clone)]
 pub struct EncodedBody {
     pub(super) events: u32,
     pub(super) vocabulary: u16,
+    /// Whether it says that something was erased.
+    pub(super) speaks: bool,
     pub(super) root: [u8; 32],
     pub(super) codec: u8,
     /// Room for the header, then the stored bytes before they are sealed: sealing needs to know
@@ -66,6 +69,7 @@ pub fn encode(
     Ok(EncodedBody {
         events: u32::try_from(events.len()).unwrap_or(u32::MAX),
         vocabulary,
+        speaks: speaks_of_erasing(events),
         root,
         codec: packed.codec,
         frame: packed.bytes,

@@ -181,7 +181,7 @@ fn a_panic_within_a_group_loses_nothing_that_was_answered() {
         let mut told: Vec<Outcome<()>> = Vec::new();
         let mut waiting = fixes.iter();
         Keeper::begin_group(world.desk());
-        while let Some(fix) = waiting.next() {
+        for fix in waiting.by_ref() {
             told.push(decide(world, fix.clone()));
             if world.desk().must_end_group() {
                 break;
