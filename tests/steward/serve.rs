@@ -238,7 +238,7 @@ fn a_session_that_is_not_there_is_not_found() {
     let served = Served::begin(&workspace, &[]);
     let ended = workspace.run(&["sessions", "end", "k7f3q-9999"]);
     assert_eq!(ended.code, Some(1), "{}", ended.err);
-    assert!(ended.err.contains("there is no session S9999"), "{}", ended.err);
+    assert!(ended.err.contains("there is no session k7f3q-9999"), "{}", ended.err);
     served.stop();
 }
 

@@ -134,6 +134,16 @@ fn a_command_over_ssh_is_the_same_command() {
     assert_eq!(decided.code, Some(0), "{}", decided.err);
     let history = workspace.done(&["history", "--json"]).out;
     assert!(history.contains("\"kim\"") && !history.contains("\"ann\""), "{history}");
+    // The ledger says how they came, with which key.
+    let key =
+        Command::new("ssh-keygen").arg("-lf").arg(workspace.path("kim.pub")).output().unwrap();
+    let key = String::from_utf8(key.stdout).unwrap();
+    let key = key.split(' ').find(|it| it.starts_with("SHA256:")).unwrap().to_owned();
+    assert!(history.contains(&key) && history.contains("\"door\":\"ssh\""), "{history}");
+    let told = workspace.done(&["history"]).out;
+    assert!(told.contains("  kim over SSH  D"), "{told}");
+    let decisions = workspace.done(&["export", "decisions"]).out;
+    assert!(decisions.lines().any(|it| it.contains(",ssh,") && it.ends_with(&key)), "{decisions}");
     assert_eq!(workspace.run(&["show", "crm:9"]).code, Some(0));
     // Nothing of the server's machine is read or written.
     for line in [
