@@ -7,18 +7,21 @@
 //! `cargo test` takes a few seeds. `STEWARD_SEEDS=1000` takes so many, from `STEWARD_SEED` on (1 if omitted):
 //! see `tests/torture/README.md`.
 
+mod beside;
 mod keeping;
 mod laws;
 mod office;
 mod plan;
 mod seat;
+mod tally;
 mod words;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use self::office::{Office, Tally};
+use self::office::Office;
 use self::plan::{Plan, Step};
+use self::tally::Tally;
 
 /// Seeds that every run takes.
 const FEW: u64 = 25;
