@@ -24,7 +24,7 @@ use self::plan::{Plan, Step};
 use self::tally::Tally;
 
 /// Seeds that every run takes.
-const FEW: u64 = 25;
+const FEW: u64 = 20;
 /// How often what fails is tried with fewer steps.
 const SHRINKS: u32 = 200;
 
@@ -89,5 +89,6 @@ fn whatever_several_stewards_do_and_whatever_goes_wrong_every_law_holds() {
         }
     }
     println!("{seeds} seeds: {tally:?}");
-    assert!(seeds < FEW || tally.is_rich(), "{tally:?}");
+    let is_usual = first == 1 && seeds >= FEW;
+    assert!(!is_usual || tally.is_rich(), "{tally:?}");
 }

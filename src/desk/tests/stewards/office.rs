@@ -125,6 +125,11 @@ impl<'l> Office<'l> {
             Step::Does(number, wish) => {
                 let at = self.seat(*number);
                 self.drains(at);
+                if let (Some(task), None) = (wish.needs_open(), &self.seats[at].open) {
+                    let words = self.seats[at].wishes(&Wish::Open(task));
+                    self.seats[at].says.extend(words);
+                    self.drains(at);
+                }
                 match wish {
                     Wish::ThereAndBack(_) => self.there_and_back(at, wish),
                     wish => {
