@@ -32,8 +32,9 @@ const MAGIC: &[u8; 8] = b"stwwork\x01";
 const FORMAT: u16 = 1;
 /// Bytes of the file at most.
 const LONGEST: u64 = 4 << 20;
-/// Cursors that move are written so often at most: a key held down is not to write a file each time.
-const MOVES_EVERY: SignedDuration = SignedDuration::from_secs(1);
+/// Cursors that move are written so often at most, whoever's they are: nobody presses keys faster by hand, and many
+/// who do at once are not to write a file each. The last one waits for whoever says something next.
+const MOVES_EVERY: SignedDuration = SignedDuration::from_millis(50);
 /// How long it is kept where somebody was.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Places kept at most.

@@ -210,10 +210,12 @@ impl Keeping {
             let place = Place { cursor: found.2.cursor, ..expected.2.clone() };
             (&found.0, &found.2) == (&expected.0, &place) && self.ever_kept.contains(found)
         };
-        let is_there =
-            |(found, expected): (&Placed, &Placed)| found == expected || before(found, expected);
-        let as_many = found.places.len() == places.len();
-        let places = as_many && found.places.iter().zip(&places).all(is_there);
+        let mut left: Vec<&Placed> = found.places.iter().collect();
+        let is_there = |expected: &Placed| {
+            let at = left.iter().position(|it| *it == expected || before(it, expected));
+            at.map(|at| left.remove(at)).is_some()
+        };
+        let places = places.iter().all(is_there) && left.is_empty();
         found.claims == self.claims(now) && places
     }
 

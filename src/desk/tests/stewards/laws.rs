@@ -204,7 +204,8 @@ impl Laws {
         let pending = facts.view.pending_tasks().unwrap();
         let mut listed: Vec<TaskId> = view.listed.iter().map(|it| it.task).collect();
         let mut expected: Vec<TaskId> = pending.iter().map(|it| it.task.id).collect();
-        (listed.sort(), expected.sort());
+        listed.sort();
+        expected.sort();
         assert_eq!(listed, expected, "the tasks of the queue");
         for row in &view.rows {
             let entry = facts.view.task(row.task).unwrap().expect("a task");

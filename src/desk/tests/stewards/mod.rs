@@ -7,21 +7,24 @@
 //! `cargo test` takes a few seeds. `STEWARD_SEEDS=1000` takes so many, from `STEWARD_SEED` on (1 if omitted):
 //! see `tests/torture/README.md`.
 
+mod beside;
 mod keeping;
 mod laws;
 mod office;
 mod plan;
 mod seat;
+mod tally;
 mod words;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use self::office::{Office, Tally};
+use self::office::Office;
 use self::plan::{Plan, Step};
+use self::tally::Tally;
 
 /// Seeds that every run takes.
-const FEW: u64 = 25;
+const FEW: u64 = 20;
 /// How often what fails is tried with fewer steps.
 const SHRINKS: u32 = 200;
 
@@ -86,5 +89,6 @@ fn whatever_several_stewards_do_and_whatever_goes_wrong_every_law_holds() {
         }
     }
     println!("{seeds} seeds: {tally:?}");
-    assert!(seeds < FEW || tally.is_rich(), "{tally:?}");
+    let is_usual = first == 1 && seeds >= FEW;
+    assert!(!is_usual || tally.is_rich(), "{tally:?}");
 }

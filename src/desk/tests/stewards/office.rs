@@ -8,19 +8,17 @@ use super::super::bulk::{open_task, pairs_of};
 use super::super::*;
 use super::keeping::Keeping;
 use super::laws::Laws;
-use super::plan::{Beside, End, Plan, Step, Wish};
+use super::plan::{End, Plan, Step, Wish};
 use super::seat::Seat;
-use super::words::{Word, read};
-use domain::ReasonCode;
+use super::tally::Tally;
+use super::words::{Word, read, told};
 use door::Keeper;
-use door::operations::{
-    ChangeKeys, Claim, Decide, DecideSome, Erase, ErasureRequest, KeyChange, Queue, Rekey, TakeUp,
-};
+use door::operations::{Claim, Decide, DecideSome, Queue, TakeUp};
 use door::views::QueueRow;
 use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 
 /// More settings than other tests need.
-const PEOPLE: &str = "\n[people.kim]\nstand_ins = [\"sam\"]\n[people.sam]\n[people.lee]\n[people.max]\n\
+pub(super) const PEOPLE: &str = "\n[people.kim]\nstand_ins = [\"sam\"]\n[people.sam]\n[people.lee]\n[people.max]\n\
     [people.ida]\n[people.noa]\n[queue]\nclaim = 30\n";
 
 /// A workspace on a disk in memory, in which nobody has decided anything yet.
@@ -42,56 +40,25 @@ static TEMPLATE: LazyLock<std::sync::Mutex<Template>> = LazyLock::new(|| {
     std::sync::Mutex::new(Template { test, disk })
 });
 
-/// How often what happened: a simulation in which nothing does shows nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
-    pub(super) decided: u32,
-    pub(super) stale: u32,
-    pub(super) claimed: u32,
-    pub(super) ended: u32,
-    /// Decisions that were under way when the server ended, and that the ledger has.
-    pub(super) unheard: u32,
-    pub(super) drafts_back: u32,
-    pub(super) erased: u32,
-}
-
-impl Tally {
-    pub(super) fn add(&mut self, other: Tally) {
-        self.decided += other.decided;
-        self.stale += other.stale;
-        self.claimed += other.claimed;
-        self.ended += other.ended;
-        self.unheard += other.unheard;
-        self.drafts_back += other.drafts_back;
-        self.erased += other.erased;
-    }
-
-    /// Whether so many seeds had everything happen.
-    pub(super) fn is_rich(self) -> bool {
-        let Tally { decided, stale, claimed, ended, unheard, drafts_back, erased } = self;
-        [decided, stale, claimed, ended, unheard, drafts_back, erased].iter().all(|it| *it > 0)
-    }
-}
-
 /// What is under way while the server may end.
 #[derive(Clone)]
-struct UnderWay {
-    actor: String,
-    before: Keeping,
+pub(super) struct UnderWay {
+    pub(super) actor: String,
+    pub(super) before: Keeping,
 }
 
 pub(super) struct Office<'l> {
-    test: TestDesk,
-    disk: SimulatedFiles,
+    pub(super) test: TestDesk,
+    pub(super) disk: SimulatedFiles,
     seats: Vec<Seat>,
     laws: Laws,
-    keeping: Keeping,
+    pub(super) keeping: Keeping,
     sessions: u64,
-    came: u32,
+    pub(super) came: u32,
     /// How many people were erased since the server came.
     erased: u64,
     /// How the server ends at the call that goes wrong.
-    ends: Option<End>,
+    pub(super) ends: Option<End>,
     log: &'l RefCell<Vec<String>>,
     tally: Tally,
 }
@@ -139,7 +106,7 @@ impl<'l> Office<'l> {
         self.tally
     }
 
-    fn say(&self, what: impl FnOnce() -> String) {
+    pub(super) fn say(&self, what: impl FnOnce() -> String) {
         self.log.borrow_mut().push(format!("    {}", what()));
     }
 
@@ -158,6 +125,11 @@ impl<'l> Office<'l> {
             Step::Does(number, wish) => {
                 let at = self.seat(*number);
                 self.drains(at);
+                if let (Some(task), None) = (wish.needs_open(), &self.seats[at].open) {
+                    let words = self.seats[at].wishes(&Wish::Open(task));
+                    self.seats[at].says.extend(words);
+                    self.drains(at);
+                }
                 match wish {
                     Wish::ThereAndBack(_) => self.there_and_back(at, wish),
                     wish => {
@@ -342,7 +314,7 @@ impl<'l> Office<'l> {
     }
 
     /// The server ends, and comes again.
-    fn ends(&mut self, end: End, under_way: Option<UnderWay>) {
+    pub(super) fn ends(&mut self, end: End, under_way: Option<UnderWay>) {
         self.ends = None;
         let clean = !self.disk.is_off();
         let head = self.test.desk().reader.head();
@@ -460,141 +432,5 @@ impl<'l> Office<'l> {
         let now: BTreeMap<_, _> = view.rows.iter().map(|row| (row.task, sight(row))).collect();
         let known: BTreeMap<_, _> = known.values().map(|row| (row.task, sight(row))).collect();
         assert_eq!(known, now, "{}/{} was told nothing, and missed this", who.person, who.id.0);
-    }
-}
-
-impl Office<'_> {
-    fn beside(&mut self, beside: &Beside) {
-        let night =
-            Session { id: door::SessionId(1_000_000), ..Session::local("nia", TimeZone::UTC) };
-        if Keeper::is_working(self.test.desk()) {
-            return self.works();
-        }
-        let before = self.keeping.clone();
-        match beside {
-            Beside::Import(kind, variant) => {
-                self.came += 1;
-                let rows =
-                    std::io::Cursor::new(format!("{HEADER}{}", rows(*kind, *variant, self.came)));
-                let import = Import::of(
-                    SourceName::new(["crm", "shop"][usize::from(kind % 2)]),
-                    "night.csv",
-                );
-                let _ = self.test.desk().act(&night, import, Streams::of_file(rows));
-                self.works();
-            }
-            Beside::Match => {
-                let _ = self.test.desk().act(&night, Match::default(), Streams::default());
-                self.works_on();
-            }
-            Beside::Export => {
-                let export =
-                    testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv);
-                let streams = Streams::writing(Box::new(std::io::sink()));
-                let _ = self.test.desk().act(&night, export, streams);
-                self.works_on();
-            }
-            Beside::Erase(number) => {
-                let source = ["crm", "shop"][usize::from(number % 2)];
-                let address = format!("{source}:{}", number / 2 % 6 + 1).parse().unwrap();
-                self.disk.look_at(true);
-                let facts = self.test.desk().facts();
-                let found = facts.find(&address).unwrap();
-                let customer = found.map(|record| facts.view.record(record).unwrap().customer);
-                self.disk.look_at(false);
-                let Some(customer) = customer else { return };
-                let reason = Some(ReasonCode::new("request"));
-                let request = ErasureRequest { customer, reason, note: None };
-                let erased = self.test.desk().act(&night, Erase { request }, Streams::default());
-                self.say(|| format!("{address}: {:?}", erased.as_ref().map(|it| it.sequence)));
-            }
-            Beside::Rekey => {
-                let _ = self.test.desk().act(&night, Rekey {}, Streams::default());
-                self.works_on();
-            }
-            Beside::Rotate => {
-                let change = ChangeKeys { change: KeyChange::Rotate };
-                let _ = self.test.desk().act(&night, change, Streams::default());
-            }
-            Beside::Settings(number) => {
-                let claim = [5, 30, 240][usize::from(number % 3)];
-                let text = SETTINGS.to_owned()
-                    + &PEOPLE.replace("claim = 30", &format!("claim = {claim}"));
-                std::fs::write(self.test.folder.path().join("steward.toml"), text).unwrap();
-            }
-        }
-        if self.disk.is_off() {
-            let under_way = UnderWay { actor: night.person, before };
-            self.ends(self.ends.unwrap_or(End::Killed), Some(under_way));
-        }
-    }
-
-    /// Long work goes on until something of it is committed, however fast its threads are.
-    fn works(&mut self) {
-        let head = self.test.desk().reader.head();
-        while Keeper::is_working(self.test.desk()) && self.test.desk().reader.head() == head {
-            Keeper::work(self.test.desk());
-            std::thread::yield_now();
-        }
-    }
-
-    fn works_on(&mut self) {
-        while Keeper::is_working(self.test.desk()) {
-            Keeper::work(self.test.desk());
-            std::thread::yield_now();
-        }
-    }
-}
-
-/// What a source delivers in the night.
-fn rows(kind: u8, variant: u8, came: u32) -> String {
-    let names = ["Ashgrove", "Birchwood", "Cedarling", "Dunmore", "Elmhurst", "Fernhill"];
-    let id = usize::from(variant) % 6;
-    let family = names[id];
-    match kind / 2 % 3 {
-        // Somebody new, who looks like somebody.
-        0 => format!(
-            "{},Tom,{family},,+1402555010{},1984-03-12,{} Rose Lane,Omaha,,,2026-03-20\n",
-            100 + came,
-            id + 1,
-            id + 1
-        ),
-        // Somebody has moved.
-        1 => format!(
-            "{},Thomas,{family},,+1402555010{},1984-03-12,{came} Alder Lane,Omaha,,,2026-04-20\n",
-            id + 1,
-            id + 1
-        ),
-        // Something is wrong with somebody.
-        _ => format!(
-            "{},Thomas,{family},no address {came},+1402555010{},1984-03-12,{} Rose Lane,Omaha,,,2026-05-20\n",
-            id + 1,
-            id + 1,
-            id + 1
-        ),
-    }
-}
-
-/// One line of a word and its answer, for whoever reads what happened.
-fn told(word: &Word, bytes: &[u8]) -> String {
-    let short = |text: String| text.chars().take(160).collect::<String>();
-    match word {
-        Word::Decide(request) => {
-            let said = format!("{:?} {:?} at {:?}", request.action, request.task, request.seen);
-            let told = read::<Decide>(bytes).map(|it| (it.decision, it.sequence, it.summary));
-            format!("{} -> {told:?}", short(said))
-        }
-        Word::Bulk(step) => {
-            let told = read::<DecideSome>(bytes).map(|it| {
-                it.results
-                    .into_iter()
-                    .map(|it| (it.task, it.decision, it.refusal))
-                    .collect::<Vec<_>>()
-            });
-            format!("{:?} {:?} -> {told:?}", step.verdict, step.tasks)
-        }
-        Word::Claim(task) => format!("claims {task} -> {:?}", read::<Claim>(bytes).map(|_| ())),
-        Word::TakeUp => format!("takes up -> {:?}", read::<TakeUp>(bytes)),
-        other => short(format!("{other:?}")),
     }
 }

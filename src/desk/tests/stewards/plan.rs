@@ -47,6 +47,20 @@ pub(super) enum Wish {
     Leave,
 }
 
+impl Wish {
+    /// The task that is opened first where none is.
+    pub(super) fn needs_open(&self) -> Option<u8> {
+        match self {
+            Wish::Mark(number)
+            | Wish::Decide(number)
+            | Wish::ThereAndBack(number)
+            | Wish::Assign(number) => Some(*number),
+            Wish::Comment | Wish::Answer => Some(0),
+            _ => None,
+        }
+    }
+}
+
 /// What happens beside the stewards.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Beside {
@@ -154,7 +168,7 @@ impl Draw {
                 Step::Clock(ways[usize::from(self.of(8))])
             }
             95..97 => Step::Ends(self.end()),
-            _ => Step::EndsAt(self.of(40), self.end()),
+            _ => Step::EndsAt(self.of(16), self.end()),
         }
     }
 

@@ -55,3 +55,27 @@ impl Word {
 pub(super) fn read<O: Operation>(bytes: &[u8]) -> Outcome<O::Answer> {
     door::from_bytes(bytes).expect("an answer of that type")
 }
+
+/// One line of a word and its answer, for whoever reads what happened.
+pub(super) fn told(word: &Word, bytes: &[u8]) -> String {
+    let short = |text: String| text.chars().take(160).collect::<String>();
+    match word {
+        Word::Decide(request) => {
+            let said = format!("{:?} {:?} at {:?}", request.action, request.task, request.seen);
+            let told = read::<Decide>(bytes).map(|it| (it.decision, it.sequence, it.summary));
+            format!("{} -> {told:?}", short(said))
+        }
+        Word::Bulk(step) => {
+            let told = read::<DecideSome>(bytes).map(|it| {
+                it.results
+                    .into_iter()
+                    .map(|it| (it.task, it.decision, it.refusal))
+                    .collect::<Vec<_>>()
+            });
+            format!("{:?} {:?} -> {told:?}", step.verdict, step.tasks)
+        }
+        Word::Claim(task) => format!("claims {task} -> {:?}", read::<Claim>(bytes).map(|_| ())),
+        Word::TakeUp => format!("takes up -> {:?}", read::<TakeUp>(bytes)),
+        other => short(format!("{other:?}")),
+    }
+}
