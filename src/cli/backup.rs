@@ -16,10 +16,11 @@ use super::progress::Watch;
 use super::say::{say, say_cleared};
 use super::text::{clean, counted};
 use desk::{
-    BackupOutcome, BackupRequest, ListedBackup, OldBackups, Rehearsal, back_up, dated_backup,
-    list_backups, remove_old_backups, test_restore,
+    BackupOutcome, BackupRequest, DeskError, Environment, ListedBackup, NotAnOutput, OldBackups,
+    Rehearsal, Workspace, back_up, dated_backup, list_backups, remove_old_backups, test_restore,
 };
 use ledger::DamageKind;
+use ledger::backup::BackupError;
 
 /// Back up the workspace to one file; imports and reviews can carry on meanwhile.
 #[derive(Debug, clap::Args)]
@@ -73,30 +74,36 @@ pub fn run(
     }
     let environment = invocation.environment()?;
     let workspace = invocation.workspace();
-    let file = match (&arguments.file, &arguments.into) {
-        (Some(file), _) => file.clone(),
-        (None, Some(folder)) => {
-            let folder = folder_of_backups(folder)?;
-            dated_backup(&workspace, &folder, environment.clock.now())
-        }
-        (None, None) => {
-            let found = list_backups(&workspace, &environment)?;
-            list(&found.notes, output)?;
-            if found.torn {
-                say(
-                    "note: the last line of the list is incomplete and was skipped: an interrupted backup, or damage",
-                );
+    if arguments.list {
+        return list_them(&workspace, &environment, output);
+    }
+    let dry_run = arguments.dry_run;
+    let watch = Watch::new().context("watching for Ctrl-C")?;
+    let mut tries = 0;
+    let made = loop {
+        let file = match (&arguments.file, &arguments.into) {
+            (Some(file), _) => file.clone(),
+            (None, Some(folder)) => {
+                let folder = folder_of_backups(folder)?;
+                dated_backup(&workspace, &folder, environment.clock.now())
             }
-            return Ok(Code::Done);
+            (None, None) => anyhow::bail!("no file was named"),
+        };
+        anyhow::ensure!(file.to_str().is_some(), "the file name is not UTF-8; choose another");
+        let request = BackupRequest {
+            file,
+            base: arguments.base.clone(),
+            replace: arguments.force,
+            dry_run,
+            in_row: arguments.into.is_some(),
+        };
+        tries += 1;
+        match back_up(&workspace, &environment, &request, &watch) {
+            // Another backup of this second had the name first.
+            Err(error) if request.in_row && tries < TRIES && has_come_there(&error) => {}
+            made => break made.inspect_err(|_| watch.clear())?,
         }
     };
-    anyhow::ensure!(file.to_str().is_some(), "the file name is not UTF-8; choose another");
-    let dry_run = arguments.dry_run;
-    let request =
-        BackupRequest { file, base: arguments.base.clone(), replace: arguments.force, dry_run };
-    let watch = Watch::new().context("watching for Ctrl-C")?;
-    let made = back_up(&workspace, &environment, &request, &watch);
-    let made = made.inspect_err(|_| watch.clear())?;
     let mut done = Done { made, rehearsal: None, old: OldBackups::default() };
     if arguments.test_restore && !dry_run {
         let tested = test_restore(&done.made.file, &environment, &watch);
@@ -109,20 +116,55 @@ pub fn run(
     watch.clear();
     if let Some(keep) = arguments.keep.filter(|_| done.made.missing.is_none()) {
         let folder = done.made.file.parent().unwrap_or(Path::new("/"));
-        // The new one counts, be it there or not.
-        let keep = (keep as usize) - usize::from(dry_run);
-        done.old = remove_old_backups(&workspace, &environment, folder, keep, dry_run)
-            .with_context(|| format!("{} was written", done.made.file.display()))?;
+        let old = remove_old_backups(
+            &workspace,
+            &environment,
+            folder,
+            done.made.id.as_deref(),
+            keep as usize,
+        );
+        done.old = match dry_run {
+            true => old?,
+            false => old.with_context(|| format!("{} was written", done.made.file.display()))?,
+        };
     }
     tell(&done, dry_run, output)?;
     Ok(Code::Done)
 }
+
+/// How often a name is chosen that another backup gets first.
+const TRIES: u32 = 10;
 
 /// What was done: the backup, and what followed it.
 struct Done {
     made: BackupOutcome,
     rehearsal: Option<Rehearsal>,
     old: OldBackups,
+}
+
+/// The backups there are.
+fn list_them(
+    workspace: &Workspace,
+    environment: &Environment,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let found = list_backups(workspace, environment)?;
+    list(&found.notes, output)?;
+    if found.torn {
+        say(
+            "note: the last line of the list is incomplete and was skipped: an interrupted backup, or damage",
+        );
+    }
+    Ok(Code::Done)
+}
+
+/// Whether somebody else's file got the name.
+fn has_come_there(error: &DeskError) -> bool {
+    match error {
+        DeskError::NotAnOutput(NotAnOutput::Exists { .. })
+        | DeskError::Backup(BackupError::Exists(_)) => true,
+        _ => false,
+    }
 }
 
 /// The folder that backups go into, without links, so that its names are those of the register.

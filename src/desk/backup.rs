@@ -34,6 +34,8 @@ pub struct BackupRequest {
     pub replace: bool,
     /// Only say what would be written.
     pub dry_run: bool,
+    /// It is one of a row, of which old ones are removed.
+    pub in_row: bool,
 }
 
 /// A backup that was made, or would be.
@@ -136,7 +138,7 @@ pub fn back_up(
     let mut tell = |done, _| reported.at(done);
     let unfinished = snapshot.write(files, &outcome.file, id, now.as_microsecond(), &mut tell)?;
     outcome.id = Some(hex(&id));
-    outcome.noted = note(environment, &snapshot.workspace(), &outcome, now)?;
+    outcome.noted = note(environment, &snapshot.workspace(), &outcome, request.in_row, now)?;
     // What comes there meanwhile may hold what is missing.
     unfinished.finish(request.replace && outcome.missing.is_none())?;
     Ok(outcome)
@@ -220,6 +222,7 @@ fn note(
     environment: &Environment,
     workspace: &[u8; 16],
     outcome: &BackupOutcome,
+    in_row: bool,
     at: Timestamp,
 ) -> Result<bool, DeskError> {
     let Some(register) = Register::of(environment, workspace) else { return Ok(false) };
@@ -232,6 +235,7 @@ fn note(
         hash: outcome.hash.clone(),
         base: outcome.base.clone(),
         bytes: outcome.bytes,
+        in_row,
     })?;
     Ok(true)
 }

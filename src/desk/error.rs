@@ -45,6 +45,12 @@ pub enum DeskError {
     /// A place that nothing may be written to.
     #[error(transparent)]
     NotAnOutput(#[from] NotAnOutput),
+    /// Which backups there are is known nowhere.
+    #[error(
+        "--keep needs the list of backups, and without a home folder none is kept: set HOME or \
+         XDG_DATA_HOME"
+    )]
+    NoRegister,
     /// A file or folder.
     #[error("{what}: {error}")]
     File {

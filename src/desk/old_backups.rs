@@ -10,12 +10,9 @@ use jiff::tz::TimeZone;
 use super::backup::is_there;
 use super::environment::Environment;
 use super::error::DeskError;
-use super::register::Register;
+use super::register::{BackupNote, Register};
 use super::workspace::{Workspace, file_error};
-use domain::Sequence;
-use domain::hexadecimal::encode as hex;
-use ledger::backup::{BackupFile, Snapshot};
-use ledger::ports::Files;
+use ledger::backup::Snapshot;
 
 /// What names of backups end with.
 const EXTENSION: &str = ".stb";
@@ -47,37 +44,40 @@ pub fn dated_backup(workspace: &Workspace, folder: &Path, now: Timestamp) -> Pat
     paths.find(|path| path.symlink_metadata().is_err()).unwrap_or_else(|| folder.join(named))
 }
 
-/// Removes all but the `keep` newest backups that [`dated_backup`] named in a folder, and those that one
-/// of the others builds on. Files that are no backups of this workspace are left alone, whatever their
-/// name.
+/// Removes the old ones of the backups that stand in a folder in a row, as the register knows them: all but
+/// `made`, the one just made, and the newest beside it, `keep` in all, and but those that one of the others
+/// builds on. In a dry run nothing is made, and the one that would be counts.
+///
+/// Age is the order in which they were made: neither the clock nor the number of their last commit tells,
+/// since one can be set back and a workspace can be restored.
 ///
 /// # Errors
-/// When the folder or the register cannot be read, or a file cannot be removed; those before it are gone.
+/// When the register cannot be read or there is none, or a file cannot be removed; those before it are
+/// gone.
 pub fn remove_old_backups(
     workspace: &Workspace,
     environment: &Environment,
     folder: &Path,
+    made: Option<&str>,
     keep: usize,
-    dry_run: bool,
 ) -> Result<OldBackups, DeskError> {
     let files = &*environment.files;
     let of = Snapshot::workspace_of(files, &workspace.hidden())?;
-    let here = backups_in(folder, &of, files)?;
-    let register = Register::of(environment, &of);
-    let notes = register.map(|it| it.backups()).transpose()?.map_or(Vec::new(), |it| it.notes);
-    let builds = notes.into_iter().filter(|note| note.base.is_some() && is_there(files, note));
-    let elsewhere = builds.filter(|note| Path::new(&note.path).parent() != Some(folder));
-    let elsewhere: Vec<String> = elsewhere.filter_map(|note| note.base).collect();
-    let going = going(&here, keep, &elsewhere);
-    let too_many = here.len().saturating_sub(keep);
+    let Some(register) = Register::of(environment, &of) else { return Err(DeskError::NoRegister) };
+    let there = register.backups()?.notes.into_iter().filter(|note| is_there(files, note));
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        there.partition(|note| note.in_row && Path::new(&note.path).parent() == Some(folder));
+    let bases: Vec<String> = elsewhere.into_iter().filter_map(|note| note.base).collect();
+    let too_many = too_many(&here, made, keep);
+    let going = going(&here, &too_many, &bases);
     let mut old = OldBackups::default();
-    for backup in &here[..too_many] {
-        match going.contains(&backup.id) {
-            true => old.removed.push(backup.path.clone()),
-            false => old.needed.push(backup.path.clone()),
+    for note in here.iter().filter(|note| too_many.contains(&note.id)) {
+        match going.contains(&note.id) {
+            true => old.removed.push(PathBuf::from(&note.path)),
+            false => old.needed.push(PathBuf::from(&note.path)),
         }
     }
-    if dry_run || old.removed.is_empty() {
+    if made.is_none() || old.removed.is_empty() {
         return Ok(old);
     }
     for path in &old.removed {
@@ -87,65 +87,19 @@ pub fn remove_old_backups(
     Ok(old)
 }
 
-/// A backup that lies in the folder.
-#[derive(Debug, Clone)]
-struct Lying {
-    path: PathBuf,
-    id: String,
-    base: Option<String>,
-    /// How far it goes, and when it was made: the clock may have been set back.
-    age: (Sequence, Timestamp),
+/// The ids of those beyond the newest `keep`, of which the one just made is one.
+fn too_many(here: &[BackupNote], made: Option<&str>, keep: usize) -> BTreeSet<String> {
+    let others = here.iter().rev().filter(|note| Some(note.id.as_str()) != made);
+    others.skip(keep.saturating_sub(1)).map(|note| note.id.clone()).collect()
 }
 
-/// The backups of that workspace which a folder holds under dated names, the oldest first.
-fn backups_in(folder: &Path, of: &[u8; 16], files: &dyn Files) -> Result<Vec<Lying>, DeskError> {
-    let failed = |error| file_error("reading", folder, error);
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let is_file = entry.file_type().map_err(failed)?.is_file();
-        if !is_file || !entry.file_name().to_str().is_some_and(is_dated) {
-            continue;
-        }
-        // One that cannot be read is nobody's to remove.
-        let Ok(backup) = BackupFile::open(files, &entry.path()) else { continue };
-        if backup.workspace() == *of {
-            found.push(Lying {
-                path: entry.path(),
-                id: hex(&backup.id()),
-                base: backup.base().map(|base| hex(&base)),
-                age: (backup.head().sequence, backup.made()),
-            });
-        }
-    }
-    found.sort_by(|one, other| (one.age, &one.path).cmp(&(other.age, &other.path)));
-    Ok(found)
-}
-
-/// Whether a name is one that [`dated_backup`] gives.
-fn is_dated(name: &str) -> bool {
-    let Some(stem) = name.strip_suffix(EXTENSION) else { return false };
-    let mut parts = stem.rsplit('-').peekable();
-    let is_count = |part: &&str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
-    parts.next_if(is_count);
-    let is_time = |part: &str| {
-        let shape: Vec<bool> = part.bytes().map(|it| it.is_ascii_digit()).collect();
-        part.len() == 16
-            && part.ends_with('Z')
-            && part.as_bytes()[8] == b'T'
-            && shape.iter().filter(|it| **it).count() == 14
-    };
-    parts.next().is_some_and(is_time) && parts.next().is_some()
-}
-
-/// The ids of those that go: all but the last `keep`, and but those that one of the rest, or one that
-/// lies elsewhere, builds on.
-fn going(here: &[Lying], keep: usize, elsewhere: &[String]) -> BTreeSet<String> {
-    let too_many = here.len().saturating_sub(keep);
-    let mut going: BTreeSet<String> = here[..too_many].iter().map(|it| it.id.clone()).collect();
+/// Those of the ones that are too many that go: not those that one of the rest, or one that lies elsewhere,
+/// builds on.
+fn going(here: &[BackupNote], too_many: &BTreeSet<String>, elsewhere: &[String]) -> BTreeSet<String> {
+    let mut going = too_many.clone();
     loop {
-        let staying = here.iter().filter(|it| !going.contains(&it.id));
-        let bases = staying.filter_map(|it| it.base.as_ref()).chain(elsewhere);
+        let staying = here.iter().filter(|note| !going.contains(&note.id));
+        let bases = staying.filter_map(|note| note.base.as_ref()).chain(elsewhere);
         let needed: Vec<String> = bases.filter(|base| going.contains(*base)).cloned().collect();
         if needed.is_empty() {
             return going;
@@ -157,26 +111,7 @@ fn going(here: &[Lying], keep: usize, elsewhere: &[String]) -> BTreeSet<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_names_with_a_time_are_dated() {
-        for (name, expected) in [
-            ("customers-20261130T013000Z.stb", true),
-            ("customers-20261130T013000Z-2.stb", true),
-            ("a-b-20261130T013000Z-12.stb", true),
-            ("customers-20261130T013000Z.stb.unfinished", false),
-            ("customers-20261130T013000.stb", false),
-            ("customers-2026113T0130000Z.stb", false),
-            ("20261130T013000Z.stb", false),
-            ("monday.stb", false),
-            ("customers-1.stb", false),
-            ("customers-20261130X013000Z.stb", false),
-            (".stb", false),
-            ("", false),
-        ] {
-            assert_eq!(is_dated(name), expected, "{name}");
-        }
-    }
+    use domain::Sequence;
 
     #[test]
     fn what_is_named_is_dated() {
@@ -186,36 +121,51 @@ mod tests {
         for expected in ["customers-20261130T013000Z.stb", "customers-20261130T013000Z-2.stb"] {
             let path = dated_backup(&workspace, folder.path(), now);
             assert_eq!(path, folder.path().join(expected));
-            assert!(is_dated(expected));
             std::fs::write(&path, "").unwrap();
         }
     }
 
-    fn lying(id: &str, base: Option<&str>) -> Lying {
-        let age = (Sequence(1), Timestamp::UNIX_EPOCH);
-        Lying { path: PathBuf::from(id), id: id.to_owned(), base: base.map(str::to_owned), age }
+    fn note(id: &str, base: Option<&str>) -> BackupNote {
+        BackupNote {
+            id: id.to_owned(),
+            path: format!("/backups/{id}.stb"),
+            at: Timestamp::UNIX_EPOCH,
+            by: "sam".to_owned(),
+            up_to: Sequence(1),
+            hash: String::new(),
+            base: base.map(str::to_owned),
+            bytes: 1,
+            in_row: true,
+        }
     }
 
     #[test]
-    fn those_that_others_build_on_stay() {
-        let chain = [lying("a", None), lying("b", Some("a")), lying("c", Some("b"))];
-        let full = [lying("a", None), lying("b", None), lying("c", None), lying("d", None)];
-        let mixed = [lying("a", None), lying("b", Some("a")), lying("c", None), lying("d", None)];
-        for (here, keep, elsewhere, expected) in [
-            (&full[..], 2, &[][..], &["a", "b"][..]),
-            (&full, 4, &[], &[]),
-            (&full, 9, &[], &[]),
-            (&full, 0, &[], &["a", "b", "c", "d"]),
-            (&full, 1, &["b"], &["a", "c"]),
-            (&chain, 1, &[], &[]),
-            (&chain, 0, &[], &["a", "b", "c"]),
-            (&mixed, 2, &[], &["a", "b"]),
-            (&mixed, 3, &[], &[]),
-            (&mixed, 1, &["b"], &["c"]),
+    fn the_one_just_made_stays_and_those_that_others_build_on() {
+        let chain = [note("a", None), note("b", Some("a")), note("c", Some("b"))];
+        let full = [note("a", None), note("b", None), note("c", None), note("d", None)];
+        let mixed = [note("a", None), note("b", Some("a")), note("c", None), note("d", None)];
+        for (here, made, keep, elsewhere, expected) in [
+            (&full[..], Some("d"), 2, &[][..], &["a", "b"][..]),
+            (&full, Some("d"), 4, &[], &[]),
+            (&full, Some("d"), 9, &[], &[]),
+            (&full, Some("d"), 1, &[], &["a", "b", "c"]),
+            // Another was made at the same time.
+            (&full, Some("c"), 1, &[], &["a", "b", "d"]),
+            (&full, Some("c"), 2, &[], &["a", "b"]),
+            // A dry run: one more would be there.
+            (&full, None, 1, &[], &["a", "b", "c", "d"]),
+            (&full, None, 3, &[], &["a", "b"]),
+            (&full, Some("d"), 1, &["b"], &["a", "c"]),
+            (&chain, Some("c"), 1, &[], &[]),
+            (&chain, None, 1, &[], &["a", "b", "c"]),
+            (&mixed, Some("d"), 2, &[], &["a", "b"]),
+            (&mixed, Some("d"), 3, &[], &[]),
+            (&mixed, Some("d"), 1, &["b"], &["c"]),
         ] {
             let elsewhere: Vec<String> = elsewhere.iter().map(|it| (*it).to_owned()).collect();
-            let found: Vec<String> = going(here, keep, &elsewhere).into_iter().collect();
-            assert_eq!(found, expected, "{keep} of {here:?}, {elsewhere:?}");
+            let too_many = too_many(here, made, keep);
+            let found: Vec<String> = super::going(here, &too_many, &elsewhere).into_iter().collect();
+            assert_eq!(found, expected, "{made:?}, {keep} of {here:?}, {elsewhere:?}");
         }
     }
 }

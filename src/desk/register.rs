@@ -50,6 +50,9 @@ pub struct BackupNote {
     pub base: Option<String>,
     /// Its size.
     pub bytes: u64,
+    /// It is one of a row, of which old ones are removed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_row: bool,
 }
 
 /// What a file of the register holds.
@@ -289,6 +292,7 @@ mod tests {
             hash: "0f".repeat(32),
             base: (number > 1).then(|| format!("{:032x}", number - 1)),
             bytes: 100 * number,
+            in_row: false,
         }
     }
 

@@ -25,8 +25,9 @@ use ledger::ports::clock::TrustedClock;
 use ledger::ports::files::{Access, Lock, LockGuard};
 
 const RESTORING: &str = ".steward.restoring";
-/// Beside a backup: where it is restored to see whether it can be.
-const TESTING: &str = ".steward.testing";
+/// Beside a backup: what the folder is called in which it is restored to see whether it can be, before the
+/// backup's id.
+const TESTING: &str = ".steward.testing-";
 
 /// What is to be restored where.
 #[derive(Debug, Clone)]
@@ -144,7 +145,9 @@ pub fn test_restore(
     let find = |of: &BackupFile, base: [u8; 16]| noted_path(environment, of, base);
     let chain = Chain::open(&*environment.files, file, &[], &find)?;
     check(&chain, progress)?;
-    let folder = file.parent().unwrap_or(Path::new("/")).join(TESTING);
+    let beside = file.parent().unwrap_or(Path::new("/"));
+    clear_up_tests(beside, environment);
+    let folder = beside.join(format!("{TESTING}{}", hex(&chain.newest().id())));
     let staging = Staging::begin(&Workspace::at(folder.clone()), environment)?;
     let filled = staging.fill(&chain, environment, progress).and_then(|(desk, repeated)| {
         let records = desk.facts().view.counters()?.records;
@@ -162,6 +165,24 @@ pub fn test_restore(
     }
     removed.map_err(|error| file_error("removing", &folder, error))?;
     Ok(rehearsal)
+}
+
+/// Removes what test restores that were killed have left; best effort. One under way holds its lock.
+fn clear_up_tests(beside: &Path, environment: &Environment) {
+    let Ok(entries) = std::fs::read_dir(beside) else { return };
+    for entry in entries.flatten() {
+        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+        let is_test = entry.file_name().to_str().is_some_and(|name| name.starts_with(TESTING));
+        let lock = entry.path().join(RESTORING).join("lock");
+        if !is_folder || !is_test || lock.symlink_metadata().is_err() {
+            continue;
+        }
+        if let Ok(Lock::Taken(_held)) = environment.files.try_lock(&lock, &environment.actor) {
+            let _ = std::fs::remove_dir_all(entry.path().join(RESTORING));
+            // What else lies in it is not ours.
+            let _ = std::fs::remove_dir(entry.path());
+        }
+    }
 }
 
 /// Every byte of a backup and of those it builds on.

@@ -344,7 +344,8 @@ fn a_folder_of_backups_keeps_the_newest_and_what_is_none_of_them() {
     std::fs::create_dir(workspace.path("kept")).unwrap();
     let first = back_up(&workspace, &["--into", "kept"]);
     let by_hand = back_up(&workspace, &["kept/monday.stb"]);
-    // Whatever is called like one, and is none of this workspace's.
+    // Whatever is called like one, and is none that --into made.
+    let alike = back_up(&workspace, &["kept/w-20200101T000000Z.stb"]);
     let other = Workspace::empty();
     let foreign = back_up(&other, &["foreign.stb"]);
     let names = ["kept/x-20200101T000000Z.stb", "kept/y-20200101T000000Z.stb"];
@@ -372,7 +373,7 @@ fn a_folder_of_backups_keeps_the_newest_and_what_is_none_of_them() {
     assert_eq!(list(&fourth, "removed"), [first["file"].clone(), second["file"].clone()]);
 
     let mut expected = vec!["monday.stb".to_owned()];
-    for name in ["x", "y", "z"] {
+    for name in ["w", "x", "y", "z"] {
         expected.push(format!("{name}-20200101T000000Z.stb"));
     }
     for made in [&third, &fourth] {
@@ -382,8 +383,38 @@ fn a_folder_of_backups_keeps_the_newest_and_what_is_none_of_them() {
     expected.sort();
     assert_eq!(backups_in(&workspace, "kept"), expected, "and no trace of the test restore");
     restore(&workspace, &by_hand, "by-hand", &[]);
+    restore(&workspace, &alike, "alike", &[]);
     restore(&workspace, &fourth, "again", &[]);
     assert_eq!(head(&workspace, "."), text(&fourth, "hash"), "it records nothing");
+
+    // A workspace that was restored goes on from an earlier commit, and its backups are the newest.
+    let kept = workspace.path("kept");
+    let restored = ["--workspace", "by-hand", "backup", "--json", "--into"];
+    for _ in 0..2 {
+        let arguments = [&restored[..], &[kept.to_str().unwrap(), "--keep", "2"]].concat();
+        let made = workspace.done(&arguments).object();
+        assert!(Path::new(text(&made, "file")).exists(), "{made}");
+        assert_eq!(list(&made, "removed").len(), 1, "{made}");
+    }
+}
+
+#[test]
+fn backups_at_the_same_moment_are_in_nobodys_way() {
+    let workspace = decided();
+    std::fs::create_dir(workspace.path("kept")).unwrap();
+    let arguments = ["backup", "--into", "kept", "--keep", "4", "--test-restore"];
+    let begin = |_| binary(&workspace).args(arguments).spawn().unwrap();
+    let begun: Vec<_> = (0..4).map(begin).collect();
+    for mut process in begun {
+        assert!(process.wait().unwrap().success());
+    }
+    assert_eq!(backups_in(&workspace, "kept").len(), 4);
+    // What one that was killed has left is cleared by the next.
+    let left = workspace.path("kept/.steward.testing-00ff/.steward.restoring");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("lock"), "").unwrap();
+    workspace.done(&arguments);
+    assert_eq!(backups_in(&workspace, "kept").len(), 4);
 }
 
 #[test]
