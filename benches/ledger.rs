@@ -12,7 +12,7 @@ use std::sync::Arc;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use domain::event::{Exported, RecordRevised};
 use domain::{
-    CustomerId, Event, FieldName, ImportId, RecordAddress, RecordBody, RecordId, Sequence,
+    Actor, CustomerId, Event, FieldName, ImportId, RecordAddress, RecordBody, RecordId, Sequence,
     SourceName, Value,
 };
 use jiff::Timestamp;
@@ -179,9 +179,9 @@ fn appending(criterion: &mut Criterion) {
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::new().expect("randomness"));
     let mut group = criterion.benchmark_group("append");
     group.throughput(Throughput::Elements(u64::from(CHUNK)));
-    let events = chunk(7);
+    let (events, actor) = (chunk(7), Actor::local("kim"));
     group.bench_function("encode 256 records", |bencher| {
-        bencher.iter(|| encode(black_box(&events), "kim", &*randomness).expect("encode"));
+        bencher.iter(|| encode(black_box(&events), &actor, &*randomness).expect("encode"));
     });
     let mut unsynced = ledger(Unsynced, &folder.path().join("unsynced"));
     group.bench_function("256 records without fsync", |bencher| {
