@@ -184,8 +184,7 @@ mod tests {
         go.send(()).unwrap();
         drop(handle);
         thread.join().unwrap().unwrap();
-        let log = log.lock().unwrap().clone();
-        log
+        log.lock().unwrap().clone()
     }
 
     /// Nobody is told while a group is open, and nothing but decisions is carried out in one.
