@@ -23,6 +23,7 @@ use super::open::{self, Opening};
 use super::reader::{LedgerReader, Shared, time};
 use super::seal::Seal;
 use super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
+use super::upcast;
 
 /// How a ledger is opened.
 #[derive(Debug, Clone)]
@@ -294,6 +295,7 @@ impl Ledger {
             seal.close(sequence, body.codec, body.frame, &*self.randomness)?;
         let logical = Logical {
             vocabulary: body.vocabulary,
+            speaks: body.speaks && body.vocabulary >= upcast::EVIDENCE,
             steward: StewardVersion::CURRENT,
             events: body.events,
             place,

@@ -328,7 +328,8 @@ mod tests {
             chain: [0; 32],
             logical: Logical {
                 vocabulary: 1,
-                steward: StewardVersion::CURRENT,
+                speaks: false,
+            steward: StewardVersion::CURRENT,
                 events: u32::try_from(body.len() - 1).unwrap(),
                 place: 0,
                 sequence: Sequence(1),

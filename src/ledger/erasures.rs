@@ -100,7 +100,7 @@ impl Erasures {
     }
 }
 
-/// Whether a commit may speak of erasing: told by its header alone.
+/// Whether a commit of that vocabulary may speak of erasing, where nothing else says so.
 pub(super) fn may_speak(vocabulary: u16) -> bool {
     let needed = upcast::find(upcast::KINDS, ERASURE_FINISHED).map(upcast::KindRow::vocabulary);
     needed.is_some_and(|needed| vocabulary >= needed)

@@ -9,6 +9,8 @@ use std::fmt;
 
 use domain::Sequence;
 
+use super::{erasures, upcast};
+
 /// Length of the header in bytes.
 pub(super) const HEADER_LENGTH: usize = 144;
 /// Most bytes that may follow a header.
@@ -20,6 +22,9 @@ pub(super) const FORMAT: u16 = 1;
 /// Version of the frames behind the first of a group: a steward that knows no groups would take what
 /// a crash leaves of one for damage, and refuses this by name instead.
 const FORMAT_IN_GROUP: u16 = 2;
+
+/// Of the two bytes of the vocabulary the bit that says that a commit speaks of erasing.
+const SPEAKS: u16 = 0x8000;
 
 /// The first byte occurs in no UTF-8 text, so no value of a record can look like a header.
 const MAGIC: [u8; 4] = *b"\xf5FRM";
@@ -89,6 +94,8 @@ pub(super) struct Physical {
 pub(super) struct Logical {
     /// The least vocabulary of event kinds a reader must know; see [`super::upcast`].
     pub(super) vocabulary: u16,
+    /// Whether it speaks of erasing; said from the vocabulary on in which every commit may name that.
+    pub(super) speaks: bool,
     /// The steward that wrote the commit.
     pub(super) steward: StewardVersion,
     /// How many events, the actor's entry not counted.
@@ -118,7 +125,8 @@ impl Logical {
         let mut bytes = [0; 64];
         let format = if self.place == 0 { FORMAT } else { FORMAT_IN_GROUP };
         bytes[0..2].copy_from_slice(&format.to_le_bytes());
-        bytes[2..4].copy_from_slice(&self.vocabulary.to_le_bytes());
+        let speaks = if self.speaks { SPEAKS } else { 0 };
+        bytes[2..4].copy_from_slice(&(self.vocabulary | speaks).to_le_bytes());
         encode_version(self.steward, &mut bytes[4..10]);
         bytes[10..12].copy_from_slice(&self.place.to_le_bytes());
         bytes[12..16].copy_from_slice(&self.events.to_le_bytes());
@@ -126,6 +134,11 @@ impl Logical {
         bytes[24..32].copy_from_slice(&self.at.to_le_bytes());
         bytes[32..64].copy_from_slice(&self.previous);
         bytes
+    }
+
+    /// Whether it may speak of erasing: told by its header alone.
+    pub(super) fn may_speak(&self) -> bool {
+        self.speaks || self.vocabulary < upcast::EVIDENCE && erasures::may_speak(self.vocabulary)
     }
 
     /// The first commit of its group: nothing from there on was synced when this one was written.
@@ -169,10 +182,13 @@ impl FrameHeader {
             return Err(NoHeader::Newer(steward));
         }
         let stored_length = u32::from_le_bytes(array(&bytes[12..16]));
+        let vocabulary = u16::from_le_bytes(array(&logical[2..4]));
+        let (speaks, vocabulary) = (vocabulary & SPEAKS != 0, vocabulary & !SPEAKS);
         let place = u16::from_le_bytes(array(&logical[10..12]));
         let sequence = u64::from_le_bytes(array(&logical[16..24]));
         if stored_length as usize > MAX_STORED
             || bytes[6..8] != [0; 2]
+            || speaks && vocabulary < upcast::EVIDENCE
             || (place == 0) != (format == FORMAT)
             || sequence <= u64::from(place)
             || sequence == u64::MAX
@@ -189,7 +205,8 @@ impl FrameHeader {
             },
             chain: array(&bytes[32..64]),
             logical: Logical {
-                vocabulary: u16::from_le_bytes(array(&logical[2..4])),
+                vocabulary,
+                speaks,
                 steward,
                 events: u32::from_le_bytes(array(&logical[12..16])),
                 place,
@@ -258,7 +275,8 @@ mod tests {
             chain: [5; 32],
             logical: Logical {
                 vocabulary: 3,
-                steward: StewardVersion { major: 1, minor: 2, patch: 3 },
+                speaks: false,
+            steward: StewardVersion { major: 1, minor: 2, patch: 3 },
                 events: 42,
                 place: 0,
                 sequence: Sequence(99),
@@ -278,6 +296,26 @@ mod tests {
             assert_eq!(FrameHeader::decode(&flipped), Err(NoHeader::Damaged), "bit {bit}");
         }
         assert_eq!(FrameHeader::decode(&bytes[..HEADER_LENGTH - 1]), Err(NoHeader::Damaged));
+    }
+
+    #[test]
+    fn a_header_says_whether_its_commit_speaks_of_erasing() {
+        for (vocabulary, speaks, may_speak, bytes) in [
+            (1, false, false, [1, 0]),
+            // Of these only the vocabulary tells.
+            (2, false, true, [2, 0]),
+            (10, false, true, [10, 0]),
+            (11, false, false, [11, 0]),
+            (11, true, true, [11, 0x80]),
+        ] {
+            let mut header = header();
+            (header.logical.vocabulary, header.logical.speaks) = (vocabulary, speaks);
+            assert_eq!(header.logical.may_speak(), may_speak, "{vocabulary}");
+            assert_eq!(header.encode()[66..68], bytes);
+            assert_eq!(FrameHeader::decode(&header.encode()), Ok(header));
+        }
+        let too_early = with(header(), |bytes| bytes[66..68].copy_from_slice(&[10, 0x80]));
+        assert_eq!(FrameHeader::decode(&too_early), Err(NoHeader::Damaged));
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(super) fn scan(
             index.stand_in(sequence, found.segment, found.offset);
         }
         index.note_key(found.segment, found.header.physical.key);
-        if erasures::may_speak(found.header.logical.vocabulary) {
+        if found.header.logical.may_speak() {
             speaking.push(sequence);
         }
     })?;

@@ -399,6 +399,7 @@ pub(super) fn header() -> FrameHeader {
         chain: [0; 32],
         logical: Logical {
             vocabulary: 1,
+            speaks: false,
             steward: StewardVersion::CURRENT,
             events: 1,
             place: 0,

@@ -137,7 +137,9 @@ def read_frame_header(data):
     )
     version, vocabulary = struct.unpack_from("<HH", data, 64)
     require(version in (FORMAT, IN_GROUP), f"format version {version}, written by a newer steward")
+    speaks, vocabulary = vocabulary >> 15 == 1, vocabulary & 0x7FFF
     require(vocabulary <= VOCABULARY, f"vocabulary {vocabulary}, written by a newer steward")
+    require(not speaks or vocabulary >= CAME, "a header that says too early that it speaks of erasing")
     require(data[6:8] == bytes(2), "reserved bytes that are not zero")
     (place,) = struct.unpack_from("<H", data, 74)
     require((place > 0) == (version == IN_GROUP), "a place in a group that its version does not have")
