@@ -74,6 +74,8 @@ impl Desk {
         if self.claims.settle(self.now()) {
             self.news.for_all();
             self.touch_rows();
+            // A clock that is set back is not to bring them back from the file.
+            self.keep_work();
         }
     }
 

@@ -252,6 +252,19 @@ fn a_claim_lasts_as_long_as_the_file_says_before_anything_is_written() {
 }
 
 #[test]
+fn a_claim_that_ran_out_does_not_come_back_with_a_clock_that_is_set_back() {
+    let mut test = pairs();
+    let (kim, sam) = (session("kim", 1), session("sam", 2));
+    let task = test.pending(TaskKind::Duplicate)[0];
+    act(&mut test, &kim, Claim { task }).unwrap();
+    test.clock.advance(LEASE);
+    news(&mut test, &sam);
+    test.clock.advance(-LEASE);
+    test.reopen();
+    act(&mut test, &sam, Claim { task }).unwrap();
+}
+
+#[test]
 fn a_cursor_comes_back_where_it_was_and_does_not_write_at_each_key() {
     let mut test = pairs();
     let kim = session("kim", 1);
