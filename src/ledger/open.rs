@@ -15,8 +15,8 @@ use super::error::LedgerError;
 use super::index::Index;
 use super::pinned::Pinned;
 use super::reader::{LedgerReader, Shared, time};
+use super::segment;
 use super::walk::{Bodies, Found, Walked, walk};
-use super::{erasures, segment};
 
 /// Between two tries to take a lock.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(2);

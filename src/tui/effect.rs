@@ -45,6 +45,12 @@ impl Effect {
     pub fn ask(ticket: Ticket, question: impl Into<Question>) -> Self {
         Effect::Ask(ticket, Box::new(question.into()))
     }
+
+    /// Whether it gives a verdict.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        matches!(self, Effect::Ask(_, question) if matches!(**question, Question::Decide(_)))
+    }
 }
 
 /// Why the desk was asked. A serial number tells an answer that came too late.

@@ -40,6 +40,17 @@ fn a_claim_that_ends_is_told() {
 }
 
 #[test]
+fn who_thinks_for_long_is_told_of_the_decision_alone() {
+    let mut sam = Sam::new();
+    sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter 2");
+    for _ in 0..70 {
+        sam.pauses();
+    }
+    // The key would renew the claim, if there was anything left to claim.
+    sam.presses("m").sees("merged").sees("undo D1").does_not_see("already decided");
+}
+
+#[test]
 fn whoever_is_erased_leaves_the_screens_of_others() {
     // The comparison, with a prompt on it, and the customer's own screen over it.
     for keys in ["", "e", "c"] {

@@ -121,7 +121,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     masks::forget_said(model);
     movement::settle(model);
     effects.extend(queue::fetch(model));
-    effects.extend(others::hold(model));
+    let decides = effects.iter().any(Effect::decides);
+    effects.extend(others::hold(model, decides));
     effects.extend(places::keep(model));
     effects
 }

@@ -113,8 +113,9 @@ fn look_at(model: &Model, task: Option<TaskId>) -> Effect {
 }
 
 /// Others are told which task is open. It is claimed with the first mark, or the first key that begins a
-/// decision; once nothing is begun any more, it is released. A preview does neither.
-pub(super) fn hold(model: &mut Model) -> Vec<Effect> {
+/// decision; once nothing is begun any more, it is released. A preview does neither. `decides`: a verdict is on
+/// its way, after which there is nothing left to claim.
+pub(super) fn hold(model: &mut Model, decides: bool) -> Vec<Effect> {
     let opened = open(model).and_then(TaskScreen::id);
     let mut effects = Vec::new();
     if opened != model.looked_at {
@@ -130,7 +131,9 @@ pub(super) fn hold(model: &mut Model) -> Vec<Effect> {
         }
         model.claimed_at = None;
     }
-    effects.extend(renewed(model));
+    if !decides {
+        effects.extend(renewed(model));
+    }
     effects
 }
 
