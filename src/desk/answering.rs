@@ -50,7 +50,12 @@ pub(super) fn doubted(people: &[Person], action: &Action) -> Option<String> {
     if ids().any(|id| id == to) {
         return None;
     }
-    let meant = nearest::name(to, ids())?;
+    let lower = to.to_lowercase();
+    let is_called = |person: &&Person| {
+        person.name.to_lowercase() == lower || person.unix.as_deref() == Some(to)
+    };
+    let called = people.iter().find(is_called).map(|person| person.id.as_str());
+    let meant = called.or_else(|| nearest::name(to, ids()))?;
     Some(format!("nobody in [people] is called {to}: did you mean {meant}?"))
 }
 
@@ -67,8 +72,8 @@ mod tests {
     fn a_name_that_is_nearly_somebodys_is_doubted_and_a_role_is_not() {
         let person = |id: &str| Person {
             id: id.to_owned(),
-            name: id.to_owned(),
-            unix: None,
+            name: format!("{id} Novak"),
+            unix: Some(format!("u-{id}")),
             keys: Vec::new(),
             second_factor: false,
             stand_ins: Vec::new(),
@@ -81,6 +86,8 @@ mod tests {
             ("kimm", Some("kim")),
             ("KIM", Some("kim")),
             ("sameul", Some("samuel")),
+            ("Kim novak", Some("kim")),
+            ("u-lee", Some("lee")),
             ("lead", None),
             ("compliance", None),
             ("", None),

@@ -4,11 +4,13 @@
 
 use std::error::Error;
 use std::io;
+use std::time::{Duration, Instant};
 
 use super::core::Desk;
 use super::error::DeskError;
 use super::raise::Wanted;
 use door::fault;
+use ledger::ports::files::Access;
 
 /// Whether what a desk has in memory can be relied on.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,7 +19,14 @@ pub(super) struct Standing {
     pub(super) must_reopen: bool,
     /// A commit is on its way into the ledger.
     pub(super) is_appending: bool,
+    /// When the store was last tried to be brought up to the ledger.
+    tried: Option<Instant>,
 }
+
+/// How often a store that is behind is tried to be brought up at most.
+const TRIED_EVERY: Duration = Duration::from_secs(1);
+/// Bytes that a disk must have room for before that: a store whose disk is full is read as it is.
+const ROOM: usize = 1024 * 1024;
 
 impl Desk {
     /// Does something that a panic ends, but not the desk. `writes` tells that it may write; where it
@@ -33,6 +42,9 @@ impl Desk {
     ) -> Result<T, E> {
         let (before, was_due) = (self.ledger.head(), self.standing.must_reopen);
         let done = fault::caught(|| {
+            if writes {
+                self.catch_up_if_possible();
+            }
             self.reopen_if_due()?;
             work(self)
         });
@@ -45,6 +57,28 @@ impl Desk {
             self.news.for_all();
             Err(DeskError::Fault.into())
         })
+    }
+
+    /// Has a store that is behind brought up to the ledger, once its disk takes something again: whoever
+    /// comes through a server cannot open the workspace again.
+    fn catch_up_if_possible(&mut self) {
+        let waits = self.standing.tried.is_some_and(|tried| tried.elapsed() < TRIED_EVERY);
+        if self.store_behind.is_none() || self.is_reading_only() || waits {
+            return;
+        }
+        self.standing.tried = Some(Instant::now());
+        self.standing.must_reopen |= self.has_room();
+    }
+
+    fn has_room(&self) -> bool {
+        let (files, path) = (&*self.environment.files, self.workspace.hidden().join("room"));
+        let written = files.open(&path, Access::CreateNew).and_then(|file| {
+            file.write_at(&vec![0; ROOM], 0)?;
+            file.sync()
+        });
+        // What a process that was killed here left is in nobody's way the next time.
+        let removed = files.remove(&path);
+        written.and(removed).is_ok()
     }
 
     fn reopen_if_due(&mut self) -> Result<(), DeskError> {

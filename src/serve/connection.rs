@@ -106,7 +106,9 @@ fn enter(
             // Whoever serves has the files: they may look after the sessions, and decide nothing.
             Err(why) if peer.user == own_user() && KEEPING.contains(&&*doing) => {
                 only_keeps = Some(why);
-                at_the_socket((shared.people)().owner_name)
+                // They are nobody in [people.*], whoever they were when it began to serve.
+                let named = shared.users.name(peer.user);
+                at_the_socket(named.unwrap_or_else(|| peer.user.to_string()))
             }
             Err(why) => return Err(why),
         },

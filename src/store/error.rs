@@ -16,7 +16,10 @@ pub enum StoreError {
         reason: String,
     },
     /// It does not show all that the ledger holds: nothing is decided on it.
-    #[error("the view is behind the ledger: {reason}; decisions are safe; open it again")]
+    #[error(
+        "the view is behind the ledger: {reason}; decisions are safe; once there is room on the disk, \
+         try again"
+    )]
     Behind {
         /// Why it could not be brought up.
         reason: String,

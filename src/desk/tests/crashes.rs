@@ -164,7 +164,7 @@ pub(super) fn probe(desk: &mut Desk, failure: &Failure, told: &mut Told) {
         Err(Stop::Refused(_)) => assert_eq!(head(desk), before),
         Err(Stop::Failed(error)) => {
             let error = error.to_string();
-            let clear = ["read-only until it is reopened", "open it again"];
+            let clear = ["read-only until it is reopened", "decisions are safe"];
             assert!(clear.iter().any(|words| error.contains(words)), "after {failure}: {error}");
             assert_eq!(head(desk), before);
         }
