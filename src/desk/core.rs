@@ -276,6 +276,8 @@ impl Desk {
         // They may know of records that the store does not have.
         self.caches = Caches::default();
         self.queue.forget();
+        self.standing.wants_room =
+            matches!(error, DeskError::Store(error) if error.is_of_full_disk());
         self.store_behind = Some(error.to_string());
     }
 

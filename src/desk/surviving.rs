@@ -19,7 +19,9 @@ pub(super) struct Standing {
     pub(super) must_reopen: bool,
     /// A commit is on its way into the ledger.
     pub(super) is_appending: bool,
-    /// When the store was last tried to be brought up to the ledger.
+    /// The store is behind for want of room on its disk, which may pass.
+    pub(super) wants_room: bool,
+    /// When that was last looked at.
     tried: Option<Instant>,
 }
 
@@ -59,11 +61,12 @@ impl Desk {
         })
     }
 
-    /// Has a store that is behind brought up to the ledger, once its disk takes something again: whoever
-    /// comes through a server cannot open the workspace again.
+    /// Has a store that is behind brought up to the ledger, once its full disk takes something again: whoever
+    /// comes through a server cannot open the workspace again. A store that failed otherwise is read as it
+    /// is, since it might not be opened again either.
     fn catch_up_if_possible(&mut self) {
         let waits = self.standing.tried.is_some_and(|tried| tried.elapsed() < TRIED_EVERY);
-        if self.store_behind.is_none() || self.is_reading_only() || waits {
+        if self.store_behind.is_none() || !self.standing.wants_room || waits {
             return;
         }
         self.standing.tried = Some(Instant::now());

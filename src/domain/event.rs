@@ -165,6 +165,9 @@ pub struct ImportStarted {
     /// Set where no file came: what is held was read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reread: Option<Reread>,
+    /// Of all bytes of the file: an import that was interrupted is completed by the same ones alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Fingerprint>,
 }
 
 impl ImportStarted {

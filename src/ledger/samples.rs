@@ -215,6 +215,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             day: Some(jiff::civil::date(2026, 11, 28)),
             reading: None,
             reread: None,
+            content: Some(Fingerprint(7)),
         }
         .into(),
         record(3, 1),

@@ -16,10 +16,7 @@ pub enum StoreError {
         reason: String,
     },
     /// It does not show all that the ledger holds: nothing is decided on it.
-    #[error(
-        "the view is behind the ledger: {reason}; decisions are safe; once there is room on the disk, \
-         try again"
-    )]
+    #[error("the view is behind the ledger: {reason}; decisions are safe; open it again")]
     Behind {
         /// Why it could not be brought up.
         reason: String,
@@ -27,6 +24,13 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the disk had no room, which may pass. The database tells it in the system's words alone.
+    #[must_use]
+    pub fn is_of_full_disk(&self) -> bool {
+        let StoreError::Failed { reason } = self else { return false };
+        ["(os error 28)", "(os error 122)"].iter().any(|code| reason.contains(code))
+    }
+
     pub(super) fn damaged(what: impl Into<String>) -> Self {
         StoreError::Damaged { what: what.into() }
     }

@@ -23,6 +23,8 @@ pub enum DatabaseCall {
 #[derive(Debug, Clone, Copy)]
 enum Way {
     Fails,
+    /// The disk has no room.
+    Full,
     /// That is called first.
     Interrupted(fn()),
 }
@@ -42,6 +44,11 @@ impl Faults {
     /// From now on the calls of a kind with these numbers fail, counted from 0; no others do.
     pub fn fail(&self, call: DatabaseCall, numbers: Range<u64>) {
         *self.plan() = Plan { failing: Some((call, numbers, Way::Fails)), made: [0; 3] };
+    }
+
+    /// As [`Faults::fail`], for want of room on the disk.
+    pub fn fill(&self, call: DatabaseCall, numbers: Range<u64>) {
+        *self.plan() = Plan { failing: Some((call, numbers, Way::Full)), made: [0; 3] };
     }
 
     /// As [`Faults::fail`], but before these calls `act` is called: it may panic, as code with a fault
@@ -75,6 +82,9 @@ impl Faults {
             None => Ok(()),
             Some((.., Way::Fails)) => {
                 Err(StoreError::Failed { reason: "a fault that was asked for".to_owned() })
+            }
+            Some((.., Way::Full)) => {
+                Err(StoreError::Failed { reason: std::io::Error::from_raw_os_error(28).to_string() })
             }
             Some((.., Way::Interrupted(act))) => {
                 act();

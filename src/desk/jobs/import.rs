@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside::Aside;
-use beginning::{Begun, begin, file_of, interrupted};
+use beginning::{Begun, begin, file_of, interrupted, of_content};
 use blind::Blind;
 use earlier::Earlier;
 use merges::Merges;
@@ -111,7 +111,8 @@ impl Importing {
             false => surveyed.reader.description().to_owned(),
         };
         let (mut import, mut day) = (None, desk.facts().today());
-        let begun = if request.dry_run { None } else { interrupted(desk, request)? };
+        let content = of_content(desk, &surveyed.content);
+        let begun = if request.dry_run { None } else { interrupted(desk, request, content)? };
         let reading = assumed::reading(
             desk.facts(),
             (&settings, &source),
@@ -129,7 +130,7 @@ impl Importing {
                     earlier = Earlier::of(desk.facts(), started.import, began)?;
                     (started.import, day)
                 }
-                None => begin(desk, request, &format, &reading)?,
+                None => begin(desk, request, (&format, &reading, content))?,
             };
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);

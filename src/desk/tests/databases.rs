@@ -53,7 +53,9 @@ fn a_decision_whose_view_cannot_be_written_stands() {
     for _ in 0..2 {
         match test.decide(undo_request(DecisionId(1), false)) {
             Err(NotDone::Failed(why)) => {
-                assert!(why.to_string().contains("a fault that was asked for"), "{why}");
+                let why = why.to_string();
+                assert!(why.starts_with("the view is behind the ledger: "), "{why}");
+                assert!(why.ends_with("; decisions are safe; open it again"), "{why}");
             }
             other => panic!("{other:?}"),
         }
@@ -74,14 +76,14 @@ fn a_decision_whose_view_cannot_be_written_stands() {
 }
 
 #[test]
-fn a_view_that_is_behind_is_brought_up_by_the_next_decision_that_finds_room() {
+fn a_view_whose_disk_was_full_is_brought_up_by_the_next_decision_that_finds_room() {
     let (databases, faults) = failing();
     let mut test = TestDesk::over(databases, 1);
     test.import("crm", ROWS);
-    faults.fail(DatabaseCall::Write, 0..1);
+    faults.fill(DatabaseCall::Write, 0..1);
     let fixed = test.does(fix_request("crm:3", "email", "ben@example.com"));
     assert_eq!(test.desk().facts().view.decision(fixed.decision).unwrap(), None);
-    // Nobody has opened it again.
+    // There is room again, and nobody has opened it again.
     let next = test.does(merge_request(&[&[CustomerId(1), CustomerId(2)]]));
     let view = test.desk().facts().view;
     for decision in [fixed.decision, next.decision] {

@@ -6,9 +6,17 @@ use crate::core::Desk;
 use crate::error::DeskError;
 use crate::facts::{Facts, day_of, missing};
 use domain::event::ImportStarted;
-use domain::{Event, ImportId, Reading, Sequence};
+use domain::{Event, Fingerprint, ImportId, Reading, Sequence};
 use door::operations::Import;
 use store::ImportEntry;
+
+/// What files are called that come as a stream.
+const STREAM: &str = "-";
+
+/// The fingerprint of a file's bytes, of which this is the hash.
+pub(super) fn of_content(desk: &Desk, hash: &str) -> Fingerprint {
+    desk.fingerprinter.of(["content of a file", hash])
+}
 
 /// What imports of one file have in common.
 pub(super) fn file_of(desk: &Desk, request: &Import) -> u64 {
@@ -25,11 +33,16 @@ pub(super) struct Begun {
     pub(super) began: Sequence,
 }
 
-/// The import of the same file that was interrupted, if the latest was.
+/// The import of the same file that was interrupted, if the latest was. The same name does not make it the same
+/// file: every stream is called `-`, and the files of many nights are called alike.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(super) fn interrupted(desk: &Desk, request: &Import) -> Result<Option<Begun>, DeskError> {
+pub(super) fn interrupted(
+    desk: &Desk,
+    request: &Import,
+    content: Fingerprint,
+) -> Result<Option<Begun>, DeskError> {
     let tag = file_of(desk, request);
     let facts = desk.facts();
     let imports = facts.view.imports()?;
@@ -39,6 +52,14 @@ pub(super) fn interrupted(desk: &Desk, request: &Import) -> Result<Option<Begun>
     };
     let started = start_of(facts, entry)?;
     let started = started.ok_or_else(|| missing(format!("the start of import {id}")))?;
+    // Written before the content was: then only the name tells, and of a stream nothing does.
+    let is_same = match started.content {
+        Some(begun) => begun == content,
+        None => request.file != STREAM,
+    };
+    if !is_same {
+        return Ok(None);
+    }
     let day = match started.day {
         Some(day) => day,
         // Written before the day was: then it is the commit's.
@@ -54,8 +75,7 @@ pub(super) fn interrupted(desk: &Desk, request: &Import) -> Result<Option<Begun>
 pub(super) fn begin(
     desk: &mut Desk,
     request: &Import,
-    format: &str,
-    reading: &Reading,
+    (format, reading, content): (&str, &Reading, Fingerprint),
 ) -> Result<(ImportId, Date), DeskError> {
     let facts = desk.facts();
     let today = facts.today();
@@ -68,6 +88,8 @@ pub(super) fn begin(
         day: Some(today),
         reading: Some(Box::new(reading.clone())),
         reread: None,
+        // Each row that is typed is an import of its own.
+        content: (!request.by_hand).then_some(content),
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))

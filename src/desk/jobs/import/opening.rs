@@ -1,6 +1,7 @@
 //! What a file is: found out on a thread of its own. What comes once is kept, what is packed is unpacked and
 //! kept; then it has random access, whatever it was, and a first pass looks at all of it.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::Builder;
@@ -39,6 +40,8 @@ pub(super) struct Surveyed {
     pub(super) likelier: Option<String>,
     /// Whether a text reads the same in another encoding that is about as common.
     pub(super) encoding_is_open: bool,
+    /// The BLAKE3 hash of its bytes, in hexadecimal.
+    pub(super) content: String,
 }
 
 impl Opened {
@@ -178,5 +181,30 @@ fn surveyed(
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
     let encoding_is_open = first.is_text() && !first.tells_encoding();
     let repeated = first.repeated_keys();
-    Ok(Some(Surveyed { reader, survey, repeated, odd_rows, odd_cells, likelier, encoding_is_open }))
+    let unreadable =
+        |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+    let content = content(input.from_the_beginning(), goes_on).map_err(unreadable)?;
+    let Some(content) = content else { return Ok(None) };
+    Ok(Some(Surveyed {
+        reader,
+        survey,
+        repeated,
+        odd_rows,
+        odd_cells,
+        likelier,
+        encoding_is_open,
+        content,
+    }))
+}
+
+/// The hash of all bytes; none where nobody wants to know any more.
+fn content(mut input: Input, goes_on: &dyn Fn() -> bool) -> io::Result<Option<String>> {
+    let (mut hasher, mut buffer) = (blake3::Hasher::new(), vec![0; 64 * 1024]);
+    while goes_on() {
+        match input.read(&mut buffer)? {
+            0 => return Ok(Some(hasher.finalize().to_hex().to_string())),
+            read => hasher.update(&buffer[..read]),
+        };
+    }
+    Ok(None)
 }
