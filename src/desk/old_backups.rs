@@ -95,7 +95,11 @@ fn too_many(here: &[BackupNote], made: Option<&str>, keep: usize) -> BTreeSet<St
 
 /// Those of the ones that are too many that go: not those that one of the rest, or one that lies elsewhere,
 /// builds on.
-fn going(here: &[BackupNote], too_many: &BTreeSet<String>, elsewhere: &[String]) -> BTreeSet<String> {
+fn going(
+    here: &[BackupNote],
+    too_many: &BTreeSet<String>,
+    elsewhere: &[String],
+) -> BTreeSet<String> {
     let mut going = too_many.clone();
     loop {
         let staying = here.iter().filter(|note| !going.contains(&note.id));
@@ -164,7 +168,8 @@ mod tests {
         ] {
             let elsewhere: Vec<String> = elsewhere.iter().map(|it| (*it).to_owned()).collect();
             let too_many = too_many(here, made, keep);
-            let found: Vec<String> = super::going(here, &too_many, &elsewhere).into_iter().collect();
+            let found: Vec<String> =
+                super::going(here, &too_many, &elsewhere).into_iter().collect();
             assert_eq!(found, expected, "{made:?}, {keep} of {here:?}, {elsewhere:?}");
         }
     }
