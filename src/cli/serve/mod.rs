@@ -98,8 +98,9 @@ pub fn run(
     notes.iter().for_each(|note| say(note));
     let (way, group) = (handle.patient(), arguments.group.as_deref());
     let whom = Whom::Named { owner, in_force };
-    let serving =
-        listen(invocation, whom, group, serve::Run::begin()?, move || Box::new(way.clone()))?;
+    // Its sessions are called after it.
+    let name = serve::Run::begin()?;
+    let serving = listen(invocation, whom, group, name.clone(), move || Box::new(way.clone()))?;
     #[cfg(feature = "ssh")]
     let door = match &arguments.ssh {
         None => None,
@@ -115,6 +116,8 @@ pub fn run(
     let at = door.as_ref().map(|door| (door.address(), door.fingerprint().to_owned()));
     #[cfg(not(feature = "ssh"))]
     let at = None;
+    let ssh = at.as_ref().map(|(address, _): &(String, String)| address.as_str());
+    tracing::info!(target: "serve", run = %name, ssh, "steward serve has started");
     ready(&serving, at, output)?;
     // It waits without working until somebody tells it to stop.
     let signal = signals.forever().next();
@@ -123,6 +126,7 @@ pub fn run(
         _ => "steward serve was asked to stop",
     };
     say("stopping: finishing what is under way");
+    tracing::info!(target: "serve", run = %name, why, "steward serve stops");
     #[cfg(feature = "ssh")]
     if let Some(door) = door {
         door.stop(why);
