@@ -9,7 +9,12 @@
 //! imported into a temporary folder. The time is that from the key's going out to the first byte that comes
 //! back, with the client's own share, on the same machine.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "a program to measure with")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a program to measure with"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -32,10 +37,7 @@ struct Client;
 impl client::Handler for Client {
     type Error = russh::Error;
 
-    async fn check_server_key(
-        &mut self,
-        _: &PublicKeyOrCertificate,
-    ) -> Result<bool, russh::Error> {
+    async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, russh::Error> {
         Ok(true)
     }
 }
@@ -122,7 +124,11 @@ async fn settle(channel: &mut Channel<Msg>, quiet: Duration) {
 }
 
 /// Types for so long, and says how long each key took.
-async fn types(mut channel: Channel<Msg>, at: Duration, until: Instant) -> (Channel<Msg>, Vec<Duration>) {
+async fn types(
+    mut channel: Channel<Msg>,
+    at: Duration,
+    until: Instant,
+) -> (Channel<Msg>, Vec<Duration>) {
     tokio::time::sleep(at).await;
     let mut next = Instant::now();
     let mut took = Vec::new();

@@ -329,7 +329,7 @@ mod tests {
             logical: Logical {
                 vocabulary: 1,
                 speaks: false,
-            steward: StewardVersion::CURRENT,
+                steward: StewardVersion::CURRENT,
                 events: u32::try_from(body.len() - 1).unwrap(),
                 place: 0,
                 sequence: Sequence(1),

@@ -276,7 +276,7 @@ mod tests {
             logical: Logical {
                 vocabulary: 3,
                 speaks: false,
-            steward: StewardVersion { major: 1, minor: 2, patch: 3 },
+                steward: StewardVersion { major: 1, minor: 2, patch: 3 },
                 events: 42,
                 place: 0,
                 sequence: Sequence(99),
