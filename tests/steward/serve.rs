@@ -386,7 +386,7 @@ fn whoever_asks_while_it_stops_is_answered_or_told_and_loses_nothing() {
         confirmed += usize::from(fix.wait().unwrap().success());
     }
     let said = served.stop_quietly();
-    assert!(said.contains("stopping: finishing what is under way"), "{said}");
+    assert!(said.contains("stopping: finishing the commit under way"), "{said}");
     // One that was done may not have been told in time; none that was told is lost.
     assert!(workspace.rows("decisions").len() >= confirmed);
     workspace.verified();

@@ -35,7 +35,8 @@ use door::DoorHandle;
 /// While it runs, every command and every review in this workspace goes through it, so that several
 /// people can decide at once and nobody waits for the workspace. [people.*] in steward.toml says who
 /// may come in, each with their Unix user; without it, only the user who runs this. Ctrl-c or SIGTERM
-/// stops it: work under way is finished, everybody is told, and the workspace is closed.
+/// stops it: requests under way are answered, imports and matches stop between two commits (run them again
+/// to complete them), everybody is told, and the workspace is closed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward serve\n  steward serve --group stewards\n  \
     steward sessions\n  steward wall 'restarting at noon'")]
@@ -125,7 +126,7 @@ pub fn run(
         Some(SIGINT) => "somebody stopped steward serve",
         _ => "steward serve was asked to stop",
     };
-    say("stopping: finishing what is under way");
+    say("stopping: finishing the commit under way");
     tracing::info!(target: "serve", run = %name, why, "steward serve stops");
     #[cfg(feature = "ssh")]
     if let Some(door) = door {
