@@ -244,6 +244,8 @@ fn tell(done: &Done, dry_run: bool, output: &Output) -> std::io::Result<()> {
         return Ok(());
     }
     output.line(&format!("backed up {what}"))?;
+    // For `verify --expect`, from the log of whatever made it.
+    output.line(&format!("hash of commit {}: {}", outcome.up_to, outcome.hash))?;
     if let Some(rehearsal) = &done.rehearsal {
         let records = counted(rehearsal.records.into(), "record", "records");
         output.line(&format!("test restore: sound, with {records}"))?;

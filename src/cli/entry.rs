@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::attach;
 use desk::{Desk, LocalDoor};
 use door::views::JobView;
-use door::{Door, Job, NotDone, Operation, Session, Streams};
+use door::{Door, FailureClass, Job, NotDone, Operation, Session, Streams};
 use serve::Attached;
 
 /// An open workspace, and on whose behalf it is asked.
@@ -74,7 +74,8 @@ impl Entry {
         streams: Streams,
         told: &mut dyn FnMut(&JobView) -> bool,
     ) -> anyhow::Result<O::Report> {
-        self.door().run(&self.who, operation, streams, told).map_err(error)
+        let done = self.door().run(&self.who, operation, streams, told);
+        done.map_err(|not_done| error(unfinished(not_done)))
     }
 
     /// A number that tells a search from those before.
@@ -106,10 +107,54 @@ impl Entry {
     }
 }
 
+/// Long work goes on when whoever began it leaves, and stops between two commits when the server does: who waits for
+/// it is told that it is half done.
+fn unfinished(not_done: NotDone) -> NotDone {
+    match not_done {
+        NotDone::Failed(mut failure)
+            if failure.class == FailureClass::Stopped
+                && failure.message.contains("steward serve") =>
+        {
+            let kept = "what was confirmed is kept";
+            let what = failure.message.trim_end_matches(kept).trim_end_matches("; ").to_owned();
+            failure.message = format!("{what}; {kept}: run this again to complete it");
+            NotDone::Failed(failure)
+        }
+        other => other,
+    }
+}
+
 /// Why something was not done, as an error.
 pub fn error(not_done: NotDone) -> anyhow::Error {
     match not_done {
         NotDone::Refused(refusal) => refusal.into(),
         NotDone::Failed(failure) => failure.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use door::Failure;
+
+    #[test]
+    fn who_waits_for_long_work_is_told_that_the_server_left_it_half_done() {
+        let told = |why: &str| {
+            error(unfinished(Failure::new(FailureClass::Stopped, why).into())).to_string()
+        };
+        for (why, says) in [
+            (
+                "steward serve was asked to stop",
+                "steward serve was asked to stop; what was confirmed is kept: run this again to complete it",
+            ),
+            (
+                "steward serve has gone; what was confirmed is kept",
+                "steward serve has gone; what was confirmed is kept: run this again to complete it",
+            ),
+            // It goes on there.
+            ("sam ended this session", "sam ended this session"),
+        ] {
+            assert_eq!(told(why), says);
+        }
     }
 }

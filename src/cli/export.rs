@@ -337,7 +337,7 @@ fn model(
 }
 
 /// Has something written, to that file or to standard output, whole.
-fn write<A>(
+pub fn write<A>(
     file: Option<OutputFile>,
     export: impl FnOnce(Streams) -> anyhow::Result<A>,
 ) -> anyhow::Result<A> {

@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::code::Code;
 use super::data;
+use super::entry::Entry;
+use super::export;
 use super::failure::is_held;
 use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
@@ -18,7 +20,7 @@ use desk::jobs::{EVENTS, EventsOutcome, export_events};
 use desk::{DeskError, OutputFile};
 use domain::Sequence;
 use door::Failure;
-use door::operations::{BeginEvents, Destination, EndEvents};
+use door::operations::{BeginEvents, CsvForm, Destination, EndEvents, Export};
 
 /// What is to be exported, and where to.
 pub struct Wanted<'a> {
@@ -43,10 +45,16 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    // What cannot be written is not recorded.
-    let file = file.filter(|_| !wanted.dry_run).map(WholeFile::begin).transpose()?;
-    let begun = if wanted.dry_run { None } else { begin(wanted, invocation)? };
-    let outcome = write(wanted, file, begun, invocation)?;
+    let file = file.filter(|_| !wanted.dry_run);
+    let (outcome, begun) = match invocation.attached() {
+        Ok(Some(entry)) => (through_the_door(wanted, file, &entry)?, None),
+        // Counting them leaves nothing to be recorded, so that whoever may read the files may do it.
+        Err(_) if wanted.dry_run => here(wanted, file, invocation)?,
+        attached => {
+            attached?;
+            here(wanted, file, invocation)?
+        }
+    };
     for damage in &outcome.damage {
         say(&format!("error: {}", clean(damage)));
     }
@@ -72,6 +80,45 @@ pub fn run(
         say(&format!("exported {rows}{}", file.unwrap_or_default()));
     }
     Ok(if outcome.damage.is_empty() { Code::Done } else { Code::Failed })
+}
+
+/// Has them read and recorded by whoever serves the workspace: its files may not be ours to read.
+fn through_the_door(
+    wanted: &Wanted<'_>,
+    file: Option<OutputFile>,
+    entry: &Entry,
+) -> anyhow::Result<EventsOutcome> {
+    let request = Export {
+        dataset: EVENTS.to_owned(),
+        format: wanted.format.name().to_owned(),
+        since: None,
+        at: None,
+        filter: None,
+        with_golden: false,
+        csv: CsvForm::default(),
+        destination: wanted.destination.clone(),
+        dry_run: wanted.dry_run,
+    };
+    let watch = Watch::new()?;
+    let outcome = export::write(file, |streams| {
+        let outcome = entry.run(request, streams, &mut watch.following());
+        watch.clear();
+        outcome
+    })?;
+    let head = Some((outcome.up_to, outcome.chain));
+    Ok(EventsOutcome { rows: outcome.rows, head, damage: outcome.damage })
+}
+
+/// Reads them in this process; with the commit that says that they were about to leave, if one does.
+fn here(
+    wanted: &Wanted<'_>,
+    file: Option<OutputFile>,
+    invocation: &Invocation,
+) -> anyhow::Result<(EventsOutcome, Option<Sequence>)> {
+    // What cannot be written is not recorded.
+    let file = file.map(WholeFile::begin).transpose()?;
+    let begun = if wanted.dry_run { None } else { begin(wanted, invocation)? };
+    Ok((write(wanted, file, begun, invocation)?, begun))
 }
 
 /// Writes the events up to the commit that records their export.

@@ -22,7 +22,6 @@ use desk::{
     Unlocked, WayOut, Workspace, clear_up_private, judge_inbox, judge_output_folder,
     judge_standard_output, person_of,
 };
-use domain::FieldName;
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
 use ledger::ports::randomness::SystemRandomness;
@@ -264,16 +263,6 @@ impl Invocation {
             self.check_clock(&mut desk)?;
         }
         Ok(Entry::of(*desk))
-    }
-
-    /// The fields that `steward.toml` calls sensitive.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn sensitive_fields(&self) -> anyhow::Result<Vec<FieldName>> {
-        let settings = desk::read_settings(&self.workspace())?;
-        let sensitive = settings.fields.into_iter().filter(|field| field.sensitive);
-        Ok(sensitive.map(|field| field.name).collect())
     }
 
     /// Opens the workspace for a command that only reads where it is a dry run.

@@ -18,8 +18,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use super::say::say;
 use ledger::ports::own;
 
-/// The variable that sets the level: off, error, warn, info, debug. Unless it is set: warnings, and who comes in over
-/// SSH.
+/// The variable that sets the level: off, error, warn, info, debug. Unless it is set: warnings, that steward serve
+/// started and stopped, who comes in over SSH, and who ended whose session.
 const LEVEL: &str = "STEWARD_LOG";
 
 /// Whether a thread of this process panicked and nobody answered that, be it the one that carries a
@@ -42,7 +42,8 @@ pub fn start(json: bool) {
     let targets = match level {
         Some(level) => Targets::new().with_default(level),
         None => {
-            Targets::new().with_default(LevelFilter::WARN).with_target("ssh", LevelFilter::INFO)
+            let told = [("ssh", LevelFilter::INFO), ("serve", LevelFilter::INFO)];
+            Targets::new().with_default(LevelFilter::WARN).with_targets(told)
         }
     };
     let subscriber = tracing_subscriber::fmt()

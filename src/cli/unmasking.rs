@@ -7,7 +7,7 @@ use super::output::Output;
 use super::say::say;
 use super::text::clean;
 use domain::RuleId;
-use door::operations::KeepInClear;
+use door::operations::{About, KeepInClear};
 
 /// Opens the workspace for a command that only reads where it is a dry run; one that looks behind masks
 /// writes down that it does.
@@ -19,7 +19,9 @@ pub fn open(invocation: &Invocation, dry_run: bool, unmask: bool) -> anyhow::Res
         return invocation.open_for(dry_run);
     }
     let entry = invocation.open()?;
-    entry.ask(KeepInClear { fields: invocation.sensitive_fields()? })?;
+    // Of those that are not sensitive nothing is masked; steward.toml, which says so, may be another user's.
+    let fields = entry.ask(About {})?.fields;
+    entry.ask(KeepInClear { fields })?;
     Ok(entry)
 }
 

@@ -72,6 +72,9 @@ pub(super) fn serve(line: UnixStream, shared: &Arc<Shared>) -> io::Result<()> {
         .and_then(|()| line.set_write_timeout(None))
         .and_then(|()| reader.begin())
         .and_then(|()| connection.exchange(&line, &mut reader));
+    if let Some(address) = &who.address {
+        tracing::info!(session = who.name, person = who.person, address, "a session has ended");
+    }
     outbox.close();
     let _ = line.shutdown(Shutdown::Both);
     // What it has asked for goes on; what belongs to it alone goes.
@@ -149,6 +152,12 @@ fn enter(
         address,
         key_fingerprint,
     };
+    // Of who comes from elsewhere the ledger has the session only, and the log has from where it is.
+    if let Some(address) = &who.address {
+        let (session, fingerprint) = (&who.name, &who.key_fingerprint);
+        let (session, fingerprint) = (session.as_deref(), fingerprint.as_deref());
+        tracing::info!(session, person = who.person, address, fingerprint, "a session has begun");
+    }
     Ok((who, outbox, door, only_keeps))
 }
 
@@ -374,8 +383,14 @@ impl Connection {
             }
             Control::EndSession { session } => {
                 let why = format!("{} ended this session", self.who.person);
+                let ended = registry.views().into_iter().find(|it| it.session == session);
                 match registry.end(session, &why) {
-                    Ok(()) => ControlAnswer::Done(1),
+                    Ok(()) => {
+                        let (session, person) = ended.map(|it| (it.name, it.person)).unzip();
+                        let (by, by_session) = (&self.who.person, &self.who.name);
+                        tracing::info!(session, person, by, by_session, "a session was ended");
+                        ControlAnswer::Done(1)
+                    }
                     Err(why) => ControlAnswer::Refused(why),
                 }
             }

@@ -212,6 +212,15 @@ pub struct Connections(Weak<Shared>);
 pub struct Connected {
     shared: Weak<Shared>,
     session: u64,
+    name: String,
+}
+
+impl Connected {
+    /// What it is called among the sessions.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Connections {
@@ -226,9 +235,10 @@ impl Connections {
     ) -> Option<Connected> {
         let shared = self.0.upgrade()?;
         let (session, now) = (shared.next_session(), (shared.clock)());
+        let name = shared.run.session(session);
         let view = SessionView {
             session,
-            name: shared.run.session(session),
+            name: name.clone(),
             person: brought.person.clone(),
             doing: doing.to_owned(),
             since: now,
@@ -238,7 +248,7 @@ impl Connections {
             key: brought.key_fingerprint.clone(),
         };
         shared.registry.enter(view, End::Way(Arc::new(ends)), Some(connection));
-        Some(Connected { shared: self.0.clone(), session })
+        Some(Connected { shared: self.0.clone(), session, name })
     }
 }
 

@@ -188,6 +188,14 @@ impl Login {
         Some(person)
     }
 
+    /// Whoever has proved a key and is to type a code.
+    pub(super) fn awaited(&self) -> Option<&Admitted> {
+        match &self.state {
+            State::Proved(admitted) => Some(admitted),
+            _ => None,
+        }
+    }
+
     /// The fingerprint of the key that was proved by whoever typed the code that is being looked at.
     pub(super) fn looking(&self) -> Option<&str> {
         match &self.state {

@@ -84,7 +84,9 @@ impl Running {
                 pid,
                 match signal {
                     Signal::Interrupt => Kill::INT,
-                    Signal::Terminate | Signal::HangUp => Kill::TERM,
+                    Signal::Terminate => Kill::TERM,
+                    // It leaves, and stops nothing that it has started elsewhere.
+                    Signal::HangUp => Kill::HUP,
                 },
             );
             if signal == Signal::HangUp {

@@ -4,6 +4,7 @@
 //! lets people in may be two processes: each change is made under a lock, to what the file says then.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -20,6 +21,7 @@ use super::host_key::sync_folder;
 use super::lockout::{Kept, Lockout};
 use super::otp::{Factor, RecoveryCode, SECRET, STEP, Seed, Verdict, step_of};
 use super::qr::qr;
+use super::span::span;
 
 /// How the file begins, its version included. What follows is sealed.
 const HEAD: &[u8] = b"steward factors 1\n";
@@ -100,6 +102,21 @@ pub enum Told {
     Locked(Duration),
     /// They have none.
     NotEnrolled,
+}
+
+impl fmt::Display for Told {
+    /// As the log has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Told::Right { .. } => f.write_str("right"),
+            Told::Wrong => f.write_str("wrong"),
+            Told::WrongAndLocked(wait) => write!(f, "wrong; locked out for {}", span(*wait)),
+            Told::Used => f.write_str("already used"),
+            Told::ClockBehind { seconds } => write!(f, "the clock is {seconds} s behind"),
+            Told::Locked(left) => write!(f, "not looked at; locked out for {}", span(*left)),
+            Told::NotEnrolled => f.write_str("nobody is enrolled"),
+        }
+    }
 }
 
 impl Factors {

@@ -95,7 +95,12 @@ impl Visitor {
     fn proved(&mut self, user: &str, evidence: Evidence<'_>) -> Auth {
         match self.login.proved(user, evidence, (self.shared.clock)()) {
             Answer::In => Auth::Accept,
-            Answer::CodeNeeded => self.rejected(true),
+            Answer::CodeNeeded => {
+                if let Some(awaited) = self.login.awaited() {
+                    self.connection.key_was_right(&awaited.person, &awaited.fingerprint);
+                }
+                self.rejected(true)
+            }
             Answer::Refused => {
                 let key = match evidence {
                     Evidence::Key(key) => key.clone(),
@@ -192,7 +197,8 @@ impl Visitor {
         }
         self.connection.refuse(Some(&person), None);
         if self.shared.refusal_is_told(address.ip()) {
-            tracing::warn!(person, %address, outcome = ?told, "a code was refused");
+            let fingerprint = self.login.looking();
+            tracing::warn!(person, %address, fingerprint, outcome = %told, "a code was refused");
         }
         self.login.code_was(false);
         self.told = Some(told);
@@ -339,12 +345,10 @@ impl Handler for Visitor {
 
     async fn auth_succeeded(&mut self, _: &mut Session) -> Result<(), Error> {
         let Some(admitted) = self.login.admitted() else { return Err(Error::Inconsistent) };
-        let (person, fingerprint) = (&admitted.person, &admitted.fingerprint);
         let standing = self.login.standing(self.enrolment).ok_or(Error::Inconsistent)?;
         if !self.shared.let_in(&self.connection, admitted, standing) {
             return Err(Error::Disconnect);
         }
-        tracing::info!(person, address = %self.address(), fingerprint, "logged in over SSH");
         Ok(())
     }
 

@@ -38,7 +38,8 @@ pub use host_key::{HostKey, NoHostKey};
 pub use lockout::Lockout;
 pub use otp::{Factor, RecoveryCode, Verdict};
 pub use room::{
-    Command, Environment, Heard, Input, Noted, Output, Rooms, Signal, Signals, Size, Terminal, Who,
+    Command, Environment, Heard, Input, LetIn, Noted, Output, Rooms, Signal, Signals, Size,
+    Terminal, Who,
 };
 pub use server::{Ender, Limits, Options, Server, SessionRow};
 pub use strangers::{Strangers, TurnedAway};

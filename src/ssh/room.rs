@@ -1,11 +1,13 @@
 //! Where a channel leads to: a terminal, or a command. What happens there is decided elsewhere.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::span::span;
 use super::wire::{Stream, Wire};
 
 /// Somebody who has been let in.
@@ -30,6 +32,23 @@ pub enum Noted {
     LockedOut(Duration),
 }
 
+impl fmt::Display for Noted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Noted::RecoveryCode(left) => write!(f, "a recovery code was used, {left} are left"),
+            Noted::LockedOut(wait) => write!(f, "locked out for {}", span(*wait)),
+        }
+    }
+}
+
+/// What somebody was given who has been let in.
+pub struct LetIn {
+    /// What their connection is called among the sessions, if it is.
+    pub session: Option<String>,
+    /// Kept until their connection has ended.
+    pub kept: Box<dyn Send>,
+}
+
 /// The rooms. Each is entered on a thread of its own and left by returning; a panic leaves it too.
 pub trait Rooms: Send + Sync + 'static {
     /// Somebody has a terminal and has named no command.
@@ -46,9 +65,9 @@ pub trait Rooms: Send + Sync + 'static {
     /// Something became of what somebody logs in with, who has proved a key and is not in yet. It is to be recorded.
     fn noted(&self, _who: &Who, _what: Noted) {}
 
-    /// Somebody has been let in, and has no room yet. What is given is kept until their connection has ended.
-    fn let_in(&self, _who: &Who) -> Box<dyn Send> {
-        Box::new(())
+    /// Somebody has been let in, and has no room yet.
+    fn let_in(&self, _who: &Who) -> LetIn {
+        LetIn { session: None, kept: Box::new(()) }
     }
 }
 

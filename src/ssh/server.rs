@@ -25,7 +25,7 @@ use super::handler::Visitor;
 use super::host_key::HostKey;
 use super::hush::Hush;
 use super::outward::{End, carry};
-use super::room::{Noted, Rooms, Who};
+use super::room::{LetIn, Noted, Rooms, Who};
 use super::span::span;
 use super::standing::Standing;
 use super::strangers::{Strangers, household};
@@ -172,6 +172,8 @@ struct Inside {
     standing: Option<Standing>,
     /// What was given for them when they came in.
     kept: Option<Box<dyn Send>>,
+    /// What the connection is called among the sessions.
+    session: Option<String>,
     refused: Refused,
 }
 
@@ -185,6 +187,8 @@ pub(super) struct Refused {
     /// The fingerprint of the last key, and how many there were.
     pub(super) fingerprint: Option<String>,
     pub(super) keys: usize,
+    /// The fingerprint of the one that was right, if only a code was missing.
+    pub(super) right_key: Option<String>,
 }
 
 /// A connection of somebody who is in.
@@ -238,6 +242,15 @@ impl Connection {
         refused.person = person.map(str::to_owned);
         refused.keys += usize::from(fingerprint.is_some());
         refused.fingerprint = fingerprint.or(refused.fingerprint.take());
+    }
+
+    /// A key was right, which is not all that is asked for.
+    pub(super) fn key_was_right(&self, person: &str, fingerprint: &str) {
+        let refused = &mut locked(&self.inside).refused;
+        refused.any = true;
+        refused.person = Some(person.to_owned());
+        refused.keys += 1;
+        refused.right_key = Some(fingerprint.to_owned());
     }
 
     fn wires(&self) -> Vec<Arc<Wire>> {
@@ -307,8 +320,11 @@ impl Shared {
             fingerprint: admitted.fingerprint.clone(),
             connection: connection.number,
         };
-        let kept = self.rooms.let_in(&who);
-        locked(&connection.inside).kept = Some(kept);
+        let LetIn { session, kept } = self.rooms.let_in(&who);
+        let (Who { person, address, fingerprint, .. }, named) = (who, session.as_deref());
+        tracing::info!(session = named, person, %address, fingerprint, "logged in over SSH");
+        let mut inside = locked(&connection.inside);
+        (inside.kept, inside.session) = (Some(kept), session);
         true
     }
 
@@ -739,14 +755,23 @@ fn begin(
         inside.stranger = None;
         let (refused, kept) = (std::mem::take(&mut inside.refused), inside.kept.take());
         let person = inside.admitted.take().map(|admitted| admitted.person);
+        let session = inside.session.take();
         drop(inside);
         drop(kept);
         if was_in {
-            tracing::info!(person, %address, "left over SSH");
+            tracing::info!(session, person, %address, "left over SSH");
         } else if refused.any && shared.refusal_is_told(address.ip()) {
-            let Refused { person, fingerprint, keys, .. } = refused;
+            let Refused { person, fingerprint, keys, right_key, .. } = refused;
             let person = person.as_deref().unwrap_or("nobody known");
-            tracing::warn!(person, %address, fingerprint, keys, "a login over SSH was refused");
+            match right_key {
+                // Somebody who has it has no code, and it is the one to take out.
+                Some(fingerprint) => {
+                    tracing::warn!(person, %address, fingerprint, keys, "a login over SSH was refused; its key was right");
+                }
+                None => {
+                    tracing::warn!(person, %address, fingerprint, keys, "a login over SSH was refused");
+                }
+            }
         }
         connection.cut();
     });

@@ -37,6 +37,8 @@ pub enum Effect {
     Quit,
     /// Give the terminal back to the shell until the steward returns.
     Suspend,
+    /// Erase what the terminal shows, and draw everything again.
+    Redraw,
 }
 
 impl Effect {

@@ -1,8 +1,9 @@
 //! The line between a session and the terminal it is shown on, wherever that is: this process's own, one
 //! behind a socket, a pipe in a test.
 //!
-//! Whoever makes a line has taken the terminal over ([`crate::session`] draws on a blank alternate screen
-//! with a hidden cursor) and gives it back when the line is dropped.
+//! Whoever makes a line has taken the terminal over (its alternate screen, if it has one, with a hidden cursor)
+//! and gives it back when the line is dropped. What the terminal shows is never assumed: [`crate::session`]
+//! erases it before its first frame and whenever it comes back.
 
 use std::future::Future;
 use std::io;

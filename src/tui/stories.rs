@@ -150,6 +150,11 @@ fn suspending_and_leaving_are_told_to_the_session() {
     let mut sam = Sam::new();
     sam.presses("Ctrl-z");
     assert!(sam.suspended && !sam.quit);
+    // Whatever is open above: what stands there may be anything.
+    sam.presses("f Ctrl-l");
+    assert!(std::mem::take(&mut sam.redrawn) && !sam.model.layers.is_empty());
+    sam.presses("Esc Ctrl-l");
+    assert!(std::mem::take(&mut sam.redrawn));
     sam.presses("Esc Ctrl-c").sees("q quits");
     assert!(!sam.quit);
 }

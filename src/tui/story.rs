@@ -51,6 +51,7 @@ pub struct Person<D> {
     pub desk: D,
     pub quit: bool,
     pub suspended: bool,
+    pub redrawn: bool,
     /// What was put into the clipboard.
     pub copied: Option<String>,
     /// The screen the terminal was asked for last.
@@ -105,6 +106,7 @@ impl<D: Desk> Person<D> {
             desk,
             quit: false,
             suspended: false,
+            redrawn: false,
             copied: None,
             asked_for: None,
             following: None,
@@ -129,6 +131,7 @@ impl<D: Desk> Person<D> {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended = true,
+                Effect::Redraw => self.redrawn = true,
                 Effect::ListFolder(typed) => {
                     let begun = typed.rsplit('/').next().unwrap_or_default();
                     let mut names = self.desk.files();

@@ -21,6 +21,7 @@ mod seeds;
 mod trial;
 mod workspace;
 
+mod another_user;
 mod answers;
 mod asked;
 mod backup;

@@ -274,6 +274,11 @@ fn who_is_there_is_listed_told_and_sent_away() {
     assert!(said.contains("ended this session"), "{said}");
     let gone = workspace.run(&["sessions", "end", id]);
     assert_eq!(gone.code, Some(1), "{}", gone.err);
+    // Who did it is in the log.
+    let log = std::fs::read_to_string(workspace.path(".state/steward/steward.log")).unwrap();
+    let ended = log.lines().find(|line| line.contains("a session was ended")).unwrap();
+    assert!(ended.contains(&format!("session=\"{id}\"")), "{ended}");
+    assert!(ended.contains("by=\"") && ended.contains("by_session=\""), "{ended}");
     let left = sessions(&workspace);
     assert!(left.iter().all(|it| text(it, "doing") != "import"), "{left:?}");
     drop(input);
@@ -381,7 +386,7 @@ fn whoever_asks_while_it_stops_is_answered_or_told_and_loses_nothing() {
         confirmed += usize::from(fix.wait().unwrap().success());
     }
     let said = served.stop_quietly();
-    assert!(said.contains("stopping: finishing what is under way"), "{said}");
+    assert!(said.contains("stopping: finishing the commit under way"), "{said}");
     // One that was done may not have been told in time; none that was told is lost.
     assert!(workspace.rows("decisions").len() >= confirmed);
     workspace.verified();

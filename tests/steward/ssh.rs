@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -23,7 +23,7 @@ struct Served {
 fn served() -> Option<Served> {
     let workspace = crowd_and(&[FATHER], &[SON]);
     workspace.done(&["match"]);
-    for name in ["kim", "nobody"] {
+    for name in ["kim", "sam", "nobody"] {
         let mut keygen = Command::new("ssh-keygen");
         keygen.args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(workspace.path(name));
         match keygen.output() {
@@ -34,12 +34,13 @@ fn served() -> Option<Served> {
             }
         }
     }
-    let key = std::fs::read_to_string(workspace.path("kim.pub")).unwrap();
+    let key = |name: &str| std::fs::read_to_string(workspace.path(name)).unwrap().trim().to_owned();
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     let people = format!(
-        "{settings}\n[people.kim]\nkeys = [\"{0}\"]\n[people.sam]\nsecond_factor = true\n\
-         [people.ann]\nunix = \"{1}\"\n",
-        key.trim(),
+        "{settings}\n[people.kim]\nkeys = [\"{0}\"]\n[people.sam]\nkeys = [\"{1}\"]\n\
+         second_factor = true\n[people.ann]\nunix = \"{2}\"\n",
+        key("kim.pub"),
+        key("sam.pub"),
         rustix::process::geteuid().as_raw()
     );
     workspace.write("steward.toml", &people);
@@ -95,6 +96,28 @@ impl Served {
 
     fn kim(&self, command: &str) -> Ran {
         self.ssh("kim", "kim", command, "")
+    }
+
+    /// The fingerprint of a key.
+    fn fingerprint(&self, key: &str) -> String {
+        let told = Command::new("ssh-keygen").arg("-lf").arg(self.workspace.path(key)).output();
+        let told = String::from_utf8(told.unwrap().stdout).unwrap();
+        told.split(' ').find(|it| it.starts_with("SHA256:")).unwrap().to_owned()
+    }
+
+    /// The line of the log that has all of these, once it is there.
+    fn logged(&self, parts: &[&str]) -> String {
+        let log = self.workspace.path(".state/steward/steward.log");
+        let began = Instant::now();
+        loop {
+            let text = std::fs::read_to_string(&log).unwrap_or_default();
+            let found = text.lines().find(|line| parts.iter().all(|part| line.contains(part)));
+            if let Some(line) = found {
+                return line.to_owned();
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "{parts:?}:\n{text}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     fn stop(mut self) -> String {
@@ -234,4 +257,36 @@ fn whoever_has_a_ticket_opens_nothing_by_themselves() {
     let ran: Ran = command.arg("tasks").env("STEWARD_TICKET", "00").output().unwrap().into();
     assert_eq!(ran.code, Some(4), "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("this ticket is not good any more"), "{}", ran.err);
+}
+
+#[test]
+fn the_log_joins_sessions_to_addresses_and_names_the_key_that_was_right() {
+    let Some(served) = served() else { return };
+    let (kim, sam) = (served.fingerprint("kim.pub"), served.fingerprint("sam.pub"));
+    served.logged(&["steward serve has started", "ssh=\"127.0.0.1:"]);
+    let decided = served.kim("decide T1 not-a-match --reason household");
+    assert_eq!(decided.code, Some(0), "{}", decided.err);
+    // The session that the ledger has is in the log, with the address that the ledger has not.
+    let decision = served.workspace.done(&["show", "D1", "--json"]).object();
+    let session = format!("session=\"{}\"", text(&decision["evidence"], "session"));
+    let from = ["person=\"kim\"", "address=", "127.0.0.1", &kim];
+    served.logged(&[&from[..], &["a session has begun", &session]].concat());
+    served.logged(&["a session has ended", &session, "kim"]);
+    served.logged(&[&from[..], &["logged in over SSH", "session=\""]].concat());
+    served.logged(&["left over SSH", "session=\"", "kim"]);
+    // A right key without a code, and a strange one.
+    assert_eq!(served.ssh("sam", "sam", "tasks", "").code, Some(255));
+    served.logged(&["its key was right", "person=\"sam\"", &sam, "keys=1"]);
+    assert_eq!(served.ssh("kim", "nobody", "tasks", "").code, Some(255));
+    let strange = served.fingerprint("nobody.pub");
+    let refused = served.logged(&["was refused", "person=\"kim\"", &strange, "keys=1"]);
+    assert!(!refused.contains("its key was right"), "{refused}");
+    kill_process(Pid::from_child(&served.process), Signal::TERM).unwrap();
+    served.logged(&["steward serve stops"]);
+    let log = served.workspace.path(".state/steward/steward.log");
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(
+        !["Some(", "Locked(", "NotEnrolled", "LockedOut"].iter().any(|it| log.contains(it)),
+        "{log}"
+    );
 }

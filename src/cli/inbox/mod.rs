@@ -28,7 +28,7 @@ use super::text::clean;
 use super::unmasking;
 use desk::read_settings;
 use domain::SourceName;
-use door::operations::Import;
+use door::operations::{About, Import};
 use door::views::NO_ROWS;
 use looking::{Found, Inbox, Looked};
 use moving::End;
@@ -125,14 +125,16 @@ pub fn run(
 /// A source that `steward.toml` does not have is refused before a file comes.
 fn must_be_known(source: &str, invocation: &Invocation) -> anyhow::Result<()> {
     let workspace = invocation.workspace();
-    if !workspace.settings().exists() {
+    // Where it is served, steward.toml may be another user's.
+    let known = match invocation.attached()? {
+        Some(entry) => entry.ask(About {})?.sources,
+        None if !workspace.settings().exists() => return Ok(()),
+        None => read_settings(&workspace)?.sources.into_iter().map(|source| source.name).collect(),
+    };
+    if known.iter().any(|known| known.as_str() == source) {
         return Ok(());
     }
-    let settings = read_settings(&workspace)?;
-    if settings.source(source).is_some() {
-        return Ok(());
-    }
-    let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
+    let known: Vec<&str> = known.iter().map(SourceName::as_str).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     let why = format!("steward.toml has no source `{}`; it has {known}", clean(source));
     Err(Usage::error(why))

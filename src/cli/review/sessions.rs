@@ -127,13 +127,20 @@ impl Seat {
 
     /// Sits down before the queue, or that task.
     fn sit(self, desk: &DoorHandle, start: Option<TaskId>) -> Terminal {
+        self.sit_before(b"", desk, start)
+    }
+
+    /// The same, at a terminal that was sent that before.
+    fn sit_before(self, before: &[u8], desk: &DoorHandle, start: Option<TaskId>) -> Terminal {
         let who = Session {
             id: SessionId(self.number + 1),
             ..Session::local(format!("person-{}", self.number), TimeZone::UTC)
         };
         let (width, height) = self.size;
         let [rows, columns] = [height, width].map(|it| NonZeroU16::new(it).unwrap());
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
+        let mut parser = vt100::Parser::new(rows, columns, 0);
+        parser.process(before);
+        let screen = Arc::new(Mutex::new(parser));
         let (keys, heard) = unbounded_channel();
         let sent = Arc::new(AtomicUsize::new(0));
         let pipe = Pipe {
@@ -439,6 +446,38 @@ fn what_one_does_is_on_the_others_screen_without_a_key() {
             kim.leave().await;
             sam.sees_no_more("is looking").await;
             sam.leave().await;
+        });
+    });
+}
+
+#[test]
+fn whatever_the_terminal_shows_the_review_stands_on_it_alone() {
+    let folder = TempDir::new().unwrap();
+    kept(&folder, |desk| {
+        in_one_thread(async {
+            let sam = seat(0).sit(desk, Some(TaskId(QUILL.0)));
+            sam.sees("m merge").await;
+            sam.rests(desk).await;
+            let alone = sam.frame();
+            sam.leave().await;
+            // As a line that was cut leaves a terminal without another screen: full, the pen and the cursor anywhere.
+            let full = format!("\x1b[1;7;41m{}\x1b[5;5H", "X".repeat(80 * 23));
+            let kim = seat(0).sit_before(full.as_bytes(), desk, Some(TaskId(QUILL.0)));
+            kim.sees("m merge").await;
+            kim.rests(desk).await;
+            assert_eq!(kim.frame(), alone);
+            // Something else writes there, or it comes back from elsewhere at the size that it had.
+            for back in
+                [Heard::Bytes(b"\x0c".to_vec(), Instant::now()), Heard::Returned, Heard::Resized]
+            {
+                kim.screen.lock().unwrap().process(full.as_bytes());
+                assert_ne!(kim.frame(), alone);
+                kim.keys.send(back.clone()).unwrap();
+                kim.sees("m merge").await;
+                kim.rests(desk).await;
+                assert_eq!(kim.frame(), alone, "{back:?}");
+            }
+            kim.leave().await;
         });
     });
 }

@@ -35,7 +35,8 @@ use door::DoorHandle;
 /// While it runs, every command and every review in this workspace goes through it, so that several
 /// people can decide at once and nobody waits for the workspace. [people.*] in steward.toml says who
 /// may come in, each with their Unix user; without it, only the user who runs this. Ctrl-c or SIGTERM
-/// stops it: work under way is finished, everybody is told, and the workspace is closed.
+/// stops it: requests under way are answered, imports and matches stop between two commits (run them again
+/// to complete them), everybody is told, and the workspace is closed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward serve\n  steward serve --group stewards\n  \
     steward sessions\n  steward wall 'restarting at noon'")]
@@ -98,8 +99,9 @@ pub fn run(
     notes.iter().for_each(|note| say(note));
     let (way, group) = (handle.patient(), arguments.group.as_deref());
     let whom = Whom::Named { owner, in_force };
-    let serving =
-        listen(invocation, whom, group, serve::Run::begin()?, move || Box::new(way.clone()))?;
+    // Its sessions are called after it.
+    let name = serve::Run::begin()?;
+    let serving = listen(invocation, whom, group, name.clone(), move || Box::new(way.clone()))?;
     #[cfg(feature = "ssh")]
     let door = match &arguments.ssh {
         None => None,
@@ -115,6 +117,8 @@ pub fn run(
     let at = door.as_ref().map(|door| (door.address(), door.fingerprint().to_owned()));
     #[cfg(not(feature = "ssh"))]
     let at = None;
+    let ssh = at.as_ref().map(|(address, _): &(String, String)| address.as_str());
+    tracing::info!(target: "serve", run = %name, ssh, "steward serve has started");
     ready(&serving, at, output)?;
     // It waits without working until somebody tells it to stop.
     let signal = signals.forever().next();
@@ -122,7 +126,8 @@ pub fn run(
         Some(SIGINT) => "somebody stopped steward serve",
         _ => "steward serve was asked to stop",
     };
-    say("stopping: finishing what is under way");
+    say("stopping: finishing the commit under way");
+    tracing::info!(target: "serve", run = %name, why, "steward serve stops");
     #[cfg(feature = "ssh")]
     if let Some(door) = door {
         door.stop(why);

@@ -30,8 +30,8 @@ use door::{Door, Entrance, Failure, FailureClass, Session, Streams};
 use ledger::ports::cipher::SecretKey;
 use serve::{Attached, Brought, Connections, Guest, Spools, Ticket, Tickets};
 use ssh::{
-    Command, Ender, Environment, HostKey, Known, Limits, Noted, Options, Rooms, Server, Terminal,
-    Who,
+    Command, Ender, Environment, HostKey, Known, LetIn, Limits, Noted, Options, Rooms, Server,
+    Terminal, Who,
 };
 use tui::{Colour, Keymap};
 
@@ -269,18 +269,20 @@ impl Rooms for Hall {
     fn noted(&self, who: &Who, what: Noted) {
         if let Err(error) = self.note(who, what) {
             let (person, error) = (&who.person, format!("{error:#}"));
-            tracing::error!(person, ?what, error, "what became of a code is not in the ledger");
+            tracing::error!(person, %what, error, "what became of a code is not in the ledger");
         }
     }
 
-    fn let_in(&self, who: &Who) -> Box<dyn Send> {
+    fn let_in(&self, who: &Who) -> LetIn {
         let (ender, connection) = (Arc::clone(&self.ender), who.connection);
         let ends = move |why: &str| {
             if let Some(ender) = ender.get() {
                 ender.end(connection, why);
             }
         };
-        Box::new(self.connections.enter(&brought(who), "connected over SSH", connection, ends))
+        let entered = self.connections.enter(&brought(who), "connected over SSH", connection, ends);
+        let session = entered.as_ref().map(|entered| entered.name().to_owned());
+        LetIn { session, kept: Box::new(entered) }
     }
 
     fn terminal(&self, who: Who, terminal: Terminal) {

@@ -48,7 +48,14 @@ impl SshLine {
                 self.hearing.say(in_words(from.as_deref(), &text));
                 None
             }
-            ssh::Heard::Signal(_) | ssh::Heard::Ended(_) => Some(Heard::Ended),
+            ssh::Heard::Ended(why) => {
+                // Sent away, which is told there: whoever reconnects by themselves can tell it from leaving.
+                if why.is_some() {
+                    self.terminal.fails();
+                }
+                Some(Heard::Ended)
+            }
+            ssh::Heard::Signal(_) => Some(Heard::Ended),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::answers::{matched, recall};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::export::Format;
+use crate::jobs::EVENTS;
 use crate::jobs::matching::carried;
 use domain::Sequence;
 use door::operations::{
@@ -59,7 +60,11 @@ impl Carry for CompareRuns {
 
 impl Carry for Export {
     fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<JobView> {
-        desk.start_export(self, streams.outputs.pop())
+        let out = streams.outputs.pop();
+        if self.dataset == EVENTS {
+            return desk.start_events_export(self, out);
+        }
+        desk.start_export(self, out)
     }
 }
 

@@ -1,17 +1,21 @@
 //! Every readable event of the ledger, in order: what is left to export when the ledger is damaged,
 //! and the whole history for who wants all of it.
 //!
-//! Read straight from the ledger: nothing is locked or written, and no store is needed.
+//! Read straight from the ledger: nothing is locked or written, and no store is needed. Whoever may not read it
+//! has it read through the door.
 
 use std::io::Write;
 use std::sync::Arc;
 
 use super::Progress;
+use super::apart::{Apart, Plan, Read};
+use super::export::{Output, format, output};
 use crate::core::Desk;
 use crate::environment::Environment;
-use crate::error::DeskError;
+use crate::error::{Decided, DeskError};
 use crate::export::{Cell, CsvForm, Format, Kind, RowWriter, evidence, typed};
 use crate::exported::Leaving;
+use crate::facts::Facts;
 use crate::keys::open_keyring;
 use crate::ledger_options::options;
 use crate::lost::no_workspace;
@@ -19,7 +23,8 @@ use crate::open;
 use crate::workspace::Workspace;
 use domain::hexadecimal::encode as hex;
 use domain::{Event, Sequence};
-use door::operations::Destination;
+use door::operations::{Destination, Export};
+use door::views::{ExportOutcome, JobKind, JobReport, JobView};
 use ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
 
 /// The data set's name.
@@ -160,6 +165,52 @@ fn data(event: &Event) -> Result<Cell, DeskError> {
 }
 
 impl Desk {
+    /// Starts to export all events, for whoever cannot read the ledger themselves: recorded, then written to `out`,
+    /// then recorded again. What others decide meanwhile is not among them.
+    ///
+    /// # Errors
+    /// When it cannot be recorded; the refusal when too many jobs wait; when it is not asked for whole.
+    pub(crate) fn start_events_export(
+        &mut self,
+        request: Export,
+        out: Option<Output>,
+    ) -> Decided<JobView> {
+        let Export { since, at, filter, csv, destination, dry_run, .. } = request;
+        let format = format(&request.format)?;
+        let mut out = output(dry_run, out)?;
+        if since.is_some()
+            || at.is_some()
+            || filter.is_some()
+            || csv != door::operations::CsvForm::default()
+        {
+            let why = "events are exported whole, as csv or jsonl".to_owned();
+            return Err(DeskError::Usage(why).into());
+        }
+        if !dry_run {
+            self.must_record_exports()?;
+        }
+        let steps = Apart::of(move |desk| {
+            let begin = || desk.begin_events_export(format, &destination);
+            let begun = (!dry_run).then(begin).transpose()?;
+            let (workspace, environment) = (desk.workspace.clone(), desk.environment.clone());
+            let read = move |_: Facts<'_>, progress: &dyn Progress| {
+                let out = out.as_mut().map(|out| &mut **out as &mut dyn Write);
+                export_events(&workspace, &environment, (format, begun), out, progress)
+            };
+            let finish = move |desk: &mut Desk, outcome: EventsOutcome| {
+                let EventsOutcome { rows, head, damage } = outcome;
+                let (up_to, chain) = head.unwrap_or_default();
+                if let Some(begun) = begun {
+                    desk.end_events_export((begun, rows, up_to), format, &destination)?;
+                }
+                let columns = Vec::new();
+                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns, damage }))
+            };
+            Ok(Plan { read: Read::Once(Box::new(read)), finish: Box::new(finish) })
+        });
+        self.begin_job(JobKind::Export, format!("exporting {EVENTS}"), Box::new(steps))
+    }
+
     /// Writes down that all events up to now are about to leave the workspace; gives the commit that
     /// says so.
     ///

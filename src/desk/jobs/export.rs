@@ -190,7 +190,7 @@ impl Dataset {
     }
 }
 
-type Output = Box<dyn Write + Send>;
+pub(super) type Output = Box<dyn Write + Send>;
 
 impl Desk {
     /// Starts to export a data set, or when its turn comes. That it is about to leave is recorded, it
@@ -260,7 +260,8 @@ impl Desk {
                 if let Some(begun) = begun {
                     desk.end_exports(vec![leaving.ended(begun, rows)])?;
                 }
-                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns: told }))
+                let (columns, damage) = (told, Vec::new());
+                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns, damage }))
             }),
         })
     }
@@ -334,7 +335,7 @@ fn write_rows(
 }
 
 /// Where an export is written to; `None` means it is only counted.
-fn output(dry_run: bool, out: Option<Output>) -> Result<Option<Output>, DeskError> {
+pub(super) fn output(dry_run: bool, out: Option<Output>) -> Result<Option<Output>, DeskError> {
     match out {
         _ if dry_run => Ok(None),
         Some(out) => Ok(Some(out)),
@@ -349,7 +350,7 @@ fn dataset(name: &str) -> Result<Dataset, DeskError> {
     })
 }
 
-fn format(name: &str) -> Result<Format, DeskError> {
+pub(super) fn format(name: &str) -> Result<Format, DeskError> {
     Format::from_name(name).ok_or_else(|| {
         let names = FORMATS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
         DeskError::Usage(format!("unknown format `{name}`: expected one of {names}"))

@@ -19,6 +19,9 @@ pub struct ExportOutcome {
     /// The columns of a flat format.
     #[serde(default)]
     pub columns: Vec<ExportColumn>,
+    /// Of the ledger's events, every place that could not be read.
+    #[serde(default)]
+    pub damage: Vec<String>,
 }
 
 /// What a feed told.

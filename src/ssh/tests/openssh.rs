@@ -82,10 +82,12 @@ fn a_process_is_run_in_a_room() {
     assert_eq!(said.status.code(), Some(7));
     let said = site.kim(&[], &["child 'kill -TERM $$'"]).unwrap();
     assert_eq!(said.status.code(), Some(128 + 15));
-    // A client that goes takes its process along.
+    // A client that goes takes its process along, which is told that nobody is there any more.
     let mark = site.folder.path().join("mark");
-    let script =
-        format!("child 'trap \"echo told > {0}; exit\" TERM; echo ready; cat'", mark.display());
+    let script = format!(
+        "child 'trap \"echo told > {0}; exit\" HUP; echo ready; while :; do sleep 0.1; done'",
+        mark.display()
+    );
     let mut ssh = site.openssh("kim", &key).unwrap();
     ssh.args(["127.0.0.1", &script]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut ssh = ssh.spawn().unwrap();

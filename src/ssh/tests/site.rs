@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::spools;
 use crate::otp::code_at;
 use crate::{
-    Command, Enrolment, Factors, Heard, HostKey, Known, Limits, Noted, Options, Plain,
+    Command, Enrolment, Factors, Heard, HostKey, Known, LetIn, Limits, Noted, Options, Plain,
     RecoveryCode, Rooms, Server, Signal, Terminal, Who, run_child,
 };
 
@@ -98,9 +98,10 @@ impl Rooms for Stubs {
         self.0.noted.lock().unwrap().push((who.clone(), what));
     }
 
-    fn let_in(&self, who: &Who) -> Box<dyn Send> {
+    fn let_in(&self, who: &Who) -> LetIn {
         self.1.lock().unwrap().push(who.connection);
-        Box::new(Listed(who.connection, Arc::clone(&self.1)))
+        let kept = Box::new(Listed(who.connection, Arc::clone(&self.1)));
+        LetIn { session: Some(format!("k7f3q-{}", who.connection)), kept }
     }
 
     fn command(&self, who: Who, words: Vec<String>, command: Command) {

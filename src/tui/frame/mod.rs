@@ -54,7 +54,7 @@ impl Write for FrameBytes {
     }
 }
 
-/// Draws to a terminal that starts blank, with a hidden cursor; nothing is sent for a frame that
+/// Draws to a terminal that is blank, as [`Backend::clear`] leaves it, with a hidden cursor; nothing is sent for a frame that
 /// changes nothing.
 #[derive(Debug)]
 pub struct FrameBackend {

@@ -2,6 +2,7 @@
 
 use super::{Kind, Reach, Row, c, fetching, k, place, queue, row, says};
 use crate::context::Context;
+use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
@@ -88,6 +89,8 @@ place! {
         .reach(Reach::Everywhere);
     SUSPEND = row("suspend", &[Chord::ctrl('z')], GLOBAL, "suspend; fg comes back",
         |model, _| masks::suspend(model)).kind(Kind::Looks).reach(Reach::Everywhere);
+    REDRAW = row("redraw", &[Chord::ctrl('l')], GLOBAL, "redraw the whole screen", |_, _| vec![Effect::Redraw])
+        .kind(Kind::Looks).reach(Reach::Everywhere);
 }
 
 fn no_views(model: &Model) -> Option<String> {

@@ -289,6 +289,8 @@ impl<L: Line> Review<L> {
     }
 
     async fn run(&mut self) -> Result<Ended, TuiError> {
+        // Who was cut off left their last frame there, and not every terminal has another screen to begin on.
+        self.draw_all_again()?;
         self.take(self.at_opening(None)).await?;
         self.draw().await?;
         loop {
@@ -395,14 +397,15 @@ impl<L: Line> Review<L> {
                 self.end();
                 return Ok(());
             }
-            Woken::Heard(Heard::Returned) => return self.draw_all_again(),
-            // Drawing looks at it.
-            Woken::Heard(Heard::Resized) => None,
+            // A terminal that shrank and grew again has lost what it showed, at the size that it had.
+            Woken::Heard(Heard::Returned | Heard::Resized) => return self.draw_all_again(),
             Woken::Silent => {
-                // What has come meanwhile is no silence.
                 match self.line.heard_already() {
+                    // What has come meanwhile is no silence.
                     Some(Heard::Bytes(bytes, came)) => self.input.take(&bytes, came),
-                    _ => self.input.silent_until(Instant::now()),
+                    Some(Heard::Ended) => self.end(),
+                    Some(Heard::Returned | Heard::Resized) => self.draw_all_again()?,
+                    None => self.input.silent_until(Instant::now()),
                 }
                 None
             }
@@ -489,6 +492,7 @@ impl<L: Line> Review<L> {
                     self.line.suspend().await?;
                     self.draw_all_again()?;
                 }
+                Effect::Redraw => self.draw_all_again()?,
             }
         }
         Ok(())
@@ -586,7 +590,7 @@ impl<L: Line> Review<L> {
         let _ = write!(self.bytes, "\x1b]52;c;{encoded}\x07");
     }
 
-    /// Has everything drawn again, at the size that the terminal now has.
+    /// Has everything erased and drawn again, at the size that the terminal now has: what it shows is not known.
     fn draw_all_again(&mut self) -> Result<(), TuiError> {
         let size = self.line.size()?;
         self.terminal.backend_mut().resize(size);

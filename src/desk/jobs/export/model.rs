@@ -82,7 +82,13 @@ impl Desk {
         Ok(ExportedModel {
             kind,
             decisions,
-            outcome: ExportOutcome { rows: comparisons, up_to, chain, columns: Vec::new() },
+            outcome: ExportOutcome {
+                rows: comparisons,
+                up_to,
+                chain,
+                columns: Vec::new(),
+                damage: Vec::new(),
+            },
         })
     }
 }
