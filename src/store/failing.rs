@@ -83,9 +83,9 @@ impl Faults {
             Some((.., Way::Fails)) => {
                 Err(StoreError::Failed { reason: "a fault that was asked for".to_owned() })
             }
-            Some((.., Way::Full)) => {
-                Err(StoreError::Failed { reason: std::io::Error::from_raw_os_error(28).to_string() })
-            }
+            Some((.., Way::Full)) => Err(StoreError::Failed {
+                reason: std::io::Error::from_raw_os_error(28).to_string(),
+            }),
             Some((.., Way::Interrupted(act))) => {
                 act();
                 Ok(())

@@ -2,6 +2,7 @@
 
 use super::overview::verify;
 use super::*;
+use domain::ImportId;
 use door::{FailureClass, NotDone};
 
 fn born(test: &mut TestDesk, address: &str) -> String {
@@ -111,9 +112,7 @@ fn an_interrupted_import_is_completed_by_the_same_bytes_alone() {
         let request = door::operations::Import { file: name.to_owned(), ..import_of("crm") };
         let deliver = |test: &mut TestDesk, rows: &str, stops: bool| {
             let streams = Streams::of_file(std::io::Cursor::new(format!("{HEADER}{rows}")));
-            testing::run_while(test.desk(), request.clone(), streams, |job| {
-                !stops || job.done == 0
-            })
+            testing::run_while(test.desk(), request.clone(), streams, |job| !stops || job.done == 0)
         };
         assert!(deliver(&mut test, &rows, true).is_err(), "it was stopped");
         let other = deliver(&mut test, &row(900, "25/04/1985"), true);

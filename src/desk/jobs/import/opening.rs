@@ -181,8 +181,7 @@ fn surveyed(
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
     let encoding_is_open = first.is_text() && !first.tells_encoding();
     let repeated = first.repeated_keys();
-    let unreadable =
-        |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+    let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
     let content = content(input.from_the_beginning(), goes_on).map_err(unreadable)?;
     let Some(content) = content else { return Ok(None) };
     Ok(Some(Surveyed {
