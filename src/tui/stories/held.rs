@@ -47,7 +47,7 @@ fn who_thinks_for_long_is_told_of_the_decision_alone() {
         sam.pauses();
     }
     // The key would renew the claim, if there was anything left to claim.
-    sam.presses("m").sees("merged").sees("undo D1").does_not_see("already decided");
+    sam.presses("m").sees("merged").sees("undo D2").does_not_see("already decided");
 }
 
 #[test]
