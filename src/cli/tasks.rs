@@ -202,12 +202,22 @@ fn told(line: &TaskLine) -> String {
     said.unwrap_or_else(|| line.reason.clone())
 }
 
-/// The state, and the day until which it was put off.
+/// The state, the day until which it was put off, and who works on it.
 fn state(line: &TaskLine) -> String {
-    match line.due {
+    let state = match line.due {
         Some(due) if line.state == "deferred" => format!("deferred until {}", moment::day(due)),
         _ => line.state.clone(),
+    };
+    match claimed(line) {
+        Some(holder) => format!("{state}, claimed by {}", clean(holder)),
+        None => state,
     }
+}
+
+/// Who has claimed a task: otherwise it is of whom it was asked, or of who asked.
+fn claimed(line: &TaskLine) -> Option<&str> {
+    let asks = line.state == "answered";
+    line.assignee.as_deref().filter(|it| !asks && line.to.as_deref() != Some(*it))
 }
 
 /// Tasks as an aligned table, with a heading where it begins.

@@ -116,6 +116,10 @@ fn a_claim_is_released_and_a_task_assigned_from_the_command_line() {
     novak.asks(Claim { task }).unwrap();
     let held = workspace.refused(&["release", &name]);
     assert_eq!(held["error"], "novak is working on it");
+    let listed = workspace.done(&["tasks"]).out;
+    assert!(listed.contains("open, claimed by novak"), "{listed}");
+    let listed = workspace.done(&["tasks", "--where", "assignee = novak", "--json"]).objects();
+    assert_eq!(listed.len(), 1, "{listed:?}");
     assert_eq!(workspace.refused(&["assign", &name, "sam"])["error"], "novak is working on it");
     novak.asks(GiveUp { task }).unwrap();
     workspace.done(&["assign", &name, "sam", "--note", "you know them", "--dry-run"]);
