@@ -160,11 +160,11 @@ fn list_them(
 
 /// Whether somebody else's file got the name.
 fn has_come_there(error: &DeskError) -> bool {
-    match error {
+    matches!(
+        error,
         DeskError::NotAnOutput(NotAnOutput::Exists { .. })
-        | DeskError::Backup(BackupError::Exists(_)) => true,
-        _ => false,
-    }
+            | DeskError::Backup(BackupError::Exists(_))
+    )
 }
 
 /// The folder that backups go into, without links, so that its names are those of the register.

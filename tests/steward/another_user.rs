@@ -25,7 +25,6 @@ fn as_other(workspace: &Workspace, home: &Path, arguments: &[&str]) -> std::io::
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn whoever_is_let_in_does_all_that_the_door_can_and_is_told_who_does_the_rest() {
     if !rustix::process::geteuid().is_root() {
         println!("skipped: only root can run a process as another user");

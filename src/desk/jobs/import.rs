@@ -111,7 +111,7 @@ impl Importing {
             false => surveyed.reader.description().to_owned(),
         };
         let (mut import, mut day) = (None, desk.facts().today());
-        let content = of_content(desk, &surveyed.content);
+        let content = surveyed.content.as_deref().map(|hash| of_content(desk, hash));
         let begun = if request.dry_run { None } else { interrupted(desk, request, content)? };
         let reading = assumed::reading(
             desk.facts(),

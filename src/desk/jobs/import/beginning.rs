@@ -11,11 +11,11 @@ use door::operations::Import;
 use store::ImportEntry;
 
 /// What files are called that come as a stream.
-const STREAM: &str = "-";
+pub(super) const STREAM: &str = "-";
 
-/// The fingerprint of a file's bytes, of which this is the hash.
+/// The fingerprint of a stream's bytes, of which this is the hash.
 pub(super) fn of_content(desk: &Desk, hash: &str) -> Fingerprint {
-    desk.fingerprinter.of(["content of a file", hash])
+    desk.fingerprinter.of(["content of a stream", hash])
 }
 
 /// What imports of one file have in common.
@@ -33,15 +33,15 @@ pub(super) struct Begun {
     pub(super) began: Sequence,
 }
 
-/// The import of the same file that was interrupted, if the latest was. The same name does not make it the same
-/// file: every stream is called `-`, and the files of many nights are called alike.
+/// The import of the same file that was interrupted, if the latest was. Every stream is called `-`: of those the
+/// bytes tell.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(super) fn interrupted(
     desk: &Desk,
     request: &Import,
-    content: Fingerprint,
+    content: Option<Fingerprint>,
 ) -> Result<Option<Begun>, DeskError> {
     let tag = file_of(desk, request);
     let facts = desk.facts();
@@ -52,11 +52,8 @@ pub(super) fn interrupted(
     };
     let started = start_of(facts, entry)?;
     let started = started.ok_or_else(|| missing(format!("the start of import {id}")))?;
-    // Written before the content was: then only the name tells, and of a stream nothing does.
-    let is_same = match started.content {
-        Some(begun) => begun == content,
-        None => request.file != STREAM,
-    };
+    // One of a name is mended and comes again; a stream is any file.
+    let is_same = request.file != STREAM || content.is_some() && started.content == content;
     if !is_same {
         return Ok(None);
     }
@@ -75,7 +72,7 @@ pub(super) fn interrupted(
 pub(super) fn begin(
     desk: &mut Desk,
     request: &Import,
-    (format, reading, content): (&str, &Reading, Fingerprint),
+    (format, reading, content): (&str, &Reading, Option<Fingerprint>),
 ) -> Result<(ImportId, Date), DeskError> {
     let facts = desk.facts();
     let today = facts.today();
@@ -88,8 +85,7 @@ pub(super) fn begin(
         day: Some(today),
         reading: Some(Box::new(reading.clone())),
         reread: None,
-        // Each row that is typed is an import of its own.
-        content: (!request.by_hand).then_some(content),
+        content,
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))
