@@ -165,7 +165,7 @@ pub struct ImportStarted {
     /// Set where no file came: what is held was read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reread: Option<Reread>,
-    /// Of all bytes of the file: an import that was interrupted is completed by the same ones alone.
+    /// Of all bytes of a stream: an import of one that was interrupted is completed by the same bytes alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Fingerprint>,
 }

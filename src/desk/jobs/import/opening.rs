@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::Builder;
 use std::time::Duration;
 
+use super::beginning::STREAM;
 use super::sample::{Hidden, without_sensitive};
 use crate::error::DeskError;
 use crate::input::with_random_access;
@@ -40,8 +41,8 @@ pub(super) struct Surveyed {
     pub(super) likelier: Option<String>,
     /// Whether a text reads the same in another encoding that is about as common.
     pub(super) encoding_is_open: bool,
-    /// The BLAKE3 hash of its bytes, in hexadecimal.
-    pub(super) content: String,
+    /// Of a stream the BLAKE3 hash of its bytes, in hexadecimal: it has no name to be known by.
+    pub(super) content: Option<String>,
 }
 
 impl Opened {
@@ -181,9 +182,14 @@ fn surveyed(
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
     let encoding_is_open = first.is_text() && !first.tells_encoding();
     let repeated = first.repeated_keys();
-    let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
-    let content = content(input.from_the_beginning(), goes_on).map_err(unreadable)?;
-    let Some(content) = content else { return Ok(None) };
+    let mut content = None;
+    if options.file == STREAM {
+        let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+        content = hash(input.from_the_beginning(), goes_on).map_err(unreadable)?;
+        if content.is_none() {
+            return Ok(None);
+        }
+    }
     Ok(Some(Surveyed {
         reader,
         survey,
@@ -197,7 +203,7 @@ fn surveyed(
 }
 
 /// The hash of all bytes; none where nobody wants to know any more.
-fn content(mut input: Input, goes_on: &dyn Fn() -> bool) -> io::Result<Option<String>> {
+fn hash(mut input: Input, goes_on: &dyn Fn() -> bool) -> io::Result<Option<String>> {
     let (mut hasher, mut buffer) = (blake3::Hasher::new(), vec![0; 64 * 1024]);
     while goes_on() {
         match input.read(&mut buffer)? {
