@@ -223,7 +223,7 @@ fn tell(done: &Done, dry_run: bool, output: &Output) -> std::io::Result<()> {
             "missing": outcome.missing.as_ref().map(missing),
             "noted": outcome.noted,
             "cleared": outcome.cleared,
-            "test_restore": done.rehearsal.map(|it| json!({ "records": it.records })),
+            "test_restore": done.rehearsal.map(|it| json!({ "records": it.records, "erasures": it.erasures })),
             "removed": done.old.removed,
             "needed": done.old.needed,
             "dry_run": dry_run,
