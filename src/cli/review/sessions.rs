@@ -288,10 +288,12 @@ fn kept<T>(folder: &TempDir, what: impl FnOnce(&DoorHandle) -> T) -> T {
 
 #[test]
 fn twenty_reviews_at_once_show_what_each_shows_alone() {
-    let folder = TempDir::new().unwrap();
-    kept(&folder, |desk| {
-        let alone: Vec<_> = (0..20).map(|number| in_one_thread(looks(desk, number))).collect();
-        let together = in_one_thread(async {
+    // A workspace each: where somebody was is kept, and a second session would go on there.
+    let alone: Vec<_> = kept(&TempDir::new().unwrap(), |desk| {
+        (0..20).map(|number| in_one_thread(looks(desk, number))).collect()
+    });
+    let together = kept(&TempDir::new().unwrap(), |desk| {
+        in_one_thread(async {
             let all = (0..20).map(|number| {
                 let desk = desk.clone();
                 tokio::task::spawn_local(async move { looks(&desk, number).await })
@@ -301,11 +303,12 @@ fn twenty_reviews_at_once_show_what_each_shows_alone() {
                 shown.push(one.await.unwrap());
             }
             shown
-        });
-        for (number, (alone, together)) in alone.iter().zip(&together).enumerate() {
-            assert_eq!(alone, together, "person-{number}");
-        }
+        })
     });
+    assert_eq!(alone.len(), together.len());
+    for (number, (alone, together)) in alone.iter().zip(&together).enumerate() {
+        assert_eq!(alone, together, "person-{number}");
+    }
 }
 
 /// A place to write to that can be looked at.
