@@ -7,7 +7,7 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, assign, backup, check, comment, completions, create, decide, demo, erase, evaluate,
+    ask, assign, audit, backup, check, comment, completions, create, decide, demo, erase, evaluate,
     explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching,
     merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve,
     sessions, show, subject, tasks, train, undo, unmerge, values, verify,
@@ -69,6 +69,7 @@ pub enum Command {
     Export(export::Arguments),
     Feed(feed::Arguments),
     Evaluate(evaluate::Arguments),
+    Audit(audit::Arguments),
     Subject(subject::Arguments),
     Erase(erase::Arguments),
     Verify(verify::Arguments),
@@ -106,7 +107,8 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 13] = [
+const READS: [&str; 14] = [
+    "audit",
     "check",
     "preset",
     "review",
@@ -261,6 +263,9 @@ mod tests {
             "feed --schema --format jsonl",
             "feed --follow",
             "evaluate truth.csv",
+            "audit",
+            "audit --since 2026-01-01 --until 2026-04-01 --json",
+            "audit --since 2026-01-01 -o audit.html --force",
             "erase C17 --reason request --note text --dry-run",
             "erase crm:1042 --reason request --yes",
             "verify",
@@ -314,6 +319,7 @@ mod tests {
             ("keys rotate --dry-run", false),
             ("serve", false),
             ("sessions", false),
+            ("audit -o a.html", false),
             ("sessions end k7f3q-3", true),
             ("wall hello", true),
             ("rekey", true),

@@ -7,7 +7,7 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    ask, assign, backup, check, comment, completions, create, decide, demo, erase, evaluate,
+    ask, assign, audit, backup, check, comment, completions, create, decide, demo, erase, evaluate,
     explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching,
     merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve,
     sessions, show, subject, tasks, train, undo, unmerge, values, verify,
@@ -58,6 +58,7 @@ pub fn dispatch(
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, invocation, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, invocation, output),
         Some(Command::Erase(arguments)) => erase::run(&arguments, invocation, output),
+        Some(Command::Audit(arguments)) => audit::run(&arguments, invocation, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, invocation, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, invocation, output),
         Some(Command::Keys(arguments)) => keys::run(&arguments, invocation, output),

@@ -15,6 +15,7 @@ mod arguments;
 mod ask;
 mod assign;
 mod attach;
+mod audit;
 mod backup;
 mod carry_out;
 mod check;

@@ -13,7 +13,7 @@ use super::say::{say, say_cleared};
 use super::text::{clean, counted};
 use desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
 use domain::Sequence;
-use ledger::{DamageKind, LedgerError, VerifyReport};
+use ledger::{LedgerError, VerifyReport};
 
 /// Read the whole ledger and check that it is as written, and that the view agrees.
 ///
@@ -83,22 +83,20 @@ pub fn run(
 
 /// The view's verdict in a word, and what there is to say about it.
 fn in_words(view: &StoreVerdict) -> (&'static str, String) {
-    match view {
+    let more = match view {
         StoreVerdict::Same { entries, behind: 0, .. } => {
-            ("same", format!("{} compared", counted(*entries, "entry", "entries")))
+            format!("{} compared", counted(*entries, "entry", "entries"))
         }
         StoreVerdict::Same { behind, .. } => {
             let commits = counted(*behind, "commit", "commits");
-            ("behind", format!("{commits} behind; the next command brings it up to the ledger"))
+            format!("{commits} behind; the next command brings it up to the ledger")
         }
-        StoreVerdict::Absent => ("absent", "the next command builds it".to_owned()),
-        StoreVerdict::Wrong { what } => ("wrong", what.clone()),
-        StoreVerdict::Denies { what: what @ DamageKind::Lost { .. }, .. } => {
-            ("ahead", what.to_string())
-        }
-        StoreVerdict::Denies { what, .. } => ("of another history", what.to_string()),
-        StoreVerdict::NotCompared { reason } => ("not compared", reason.clone()),
-    }
+        StoreVerdict::Absent => "the next command builds it".to_owned(),
+        StoreVerdict::Wrong { what } => what.clone(),
+        StoreVerdict::Denies { what, .. } => what.to_string(),
+        StoreVerdict::NotCompared { reason } => reason.clone(),
+    };
+    (view.word(), more)
 }
 
 fn tell_view(found: &Verification, output: &Output) -> std::io::Result<()> {

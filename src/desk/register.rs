@@ -1,8 +1,8 @@
 //! The register: what must be known of a workspace where the workspace itself may be lost or set
 //! back, so it stands outside of it. Which backups were made of it, which erasures a restored backup
-//! must repeat, and how far its ledger went (`witness.rs`).
+//! must repeat, how far its ledger went (`witness.rs`), and when it was verified.
 //!
-//! One folder a workspace, named by its id; in it JSON Lines of backups and erasures, one note a line,
+//! One folder a workspace, named by its id; in it JSON Lines of backups, erasures and verifications, one note a line,
 //! each durable before it is acknowledged. Whoever writes holds the folder's lock, since backups take no other.
 
 use std::io;
@@ -24,6 +24,7 @@ use ledger::ports::Files;
 use ledger::ports::files::{Access, Lock, LockGuard};
 
 const BACKUPS: &str = "backups.jsonl";
+const VERIFICATIONS: &str = "verified.jsonl";
 const ERASURES: &str = "erasures.jsonl";
 const LOCK: &str = "lock";
 /// Another writer needs the lock for one line; this is how often and long it is waited for.
@@ -53,6 +54,23 @@ pub struct BackupNote {
     /// It is one of a row, of which old ones are removed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_row: bool,
+}
+
+/// A verification that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyNote {
+    /// When.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+    /// The newest commit that was read; none where none could be.
+    pub up_to: Option<Sequence>,
+    /// The chain's hash after that commit, in hexadecimal.
+    pub hash: Option<String>,
+    /// Whether the ledger was as it was written.
+    pub sound: bool,
+    /// What the view was found to be, in a word: `same`.
+    pub view: String,
 }
 
 /// What a file of the register holds.
@@ -100,6 +118,22 @@ impl Register {
     /// When the file cannot be read or a line but the last is damaged.
     pub fn backups(&self) -> Result<Notes<BackupNote>, DeskError> {
         self.read(BACKUPS)
+    }
+
+    /// Remembers a verification.
+    ///
+    /// # Errors
+    /// When the note could not be made durable.
+    pub fn note_verification(&self, made: &VerifyNote) -> Result<(), DeskError> {
+        self.note(VERIFICATIONS, made)
+    }
+
+    /// The verifications that were made.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a line but the last is damaged.
+    pub fn verifications(&self) -> Result<Notes<VerifyNote>, DeskError> {
+        self.read(VERIFICATIONS)
     }
 
     /// Remembers an erasure, in a form that is enough to repeat it.

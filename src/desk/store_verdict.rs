@@ -54,6 +54,20 @@ pub enum StoreVerdict {
 }
 
 impl StoreVerdict {
+    /// It in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            StoreVerdict::Same { behind: 0, .. } => "same",
+            StoreVerdict::Same { .. } => "behind",
+            StoreVerdict::Absent => "absent",
+            StoreVerdict::Wrong { .. } => "wrong",
+            StoreVerdict::Denies { what: DamageKind::Lost { .. }, .. } => "ahead",
+            StoreVerdict::Denies { .. } => "of another history",
+            StoreVerdict::NotCompared { .. } => "not compared",
+        }
+    }
+
     /// Whether something is wrong.
     #[must_use]
     pub fn is_wrong(&self) -> bool {

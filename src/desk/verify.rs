@@ -1,17 +1,20 @@
 //! Verifying a workspace: every byte of the ledger read, what others know of it asked, the view
 //! compared, and what was interrupted named. Nothing in the workspace is changed but the marks of what
-//! was read.
+//! was read; the register remembers what was found.
 
 use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::{cipher_of, open_keyring};
 use super::marks;
+use super::register::{Register, VerifyNote};
 use super::replay::ReplayProgress;
 use super::store_verdict::StoreVerdict;
 use super::witness::{self, Known};
 use super::workspace::Workspace;
 use domain::Sequence;
+use domain::hexadecimal::encode as hex;
+use ledger::backup::Snapshot;
 use ledger::keys::{CopyFault, Keyring};
 use ledger::{Damage, DamageKind, LedgerError, LedgerReader, VerifyReport, unfinished_segments};
 
@@ -81,9 +84,29 @@ impl Desk {
             // A key that came after ours were read is no damage.
             let is_passing = found.holder.is_some() && found.report.damage.iter().any(lacks_key);
             if !is_passing || tries == TRIES {
+                note(workspace, environment, &found);
                 return Ok(found);
             }
         }
+    }
+}
+
+/// Remembers outside the workspace that it was verified, for who audits it. What was found is told all the
+/// same where that cannot be written.
+fn note(workspace: &Workspace, environment: &Environment, found: &Verification) {
+    let Ok(of) = Snapshot::workspace_of(&*environment.files, &workspace.hidden()) else { return };
+    let Some(register) = Register::of(environment, &of) else { return };
+    let head = found.report.head.as_ref();
+    let made = VerifyNote {
+        at: environment.clock.now(),
+        by: environment.actor.clone(),
+        up_to: head.map(|head| head.sequence),
+        hash: head.map(|head| hex(&head.chain)),
+        sound: found.is_sound(),
+        view: found.view.word().to_owned(),
+    };
+    if let Err(error) = register.note_verification(&made) {
+        tracing::info!(%error, "the register does not say that the workspace was verified");
     }
 }
 

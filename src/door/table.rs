@@ -167,6 +167,7 @@ operations! { ($)
     FeedOn -> Option<FeedOutcome>, "feed", Run;
     EndFeed -> (), "feed", Run;
     Evaluate -> JobView, "evaluate", Ask;
+    Audit -> JobView, "audit", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
 

@@ -7,8 +7,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 27] = [
+const ALLOWED: [&str; 28] = [
     "assign",
+    "audit",
     "comment",
     "create",
     "decide",
@@ -41,8 +42,13 @@ const ALSO: [&str; 2] = ["wall", "reread"];
 /// Those that say what the program itself knows.
 const ITSELF: [&str; 2] = ["man", "completions"];
 /// Where `-` is standard input or output.
-const STREAMS: [(&str, &str); 4] =
-    [("import", "file"), ("decide", "from"), ("export", "output"), ("subject", "output")];
+const STREAMS: [(&str, &str); 5] = [
+    ("import", "file"),
+    ("decide", "from"),
+    ("export", "output"),
+    ("subject", "output"),
+    ("audit", "output"),
+];
 
 /// Whether a command may be given.
 ///

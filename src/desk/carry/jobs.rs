@@ -9,8 +9,8 @@ use crate::jobs::EVENTS;
 use crate::jobs::matching::carried;
 use domain::Sequence;
 use door::operations::{
-    BeginEvents, Cancel, CompareRuns, EndEvents, EndFeed, Evaluate, Export, ExportModel, Feed,
-    FeedOn, Import, Match, MatchStatus, ReadModel, Reread, Watch,
+    Audit, BeginEvents, Cancel, CompareRuns, EndEvents, EndFeed, Evaluate, Export, ExportModel,
+    Feed, FeedOn, Import, Match, MatchStatus, ReadModel, Reread, Watch,
 };
 use door::views::{ExportedModel, FeedOutcome, JobView, MatchStatusView, ModelView};
 use door::{Session, Streams};
@@ -115,6 +115,12 @@ impl Carry for Evaluate {
     fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<JobView> {
         let missing = || DeskError::Usage("an evaluation needs its file as input".to_owned());
         desk.start_evaluation(streams.input.ok_or_else(missing)?)
+    }
+}
+
+impl Carry for Audit {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JobView> {
+        desk.start_audit(self)
     }
 }
 

@@ -1,22 +1,25 @@
 //! Writing rows out: columns and cells in, text of a format out.
 //!
 //! Lives here: the table of formats, one file each, and [`RowWriter`], the one way to write a row
-//! of any of them. Streaming: a row is written and forgotten. And `subject`, the report on one
-//! person, in JSON and HTML.
+//! of any of them. Streaming: a row is written and forgotten. And two reports: `subject`, on one person,
+//! in JSON and HTML, and `audit`, on what happened, as a page.
 //!
 //! Does not live here: what the rows say (`desk/jobs/export`, one file a data set), and anything
 //! that writes somewhere else than into the output it was given.
 //!
 //! Start with [`Format::open`]; a new format is one file and one row in [`FORMATS`].
 
+mod audit;
 mod cell;
 mod column;
 mod csv;
 mod evidence;
 mod format;
 mod json_lines;
+mod page;
 mod subject;
 
+pub use audit::audit_page;
 pub use cell::Cell;
 pub use column::{Column, Kind, columns, typed};
 pub use evidence::evidence;

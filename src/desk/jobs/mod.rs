@@ -2,6 +2,7 @@
 //! cancelled. And access reports.
 
 mod apart;
+mod audit;
 mod challenges;
 mod delivering;
 mod evaluate;

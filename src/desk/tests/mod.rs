@@ -2,6 +2,7 @@
 
 mod adoption;
 mod any_case;
+mod audit;
 mod begun;
 mod bulk;
 mod bulk_limit;

@@ -162,6 +162,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         begin_events.into(),
         end_events.into(),
         Evaluate {}.into(),
+        Audit::default().into(),
         CountValues { field: FieldName::new("city"), source: None, of: ValuesOf::Standard }.into(),
         Values { limit: 5, unmask }.into(),
         Holders { values: vec!["Springfield".to_owned()], unmask: true }.into(),

@@ -1,5 +1,6 @@
 //! The operations, one file a family. What each is answered with stands in `table.rs`.
 
+mod audit;
 mod create;
 mod decisions;
 mod exports;
@@ -14,6 +15,7 @@ mod show;
 mod together;
 mod values;
 
+pub use audit::Audit;
 pub use create::{Alike, Create};
 pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Leave, Preview,

@@ -5,13 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluation, ExportOutcome, FeedOutcome, ImportOutcome, RekeyOutcome, RereadOutcome, RunsDiff,
-    ValuesCounted,
+    AuditView, Evaluation, ExportOutcome, FeedOutcome, ImportOutcome, RekeyOutcome, RereadOutcome,
+    RunsDiff, ValuesCounted,
 };
 use super::{SuspendedView, UnderGrantView};
 use crate::operations::{
-    CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Feed, Import, Match, Rekey,
-    Reread,
+    Audit, CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Feed, Import, Match,
+    Rekey, Reread,
 };
 use crate::{Failure, Job};
 use domain::scores::Rung;
@@ -76,6 +76,8 @@ pub enum JobKind {
     Rekey,
     /// The values of fields are counted.
     Count,
+    /// What happened is listed.
+    Audit,
 }
 
 impl JobKind {
@@ -93,6 +95,7 @@ impl JobKind {
             JobKind::CompareRuns => "a comparison of runs",
             JobKind::Rekey => "a replacement of the keys",
             JobKind::Count => "a count of values",
+            JobKind::Audit => "an audit",
         }
     }
 
@@ -105,9 +108,11 @@ impl JobKind {
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it in full",
             JobKind::Feed => "another feed goes on after the last line that arrived",
-            JobKind::Look | JobKind::Evaluate | JobKind::CompareRuns | JobKind::Count => {
-                "it changed nothing"
-            }
+            JobKind::Look
+            | JobKind::Evaluate
+            | JobKind::CompareRuns
+            | JobKind::Count
+            | JobKind::Audit => "it changed nothing",
             JobKind::Rekey => "`steward rekey` completes it",
         }
     }
@@ -158,6 +163,8 @@ pub enum JobReport {
     CountValues(ValuesCounted),
     /// A count of codes.
     CountCodes(ValuesCounted),
+    /// What happened.
+    Audit(Box<AuditView>),
 }
 
 macro_rules! jobs {
@@ -193,6 +200,7 @@ jobs! {
     Rekey -> RekeyOutcome, writes |_| true;
     CountValues -> ValuesCounted, writes |_| false;
     CountCodes -> ValuesCounted, writes |_| false;
+    Audit -> Box<AuditView>, writes |_| false;
 }
 
 /// What comes of a record made by hand is what comes of an import of one row.
@@ -237,6 +245,9 @@ impl JobReport {
             }
             JobReport::CountValues(it) | JobReport::CountCodes(it) => {
                 vec![format!("{} counted, {} distinct values", it.looked_at, it.distinct)]
+            }
+            JobReport::Audit(found) => {
+                vec![format!("{} commits read, up to commit {}", found.commits, found.up_to)]
             }
             JobReport::Rekey(outcome) => vec![format!(
                 "{} segments rewritten; key {} is now the only one",

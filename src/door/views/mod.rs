@@ -3,6 +3,7 @@
 mod about;
 mod agreement;
 mod alike;
+mod audit;
 mod comparison;
 mod customer;
 mod dashboard;
@@ -38,6 +39,7 @@ mod values;
 pub use about::{AboutView, FoundRecord};
 pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;
+pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::page::{Page, list, optional, value};
 use super::report::{DecisionHeld, RecordHeld, RevisedValue, SubjectReport, UnmappedHeld};
+use crate::export::page::{Page, list, optional, value};
 
 const SECTIONS: [(&str, &str); 9] = [
     ("golden", "What counts now"),

@@ -11,7 +11,6 @@
 
 mod html;
 mod json;
-mod page;
 mod report;
 
 use std::io::{self, Write};

@@ -23,13 +23,13 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
 ";
 
 /// A page being written.
-pub(super) struct Page {
+pub(crate) struct Page {
     html: String,
 }
 
 impl Page {
     /// Begins a page.
-    pub(super) fn new(title: &str) -> Page {
+    pub(crate) fn new(title: &str) -> Page {
         let title = escape(title);
         let html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -44,7 +44,7 @@ impl Page {
     }
 
     /// Links to sections: anchor and title.
-    pub(super) fn contents(&mut self, sections: &[(&str, &str)]) {
+    pub(crate) fn contents(&mut self, sections: &[(&str, &str)]) {
         self.html.push_str("<nav aria-label=\"Contents\">\n<ul>\n");
         for (anchor, title) in sections {
             self.html.push_str(&format!("<li><a href=\"#{anchor}\">{}</a></li>\n", escape(title)));
@@ -53,23 +53,23 @@ impl Page {
     }
 
     /// A section's heading.
-    pub(super) fn section(&mut self, anchor: &str, title: &str) {
+    pub(crate) fn section(&mut self, anchor: &str, title: &str) {
         self.html.push_str(&format!("<h2 id=\"{anchor}\">{}</h2>\n", escape(title)));
     }
 
     /// A heading of that level; `title` is HTML.
-    pub(super) fn heading(&mut self, level: u8, title: &str) {
+    pub(crate) fn heading(&mut self, level: u8, title: &str) {
         self.html.push_str(&format!("<h{level}>{title}</h{level}>\n"));
     }
 
     /// A paragraph; `text` is HTML.
-    pub(super) fn paragraph(&mut self, text: &str) {
+    pub(crate) fn paragraph(&mut self, text: &str) {
         self.html.push_str(&format!("<p>{text}</p>\n"));
     }
 
     /// A table; the caption and the heads are texts, the cells HTML. The first cell of each row is
     /// its head. Without rows, a sentence.
-    pub(super) fn table(&mut self, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) {
+    pub(crate) fn table(&mut self, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) {
         if rows.is_empty() {
             self.paragraph(&format!("{}: none.", escape(caption)));
             return;
@@ -94,31 +94,31 @@ impl Page {
     }
 
     /// The whole page.
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.html.push_str("</main>\n</body>\n</html>\n");
         self.html
     }
 }
 
 /// A value from outside: escaped, and kept from turning the direction of what stands around it.
-pub(super) fn value(text: &str) -> String {
+pub(crate) fn value(text: &str) -> String {
     format!("<bdi>{}</bdi>", escape(text))
 }
 
 /// A value, or a dash where there is none.
-pub(super) fn optional<T: ToString>(text: Option<T>) -> String {
+pub(crate) fn optional<T: ToString>(text: Option<T>) -> String {
     text.map_or_else(|| "–".to_owned(), |text| value(&text.to_string()))
 }
 
 /// Values, a comma between, or a dash.
-pub(super) fn list<T: ToString>(things: &[T]) -> String {
+pub(crate) fn list<T: ToString>(things: &[T]) -> String {
     let texts: Vec<String> = things.iter().map(|thing| value(&thing.to_string())).collect();
     if texts.is_empty() { "–".to_owned() } else { texts.join(", ") }
 }
 
 /// Text that no browser takes for anything but text. What steers or hides is written out; lines and
 /// tabs stay.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for line in text.split_inclusive(['\n', '\t']) {
         let body = line.trim_end_matches(['\n', '\t']);

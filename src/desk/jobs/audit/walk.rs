@@ -1,0 +1,244 @@
+//! The ledger's commits, told as an audit asks.
+
+use std::collections::HashMap;
+
+use crate::error::DeskError;
+use crate::facts::Facts;
+use domain::event::{
+    ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
+    SettingsAdopted, Unmasked,
+};
+use domain::{Commit, Event, ImportId, Sequence, Subject, counted};
+use door::views::{AuditEntry, AuditSection, AuditView};
+use settings::ChangedSetting;
+
+/// How many customers of one look are named.
+const NAMED: usize = 10;
+/// Keys that say who may what, and what is masked.
+const OF_PEOPLE: [&str; 3] = ["people", "roles", "approvals"];
+const MASKING: &str = ".sensitive";
+
+/// Tells commits one after the other.
+pub(super) struct Walk<'w, 'f> {
+    facts: Facts<'f>,
+    view: &'w mut AuditView,
+    /// The settings adopted last.
+    text: Option<String>,
+    /// Where the exports that have not ended stand among the entries.
+    begun: HashMap<Sequence, usize>,
+    /// The same of imports.
+    started: HashMap<ImportId, usize>,
+}
+
+impl<'w, 'f> Walk<'w, 'f> {
+    pub(super) fn new(facts: Facts<'f>, view: &'w mut AuditView) -> Self {
+        Walk { facts, view, text: None, begun: HashMap::new(), started: HashMap::new() }
+    }
+
+    /// Takes up one commit.
+    pub(super) fn commit(&mut self, commit: Commit) -> Result<(), DeskError> {
+        for event in &commit.events {
+            match event {
+                Event::SettingsAdopted(adopted) => self.settings(&commit, adopted)?,
+                Event::AccessNoted(noted) => {
+                    self.told(&commit, AuditSection::Access, noted.to_string())
+                }
+                Event::Unmasked(seen) => {
+                    self.told(&commit, AuditSection::Unmasking, unmasked(seen))
+                }
+                Event::ExportBegun(begun) => {
+                    self.begun.insert(commit.sequence, self.view.entries.len());
+                    self.told(&commit, AuditSection::Export, of_export(begun));
+                }
+                Event::Exported(ended) => self.exported(&commit, ended),
+                Event::PersonErased(erased) => {
+                    self.told(&commit, AuditSection::Erasure, of_erasure(erased));
+                }
+                Event::ImportStarted(started) => {
+                    self.started.insert(started.import, self.view.entries.len());
+                    self.told(&commit, AuditSection::Import, of_import(started));
+                }
+                Event::ImportFinished(ended) => self.imported(ended),
+                Event::MatchFinished(ended) => {
+                    self.told(&commit, AuditSection::Match, of_match(ended));
+                }
+                Event::DecisionMade(made) => {
+                    let came = commit.actor.came.as_ref();
+                    self.view.count(&commit.actor.person, made.decision.verdict, came);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what has not come to its end.
+    pub(super) fn end(self) {
+        let Walk { view, begun, started, .. } = self;
+        let mut open: Vec<usize> = begun.into_values().chain(started.into_values()).collect();
+        open.sort_unstable();
+        for at in open {
+            let entry = &mut view.entries[at];
+            entry.what.push_str(": not ended");
+            let of = match entry.about {
+                AuditSection::Import => "the import",
+                _ => "the export",
+            };
+            let sequence = entry.sequence.unwrap_or_default();
+            view.unfinished.push(format!("{of} of commit {sequence}"));
+        }
+    }
+
+    fn told(&mut self, commit: &Commit, about: AuditSection, what: String) {
+        self.view.entries.push(AuditEntry {
+            about,
+            sequence: Some(commit.sequence),
+            at: commit.at,
+            by: commit.actor.person.clone(),
+            came: commit.actor.came.clone(),
+            what,
+        });
+    }
+
+    /// One entry a changed key; the first settings of a workspace are one in all.
+    fn settings(&mut self, commit: &Commit, adopted: &SettingsAdopted) -> Result<(), DeskError> {
+        let before = match (self.text.take(), adopted.previous) {
+            (Some(text), _) => Some(text),
+            (None, Some(previous)) => self.settings_of(previous)?,
+            (None, None) => None,
+        };
+        match before {
+            Some(before) => {
+                let changed = settings::changes(&before, &adopted.text);
+                if changed.is_empty() {
+                    let what = "comments or the order of keys".to_owned();
+                    self.told(commit, AuditSection::Rules, what);
+                }
+                for change in changed {
+                    self.told(commit, section_of(&change), of_change(&change));
+                }
+            }
+            None => self.told(commit, AuditSection::Rules, "the first settings".to_owned()),
+        }
+        self.text = Some(adopted.text.clone());
+        Ok(())
+    }
+
+    fn settings_of(&self, sequence: Sequence) -> Result<Option<String>, DeskError> {
+        let commit = self.facts.ledger.commit(sequence)?;
+        let text = commit.events.into_iter().find_map(|event| match event {
+            Event::SettingsAdopted(adopted) => Some(adopted.text),
+            _ => None,
+        });
+        Ok(text)
+    }
+
+    fn exported(&mut self, commit: &Commit, ended: &Exported) {
+        let rows = counted(ended.rows, "row", "rows");
+        match ended.begun.and_then(|begun| self.begun.remove(&begun)) {
+            Some(at) => self.view.entries[at].what.push_str(&format!(": {rows}")),
+            None => {
+                let Exported { dataset, format, filter, destination, .. } = ended;
+                let what = export_in_words((dataset, format), filter, destination);
+                self.told(commit, AuditSection::Export, format!("{what}: {rows}"));
+            }
+        }
+    }
+
+    fn imported(&mut self, ended: &ImportFinished) {
+        // One that began before the span was told by then.
+        let Some(at) = self.started.remove(&ended.import) else { return };
+        let report = &ended.report;
+        let mut told = format!(
+            ": {}, {} new, {} changed",
+            counted(report.read, "row", "rows"),
+            report.new,
+            report.changed
+        );
+        for (count, what) in [
+            (report.quarantined, "quarantined"),
+            (report.suppressed, "of people who were erased"),
+            (report.closed, "closed"),
+        ] {
+            if count > 0 {
+                told.push_str(&format!(", {count} {what}"));
+            }
+        }
+        self.view.entries[at].what.push_str(&told);
+    }
+}
+
+fn section_of(change: &ChangedSetting) -> AuditSection {
+    let first = change.key.split('.').next().unwrap_or_default();
+    let is_of_people = OF_PEOPLE.contains(&first) || change.key.ends_with(MASKING);
+    if is_of_people { AuditSection::People } else { AuditSection::Rules }
+}
+
+fn of_change(change: &ChangedSetting) -> String {
+    let ChangedSetting { key, before, after } = change;
+    match (before, after) {
+        (Some(before), Some(after)) => format!("{key}: {before} -> {after}"),
+        (None, Some(after)) => format!("{key}: added, {after}"),
+        (Some(before), None) => format!("{key}: removed, was {before}"),
+        (None, None) => key.clone(),
+    }
+}
+
+fn unmasked(seen: &Unmasked) -> String {
+    let fields: Vec<&str> = seen.fields.iter().map(domain::FieldName::as_str).collect();
+    let fields = match &fields[..] {
+        [] => "everything".to_owned(),
+        fields => fields.join(", "),
+    };
+    match (&seen.subjects[..], seen.quarantine) {
+        (_, Some(import)) => format!("rows in quarantine of {import}, whole"),
+        ([], None) => format!("{fields} of everybody"),
+        (subjects, None) => {
+            let named = subjects.iter().take(NAMED).map(Subject::to_string);
+            let named = named.collect::<Vec<_>>().join(", ");
+            let more = subjects.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("{fields} of {named}{more}")
+        }
+    }
+}
+
+fn of_export(begun: &ExportBegun) -> String {
+    let ExportBegun { dataset, format, filter, destination, .. } = begun;
+    export_in_words((dataset, format), filter, destination)
+}
+
+/// The filter may hold a value, so that there is one is all that is said.
+fn export_in_words((dataset, format): (&str, &str), filter: &str, destination: &str) -> String {
+    let filtered = if filter.is_empty() { "" } else { ", filtered" };
+    let to = if destination == "-" { "standard output" } else { destination };
+    format!("{dataset} as {format}{filtered}, to {to}")
+}
+
+fn of_erasure(erased: &PersonErased) -> String {
+    let records = counted(erased.records.len() as u64, "record", "records");
+    format!("{} with {records}, reason {}", erased.customer, erased.reason)
+}
+
+fn of_import(started: &ImportStarted) -> String {
+    let ImportStarted { import, source, file, format, reread, .. } = started;
+    if reread.is_some() {
+        return format!("{import}: what {source} had delivered was read again");
+    }
+    if format == ImportStarted::BY_HAND {
+        return format!("{import}: a record of {source} entered by hand");
+    }
+    let file = if file == "-" { "standard input" } else { file };
+    format!("{import}: {file} of {source}")
+}
+
+fn of_match(ended: &MatchFinished) -> String {
+    let model = if ended.model_file.is_some() { ", by a model from a file" } else { "" };
+    format!(
+        "{}: {}, {}, {}{model}",
+        ended.run,
+        counted(ended.records, "record", "records"),
+        counted(ended.merged, "customer merged away", "customers merged away"),
+        counted(ended.tasks, "task opened", "tasks opened")
+    )
+}
