@@ -47,6 +47,7 @@ fn lived() -> TestDesk {
     let changed = SETTINGS.replace("severity = \"error\"", "severity = \"warn\"")
         + "\n[people.kim]\nunix = \"kim\"\n";
     test.clock.advance(60);
+    std::fs::write(test.workspace().settings(), &changed).unwrap();
     let changed = settings::parse(&changed).unwrap();
     test.desk().adopt(changed).unwrap();
     let customer = test.customer("crm:1");
