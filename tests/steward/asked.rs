@@ -111,11 +111,15 @@ fn shells_are_told_what_there_is_and_nothing_of_anybody() {
         ("steward subject C6", "C6"),
         ("steward decide T1 not-a-match --reason h", "household"),
     ] {
-        let told = offered(line);
-        assert!(told.lines().any(|it| it.split('\t').next() == Some(offers)), "{line}: {told}");
-        for private in ["Steinmoor", "1952", "example.com"] {
-            assert!(!told.contains(private), "{line}: {told}");
-        }
+        // A shell is not kept waiting: on a machine under load it is told nothing, so it asks again.
+        let is_offered = (0..40).any(|_| {
+            let told = offered(line);
+            for private in ["Steinmoor", "1952", "example.com"] {
+                assert!(!told.contains(private), "{line}: {told}");
+            }
+            told.lines().any(|it| it.split('\t').next() == Some(offers))
+        });
+        assert!(is_offered, "{line}: {}", offered(line));
     }
     // What the command would refuse is not offered.
     for line in ["steward fix T", "steward erase T", "steward decide T1 merge --reason h"] {
