@@ -13,6 +13,8 @@ use super::preferences::{self, Preferences};
 use super::say::say;
 use super::text::clean;
 use desk::read_settings;
+use door::operations::{About, AskEdit};
+use door::views::EditView;
 use settings::explain;
 
 /// Read steward.toml and explain it in plain words, or say what is wrong and on which line. The same
@@ -31,7 +33,9 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let settings = read_settings(&workspace)?;
     let preferences = preferences::read();
     let explanation = explain(&settings);
+    let invocation = &invocation.without_edit_note();
     let held = held::look(invocation, &settings);
+    let edit = edit(invocation);
     let unread = words::findings(&settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
@@ -46,6 +50,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "sources": names(&mut settings.sources.iter().map(|source| source.name.as_str())),
             "rules": names(&mut settings.rules.iter().map(|rule| rule.id.as_str())),
             "explanation": explanation,
+            "edit": edit.as_ref().map(|(edit, _)| edit),
             "codes": held.as_ref().map(held::object),
             "findings": unread,
             "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -63,7 +68,14 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     } else if !workspace.exists() {
         say("valid; next: steward init");
     } else {
-        say("valid; changes take effect with the next command that writes");
+        say(&match edit {
+            Some((edit, has_records)) => match edit.note() {
+                Some(note) => format!("valid; {note}"),
+                None if has_records => "valid, and in force".to_owned(),
+                None => "valid; changes take effect with the first import".to_owned(),
+            },
+            None => "valid".to_owned(),
+        });
     }
     if let (false, Some(file)) = (preferences.findings.is_empty(), &preferences.file) {
         say(&format!("{}:", clean(&file.display().to_string())));
@@ -72,6 +84,16 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
         }
     }
     Ok(judged(&preferences, &unread))
+}
+
+/// What the file is beside the settings in force, and whether there are records; none where nobody can tell.
+fn edit(invocation: &Invocation) -> Option<(EditView, bool)> {
+    if !invocation.workspace().exists() {
+        return None;
+    }
+    let entry = invocation.open_quietly().ok()?;
+    let has_records = entry.ask(About {}).is_ok_and(|about| about.records > 0);
+    Some((entry.ask(AskEdit {}).ok()?, has_records))
 }
 
 /// What is wrong with somebody's keys is not in effect, but it is wrong; so are codes that mean nothing.

@@ -8,9 +8,9 @@ use super::invocation::Invocation;
 use super::output::Output;
 use super::{
     ask, assign, audit, backup, check, comment, completions, create, decide, demo, erase, evaluate,
-    explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching,
-    merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve,
-    sessions, show, subject, tasks, train, undo, unmerge, values, verify,
+    explain, export, feed, find, fix, govern, grant, history, import, inbox, init, keys, man,
+    matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample,
+    serve, sessions, show, subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -49,6 +49,7 @@ pub fn dispatch(
         Some(Command::Reopen(arguments)) => reopen::run(&arguments, invocation, output),
         Some(Command::Fix(arguments)) => fix::run(&arguments, invocation, output),
         Some(Command::Values(arguments)) => values::run(&arguments, invocation, output),
+        Some(Command::Govern(arguments)) => govern::run(&arguments, invocation, output),
         Some(Command::Grant(arguments)) => grant::run(&arguments, invocation, output),
         Some(Command::Undo(arguments)) => undo::run(&arguments, invocation, output),
         Some(Command::History(arguments)) => history::run(&arguments, invocation, output),

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
@@ -22,6 +23,8 @@ use desk::{
     Unlocked, WayOut, Workspace, clear_up_private, judge_inbox, judge_output_folder,
     judge_standard_output, person_of,
 };
+use door::operations::AskEdit;
+use door::views::EditView;
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
 use ledger::ports::randomness::SystemRandomness;
@@ -50,6 +53,8 @@ pub struct Invocation {
     actor: Option<String>,
     /// What whoever serves the workspace is told of why it is entered.
     doing: String,
+    /// Whether it has been said that an edit of `steward.toml` waits, or is not to be said: once a command.
+    edit_told: Arc<AtomicBool>,
 }
 
 impl Invocation {
@@ -59,14 +64,16 @@ impl Invocation {
         let workspace = Workspace::at(absolute_path(global.folder()));
         let trusts_clock = global.trust_clock;
         let doing = doing.to_owned();
-        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None, doing }
+        let (secrets, edit_told) = (Arc::default(), Arc::default());
+        Self { workspace, secrets, trusts_clock, asks, actor: None, doing, edit_told }
     }
 
     /// An invocation in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
         let workspace = Workspace::at(folder);
         let (trusts_clock, asks, doing) = (false, false, String::new());
-        Self { workspace, secrets: Arc::default(), trusts_clock, asks, actor: None, doing }
+        let (secrets, edit_told) = (Arc::default(), Arc::default());
+        Self { workspace, secrets, trusts_clock, asks, actor: None, doing, edit_told }
     }
 
     /// The same in another name than the system user's.
@@ -78,6 +85,30 @@ impl Invocation {
             asks: self.asks,
             actor: Some(actor.to_owned()),
             doing: self.doing.clone(),
+            edit_told: Arc::clone(&self.edit_told),
+        }
+    }
+
+    /// The same for a command that says itself what has become of `steward.toml`.
+    pub fn without_edit_note(&self) -> Self {
+        let actor = self.actor.clone();
+        Self {
+            workspace: self.workspace.clone(),
+            secrets: Arc::clone(&self.secrets),
+            trusts_clock: self.trusts_clock,
+            asks: self.asks,
+            actor,
+            doing: self.doing.clone(),
+            edit_told: Arc::new(AtomicBool::new(true)),
+        }
+    }
+
+    /// Says once that an edit of `steward.toml` waits, where one does. Whoever may not know is not told.
+    fn tell_edit(&self, edit: impl FnOnce() -> Option<EditView>) {
+        if !self.edit_told.swap(true, Ordering::Relaxed)
+            && let Some(note) = edit().as_ref().and_then(EditView::note)
+        {
+            say(&format!("note: {note}"));
         }
     }
 
@@ -276,6 +307,15 @@ impl Invocation {
     /// Finds the workspace: where somebody serves it, else here. Whoever holds it may just have begun to
     /// serve it.
     fn find(&self, open: Open) -> anyhow::Result<Found> {
+        let found = self.find_it(open)?;
+        self.tell_edit(|| match &found {
+            Found::Here(desk) => Some(desk.edit_view()),
+            Found::There(entry) => entry.ask(AskEdit {}).ok(),
+        });
+        Ok(found)
+    }
+
+    fn find_it(&self, open: Open) -> anyhow::Result<Found> {
         if let Some(entry) = self.attached()? {
             return Ok(Found::There(entry));
         }

@@ -98,7 +98,7 @@ pub fn run(
     let model = model.map(|(path, text)| understand(&entry, path, text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };
     let (dry_run, census) = (arguments.dry_run, arguments.census);
-    let request = Match { extent, dry_run, model, census };
+    let request = Match { extent, dry_run, model, census, under: None };
     let outcome = entry.run(request, Streams::default(), &mut watch.following());
     watch.clear();
     let outcome = outcome?;

@@ -47,6 +47,7 @@ mod find;
 mod fix;
 mod formats;
 mod global;
+mod govern;
 mod grant;
 mod help;
 mod hint;

@@ -15,6 +15,8 @@ use super::output::{Output, WholeFile};
 use super::say::say;
 use super::text::{Table, clean};
 use desk::{DeskError, OutputFile, read_settings};
+use door::operations::{AdoptSettings, AskEdit};
+use door::views::EditView;
 use settings::{PRESETS, Preset, Settings};
 
 /// List the presets for files of common programs, or show one as lines for steward.toml.
@@ -222,6 +224,11 @@ pub fn source_for(
         say("nothing was written (--dry-run)");
         return Ok(None);
     }
+    let waits = if workspace.exists() {
+        invocation.open_to_read()?.ask(AskEdit {})?
+    } else {
+        EditView::None
+    };
     let mut file = WholeFile::begin(OutputFile::settings_added_to(&workspace, &environment))?;
     file.write_all(text.as_bytes())?;
     file.finish()?;
@@ -232,5 +239,14 @@ pub fn source_for(
     say(&clean(&format!(
         "{how}: {title}; added [sources.{source}] to steward.toml, from the preset {name}"
     )));
+    if waits != EditView::None {
+        say(
+            "it waits with the edit of steward.toml that waited before: to adopt both: steward govern adopt",
+        );
+    } else if workspace.exists() {
+        // Whoever named the preset wants its source: nothing else of the file is new.
+        let note = format!("[sources.{source}] from the preset {name}");
+        invocation.open()?.ask(AdoptSettings { note: Some(note), ..AdoptSettings::default() })?;
+    }
     Ok(Some(source))
 }

@@ -82,7 +82,9 @@ fn tell(outcome: &RestoreOutcome, arguments: &Arguments, output: &Output) -> std
     let records = counted(outcome.records.unwrap_or(0).into(), "record", "records");
     output.line(&format!("restored {records} into {folder}, {up_to}"))?;
     if outcome.settings_kept {
-        say("the existing steward.toml was kept; the next command that writes adopts it");
+        say(
+            "the existing steward.toml was kept; what it says differently waits: steward govern diff",
+        );
     }
     if outcome.erasures > 0 {
         let erasures = counted(outcome.erasures as u64, "erasure", "erasures");

@@ -9,7 +9,7 @@ use super::facts::missing;
 use super::revalidate;
 use super::workspace::{Workspace, file_error};
 use domain::event::SettingsAdopted;
-use domain::{Event, Sequence};
+use domain::{Event, ProposalId, Sequence};
 use ledger::LedgerReader;
 use ledger::ports::Files;
 use ledger::ports::files::{Access, SystemFiles};
@@ -54,12 +54,27 @@ pub(super) fn settings_text(workspace: &Workspace) -> Result<String, DeskError> 
 }
 
 /// The event that makes settings take effect.
-pub(super) fn adopted(settings: &Settings, previous: Option<Sequence>) -> SettingsAdopted {
+pub(super) fn adopted(
+    settings: &Settings,
+    previous: Option<Sequence>,
+    how: Adopting,
+) -> SettingsAdopted {
     SettingsAdopted {
         previous,
         text: settings.text.clone(),
         fingerprint: settings.fingerprint.clone(),
+        proposal: how.proposal,
+        note: how.note,
     }
+}
+
+/// What is written down beside the settings that take effect.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Adopting {
+    /// The proposal they come from.
+    pub(super) proposal: Option<ProposalId>,
+    /// What whoever adopted them noted.
+    pub(super) note: Option<String>,
 }
 
 /// The settings in force, as the ledger has them.
@@ -77,29 +92,28 @@ pub(super) fn adopted_settings(
     }
 }
 
+/// An edit of `steward.toml`, which waits until somebody adopts it.
+pub(super) enum Edit {
+    /// Nothing is said differently.
+    None,
+    /// So many keys are.
+    Waits(Box<Settings>, usize),
+    /// It is wrong, so that it cannot be adopted.
+    Wrong(Vec<settings::Finding>),
+    /// The file cannot be read.
+    Unreadable,
+}
+
 impl Desk {
-    /// `steward.toml` as it stands in the folder, in effect or not yet.
+    /// What a file or a row that somebody types is read with: the settings in force. Until a first record is
+    /// there, those of the file: nothing has been judged yet that they could judge otherwise.
     ///
     /// # Errors
-    /// When the file is wrong.
-    pub(super) fn settings_now(&self) -> Result<Settings, DeskError> {
-        read_settings(&self.workspace)
-    }
-
-    /// The settings that what is written next will be judged by: those of the file, which take effect
-    /// before it, unless long work goes on under those that it began with.
-    ///
-    /// # Errors
-    /// When the file is wrong.
-    pub(super) fn settings_of_next_write(&self) -> Result<Arc<Settings>, DeskError> {
-        if self.is_working() { Ok(Arc::clone(&self.settings)) } else { self.settings_to_adopt() }
-    }
-
-    /// Those of the file, as long work takes them that begins.
-    ///
-    /// # Errors
-    /// When the file is wrong.
-    pub(super) fn settings_to_adopt(&self) -> Result<Arc<Settings>, DeskError> {
+    /// When the file is wrong that is to take effect.
+    pub(super) fn settings_to_read_with(&self) -> Result<Arc<Settings>, DeskError> {
+        if self.has_records()? {
+            return Ok(Arc::clone(&self.settings));
+        }
         let text = settings_text(&self.workspace)?;
         if text == self.settings.text {
             return Ok(Arc::clone(&self.settings));
@@ -107,8 +121,30 @@ impl Desk {
         settings::parse(&text).map(Arc::new).map_err(DeskError::Settings)
     }
 
-    /// Does something that writes nothing as if other settings were in force: a rehearsal is judged as
-    /// what it rehearses would be.
+    /// Whether any record ever was here.
+    pub(super) fn has_records(&self) -> Result<bool, DeskError> {
+        Ok(self.facts().view.counters()?.records > 0)
+    }
+
+    /// What has become of `steward.toml` beside the settings in force.
+    pub(super) fn edit(&self) -> Edit {
+        match settings_text(&self.workspace) {
+            // What takes effect by itself does not wait.
+            _ if !self.has_records().unwrap_or(true) => Edit::None,
+            Err(_) => Edit::Unreadable,
+            Ok(text) if text == self.settings.text => Edit::None,
+            Ok(text) => match settings::parse(&text) {
+                Err(findings) => Edit::Wrong(findings),
+                Ok(edited) => match settings::changes(&self.settings.text, &text).len() {
+                    0 => Edit::None,
+                    changes => Edit::Waits(Box::new(edited), changes),
+                },
+            },
+        }
+    }
+
+    /// Does something that writes nothing as if other settings were in force: what a match would do under
+    /// an edit that waits.
     pub(super) fn under<T>(
         &mut self,
         settings: Arc<Settings>,
@@ -120,33 +156,23 @@ impl Desk {
         done
     }
 
-    /// Makes a changed `steward.toml` take effect. Called before anything is written.
-    ///
-    /// # Errors
-    /// When the file is wrong, or the ledger cannot be written.
-    pub(super) fn adopt_settings(&mut self) -> Result<bool, DeskError> {
-        // Long work goes on as it began; what changed meanwhile waits for its end.
-        if self.is_working() { Ok(false) } else { self.adopt_now() }
-    }
-
-    /// As [`Desk::adopt_settings`], for long work that begins.
-    ///
-    /// # Errors
-    /// As [`Desk::adopt_settings`].
-    pub(super) fn adopt_now(&mut self) -> Result<bool, DeskError> {
-        // Read before every decision, so that it must not be parsed for nothing.
-        let text = settings_text(&self.workspace)?;
-        if text == self.settings.text {
-            return Ok(false);
-        }
-        self.adopt(settings::parse(&text).map_err(DeskError::Settings)?)
-    }
-
     /// Makes these settings take effect, if they are others.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub(super) fn adopt(&mut self, settings: Settings) -> Result<bool, DeskError> {
+        self.adopt_as(settings, Adopting::default())
+    }
+
+    /// The same, with what is written down beside them.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub(super) fn adopt_as(
+        &mut self,
+        settings: Settings,
+        how: Adopting,
+    ) -> Result<bool, DeskError> {
         if settings.text == self.settings.text {
             return Ok(false);
         }
@@ -156,7 +182,7 @@ impl Desk {
         // Whatever ends this before its end, the next opening finds that something is left to do.
         self.note_judged(false);
         self.with_changes_held(|desk| {
-            desk.commit(vec![adopted(&settings, previous).into()])?;
+            desk.commit(vec![adopted(&settings, previous, how).into()])?;
             desk.settings = Arc::new(settings);
             desk.caches.forget_unique();
             revalidate::everything(desk)

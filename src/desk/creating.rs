@@ -26,7 +26,7 @@ impl Desk {
     /// wait.
     pub(crate) fn start_creating(&mut self, request: Create) -> Decided<JobView> {
         let Create { source, key, values, dry_run } = request;
-        let settings = self.settings_of_next_write()?;
+        let settings = self.settings_to_read_with()?;
         let named = settings.source(source.as_str());
         let known = named.ok_or_else(|| DeskError::NotThere(no_source(&source)))?;
         let address = RecordAddress::new(&source, &key);

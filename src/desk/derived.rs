@@ -4,13 +4,15 @@
 //! A record is judged as of the day on which it was last touched, so that the same ledger gives the
 //! same judgements whenever it is read.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::unique::{self, UniqueValues};
-use domain::{Commit, Event, Judgement, RecordId, RecordState, SourceName, Values};
+use domain::{Commit, Event, Judgement, RecordId, RecordState, RuleId, SourceName, Values};
 use intake::validate;
 use settings::Settings;
 use store::{JudgementRow, Overlay, set_judgements};
@@ -23,6 +25,20 @@ pub struct Derived {
     unique: UniqueValues,
     record: RecordId,
     judged: Option<JudgementRow>,
+}
+
+impl Derived {
+    /// The record, its source and the rules that it breaks without a waiver; none where nothing judges it.
+    pub(super) fn broken<'s>(
+        &self,
+        settings: &'s Settings,
+    ) -> Option<(RecordId, (Option<&'s SourceName>, BTreeSet<&'s RuleId>))> {
+        let judged = self.judged.as_ref()?;
+        let found = settings.rules.iter().zip(&judged.rules);
+        let broken =
+            found.filter(|(_, found)| **found == Judgement::Fails).map(|(rule, _)| &rule.id);
+        Some((self.record, (source_of_number(settings, judged.source), broken.collect())))
+    }
 }
 
 /// Works out what the store must say of records as they stand.

@@ -234,6 +234,14 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             }
         }),
         Event::AccessNoted(noted) => Some(noted.to_string()),
+        Event::SettingsProposed(proposed) => {
+            let note = noted(proposed.note.as_deref());
+            Some(format!("{} proposed for steward.toml{note}", proposed.proposal))
+        }
+        Event::ProposalWithdrawn(withdrawn) => {
+            let note = noted(withdrawn.note.as_deref());
+            Some(format!("{} withdrawn{note}", withdrawn.proposal))
+        }
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {
@@ -402,4 +410,9 @@ pub(super) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
 #[must_use]
 pub fn fields(fields: &[FieldName]) -> String {
     list(fields)
+}
+
+/// What somebody noted, as it follows what they did.
+fn noted(note: Option<&str>) -> String {
+    note.map(|note| format!(": {note}")).unwrap_or_default()
 }

@@ -13,8 +13,8 @@ use domain::{FieldName, FieldType, Golden, Shown, Value, Values, Violation};
 use door::operations::ValuesOf;
 use door::views::{
     Cell, CodeListsView, Column, CorrectedSome, CustomerView, DecisionView, ExplanationView,
-    HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, RereadExample, TaskView,
-    TypedValue, ValuesView, ViolationView,
+    HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, RereadExample, SettingsDiff,
+    TaskView, TypedValue, ValuesView, ViolationView,
 };
 use settings::Settings;
 
@@ -27,6 +27,13 @@ impl Desk {
             return self.masks_of(None);
         }
         self.masks_of(Some(text))
+    }
+
+    /// Those of settings that would take effect as well: what they would hide is hidden before they do.
+    pub(super) fn masks_of_edit(&self, edited: &Settings) -> Masks {
+        let mut masks = Masks::clone(&self.masks());
+        masks.add(edited);
+        masks
     }
 
     fn masks_of(&self, waiting: Option<String>) -> Arc<Masks> {
@@ -188,6 +195,15 @@ impl Masks {
                 .then_with(|| one.value.cmp(&other.value))
                 .then_with(by_sources)
         });
+    }
+
+    pub(super) fn settings_diff(&self, view: &mut SettingsDiff) {
+        for shift in &mut view.golden {
+            for example in &mut shift.examples {
+                self.hide_option(&shift.field, &mut example.before);
+                self.hide_option(&shift.field, &mut example.after);
+            }
+        }
     }
 
     pub(super) fn corrected(&self, view: &mut CorrectedSome) {

@@ -104,9 +104,7 @@ impl Desk {
         if !entry.task.state.is_pending() {
             return Err(Refusal::AlreadySo { why: format!("{task} is already decided") }.into());
         }
-        // Nothing is written down under it, so that it is in force as soon as the file says it.
-        let lease =
-            self.settings_of_next_write().map_or(self.settings.queue.claim, |it| it.queue.claim);
+        let lease = self.settings.queue.claim;
         let now = self.now();
         self.claims.claim(task, &self.acting, now, lease)?;
         self.tell_of_claims();

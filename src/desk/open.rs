@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::adoption::{adopted, read_settings};
+use super::adoption::{Adopting, adopted, read_settings};
 use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
@@ -72,7 +72,7 @@ impl Desk {
             fingerprint_key: hexadecimal::encode(&key),
             steward: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let events = [created.into(), adopted(&settings, None).into()];
+        let events = [created.into(), adopted(&settings, None, Adopting::default()).into()];
         ledger.append(
             environment.clock.now(),
             Actor::local(environment.actor.as_str()),

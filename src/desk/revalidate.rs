@@ -9,9 +9,9 @@ use domain::{CustomerId, ImportId, RecordId};
 use store::{ApplyChanges, Overlay, clear_judgements};
 
 /// Customers judged in one commit.
-const CUSTOMERS_A_COMMIT: usize = 1_000;
+pub(super) const CUSTOMERS_A_COMMIT: usize = 1_000;
 /// Records whose judgements are in memory at once; their pages all are, to be written together.
-const RECORDS_AT_ONCE: usize = 4_096;
+pub(super) const RECORDS_AT_ONCE: usize = 4_096;
 
 /// Derives everything again that depends on the settings, after they changed. The store's changes
 /// are to be held: it must not know the settings without what derives from them.

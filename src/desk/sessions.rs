@@ -131,8 +131,7 @@ impl Desk {
     /// # Errors
     /// The refusal where `[decisions] bulk_max` allows fewer.
     pub fn must_fit_a_bulk(&self, tasks: usize) -> Decided<()> {
-        // One that fits only by settings that are replaced before its first decision does not fit.
-        fits(tasks, self.settings_of_next_write()?.decisions.bulk_max)
+        fits(tasks, self.settings.decisions.bulk_max)
     }
 
     /// How many tasks a bulk will have decided with the next one.

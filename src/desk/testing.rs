@@ -121,6 +121,14 @@ pub(super) fn destination(name: &str) -> Destination {
     Destination { name: name.to_owned(), folder: None }
 }
 
+impl Desk {
+    /// Makes an edit of `steward.toml` take effect; whether there was one.
+    pub(super) fn adopt_settings(&mut self) -> Result<bool, crate::DeskError> {
+        let text = crate::adoption::settings_text(&self.workspace)?;
+        self.adopt(settings::parse(&text).map_err(crate::DeskError::Settings)?)
+    }
+}
+
 /// A desk whose folder goes with it.
 pub(super) struct TestDesk {
     pub(super) desk: Desk,

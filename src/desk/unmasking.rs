@@ -213,7 +213,6 @@ impl Desk {
         subjects: &[Subject],
         only: Option<&BTreeSet<FieldName>>,
     ) -> Result<(), DeskError> {
-        self.adopt_settings()?;
         let facts = self.facts();
         let mut named = BTreeSet::new();
         for subject in subjects {

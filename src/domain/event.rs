@@ -15,9 +15,9 @@ use super::grants::{Census, PatternPart};
 use super::scores::GroupScores;
 use super::{
     AccessNoted, Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint,
-    ImportId, ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
-    ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence, SourceName, Subject, Task,
-    TaskId,
+    ImportId, ImportReport, MatchRunId, ProposalId, QualityMeasure, QuarantinedPlace,
+    QuarantinedRow, Reading, ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence,
+    SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -118,6 +118,10 @@ events! {
     ErasureFinished = "erasure_finished",
     /// Something became of what a person logs in with.
     AccessNoted = "access_noted",
+    /// Settings were proposed.
+    SettingsProposed = "settings_proposed",
+    /// A proposal of settings was withdrawn.
+    ProposalWithdrawn = "proposal_withdrawn",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }
@@ -143,6 +147,45 @@ pub struct SettingsAdopted {
     pub text: String,
     /// BLAKE3 of the text in hexadecimal.
     pub fingerprint: String,
+    /// The proposal that they come from; none where `steward.toml` itself was adopted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<ProposalId>,
+    /// What whoever adopted them noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// See [`Event::SettingsProposed`]. Nothing takes effect by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsProposed {
+    /// Its id.
+    pub proposal: ProposalId,
+    /// The commit that proposed something, or withdrew it, before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The commit that adopted the settings that were in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<Sequence>,
+    /// The whole text.
+    pub text: String,
+    /// BLAKE3 of the text in hexadecimal.
+    pub fingerprint: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// See [`Event::ProposalWithdrawn`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalWithdrawn {
+    /// Which one.
+    pub proposal: ProposalId,
+    /// The commit that proposed something, or withdrew it, before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// See [`Event::ImportStarted`].

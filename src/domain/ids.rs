@@ -90,6 +90,10 @@ lettered_id!(
     MatchRunId, 'M', "a matching run such as M2"
 );
 lettered_id!(
+    /// Settings that somebody proposed, `P3`.
+    ProposalId, 'P', "a proposal such as P3"
+);
+lettered_id!(
     /// A census of joins that are asked about and granted together, `S4`.
     CensusId, 'S', "a census such as S4"
 );

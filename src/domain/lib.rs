@@ -62,8 +62,8 @@ pub use field_type::FieldType;
 pub use fingerprint::{Beginning, Fingerprint, Fingerprinter};
 pub use golden::{Golden, GoldenValue, Origin};
 pub use ids::{
-    BulkId, CensusId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode,
-    RecordId, RuleId, Sequence, TaskId,
+    BulkId, CensusId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ProposalId,
+    ReasonCode, RecordId, RuleId, Sequence, TaskId,
 };
 pub use import::{ImportReport, Reread, Skipped};
 pub use kind::Kind;

@@ -6,13 +6,13 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AlikeView, Changed, CodeListsView, CorrectedSome, CustomerView, DashboardView,
-    DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
-    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
-    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
-    ModelView, OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow,
-    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
-    ValuesView,
+    AboutView, AdoptedView, AdoptionView, AlikeView, Changed, CodeListsView, CorrectedSome,
+    CustomerView, DashboardView, DecisionView, EditView, Erased, ErasureReach, ExplanationView,
+    ExportedModel, FailingView, FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView,
+    GrantDetail, GrantsView, HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView,
+    KnownId, LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView,
+    ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
+    RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -150,6 +150,16 @@ operations! { ($)
     Imports -> ImportsView, "imports", Ask;
     ShowImport -> ImportView, "imports", Ask;
     Quarantine -> QuarantineView, "imports", Ask;
+
+    // Changes of the settings.
+    AskEdit -> EditView, "check", Ask;
+    DiffSettings -> JobView, "govern", Ask;
+    AdoptSettings -> AdoptedView, "govern", Run;
+    ProposeSettings -> ProposalView, "govern", Decide;
+    WithdrawProposal -> ProposalView, "govern", Decide;
+    SettingsProposals -> Vec<ProposalView>, "govern", Ask;
+    ReadSettings -> String, "govern", Ask;
+    SettingsChanges -> Vec<AdoptionView>, "govern", Ask;
 
     // Long work.
     Import -> JobView, "import", Run;

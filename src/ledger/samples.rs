@@ -23,16 +23,16 @@ use crate::ports::simulated_files::SimulatedFiles;
 use domain::event::{
     Cause, CensusTaken, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun,
     Exported, ImportFinished, ImportStarted, JoinedUnits, MatchFinished, ModelFile, PersonErased,
-    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, Unmasked,
-    WorkspaceCreated,
+    ProposalWithdrawn, RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted,
+    SettingsProposed, TaskChanged, Unmasked, WorkspaceCreated,
 };
 use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
     AccessChange, AccessNoted, Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId,
     Entrance, Event, Evidence, FieldName, Fingerprint, ImportId, ImportReport, MatchRunId,
-    QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress, RecordBody,
-    RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason,
-    TaskState, Value, Verdict,
+    ProposalId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress,
+    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Value, Verdict,
 };
 
 /// Whoever may make a commit, each with the vocabulary that a reader must know.
@@ -163,7 +163,14 @@ pub(super) fn events(number: u64) -> Vec<Event> {
 
 pub(super) fn settings(text: &str) -> Event {
     let fingerprint = blake3::hash(text.as_bytes()).to_hex().to_string();
-    SettingsAdopted { previous: None, text: text.to_owned(), fingerprint }.into()
+    SettingsAdopted {
+        previous: None,
+        text: text.to_owned(),
+        fingerprint,
+        proposal: None,
+        note: None,
+    }
+    .into()
 }
 
 pub(super) fn record(id: u32, revision: u32) -> Event {
@@ -310,6 +317,17 @@ pub(super) fn every_kind() -> Vec<Event> {
         .into(),
         census(),
         AccessNoted { person: "sam".to_owned(), what: AccessChange::LockedOut { seconds: 30 } }
+            .into(),
+        SettingsProposed {
+            proposal: ProposalId(1),
+            previous: None,
+            over: Some(Sequence(1)),
+            text: "[workspace]\nname = \"x\"\n".to_owned(),
+            fingerprint: "f1".to_owned(),
+            note: Some("a stricter rule".to_owned()),
+        }
+        .into(),
+        ProposalWithdrawn { proposal: ProposalId(1), previous: Some(Sequence(3)), note: None }
             .into(),
     ]
 }

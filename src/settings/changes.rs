@@ -36,7 +36,7 @@ pub fn changes(before: &str, after: &str) -> Vec<ChangedSetting> {
     changed
 }
 
-fn flat(text: &str) -> BTreeMap<String, String> {
+pub(super) fn flat(text: &str) -> BTreeMap<String, String> {
     let (document, _) = DeTable::parse_recoverable(text);
     let mut said = BTreeMap::new();
     table("", document.get_ref(), &mut said);

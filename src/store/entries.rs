@@ -57,6 +57,12 @@ pub struct Counters {
     pub settings: Option<Place>,
     /// The last matching run.
     pub matched: Option<Place>,
+    /// How many settings were proposed.
+    #[serde(default)]
+    pub proposals: u32,
+    /// The last event that proposed settings or withdrew a proposal.
+    #[serde(default)]
+    pub proposed: Option<Place>,
 }
 
 impl Counters {

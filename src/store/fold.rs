@@ -83,6 +83,15 @@ fn fold_event(
             counters.settings = Some(place);
             Ok(())
         }
+        Event::SettingsProposed(proposed) => {
+            counters.proposals = counters.proposals.max(proposed.proposal.0);
+            counters.proposed = Some(place);
+            Ok(())
+        }
+        Event::ProposalWithdrawn(_) => {
+            counters.proposed = Some(place);
+            Ok(())
+        }
         Event::ImportStarted(started) => {
             import_started(overlay, counters, started, place, fingerprinter)
         }

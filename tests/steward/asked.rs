@@ -222,7 +222,7 @@ const MANUAL: &str = "\n[sources.manual]\ntrust = 40\nkey = \"id\"\nmap = { give
 fn every_example_of_help_is_done_as_it_stands() {
     let workspace = Workspace::matched(120);
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
-    workspace.write("steward.toml", &(settings + MANUAL));
+    workspace.adopt(&(settings + MANUAL));
     let elsewhere = Workspace::bare();
     elsewhere.write("hash-of-last-month", &"0".repeat(64));
     let binary = Path::new(assert_cmd::cargo::cargo_bin!("steward")).parent().unwrap();

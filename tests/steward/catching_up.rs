@@ -58,7 +58,7 @@ fn so_does_what_follows_from_a_changed_policy() {
     workspace.import_bytes("more.csv", "shop", file(&[&shared]));
     is_caught_up(&workspace, "a unique rule", |workspace| {
         let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
-        workspace.write("steward.toml", &(settings + RULE));
+        workspace.adopt(&(settings + RULE));
         workspace.decided(&["fix", "crm:p1", "--set", "city=Boulder"]);
         assert!(workspace.export("violations").contains("phone-unique"));
         assert!(!workspace.tasks("invalid").is_empty());
@@ -72,7 +72,7 @@ fn an_adoption_that_was_killed_half_way_is_completed() {
     workspace.import_bytes("more.csv", "shop", file(&[&shared]));
     let older = (workspace.kept(".steward"), workspace.verified()["head"].as_u64().unwrap());
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
-    workspace.write("steward.toml", &(settings + RULE));
+    workspace.adopt(&(settings + RULE));
     workspace.decided(&["fix", "crm:p1", "--set", "city=Boulder"]);
     let expected = workspace.tasks("invalid").len();
     assert!(expected > 0, "the rule makes tasks");

@@ -67,7 +67,7 @@ fn plain() -> Workspace {
         fingerprint_key: "a5".repeat(32),
         steward: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let adopted = SettingsAdopted { previous: None, text, fingerprint };
+    let adopted = SettingsAdopted { previous: None, text, fingerprint, proposal: None, note: None };
     let at = "2026-11-01T08:00:00Z".parse().expect("a time");
     let events = [created.into(), adopted.into()];
     ledger.expect("a ledger").append(at, "kim", &events).expect("appended");
@@ -185,7 +185,7 @@ fn second_day(workspace: &Workspace) {
     let moved = SON.replace("5 Lake Drive", "6 Hill Road").replace("2026-01-01", "2026-03-01");
     workspace.import_bytes("shop.csv", "shop", file(&[&moved]));
     let other = SETTINGS.replace("trust = 50", "trust = 60");
-    workspace.write("steward.toml", &other);
+    workspace.adopt(&other);
     workspace.done(&["match"]);
     let invalid = workspace.tasks("invalid");
     if let Some(task) = invalid.first().and_then(|task| task["id"].as_str()) {

@@ -9,6 +9,7 @@
 
 #[path = "../fuzz/binary_workbooks.rs"]
 mod binary_workbooks;
+mod govern;
 mod grants;
 mod harm;
 #[path = "../fuzz/mutation.rs"]

@@ -65,7 +65,7 @@ fn a_key_that_was_taken_back_names_the_way_out() {
 fn a_question_obeys_the_reasons_that_are_required() {
     let workspace = workspace();
     let settings = SETTINGS.replacen("[\"waive\"]", "[\"escalate\"]", 1);
-    workspace.write("steward.toml", &settings);
+    workspace.adopt(&settings);
     workspace.done(&["match"]);
     let ask = ["task", "crm:p1", "crm:p2", "--note", "same desk?", "--to", "kim"];
     let refused = workspace.run(&ask);

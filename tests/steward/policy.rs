@@ -108,7 +108,7 @@ fn a_changed_policy_and_a_rebuild_leave_history_the_past_and_undo_intact() {
     let changed = settings.replace("trust = 50", "trust = 99")
         + "\n[[rules]]\nid = \"phone-required\"\nfield = \"phone\"\ncheck = \"required\"\n\
            severity = \"warn\"\nmessage = \"no telephone\"\n";
-    workspace.write("steward.toml", &changed);
+    workspace.adopt(&changed);
     workspace.decided(&["fix", "crm:p1", "--set", "city=Boulder"]);
     let golden = workspace.show(&customer)["golden"].clone();
     assert_eq!(
@@ -129,14 +129,14 @@ fn a_changed_policy_and_a_rebuild_leave_history_the_past_and_undo_intact() {
         assert_eq!(seen["golden"], after["golden"], "{rebuilt}: by the policy of then");
     }
     workspace.done(&["undo", &merged, "--with-dependents"]);
-    workspace.write("steward.toml", &settings);
+    workspace.adopt(&settings);
     workspace.done(&["undo", "D2"]);
     assert_eq!(workspace.picture(), before, "under the former policy all is as it was");
     workspace.verified();
 }
 
 #[test]
-fn a_broken_policy_names_line_and_nearest_key_and_changes_nothing() {
+fn a_broken_policy_names_line_and_nearest_key_and_stops_nothing_else() {
     let workspace = crowd_and(&[FATHER], &[SON]);
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     let head = workspace.verified()["head"].clone();
@@ -151,7 +151,7 @@ fn a_broken_policy_names_line_and_nearest_key_and_changes_nothing() {
         workspace.write("steward.toml", &broken);
         let line = broken.lines().zip(settings.lines()).position(|(one, other)| one != other);
         let line = format!("{}", line.unwrap() + 1);
-        for arguments in [&["check"][..], &["match"], &["merge", "crm:1", "shop:2"]] {
+        for arguments in [&["check"][..], &["govern", "diff"], &["govern", "adopt", "--yes"]] {
             let ran = workspace.run(arguments);
             assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.err);
             for part in says.iter().chain([&&*line]) {
@@ -160,6 +160,10 @@ fn a_broken_policy_names_line_and_nearest_key_and_changes_nothing() {
         }
     }
     assert_eq!(workspace.verified()["head"], head);
+    // Work goes on under the settings in force, and says so.
+    let matched = workspace.done(&["match"]);
+    let note = "note: steward.toml has errors, so the adopted settings stay in force: steward check says where";
+    assert!(matched.err.contains(note), "{}", matched.err);
     workspace.write("steward.toml", &settings);
-    workspace.done(&["match"]);
+    assert!(!workspace.done(&["match"]).err.contains("stay in force"));
 }

@@ -96,7 +96,7 @@ fn what_nothing_tells_is_refused_before_anything_is_written() {
     assert_eq!(values(&workspace, "born"), ["1985-03-04"]);
     // Said otherwise in the settings, the same file is read otherwise.
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
-    workspace.write("steward.toml", &format!("{settings}dates = \"day-first\"\n"));
+    workspace.adopt(&format!("{settings}dates = \"day-first\"\n"));
     workspace.done(&["import", "a.csv", "--source", "crm"]);
     assert_eq!(values(&workspace, "born"), ["1985-04-03"]);
 }

@@ -53,7 +53,7 @@ fn a_new_record_is_matched_against_all_under_the_recorded_model() {
 fn changed_settings_bring_a_new_model() {
     let workspace = Workspace::of_sample();
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
-    workspace.write("steward.toml", &format!("{settings}\n# Another day.\n"));
+    workspace.adopt(&format!("{settings}\n# Another day.\n"));
     assert_eq!(matched(&workspace, &[])["learned"], true);
     assert_eq!(matched(&workspace, &[])["learned"], false);
 }

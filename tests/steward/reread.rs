@@ -15,7 +15,7 @@ fn workspace() -> Workspace {
 fn day_first(workspace: &Workspace) {
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     let settings = settings.replace("[sources.crm]\n", "[sources.crm]\ndates = \"day-first\"\n");
-    workspace.write("steward.toml", &settings);
+    workspace.adopt(&settings);
 }
 
 fn births(workspace: &Workspace, birth: &str) -> usize {
@@ -60,7 +60,7 @@ fn held_values_are_read_again_and_taken_back() {
     workspace.verified();
 
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
-    workspace.write("steward.toml", &settings.replacen("city = \"city\", ", "", 1));
+    workspace.adopt(&settings.replacen("city = \"city\", ", "", 1));
     let told = workspace.done(&["reread", "--source", "crm", "--dry-run"]).out;
     assert!(told.contains(" city \"Omaha\": Omaha -> (no longer mapped)"), "{told}");
 }

@@ -72,6 +72,12 @@ impl Workspace {
         workspace
     }
 
+    /// Edits `steward.toml`, and adopts the edit.
+    pub fn adopt(&self, settings: &str) {
+        self.write("steward.toml", settings);
+        self.done(&["govern", "adopt", "--yes"]);
+    }
+
     /// The first `rows` rows of each source, imported and matched.
     pub fn matched(rows: usize) -> Self {
         let workspace = Self::empty();

@@ -14,7 +14,7 @@ use crate::cli::preferences;
 use crate::cli::say::say;
 use crate::cli::terminal::OwnTerminal;
 use crate::cli::text::clean;
-use door::operations::About;
+use door::operations::{About, AskEdit};
 use door::{Door, Failure, FailureClass, Session, Streams};
 use serve::{Attached, News};
 use tui::{Herald, Line, Opened, TuiError};
@@ -71,6 +71,11 @@ impl Hearing {
         let asked = (&door as &dyn Door).ask(&options.who, About {}, Streams::default());
         let about = asked.map_err(entry::error)?;
         let (opener, opening) = tui::opening();
+        let mut notes = notes;
+        // Whoever may not know is not told.
+        let edit = (&door as &dyn Door).ask(&options.who, AskEdit {}, Streams::default());
+        let edit = edit.ok().and_then(|edit| edit.note());
+        notes.extend(edit.map(|note| format!("note: {note}")));
         let opened = Opened { start: None, order: about.order, notes };
         let _ = self.herald.set(opener.opened(opened));
         if let (Some(_), Some(herald)) = (self.ended(), self.herald.get()) {

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::ValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
+use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
 const ALLOWED: [&str; 28] = [
@@ -20,6 +21,7 @@ const ALLOWED: [&str; 28] = [
     "feed",
     "find",
     "fix",
+    "govern",
     "grant",
     "history",
     "import",
@@ -42,13 +44,17 @@ const ALSO: [&str; 2] = ["wall", "reread"];
 /// Those that say what the program itself knows.
 const ITSELF: [&str; 2] = ["man", "completions"];
 /// Where `-` is standard input or output.
-const STREAMS: [(&str, &str); 5] = [
+const STREAMS: [(&str, &str); 7] = [
     ("import", "file"),
     ("decide", "from"),
     ("export", "output"),
     ("subject", "output"),
     ("audit", "output"),
+    ("propose", "file"),
+    ("diff", "of"),
 ];
+/// Where a proposal can be named as well, which is no file.
+const PROPOSALS: (&str, &str) = ("diff", "of");
 
 /// Whether a command may be given.
 ///
@@ -113,7 +119,12 @@ fn path_of_this_machine<'a>(
         }
         let mut typed = matches.get_raw(id).into_iter().flatten();
         let is_stream = STREAMS.contains(&(command.get_name(), id));
-        if let Some(path) = typed.find(|path| !is_stream || *path != "-") {
+        let is_proposal = |path: &OsStr| {
+            (command.get_name(), id) == PROPOSALS
+                && path.to_str().is_some_and(|path| path.parse::<ProposalId>().is_ok())
+        };
+        let is_file = |path: &&OsStr| !(is_stream && *path == "-" || is_proposal(path));
+        if let Some(path) = typed.find(is_file) {
             return Some((path, is_stream));
         }
     }
@@ -147,6 +158,12 @@ mod tests {
             "sessions end k7f3q-3",
             "wall lunch at noon",
             "match",
+            "govern diff",
+            "govern diff P1",
+            "govern diff -",
+            "govern propose - --note text",
+            "govern adopt P1 --yes",
+            "govern list",
             "subject C1 --output -",
             "man",
             "completions bash",

@@ -14,7 +14,8 @@ use crate::facts::Facts;
 use crate::grants;
 use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 use door::views::{
-    AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
+    AGES, DashboardView, DayView, EditView, Pace, PersonView, QualityView, ScoresView, WaitingView,
+    share,
 };
 use store::DecisionTally;
 
@@ -47,6 +48,7 @@ pub(crate) fn dashboard(facts: Facts<'_>, actor: &str) -> Result<DashboardView, 
         scores: scores(facts)?,
         second: second_looks(facts)?,
         recall: None,
+        edit: EditView::None,
         grants: grants::line(facts)?,
         own: own_figures(facts, actor)?,
     })

@@ -66,10 +66,7 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
     let filter = parse(filter)?;
     let settings = desk.settings();
     let needs = Needs::of(filter.as_ref(), order, settings);
-    // A wrong file lets nobody decide, but everybody look.
-    let bulk_max = desk
-        .settings_of_next_write()
-        .map_or(settings.decisions.bulk_max, |next| next.decisions.bulk_max);
+    let bulk_max = settings.decisions.bulk_max;
     with_queue(desk, |queue| {
         let prepared = if queue.is_prepared(needs) {
             None

@@ -20,10 +20,6 @@ impl Carry for Preview {
         preview::preview(desk, &self.request, unjudged)
     }
 
-    fn rehearses(&self) -> bool {
-        true
-    }
-
     fn masking(&self) -> Option<Masking<PreviewView>> {
         let task = self.request.task;
         Some(Masking {
@@ -42,15 +38,7 @@ impl Carry for Decide {
 
 impl Carry for DecideSome {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<BulkOutcome> {
-        if !self.step.rehearse {
-            // Whether a task can be answered whole is judged as the decision is.
-            desk.adopt_settings()?;
-        }
         Ok(desk.bulk_step(&self.step))
-    }
-
-    fn rehearses(&self) -> bool {
-        self.step.rehearse
     }
 }
 
@@ -60,10 +48,6 @@ impl Carry for DecideInBulk {
         let how = (self.rehearse, self.left);
         desk.bulk_one(self.request.task, Ok(self.request), how, &mut outcome);
         Ok(outcome)
-    }
-
-    fn rehearses(&self) -> bool {
-        self.rehearse
     }
 }
 
@@ -76,10 +60,6 @@ impl Carry for FitBulk {
 impl Carry for WholeTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Request> {
         desk.answering(self.task, &self.verdict)
-    }
-
-    fn rehearses(&self) -> bool {
-        true
     }
 }
 

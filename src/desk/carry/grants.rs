@@ -15,20 +15,11 @@ impl Carry for Grants {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<GrantsView> {
         Ok(grants::grants(desk.facts())?)
     }
-
-    /// What may be granted is judged as giving it would be.
-    fn rehearses(&self) -> bool {
-        true
-    }
 }
 
 impl Carry for ShowGrant {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<GrantDetail> {
         grants::shown(desk.facts(), self.census)
-    }
-
-    fn rehearses(&self) -> bool {
-        true
     }
 }
 
@@ -67,10 +58,6 @@ impl Carry for GiveGrant {
             }),
             Err(stop) => Err(stop),
         }
-    }
-
-    fn rehearses(&self) -> bool {
-        self.rehearse
     }
 }
 

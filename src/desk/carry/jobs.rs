@@ -37,7 +37,7 @@ impl Carry for Match {
 
 impl Carry for ReadModel {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ModelView> {
-        let (model, _) = carried(&self.model, &*desk.settings_to_adopt()?)?;
+        let (model, _) = carried(&self.model, &desk.settings)?;
         Ok(ModelView {
             taken: model.taken().into_iter().map(str::to_owned).collect(),
             left_over: model.left_over().to_vec(),

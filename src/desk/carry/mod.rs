@@ -1,6 +1,7 @@
 //! The one way in: every operation is carried out here, for whoever asks.
 
 mod decisions;
+mod govern;
 mod grants;
 mod jobs;
 mod keeping;
@@ -10,8 +11,6 @@ mod queue;
 mod show;
 mod together;
 mod values;
-
-use std::sync::Arc;
 
 use super::core::Desk;
 use super::error::Decided;
@@ -34,12 +33,6 @@ pub trait Carry: Operation {
     /// Whether there is news for one that waits for some, or none will come.
     fn has_news(&self, _desk: &Desk, _who: &Session) -> bool {
         true
-    }
-
-    /// Whether it only says what a write would come to: it is judged by the settings that the write
-    /// would be judged by, which are those of a `steward.toml` that changed meanwhile.
-    fn rehearses(&self) -> bool {
-        false
     }
 
     /// What of its answer is withheld from somebody who is asked again what they decided; `None` means
@@ -85,15 +78,8 @@ impl Desk {
         let masking = operation.masking();
         let withholding = operation.withholding();
         let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
-        let in_force = operation.rehearses().then(|| Arc::clone(&self.settings));
         let done = self.surviving(writes, |desk| {
-            let mut answer = match operation.rehearses() {
-                true => {
-                    let settings = desk.settings_of_next_write()?;
-                    desk.under(settings, |desk| operation.carry(desk, streams))?
-                }
-                false => operation.carry(desk, streams)?,
-            };
+            let mut answer = operation.carry(desk, streams)?;
             if let Some(withhold) = withholding {
                 answer = withhold(&desk.withheld()?, answer)?;
             }
@@ -105,10 +91,6 @@ impl Desk {
             }
             Decided::Ok(answer)
         });
-        // Where it panicked, they are still those it was judged by.
-        if let Some(in_force) = in_force.filter(|_| done.is_err()) {
-            self.settings = in_force;
-        }
         Ok(done?)
     }
 

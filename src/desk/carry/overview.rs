@@ -38,7 +38,8 @@ impl Carry for About {
 impl Carry for Dashboard {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DashboardView> {
         let recall = recall::recall(desk)?;
-        Ok(DashboardView { recall, ..dashboard::dashboard(desk.facts(), desk.actor())? })
+        let edit = desk.edit_view();
+        Ok(DashboardView { recall, edit, ..dashboard::dashboard(desk.facts(), desk.actor())? })
     }
 }
 

@@ -37,15 +37,7 @@ impl Carry for Holders {
 
 impl Carry for CorrectSome {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CorrectedSome> {
-        if !self.rehearse {
-            // Which records hold what is put there already is judged as the corrections are.
-            desk.adopt_settings()?;
-        }
         desk.correct_some(&self)
-    }
-
-    fn rehearses(&self) -> bool {
-        self.rehearse
     }
 
     fn masking(&self) -> Option<Masking<CorrectedSome>> {

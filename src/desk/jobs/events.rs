@@ -222,7 +222,6 @@ impl Desk {
         destination: &Destination,
     ) -> Result<Sequence, DeskError> {
         self.must_record_exports()?;
-        self.adopt_settings()?;
         let up_to = self.reader.head().map(|head| head.sequence).unwrap_or_default();
         self.begin_exports(&[leaving(format, up_to, destination).begun()])
     }

@@ -225,9 +225,6 @@ impl Desk {
         out: Option<Output>,
     ) -> Result<Plan<u64>, DeskError> {
         let is_recorded = !request.dry_run;
-        if is_recorded {
-            self.adopt_now()?;
-        }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {

@@ -9,6 +9,7 @@ mod evaluate;
 mod events;
 mod export;
 mod feed;
+pub(crate) mod foretell;
 mod import;
 pub(crate) mod matching;
 pub(crate) mod rekey;

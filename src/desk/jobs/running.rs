@@ -39,10 +39,15 @@ impl Desk {
     /// # Errors
     /// The refusal when too many jobs wait; a model that cannot be used.
     pub(crate) fn start_match(&mut self, request: &Match) -> Decided<JobView> {
+        if request.under.is_some() && !request.dry_run {
+            let why = "only a dry run is judged by settings that are not in force".to_owned();
+            return Err(DeskError::Usage(why).into());
+        }
+        let under = request.under.as_ref().map(|of| self.settings_meant(of)).transpose()?;
         let model = request.model.as_ref();
-        let carried = |model| carried(model, &*self.settings_to_adopt()?);
+        let carried = |model| carried(model, &self.settings);
         let model = model.map(carried).transpose()?;
-        let steps = Matching::of(request, model);
+        let steps = Matching::of(request, model).under(under);
         self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
     }
 

@@ -57,7 +57,6 @@ impl Desk {
         customer: CustomerId,
         outputs: &mut [SubjectOutput<'_>],
     ) -> Decided<SubjectReport> {
-        self.adopt_settings()?;
         let report = self.subject(customer)?;
         let leaving: Vec<(ExportBegun, Exported)> = outputs
             .iter()

@@ -115,6 +115,8 @@ impl Touched {
                 | Event::Exported(_)
                 | Event::CensusTaken(_)
                 | Event::AccessNoted(_)
+                | Event::SettingsProposed(_)
+                | Event::ProposalWithdrawn(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.

@@ -7,7 +7,7 @@ use door::views::ExplanationView;
 
 impl TestDesk {
     fn insist(&mut self, more: &str) {
-        std::fs::write(self.workspace().settings(), format!("{SETTINGS}{more}")).unwrap();
+        self.adopts(&format!("{SETTINGS}{more}"));
     }
 
     fn explained(&mut self, left: &str, right: &str) -> ExplanationView {

@@ -50,7 +50,8 @@ fn settings(test: &mut TestDesk, more: &str) {
          map = {{ given_name = \"given\", family_name = \"family\", email = \"email\", \
          phone = \"phone\", street = [\"road\", \"number\"] }}\n"
     );
-    std::fs::write(test.workspace().settings(), text).unwrap();
+    test.edits(&text);
+    test.desk().adopt_settings().unwrap();
 }
 
 #[test]

@@ -88,6 +88,8 @@ fn settings_that_name_their_own_commit_as_the_one_before_are_damage() {
     let settings = test.desk().settings().clone();
     let head = test.desk().facts().ledger.head().unwrap().sequence;
     let adopted = SettingsAdopted {
+        proposal: None,
+        note: None,
         previous: Some(head.next()),
         text: settings.text.clone(),
         fingerprint: settings.fingerprint.clone(),

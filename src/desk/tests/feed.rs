@@ -316,6 +316,7 @@ fn each_kind_of_commit_is_told_by_what_it_did() {
     let path = test.workspace().settings();
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(path, text + "\n[survivorship]\nemail = [\"most_recent\"]\n").unwrap();
+    test.desk().adopt_settings().unwrap();
     told(&mut test, "another survivorship", &["golden.changed C1 email"]);
 
     test.erase(ada);

@@ -81,11 +81,14 @@ fn a_check_tells_nothing_of_what_was_merged() {
 }
 
 #[test]
-fn the_list_is_judged_by_the_settings_that_a_grant_would_be() {
+fn the_list_is_judged_by_the_settings_in_force_as_a_grant_is() {
     let (mut test, census) = offered(60);
     let path = test.workspace().settings();
     let settings = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, settings.replace("precision = 0.8", "precision = 0.99")).unwrap();
+    let view = test.ask(Grants {}).unwrap();
+    assert!((view.precision - 0.8).abs() < 1e-9, "the edit waits: {view:?}");
+    test.desk().adopt_settings().unwrap();
     let view = test.ask(Grants {}).unwrap();
     assert!((view.precision - 0.99).abs() < 1e-9, "{view:?}");
     let stratum = shown(&mut test, census).stratum;

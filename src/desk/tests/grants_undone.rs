@@ -312,6 +312,7 @@ fn a_rule_that_was_written_since_keeps_a_join_from_being_made() {
         "{settings}\n[[matching.rules]]\nnever = [\"company = \\\"{left}\\\"\", \"company = \\\"{left}\\\"\"]\n"
     );
     std::fs::write(&path, rule).unwrap();
+    test.desk().adopt_settings().unwrap();
     let joins = stratum.waiting.joins;
     let rehearsed =
         test.ask(door::operations::GiveGrant { rehearse: true, ..give(census, joins) }).unwrap();
@@ -334,18 +335,19 @@ fn in_order(test: &mut TestDesk, census: CensusId) -> Vec<TaskId> {
 }
 
 /// Adds a rule by which records of which both sides hold are never linked.
-fn never(test: &TestDesk, side: &str) {
+fn never(test: &mut TestDesk, side: &str) {
     let path = test.workspace().settings();
     let settings = std::fs::read_to_string(&path).unwrap();
     let rule = format!("{settings}\n[[matching.rules]]\nnever = [\"{side}\", \"{side}\"]\n");
     std::fs::write(&path, rule).unwrap();
+    test.desk().adopt_settings().unwrap();
 }
 
 #[test]
 fn a_grant_of_which_a_rule_leaves_most_to_people_is_refused() {
     let (mut test, census) = offered(60);
     let before = test.picture();
-    never(&test, "city != Alder");
+    never(&mut test, "city != Alder");
     let stratum = shown(&mut test, census).stratum;
     assert_eq!((stratum.state, stratum.missing), (StratumState::Open, Some(0)));
     assert!(
@@ -378,7 +380,7 @@ fn what_a_grant_promises_is_told_of_what_it_makes() {
     for task in in_order(&mut test, census).into_iter().take(12) {
         decides(&mut test, task, true);
     }
-    never(&test, "city = Alder");
+    never(&mut test, "city = Alder");
     let rest = shown(&mut test, census).stratum.waiting;
     let request = door::operations::GiveGrant { rehearse: true, ..give(census, rest.joins) };
     let rehearsed = test.ask(request).unwrap();

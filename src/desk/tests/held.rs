@@ -142,6 +142,7 @@ fn who_may_not_answer_a_question_is_told_with_the_task() {
     let file = test.workspace().settings();
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text + people).unwrap();
+    test.desk().adopt_settings().unwrap();
     let action = Action::Escalate { to: "kim".to_owned() };
     let note = Some("one household?".to_owned());
     test.does(Request { task: Some(task), note, ..Request::new(action) });

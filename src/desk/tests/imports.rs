@@ -62,6 +62,7 @@ fn fields_declared_since_read_an_unchanged_row_anew() {
     let row = "1,Ada Fernsby,,ada@example.com,,,,,,,\n";
     test.import("crm", row);
     std::fs::write(&path, format!("{named}{name}")).unwrap();
+    test.desk().adopt_settings().unwrap();
     let report = test.import("crm", row).report;
     assert_eq!((report.changed, report.unchanged), (1, 0), "the name has parts now");
 }
@@ -243,14 +244,16 @@ fn two_rows_of_one_file_that_share_a_unique_value_are_both_told() {
 }
 
 #[test]
-fn a_changed_steward_toml_opens_tasks_for_what_it_newly_forbids() {
+fn a_changed_steward_toml_opens_tasks_for_what_it_newly_forbids_once_it_is_adopted() {
     let mut test = TestDesk::new();
     test.import("crm", "1,Ada,Fernsby,,,,,,,,\n");
     let rule = "\n[[rules]]\nid = \"email-required\"\nfield = \"email\"\ncheck = \"required\"\nseverity = \"error\"\n";
     let path = test.workspace().settings();
     std::fs::write(&path, format!("{SETTINGS}{rule}")).unwrap();
-    assert_eq!(test.pending(TaskKind::Invalid), []);
     test.import("shop", "9,Bo,Tarn,bo@example.com,,,,,,,\n");
+    assert_eq!(test.pending(TaskKind::Invalid), []);
+    let adopted = test.ask(door::operations::AdoptSettings::default()).unwrap();
+    assert_eq!((adopted.opened, adopted.closed), (1, 0));
     assert_eq!(test.pending(TaskKind::Invalid).len(), 1);
     let before = test.pending_picture();
     test.rebuild();

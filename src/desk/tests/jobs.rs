@@ -121,7 +121,7 @@ fn a_match_waits_for_the_imports_before_it_and_sees_them() {
 }
 
 #[test]
-fn settings_that_change_while_jobs_wait_are_adopted_by_the_next_of_them() {
+fn settings_that_change_while_jobs_wait_are_adopted_by_nobody_but_who_asks_for_it() {
     let mut test = TestDesk::new();
     begin(&mut test, "sam", 1).unwrap();
     while view(&mut test, JobId(1)).import.is_none() {
@@ -130,12 +130,14 @@ fn settings_that_change_while_jobs_wait_are_adopted_by_the_next_of_them() {
     begin(&mut test, "sam", 2).unwrap();
     let renamed = SETTINGS.replace("test customers", "renamed");
     std::fs::write(test.workspace().settings(), renamed).unwrap();
-    assert!(!test.desk().adopt_settings().unwrap(), "the job goes on as it began");
-    while view(&mut test, JobId(1)).ended.is_none() {
-        test.desk().work();
-    }
-    assert_eq!(test.desk().settings().workspace.name, "test customers");
+    let adopting = door::operations::AdoptSettings::default();
+    assert!(
+        matches!(test.ask(adopting.clone()), Err(NotDone::Refused(_))),
+        "long work is under way"
+    );
     work(&mut test);
+    assert_eq!(test.desk().settings().workspace.name, "test customers");
+    test.ask(adopting).unwrap();
     assert_eq!(test.desk().settings().workspace.name, "renamed");
 }
 

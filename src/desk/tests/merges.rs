@@ -215,6 +215,7 @@ fn columns_named_later_are_read_from_the_same_file() {
     assert!(test.asked().is_empty());
     let text = SETTINGS.replacen("[sources.crm]\n", "[sources.crm]\nmerged_into = \"master\"\n", 1);
     std::fs::write(test.workspace().settings(), text).unwrap();
+    test.desk().adopt_settings().unwrap();
     let reread = door::operations::Reread { source: None, undoes: None, dry_run: false };
     let reread = testing::run_while(test.desk(), reread, Streams::default(), |_| true).unwrap();
     assert_eq!(reread.changed(), 1, "a reread finds them as well");

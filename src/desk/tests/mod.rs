@@ -24,6 +24,7 @@ mod faults;
 mod feed;
 mod fifty;
 mod golden_whole;
+mod govern;
 mod grants;
 mod grants_later;
 mod grants_told;
@@ -243,6 +244,17 @@ impl TestDesk {
         let desk =
             Desk::open_rebuilt(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
         self.desk = Some(desk);
+    }
+
+    /// Edits `steward.toml` and adopts it.
+    pub(super) fn adopts(&mut self, settings: &str) -> door::views::AdoptedView {
+        self.edits(settings);
+        self.ask(door::operations::AdoptSettings::default()).unwrap()
+    }
+
+    /// Edits `steward.toml`, which waits from then on.
+    pub(super) fn edits(&mut self, settings: &str) {
+        std::fs::write(self.workspace().settings(), settings).unwrap();
     }
 
     pub(super) fn import(&mut self, source: &str, rows: &str) -> ImportOutcome {

@@ -254,8 +254,10 @@ fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
         test.desk().work();
     }
     // Settings that change meanwhile wait: half the file would be read otherwise.
-    std::fs::write(test.workspace().settings(), SETTINGS.replace("test customers", "renamed"))
-        .unwrap();
+    test.edits(&SETTINGS.replace("test customers", "renamed"));
+    let adopting = door::operations::AdoptSettings::default();
+    let refused = test.ask(adopting.clone()).unwrap_err();
+    assert!(format!("{refused:?}").contains("an import is under way"), "{refused:?}");
     let mut decided = false;
     while test.desk().is_working() {
         test.desk().work();
@@ -275,7 +277,7 @@ fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
     let lines = report.sentences();
     assert!(lines[0].contains("1000 rows read: 999 new, 1 changed"), "{lines:?}");
     assert_eq!(test.desk().settings().workspace.name, "test customers");
-    assert!(test.desk().adopt_settings().unwrap());
+    assert!(test.ask(adopting).unwrap().sequence.is_some());
     verify(&mut test);
     assert_eq!(counts(&mut test, "email-format"), (1_000, 0, 0));
     assert_eq!(imports(&mut test).imports[0].finished.map(|it| it.1.read), Some(1_000));

@@ -94,7 +94,7 @@ fn a_question_is_answered_by_whom_it_was_asked_or_who_stands_in() {
         "\n[people.kim]\nunix = \"kim\"\nstand_ins = [\"ada\"]\n[people.ada]\n[people.sam]\n";
     let path = test.workspace().settings();
     let settings = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, settings + people).unwrap();
+    test.adopts(&(settings + people));
     let tasks = test.pending(TaskKind::Duplicate);
     for (task, to) in [(tasks[0], "kim"), (tasks[1], "sam"), (tasks[2], "the lead")] {
         test.does(ask_of(to, task, "one household?"));

@@ -63,9 +63,10 @@ fn the_same_file_changes_nothing_unless_it_is_read_otherwise() {
     let file = row(1, "03/04/1985");
     test.import("crm", &file);
     assert_eq!(test.import("crm", &file).report.unchanged, 1);
-    let path = test.workspace().settings();
     let day_first = SETTINGS.replace("[sources.crm]\n", "[sources.crm]\ndates = \"day-first\"\n");
-    std::fs::write(&path, day_first).unwrap();
+    test.edits(&day_first);
+    assert_eq!(test.import("crm", &file).report.unchanged, 1, "the edit waits");
+    test.desk().adopt_settings().unwrap();
     assert_eq!(test.import("crm", &file).report.changed, 1);
     assert_eq!(born(&mut test, "crm:1"), "1985-04-03");
     assert_eq!(test.import("crm", &file).report.unchanged, 1);
@@ -178,6 +179,7 @@ fn a_declared_word_is_read_so_in_what_is_held() {
     let declared = "[sources.crm]\nabsent = [\"false\"]\n";
     let declared = SETTINGS.replacen("[sources.crm]\n", declared, 1);
     std::fs::write(test.workspace().settings(), declared).unwrap();
+    test.desk().adopt_settings().unwrap();
     assert_eq!(test.import("crm", file).report.changed, 1);
     let expected = ("given_name Ada".to_owned(), "family_name False".to_owned());
     assert_eq!(held(&mut test, "crm:1"), expected);

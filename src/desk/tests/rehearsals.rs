@@ -1,5 +1,5 @@
-//! What would be done is judged by the settings that doing it would be judged by, those of a
-//! `steward.toml` that changed and is in force with the next write only.
+//! What would be done is judged by the settings that doing it would be judged by: those in force, until
+//! somebody adopts an edit of `steward.toml`.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,15 @@ use super::rematch::base;
 use super::*;
 use domain::FieldName;
 use door::operations::{
-    CorrectSome, CountValues, DecideInBulk, ModelText, Preview, ReadModel, ValuesOf, WholeTask,
+    AdoptSettings, CorrectSome, CountValues, DecideInBulk, Preview, SettingsOf, ValuesOf, WholeTask,
 };
-use door::views::{PreviewView, TypedValue};
+use door::views::{EditView, PreviewView, TypedValue};
 use door::{BulkOutcome, BulkVerdict, Pick};
 
 const RULE: &str = "[[rules]]\nid = \"city-known\"\nfield = \"city\"\ncheck = \"one_of\"\n\
                     values = [\"Salem\"]\nseverity = \"error\"\n";
 
+/// Edits `steward.toml`: nothing is judged by the edit until it is adopted.
 fn write(test: &TestDesk, from: &str, to: &str) {
     let settings = SETTINGS.replacen(from, to, 1);
     assert_ne!(settings, SETTINGS);
@@ -56,7 +57,10 @@ fn a_preview_reads_what_is_typed_as_the_decision_will() {
     write(&test, "region = \"US\"", "region = \"DE\"");
     let was = standing(&mut test);
     let rehearsed: Vec<String> = read(preview(&mut test, asked.clone()));
+    assert_eq!(rehearsed, before, "the edit waits");
     assert_eq!(standing(&mut test), was, "a rehearsal adopts nothing");
+    test.desk().adopt_settings().unwrap();
+    let rehearsed: Vec<String> = read(preview(&mut test, asked.clone()));
     assert_eq!((before, &*rehearsed), (vec!["2005-03-04".into()], &["2005-04-03".to_owned()][..]));
     test.ask(Decide { request: asked }).unwrap();
     let facts = test.desk().facts();
@@ -88,14 +92,16 @@ fn a_correction_of_many_is_rehearsed_as_it_is_made() {
         left: 0,
         rehearse: true,
     };
+    let done = test.ask(some.clone()).unwrap();
+    assert_eq!(done.outcome.results[0].refusal, None, "the edit waits");
+    assert_eq!(standing(&mut test), was);
+    test.desk().adopt_settings().unwrap();
     // Day-first it is what stands there already.
     for rehearse in [true, false] {
         let done = test.ask(CorrectSome { rehearse, ..some.clone() }).unwrap();
         let refused = done.outcome.results[0].refusal.as_ref().map(ToString::to_string);
         assert!(refused.unwrap().contains("already has that value"), "rehearse: {rehearse}");
-        assert_eq!(standing(&mut test) == was, rehearse);
     }
-    write(&test, "region = \"US\"", "region = \"FR\"");
     let to = "04/02/2001".to_owned();
     let done = test.ask(CorrectSome { to: to.clone(), ..some }).unwrap();
     let read = TypedValue {
@@ -117,44 +123,50 @@ fn a_bulk_is_refused_in_its_rehearsal_where_it_will_be() {
     // A merge breaks no rule that its records broke before; a correction may.
     write(&test, "[decisions]\n", &format!("{RULE}\n[decisions]\n"));
     write(&test, "code = \"checked\"", "code = \"looked-at\"");
+    test.desk().adopt_settings().unwrap();
     let was = standing(&mut test);
     let reason = Some(domain::ReasonCode::new("looked-at"));
     let whole = test.ask(WholeTask { task, verdict: merge }).unwrap();
     let request = Request { reason, ..whole };
     let one = DecideInBulk { request, bulk: None, left: 0, rehearse: true };
     let rehearsed = test.ask(one.clone()).unwrap();
-    assert_eq!(rehearsed.results[0].refusal, None, "the reason is in the file");
+    assert_eq!(rehearsed.results[0].refusal, None, "the reason is adopted");
     assert_eq!(standing(&mut test), was);
     let done = test.ask(DecideInBulk { rehearse: false, ..one }).unwrap();
     assert_eq!(done.results[0].refusal, None);
 }
 
 #[test]
-fn a_preview_breaks_the_rules_of_the_file() {
+fn a_preview_breaks_the_rules_of_the_file_once_they_are_adopted() {
     let mut test = TestDesk::new();
     test.import("crm", "1,Ann,Tarn,a@x.example,,,,Salem,,,\n");
     let asked = corrected("crm:1", "city", "Tulsa");
     assert!(preview(&mut test, asked.clone()).refusal.is_none());
     write(&test, "[decisions]\n", &format!("{RULE}\n[decisions]\n"));
+    assert!(preview(&mut test, asked.clone()).refusal.is_none(), "the edit waits");
+    test.desk().adopt_settings().unwrap();
     let refused = preview(&mut test, asked.clone()).refusal;
     assert!(matches!(refused, Some(Refusal::Breaks { .. })), "{refused:?}");
     assert!(matches!(test.ask(Decide { request: asked }), Err(NotDone::Refused(_))));
 }
 
 #[test]
-fn a_match_is_rehearsed_by_the_thresholds_it_would_adopt() {
+fn a_match_is_rehearsed_by_the_thresholds_in_force_or_by_those_that_are_asked_about() {
     let mut test = base(3);
     test.import("shop", &rematch_more());
-    let told = |test: &mut TestDesk, dry_run| {
-        let request = Match { dry_run, extent: door::operations::Extent::Full, ..Match::default() };
+    let told = |test: &mut TestDesk, dry_run, under: Option<SettingsOf>| {
+        let extent = door::operations::Extent::Full;
+        let request = Match { dry_run, extent, under, ..Match::default() };
         testing::match_records(test.desk(), request).unwrap()
     };
-    let before = told(&mut test, true);
+    let before = told(&mut test, true, None);
     write(&test, "[decisions]\n", "[matching]\nauto = 0.999\nreview = 0.4\n\n[decisions]\n");
     let was = standing(&mut test);
-    let rehearsed = told(&mut test, true);
+    assert_eq!(told(&mut test, true, None), before, "the edit waits");
+    let rehearsed = told(&mut test, true, Some(SettingsOf::File));
     assert_eq!(standing(&mut test), was);
-    let matched = told(&mut test, false);
+    test.desk().adopt_settings().unwrap();
+    let matched = told(&mut test, false, None);
     assert_eq!(rehearsed.merged, matched.merged + matched.left);
     assert!(rehearsed.merged < before.merged, "{before:?} {rehearsed:?}");
 }
@@ -165,7 +177,7 @@ fn rematch_more() -> String {
 }
 
 #[test]
-fn a_wrong_file_is_said_by_the_rehearsal_and_what_was_masked_stays_so() {
+fn a_wrong_file_stops_nothing_and_what_was_masked_stays_so() {
     let mut test = one();
     write(&test, "sensitive = true", "sensitive = false");
     let customer = test.customer("crm:1");
@@ -175,11 +187,11 @@ fn a_wrong_file_is_said_by_the_rehearsal_and_what_was_masked_stays_so() {
     assert!(birth.unwrap().text.is_masked(), "it is sensitive until that is adopted");
     std::fs::write(test.workspace().settings(), "[workspace").unwrap();
     let request = corrected("crm:1", "city", "Salem");
-    let rehearsed = test.ask(Preview { request: request.clone(), unmask: false }).unwrap_err();
-    let decided = test.ask(Decide { request }).unwrap_err();
-    assert_eq!(format!("{rehearsed:?}"), format!("{decided:?}"));
-    let model = ModelText { name: "m.json".to_owned(), text: "{}".to_owned() };
-    assert!(test.ask(ReadModel { model }).is_err());
+    assert!(preview(&mut test, request.clone()).refusal.is_none());
+    test.ask(Decide { request }).unwrap();
+    assert_eq!(test.desk().edit_view(), EditView::Wrong { findings: 1 });
+    let adopting = test.ask(AdoptSettings::default());
+    assert!(matches!(adopting, Err(NotDone::Failed(_))), "{adopting:?}");
 }
 
 #[test]

@@ -219,7 +219,7 @@ fn other_settings_bring_another_model() {
     let mut test = base(1);
     let path = test.workspace().settings();
     let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, format!("{text}\n[matching]\nauto = 0.995\nreview = 0.6\n")).unwrap();
+    test.adopts(&format!("{text}\n[matching]\nauto = 0.995\nreview = 0.6\n"));
     assert!(test.match_to(Extent::Changed).learned);
     assert!(!test.match_to(Extent::Changed).learned);
 }

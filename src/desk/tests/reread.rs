@@ -41,12 +41,17 @@ impl TestDesk {
         facts.view.record(record).unwrap().revision
     }
 
-    /// Changes `steward.toml`.
+    /// Changes `steward.toml`, and adopts it.
     fn settings(&mut self, from: &str, to: &str) {
         let path = self.workspace().settings();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{from}");
-        std::fs::write(path, text.replace(from, to)).unwrap();
+        let text = text.replace(from, to);
+        self.edits(&text);
+        // Several edits may make one change.
+        if settings::parse(&text).is_ok() {
+            self.desk().adopt_settings().unwrap();
+        }
     }
 
     /// Holds another reading of a value, as if an earlier release had read it.

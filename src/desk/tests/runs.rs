@@ -82,6 +82,7 @@ fn a_run_over_the_first_one_tells_what_moved_and_what_the_settings_say() {
     let mut test = queued();
     let text = format!("{SETTINGS}[matching]\nreview = 0.4\n");
     std::fs::write(test.workspace().settings(), text).unwrap();
+    test.desk().adopt_settings().unwrap();
     test.match_to(Extent::Full);
     let found = compare(&mut test, Some(1), None).unwrap();
     assert!(found.to.learned && !found.weights.is_empty());

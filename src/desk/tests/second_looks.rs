@@ -11,9 +11,10 @@ pub(super) const DAY: i64 = 86_400;
 
 /// Six pairs with a task each, of which this share comes back.
 pub(super) fn asked_again(share: &str) -> TestDesk {
-    let test = pairs();
+    let mut test = pairs();
     let settings = format!("{SETTINGS}\n[review]\nsecond = {share}\n");
     std::fs::write(test.workspace().settings(), settings).unwrap();
+    test.desk().adopt_settings().unwrap();
     test
 }
 

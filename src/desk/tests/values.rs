@@ -333,6 +333,7 @@ fn records_read_before_the_list_are_counted() {
     test.import("crm", "id,last,status,country\n1,Tarn,A,US\n2,Wold,active,US\n3,Lund,?,US\n");
     let lists = LISTS.replace("X = \"closed\"", "X = \"closed\"\n'?' = \"unknown\"");
     std::fs::write(test.desk.workspace.settings(), format!("{CODED}{lists}")).unwrap();
+    test.desk.adopt_settings().unwrap();
     let status = &codes(&mut test).lists[0];
     assert_eq!((status.unlisted, status.outdated), (0, 2), "{status:?}");
 }

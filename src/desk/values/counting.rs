@@ -49,12 +49,12 @@ impl Desk {
         self.begin_job(JobKind::Count, what, Box::new(Counting::of(work)))
     }
 
-    /// Starts to count what the code lists of `steward.toml`, as it stands, hold, or when its turn comes.
+    /// Starts to count what the code lists in force hold, or when its turn comes.
     ///
     /// # Errors
-    /// The refusal when too many jobs wait; when the file is wrong.
+    /// The refusal when too many jobs wait.
     pub(crate) fn start_count_of_codes(&mut self) -> Decided<JobView> {
-        let tally = CodesTally::of(&self.settings_now()?);
+        let tally = CodesTally::of(&self.settings);
         let work = Work::Codes(Box::new(tally));
         self.begin_job(JobKind::Count, "counting codes".to_owned(), Box::new(Counting::of(work)))
     }

@@ -10,7 +10,7 @@ mod read;
 mod tally;
 
 use super::core::Desk;
-use super::error::{Decided, DeskError, Stop};
+use super::error::{Decided, DeskError};
 use super::read_ahead;
 use domain::{Correction, CustomerId, FieldType, RecordId, Shown, SourceName};
 use door::Refusal;
@@ -169,7 +169,7 @@ impl Desk {
 
     /// Whether one bulk may correct so many records.
     fn must_be_corrected_in_one(&self, records: usize) -> Decided<()> {
-        let most = self.settings_of_next_write().map_err(Stop::from)?.decisions.bulk_max;
+        let most = self.settings.decisions.bulk_max;
         if records <= most {
             return Ok(());
         }

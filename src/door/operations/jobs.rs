@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SettingsOf;
 use crate::views::{JobId, JobView};
 use domain::{DateOrder, ImportId, NumberStyle, SourceName};
 
@@ -112,6 +113,9 @@ pub struct Match {
     /// Take a census of the joins that wait, also where one is open, which is given up: a full run.
     #[serde(default)]
     pub census: bool,
+    /// For a dry run: the settings that it is to be judged by, where not by those in force.
+    #[serde(default)]
+    pub under: Option<SettingsOf>,
 }
 
 /// Which records a match looks at, and under which model.

@@ -5,6 +5,7 @@ mod create;
 mod decisions;
 mod exports;
 mod feed;
+mod govern;
 mod grants;
 mod jobs;
 mod keeping;
@@ -23,6 +24,10 @@ pub use decisions::{
 };
 pub use exports::{BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel};
 pub use feed::{EndFeed, Feed, FeedFormat, FeedOn};
+pub use govern::{
+    AdoptSettings, AskEdit, DiffSettings, ProposeSettings, ReadSettings, SettingsAt,
+    SettingsChanges, SettingsOf, SettingsProposals, WithdrawProposal,
+};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

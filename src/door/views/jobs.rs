@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AuditView, Evaluation, ExportOutcome, FeedOutcome, ImportOutcome, RekeyOutcome, RereadOutcome,
-    RunsDiff, ValuesCounted,
+    RunsDiff, SettingsDiff, ValuesCounted,
 };
 use super::{SuspendedView, UnderGrantView};
 use crate::operations::{
-    Audit, CompareRuns, CountCodes, CountValues, Create, Evaluate, Export, Feed, Import, Match,
-    Rekey, Reread,
+    Audit, CompareRuns, CountCodes, CountValues, Create, DiffSettings, Evaluate, Export, Feed,
+    Import, Match, Rekey, Reread,
 };
 use crate::{Failure, Job};
 use domain::scores::Rung;
@@ -72,6 +72,8 @@ pub enum JobKind {
     Evaluate,
     /// Matching runs are compared.
     CompareRuns,
+    /// What settings would change is found out.
+    DiffSettings,
     /// All keys are replaced.
     Rekey,
     /// The values of fields are counted.
@@ -93,6 +95,7 @@ impl JobKind {
             JobKind::Feed => "a feed",
             JobKind::Evaluate => "an evaluation",
             JobKind::CompareRuns => "a comparison of runs",
+            JobKind::DiffSettings => "a look at what settings would change",
             JobKind::Rekey => "a replacement of the keys",
             JobKind::Count => "a count of values",
             JobKind::Audit => "an audit",
@@ -111,6 +114,7 @@ impl JobKind {
             JobKind::Look
             | JobKind::Evaluate
             | JobKind::CompareRuns
+            | JobKind::DiffSettings
             | JobKind::Count
             | JobKind::Audit => "it changed nothing",
             JobKind::Rekey => "`steward rekey` completes it",
@@ -157,6 +161,8 @@ pub enum JobReport {
     Evaluate(Box<Evaluation>),
     /// A comparison of runs.
     CompareRuns(Box<RunsDiff>),
+    /// What settings would change.
+    DiffSettings(Box<SettingsDiff>),
     /// A replacement of all keys.
     Rekey(RekeyOutcome),
     /// A count of values.
@@ -197,6 +203,7 @@ jobs! {
     Feed -> FeedOutcome, writes |feed| !feed.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;
     CompareRuns -> Box<RunsDiff>, writes |_| false;
+    DiffSettings -> Box<SettingsDiff>, writes |_| false;
     Rekey -> RekeyOutcome, writes |_| true;
     CountValues -> ValuesCounted, writes |_| false;
     CountCodes -> ValuesCounted, writes |_| false;
@@ -243,6 +250,10 @@ impl JobReport {
             JobReport::CompareRuns(found) => {
                 vec![format!("{} compared with {}", found.from.run, found.to.run)]
             }
+            JobReport::DiffSettings(diff) => vec![format!(
+                "{} tasks would open, {} would close, {} golden records would change",
+                diff.opened, diff.closed, diff.customers
+            )],
             JobReport::CountValues(it) | JobReport::CountCodes(it) => {
                 vec![format!("{} counted, {} distinct values", it.looked_at, it.distinct)]
             }

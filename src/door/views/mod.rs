@@ -13,6 +13,7 @@ mod explanation;
 mod exports;
 mod finder;
 mod formation;
+mod govern;
 mod grants;
 mod history;
 mod imported;
@@ -54,6 +55,10 @@ pub use exports::{
 };
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
+pub use govern::{
+    AdoptedView, AdoptionView, ChangedSection, EditView, GoldenExample, GoldenShift, ProposalState,
+    ProposalView, RuleShift, SettingsDiff, TaskShift,
+};
 pub use grants::{
     AgainView, BoundView, ChecksView, GivenView, GrantDetail, GrantView, GrantsLine, GrantsView,
     HeldUpView, LaterView, StratumState, StratumView, SuspendedView, UnderGrantView,

@@ -16,8 +16,8 @@ use crate::question::{Answer, Question};
 use crate::theme::{Colour, Glyphs, Theme};
 use domain::{CustomerId, TaskId};
 use door::operations::{
-    Claim, Decide, Erase, ErasureRequest, FindRecord, GiveUp, Leave, LookAt, Match, Release,
-    ShowCustomer,
+    AdoptSettings, Claim, Decide, Erase, ErasureRequest, FindRecord, GiveUp, Leave, LookAt, Match,
+    Release, ShowCustomer,
 };
 use door::views::CustomerView;
 use door::{
@@ -90,12 +90,16 @@ impl RealDesk {
         self.world.files.fill();
     }
 
-    /// Whoever governs changes the settings while the workspace is open: the next write adopts them.
+    /// Whoever governs changes the settings while the workspace is open, and adopts them.
     pub fn governs(&self, what: &str, instead: &str) {
         let path = self.world.path().join("steward.toml");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(what), "the settings do not say {what}");
         std::fs::write(path, text.replacen(what, instead, 1)).unwrap();
+        let adopted = |desk: &mut desk::Desk| {
+            desk.act(&self.who, AdoptSettings::default(), Streams::default()).unwrap().sequence
+        };
+        assert!(self.with(adopted).is_some());
     }
 
     /// The customer of a record.

@@ -40,9 +40,6 @@ impl Desk {
         let wanted = request.kind.as_deref().map(kind).transpose()?;
         let out = super::output(request.dry_run, out)?;
         let is_recorded = !request.dry_run && !self.is_reading_only();
-        if is_recorded {
-            self.adopt_settings()?;
-        }
         let facts = self.facts();
         let up_to = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
         let model = facts.model()?.ok_or_else(super::pairs::nothing_matched)?;

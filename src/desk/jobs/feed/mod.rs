@@ -60,9 +60,6 @@ impl Desk {
         out: Option<Output>,
     ) -> Result<Option<FeedOutcome>, DeskError> {
         let mut feeding = self.feeding(request, out)?;
-        if !feeding.request.dry_run {
-            self.adopt_settings()?;
-        }
         let mut under_way = feeding.begin(self)?;
         let mut lines = Vec::new();
         if !under_way.telling.go_on(self.facts(), AT_ONCE, &mut lines)? {
@@ -219,12 +216,7 @@ impl Steps<Desk> for Feeding {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
         let mut under_way = match self.under_way.take() {
             Some(under_way) => under_way,
-            None => {
-                if !self.request.dry_run {
-                    desk.adopt_now()?;
-                }
-                self.begin(desk)?
-            }
+            None => self.begin(desk)?,
         };
         let portion = if desk.alone { ALONE } else { PORTION };
         let mut lines = Vec::new();

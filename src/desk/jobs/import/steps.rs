@@ -9,6 +9,7 @@ use super::assumed::{as_requested, recorded_encoding};
 use super::opening::{self, Opened};
 use super::sample::Hidden;
 use super::{Importing, Taking};
+use crate::adoption::Edit;
 use crate::core::Desk;
 use crate::error::DeskError;
 use crate::job::{Stepped, Steps};
@@ -60,7 +61,7 @@ impl ImportSteps {
     }
 
     fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
-        // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
+        // A file that cannot be used adopts nothing.
         let (settings, source) = read_as(desk, &self.request.source)?;
         let source = as_requested(source, &self.request)?;
         let survey = Survey::of(&settings, &source, desk.facts().today());
@@ -159,14 +160,21 @@ impl Steps<Desk> for ImportSteps {
 
 /// The settings and the source that a file is read with.
 fn read_as(desk: &Desk, name: &SourceName) -> Result<(Settings, Source), DeskError> {
-    let settings = desk.settings_now()?;
+    let settings = desk.settings_to_read_with()?;
     match settings.source(name.as_str()).cloned() {
-        Some(source) => Ok((settings, source)),
-        None => Err(unknown_source(&settings, name)),
+        Some(source) => Ok((Settings::clone(&settings), source)),
+        None => Err(unknown_source(desk, &settings, name)),
     }
 }
 
-fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
+fn unknown_source(desk: &Desk, settings: &Settings, name: &SourceName) -> DeskError {
+    if let Edit::Waits(edited, _) = desk.edit()
+        && edited.source(name.as_str()).is_some()
+    {
+        return DeskError::NotThere(format!(
+            "the source `{name}` is in an edit of steward.toml that waits: to adopt it: steward govern adopt"
+        ));
+    }
     let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
     DeskError::NotThere(format!(
         "steward.toml has no source `{name}`; it has {}",

@@ -40,7 +40,7 @@ pub(in crate::jobs) struct Matching {
     stage: Stage,
     watch: Arc<Watch>,
     dry_run: bool,
-    /// What a dry run judges by once it has begun: a run adopts a changed `steward.toml` first.
+    /// What a dry run judges by, where those are not the settings in force.
     foreseen: Option<Arc<Settings>>,
     pace: Pace,
 }
@@ -75,6 +75,11 @@ impl Matching {
         Self { stage, watch, dry_run, foreseen: None, pace }
     }
 
+    /// The same, judged by these settings where there are some: a dry run.
+    pub(in crate::jobs) fn under(self, settings: Option<Arc<Settings>>) -> Self {
+        Self { foreseen: settings, ..self }
+    }
+
     /// A match that has found that and has written nothing yet.
     #[cfg(test)]
     pub(crate) fn that_found(found: Found, desk: &mut Desk) -> Result<Self, DeskError> {
@@ -86,7 +91,6 @@ impl Matching {
     fn begin(&mut self, desk: &mut Desk, request: MatchRequest) -> Result<(), DeskError> {
         if !request.dry_run {
             desk.renew_marks()?;
-            desk.adopt_now()?;
         }
         if desk.alone {
             self.pace = Pace::Alone;
@@ -234,9 +238,6 @@ impl Matching {
 
 impl Steps<Desk> for Matching {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        if self.dry_run && self.foreseen.is_none() {
-            self.foreseen = Some(desk.settings_to_adopt()?);
-        }
         let proceeded = match self.foreseen.clone() {
             Some(settings) => desk.under(settings, |desk| self.proceed(desk)),
             None => self.proceed(desk),

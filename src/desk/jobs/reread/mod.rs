@@ -62,7 +62,7 @@ impl Desk {
                 format!("undoing {import}")
             }
             None => {
-                sources(&self.settings_now()?, &request)?;
+                sources(&self.settings, &request)?;
                 "rereading stored records".to_owned()
             }
         };
@@ -133,7 +133,7 @@ impl Undoing {
 
 impl Rereading {
     fn begin(&self, desk: &mut Desk) -> Result<Begun, DeskError> {
-        let settings = desk.settings_now()?;
+        let settings = Settings::clone(&desk.settings);
         let waiting = match self.request.undoes {
             None => sources(&settings, &self.request)?,
             Some(import) => {
@@ -150,7 +150,6 @@ impl Rereading {
         };
         if !self.request.dry_run {
             desk.renew_marks()?;
-            desk.adopt(settings.clone())?;
             desk.trees.hold();
         }
         let records = desk.facts().view.counters()?.records;

@@ -5,7 +5,7 @@ use super::office::{Office, PEOPLE, UnderWay};
 use super::plan::{Beside, End};
 use domain::ReasonCode;
 use door::Keeper;
-use door::operations::{ChangeKeys, Erase, ErasureRequest, KeyChange, Rekey};
+use door::operations::{AdoptSettings, ChangeKeys, Erase, ErasureRequest, KeyChange, Rekey};
 
 impl Office<'_> {
     pub(super) fn beside(&mut self, beside: &Beside) {
@@ -65,6 +65,8 @@ impl Office<'_> {
                 let text = SETTINGS.to_owned()
                     + &PEOPLE.replace("claim = 30", &format!("claim = {claim}"));
                 std::fs::write(self.test.folder.path().join("steward.toml"), text).unwrap();
+                // Refused while long work is under way: then it waits.
+                let _ = self.test.desk().act(&night, AdoptSettings::default(), Streams::default());
             }
         }
         if self.disk.is_off() {

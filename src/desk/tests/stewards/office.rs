@@ -238,7 +238,7 @@ impl<'l> Office<'l> {
             Word::Claim(task) => match read::<Claim>(bytes) {
                 // Without power it may be kept though nobody is told.
                 told if told.is_ok() || (is_off && matches!(told, Err(NotDone::Failed(_)))) => {
-                    let until = now + desk.settings_of_next_write().unwrap().queue.claim;
+                    let until = now + desk.settings.queue.claim;
                     keeping.claimed(*task, who, until, now);
                 }
                 Err(NotDone::Refused(Refusal::ClaimedBy { holder })) => {

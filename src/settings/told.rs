@@ -1,0 +1,196 @@
+//! What is said differently in two texts of a `steward.toml`, in sentences, by what it is about.
+
+use std::collections::BTreeSet;
+
+use super::changes::{ChangedSetting, changes, flat};
+
+/// Something that changed, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldChange {
+    /// What it is about: [`PEOPLE`], `rules`.
+    pub section: &'static str,
+    /// The sentence, without a full stop.
+    pub text: String,
+}
+
+/// What changes who may do and see what.
+pub const PEOPLE: &str = "people and what they may do and see";
+
+/// Where a key begins, what it is about, and what the thing below it is called.
+const SECTIONS: [(&str, &str, Option<&str>); 17] = [
+    ("rules", "rules", Some("rule")),
+    ("fields", "fields and sources", Some("field")),
+    ("sources", "fields and sources", Some("source")),
+    ("codes", "fields and sources", Some("code list")),
+    ("survivorship", "golden values", None),
+    ("groups", "golden values", Some("group")),
+    ("matching", "matching", None),
+    ("decisions.reasons", "decisions", Some("reason")),
+    ("decisions", "decisions", None),
+    ("people", PEOPLE, Some("person")),
+    ("roles", PEOPLE, Some("role")),
+    ("approvals", PEOPLE, Some("approval")),
+    ("serve", PEOPLE, None),
+    ("purposes", "purposes and retention", Some("purpose")),
+    ("retention", "purposes and retention", Some("retention")),
+    ("queue", "queue and review", None),
+    ("review", "queue and review", None),
+];
+/// Keys of other sections that change what is seen.
+const MASKING: [&str; 2] = ["sensitive", "mask"];
+
+/// What is said differently in the later text, sentence by sentence.
+#[must_use]
+pub fn told(before: &str, after: &str) -> Vec<ToldChange> {
+    let (was, is): (Vec<String>, Vec<String>) =
+        (flat(before).into_keys().collect(), flat(after).into_keys().collect());
+    let has = |keys: &[String], of: &str| keys.iter().any(|key| is_below(key, of));
+    let mut told = Vec::new();
+    let mut whole = BTreeSet::new();
+    let changed = changes(before, after);
+    for change in &changed {
+        let place = Place::of(&change.key);
+        let Some((thing, name)) = place.thing else {
+            told.push(place.told(alone(place.rest, change)));
+            continue;
+        };
+        let is_new = !has(&was, place.of);
+        if !is_new && has(&is, place.of) {
+            let text = format!("{thing} {name}: {}", alone(place.rest, change));
+            told.push(place.told(text));
+        } else if whole.insert(place.of) {
+            let keys = changed.iter().filter(|it| is_below(&it.key, place.of));
+            let said: Vec<String> = keys
+                .filter_map(|it| {
+                    let value = it.after.as_ref()?;
+                    Some(format!("{} = {value}", Place::of(&it.key).rest))
+                })
+                .collect();
+            let text = match is_new {
+                true => format!("{thing} {name} is new: {}", said.join(", ")),
+                false => format!("{thing} {name} is removed"),
+            };
+            let section =
+                if said.iter().any(|it| it == "sensitive = true") { PEOPLE } else { place.section };
+            told.push(ToldChange { section, text });
+        }
+    }
+    told
+}
+
+fn is_below(key: &str, of: &str) -> bool {
+    key.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// One key, in words.
+fn alone(key: &str, change: &ChangedSetting) -> String {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("{key} is {after}, was {before}"),
+        (None, Some(after)) => format!("{key} is set to {after}"),
+        (Some(before), None) => format!("{key} is no longer set, was {before}"),
+        (None, None) => key.to_owned(),
+    }
+}
+
+/// Where a key stands.
+struct Place<'k> {
+    section: &'static str,
+    /// What the thing is called that the key is of, and its name.
+    thing: Option<(&'static str, &'k str)>,
+    /// The key of that thing as a whole.
+    of: &'k str,
+    /// The key within it.
+    rest: &'k str,
+}
+
+impl<'k> Place<'k> {
+    fn of(key: &'k str) -> Self {
+        let other = Place { section: "the workspace", thing: None, of: key, rest: key };
+        let Some((prefix, section, thing)) =
+            SECTIONS.iter().copied().find(|(prefix, ..)| is_below(key, prefix))
+        else {
+            return other;
+        };
+        let last = key.rsplit('.').next().unwrap_or(key);
+        let section = if MASKING.contains(&last) { PEOPLE } else { section };
+        let below = key.get(prefix.len() + 1..).filter(|below| !below.is_empty());
+        let (Some(thing), Some(below)) = (thing, below) else {
+            return Place { section, ..other };
+        };
+        let (name, rest) = below.split_once('.').unwrap_or((below, ""));
+        let of = &key[..prefix.len() + 1 + name.len()];
+        match rest {
+            // A list of plain values, or a key of the section itself.
+            "" => Place { section, ..other },
+            rest => Place { section, thing: Some((thing, name)), of, rest },
+        }
+    }
+
+    fn told(&self, text: String) -> ToldChange {
+        ToldChange { section: self.section, text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: &str = "[workspace]\nname = \"a\"\n[fields.email]\ntype = \"email\"\n[fields.fax]\ntype = \"phone\"\n\
+        [[rules]]\nid = \"email-syntax\"\nfield = \"email\"\ncheck = \"format\"\nseverity = \"error\"\n\
+        [sources.crm]\ntrust = 90\nkey = \"id\"\n[matching]\nauto = 0.99\n[people.ada]\nunix = \"ada\"\n\
+        [[decisions.reasons]]\ncode = \"household\"\nfor = [\"waive\"]\n";
+
+    #[test]
+    fn ten_kinds_of_edits_are_told_in_sentences() {
+        let cases = [
+            (
+                "\"error\"",
+                "\"warn\"",
+                "rules",
+                "rule email-syntax: severity is \"warn\", was \"error\"",
+            ),
+            (
+                "check = \"format\"\n",
+                "check = \"format\"\ndays = 3\n",
+                "rules",
+                "rule email-syntax: days is set to 3",
+            ),
+            (
+                "key = \"id\"\n",
+                "",
+                "fields and sources",
+                "source crm: key is no longer set, was \"id\"",
+            ),
+            ("trust = 90", "trust = 50", "fields and sources", "source crm: trust is 50, was 90"),
+            ("auto = 0.99", "auto = 0.9", "matching", "matching.auto is 0.9, was 0.99"),
+            ("[fields.fax]\ntype = \"phone\"\n", "", "fields and sources", "field fax is removed"),
+            (
+                "[matching]",
+                "[[rules]]\nid = \"x\"\nfield = \"fax\"\ncheck = \"required\"\n[matching]",
+                "rules",
+                "rule x is new: check = \"required\", field = \"fax\", id = \"x\"",
+            ),
+            ("\"a\"", "\"b\"", "the workspace", "workspace.name is \"b\", was \"a\""),
+            ("[people.ada]\nunix = \"ada\"\n", "", PEOPLE, "person ada is removed"),
+            (
+                "type = \"email\"\n",
+                "type = \"email\"\nsensitive = true\n",
+                PEOPLE,
+                "field email: sensitive is set to true",
+            ),
+            (
+                "\"waive\"",
+                "\"correct\"",
+                "decisions",
+                "reason household: for is [\"correct\"], was [\"waive\"]",
+            ),
+        ];
+        for (from, to, section, text) in cases {
+            let after = BEFORE.replacen(from, to, 1);
+            assert_ne!(after, BEFORE);
+            let told = told(BEFORE, &after);
+            assert_eq!(told, [ToldChange { section, text: text.to_owned() }], "{from}");
+        }
+        assert_eq!(told(BEFORE, &format!("# a comment\n{BEFORE}")), []);
+    }
+}
