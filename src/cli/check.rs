@@ -13,7 +13,7 @@ use super::preferences::{self, Preferences};
 use super::say::say;
 use super::text::clean;
 use desk::read_settings;
-use settings::explain;
+use settings::{explain, warnings};
 
 /// Read steward.toml and explain it in plain words, or say what is wrong and on which line. The same
 /// goes for your own keys and theme in ~/.config/steward/config.toml. If there are code lists, count
@@ -33,6 +33,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let explanation = explain(&settings);
     let held = held::look(invocation, &settings);
     let unread = words::findings(&settings);
+    let warned = warnings(&settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()
@@ -48,6 +49,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "explanation": explanation,
             "codes": held.as_ref().map(held::object),
             "findings": unread,
+            "warnings": warned,
             "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
         return Ok(judged(&preferences, &unread));
@@ -57,6 +59,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     if let Some(held) = &held {
         output.lines(&held::lines(held))?;
     }
+    warned.iter().for_each(|warning| say(&format!("warning: {}", clean(warning))));
     if !unread.is_empty() {
         say("steward.toml:");
         unread.iter().for_each(|finding| say(&format!("  {}", clean(finding))));

@@ -6,13 +6,13 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AlikeView, Changed, CodeListsView, CorrectedSome, CustomerView, DashboardView,
-    DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
-    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
-    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
-    ModelView, OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow,
-    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
-    ValuesView,
+    AboutView, AlikeView, Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView,
+    DashboardView, DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView,
+    FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView,
+    HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId,
+    LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView,
+    QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome,
+    RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -113,6 +113,8 @@ operations! { ($)
     ExplainGroup -> FormationView, "explain", Ask;
     Follow -> Option<CustomerId>, "show", Ask;
     FindRecord -> FoundRecord, "show", Ask;
+    Consent -> ConsentView, "show", Ask;
+    Holds -> Vec<HoldView>, "show", Ask;
 
     // Decisions.
     Preview -> PreviewView, "decide", Ask;
@@ -190,4 +192,6 @@ operations! { ($)
     HandOver -> SubjectView, "subject", Run;
     ForeseeErasure -> ErasureReach, "erase", Ask;
     Erase -> Erased, "erase", Run;
+    ForeseeRetention -> RetentionView, "retain", Ask;
+    Retain -> RetentionView, "retain", Run;
 }

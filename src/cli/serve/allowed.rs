@@ -7,9 +7,10 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 27] = [
+const ALLOWED: [&str; 30] = [
     "assign",
     "comment",
+    "consent",
     "create",
     "decide",
     "erase",
@@ -21,12 +22,14 @@ const ALLOWED: [&str; 27] = [
     "fix",
     "grant",
     "history",
+    "hold",
     "import",
     "match",
     "merge",
     "not-a-match",
     "release",
     "reopen",
+    "retain",
     "sessions",
     "show",
     "subject",

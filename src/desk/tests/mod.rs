@@ -23,6 +23,7 @@ mod faults;
 mod feed;
 mod fifty;
 mod golden_whole;
+mod governed;
 mod grants;
 mod grants_later;
 mod grants_told;

@@ -4,6 +4,7 @@ mod create;
 mod decisions;
 mod exports;
 mod feed;
+mod governed;
 mod grants;
 mod jobs;
 mod keeping;
@@ -21,6 +22,7 @@ pub use decisions::{
 };
 pub use exports::{BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel};
 pub use feed::{EndFeed, Feed, FeedFormat, FeedOn};
+pub use governed::{Consent, ForeseeRetention, Holds, Retain};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

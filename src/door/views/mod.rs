@@ -4,6 +4,7 @@ mod about;
 mod agreement;
 mod alike;
 mod comparison;
+mod consent;
 mod customer;
 mod dashboard;
 mod decision;
@@ -26,6 +27,7 @@ mod queue;
 mod recall;
 mod record;
 mod reread;
+mod retention;
 mod rules;
 mod runs;
 mod runs_told;
@@ -39,6 +41,7 @@ pub use about::{AboutView, FoundRecord};
 pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
+pub use consent::{ConsentNames, ConsentRow, ConsentStatement, ConsentView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
@@ -78,6 +81,7 @@ pub use queue::{
 pub use recall::{MissedView, RecallView};
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
+pub use retention::{HoldView, Retained, RetentionView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use runs::{
     Between, By, First, Grew, GroupsDiff, RunTold, RunsDiff, SaidBand, SaidView, SettingChanged,
