@@ -7,10 +7,11 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, assign, audit, backup, check, comment, completions, create, decide, demo, erase, evaluate,
-    explain, export, feed, find, fix, govern, grant, history, import, inbox, init, keys, man,
-    matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample,
-    serve, sessions, show, subject, tasks, train, undo, unmerge, values, verify,
+    ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo, erase,
+    evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox, init,
+    keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore,
+    retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge, values,
+    verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -72,6 +73,9 @@ pub enum Command {
     Evaluate(evaluate::Arguments),
     Audit(audit::Arguments),
     Subject(subject::Arguments),
+    Consent(consent::Arguments),
+    Hold(hold::Arguments),
+    Retain(retain::Arguments),
     Erase(erase::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
@@ -108,9 +112,10 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 14] = [
+const READS: [&str; 15] = [
     "audit",
     "check",
+    "consent",
     "preset",
     "review",
     "tasks",
@@ -139,6 +144,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         "values" => of.contains_id("to") && !is_set("dry_run"),
         "govern" => govern::changes(of),
         "grant" => grant::changes(of),
+        "hold" => hold::changes(of),
         "sessions" | "otp" => of.subcommand().is_some(),
         "feed" => !is_set("dry_run") && !is_set("schema"),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
@@ -283,6 +289,14 @@ mod tests {
             "audit --since 2026-01-01 -o audit.html --force",
             "erase C17 --reason request --note text --dry-run",
             "erase crm:1042 --reason request --yes",
+            "consent C17",
+            "consent crm:1042 --unmask --json",
+            "hold C17 --reason legal-hold --note text --until 2027-12-31",
+            "hold crm:1042 --reason legal-hold --dry-run",
+            "hold --list --json",
+            "hold lift C17 --reason case-closed --dry-run",
+            "retain --dry-run",
+            "retain --warn 90d --reason retention --yes",
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
             "rebuild",
@@ -334,6 +348,15 @@ mod tests {
             ("grant give S3 --count 9", true),
             ("grant give S3 --count 9 --dry-run", false),
             ("grant undo S3", true),
+            ("consent C1", false),
+            ("consent C1 --unmask", true),
+            ("hold C1 --reason a", true),
+            ("hold C1 --reason a --dry-run", false),
+            ("hold --list", false),
+            ("hold lift C1 --reason a", true),
+            ("hold lift C1 --reason a --dry-run", false),
+            ("retain", true),
+            ("retain --dry-run", false),
             ("keys", false),
             ("keys rotate", true),
             ("keys rotate --dry-run", false),
@@ -400,6 +423,12 @@ mod tests {
             "inbox folder --source crm --every 5",
             "reopen",
             "unmerge C88",
+            "consent",
+            "hold",
+            "hold lift",
+            "hold C1 --list",
+            "hold C1 --until someday",
+            "retain --warn soon",
             "sessions end",
             "sessions end T3",
             "wall",

@@ -15,7 +15,7 @@ use super::text::clean;
 use desk::read_settings;
 use door::operations::{About, AskEdit};
 use door::views::EditView;
-use settings::explain;
+use settings::{explain, warnings};
 
 /// Read steward.toml and explain it in plain words, or say what is wrong and on which line. The same
 /// goes for your own keys and theme in ~/.config/steward/config.toml. If there are code lists, count
@@ -37,6 +37,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let held = held::look(invocation, &settings);
     let edit = edit(invocation);
     let unread = words::findings(&settings);
+    let warned = warnings(&settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()
@@ -53,6 +54,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "edit": edit.as_ref().map(|(edit, _)| edit),
             "codes": held.as_ref().map(held::object),
             "findings": unread,
+            "warnings": warned,
             "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
         return Ok(judged(&preferences, &unread));
@@ -62,6 +64,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     if let Some(held) = &held {
         output.lines(&held::lines(held))?;
     }
+    warned.iter().for_each(|warning| say(&format!("warning: {}", clean(warning))));
     if !unread.is_empty() {
         say("steward.toml:");
         unread.iter().for_each(|finding| say(&format!("  {}", clean(finding))));

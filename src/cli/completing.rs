@@ -125,8 +125,10 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
         ("undo", "ids") => return Some(What::Id("DI")),
         ("show", "name") => return Some(What::Preset),
         // A record by its source, or its customer.
-        ("fix" | "erase" | "subject", "id") => return Some(What::Id("C")),
-        ("erase", "reason") => return Some(What::ErasureReason),
+        ("fix" | "erase" | "subject" | "consent" | "hold" | "lift", "id") => {
+            return Some(What::Id("C"));
+        }
+        ("erase" | "retain", "reason") => return Some(What::ErasureReason),
         ("create", "set") => return Some(What::NewValue),
         ("feed", "format") => return Some(What::FeedFormat),
         // Its columns depend on the data set.

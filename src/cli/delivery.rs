@@ -38,6 +38,7 @@ pub fn to_json(outcome: &ImportOutcome) -> Value {
     let report = &outcome.report;
     json!({
         "older": report.older,
+        "dropped": outcome.dropped,
         "lacking": outcome.lacking.iter().map(|lacking| &lacking.column).collect::<Vec<_>>(),
         "returned": report.returned,
         "vanished": report.vanished,
@@ -110,6 +111,11 @@ pub fn of_merges(report: &ImportReport) -> Vec<String> {
 
 /// Says which records vanished, which columns were not there, and what to do next.
 pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
+    if !outcome.dropped.is_empty() {
+        let columns = counted(outcome.dropped.len() as u64, "column", "columns");
+        let names = clean(&outcome.dropped.join(", "));
+        say(&format!("  {columns} dropped (unmapped = \"drop\"): {names}"));
+    }
     for lacking in &outcome.lacking {
         say(&format!("  {}", clean(&lacking.sentence())));
     }

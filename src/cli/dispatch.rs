@@ -7,10 +7,11 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    ask, assign, audit, backup, check, comment, completions, create, decide, demo, erase, evaluate,
-    explain, export, feed, find, fix, govern, grant, history, import, inbox, init, keys, man,
-    matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample,
-    serve, sessions, show, subject, tasks, train, undo, unmerge, values, verify,
+    ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo, erase,
+    evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox, init,
+    keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore,
+    retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge, values,
+    verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -58,6 +59,9 @@ pub fn dispatch(
         Some(Command::Feed(arguments)) => feed::run(&arguments, invocation, output),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, invocation, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, invocation, output),
+        Some(Command::Consent(arguments)) => consent::run(&arguments, invocation, output),
+        Some(Command::Hold(arguments)) => hold::run(&arguments, invocation, output),
+        Some(Command::Retain(arguments)) => retain::run(&arguments, invocation, output),
         Some(Command::Erase(arguments)) => erase::run(&arguments, invocation, output),
         Some(Command::Audit(arguments)) => audit::run(&arguments, invocation, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, invocation, output),

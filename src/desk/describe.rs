@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::chains::Link;
 use super::error::DeskError;
-use super::facts::{Facts, missing};
+use super::facts::{self, Facts, missing};
 use super::second::said_again;
 use super::standing;
 use domain::event::{Cause, RecordChanged, RecordRevised};
@@ -58,6 +58,13 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Reject => format!("rejected {subjects}"),
         Verdict::Undo => format!("undid {}", list(&decision.reverses)),
         Verdict::Comment => format!("commented on {subjects}"),
+        Verdict::Hold => match decision.until {
+            Some(Until::Time(time)) => {
+                format!("held {subjects} until {}", facts::day_of(time))
+            }
+            _ => format!("held {subjects}"),
+        },
+        Verdict::Lift => format!("lifted the hold on {subjects}"),
         Verdict::SecondLook => said_again(decision, &subjects),
         Verdict::Grant => granted(decision),
         Verdict::Suspend => {

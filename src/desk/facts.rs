@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::caches::Caches;
 use super::error::DeskError;
 use super::typed::Laid;
+use domain::consent::Statement;
 use domain::event::MatchFinished;
 use domain::placeholder;
 use domain::{
@@ -306,7 +307,8 @@ impl<'a> Facts<'a> {
         members: &[RecordFacts],
     ) -> Result<Golden, DeskError> {
         let pins = self.pins(customer)?;
-        Ok(golden_of(self.settings, members, &pins))
+        let consents = self.consents_of_golden(members)?;
+        Ok(golden_of(self.settings, members, &pins, &consents))
     }
 
     /// The values of a customer's pins.
@@ -486,7 +488,12 @@ pub(super) fn day_of(at: Timestamp) -> Date {
 }
 
 /// The golden values of members under pins. A quarantined member takes no part.
-fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
+fn golden_of(
+    settings: &Settings,
+    members: &[RecordFacts],
+    pins: &[PinnedValue],
+    consents: &[Statement],
+) -> Golden {
     let members: Vec<&RecordFacts> = members.iter().filter(|it| it.takes_part()).collect();
     let mut invalid: Vec<Vec<FieldName>> =
         members.iter().map(|it| invalid_fields(settings, it)).collect();
@@ -496,18 +503,25 @@ fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue])
             fields.extend(placeholders(settings, member));
         }
     }
+    let of = |record| {
+        let own = consents.iter().filter(move |statement| statement.record == record);
+        own.cloned().collect::<Vec<_>>()
+    };
+    let consents: Vec<Vec<Statement>> = members.iter().map(|member| of(member.id)).collect();
     let sources: Vec<Source> =
         members.iter().map(|member| source_of(settings, &member.body)).collect();
     let members: Vec<Member<'_>> = members
         .into_iter()
         .zip(&invalid)
         .zip(&sources)
-        .map(|((member, invalid), source)| Member {
+        .zip(&consents)
+        .map(|(((member, invalid), source), consents)| Member {
             record: member.id,
             source,
             values: &member.values,
             updated: member.body.updated,
             invalid,
+            consents,
         })
         .collect();
     merge::golden(settings, &members, pins)

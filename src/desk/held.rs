@@ -62,6 +62,8 @@ fn is_held_up(action: &Action) -> bool {
             | Action::Suspend { .. }
             | Action::Comment { .. }
             | Action::Ask { .. }
+            | Action::Hold { .. }
+            | Action::Lift { .. }
     )
 }
 

@@ -12,9 +12,9 @@ use domain::mask::masked;
 use domain::{FieldName, FieldType, Golden, Shown, Value, Values, Violation};
 use door::operations::ValuesOf;
 use door::views::{
-    Cell, CodeListsView, Column, CorrectedSome, CustomerView, DecisionView, ExplanationView,
-    HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, RereadExample, SettingsDiff,
-    TaskView, TypedValue, ValuesView, ViolationView,
+    Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView, DecisionView,
+    ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView,
+    RereadExample, SettingsDiff, TaskView, TypedValue, ValuesView, ViolationView,
 };
 use settings::Settings;
 
@@ -119,7 +119,44 @@ impl Masks {
     pub(super) fn customer(&self, view: &mut CustomerView) {
         self.column(&mut view.column);
         self.violations(&mut view.violations);
+        self.consent(&mut view.consent);
         self.entries(&mut view.history);
+    }
+
+    /// What follows from a field that is masked is masked with it.
+    pub(super) fn consent(&self, view: &mut ConsentView) {
+        for row in &mut view.rows {
+            let is_masked = row.reads.iter().any(|field| self.fields.contains_key(field));
+            for statement in &mut row.statements {
+                if is_masked {
+                    statement.counts = None;
+                    if let Some(day) = &mut statement.counts_at {
+                        day.hide();
+                    }
+                    if let Some(day) = &mut statement.until {
+                        day.hide();
+                    }
+                }
+                if self.fields.contains_key(&statement.field) {
+                    statement.said.hide();
+                }
+                let named = statement.named.clone();
+                for (field, text) in
+                    [(named.at, &mut statement.at), (named.evidence, &mut statement.evidence)]
+                {
+                    if field.is_some_and(|field| self.fields.contains_key(&field))
+                        && let Some(text) = text
+                    {
+                        text.hide();
+                    }
+                }
+            }
+            if is_masked {
+                row.state.hide();
+                row.why.hide();
+                row.contradicted = None;
+            }
+        }
     }
 
     pub(super) fn decision(&self, view: &mut DecisionView) {

@@ -58,11 +58,15 @@ pub enum Verdict {
     Suspend,
     /// Something is said about customers, and nothing is decided.
     Comment,
+    /// Records are kept from being erased.
+    Hold,
+    /// Records are no longer kept from being erased.
+    Lift,
 }
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 21] = [
+    pub const ALL: [Verdict; 23] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -84,6 +88,8 @@ impl Verdict {
         Verdict::Grant,
         Verdict::Suspend,
         Verdict::Comment,
+        Verdict::Hold,
+        Verdict::Lift,
     ];
 
     /// The name on the command line and in exports.
@@ -111,6 +117,8 @@ impl Verdict {
             Verdict::Grant => "grant",
             Verdict::Suspend => "suspend",
             Verdict::Comment => "comment",
+            Verdict::Hold => "hold",
+            Verdict::Lift => "lift",
         }
     }
 }
@@ -235,7 +243,7 @@ pub struct Decision {
     /// The match probability that was on screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// Deferrals: until when.
+    /// Deferrals and holds: until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Until>,
     /// Escalations: who is asked; answers: whoever asked.

@@ -12,6 +12,7 @@ pub mod access;
 mod actor;
 pub mod address;
 pub mod agreement;
+pub mod consent;
 mod counted;
 pub mod covered;
 pub mod customer;
@@ -28,6 +29,7 @@ pub mod hexadecimal;
 pub mod ids;
 pub mod import;
 mod kind;
+mod lapse;
 pub mod mask;
 pub mod naming;
 pub mod nearest;
@@ -40,6 +42,7 @@ pub mod quarantine;
 pub mod queue_order;
 pub mod reading;
 mod record;
+pub mod retention;
 pub mod score;
 pub mod scores;
 mod shown;
@@ -67,6 +70,7 @@ pub use ids::{
 };
 pub use import::{ImportReport, Reread, Skipped};
 pub use kind::Kind;
+pub use lapse::Lapse;
 pub use place::Place;
 pub use quarantine::{QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
 pub use queue_order::{OrderBy, QueueOrder};
@@ -74,7 +78,7 @@ pub use reading::{
     Against, Assumed, Basis, CellFault, DateOrder, DateReading, Earlier, GenderLetters,
     NumberStyle, OddCells, OddRows, Reading, SameName, SwapCause, SwappedDates,
 };
-pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
+pub use record::{Correction, Hold, RecordBody, RecordState, Vanished, Waiver};
 pub use score::{score, score_in};
 pub use shown::Shown;
 pub use subject::Subject;

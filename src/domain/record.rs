@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprinter;
@@ -84,6 +85,9 @@ pub struct RecordState {
     /// its source delivers it with other content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<DecisionId>,
+    /// The holds that keep it from being erased, by the decision that put each there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holds: BTreeMap<DecisionId, Hold>,
     /// A complete delivery of its source no longer held the record; until it is delivered again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vanished: Option<Vanished>,
@@ -107,6 +111,24 @@ impl RecordState {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.vanished.is_some_and(|vanished| vanished.closed)
+    }
+}
+
+/// What keeps a record from being erased, by a person or by retention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The decision that put it there, which says why.
+    pub decision: DecisionId,
+    /// The last day on which it holds; none means until it is lifted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+impl Hold {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn stands_on(&self, day: Date) -> bool {
+        self.until.is_none_or(|until| day <= until)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::views::TypedValue;
@@ -164,6 +165,18 @@ pub enum Action {
     Comment {
         /// The customers; none with a task.
         customers: Vec<CustomerId>,
+    },
+    /// A customer's records are kept from being erased, by people and by retention.
+    Hold {
+        /// The customer.
+        customer: CustomerId,
+        /// The last day on which it holds; none means until it is lifted.
+        until: Option<Date>,
+    },
+    /// The holds on a customer's records are lifted.
+    Lift {
+        /// The customer.
+        customer: CustomerId,
     },
     /// What was asked with the task is answered, in the note: it goes back to whoever asked.
     Answer,

@@ -6,13 +6,14 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AdoptedView, AdoptionView, AlikeView, Changed, CodeListsView, CorrectedSome,
-    CustomerView, DashboardView, DecisionView, EditView, Erased, ErasureReach, ExplanationView,
-    ExportedModel, FailingView, FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView,
-    GrantDetail, GrantsView, HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView,
-    KnownId, LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView,
-    ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
-    RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    AboutView, AdoptedView, AdoptionView, AlikeView, Changed, CodeListsView, ConsentView,
+    CorrectedSome, CustomerView, DashboardView, DecisionView, EditView, Erased, ErasureReach,
+    ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport, FormationView,
+    FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView, HoldersView,
+    ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView,
+    OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView, QueueNews,
+    QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RetentionView, RuleView, SubjectView,
+    TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -113,6 +114,8 @@ operations! { ($)
     ExplainGroup -> FormationView, "explain", Ask;
     Follow -> Option<CustomerId>, "show", Ask;
     FindRecord -> FoundRecord, "show", Ask;
+    Consent -> ConsentView, "show", Ask;
+    Holds -> Vec<HoldView>, "show", Ask;
 
     // Decisions.
     Preview -> PreviewView, "decide", Ask;
@@ -201,4 +204,6 @@ operations! { ($)
     HandOver -> SubjectView, "subject", Run;
     ForeseeErasure -> ErasureReach, "erase", Ask;
     Erase -> Erased, "erase", Run;
+    ForeseeRetention -> RetentionView, "retain", Ask;
+    Retain -> RetentionView, "retain", Run;
 }

@@ -23,6 +23,8 @@ pub(super) const EVIDENCE: u16 = 11;
 
 /// The vocabulary that brought proposals of settings.
 const GOVERNED: u16 = 12;
+/// The vocabulary that brought holds.
+const HOLDS: u16 = 12;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -96,7 +98,16 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    let holds = |state: &domain::RecordState| !state.holds.is_empty();
+    if let Event::RecordChanged(changed) = event
+        && (holds(&changed.before) || holds(&changed.after))
+    {
+        return HOLDS;
+    }
     if let Event::DecisionMade(made) = event {
+        if matches!(made.decision.verdict, Verdict::Hold | Verdict::Lift) {
+            return HOLDS;
+        }
         if made.decision.verdict == Verdict::Comment {
             return COMMENTS;
         }
@@ -168,7 +179,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
 }
 
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = EVIDENCE;
+const LATEST_CONTENT: u16 = HOLDS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

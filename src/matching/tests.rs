@@ -52,8 +52,10 @@ pub(super) fn settings() -> Settings {
                 name: FieldName::new(name),
                 field_type,
                 sensitive: false,
+                about: settings::AboutField::default(),
             })
             .to_vec(),
+        purposes: Vec::new(),
         sources: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
@@ -65,6 +67,7 @@ pub(super) fn settings() -> Settings {
         queue: Default::default(),
         people: Vec::new(),
         serve: Default::default(),
+        retention: Vec::new(),
     }
 }
 

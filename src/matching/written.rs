@@ -234,6 +234,7 @@ mod tests {
             name: FieldName::new("name"),
             field_type: FieldType::FullName,
             sensitive: false,
+            about: settings::AboutField::default(),
         });
         for (one, other, expected) in [
             (["伟", "陈", ""], ["玮", "陈", ""], Otherwise),

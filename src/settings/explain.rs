@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::governed::{of_field, write_purposes, write_retention};
 use super::wording::demand;
 use super::{
     Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, Settings, Source, Strategy,
-    VanishedPolicy, Written,
+    Unmapped, VanishedPolicy, Written,
 };
 use domain::FieldType;
 
@@ -29,6 +30,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
         )?,
     }
     write_fields(text, settings)?;
+    write_purposes(text, settings)?;
     writeln!(text, "\nSources")?;
     for source in &settings.sources {
         write_source(text, source)?;
@@ -50,6 +52,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_survivorship(text, settings)?;
     write_decisions(text, settings)?;
     write_queue(text, settings)?;
+    write_retention(text, settings)?;
     write_people(text, settings)
 }
 
@@ -88,6 +91,10 @@ fn write_fields(text: &mut String, settings: &Settings) -> std::fmt::Result {
         let (kind, brings) = (field.field_type.name(), brings(field.field_type));
         let width = width.unwrap_or(0);
         writeln!(text, "  {:width$}  {kind}: {brings}{masked}", field.name)?;
+        let said = of_field(field);
+        if !said.is_empty() {
+            writeln!(text, "  {:width$}  {}", "", said.join("; "))?;
+        }
     }
     Ok(())
 }
@@ -193,6 +200,9 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if !source.absent.is_empty() {
         let words = source.absent.join("`, `");
         writeln!(text, "    `{words}` in a cell means no value")?;
+    }
+    if source.unmapped == Unmapped::Drop {
+        writeln!(text, "    columns that nothing is read from are dropped")?;
     }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;

@@ -1,5 +1,6 @@
 //! `[fields.*]`.
 
+use super::about::{self, AboutField};
 use super::nearest::hint;
 use super::reader::{Findings, Table, name_is_sound};
 use domain::expression::Expression;
@@ -14,6 +15,16 @@ pub struct Field {
     pub field_type: FieldType,
     /// Masked on screen until unmasked.
     pub sensitive: bool,
+    /// What is said of it beyond that.
+    pub about: AboutField,
+}
+
+impl Field {
+    /// A field of which nothing but its type is said.
+    #[must_use]
+    pub fn plain(name: FieldName, field_type: FieldType) -> Field {
+        Field { name, field_type, sensitive: false, about: AboutField::default() }
+    }
 }
 
 /// A field as declared: known by name even where its declaration is wrong, so that one mistake
@@ -25,18 +36,30 @@ pub(super) struct Declared<'doc> {
     pub(super) listed: bool,
 }
 
-pub(super) fn read_all<'doc>(fields: &Table<'doc>, findings: &mut Findings) -> Vec<Declared<'doc>> {
+pub(super) fn read_all<'doc>(
+    fields: &Table<'doc>,
+    purposes: &[&str],
+    findings: &mut Findings,
+) -> Vec<Declared<'doc>> {
     let mut declared = Vec::with_capacity(fields.entries.len());
     for entry in &fields.entries {
         let title = format!("[fields.{}]", entry.key);
-        let field =
-            Table::of(*entry, title, findings).and_then(|table| read(entry.key, &table, findings));
+        let table = Table::of(*entry, title, findings);
+        let field = table.and_then(|table| read(entry.key, &table, purposes, findings));
         declared.push(Declared { name: entry.key, field, listed: false });
+    }
+    for entry in &fields.entries {
+        about::check(*entry, &declared, findings);
     }
     declared
 }
 
-fn read(name: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Field> {
+fn read(
+    name: &str,
+    table: &Table<'_>,
+    purposes: &[&str],
+    findings: &mut Findings,
+) -> Option<Field> {
     let sound = name_is_sound(table.at, "the field name", name, findings);
     if sound && !Expression::is_name(name) {
         findings.add(
@@ -47,7 +70,7 @@ fn read(name: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Field>
             ),
         );
     }
-    table.only(&["type", "sensitive"], findings);
+    table.only(&[&["type", "sensitive"][..], &about::KEYS].concat(), findings);
     let sensitive = table.boolean("sensitive", findings).unwrap_or(false);
     let placed = table.required_text("type", findings)?;
     let Some(field_type) = FieldType::from_name(placed.text) else {
@@ -55,7 +78,8 @@ fn read(name: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Field>
         findings.add(placed.at, format!("unknown field type `{}`{hint}", placed.text));
         return None;
     };
-    Some(Field { name: FieldName::new(name), field_type, sensitive })
+    let about = about::read(table, field_type, purposes, findings);
+    Some(Field { name: FieldName::new(name), field_type, sensitive, about })
 }
 
 /// Notes the use of a field that is not declared.

@@ -8,6 +8,7 @@
 //! Start with [`Settings`], then [`parse()`]: each section is read beside its type, with what
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
+mod about;
 mod by_hand;
 mod changes;
 mod check_reader;
@@ -20,6 +21,7 @@ mod encoding;
 mod explain;
 mod field;
 mod fixed;
+mod governed;
 mod group_core;
 mod link;
 mod matching;
@@ -29,9 +31,11 @@ mod organisation;
 mod parse;
 mod people;
 mod preset;
+mod purpose;
 mod queue;
 mod reader;
 mod remedy;
+mod retention;
 mod review;
 mod rule;
 mod rule_reader;
@@ -47,6 +51,7 @@ mod written;
 mod yes;
 mod zoned;
 
+pub use about::{AboutField, ConsentFields};
 pub use by_hand::{ByHand, MOST_NEVER, PinnedWeight, SOURCE};
 pub use changes::{ChangedSetting, changes};
 pub use codes::{CodeList, Coded, Codes};
@@ -57,6 +62,7 @@ pub use encoding::{encoding_name, no_encoding};
 pub use explain::explain;
 pub use field::Field;
 pub use fixed::{FixedColumn, width};
+pub use governed::warnings;
 pub use group_core::{CoreFill, GroupCore};
 pub use matching::MatchingSettings;
 pub use merged::MergedColumns;
@@ -64,12 +70,14 @@ pub use organisation::{OrganisationFlag, names_organisation, says_whether_organi
 pub use parse::{Finding, parse};
 pub use people::Person;
 pub use preset::{PRESETS, Preset};
+pub use purpose::{LegalBasis, Purpose};
 pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
+pub use retention::{Retained, RetentionRule};
 pub use review::ReviewSettings;
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use serve::ServeSettings;
-pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};
+pub use source::{KeyForm, ReadFor, Source, Trust, Unmapped, VanishedPolicy};
 pub use ssh_key::PublicKey;
 pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
@@ -92,6 +100,8 @@ pub struct Settings {
     pub workspace: Workspace,
     /// `[fields.*]`, in the order of the file: the order of screens and exports.
     pub fields: Vec<Field>,
+    /// `[purposes.*]`, in the order of the file.
+    pub purposes: Vec<Purpose>,
     /// `[sources.*]`, in the order of the file.
     pub sources: Vec<Source>,
     /// `[codes.*]`, in the order of the file.
@@ -114,6 +124,8 @@ pub struct Settings {
     pub people: Vec<Person>,
     /// `[serve]`.
     pub serve: ServeSettings,
+    /// `[[retention]]`, in the order of the file.
+    pub retention: Vec<RetentionRule>,
 }
 
 impl Settings {
@@ -121,6 +133,29 @@ impl Settings {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// The purposes whose consent a field holds.
+    pub fn purposes_of(&self, field: &str) -> impl Iterator<Item = &Purpose> {
+        self.purposes.iter().filter(move |it| it.consent.iter().any(|own| own.as_str() == field))
+    }
+
+    /// The fields that no purpose is named for; none where there are no purposes at all.
+    #[must_use]
+    pub fn without_purpose(&self) -> Vec<&Field> {
+        if self.purposes.is_empty() {
+            return Vec::new();
+        }
+        // A field that says who consents, or dates or proves it, serves the purpose whose consent that is.
+        let serves = |field: &Field| {
+            let mut holders = self.fields.iter().filter(|holder| {
+                holder.name == field.name
+                    || holder.about.consent.named().any(|it| *it == field.name)
+            });
+            holders.any(|holder| self.purposes_of(holder.name.as_str()).next().is_some())
+        };
+        let fields = self.fields.iter();
+        fields.filter(|field| field.about.purpose.is_empty() && !serves(field)).collect()
     }
 
     /// The source of that name.

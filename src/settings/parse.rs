@@ -9,8 +9,8 @@ use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
-    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, queue, rule_reader,
-    source,
+    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, purpose, queue,
+    retention, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,9 +29,10 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 15] = [
     "workspace",
     "fields",
+    "purposes",
     "sources",
     "codes",
     "rules",
@@ -43,10 +44,11 @@ const SECTIONS: [&str; 13] = [
     "views",
     "people",
     "serve",
+    "retention",
 ];
 
 /// Sections whose names are reserved for a later version.
-const LATER: [&str; 4] = ["roles", "approvals", "masking", "retention"];
+const LATER: [&str; 3] = ["roles", "approvals", "masking"];
 
 /// Sections that belong to one person's preferences, not to the workspace.
 const PERSONAL: [&str; 2] = ["keys", "theme"];
@@ -87,9 +89,14 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
             None
         }
     };
+    let purposes = section("purposes", findings);
+    let named: Vec<&str> =
+        purposes.iter().flat_map(|table| &table.entries).map(|it| it.key).collect();
     let mut fields = section("fields", findings)
-        .map(|table| field::read_all(&table, findings))
+        .map(|table| field::read_all(&table, &named, findings))
         .unwrap_or_default();
+    let purposes =
+        purposes.map(|table| purpose::read_all(&table, &fields, findings)).unwrap_or_default();
     let sources = section("sources", findings)
         .map(|table| source::read_all(&table, &fields, findings))
         .unwrap_or_default();
@@ -128,11 +135,13 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let serve = section("serve", findings)
         .map(|table| ServeSettings::read(&table, findings))
         .unwrap_or_default();
+    let retention = retention::read_all(&root.tables("retention", findings), &fields, findings);
     Some(Settings {
         text: text.to_owned(),
         fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
         workspace: workspace?,
         fields: fields.into_iter().filter_map(|declared| declared.field).collect(),
+        purposes,
         sources,
         codes,
         rules,
@@ -144,6 +153,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         queue: QueueSettings { views, ..queue },
         people,
         serve,
+        retention,
     })
 }
 

@@ -57,6 +57,18 @@ pub struct Source {
     pub absent: Vec<String>,
     /// What tells an organisation's name from a person's where one column holds both.
     pub organisation: Option<OrganisationFlag>,
+    /// What becomes of columns that nothing is read from.
+    pub unmapped: Unmapped,
+}
+
+/// What becomes of delivered columns that nothing is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unmapped {
+    /// They are kept with the record, as they came.
+    #[default]
+    Keep,
+    /// They are dropped: the workspace never holds them.
+    Drop,
 }
 
 /// More digits no key has.
@@ -120,7 +132,25 @@ impl Source {
             deleted: None,
             absent: Vec::new(),
             organisation: None,
+            unmapped: Unmapped::default(),
         }
+    }
+
+    /// Whether something is made of a column's text: a field, the key, a time, a mark.
+    #[must_use]
+    pub fn reads(&self, column: &str) -> bool {
+        // An object of JSON is delivered as columns of its own, `status.code`.
+        let is = |own: &String| {
+            let rest = column.strip_prefix(own.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let named = [&self.updated, &self.rows_by].into_iter().flatten();
+        let marks = self.deleted.iter().map(|mark| &mark.column);
+        let flags = self.organisation.iter().map(|flag| &flag.column);
+        let merged = self.merged.into.iter().chain(&self.merged.from);
+        let mapped = self.map.iter().flat_map(|(_, columns)| columns);
+        let mut own = std::iter::once(&self.key).chain(named).chain(marks).chain(flags);
+        own.any(is) || merged.chain(mapped).any(is)
     }
 
     /// What a kept column is read for; `None` means no field is read from it.
@@ -205,6 +235,7 @@ fn read(
             "is_organisation",
             "absent",
             "deleted",
+            "unmapped",
         ],
         &Written::KEYS,
     ]
@@ -236,6 +267,7 @@ fn read(
     let together = together(map.as_deref().unwrap_or_default(), fields);
     let organisation =
         OrganisationFlag::read(table, map.as_deref().unwrap_or_default(), fields, findings);
+    let unmapped = read_unmapped(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
     let name = SourceName::new(name);
     let map = map?;
@@ -260,7 +292,22 @@ fn read(
         deleted,
         absent,
         organisation,
+        unmapped,
     })
+}
+
+/// `unmapped = "drop"`, or `"keep"`, which is what it is without.
+fn read_unmapped(table: &Table<'_>, findings: &mut Findings) -> Unmapped {
+    let Some(said) = table.text("unmapped", findings) else { return Unmapped::default() };
+    match said.text {
+        "keep" => Unmapped::Keep,
+        "drop" => Unmapped::Drop,
+        other => {
+            let message = format!("`unmapped` must be \"drop\" or \"keep\", not `{other}`");
+            findings.add(said.at, message);
+            Unmapped::default()
+        }
+    }
 }
 
 /// `required = ["email"]`: fields, as in the map.

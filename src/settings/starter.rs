@@ -63,7 +63,8 @@ review = 0.50                           # from here up to auto: a task; below: l
 /// What survivorship is, ahead of its section.
 pub const SURVIVORSHIP: &str = r#"# Survivorship: how the golden value is chosen when members differ; each strategy breaks the ties
 # of the one before. Strategies: valid, most_trusted, most_recent, oldest, most_frequent, longest,
-# shortest, most_complete, strictest, maximum, minimum. Empty never survives.
+# shortest, most_complete, consent (the latest statement; in doubt, the refusal), strictest (any refusal),
+# maximum, minimum. Empty never survives.
 # Fields listed together come from one record: for an address, one with a street and a place, if
 # there is one.
 "#;
@@ -116,6 +117,24 @@ for = ["escalate"]
 # In the review, `m` and `n` ask for a reason and a note, as `M` and `N` always do; Enter skips both.
 #
 # ask_reason = true
+
+# What data is used for, and the legal basis (GDPR Art. 6(1)); name it in the `purpose` of fields.
+#
+# [purposes.newsletter]
+# basis = "consent"        # or contract, legal_obligation, vital_interests, public_task, legitimate_interest
+# consent = "marketing_consent"
+# expires = "24 months"
+#
+# When customers become due to be erased, by `steward retain`; and what must be kept, which wins.
+#
+# [[retention]]
+# of = "customers"
+# after = "36 months"
+# from = "last_delivered"                # or "updated", "created"
+# then = "erase"
+# [[retention]]
+# keep = "10 years"
+# from = "created"
 
 # Who may come in through `steward serve`, each as a Unix user of this machine. If nobody is named, only the
 # user who runs it.
@@ -184,6 +203,7 @@ trust = 90                              # 0 to 100, or { default = 90, email = 6
 owner = "crm team"
 key = "id"                              # the column that identifies its records
 updated = "updated_at"                  # the column that says when a record last changed
+unmapped = "drop"                       # columns that no field is read from are dropped; "keep" keeps them
 # link = "https://crm.example/contacts/{key}"  # where its records are there: `o` in the review shows it
 # encoding = "windows-1250"             # of its files, if not detected correctly
 # delimiter = ";"                       # one character, or "tab", "comma", "pipe"
@@ -324,7 +344,7 @@ check = "not_default"
 {survivorship}
 [survivorship]
 default = ["valid", "most_trusted", "most_recent"]
-marketing_consent = ["strictest"]
+marketing_consent = ["consent"]
 address = { fields = ["street", "city", "postcode", "region", "country"], strategy = ["valid", "most_recent"] }
 
 {decisions}"#;

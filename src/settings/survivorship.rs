@@ -59,8 +59,10 @@ pub enum Strategy {
     Shortest,
     /// The record with most fields filled.
     MostComplete,
-    /// Consent: a refusal before a permission.
+    /// Consent: a refusal before a permission, whenever each was said.
     Strictest,
+    /// Consent: the statement that counts, by when each was said ([`domain::consent`]).
+    Consent,
     /// The largest number or latest date.
     Maximum,
     /// The smallest number or earliest date.
@@ -69,7 +71,7 @@ pub enum Strategy {
 
 impl Strategy {
     /// Every strategy, in the order of the documentation.
-    pub const ALL: [Strategy; 11] = [
+    pub const ALL: [Strategy; 12] = [
         Strategy::Valid,
         Strategy::MostTrusted,
         Strategy::MostRecent,
@@ -79,6 +81,7 @@ impl Strategy {
         Strategy::Shortest,
         Strategy::MostComplete,
         Strategy::Strictest,
+        Strategy::Consent,
         Strategy::Maximum,
         Strategy::Minimum,
     ];
@@ -96,6 +99,7 @@ impl Strategy {
             Strategy::Shortest => "shortest",
             Strategy::MostComplete => "most_complete",
             Strategy::Strictest => "strictest",
+            Strategy::Consent => "consent",
             Strategy::Maximum => "maximum",
             Strategy::Minimum => "minimum",
         }
@@ -200,7 +204,7 @@ fn fits_type(
 ) {
     let Some(field_type) = type_of(entry.key, fields) else { return };
     let (fits, needs) = match strategy {
-        Strategy::Strictest => (field_type == FieldType::Consent, "consent"),
+        Strategy::Strictest | Strategy::Consent => (field_type == FieldType::Consent, "consent"),
         Strategy::Maximum | Strategy::Minimum => (
             matches!(field_type, FieldType::Number | FieldType::Date | FieldType::DateOfBirth),
             "numbers and dates",

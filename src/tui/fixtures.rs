@@ -605,6 +605,8 @@ pub fn customer(at_time: Option<Timestamp>) -> CustomerView {
         column,
         origins: Default::default(),
         violations: vec![],
+        consent: Default::default(),
+        holds: Vec::new(),
         tasks: vec![TaskId(12)],
         retired: vec![CustomerId(341)],
         history: history(),

@@ -101,11 +101,15 @@ fn summary(source: &ProposedSource) -> String {
     let fields: Vec<&str> = source.map.iter().map(|mapped| mapped.field.as_str()).collect();
     let key = source.key.as_ref().map_or("", |key| &key.column);
     clean(&format!(
-        "source {}: {rows} of {}, key `{key}`; read are {}; {} as delivered",
+        "source {}: {rows} of {}, key `{key}`; read are {}; {}",
         source.name,
         source.file,
         fields.join(", "),
-        counted(source.unmapped.len() as u64, "other column is kept", "other columns are kept"),
+        counted(
+            source.unmapped.len() as u64,
+            "other column is dropped",
+            "other columns are dropped"
+        ),
     ))
 }
 

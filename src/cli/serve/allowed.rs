@@ -8,10 +8,11 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 28] = [
+const ALLOWED: [&str; 32] = [
     "assign",
     "audit",
     "comment",
+    "consent",
     "create",
     "decide",
     "erase",
@@ -24,12 +25,14 @@ const ALLOWED: [&str; 28] = [
     "govern",
     "grant",
     "history",
+    "hold",
     "import",
     "match",
     "merge",
     "not-a-match",
     "release",
     "reopen",
+    "retain",
     "sessions",
     "show",
     "subject",

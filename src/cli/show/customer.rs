@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::text::{Table, clean};
-use super::super::{history, moment};
+use super::super::{history, hold, moment};
 use super::{Origins, origin, violation_lines};
 use domain::{Golden, Shown};
 use door::views::{Cell, CustomerView, FieldView, MemberView};
@@ -46,6 +46,8 @@ pub fn to_json(view: &CustomerView) -> Value {
         "version": view.column.version,
         "golden": golden_to_json(&view.column.golden, &view.origins),
         "members": members_to_json(&view.column.members),
+        "consent": view.consent.rows,
+        "holds": view.holds,
         "violations": view.violations,
         "tasks": view.tasks,
         "retired": view.retired,
@@ -81,6 +83,17 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
         lines.push("violations".to_owned());
         lines.extend(violation_lines(&view.violations));
     }
+    if !view.consent.rows.is_empty() {
+        lines.push("consent".to_owned());
+        let mut table = Table::default();
+        for row in &view.consent.rows {
+            let contradicted = row.contradicted == Some(true);
+            let told = if contradicted { "its records contradict each other" } else { "" };
+            table.row([format!("  {}", clean(&row.about())), clean(&row.state), told.to_owned()]);
+        }
+        lines.extend(table.lines());
+    }
+    lines.extend(hold::lines(&view.holds));
     let list = |ids: Vec<String>| ids.join(", ");
     if !view.tasks.is_empty() {
         let tasks = view.tasks.iter().map(ToString::to_string).collect();

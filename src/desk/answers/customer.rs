@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::comments;
 use super::comparison::{self, Between, Whole};
+use super::consent;
 use super::fix::violation_views;
 use super::history::entries;
 use crate::closed;
@@ -57,6 +58,8 @@ pub(crate) fn customer(
         origins: comparison::origins(facts, &wholes, &[]),
         column: columns.remove(0),
         fields,
+        consent: consent::of(facts, &whole.state, &whole.members)?,
+        holds: if at.is_none() { facts.holds_on(id)? } else { Vec::new() },
         tasks,
         retired: facts.view.retired_into(id)?,
         history,

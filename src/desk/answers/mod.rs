@@ -5,6 +5,7 @@ pub(crate) mod bulk_about;
 mod changes;
 pub(crate) mod comments;
 mod comparison;
+pub(crate) mod consent;
 pub(super) mod customer;
 pub(super) mod dashboard;
 pub(super) mod decision;

@@ -11,9 +11,11 @@ use domain::CustomerId;
 use door::Streams;
 use door::operations::{
     ChangeKeys, Erase, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
-    HandOver, Keys, NoteAccess, Rekey, SubjectFile,
+    ForeseeRetention, HandOver, Keys, NoteAccess, Rekey, Retain, SubjectFile,
 };
-use door::views::{Erased, ErasureReach, JobView, KeysView, RekeyOutcome, SubjectView};
+use door::views::{
+    Erased, ErasureReach, JobView, KeysView, RekeyOutcome, RetentionView, SubjectView,
+};
 
 impl Carry for Keys {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<KeysView> {
@@ -88,6 +90,22 @@ impl Carry for ForeseeErasure {
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {
         let asked = self.request.customer;
         Some(Box::new(move |withheld, reach| withheld.erasure(reach, asked)))
+    }
+}
+
+impl Carry for ForeseeRetention {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RetentionView> {
+        desk.foresee_retention(self.warn)
+    }
+
+    fn rehearses(&self) -> bool {
+        true
+    }
+}
+
+impl Carry for Retain {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RetentionView> {
+        desk.retain(&self)
     }
 }
 

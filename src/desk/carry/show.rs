@@ -1,7 +1,7 @@
 //! One thing, whole.
 
 use super::{Carry, Masking, Withholding};
-use crate::answers::{customer, decision, explanation, formation, history, record, task};
+use crate::answers::{consent, customer, decision, explanation, formation, history, record, task};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
@@ -10,12 +10,12 @@ use crate::unmasking::Seen;
 use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
-    Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
-    ShowDecision, ShowRecord, ShowTask,
+    Compare, Consent, Explain, ExplainGroup, FindRecord, Follow, History, Holds, KeepInClear,
+    ShowCustomer, ShowDecision, ShowRecord, ShowTask,
 };
 use door::views::{
-    CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord, HistoryEntry,
-    RecordView, TaskView,
+    ConsentView, CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord,
+    HistoryEntry, HoldView, RecordView, TaskView,
 };
 
 impl Carry for ShowTask {
@@ -99,6 +99,35 @@ impl Carry for ShowCustomer {
             mask: Masks::customer,
             seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
         })
+    }
+}
+
+impl Carry for Consent {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ConsentView> {
+        consent::consent(desk.facts(), self.customer)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let asked = self.customer;
+        Some(Box::new(move |withheld, view| withheld.consent(view, asked)))
+    }
+
+    fn masking(&self) -> Option<Masking<ConsentView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::consent,
+            seen: Box::new(|view| view.customer.map(|id| Seen::of([Subject::Customer(id)]))),
+        })
+    }
+}
+
+impl Carry for Holds {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<HoldView>> {
+        Ok(desk.facts().holds()?)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(|withheld, views| Ok(withheld.holds(views))))
     }
 }
 

@@ -9,6 +9,7 @@ mod command;
 mod comment;
 mod correct;
 pub(crate) mod grant;
+mod hold;
 mod keep;
 mod merge;
 mod not_a_match;
@@ -74,6 +75,8 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Ask { customers, to } => ask::decide(&mut command, customers, to)?,
         // See above.
         Action::Comment { .. } => {}
+        Action::Hold { customer, until } => hold::hold(&mut command, *customer, *until)?,
+        Action::Lift { customer } => hold::lift(&mut command, *customer)?,
         Action::Answer => put_off::answer(&mut command)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
@@ -104,6 +107,8 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } | Action::Ask { .. } => Verdict::Escalate,
         Action::Comment { .. } => Verdict::Comment,
+        Action::Hold { .. } => Verdict::Hold,
+        Action::Lift { .. } => Verdict::Lift,
         Action::Answer => Verdict::Answer,
         Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
             Verdict::Close

@@ -55,15 +55,19 @@ pub(crate) fn finish(
 fn note(ledger: &Ledger, environment: &Environment, sequence: Sequence) -> Result<(), DeskError> {
     let Some(register) = Register::of(environment, &ledger.workspace()) else { return Ok(()) };
     let commit = ledger.reader().commit(sequence)?;
-    let erased = commit.events.into_iter().find_map(|event| match event {
+    let people = commit.events.into_iter().filter_map(|event| match event {
         Event::PersonErased(erased) => Some(erased),
         _ => None,
     });
-    let erased = erased.ok_or_else(|| missing(format!("the erasure of commit {sequence}")))?;
-    if register.erasures::<PersonErased>()?.notes.contains(&erased) {
-        return Ok(());
+    let people: Vec<PersonErased> = people.collect();
+    if people.is_empty() {
+        return Err(missing(format!("the erasure of commit {sequence}")));
     }
-    register.note_erasure(&erased)
+    let known = register.erasures::<PersonErased>()?.notes;
+    for erased in people.iter().filter(|erased| !known.contains(erased)) {
+        register.note_erasure(erased)?;
+    }
+    Ok(())
 }
 
 /// Removes what was being made and was left behind.

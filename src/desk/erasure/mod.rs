@@ -58,7 +58,8 @@ impl Desk {
     /// The refusal (no such customer, erased already, no reason), or a failure.
     pub(crate) fn foresee_erasure(&self, request: &ErasureRequest) -> Decided<ErasureReach> {
         let person = self.person_of(request)?;
-        self.reason_of(request)?;
+        self.reason_to_erase(request.reason.clone())?;
+        self.facts().refuse_held(person.customer, &person.records)?;
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
     }
 
@@ -76,8 +77,9 @@ impl Desk {
     ) -> Decided<Erased> {
         self.ledger.must_be_for_writing()?;
         self.must_be_idle()?;
-        let reason = self.reason_of(request)?;
+        let reason = self.reason_to_erase(request.reason.clone())?;
         let person = self.person_of(request)?;
+        self.facts().refuse_held(person.customer, &person.records)?;
         Ok(self.erase_person(&person, reason, request.note.clone(), progress)?)
     }
 
@@ -102,6 +104,26 @@ impl Desk {
         Ok(repeated)
     }
 
+    /// Erases several customers in one commit, so that the ledger's segments are rewritten once. Whoever is held
+    /// is refused with all of them.
+    ///
+    /// # Errors
+    /// As [`Desk::erase`].
+    pub(crate) fn erase_together(
+        &mut self,
+        customers: &[CustomerId],
+        reason: &ReasonCode,
+        progress: ReplayProgress<'_>,
+    ) -> Decided<Erased> {
+        let people = customers.iter().map(|id| Person::of_customer(self.facts(), *id));
+        let people = people.collect::<Result<Vec<_>, _>>()?;
+        for person in &people {
+            self.facts().refuse_held(person.customer, &person.records)?;
+        }
+        let all = Person::together(self.facts(), &people)?;
+        Ok(self.erase_people(&all, &people, reason, None, progress)?)
+    }
+
     fn erase_person(
         &mut self,
         person: &Person,
@@ -109,11 +131,23 @@ impl Desk {
         note: Option<String>,
         progress: ReplayProgress<'_>,
     ) -> Result<Erased, DeskError> {
+        self.erase_people(person, std::slice::from_ref(person), &reason, note, progress)
+    }
+
+    /// `person` is all of the people: what is personal is looked for once.
+    fn erase_people(
+        &mut self,
+        person: &Person,
+        people: &[Person],
+        reason: &ReasonCode,
+        note: Option<String>,
+        progress: ReplayProgress<'_>,
+    ) -> Result<Erased, DeskError> {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
         // It has names in memory, and may be about to keep them in a file.
         self.finding.forget();
         self.forget_begun_work()?;
-        let events = plan.events(self, person, reason, note)?;
+        let events = plan.events(self, person, people, reason, note.as_deref())?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.
         let cleared = copies::clear_up_unfinished(self)?;
@@ -135,11 +169,12 @@ impl Desk {
         }
     }
 
-    fn reason_of(&self, request: &ErasureRequest) -> Decided<ReasonCode> {
+    /// The reason of an erasure, if it is one that is offered.
+    pub(crate) fn reason_to_erase(&self, given: Option<ReasonCode>) -> Decided<ReasonCode> {
         let offered = self.settings.decisions.reasons_to_erase();
-        match &request.reason {
-            Some(given) if offered.contains(given) => Ok(given.clone()),
-            given => Err(Refusal::ErasureReason { given: given.clone(), offered }.into()),
+        match given {
+            Some(given) if offered.contains(&given) => Ok(given),
+            given => Err(Refusal::ErasureReason { given, offered }.into()),
         }
     }
 

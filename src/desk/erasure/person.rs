@@ -51,6 +51,13 @@ impl Person {
         Self::of_records(facts, erasure.customer, records, suppressed).map(Some)
     }
 
+    /// Several people as one to erase: what is personal to any of them is.
+    pub(super) fn together(facts: Facts<'_>, people: &[Person]) -> Result<Person, DeskError> {
+        let records = people.iter().flat_map(|person| person.records.iter().copied()).collect();
+        let first = people.first().map_or(CustomerId(0), |person| person.customer);
+        Self::of_records(facts, first, records, Vec::new())
+    }
+
     fn of_records(
         facts: Facts<'_>,
         asked: CustomerId,

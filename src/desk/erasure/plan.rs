@@ -86,20 +86,31 @@ impl Plan {
         &self,
         desk: &Desk,
         person: &Person,
-        reason: ReasonCode,
-        note: Option<String>,
+        people: &[Person],
+        reason: &ReasonCode,
+        note: Option<&str>,
     ) -> Result<Vec<Event>, DeskError> {
         let facts = desk.facts();
         let mut draft = Draft::new(facts, Cause::Erasure)?;
-        let fact = PersonErased {
-            customer: person.customer,
-            previous: facts.view.customer_touched(person.customer)?,
-            records: person.records.iter().copied().collect(),
-            reason,
-            note,
-            suppressed: self.suppressed.clone(),
-        };
-        draft.delivered.push(fact.into());
+        // Whose a row in quarantine is nobody knows by its fingerprint: those of several people are with
+        // the first.
+        let own: BTreeSet<Fingerprint> =
+            people.iter().skip(1).flat_map(|one| one.suppressed.iter().copied()).collect();
+        for (place, one) in people.iter().enumerate() {
+            let suppressed = match place {
+                0 => self.suppressed.iter().copied().filter(|it| !own.contains(it)).collect(),
+                _ => one.suppressed.clone(),
+            };
+            let fact = PersonErased {
+                customer: one.customer,
+                previous: facts.view.customer_touched(one.customer)?,
+                records: one.records.iter().copied().collect(),
+                reason: reason.clone(),
+                note: note.map(ToOwned::to_owned),
+                suppressed,
+            };
+            draft.delivered.push(fact.into());
+        }
         for ((sequence, index), instead) in &self.erased {
             let instead = instead.as_ref().map(replacement).transpose()?;
             draft.delivered.push(erased(facts.ledger, *sequence, *index, instead)?);

@@ -10,6 +10,7 @@ pub(super) mod assumed;
 pub(super) mod beginning;
 mod blind;
 mod deletions;
+mod dropped;
 mod earlier;
 mod lacking;
 mod merges;
@@ -461,6 +462,7 @@ impl Importing {
         let ImportReport { changed, unchanged, older, .. } = self.outcome.report;
         let is_held = changed + unchanged + older > 0;
         self.outcome.lacking = self.preparer.wanted().lacking(is_held);
+        self.outcome.dropped = self.preparer.dropped();
         Ok(self.outcome)
     }
 }

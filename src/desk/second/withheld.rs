@@ -17,8 +17,9 @@ use domain::{
     CustomerId, Decision, DecisionId, RecordAddress, RecordId, Sequence, Subject, Task, TaskId,
 };
 use door::views::{
-    AlikeView, CustomerView, DecisionView, ErasureReach, ExplanationView, FinderReport,
-    FormationView, FoundRecord, HistoryEntry, LastDecided, RecordView, TaskView,
+    AlikeView, ConsentView, CustomerView, DecisionView, ErasureReach, ExplanationView,
+    FinderReport, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided, RecordView,
+    RetentionView, TaskView,
 };
 use door::{Action, Refusal, Request};
 
@@ -158,7 +159,10 @@ impl Withheld {
                 groups.iter().flatten().find_map(customer)
             }
             Action::Ask { customers, .. } => customers.iter().find_map(customer),
-            Action::Pin { customer: id, .. } | Action::Unmerge { customer: id, .. } => customer(id),
+            Action::Pin { customer: id, .. }
+            | Action::Unmerge { customer: id, .. }
+            | Action::Hold { customer: id, .. }
+            | Action::Lift { customer: id } => customer(id),
             Action::Correct { record: address, .. }
             | Action::Waive { record: address, .. }
             | Action::Quarantine { record: address } => record(address),
@@ -267,6 +271,27 @@ impl Withheld {
         Ok(masked.collect())
     }
 
+    /// What is said of a customer's consent tells which records it has.
+    pub(crate) fn consent(&self, view: ConsentView, asked: CustomerId) -> Decided<ConsentView> {
+        let of = |id| self.of_customer(id, None);
+        Self::refuse(asked, of(asked).or_else(|| view.customer.and_then(of)))?;
+        Ok(view)
+    }
+
+    /// Whose holds are told: of somebody who is asked about again, which records they have is the verdict.
+    pub(crate) fn holds(&self, mut views: Vec<HoldView>) -> Vec<HoldView> {
+        views.retain(|view| self.of_customer(view.customer, None).is_none());
+        views
+    }
+
+    /// Who is erased and who is kept: of somebody who is asked about again, that they are there is the verdict.
+    pub(crate) fn retention(&self, mut view: RetentionView) -> RetentionView {
+        for list in [&mut view.erased, &mut view.kept, &mut view.held, &mut view.due] {
+            list.retain(|it| self.of_customer(it.customer, None).is_none());
+        }
+        view
+    }
+
     /// How two records look under the model of now: decisions taught it.
     pub(crate) fn pair(&self, view: ExplanationView) -> Decided<ExplanationView> {
         for address in [&view.left, &view.right] {
@@ -340,7 +365,10 @@ impl Withheld {
             Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
                 groups.iter().flatten().copied().collect()
             }
-            Action::Pin { customer, .. } | Action::Unmerge { customer, .. } => vec![*customer],
+            Action::Pin { customer, .. }
+            | Action::Unmerge { customer, .. }
+            | Action::Hold { customer, .. }
+            | Action::Lift { customer } => vec![*customer],
             Action::Ask { customers, .. } => customers.clone(),
             _ => Vec::new(),
         };

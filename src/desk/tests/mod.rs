@@ -25,6 +25,7 @@ mod feed;
 mod fifty;
 mod golden_whole;
 mod govern;
+mod governed;
 mod grants;
 mod grants_later;
 mod grants_told;

@@ -6,6 +6,7 @@ mod decisions;
 mod exports;
 mod feed;
 mod govern;
+mod governed;
 mod grants;
 mod jobs;
 mod keeping;
@@ -28,6 +29,7 @@ pub use govern::{
     AdoptSettings, AskEdit, DiffSettings, ProposeSettings, ReadSettings, SettingsAt,
     SettingsChanges, SettingsOf, SettingsProposals, WithdrawProposal,
 };
+pub use governed::{Consent, ForeseeRetention, Holds, Retain};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, FieldView, HistoryEntry, ViolationView};
+use super::{Column, ConsentView, FieldView, HistoryEntry, HoldView, ViolationView};
 use domain::{CustomerId, RecordAddress, RecordId, TaskId};
 
 /// A customer with its members and its history.
@@ -30,6 +30,12 @@ pub struct CustomerView {
     pub tasks: Vec<TaskId>,
     /// Ids that redirect to it.
     pub retired: Vec<CustomerId>,
+    /// How it stands to what rests on consent.
+    #[serde(default)]
+    pub consent: ConsentView,
+    /// The holds on its records.
+    #[serde(default)]
+    pub holds: Vec<HoldView>,
     /// What happened to it and its members, latest first.
     pub history: Vec<HistoryEntry>,
     /// The moments at which it changed, earliest first: what `[` and `]` step through.

@@ -32,6 +32,9 @@ pub struct ImportOutcome {
     pub preview: Vec<PreviewRow>,
     /// Columns that steward.toml maps and no row had: what is held there stays, if anything is.
     pub lacking: Vec<Lacking>,
+    /// Columns that nothing is read from, and that the source drops.
+    #[serde(default)]
+    pub dropped: Vec<String>,
     /// The first records that a complete delivery did not hold.
     pub vanished: Vec<RecordAddress>,
     /// Tasks opened for customers whose records vanished.

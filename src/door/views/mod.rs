@@ -5,6 +5,7 @@ mod agreement;
 mod alike;
 mod audit;
 mod comparison;
+mod consent;
 mod customer;
 mod dashboard;
 mod decision;
@@ -28,6 +29,7 @@ mod queue;
 mod recall;
 mod record;
 mod reread;
+mod retention;
 mod rules;
 mod runs;
 mod runs_told;
@@ -42,6 +44,7 @@ pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
+pub use consent::{ConsentNames, ConsentRow, ConsentStatement, ConsentView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
@@ -85,6 +88,7 @@ pub use queue::{
 pub use recall::{MissedView, RecallView};
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
+pub use retention::{HoldView, Retained, RetentionView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use runs::{
     Between, By, First, Grew, GroupsDiff, RunTold, RunsDiff, SaidBand, SaidView, SettingChanged,

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use domain::consent::Statement;
 use domain::{
     DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordId, Value, Values,
 };
@@ -40,6 +41,8 @@ pub struct Member<'a> {
     pub updated: Option<Timestamp>,
     /// The fields whose value breaks a rule of severity `error`.
     pub invalid: &'a [FieldName],
+    /// What it says of consent; asked for by the strategy `consent` alone.
+    pub consents: &'a [Statement],
 }
 
 impl<'a> Member<'a> {
@@ -94,9 +97,18 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             return Some(pinned(pin));
         }
         let group = groups.iter().find(|(group, _)| group.fields.contains(&field.name));
-        let choice = match group {
-            Some((_, choice)) => choice.clone()?,
-            None => {
+        let choice = match (group, consent_of(settings, &field.name)) {
+            (Some((_, choice)), _) => choice.clone()?,
+            // When somebody consented, until when and by what comes from the record that says so.
+            (None, Some(consent)) => match pin_of(&consent.name, pins) {
+                Some(pin) => pin.record.map(|record| Choice { record, strategy: "consent" })?,
+                None => {
+                    let candidates =
+                        candidates(&consent.name, consent.field_type, &members, &filled);
+                    survivorship::choose(candidates, strategies_of(settings, &consent.name))?
+                }
+            },
+            (None, None) => {
                 let candidates = candidates(&field.name, field.field_type, &members, &filled);
                 survivorship::choose(candidates, strategies_of(settings, &field.name))?
             }
@@ -154,6 +166,18 @@ pub fn golden_values(golden: &Golden) -> Values {
     golden.values.iter().map(|golden| (golden.field.clone(), value(golden))).collect()
 }
 
+/// The field of type consent that a field dates, ends or proves, where that survives by `consent` and nothing is
+/// said of the field's own survival.
+fn consent_of<'a>(settings: &'a Settings, field: &FieldName) -> Option<&'a Field> {
+    if settings.survivorship.fields.contains_key(field) {
+        return None;
+    }
+    settings.fields_of(FieldType::Consent).find(|consent| {
+        strategies_of(settings, &consent.name).contains(&Strategy::Consent)
+            && consent.about.consent.named().any(|named| named == field)
+    })
+}
+
 fn strategies_of<'a>(settings: &'a Settings, field: &FieldName) -> &'a [Strategy] {
     let survivorship = &settings.survivorship;
     survivorship.fields.get(field).unwrap_or(&survivorship.default)
@@ -186,6 +210,7 @@ fn candidates<'a>(
             trust: u32::from(member.source.trust.of(field.as_str())),
             updated: member.updated,
             filled: *filled,
+            consent: member.consents.iter().find(|statement| statement.field == *field),
             holders: 0,
         })
     };
@@ -230,6 +255,7 @@ fn group_candidates<'a>(
             trust: group.fields.iter().map(trust).sum(),
             updated: member.updated,
             filled: sound,
+            consent: None,
             holders: 0,
         })
     };

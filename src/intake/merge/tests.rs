@@ -30,6 +30,7 @@ struct Owned {
     values: Values,
     updated: Option<i64>,
     invalid: Vec<FieldName>,
+    consents: Vec<Statement>,
 }
 
 /// `field=value`, `?value` unreadable, `!value` invalid, separated by `;`.
@@ -49,7 +50,8 @@ fn owned(record: u32, high: bool, updated: i64, text: &str) -> Owned {
         };
         values.set(field, value);
     }
-    Owned { record, high, values, updated: (updated > 0).then_some(updated), invalid }
+    let updated = (updated > 0).then_some(updated);
+    Owned { record, high, values, updated, invalid, consents: Vec::new() }
 }
 
 fn survived(settings: &Settings, members: &[Owned], pins: &[PinnedValue]) -> Golden {
@@ -61,6 +63,7 @@ fn survived(settings: &Settings, members: &[Owned], pins: &[PinnedValue]) -> Gol
             values: &owned.values,
             updated: owned.updated.map(|second| Timestamp::from_second(second).unwrap()),
             invalid: &owned.invalid,
+            consents: &owned.consents,
         })
         .collect();
     golden(settings, &members, pins)
@@ -76,6 +79,58 @@ fn told(golden: &Golden) -> String {
         format!("{}={}/{origin}", value.field, value.text)
     };
     golden.values.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn consent_goes_by_when_it_was_said_and_takes_its_date_along() {
+    let text = "[workspace]\nname='w'\nregion='US'\n[fields.consent]\ntype='consent'\nat='at'\n\
+        [fields.at]\ntype='date'\n[sources.low]\nkey='id'\nmap={consent='c',at='a'}\n\
+        [survivorship]\nconsent=['consent']\n";
+    let settings = parse(text).unwrap_or_else(|findings| panic!("{findings:#?}"));
+    let says = |record: u32, text: &str, first: &str| {
+        let mut owned = owned(record, false, 0, text);
+        let value = |field: &str| owned.values.get(field).map(|value| value.shown().to_owned());
+        let day: jiff::civil::Date = first.parse().unwrap();
+        let said = value("consent").and_then(|word| domain::consent::Said::of(&word, false));
+        owned.consents.extend(said.map(|said| Statement {
+            record: RecordId(record),
+            field: FieldName::new("consent"),
+            channel: None,
+            said,
+            at: value("at").map(|at| at.parse().unwrap()),
+            since: domain::consent::Since { first: day, other: None, granted_before: false },
+            until: None,
+            evidence: None,
+        }));
+        owned
+    };
+    for (one, two, expected) in [
+        (
+            ("consent=no;at=2024-01-01", "2024-01-02"),
+            ("consent=yes;at=2025-01-01", "2025-01-02"),
+            "consent=yes/2/consent at=2025-01-01/2/consent",
+        ),
+        // The newest date is of the refusal, which has none of its own.
+        (
+            ("consent=yes;at=2025-01-01", "2025-01-02"),
+            ("consent=no", "2025-06-01"),
+            "consent=no/2/consent",
+        ),
+        // A value that breaks a rule still forbids.
+        (
+            ("consent=yes;at=2025-01-01", "2025-01-02"),
+            ("consent=!no;at=2025-06-01", "2025-06-01"),
+            "consent=no/2/consent at=2025-06-01/2/consent",
+        ),
+        (
+            ("consent=?perhaps;at=2026-01-01", "2026-01-01"),
+            ("consent=yes;at=2025-01-01", "2025-06-01"),
+            "consent=yes/2/consent at=2025-01-01/2/consent",
+        ),
+    ] {
+        let (one, two) = (says(1, one.0, one.1), says(2, two.0, two.1));
+        assert_eq!(told(&survived(&settings, &[one, two], &[])), expected);
+    }
 }
 
 #[test]

@@ -135,6 +135,10 @@ fn source(source: &ProposedSource, convention: &Convention) -> String {
     for extra in &source.extra {
         body.push_str(&format!("{extra}\n"));
     }
+    body.push_str(&line(
+        "unmapped = \"drop\"",
+        "columns that no field is read from are dropped; \"keep\" keeps them",
+    ));
     body.push_str(&written(source, convention));
     body.push_str(&format!("\n[sources.{name}.map]\n"));
     for mapped in &source.map {
@@ -214,8 +218,8 @@ fn unmapped(columns: &[Unmapped]) -> String {
         return String::new();
     }
     let mut text = String::from(
-        "# These are not fields: they are kept with each record as delivered. To use one, declare a field of\n\
-         # that type above and remove the #.\n",
+        "# These are not fields: they are dropped (unmapped). To use one, declare a field of that type above\n\
+         # and remove the #.\n",
     );
     for unmapped in columns.iter().take(MOST_NAMED) {
         let field = field_name(&unmapped.column);
@@ -244,8 +248,8 @@ fn survivorship(proposal: &Proposal) -> String {
     for (field, field_type, _) in &fields {
         if *field_type == FieldType::Consent {
             text.push_str(&line(
-                &format!("{field} = [\"strictest\"]"),
-                "a refusal anywhere counts",
+                &format!("{field} = [\"consent\"]"),
+                "the latest statement counts; in doubt, the refusal",
             ));
         }
     }

@@ -72,9 +72,7 @@ fn read(fields: &[(FieldType, &str)]) -> (String, String, u8, bool) {
     let types =
         [FieldType::GivenName, FieldType::FamilyName, FieldType::FullName, FieldType::NameSuffix];
     let mut settings = super::super::tests::settings();
-    settings.fields = types
-        .map(|field_type| Field { name: name(field_type), field_type, sensitive: false })
-        .to_vec();
+    settings.fields = types.map(|field_type| Field::plain(name(field_type), field_type)).to_vec();
     let values: Values =
         fields.iter().map(|(own, text)| (name(*own), Value::as_delivered(text))).collect();
     let PersonName { given, family, bearer } = PersonName::read(&Layout::new(&settings), &values);

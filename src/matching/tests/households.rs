@@ -61,7 +61,7 @@ pub(super) enum Names {
 pub(super) fn fates(pairs: &[Pair], names: Names) -> Vec<Fate> {
     let mut settings = settings();
     for (name, field_type) in [("name", FieldType::FullName), ("gender", FieldType::Gender)] {
-        settings.fields.push(Field { name: FieldName::new(name), field_type, sensitive: false });
+        settings.fields.push(Field::plain(FieldName::new(name), field_type));
     }
     let delivered = |mut values: Values, gender: &str| {
         if !gender.is_empty() {

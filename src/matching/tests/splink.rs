@@ -166,6 +166,7 @@ fn each_of_our_levels_is_in_one_of_splinks_at_most() {
                 name: FieldName::new(*name),
                 field_type: *field_type,
                 sensitive: false,
+                about: settings::AboutField::default(),
             })
             .collect(),
         ..settings()

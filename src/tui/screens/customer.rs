@@ -132,6 +132,29 @@ fn pins(view: &CustomerView) -> Vec<String> {
     pinned.collect()
 }
 
+/// What is held, and how the customer stands to what rests on consent.
+fn governed(view: &CustomerView) -> Vec<String> {
+    let mut lines = Vec::new();
+    let standing = view.holds.iter().filter(|hold| !hold.lapsed);
+    let held: Vec<String> = standing
+        .map(|hold| match hold.until {
+            Some(until) => format!("{} until {until}", hold.decision),
+            None => hold.decision.to_string(),
+        })
+        .collect();
+    if !held.is_empty() {
+        lines.push(format!("held by {}: cannot be erased", held.join(", ")));
+    }
+    if !view.consent.rows.is_empty() {
+        let rows = view.consent.rows.iter().map(|row| {
+            let doubt = if row.contradicted == Some(true) { " (contradicted)" } else { "" };
+            format!("{} {}{doubt}", row.about(), row.state)
+        });
+        lines.push(format!("consent: {}", rows.collect::<Vec<_>>().join("; ")));
+    }
+    lines
+}
+
 /// The field under the cursor with its lineage, violations, pins, tasks and the latest of the history.
 fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView, from: u16) {
     let mut y = from;
@@ -145,6 +168,11 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
         );
         painter.text(1, y + 1, width, &text, Role::Plain);
         y += 2;
+        let about = view.consent.rows.iter().filter(|row| row.fields.contains(&field.name));
+        for row in about {
+            painter.text(1, y, width, &format!("{}: {}", row.about(), row.why), Role::Plain);
+            y += 1;
+        }
         for violation in view.violations.iter().filter(|found| found.field == field.name) {
             painter.text(1, y, width, &violation.message, Role::Bad);
             y += 1;
@@ -153,6 +181,10 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
     if !view.tasks.is_empty() {
         let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
         painter.text(1, y, width, &format!("tasks: {}", tasks.join(", ")), Role::Attention);
+        y += 1;
+    }
+    for line in governed(view) {
+        painter.text(1, y, width, &line, Role::Attention);
         y += 1;
     }
     let pins = pins(view);

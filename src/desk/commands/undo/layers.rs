@@ -16,8 +16,8 @@ use crate::standing::{self, Imports};
 use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
-    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,
-    Sequence, Vanished, Verdict, Waiver,
+    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Hold, Pin, RecordId,
+    RecordState, Sequence, Vanished, Verdict, Waiver,
 };
 
 /// Touches the customers to which the pins of an undone decision went since.
@@ -64,6 +64,9 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
         })?;
         keep_standing(facts, turned, &mut state.waivers, |commit, rule| {
             record_before(commit, id)?.waivers.get(rule).cloned()
+        })?;
+        keep_standing(facts, turned, &mut state.holds, |commit, by| {
+            record_before(commit, id)?.holds.get(by).copied()
         })?;
         let mut quarantined: BTreeMap<(), DecisionId> =
             state.quarantined.map(|by| ((), by)).into_iter().collect();
@@ -123,6 +126,12 @@ impl Layer for Correction {
 }
 
 impl Layer for Waiver {
+    fn decision(&self) -> DecisionId {
+        self.decision
+    }
+}
+
+impl Layer for Hold {
     fn decision(&self) -> DecisionId {
         self.decision
     }

@@ -311,6 +311,7 @@ fn layers_back(draft: &mut Draft<'_>, changed: &RecordChanged) -> Result<(), Des
     let mut state = draft.record(changed.record)?;
     restore(&mut state.corrections, &changed.before.corrections, &changed.after.corrections);
     restore(&mut state.waivers, &changed.before.waivers, &changed.after.waivers);
+    restore(&mut state.holds, &changed.before.holds, &changed.after.holds);
     if changed.before.quarantined != changed.after.quarantined
         && state.quarantined == changed.after.quarantined
     {

@@ -118,6 +118,7 @@ fn on_record(state: &RecordState, layer: &Touched) -> Option<DecisionId> {
     match layer {
         Touched::Correction(_, field) => state.corrections.get(field).map(|it| it.decision),
         Touched::Waiver(_, rule) => state.waivers.get(rule).map(|it| it.decision),
+        Touched::Hold(_, by) => state.holds.get(by).map(|hold| hold.decision),
         Touched::Quarantine(_) => state.quarantined,
         Touched::Vanished(_) => state.vanished.and_then(|vanished| vanished.decision),
         Touched::Pin(..) => None,
@@ -141,6 +142,10 @@ fn copy(state: &mut RecordState, from: &RecordState, layer: &Touched) {
         Touched::Waiver(_, rule) => {
             let held = from.waivers.get(rule).cloned();
             state.waivers.extend(held.map(|held| (rule.clone(), held)));
+        }
+        Touched::Hold(_, by) => {
+            let held = from.holds.get(by).copied();
+            state.holds.extend(held.map(|held| (*by, held)));
         }
         Touched::Quarantine(_) => state.quarantined = from.quarantined,
         Touched::Vanished(_) => state.vanished = from.vanished,

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Cause;
-use domain::{Commit, CustomerId, Event, FieldName, Pin, RecordId, RecordState, RuleId};
+use domain::{
+    Commit, CustomerId, DecisionId, Event, FieldName, Pin, RecordId, RecordState, RuleId,
+};
 
 /// A layer over a record or a customer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +16,8 @@ pub(super) enum Touched {
     Waiver(RecordId, RuleId),
     /// Whether a record is set aside.
     Quarantine(RecordId),
+    /// Whether a decision holds a record.
+    Hold(RecordId, DecisionId),
     /// What becomes of a record that vanished.
     Vanished(RecordId),
     /// A customer's pinned field.
@@ -59,7 +63,9 @@ fn of_record(record: RecordId, before: &RecordState, after: &RecordState) -> Vec
     let waiver = |rule| Touched::Waiver(record, rule);
     let corrections = different(&before.corrections, &after.corrections).map(correction);
     let waivers = different(&before.waivers, &after.waivers).map(waiver);
-    let mut touched: Vec<Touched> = corrections.chain(waivers).collect();
+    let hold = |decision| Touched::Hold(record, decision);
+    let holds = different(&before.holds, &after.holds).map(hold);
+    let mut touched: Vec<Touched> = corrections.chain(waivers).chain(holds).collect();
     if before.quarantined != after.quarantined {
         touched.push(Touched::Quarantine(record));
     }

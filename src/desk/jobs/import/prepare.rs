@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::dropped::Dropped;
 use super::lacking::Wanted;
 use super::troubles;
 use crate::merges;
@@ -100,6 +101,8 @@ pub(super) struct Preparer {
     /// Whether earlier versions imported the source: then keys may be held in spellings that are no
     /// longer kept.
     has_old_keys: bool,
+    /// What became of columns that nothing is read from.
+    dropped: Dropped,
     /// Up to which line rows are prepared though they are known: they are to be shown.
     shown: u64,
 }
@@ -135,6 +138,7 @@ impl Preparer {
             wanted,
             fields,
             has_old_keys: false,
+            dropped: Dropped::default(),
             shown: 0,
         }
     }
@@ -166,6 +170,7 @@ impl Preparer {
         mut rows: Vec<Delivered>,
     ) -> Vec<Prepared> {
         self.keep_spellings(&mut rows);
+        self.dropped.drop_from(&mut rows, &self.source);
         for delivered in &rows {
             if let Delivered::Row(row) = delivered {
                 self.wanted.came(&row.columns);
@@ -325,6 +330,11 @@ impl Preparer {
     /// The mapped columns, and which of them came.
     pub(super) fn wanted(&self) -> &Wanted {
         &self.wanted
+    }
+
+    /// The columns that were dropped, ascending.
+    pub(super) fn dropped(&self) -> Vec<String> {
+        self.dropped.names()
     }
 
     /// The source whose rows these are.

@@ -18,8 +18,10 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
                 name: FieldName::new(name),
                 field_type: *field_type,
                 sensitive: false,
+                about: settings::AboutField::default(),
             })
             .collect(),
+        purposes: Vec::new(),
         sources: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
@@ -31,6 +33,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         review: Default::default(),
         people: Vec::new(),
         serve: Default::default(),
+        retention: Vec::new(),
     }
 }
 

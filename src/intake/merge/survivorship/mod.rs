@@ -3,6 +3,7 @@
 //! A strategy compares two candidates; the greater one is preferred. Each narrows the candidates
 //! to the ones it likes best, and the next breaks its ties.
 
+mod consent;
 mod longest;
 mod maximum;
 mod most_complete;
@@ -18,6 +19,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
+use domain::consent::Statement;
 use domain::{FieldType, RecordId};
 use settings::{CoreFill, Strategy};
 
@@ -53,6 +55,8 @@ pub(super) struct Candidate<'a> {
     pub(super) updated: Option<Timestamp>,
     /// How many sound values its record has; of a group, how many of its fields.
     pub(super) filled: usize,
+    /// What it says, and since when; only of a field of type consent.
+    pub(super) consent: Option<&'a Statement>,
     /// How many candidates of the best soundness hold the same text.
     pub(super) holders: usize,
 }
@@ -87,6 +91,7 @@ fn comparison(strategy: Strategy) -> fn(&Candidate<'_>, &Candidate<'_>) -> Order
         Strategy::Shortest => |one, other| longest::compare(other, one),
         Strategy::MostComplete => most_complete::compare,
         Strategy::Strictest => strictest::compare,
+        Strategy::Consent => consent::compare,
         Strategy::Maximum => maximum::compare,
         Strategy::Minimum => maximum::compare_reversed,
     }
@@ -109,6 +114,11 @@ pub(super) fn choose(
         }
     };
     if candidates.len() > 1 {
+        // A refusal must not give way because its value breaks a rule.
+        if strategies.first() == Some(&Strategy::Consent) {
+            narrow(&mut candidates, consent::compare);
+            decide(&candidates, Strategy::Consent.name());
+        }
         narrow(&mut candidates, |one, other| one.core.cmp(&other.core));
         decide(&candidates, FULLEST);
         narrow(&mut candidates, comparison(Strategy::Valid));

@@ -1,0 +1,169 @@
+//! Retention: who is kept how long by the rules of the settings, and erasing those who are due.
+//!
+//! What the rules come to for a customer is pure (`domain/retention.rs`); here is what it is judged by, so that
+//! what is listed beforehand is what is erased.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::core::Desk;
+use super::error::{Decided, DeskError};
+use super::facts::{Facts, day_of};
+use domain::expression::Expression;
+use domain::retention::{Fate, From, RecordDays, RuleOf, fate};
+use domain::{CustomerId, DecisionId, Event, Lapse, RecordId, Values};
+use door::operations::Retain;
+use door::views::{Retained, RetentionView};
+use intake::merge;
+use settings::{Retained as Rule, RetentionRule};
+
+/// Customers erased in one commit at most: an erasure lists every event it takes.
+const AT_ONCE: usize = 500;
+
+/// What retention comes to for one customer.
+struct Judged {
+    customer: CustomerId,
+    records: u64,
+    fate: Fate,
+    holds: BTreeSet<DecisionId>,
+}
+
+impl Desk {
+    /// What the rules of retention come to; writes nothing.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn foresee_retention(&self, warn: Lapse) -> Decided<RetentionView> {
+        let facts = self.facts();
+        let horizon = warn.after(facts.today());
+        let mut view = RetentionView {
+            on: facts.today(),
+            rules: facts.settings.retention.iter().map(RetentionRule::words).collect(),
+            erased: Vec::new(),
+            kept: Vec::new(),
+            held: Vec::new(),
+            due: Vec::new(),
+            warn: warn.to_string(),
+            customers: 0,
+            sequence: None,
+            cleared: Vec::new(),
+        };
+        let withheld = self.withheld()?;
+        for number in 1..=facts.view.counters()?.customers {
+            let Some(judged) = judge(facts, CustomerId(number))? else { continue };
+            view.customers += 1;
+            let Judged { customer, records, fate, holds } = judged;
+            let holds: Vec<DecisionId> = holds.into_iter().collect();
+            let told = |rule, day| Retained { customer, records, rule, day, holds };
+            let (list, told) = match fate {
+                Fate::Stays => continue,
+                Fate::Due { on, .. } if on > horizon => continue,
+                Fate::Due { rule, on } => (&mut view.due, told(Some(rule), Some(on))),
+                Fate::Erase { rule, since } => (&mut view.erased, told(Some(rule), Some(since))),
+                Fate::Kept { rule, until } => (&mut view.kept, told(Some(rule), Some(until))),
+                Fate::Held => (&mut view.held, told(None, None)),
+            };
+            list.push(told);
+        }
+        Ok(withheld.retention(view))
+    }
+
+    /// Erases those who are due, as far as they were listed.
+    ///
+    /// # Errors
+    /// The refusal (no reason), or a failure: what was erased by then stays erased, and the rest is left for
+    /// the next time.
+    pub(crate) fn retain(&mut self, asked: &Retain) -> Decided<RetentionView> {
+        self.ledger.must_be_for_writing()?;
+        self.must_be_idle()?;
+        self.adopt_settings()?;
+        let given = asked.reason.clone().or_else(|| Some(domain::ReasonCode::new(RETENTION)));
+        let reason = self.reason_to_erase(given)?;
+        let mut view = self.foresee_retention(Lapse::days(1))?;
+        view.due.clear();
+        if let Some(listed) = &asked.listed {
+            view.erased.retain(|it| listed.contains(&it.customer));
+        }
+        let customers: Vec<CustomerId> = view.erased.iter().map(|it| it.customer).collect();
+        for some in customers.chunks(AT_ONCE) {
+            let erased = self.erase_together(some, &reason, &mut |_, _| {})?;
+            view.sequence = Some(erased.sequence);
+            view.cleared.extend(erased.cleared);
+        }
+        Ok(view)
+    }
+}
+
+/// The reason where none is given.
+const RETENTION: &str = "retention";
+
+/// What the rules come to for a customer; none for an id that does not stand for itself.
+fn judge(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Judged>, DeskError> {
+    let Some(state) = facts.view.customer(customer)?.filter(domain::CustomerState::is_live) else {
+        return Ok(None);
+    };
+    let rules = &facts.settings.retention;
+    let (mut golden, mut members) = (Values::new(), Vec::new());
+    if rules.iter().any(|rule| rule.when.is_some()) {
+        members = facts.members(&state)?;
+        golden = merge::golden_values(&facts.golden(&state, &members)?);
+    }
+    let holds = |when: &Expression, values: &Values| {
+        when.holds(&|name| values.get(name).map(|value| Cow::Borrowed(value.shown())))
+    };
+    let is_about = |rule: &RetentionRule| match (&rule.when, rule.then) {
+        (None, _) => true,
+        (Some(when), Rule::EraseAfter(_)) => holds(when, &golden),
+        // What any record says keeps them all, whether it survives or not.
+        (Some(when), Rule::Keep(_)) => {
+            holds(when, &golden) || members.iter().any(|member| holds(when, &member.values))
+        }
+    };
+    let about = rules.iter().enumerate().filter(|(_, rule)| is_about(rule));
+    let about: Vec<RuleOf> = about
+        .map(|(place, rule)| {
+            let (keeps, lapse) = match rule.then {
+                Rule::EraseAfter(lapse) => (false, lapse),
+                Rule::Keep(lapse) => (true, lapse),
+            };
+            RuleOf { rule: place, keeps, lapse, from: rule.from }
+        })
+        .collect();
+    let needs_first = about.iter().any(|rule| rule.from == From::Created);
+    let mut days = Vec::with_capacity(state.members.len());
+    for record in &state.members {
+        days.push(days_of(facts, *record, needs_first)?);
+    }
+    let holds = facts.held_by(state.members.iter().copied())?;
+    Ok(Some(Judged {
+        customer,
+        records: state.members.len() as u64,
+        fate: fate(facts.today(), &days, &about, !holds.is_empty()),
+        holds,
+    }))
+}
+
+/// The days of a record. That it was read in another way is no delivery.
+fn days_of(facts: Facts<'_>, record: RecordId, needs_first: bool) -> Result<RecordDays, DeskError> {
+    let row = facts.view.record(record)?;
+    let last = facts.time_of(row.body.sequence)?;
+    let Event::RecordRevised(revised) = facts.event(row.body)? else {
+        return Err(super::facts::missing(format!("record number {}", record.0)));
+    };
+    let updated = revised.body.updated.map(day_of);
+    let mut days = RecordDays { created: day_of(last), last_delivered: day_of(last), updated };
+    if revised.revision > 1 && (needs_first || revised.reread.is_some()) {
+        let links = facts.record_chain(record)?;
+        let delivered = links.iter().filter(|link| {
+            let is_one = |event: &Event| {
+                matches!(event, Event::RecordRevised(revised) if revised.reread.is_none())
+            };
+            link.events.iter().any(is_one)
+        });
+        let delivered: Vec<_> = delivered.map(|link| day_of(link.at)).collect();
+        // Latest first.
+        days.last_delivered = delivered.first().copied().unwrap_or(days.last_delivered);
+        days.created = delivered.last().copied().unwrap_or(days.created);
+    }
+    Ok(days)
+}

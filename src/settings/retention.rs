@@ -1,0 +1,136 @@
+//! `[[retention]]`: when customers are to be erased, and how long something must be kept. What must be kept wins.
+
+use super::field::{Declared, is_declared};
+use super::nearest::hint;
+use super::purpose::lapse;
+use super::reader::{Findings, Placed, Table};
+use domain::Lapse;
+use domain::expression::Expression;
+use domain::retention::From;
+
+/// One rule of retention.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RetentionRule {
+    /// What becomes of those it is about.
+    pub then: Retained,
+    /// From which day it counts.
+    pub from: From,
+    /// The customers it is about, by their golden values; none means all.
+    pub when: Option<Expression>,
+}
+
+/// What a rule of retention says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retained {
+    /// Customers are to be erased after so long.
+    EraseAfter(Lapse),
+    /// Customers must not be erased before so long: a statutory minimum.
+    Keep(Lapse),
+}
+
+impl RetentionRule {
+    /// The rule in words: `erase 36 months after the last delivery that changed it where country = DE`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let from = self.from.words();
+        let mut words = match self.then {
+            Retained::EraseAfter(lapse) => format!("erase {lapse} after {from}"),
+            Retained::Keep(lapse) => format!("keep for {lapse} from {from}"),
+        };
+        if let Some(when) = &self.when {
+            words += &format!(" where {}", when.text());
+        }
+        words
+    }
+}
+
+pub(super) fn read_all(
+    tables: &[Table<'_>],
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Vec<RetentionRule> {
+    tables.iter().filter_map(|table| read(table, fields, findings)).collect()
+}
+
+fn read(
+    table: &Table<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Option<RetentionRule> {
+    table.only(&["of", "after", "keep", "from", "then", "where"], findings);
+    only_word(table, "of", "customers", findings);
+    let when = table.text("where", findings).map(|when| condition(when, fields, findings));
+    let from = read_from(table, findings);
+    let then = match (table.get("after"), table.get("keep")) {
+        (Some(_), None) => {
+            if table.get("then").is_none() {
+                findings
+                    .add(table.at, format!("{} needs `then`: set then = \"erase\"", table.title));
+            }
+            only_word(table, "then", "erase", findings);
+            lapse(table, "after", findings).map(Retained::EraseAfter)
+        }
+        (None, Some(_)) => {
+            if let Some(entry) = table.get("then") {
+                findings.add(entry.at, "`then` goes with `after`; `keep` only keeps");
+            }
+            lapse(table, "keep", findings).map(Retained::Keep)
+        }
+        (Some(_), Some(both)) => {
+            findings
+                .add(both.at, "`after` and `keep` are two rules: write a [[retention]] for each");
+            None
+        }
+        (None, None) => {
+            let title = &table.title;
+            findings.add(
+                table.at,
+                format!("{title} needs `after` (erase then) or `keep` (not before)"),
+            );
+            None
+        }
+    };
+    let when = match when {
+        Some(None) => return None,
+        Some(when) => when,
+        None => None,
+    };
+    Some(RetentionRule { then: then?, from: from?, when })
+}
+
+fn only_word(table: &Table<'_>, key: &str, word: &str, findings: &mut Findings) {
+    if let Some(placed) = table.text(key, findings)
+        && placed.text != word
+    {
+        findings.add(placed.at, format!("`{key}` must be \"{word}\", not `{}`", placed.text));
+    }
+}
+
+fn read_from(table: &Table<'_>, findings: &mut Findings) -> Option<From> {
+    let placed = table.required_text("from", findings)?;
+    let from = From::ALL.into_iter().find(|from| from.name() == placed.text);
+    if from.is_none() {
+        let hint = hint(placed.text, From::ALL.map(From::name));
+        findings.add(placed.at, format!("unknown `from`: `{}`{hint}", placed.text));
+    }
+    from
+}
+
+fn condition(
+    when: Placed<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Option<Expression> {
+    match Expression::parse(when.text) {
+        Ok(expression) => {
+            let names = expression.names();
+            let known =
+                names.iter().all(|name| is_declared(when.at, "`where`", name, fields, findings));
+            known.then_some(expression)
+        }
+        Err(error) => {
+            findings.add(when.at, format!("`where` cannot be read: {error}"));
+            None
+        }
+    }
+}
