@@ -7,10 +7,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, assign, backup, check, comment, completions, create, decide, demo, erase, evaluate,
-    explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man, matching,
-    merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample, serve,
-    sessions, show, subject, tasks, train, undo, unmerge, values, verify,
+    access, ask, assign, backup, check, comment, completions, create, decide, demo, erase,
+    evaluate, explain, export, feed, find, fix, grant, history, import, inbox, init, keys, man,
+    matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore, review, sample,
+    serve, sessions, show, subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -69,6 +69,7 @@ pub enum Command {
     Export(export::Arguments),
     Feed(feed::Arguments),
     Evaluate(evaluate::Arguments),
+    Access(access::Arguments),
     Subject(subject::Arguments),
     Erase(erase::Arguments),
     Verify(verify::Arguments),
@@ -106,7 +107,8 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 13] = [
+const READS: [&str; 14] = [
+    "access",
     "check",
     "preset",
     "review",

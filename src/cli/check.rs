@@ -2,6 +2,7 @@
 //! are sound.
 
 mod held;
+mod roles;
 mod words;
 
 use serde_json::json;
@@ -33,6 +34,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let explanation = explain(&settings);
     let held = held::look(invocation, &settings);
     let unread = words::findings(&settings);
+    let notes = roles::notes(&settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()
@@ -48,6 +50,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "explanation": explanation,
             "codes": held.as_ref().map(held::object),
             "findings": unread,
+            "notes": notes,
             "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
         return Ok(judged(&preferences, &unread));
@@ -57,6 +60,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     if let Some(held) = &held {
         output.lines(&held::lines(held))?;
     }
+    notes.iter().for_each(|note| say(&format!("note: {}", clean(note))));
     if !unread.is_empty() {
         say("steward.toml:");
         unread.iter().for_each(|finding| say(&format!("  {}", clean(finding))));

@@ -18,7 +18,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
         "Decide",
         &["decide", "merge", "not-a-match", "unmerge", "fix", "create", "task", "reopen", "undo"],
     ),
-    ("Govern", &["grant", "subject", "erase"]),
+    ("Govern", &["access", "grant", "subject", "erase"]),
     (
         "Together",
         &[

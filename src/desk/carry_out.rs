@@ -21,6 +21,7 @@ impl Desk {
         let comments = matches!(request.action, Action::Comment { .. });
         self.must_not_be_held(request)?;
         self.adopt_settings()?;
+        self.must_not_ask_closed(request)?;
         let of_bulk = match request.bulk {
             Some(bulk) => Some((bulk, self.next_of_bulk(bulk)?)),
             None => None,

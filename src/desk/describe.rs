@@ -234,6 +234,7 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             }
         }),
         Event::AccessNoted(noted) => Some(noted.to_string()),
+        Event::RefusedByRole(refused) => Some(refused.to_string()),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {

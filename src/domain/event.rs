@@ -16,8 +16,8 @@ use super::scores::GroupScores;
 use super::{
     AccessNoted, Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint,
     ImportId, ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
-    ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence, SourceName, Subject, Task,
-    TaskId,
+    ReasonCode, RecordBody, RecordId, RecordState, RefusedByRole, Reread, Sequence, SourceName,
+    Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -118,6 +118,8 @@ events! {
     ErasureFinished = "erasure_finished",
     /// Something became of what a person logs in with.
     AccessNoted = "access_noted",
+    /// Somebody's role refused them something.
+    RefusedByRole = "refused_by_role",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }

@@ -6,13 +6,13 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AlikeView, Changed, CodeListsView, CorrectedSome, CustomerView, DashboardView,
-    DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
-    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
-    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
-    ModelView, OthersView, PatternsView, Place, PreviewView, QuarantineView, QueueNews, QueueRow,
-    QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView,
-    ValuesView,
+    AboutView, AccessView, AlikeView, Changed, CodeListsView, CorrectedSome, CustomerView,
+    DashboardView, DecisionView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView,
+    FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView,
+    HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
+    MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, QuarantineView,
+    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView,
+    TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -180,6 +180,8 @@ operations! { ($)
 
     // Keeping the workspace.
     NoteAccess -> (), "otp", Decide;
+    Admitted -> (), "admitted", Ask;
+    Access -> AccessView, "access", Ask;
     Keys -> KeysView, "keys", Ask;
     ForeseeKeys -> KeysView, "keys", Ask;
     ChangeKeys -> KeysView, "keys", Run;

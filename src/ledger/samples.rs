@@ -31,8 +31,8 @@ use domain::{
     AccessChange, AccessNoted, Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId,
     Entrance, Event, Evidence, FieldName, Fingerprint, ImportId, ImportReport, MatchRunId,
     QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress, RecordBody,
-    RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason,
-    TaskState, Value, Verdict,
+    RecordId, RecordState, RefusedByRole, Sequence, SourceName, Subject, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Value, Verdict,
 };
 
 /// Whoever may make a commit, each with the vocabulary that a reader must know.
@@ -311,6 +311,7 @@ pub(super) fn every_kind() -> Vec<Event> {
         census(),
         AccessNoted { person: "sam".to_owned(), what: AccessChange::LockedOut { seconds: 30 } }
             .into(),
+        RefusedByRole { verb: "erase".to_owned(), role: Some("viewer".to_owned()) }.into(),
     ]
 }
 

@@ -21,6 +21,9 @@ const COMMENTS: u16 = 10;
 /// The vocabulary that brought how whoever made a commit came, and what became of what they log in with.
 pub(super) const EVIDENCE: u16 = 11;
 
+/// The vocabulary that brought roles.
+const ROLES: u16 = 12;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -86,6 +89,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(4, "export_begun"),
     since(GRANTS, "census_taken"),
     since(EVIDENCE, "access_noted"),
+    since(ROLES, "refused_by_role"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that

@@ -64,7 +64,9 @@ pub(super) fn settings() -> Settings {
         decisions: DecisionSettings::default(),
         queue: Default::default(),
         people: Vec::new(),
+        roles: Vec::new(),
         serve: Default::default(),
+        acting: None,
     }
 }
 

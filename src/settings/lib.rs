@@ -33,6 +33,7 @@ mod queue;
 mod reader;
 mod remedy;
 mod review;
+mod roles;
 mod rule;
 mod rule_reader;
 mod serve;
@@ -66,6 +67,7 @@ pub use preset::{PRESETS, Preset};
 pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
 pub use review::ReviewSettings;
+pub use roles::{Acting, Role};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use serve::ServeSettings;
 pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};
@@ -77,7 +79,7 @@ pub use written::{Written, delimiter};
 pub use yes::Said;
 pub use zoned::{without_zone, zone_in_header};
 
-use domain::{FieldType, Severity};
+use domain::{FieldType, Severity, Shown};
 
 /// A whole, validated `steward.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,8 +112,13 @@ pub struct Settings {
     pub queue: QueueSettings,
     /// `[people.*]`, in the order of the file; none: only the owner of the workspace comes in.
     pub people: Vec<Person>,
+    /// `[roles.*]`, in the order of the file; none: whoever comes in may do everything.
+    pub roles: Vec<Role>,
     /// `[serve]`.
     pub serve: ServeSettings,
+    /// In which role somebody sees things by these settings. Not read from the file: the desk says so for
+    /// whoever it works for.
+    pub acting: Option<Acting>,
 }
 
 impl Settings {
@@ -119,6 +126,45 @@ impl Settings {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// Whether values of a field are masked for whoever sees things by these settings.
+    #[must_use]
+    pub fn is_masked(&self, field: &Field) -> bool {
+        field.sensitive || self.acting.as_ref().is_some_and(|it| it.mask.contains_key(&field.name))
+    }
+
+    /// Whether values of the field of that name are masked; see [`Settings::is_masked`].
+    #[must_use]
+    pub fn masks(&self, field: &str) -> bool {
+        self.field(field).is_some_and(|field| self.is_masked(field))
+    }
+
+    /// A value as it is seen where its field is masked.
+    pub fn mask(&self, field: &Field, value: &mut Shown) {
+        match self.acting.as_ref().and_then(|acting| acting.mask.get(&field.name)) {
+            Some(kind) => value.mask_as(*kind, field.field_type),
+            None if field.sensitive => value.mask(field.field_type),
+            None => {}
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
+    /// In which role somebody decides; `steward` where no role binds them.
+    #[must_use]
+    pub fn acting_role(&self) -> &str {
+        self.acting.as_ref().map_or("steward", |acting| acting.role.as_str())
+    }
+
+    /// The person of that id.
+    #[must_use]
+    pub fn person(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
     }
 
     /// The source of that name.

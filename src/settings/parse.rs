@@ -9,8 +9,8 @@ use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
-    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, queue, rule_reader,
-    source,
+    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, queue, roles,
+    rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "workspace",
     "fields",
     "sources",
@@ -42,11 +42,12 @@ const SECTIONS: [&str; 13] = [
     "queue",
     "views",
     "people",
+    "roles",
     "serve",
 ];
 
 /// Sections whose names are reserved for a later version.
-const LATER: [&str; 4] = ["roles", "approvals", "masking", "retention"];
+const LATER: [&str; 3] = ["approvals", "masking", "retention"];
 
 /// Sections that belong to one person's preferences, not to the workspace.
 const PERSONAL: [&str; 2] = ["keys", "theme"];
@@ -125,6 +126,26 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let people = section("people", findings)
         .map(|table| people::read_all(&table, findings))
         .unwrap_or_default();
+    let roles = section("roles", findings)
+        .map(|table| roles::read_all(&table, &fields, findings))
+        .unwrap_or_default();
+    // Everybody sees the order of the queue, and the stake beside each task.
+    if let Some(stake) = &queue.stake
+        && let Some(role) = roles.iter().find(|role| role.mask.contains_key(stake))
+        && let Some(entry) = root.get("queue")
+    {
+        let name = &role.name;
+        findings.add(
+            entry.at,
+            format!(
+                "`stake` of [queue] is `{stake}`, which [roles.{name}] masks: name another field, or \
+                 clear it there"
+            ),
+        );
+    }
+    if let Some(people) = section("people", &mut Findings::new(text)) {
+        roles::must_be_known(&people, &roles, findings);
+    }
     let serve = section("serve", findings)
         .map(|table| ServeSettings::read(&table, findings))
         .unwrap_or_default();
@@ -143,7 +164,9 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         review,
         queue: QueueSettings { views, ..queue },
         people,
+        roles,
         serve,
+        acting: None,
     })
 }
 

@@ -44,10 +44,11 @@ KINDS = {
         4: "export_begun",
         8: "census_taken",
         11: "access_noted",
+        12: "refused_by_role",
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 11
+VOCABULARY = 12
 # The doors that an actor of version 2 may have come through, and the vocabulary that brought it.
 DOORS = ("local", "socket", "ssh")
 CAME = 11

@@ -7,7 +7,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 27] = [
+const ALLOWED: [&str; 28] = [
+    "access",
     "assign",
     "comment",
     "create",

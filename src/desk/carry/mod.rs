@@ -1,5 +1,6 @@
 //! The one way in: every operation is carried out here, for whoever asks.
 
+mod access;
 mod decisions;
 mod grants;
 mod jobs;
@@ -87,6 +88,7 @@ impl Desk {
         let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
         let in_force = operation.rehearses().then(|| Arc::clone(&self.settings));
         let done = self.surviving(writes, |desk| {
+            desk.admit(who, || operation.clone().into())?;
             let mut answer = match operation.rehearses() {
                 true => {
                     let settings = desk.settings_of_next_write()?;
@@ -99,7 +101,12 @@ impl Desk {
             }
             if let Some(Masking { unmask, mask, seen }) = masking {
                 match seen(&answer) {
-                    Some(seen) if unmask => desk.record_seen(who, seen)?,
+                    Some(seen) if unmask => {
+                        let closed = desk.record_seen(who, seen)?;
+                        if let Some(masks) = closed {
+                            mask(&masks, &mut answer);
+                        }
+                    }
                     seen => mask(&desk.masks_for(who, seen), &mut answer),
                 }
             }
@@ -107,7 +114,7 @@ impl Desk {
         });
         // Where it panicked, they are still those it was judged by.
         if let Some(in_force) = in_force.filter(|_| done.is_err()) {
-            self.settings = in_force;
+            self.put_in_force(in_force);
         }
         Ok(done?)
     }
@@ -141,7 +148,11 @@ impl Keeper for Desk {
     }
 
     fn begin(&mut self, who: &Session, asked: &Asked) {
-        door::carry!(asked, operation => operation.begin(self, who));
+        // Whoever may not is told so when it is carried out.
+        if self.would_admit(who, || asked.clone()) {
+            self.work_for(who);
+            door::carry!(asked, operation => operation.begin(self, who));
+        }
     }
 
     fn carry(&mut self, who: &Session, asked: Asked, streams: Streams) -> Told {
@@ -150,6 +161,9 @@ impl Keeper for Desk {
 
     fn has_news(&self, who: &Session, asked: &Asked) -> bool {
         // What cannot tell is carried out, and tells then.
+        if !self.would_admit(who, || asked.clone()) {
+            return true;
+        }
         let told =
             fault::caught(|| door::carry!(asked, operation => operation.has_news(self, who)));
         told.unwrap_or(true)

@@ -88,6 +88,7 @@ impl Desk {
                 chain,
                 columns: Vec::new(),
                 damage: Vec::new(),
+                masked: Vec::new(),
             },
         })
     }
