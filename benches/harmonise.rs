@@ -50,6 +50,8 @@ fn settings() -> Settings {
         queue: QueueSettings::default(),
         review: Default::default(),
         people: Vec::new(),
+        roles: Vec::new(),
+        acting: None,
         serve: Default::default(),
     }
 }

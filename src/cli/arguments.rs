@@ -7,11 +7,11 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo, erase,
-    evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox, init,
-    keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore,
-    retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge, values,
-    verify,
+    access, ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo,
+    erase, evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox,
+    init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread,
+    restore, retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge,
+    values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -72,6 +72,7 @@ pub enum Command {
     Feed(feed::Arguments),
     Evaluate(evaluate::Arguments),
     Audit(audit::Arguments),
+    Access(access::Arguments),
     Subject(subject::Arguments),
     Consent(consent::Arguments),
     Hold(hold::Arguments),
@@ -112,7 +113,8 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 15] = [
+const READS: [&str; 16] = [
+    "access",
     "audit",
     "check",
     "consent",

@@ -2,6 +2,7 @@
 //! are sound.
 
 mod held;
+mod roles;
 mod words;
 
 use serde_json::json;
@@ -37,7 +38,8 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let held = held::look(invocation, &settings);
     let edit = edit(invocation);
     let unread = words::findings(&settings);
-    let warned = warnings(&settings);
+    let mut warned = warnings(&settings);
+    warned.extend(roles::notes(&settings));
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()

@@ -7,11 +7,11 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo, erase,
-    evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox, init,
-    keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread, restore,
-    retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge, values,
-    verify,
+    access, ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo,
+    erase, evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox,
+    init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread,
+    restore, retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge,
+    values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -28,6 +28,7 @@ pub fn dispatch(
         Some(Command::Train(arguments)) => train::run(&arguments, invocation, output),
         Some(Command::Sample(arguments)) => sample::run(&arguments, invocation, output),
         Some(Command::Init(arguments)) => init::run(&arguments, invocation, output),
+        Some(Command::Access(arguments)) => access::run(&arguments, invocation, output),
         Some(Command::Check(_)) => check::run(invocation, output),
         Some(Command::Import(arguments)) => import::run(&arguments, invocation, output),
         Some(Command::Preset(arguments)) => presets::run(&arguments, invocation, output),

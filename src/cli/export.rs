@@ -210,6 +210,7 @@ pub fn run(
             "rows": outcome.rows,
             "up_to": outcome.up_to,
             "hash": outcome.chain,
+            "masked": outcome.masked,
             "dry_run": request.dry_run,
         }))?;
     } else {
@@ -362,5 +363,9 @@ fn tell(request: &Export, outcome: &ExportOutcome, file: Option<&Path>) {
         say(&format!("would export {rows} of {name}{to}; nothing was written (--dry-run)"));
     } else {
         say(&format!("exported {rows} of {name}{to}, up to commit {}", outcome.up_to));
+    }
+    if !outcome.masked.is_empty() {
+        let fields: Vec<&str> = outcome.masked.iter().map(|field| field.as_str()).collect();
+        say(&format!("masked for your role: {}", clean(&fields.join(", "))));
     }
 }

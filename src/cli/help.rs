@@ -18,7 +18,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
         "Decide",
         &["decide", "merge", "not-a-match", "unmerge", "fix", "create", "task", "reopen", "undo"],
     ),
-    ("Govern", &["govern", "grant", "consent", "hold", "retain", "subject", "erase", "audit"]),
+    (
+        "Govern",
+        &["govern", "access", "grant", "consent", "hold", "retain", "subject", "erase", "audit"],
+    ),
     (
         "Together",
         &[

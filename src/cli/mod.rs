@@ -11,6 +11,7 @@
 //! two.
 
 mod above;
+mod access;
 mod arguments;
 mod ask;
 mod assign;

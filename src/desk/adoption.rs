@@ -150,9 +150,9 @@ impl Desk {
         settings: Arc<Settings>,
         work: impl FnOnce(&mut Desk) -> T,
     ) -> T {
-        let in_force = std::mem::replace(&mut self.settings, settings);
+        let in_force = self.put_in_force(settings);
         let done = work(self);
-        self.settings = in_force;
+        self.put_in_force(in_force);
         done
     }
 
@@ -183,7 +183,7 @@ impl Desk {
         self.note_judged(false);
         self.with_changes_held(|desk| {
             desk.commit(vec![adopted(&settings, previous, how).into()])?;
-            desk.settings = Arc::new(settings);
+            desk.put_in_force(Arc::new(settings));
             desk.caches.forget_unique();
             revalidate::everything(desk)
         })?;

@@ -77,6 +77,7 @@ mod tests {
             keys: Vec::new(),
             second_factor: false,
             stand_ins: Vec::new(),
+            role: None,
         };
         let people = ["kim", "samuel", "lee"].map(person);
         let doubted = |to: &str| doubted(&people, &Action::Escalate { to: to.to_owned() });

@@ -20,6 +20,7 @@ impl Desk {
         self.must_be_up()?;
         let comments = matches!(request.action, Action::Comment { .. });
         self.must_not_be_held(request)?;
+        self.must_not_ask_closed(request)?;
         let of_bulk = match request.bulk {
             Some(bulk) => Some((bulk, self.next_of_bulk(bulk)?)),
             None => None,

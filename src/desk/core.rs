@@ -50,6 +50,8 @@ pub struct Desk {
     pub(super) keyring: Option<Keyring>,
     pub(super) reader: LedgerReader,
     pub(super) settings: Arc<Settings>,
+    /// The same, as whoever the desk works for sees things by them, where a role binds them.
+    pub(super) veiled: Option<Arc<Settings>>,
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
     /// The pending tasks.
@@ -106,6 +108,7 @@ impl Desk {
             ledger,
             keyring,
             settings: Arc::new(settings),
+            veiled: None,
             fingerprinter,
             caches: Caches::default(),
             queue: QueueCache::default(),
@@ -142,12 +145,27 @@ impl Desk {
     /// Works for that session from now on: what is committed is in its person's name.
     pub(super) fn work_for(&mut self, who: &Session) {
         self.acting.clone_from(who);
+        self.veil();
     }
 
-    /// The settings in force.
+    /// Works for that session from now on; whoever it worked for before.
+    pub(super) fn act_as(&mut self, who: Session) -> Session {
+        let before = std::mem::replace(&mut self.acting, who);
+        self.veil();
+        before
+    }
+
+    /// The settings in force, as whoever the desk works for sees things by them.
     #[must_use]
     pub(super) fn settings(&self) -> &Settings {
-        &self.settings
+        self.veiled.as_deref().unwrap_or(&self.settings)
+    }
+
+    /// Other settings are in force from now on; those before.
+    pub(super) fn put_in_force(&mut self, settings: Arc<Settings>) -> Arc<Settings> {
+        let before = std::mem::replace(&mut self.settings, settings);
+        self.veil();
+        before
     }
 
     /// Believes the system's clock, however far ahead it is: somebody said that it is right.
@@ -194,7 +212,7 @@ impl Desk {
         Facts {
             view: View::over(trees),
             ledger: &self.reader,
-            settings: &self.settings,
+            settings: self.settings(),
             fingerprinter: &self.fingerprinter,
             caches: &self.caches,
             pending: None,

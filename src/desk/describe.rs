@@ -249,6 +249,7 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             let note = noted(withdrawn.note.as_deref());
             Some(format!("{} withdrawn{note}", withdrawn.proposal))
         }
+        Event::RefusedByRole(refused) => Some(refused.to_string()),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {

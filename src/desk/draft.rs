@@ -293,7 +293,7 @@ impl<'a> Draft<'a> {
             events.push(
                 DecisionMade {
                     decision: decision.clone(),
-                    role: "steward".to_owned(),
+                    role: self.facts.settings.acting_role().to_owned(),
                     settings: self.facts.settings.fingerprint.clone(),
                 }
                 .into(),

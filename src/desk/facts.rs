@@ -187,7 +187,8 @@ impl<'a> Facts<'a> {
             // Before the first ones there was nothing to look at.
             if wanted(&commit) || adopted.previous.is_none() {
                 let parsed = is_past.then(|| settings::parse(&adopted.text)).transpose();
-                return parsed.map_err(DeskError::Settings);
+                let parsed = parsed.map_err(DeskError::Settings)?;
+                return Ok(parsed.map(|then| govern::seen_then(self.settings, then)));
             }
             (sequence, is_past) = (step_back(adopting, adopted.previous)?, true);
         }

@@ -8,7 +8,7 @@ use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::finder::{Finder, Searching};
 use super::label::subject_label;
-use domain::{CustomerId, Subject, TaskId, TaskState};
+use domain::{CustomerId, FieldType, Subject, TaskId, TaskState};
 use door::views::{FinderHit, FinderReport};
 use door::{Refusal, Scope, Search, SessionId, Waker};
 
@@ -76,6 +76,9 @@ impl Desk {
         if before.is_some_and(|before| before.number >= number) {
             return Ok(());
         }
+        if self.masks_names() {
+            return Ok(());
+        }
         self.start_finder()?;
         let Some(finder) = &self.finding.finder else { return Ok(()) };
         let found = Found::default();
@@ -106,12 +109,32 @@ impl Desk {
         let session = self.acting.id;
         self.begin_search(session, number, search)?;
         let why = || Refusal::DoesNotApply { why: "another search has started since".to_owned() };
-        let mut report = self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default();
+        let mut report = match self.masks_names() {
+            true => FinderReport { finished: true, ..FinderReport::default() },
+            false => self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default(),
+        };
         by_id(self.facts(), search, &mut report)?;
         for hit in &mut report.hits {
             hit.closed = is_closed(self.facts(), &hit.subject)?;
         }
+        if report.hits.is_empty() && self.masks_names() {
+            let role = self.settings().acting_role();
+            let why = format!("{role} sees names masked, so it cannot search for them: type an id");
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
         Ok(report)
+    }
+
+    /// Whether a role masks, for whoever the desk works for, what is searched: names, and the mail address that
+    /// stands for one.
+    pub(super) fn masks_names(&self) -> bool {
+        use FieldType::{Email, FamilyName, FullName, GivenName, OrganisationName};
+        let Some(acting) = &self.settings().acting else { return false };
+        let is_searched = |field: &settings::Field| {
+            let of_name = [GivenName, FamilyName, FullName, OrganisationName, Email];
+            of_name.contains(&field.field_type) && acting.mask.contains_key(&field.name)
+        };
+        self.settings().fields.iter().any(is_searched)
     }
 }
 

@@ -25,6 +25,12 @@ struct Telling {
     looks_up: Option<FieldName>,
 }
 
+impl Telling {
+    fn fields(&self) -> impl Iterator<Item = &FieldName> {
+        self.compares.iter().chain(&self.looks_up)
+    }
+}
+
 /// What whoever asks may choose freely, again and again.
 enum Steered {
     /// Values of these fields.
@@ -46,11 +52,23 @@ impl Desk {
         }
         let kept = self.sessions.kept(self.acting.id, self.now());
         let wanted = telling.iter().flat_map(|it| it.compares.iter().chain(&it.looks_up));
-        if unmask || wanted.into_iter().all(|field| kept.contains(field)) {
+        let is_closed = telling.iter().flat_map(Telling::fields).any(|field| self.is_closed(field));
+        if !is_closed && (unmask || wanted.into_iter().all(|field| kept.contains(field))) {
             self.record_telling(request, &telling)?;
             return Ok(Vec::new());
         }
         Ok(telling.into_iter().map(|it| it.rule).collect())
+    }
+
+    /// Refuses what a rule would judge by values that whoever asks never sees unmasked: what they type, or whom
+    /// they put together, would find such a value by halving.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(super) fn must_not_ask_closed(&mut self, request: &Request) -> Decided<()> {
+        let telling = self.telling(request)?;
+        let field = telling.iter().flat_map(Telling::fields).find(|field| self.is_closed(field));
+        field.cloned().map_or(Ok(()), |field| self.must_not_be_closed(&field))
     }
 
     /// Records that somebody learns of masked values by what is refused.
@@ -69,7 +87,7 @@ impl Desk {
     fn record_telling(&mut self, request: &Request, telling: &[Telling]) -> Decided<()> {
         if telling.iter().any(|it| !it.compares.is_empty()) {
             let who = self.acting.clone();
-            self.record_seen(&who, Seen::Of(subjects(&request.action)))?;
+            let _ = self.record_seen(&who, Seen::Of(subjects(&request.action)))?;
         }
         for field in telling.iter().filter_map(|it| it.looks_up.as_ref()) {
             self.record_guess(field, true)?;

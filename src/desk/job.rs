@@ -51,7 +51,7 @@ pub(super) struct Jobs<D> {
     /// The first is under way.
     queue: VecDeque<Job<D>>,
     /// Those that ended last, the latest at the end.
-    ended: VecDeque<JobView>,
+    ended: VecDeque<(String, JobView)>,
     /// Jobs so far.
     count: u64,
 }
@@ -106,8 +106,25 @@ impl<D> Jobs<D> {
 
     /// How far a job is, or how it ended; without an id the one under way, or the last that was.
     pub(super) fn view(&self, id: Option<JobId>) -> Option<&JobView> {
-        let known = self.queue.iter().map(|job| &job.view).chain(self.ended.iter().rev());
+        let known = self
+            .queue
+            .iter()
+            .map(|job| &job.view)
+            .chain(self.ended.iter().rev().map(|(_, view)| view));
         known.into_iter().find(|view| id.is_none_or(|id| view.id == id))
+    }
+
+    /// Whether somebody began a job: the one under way, or that was last, without an id.
+    pub(super) fn is_of(&self, id: Option<JobId>, who: &Session) -> bool {
+        let mut under_way = self.queue.iter();
+        match under_way.find(|job| id.is_none_or(|id| job.view.id == id)) {
+            Some(job) => job.who.person == who.person,
+            None => {
+                let mut ended = self.ended.iter().rev();
+                let ended = ended.find(|(_, view)| id.is_none_or(|id| view.id == id));
+                ended.is_some_and(|(person, _)| *person == who.person)
+            }
+        }
     }
 
     /// Whoever the job under way is done for, and what is left of it.
@@ -149,7 +166,8 @@ impl<D> Jobs<D> {
     fn end(&mut self, at: usize, end: JobEnd) {
         let Some(job) = self.queue.remove(at) else { return };
         let view = JobView { ahead: 0, stopping: false, ended: Some(end), ..job.view };
-        self.ended.push_back(view);
+        // A name says enough of whose it was.
+        self.ended.push_back((job.who.person, view));
         if self.ended.len() > REMEMBERED {
             self.ended.pop_front();
         }

@@ -16,8 +16,8 @@ pub fn name_by<'t>(
     settings: &Settings,
     text: impl Fn(&Field) -> Option<&'t str>,
 ) -> Option<String> {
-    // A name is shown in lists and asked for in filters: a sensitive one is not used.
-    let of_type = |it| settings.fields_of(it).filter(|field| !field.sensitive);
+    // A name is shown in lists and asked for in filters: a masked one is not used.
+    let of_type = |it| settings.fields_of(it).filter(|field| !settings.is_masked(field));
     let first = |field_type: FieldType| of_type(field_type).find_map(&text);
     let person = match (first(FieldType::FamilyName), first(FieldType::GivenName)) {
         (Some(family), Some(given)) => Some(format!("{family}, {given}")),
@@ -34,7 +34,7 @@ pub fn name_by<'t>(
 pub fn spoken_name_of(settings: &Settings, golden: &Golden) -> Option<String> {
     let name = name_of(settings, golden)?;
     let text = |field_type: FieldType| {
-        let mut fields = settings.fields_of(field_type).filter(|field| !field.sensitive);
+        let mut fields = settings.fields_of(field_type).filter(|field| !settings.is_masked(field));
         fields.find_map(|field| golden.text(field.name.as_str()))
     };
     Some(match (text(FieldType::GivenName), text(FieldType::FamilyName)) {

@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::adoption::settings_text;
 use super::core::Desk;
 use domain::mask::masked;
-use domain::{FieldName, FieldType, Golden, Shown, Value, Values, Violation};
+use domain::{FieldName, FieldType, Golden, MaskKind, Shown, Value, Values, Violation};
 use door::operations::ValuesOf;
 use door::views::{
     Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView, DecisionView,
     ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView,
     RereadExample, SettingsDiff, TaskView, TypedValue, ValuesView, ViolationView,
 };
-use settings::Settings;
+use settings::{Acting, Settings};
 
 impl Desk {
     /// What is masked. A field counts as sensitive as soon as `steward.toml` says so, adopted or
@@ -38,44 +38,72 @@ impl Desk {
 
     fn masks_of(&self, waiting: Option<String>) -> Arc<Masks> {
         let mut kept = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((adopted, of, masks)) = &*kept
+        let acting = self.settings().acting.clone();
+        if let Some((adopted, of, whose, masks)) = &*kept
             && *adopted == self.settings.fingerprint
             && *of == waiting
+            && *whose == acting
         {
             return Arc::clone(masks);
         }
-        let mut masks = Masks::of(&self.settings);
+        let mut masks = Masks::of(self.settings());
         let now = waiting.as_deref().map(settings::parse);
         if let Some(Ok(now)) = now {
             masks.add(&now);
         }
         let masks = Arc::new(masks);
-        *kept = Some((self.settings.fingerprint.clone(), waiting, Arc::clone(&masks)));
+        *kept = Some((self.settings.fingerprint.clone(), waiting, acting, Arc::clone(&masks)));
         masks
     }
 }
 
-/// The masks made last: of which adopted settings, with which text that waits to be adopted.
-pub(super) type KeptMasks = Mutex<Option<(String, Option<String>, Arc<Masks>)>>;
+/// The masks made last: of which adopted settings, with which text that waits to be adopted, for which role.
+pub(super) type KeptMasks = Mutex<Option<(String, Option<String>, Option<Acting>, Arc<Masks>)>>;
 
 /// Violations as a refusal may tell them: a suggestion is a value, too.
 pub(super) fn without_sensitive(settings: &Settings, violations: &mut [Violation]) {
     let masks = Masks::of(settings);
     for violation in violations {
-        let Some(field_type) = masks.fields.get(&violation.field) else { continue };
+        let Some(how) = masks.fields.get(&violation.field) else { continue };
         for text in violation.suggestion.iter_mut().chain(&mut violation.alternatives) {
-            *text = masked(text, *field_type);
+            *text = how.masked(text);
         }
     }
 }
 
-/// The sensitive fields with their types, and the columns that are parts of them.
+/// How a field's values are masked.
+#[derive(Clone, Copy)]
+struct How {
+    field_type: FieldType,
+    /// As a role sees it; `None` means as everybody sees a sensitive one.
+    kind: Option<MaskKind>,
+}
+
+impl How {
+    fn mask(self, text: &mut Shown) {
+        match self.kind {
+            Some(kind) => text.mask_as(kind, self.field_type),
+            None => text.mask(self.field_type),
+        }
+    }
+
+    fn masked(self, text: &str) -> String {
+        match self.kind {
+            Some(kind) => kind.masked(text, self.field_type),
+            None => masked(text, self.field_type),
+        }
+    }
+}
+
+/// The masked fields with their types, and the columns that are parts of them.
 #[derive(Clone, Default)]
 pub struct Masks {
-    fields: HashMap<FieldName, FieldType>,
+    fields: HashMap<FieldName, How>,
     columns: Vec<(String, String)>,
     /// Sensitive fields that are shown in clear all the same.
     kept: BTreeSet<FieldName>,
+    /// Whether a role masks fields that everybody else sees.
+    is_of_role: bool,
 }
 
 impl Masks {
@@ -88,6 +116,11 @@ impl Masks {
     /// Whether a field is masked at all.
     pub(super) fn hides(&self, field: &FieldName) -> bool {
         self.fields.contains_key(field)
+    }
+
+    /// The masked fields.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &FieldName> {
+        self.fields.keys()
     }
 
     /// Whether any field is masked.
@@ -104,8 +137,14 @@ impl Masks {
     }
 
     fn add(&mut self, settings: &Settings) {
-        let sensitive = settings.fields.iter().filter(|field| field.sensitive);
-        self.fields.extend(sensitive.map(|field| (field.name.clone(), field.field_type)));
+        let of_role = settings.acting.as_ref().map(|acting| &acting.mask);
+        self.is_of_role |= of_role.is_some_and(|mask| !mask.is_empty());
+        for field in settings.fields.iter().filter(|field| settings.is_masked(field)) {
+            let kind = of_role.and_then(|mask| mask.get(&field.name)).copied();
+            let how = How { field_type: field.field_type, kind };
+            // A role's own mask stays where the file that waits only says that a field is sensitive.
+            self.fields.entry(field.name.clone()).or_insert(how);
+        }
         for source in &settings.sources {
             for (field, columns) in &source.map {
                 if self.fields.contains_key(field) {
@@ -184,7 +223,7 @@ impl Masks {
 
     /// Nobody knows which part of such a row is sensitive.
     pub(super) fn rows(&self, view: &mut QuarantineView) {
-        view.rows.iter_mut().for_each(|row| row.text.hide());
+        view.rows.iter_mut().for_each(|row| self.hide_whole(&mut row.text));
     }
 
     /// A row that an import would bring.
@@ -193,7 +232,7 @@ impl Masks {
         let shared = self.delivered(row.values.iter().map(|it| (&it.field, Some(&it.raw))));
         for value in &mut row.values {
             if shared.contains(&value.raw) && !self.fields.contains_key(&value.field) {
-                value.raw.hide();
+                self.hide_whole(&mut value.raw);
             }
             self.hide(&value.field, &mut value.raw);
             self.hide_option(&value.field, &mut value.standard);
@@ -210,7 +249,7 @@ impl Masks {
     ) -> bool {
         use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
         let is_part = matches!(field_type, GivenName | FamilyName | NameSuffix);
-        let whole = || self.fields.values().any(|hidden| *hidden == FullName);
+        let whole = || self.fields.values().any(|hidden| hidden.field_type == FullName);
         self.fields.contains_key(field) || (of == ValuesOf::Raw && is_part && whole())
     }
 
@@ -222,8 +261,9 @@ impl Masks {
         view.masked = true;
         view.clusters.clear();
         view.compared = 0;
-        let field_type = self.fields.get(&view.field).copied().unwrap_or(view.field_type);
-        view.rows.iter_mut().for_each(|row| row.value.mask(field_type));
+        let how = How { field_type: view.field_type, kind: None };
+        let how = self.fields.get(&view.field).copied().unwrap_or(how);
+        view.rows.iter_mut().for_each(|row| how.mask(&mut row.value));
         view.rows.sort_by(|one, other| {
             let by_sources = || one.sources.cmp(&other.sources);
             other
@@ -253,9 +293,9 @@ impl Masks {
 
     pub(super) fn code_lists(&self, view: &mut CodeListsView) {
         for list in &mut view.lists {
-            let Some(field_type) = self.fields.get(&list.field) else { continue };
+            let Some(how) = self.fields.get(&list.field) else { continue };
             for (row, near) in &mut list.values {
-                row.value.mask(*field_type);
+                how.mask(&mut row.value);
                 near.clear();
             }
         }
@@ -272,16 +312,31 @@ impl Masks {
         if !self.fields.contains_key(&example.field)
             && let Some(shown) = example.raw.as_mut().filter(|shown| is_shared(shown))
         {
-            shown.hide();
+            self.hide_whole(shown);
         }
         self.hide_option(&example.field, &mut example.raw);
         self.hide_option(&example.field, &mut example.before);
         self.hide_option(&example.field, &mut example.after);
     }
 
+    /// Hides all of a text, of which it is not known what of it may be seen.
+    fn hide_whole(&self, text: &mut Shown) {
+        match self.is_of_role {
+            // Not even its length.
+            true => text.mask_as(MaskKind::Hide, FieldType::Text),
+            false => text.hide(),
+        }
+    }
+
+    fn hide_shared(&self, shared: &[Shown], text: &mut Option<Shown>) {
+        if let Some(text) = text.as_mut().filter(|text| shared.contains(text)) {
+            self.hide_whole(text);
+        }
+    }
+
     fn hide(&self, field: &FieldName, text: &mut Shown) {
-        if let Some(field_type) = self.fields.get(field) {
-            text.mask(*field_type);
+        if let Some(how) = self.fields.get(field) {
+            how.mask(text);
         }
     }
 
@@ -296,7 +351,7 @@ impl Masks {
         let shared =
             self.delivered(view.values.iter().map(|it| (&it.field, it.delivered.as_ref())));
         for value in &mut view.values {
-            hide_shared(&shared, &mut value.delivered);
+            self.hide_shared(&shared, &mut value.delivered);
             self.hide_option(&value.field, &mut value.delivered);
             self.hide(&value.field, &mut value.value);
         }
@@ -304,13 +359,14 @@ impl Masks {
         let is_part =
             |column: &String| self.columns.iter().any(|(of, part)| of == source && part == column);
         for (column, text) in &mut view.unmapped {
-            if is_part(column) {
-                text.hide();
+            // Nobody knows what is in them.
+            if self.is_of_role || is_part(column) {
+                self.hide_whole(text);
             }
         }
         for part in &mut view.parts {
             if part.sensitive || is_part(&part.column) {
-                part.value.hide();
+                self.hide_whole(&mut part.value);
             }
         }
         self.violations(&mut view.violations);
@@ -347,7 +403,7 @@ impl Masks {
     fn cells(&self, cells: &mut [Cell]) {
         let shared = self.delivered(cells.iter().map(|it| (&it.field, it.raw.as_ref())));
         for cell in cells {
-            hide_shared(&shared, &mut cell.raw);
+            self.hide_shared(&shared, &mut cell.raw);
             self.hide_option(&cell.field, &mut cell.raw);
             self.hide_option(&cell.field, &mut cell.text);
             if self.fields.contains_key(&cell.field) {
@@ -396,15 +452,9 @@ impl Masks {
             let kept = |field: &String| self.kept.contains(&FieldName::new(field));
             let is_kept = !step.fields.is_empty() && step.fields.iter().all(kept);
             if step.sensitive && !is_kept || step.fields.iter().any(named) {
-                step.left.hide();
-                step.right.hide();
+                self.hide_whole(&mut step.left);
+                self.hide_whole(&mut step.right);
             }
         }
-    }
-}
-
-fn hide_shared(shared: &[Shown], text: &mut Option<Shown>) {
-    if let Some(text) = text.as_mut().filter(|text| shared.contains(text)) {
-        text.hide();
     }
 }

@@ -35,7 +35,8 @@ impl Desk {
         DeskReader {
             trees: self.trees.reader(),
             ledger: self.reader.clone(),
-            settings: Arc::clone(&self.settings),
+            // As whoever it reads for sees things.
+            settings: Arc::clone(self.veiled.as_ref().unwrap_or(&self.settings)),
             fingerprinter: self.fingerprinter.clone(),
             caches: Caches::default(),
             clock: Arc::clone(&self.environment.clock),

@@ -73,7 +73,7 @@ impl Desk {
         let (raised, mut report) = raise(&mut self.ledger, opening.cut, beside, of, progress)?;
         let Raised { trees, settings, fingerprinter, is_judged } = raised;
         self.trees = Buffered::new(trees);
-        self.settings = Arc::new(settings);
+        self.put_in_force(Arc::new(settings));
         self.fingerprinter = fingerprinter;
         self.store_behind = None;
         self.standing = Standing::default();
@@ -96,9 +96,9 @@ impl Desk {
         }
         // Who adopted the settings may not have come to judge everything by them.
         let opener = Session::local(self.environment.actor.clone(), self.environment.clock.zone());
-        let acting = std::mem::replace(&mut self.acting, opener);
+        let acting = self.act_as(opener);
         let judged = self.with_changes_held(revalidate::everything);
-        self.acting = acting;
+        self.act_as(acting);
         judged?;
         self.note_judged(true);
         Ok(())

@@ -34,6 +34,8 @@ struct State {
     kept: InClear,
     /// Masked fields of which it may ask who holds a value that it names.
     guessed: BTreeSet<FieldName>,
+    /// Verbs that its person's role was seen not to have.
+    refused: BTreeSet<String>,
     /// The listing that it reads.
     listing: Option<Listing>,
     /// What it counted last.
@@ -49,6 +51,11 @@ pub(super) struct InClear {
 }
 
 impl Sessions {
+    /// The verbs that a session was refused, as far as that is recorded.
+    pub(super) fn refused(&mut self, session: SessionId) -> &mut BTreeSet<String> {
+        &mut self.of(session).refused
+    }
+
     /// What a session sees in clear from now on.
     pub(super) fn in_clear(&mut self, session: SessionId) -> &mut InClear {
         &mut self.of(session).kept

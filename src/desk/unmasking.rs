@@ -61,8 +61,29 @@ impl Desk {
     /// Records what somebody is about to see in clear, unless this session has seen it as it is now.
     ///
     /// # Errors
-    /// When the ledger cannot be written: then it must stay masked.
-    pub(super) fn record_seen(&mut self, who: &Session, seen: Seen) -> Result<(), DeskError> {
+    /// When the ledger cannot be written: then it must stay masked. What is masked for them all the same is
+    /// answered.
+    pub(super) fn record_seen(&mut self, who: &Session, seen: Seen) -> Decided<Option<Arc<Masks>>> {
+        if let Seen::Values(field, field_type, of) = &seen {
+            let closed = self.closed_masks();
+            if closed.is_some_and(|masks| masks.hide_values(field, *field_type, *of)) {
+                self.must_not_be_closed(field)?;
+                self.must_see_all()?;
+            }
+        }
+        self.record_all_seen(who, seen)?;
+        Ok(self.closed_masks())
+    }
+
+    /// The masks of what whoever the desk works for never sees unmasked; `None` where there is nothing so.
+    pub(super) fn closed_masks(&self) -> Option<Arc<Masks>> {
+        let acting = self.settings().acting.as_ref().filter(|acting| !acting.closed.is_empty())?;
+        let masks = self.masks();
+        let open = masks.fields().filter(|field| !acting.closed.contains(*field)).cloned();
+        Some(Arc::new(masks.without(&open.collect())))
+    }
+
+    fn record_all_seen(&mut self, who: &Session, seen: Seen) -> Result<(), DeskError> {
         let why = |error: DeskError| DeskError::StaysMasked(Box::new(error));
         match seen {
             Seen::Rows(import) => self.record_unmasked_rows(import).map_err(why),
@@ -98,6 +119,7 @@ impl Desk {
     /// # Errors
     /// Refused unless it `may` be recorded; when the ledger cannot be written.
     pub(super) fn record_guess(&mut self, field: &FieldName, may: bool) -> Decided<()> {
+        self.must_not_be_closed(field)?;
         if !self.is_guess(field) {
             return Ok(());
         }
@@ -118,6 +140,7 @@ impl Desk {
     /// # Errors
     /// The refusal.
     pub(super) fn must_not_be_a_guess(&mut self, field: &FieldName) -> Decided<()> {
+        self.must_not_be_closed(field)?;
         if self.is_guess(field) {
             let why = format!("{field} is masked: ask first which records hold these values");
             return Err(Refusal::DoesNotApply { why }.into());
@@ -147,7 +170,7 @@ impl Desk {
     pub(super) fn masks_for(&mut self, who: &Session, seen: Option<Seen>) -> Arc<Masks> {
         let masks = self.masks();
         let mut kept = self.sessions.kept(who.id, self.now());
-        kept.retain(|field| masks.hides(field));
+        kept.retain(|field| masks.hides(field) && !self.is_closed(field));
         let Some(Seen::Of(subjects)) = seen.filter(|_| !kept.is_empty()) else { return masks };
         if subjects.is_empty() || self.record_kept(who, &subjects, &kept).is_err() {
             return masks;
@@ -228,8 +251,9 @@ impl Desk {
                 }
             }
         }
-        let fields = facts.settings.fields.iter().filter(|field| field.sensitive);
+        let fields = facts.settings.fields.iter().filter(|it| facts.settings.is_masked(it));
         let fields = fields.map(|field| field.name.clone());
+        let fields = fields.filter(|field| !self.is_closed(field));
         let fields = fields.filter(|field| only.is_none_or(|only| only.contains(field))).collect();
         let subjects = named.into_iter().collect();
         let unmasked = Unmasked { subjects, quarantine: None, fields };

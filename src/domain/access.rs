@@ -16,6 +16,28 @@ pub struct AccessNoted {
     pub what: AccessChange,
 }
 
+/// Somebody's role refused them something, for the first time in a session. It names no value and nothing that
+/// was asked about, so that no erasure changes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedByRole {
+    /// The verb they lack.
+    pub verb: String,
+    /// Their role; none where they have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// In a line.
+impl fmt::Display for RefusedByRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RefusedByRole { verb, role } = self;
+        match role {
+            Some(role) => write!(f, "was refused {verb}: the role {role} may not"),
+            None => write!(f, "was refused {verb}: they have no role"),
+        }
+    }
+}
+
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

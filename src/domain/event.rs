@@ -16,8 +16,8 @@ use super::scores::GroupScores;
 use super::{
     AccessNoted, Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint,
     ImportId, ImportReport, MatchRunId, ProposalId, QualityMeasure, QuarantinedPlace,
-    QuarantinedRow, Reading, ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence,
-    SourceName, Subject, Task, TaskId,
+    QuarantinedRow, Reading, ReasonCode, RecordBody, RecordId, RecordState, RefusedByRole, Reread,
+    Sequence, SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -122,6 +122,8 @@ events! {
     SettingsProposed = "settings_proposed",
     /// A proposal of settings was withdrawn.
     ProposalWithdrawn = "proposal_withdrawn",
+    /// Somebody's role refused them something.
+    RefusedByRole = "refused_by_role",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }

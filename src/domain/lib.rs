@@ -51,10 +51,11 @@ pub mod subject;
 pub mod task;
 pub mod task_column;
 pub mod value;
+pub mod verbs;
 pub mod violation;
 mod words;
 
-pub use access::{AccessChange, AccessNoted};
+pub use access::{AccessChange, AccessNoted, RefusedByRole};
 pub use actor::{Actor, Entrance, Evidence, told};
 pub use address::{RecordAddress, SourceName};
 pub use counted::{counted, counted_as};
@@ -71,6 +72,7 @@ pub use ids::{
 pub use import::{ImportReport, Reread, Skipped};
 pub use kind::Kind;
 pub use lapse::Lapse;
+pub use mask::MaskKind;
 pub use place::Place;
 pub use quarantine::{QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
 pub use queue_order::{OrderBy, QueueOrder};

@@ -6,6 +6,100 @@
 use super::FieldType;
 use super::placeholder::is_well_known;
 
+/// How much of a value a role sees. Every kind hides what it cannot read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MaskKind {
+    /// Nothing of it.
+    Hide,
+    /// The last four letters and digits of an identifier or a phone number.
+    Last4,
+    /// The year of a date.
+    Year,
+    /// The domain of an e-mail address.
+    Domain,
+    /// The first letter of each word of a name.
+    Initials,
+}
+
+impl MaskKind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [MaskKind; 5] =
+        [MaskKind::Hide, MaskKind::Last4, MaskKind::Year, MaskKind::Domain, MaskKind::Initials];
+
+    /// As `mask` of a role names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            MaskKind::Hide => "hide",
+            MaskKind::Last4 => "last4",
+            MaskKind::Year => "year",
+            MaskKind::Domain => "domain",
+            MaskKind::Initials => "initials",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<MaskKind> {
+        MaskKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it says anything of values of that type.
+    #[must_use]
+    pub fn fits(self, field_type: FieldType) -> bool {
+        use FieldType as Type;
+        match self {
+            MaskKind::Hide => true,
+            MaskKind::Last4 => {
+                matches!(field_type, Type::NationalId | Type::Identifier | Type::Phone)
+            }
+            MaskKind::Year => matches!(field_type, Type::DateOfBirth | Type::Date),
+            MaskKind::Domain => field_type == Type::Email,
+            MaskKind::Initials => matches!(
+                field_type,
+                Type::GivenName | Type::FamilyName | Type::FullName | Type::OrganisationName
+            ),
+        }
+    }
+
+    /// A value as it is seen under this kind.
+    #[must_use]
+    pub fn masked(self, text: &str, field_type: FieldType) -> String {
+        let seen = match self {
+            _ if text.is_empty() => return String::new(),
+            MaskKind::Last4 if self.fits(field_type) => Some(masked(text, field_type)),
+            MaskKind::Year if self.fits(field_type) => year(text),
+            MaskKind::Domain if self.fits(field_type) => domain(text),
+            MaskKind::Initials if self.fits(field_type) => Some(initials(text)),
+            _ => None,
+        };
+        seen.unwrap_or_else(|| ANY.to_owned())
+    }
+}
+
+/// `1984-**-**` of an ISO date.
+fn year(text: &str) -> Option<String> {
+    let date: jiff::civil::Date = text.parse().ok()?;
+    let whole = text.len() == 10 && (1..=9_999).contains(&date.year());
+    whole.then(|| format!("{:04}-**-**", date.year()))
+}
+
+/// `***@example.com` of an address.
+fn domain(text: &str) -> Option<String> {
+    let (local, domain) = text.rsplit_once('@')?;
+    let is_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let fits = !local.is_empty() && domain.contains('.') && domain.chars().all(is_host);
+    fits.then(|| format!("{ANY}@{domain}"))
+}
+
+/// `E. U.`: how long a word is would tell it from others.
+fn initials(text: &str) -> String {
+    let firsts =
+        text.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
+    let firsts: Vec<String> = firsts.map(|first| format!("{first}.")).collect();
+    if firsts.is_empty() { ANY.to_owned() } else { firsts.join(" ") }
+}
+
 /// Letters and digits an identifier has to have more of for its last four to be shown.
 const SHORT: usize = 8;
 /// A value whose length would give it away.
@@ -102,6 +196,37 @@ mod tests {
         ] {
             assert_eq!(masked(text, field_type), shown);
         }
+    }
+
+    #[test]
+    fn each_kind_shows_its_part_and_hides_what_it_cannot_read() {
+        use FieldType::{Date, DateOfBirth, Email, FamilyName, FullName, NationalId, Phone, Text};
+        for (kind, text, field_type, shown) in [
+            ("hide", "Umber", FamilyName, "***"),
+            ("hide", "unknown", NationalId, "***"),
+            ("hide", "", FamilyName, ""),
+            ("last4", "123-45-4417", NationalId, "***-**-4417"),
+            ("last4", "+15550104477", Phone, "+*******4477"),
+            ("last4", "Umber", FamilyName, "***"),
+            ("year", "1984-03-12", DateOfBirth, "1984-**-**"),
+            ("year", "2001-12-31", Date, "2001-**-**"),
+            ("year", "some day in spring 1984", DateOfBirth, "***"),
+            ("year", "1984", Text, "***"),
+            ("domain", "ann@example.com", Email, "***@example.com"),
+            ("domain", "\"a@b\"@mail.example.org", Email, "***@mail.example.org"),
+            ("domain", "ann at example", Email, "***"),
+            ("domain", "@example.com", Email, "***"),
+            ("initials", "Elizabeth Anne", FullName, "E. A."),
+            ("initials", "O'Hara-Smith", FamilyName, "O."),
+            ("initials", "'Ōe", FamilyName, "Ō."),
+            ("initials", "--", FamilyName, "***"),
+            ("initials", "Elizabeth", Text, "***"),
+        ] {
+            let kind = MaskKind::from_name(kind).unwrap();
+            assert_eq!(kind.masked(text, field_type), shown, "{text}");
+        }
+        assert!(MaskKind::ALL.iter().all(|kind| MaskKind::from_name(kind.name()) == Some(*kind)));
+        assert!(MaskKind::Year.fits(Date) && !MaskKind::Year.fits(FamilyName));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::FieldType;
-use super::mask::{hidden, masked};
+use super::mask::{MaskKind, hidden, masked};
 
 /// A value on its way to a person or a program.
 ///
@@ -58,6 +58,15 @@ impl Shown {
             if form != *text {
                 *self = Shown::Masked { form };
             }
+        }
+    }
+
+    /// Masks it as a role sees values of that type; see [`MaskKind::masked`].
+    pub fn mask_as(&mut self, kind: MaskKind, field_type: FieldType) {
+        if let Shown::Clear(text) = self
+            && !text.is_empty()
+        {
+            *self = Shown::Masked { form: kind.masked(text, field_type) };
         }
     }
 

@@ -14,6 +14,7 @@ pub mod fault;
 mod input;
 mod keeper;
 mod listing;
+mod needs;
 mod operation;
 pub mod operations;
 mod outcome;
@@ -31,12 +32,13 @@ pub use domain::Entrance;
 pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, PatientDoor, Waker};
 pub use listing::TaskListing;
+pub use needs::{Needs, Unmasks};
 pub use operation::{Job, Kind, Operation};
 pub use outcome::{
     CANCELLED, Failure, FailureClass, FilePart, FindingView, NotDone, Outcome, UndecidedColumn,
     UndecidedView, UnnamedPart,
 };
-pub use refusal::{Dependant, Refusal};
+pub use refusal::{Dependant, Refusal, RoleThatMay};
 pub use request::{Action, DependantChoice, Lesson, Pick, Receipt, Request, Rest};
 pub use search::{Scope, Search};
 pub use session::{Session, SessionId};

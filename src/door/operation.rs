@@ -32,7 +32,7 @@ pub trait Job: Operation<Answer = JobView> {
 }
 
 /// One thing that can be asked of the desk. A plain value: it can come over a socket.
-pub trait Operation: Serialize + DeserializeOwned + Into<Asked> + Send + 'static {
+pub trait Operation: Clone + Serialize + DeserializeOwned + Into<Asked> + Send + 'static {
     /// What it is answered with.
     type Answer: Serialize + DeserializeOwned + Send + 'static;
     /// What roles, logs and the command line call it. Several operations may share one.

@@ -104,12 +104,33 @@ pub enum Refusal {
         /// One sentence.
         why: String,
     },
+    /// Their role may not.
+    #[error("{}", not_allowed(person, role.as_deref(), verb, may))]
+    NotAllowed {
+        /// The person.
+        person: String,
+        /// Their role; none where they have none.
+        role: Option<String>,
+        /// The verb they lack.
+        verb: String,
+        /// The roles that have it.
+        may: Vec<RoleThatMay>,
+    },
     /// Someone else works on it.
     #[error("{holder} is working on it")]
     ClaimedBy {
         /// The steward.
         holder: String,
     },
+}
+
+/// A role that may do what another may not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleThatMay {
+    /// Its name.
+    pub role: String,
+    /// Who has it.
+    pub people: Vec<String>,
 }
 
 /// A later decision that builds on one to be undone.
@@ -143,6 +164,25 @@ fn not_a_match(decisions: &[DecisionId]) -> String {
         [others @ .., last] => {
             format!("{} and {last} say they are not a match: undo them first", list(others))
         }
+    }
+}
+
+fn not_allowed(person: &str, role: Option<&str>, verb: &str, may: &[RoleThatMay]) -> String {
+    let Some(role) = role else {
+        return format!(
+            "{person} has no role, and without one may not {verb}: set `role` in [people.{person}] \
+             of steward.toml"
+        );
+    };
+    let roles = may.iter().map(|it| match &it.people[..] {
+        [] => it.role.clone(),
+        people => format!("{} ({})", it.role, people.join(", ")),
+    });
+    match roles.collect::<Vec<_>>() {
+        roles if roles.is_empty() => format!(
+            "{person} ({role}) may not {verb}: no role may; add it to `may` of a role in steward.toml"
+        ),
+        roles => format!("{person} ({role}) may not {verb}: roles that may: {}", roles.join(", ")),
     }
 }
 

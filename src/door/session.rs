@@ -19,6 +19,8 @@ pub struct Session {
     /// What the ledger calls it: a name that no other session of the workspace has, whichever process it
     /// belonged to. None for a command that has the workspace to itself.
     pub name: Option<String>,
+    /// Whether they own the workspace's files and are nobody in `[people.*]`: no role binds them.
+    pub owns_files: bool,
     /// Whether it is work that goes on after whoever began it has left.
     pub job: bool,
     /// Where their days begin.
@@ -38,11 +40,18 @@ impl Session {
             person: person.into(),
             entrance: Entrance::Local,
             name: None,
+            owns_files: false,
             job: false,
             zone,
             address: None,
             key_fingerprint: None,
         }
+    }
+
+    /// Whether `[roles.*]` binds them: whoever is at the machine itself has the files, and could do anything.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.entrance != Entrance::Local && !self.owns_files
     }
 
     /// Its person and how they came, as the ledger keeps it. The address is not in it: `SECURITY.md` says why.

@@ -6,14 +6,14 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AdoptedView, AdoptionView, AlikeView, Changed, CodeListsView, ConsentView,
-    CorrectedSome, CustomerView, DashboardView, DecisionView, EditView, Erased, ErasureReach,
-    ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport, FormationView,
-    FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView, HoldersView,
-    ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView,
-    OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView, QueueNews,
-    QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RetentionView, RuleView, SubjectView,
-    TaskPage, TaskView, ValuesView,
+    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, Changed, CodeListsView,
+    ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView, EditView, Erased,
+    ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport,
+    FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView,
+    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
+    ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView,
+    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RetentionView, RuleView,
+    SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -194,6 +194,8 @@ operations! { ($)
 
     // Keeping the workspace.
     NoteAccess -> (), "otp", Decide;
+    Admitted -> (), "admitted", Ask;
+    Access -> AccessView, "access", Ask;
     Keys -> KeysView, "keys", Ask;
     ForeseeKeys -> KeysView, "keys", Ask;
     ChangeKeys -> KeysView, "keys", Run;

@@ -31,8 +31,8 @@ use domain::{
     AccessChange, AccessNoted, Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId,
     Entrance, Event, Evidence, FieldName, Fingerprint, ImportId, ImportReport, MatchRunId,
     ProposalId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress,
-    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind,
-    TaskReason, TaskState, Value, Verdict,
+    RecordBody, RecordId, RecordState, RefusedByRole, Sequence, SourceName, Subject, Task, TaskId,
+    TaskKind, TaskReason, TaskState, Value, Verdict,
 };
 
 /// Whoever may make a commit, each with the vocabulary that a reader must know.
@@ -329,6 +329,7 @@ pub(super) fn every_kind() -> Vec<Event> {
         .into(),
         ProposalWithdrawn { proposal: ProposalId(1), previous: Some(Sequence(3)), note: None }
             .into(),
+        RefusedByRole { verb: "erase".to_owned(), role: Some("viewer".to_owned()) }.into(),
     ]
 }
 

@@ -25,6 +25,8 @@ pub(super) const EVIDENCE: u16 = 11;
 const GOVERNED: u16 = 12;
 /// The vocabulary that brought holds.
 const HOLDS: u16 = 12;
+/// The vocabulary that brought roles.
+const ROLES: u16 = 12;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -93,6 +95,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(EVIDENCE, "access_noted"),
     since(GOVERNED, "settings_proposed"),
     since(GOVERNED, "proposal_withdrawn"),
+    since(ROLES, "refused_by_role"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that

@@ -66,8 +66,10 @@ pub(super) fn settings() -> Settings {
         decisions: DecisionSettings::default(),
         queue: Default::default(),
         people: Vec::new(),
+        roles: Vec::new(),
         serve: Default::default(),
         retention: Vec::new(),
+        acting: None,
     }
 }
 

@@ -21,7 +21,7 @@ use super::registry::{End, MOST_SESSIONS};
 use super::server::Shared;
 use super::spool::{Spool, SpoolFile};
 use super::tickets::Brought;
-use door::operations::Leave;
+use door::operations::{Admitted, Leave};
 use door::{
     Asked, Door, Entrance, Failure, FailureClass, Input, Kind, NotDone, Session, SessionId,
     Streams, Told, not_done_bytes,
@@ -142,11 +142,15 @@ fn enter(
              sessions end"
         ));
     }
+    // Only the owner comes in where nobody is named.
+    let is_owner = only_keeps.is_some() || (shared.people)().named.is_empty();
+    let owns_files = entrance == Entrance::Socket && is_owner;
     let who = Session {
         id: SessionId(number),
         person,
         entrance,
         name: Some(shared.run.session(number)),
+        owns_files,
         job: false,
         zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
         address,
@@ -374,8 +378,31 @@ impl Connection {
         });
     }
 
+    /// Why their role does not let them: what is done to the sessions of others needs a verb, as all that the
+    /// desk does.
+    fn may_not(&self, control: &Control) -> Option<String> {
+        let is_own = |session: u64| {
+            let views = self.shared.registry.views();
+            views.iter().any(|it| it.session == session && it.person == self.who.person)
+        };
+        match control {
+            Control::Sessions => return None,
+            Control::EndSession { session } if is_own(*session) => return None,
+            Control::EndSession { .. } | Control::Wall { .. } => {}
+        }
+        if !self.who.is_bound() {
+            return None;
+        }
+        let admitted = Admitted { verb: "sessions".to_owned() };
+        let verdict = self.door.ask(&self.who, admitted, Streams::default());
+        verdict.err().map(|why| why.to_string())
+    }
+
     fn control(&self, control: Control) -> ControlAnswer {
         let registry = &self.shared.registry;
+        if let Some(why) = self.may_not(&control) {
+            return ControlAnswer::Refused(why);
+        }
         match control {
             Control::Sessions => ControlAnswer::Sessions(registry.views()),
             Control::EndSession { session } if session == self.who.id.0 => {

@@ -97,7 +97,15 @@ mod tests {
     fn person(id: &str, unix: Option<&str>) -> Person {
         let unix = unix.map(str::to_owned);
         let (id, name) = (id.to_owned(), id.to_owned());
-        Person { id, name, unix, keys: Vec::new(), second_factor: false, stand_ins: Vec::new() }
+        Person {
+            id,
+            name,
+            unix,
+            keys: Vec::new(),
+            second_factor: false,
+            stand_ins: Vec::new(),
+            role: None,
+        }
     }
 
     fn admit(named: Vec<Person>, user: u32) -> Result<String, String> {

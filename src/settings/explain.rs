@@ -53,7 +53,8 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_decisions(text, settings)?;
     write_queue(text, settings)?;
     write_retention(text, settings)?;
-    write_people(text, settings)
+    write_people(text, settings)?;
+    write_roles(text, settings)
 }
 
 /// A share in per cent, without the noise of binary fractions.
@@ -360,7 +361,26 @@ fn write_people(text: &mut String, settings: &Settings) -> std::fmt::Result {
             [one] => format!("; {one} answers for them"),
             several => format!("; {} answer for them", several.join(", ")),
         };
-        writeln!(text, "  {}{name}: {}{stand_ins}", person.id, ways.join(", "))?;
+        let role = match &person.role {
+            Some(role) => format!("; role {role}"),
+            None if settings.roles.is_empty() => String::new(),
+            None => "; no role, so they may do nothing".to_owned(),
+        };
+        writeln!(text, "  {}{name}: {}{role}{stand_ins}", person.id, ways.join(", "))?;
+    }
+    Ok(())
+}
+
+fn write_roles(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    if settings.roles.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nRoles")?;
+    for role in &settings.roles {
+        writeln!(text, "  {}: may {}", role.name, role.told_may())?;
+        if !role.mask.is_empty() {
+            writeln!(text, "    sees masked: {}", role.told_mask())?;
+        }
     }
     Ok(())
 }

@@ -37,6 +37,7 @@ mod reader;
 mod remedy;
 mod retention;
 mod review;
+mod roles;
 mod rule;
 mod rule_reader;
 mod serve;
@@ -75,6 +76,7 @@ pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
 pub use retention::{Retained, RetentionRule};
 pub use review::ReviewSettings;
+pub use roles::{Acting, Role};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use serve::ServeSettings;
 pub use source::{KeyForm, ReadFor, Source, Trust, Unmapped, VanishedPolicy};
@@ -87,7 +89,7 @@ pub use written::{Written, delimiter};
 pub use yes::Said;
 pub use zoned::{without_zone, zone_in_header};
 
-use domain::{FieldType, Severity};
+use domain::{FieldType, Severity, Shown};
 
 /// A whole, validated `steward.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,10 +124,15 @@ pub struct Settings {
     pub queue: QueueSettings,
     /// `[people.*]`, in the order of the file; none: only the owner of the workspace comes in.
     pub people: Vec<Person>,
+    /// `[roles.*]`, in the order of the file; none: whoever comes in may do everything.
+    pub roles: Vec<Role>,
     /// `[serve]`.
     pub serve: ServeSettings,
     /// `[[retention]]`, in the order of the file.
     pub retention: Vec<RetentionRule>,
+    /// In which role somebody sees things by these settings. Not read from the file: the desk says so for
+    /// whoever it works for.
+    pub acting: Option<Acting>,
 }
 
 impl Settings {
@@ -156,6 +163,45 @@ impl Settings {
         };
         let fields = self.fields.iter();
         fields.filter(|field| field.about.purpose.is_empty() && !serves(field)).collect()
+    }
+
+    /// Whether values of a field are masked for whoever sees things by these settings.
+    #[must_use]
+    pub fn is_masked(&self, field: &Field) -> bool {
+        field.sensitive || self.acting.as_ref().is_some_and(|it| it.mask.contains_key(&field.name))
+    }
+
+    /// Whether values of the field of that name are masked; see [`Settings::is_masked`].
+    #[must_use]
+    pub fn masks(&self, field: &str) -> bool {
+        self.field(field).is_some_and(|field| self.is_masked(field))
+    }
+
+    /// A value as it is seen where its field is masked.
+    pub fn mask(&self, field: &Field, value: &mut Shown) {
+        match self.acting.as_ref().and_then(|acting| acting.mask.get(&field.name)) {
+            Some(kind) => value.mask_as(*kind, field.field_type),
+            None if field.sensitive => value.mask(field.field_type),
+            None => {}
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
+    /// In which role somebody decides; `steward` where no role binds them.
+    #[must_use]
+    pub fn acting_role(&self) -> &str {
+        self.acting.as_ref().map_or("steward", |acting| acting.role.as_str())
+    }
+
+    /// The person of that id.
+    #[must_use]
+    pub fn person(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
     }
 
     /// The source of that name.

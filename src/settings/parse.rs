@@ -10,7 +10,7 @@ use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
     ServeSettings, Settings, Survivorship, Workspace, codes, field, people, purpose, queue,
-    retention, rule_reader, source,
+    retention, roles, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "workspace",
     "fields",
     "purposes",
@@ -43,12 +43,13 @@ const SECTIONS: [&str; 15] = [
     "queue",
     "views",
     "people",
+    "roles",
     "serve",
     "retention",
 ];
 
 /// Sections whose names are reserved for a later version.
-const LATER: [&str; 3] = ["roles", "approvals", "masking"];
+const LATER: [&str; 2] = ["approvals", "masking"];
 
 /// Sections that belong to one person's preferences, not to the workspace.
 const PERSONAL: [&str; 2] = ["keys", "theme"];
@@ -132,6 +133,26 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let people = section("people", findings)
         .map(|table| people::read_all(&table, findings))
         .unwrap_or_default();
+    let roles = section("roles", findings)
+        .map(|table| roles::read_all(&table, &fields, findings))
+        .unwrap_or_default();
+    // Everybody sees the order of the queue, and the stake beside each task.
+    if let Some(stake) = &queue.stake
+        && let Some(role) = roles.iter().find(|role| role.mask.contains_key(stake))
+        && let Some(entry) = root.get("queue")
+    {
+        let name = &role.name;
+        findings.add(
+            entry.at,
+            format!(
+                "`stake` of [queue] is `{stake}`, which [roles.{name}] masks: name another field, or \
+                 clear it there"
+            ),
+        );
+    }
+    if let Some(people) = section("people", &mut Findings::new(text)) {
+        roles::must_be_known(&people, &roles, findings);
+    }
     let serve = section("serve", findings)
         .map(|table| ServeSettings::read(&table, findings))
         .unwrap_or_default();
@@ -152,8 +173,10 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         review,
         queue: QueueSettings { views, ..queue },
         people,
+        roles,
         serve,
         retention,
+        acting: None,
     })
 }
 

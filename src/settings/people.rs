@@ -18,6 +18,8 @@ pub struct Person {
     pub second_factor: bool,
     /// Who may answer instead of them what they are asked.
     pub stand_ins: Vec<String>,
+    /// Their role in `[roles.*]`.
+    pub role: Option<String>,
 }
 
 /// `[people.*]`, in the order of the file.
@@ -53,15 +55,17 @@ impl Person {
         let id = entry.key;
         let table = Table::of(entry, format!("[people.{id}]"), findings)?;
         name_is_sound(entry.at, "the person", id, findings);
-        table.only(&["name", "unix", "keys", "second_factor", "stand_ins"], findings);
+        table.only(&["name", "unix", "keys", "second_factor", "stand_ins", "role"], findings);
         let name = table.text("name", findings).map_or(id, |name| name.text);
         let unix = table.text("unix", findings).map(|unix| unix.text.to_owned());
         let keys = table.get("keys").map(|entry| read_keys(id, entry, findings));
         let second_factor = table.boolean("second_factor", findings).unwrap_or_default();
         let stand_ins = table.get("stand_ins").and_then(|entry| texts(entry, findings));
         let stand_ins = stand_ins.unwrap_or_default().iter().map(|it| it.text.to_owned()).collect();
+        let role = table.text("role", findings).map(|role| role.text.to_owned());
         let (name, id) = (name.to_owned(), id.to_owned());
-        Some(Person { id, name, unix, keys: keys.unwrap_or_default(), second_factor, stand_ins })
+        let keys = keys.unwrap_or_default();
+        Some(Person { id, name, unix, keys, second_factor, stand_ins, role })
     }
 }
 

@@ -142,6 +142,17 @@ for = ["escalate"]
 # [people.kim]
 # name = "Kim Novak"
 # unix = "kim"
+# role = "steward"
+#
+# What a role may do (`steward access --verbs` lists the verbs), and how much of a field it sees: hide, last4,
+# year, domain, initials; `clear` exempts a field from `default`. Without [roles.*], whoever comes in may do everything.
+#
+# [roles.steward]
+# may = ["tasks", "find", "show", "history", "explain", "decide", "fix", "comment", "undo", "unmask:date_of_birth"]
+# mask = { national_id = "last4" }
+# [roles.viewer]
+# may = ["tasks", "show", "dashboard"]
+# mask = { default = "hide", city = "clear" }
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.

@@ -140,7 +140,7 @@ fn fold_event(
             overlay.put(keys::export(place.sequence), Vec::new());
             Ok(())
         }
-        Event::AccessNoted(_) => {
+        Event::AccessNoted(_) | Event::RefusedByRole(_) => {
             overlay.put(keys::access(place.sequence), Vec::new());
             Ok(())
         }

@@ -44,7 +44,7 @@ KINDS = {
         4: "export_begun",
         8: "census_taken",
         11: "access_noted",
-        12: "settings_proposed proposal_withdrawn",
+        12: "settings_proposed proposal_withdrawn refused_by_role",
     }.items()
     for kind in kinds.split()
 }

@@ -8,7 +8,8 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 32] = [
+const ALLOWED: [&str; 33] = [
+    "access",
     "assign",
     "audit",
     "comment",

@@ -86,8 +86,8 @@ fn change(
     let shown = |text: Option<&str>| {
         let Some(text) = text else { return "(none)".to_owned() };
         let mut shown = Shown::from(text);
-        if let Some(declared) = declared.filter(|declared| declared.sensitive) {
-            shown.mask(declared.field_type);
+        if let Some(declared) = declared {
+            facts.settings.mask(declared, &mut shown);
         }
         shown.as_str().to_owned()
     };

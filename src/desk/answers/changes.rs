@@ -218,5 +218,5 @@ fn between(facts: Facts<'_>, before: &Values, after: &Values) -> Vec<Change> {
 }
 
 fn is_sensitive(facts: Facts<'_>, field: &str) -> bool {
-    facts.settings.field(field).is_some_and(|field| field.sensitive)
+    facts.settings.masks(field)
 }

@@ -84,7 +84,7 @@ pub(super) fn rows(settings: &Settings, customers: &[Whole]) -> Vec<FieldView> {
         .map(|field| FieldView {
             name: field.name.clone(),
             field_type: field.field_type,
-            sensitive: field.sensitive,
+            sensitive: settings.is_masked(field),
             group: group_of(settings, &field.name),
         })
         .collect()

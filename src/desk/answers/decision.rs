@@ -14,7 +14,6 @@ pub(crate) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView
     let decision = facts.decision(id)?;
     let entry = entries(facts, vec![link])?.pop().ok_or_else(|| unknown(&id))?;
     let groups = decision.groups.iter().map(|group| group_view(facts, group));
-    let is_sensitive = |name: &str| facts.settings.field(name).is_some_and(|it| it.sensitive);
     let fields = decision.values.iter().map(|(field, _)| field);
     Ok(DecisionView {
         verdict: decision.verdict,
@@ -22,7 +21,7 @@ pub(crate) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView
         task: decision.task,
         subjects: decision.subjects,
         groups: groups.collect::<Result<_, _>>()?,
-        sensitive: fields.filter(|field| is_sensitive(field.as_str())).cloned().collect(),
+        sensitive: fields.filter(|field| facts.settings.masks(field.as_str())).cloned().collect(),
         values: decision
             .values
             .iter()

@@ -63,10 +63,7 @@ pub(super) fn judged(
         .steps
         .into_iter()
         .map(|step| StepView {
-            sensitive: step
-                .fields
-                .iter()
-                .any(|field| settings.field(field.as_str()).is_some_and(|field| field.sensitive)),
+            sensitive: step.fields.iter().any(|field| settings.masks(field.as_str())),
             label: step.comparison,
             fields: step.fields.iter().map(ToString::to_string).collect(),
             left: step.left.into(),
@@ -150,7 +147,7 @@ fn not_counted(
             level: format!("not counted: {}", why.join("; ")),
             weight: 0.0,
             note: None,
-            sensitive: settings.field(field.as_str()).is_some_and(|field| field.sensitive),
+            sensitive: settings.masks(field.as_str()),
             counts: false,
         });
     }

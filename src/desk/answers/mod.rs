@@ -1,5 +1,6 @@
 //! Answers to questions: the facts put into the views people are shown.
 
+pub(crate) mod access;
 pub(super) mod agreement;
 pub(crate) mod bulk_about;
 mod changes;

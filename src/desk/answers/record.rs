@@ -90,7 +90,7 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
             }
         };
         let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
-        let sensitive = field.is_some_and(|field| field.sensitive);
+        let sensitive = field.is_some_and(|field| facts.settings.is_masked(field));
         parts.push(KeptColumn { column, value: value.into(), of, absent: false, other, sensitive });
     }
     for (name, text) in &record.body.absent {
@@ -102,7 +102,7 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
             of: Some(name.clone()),
             absent: true,
             other: false,
-            sensitive: field.sensitive,
+            sensitive: facts.settings.is_masked(field),
         });
     }
     (unmapped, parts)
@@ -126,7 +126,7 @@ fn values(facts: Facts<'_>, record: &RecordFacts) -> Result<Vec<RecordValueView>
             readable: value.is_none_or(Value::is_readable),
             correction: correction.map(|correction| correction.decision),
             removed: is_removed,
-            sensitive: field.sensitive,
+            sensitive: facts.settings.is_masked(field),
         })
     };
     Ok(facts.settings.fields.iter().filter_map(view).collect())

@@ -171,10 +171,10 @@ pub(crate) fn of_dispute(facts: Facts<'_>, dispute: &Dispute) -> Vec<String> {
     let told = dispute.values.iter().map(|disputed| {
         let mut disputed = disputed.clone();
         let field = facts.settings.field(disputed.field.as_str());
-        if let Some(field) = field.filter(|field| field.sensitive) {
+        if let Some(field) = field.filter(|field| facts.settings.is_masked(field)) {
             let mask = |value: &mut Option<Shown>| {
                 if let Some(value) = value {
-                    value.mask(field.field_type);
+                    facts.settings.mask(field, value);
                 }
             };
             mask(&mut disputed.old);

@@ -476,7 +476,7 @@ fn contradicted_value(
     field: &domain::FieldName,
     who: &str,
 ) -> Result<Vec<String>, DeskError> {
-    let sensitive = facts.settings.field(field.as_str()).is_some_and(|field| field.sensitive);
+    let sensitive = facts.settings.masks(field.as_str());
     let shown = |value: Option<&Value>| match value {
         None => "nothing".to_owned(),
         Some(_) if sensitive => "another value".to_owned(),

@@ -96,6 +96,7 @@ impl Carry for Feed {
 
 impl Carry for FeedOn {
     fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<Option<FeedOutcome>> {
+        desk.must_not_feed_masked(&self.feed)?;
         Ok(desk.feed_on(self.feed, streams.outputs.pop())?)
     }
 }

@@ -1,5 +1,6 @@
 //! The one way in: every operation is carried out here, for whoever asks.
 
+mod access;
 mod decisions;
 mod govern;
 mod grants;
@@ -79,13 +80,19 @@ impl Desk {
         let withholding = operation.withholding();
         let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
         let done = self.surviving(writes, |desk| {
+            desk.admit(who, || operation.clone().into())?;
             let mut answer = operation.carry(desk, streams)?;
             if let Some(withhold) = withholding {
                 answer = withhold(&desk.withheld()?, answer)?;
             }
             if let Some(Masking { unmask, mask, seen }) = masking {
                 match seen(&answer) {
-                    Some(seen) if unmask => desk.record_seen(who, seen)?,
+                    Some(seen) if unmask => {
+                        let closed = desk.record_seen(who, seen)?;
+                        if let Some(masks) = closed {
+                            mask(&masks, &mut answer);
+                        }
+                    }
                     seen => mask(&desk.masks_for(who, seen), &mut answer),
                 }
             }
@@ -123,7 +130,11 @@ impl Keeper for Desk {
     }
 
     fn begin(&mut self, who: &Session, asked: &Asked) {
-        door::carry!(asked, operation => operation.begin(self, who));
+        // Whoever may not is told so when it is carried out.
+        if self.would_admit(who, || asked.clone()) {
+            self.work_for(who);
+            door::carry!(asked, operation => operation.begin(self, who));
+        }
     }
 
     fn carry(&mut self, who: &Session, asked: Asked, streams: Streams) -> Told {
@@ -132,6 +143,9 @@ impl Keeper for Desk {
 
     fn has_news(&self, who: &Session, asked: &Asked) -> bool {
         // What cannot tell is carried out, and tells then.
+        if !self.would_admit(who, || asked.clone()) {
+            return true;
+        }
         let told =
             fault::caught(|| door::carry!(asked, operation => operation.has_news(self, who)));
         told.unwrap_or(true)

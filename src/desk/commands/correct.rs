@@ -76,8 +76,8 @@ fn is_held(
     field: &FieldName,
     value: &Value,
 ) -> bool {
-    let known = command.facts.settings.field(field.as_str());
-    let tells = known.is_some_and(|known| !known.sensitive);
+    let settings = command.facts.settings;
+    let tells = settings.field(field.as_str()).is_some_and(|known| !settings.is_masked(known));
     tells && record.values.get(field.as_str()).is_some_and(|now| now.shown() == value.shown())
 }
 

@@ -204,7 +204,14 @@ impl Desk {
                     desk.end_events_export((begun, rows, up_to), format, &destination)?;
                 }
                 let columns = Vec::new();
-                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns, damage }))
+                Ok(JobReport::Export(ExportOutcome {
+                    rows,
+                    up_to,
+                    chain,
+                    columns,
+                    damage,
+                    masked: Vec::new(),
+                }))
             };
             Ok(Plan { read: Read::Once(Box::new(read)), finish: Box::new(finish) })
         });

@@ -9,6 +9,7 @@ mod effects;
 mod filter;
 mod golden;
 mod labels;
+mod masks;
 mod model;
 mod pairs;
 mod quarantine;
@@ -21,6 +22,7 @@ mod xref;
 
 use std::io::Write;
 
+use self::masks::MaskedColumns;
 use super::Progress;
 use super::apart::{Apart, Plan, Read};
 use crate::core::Desk;
@@ -210,6 +212,9 @@ impl Desk {
         let entry = dataset(&request.dataset)?.entry();
         let written = self.written(&request)?;
         check(entry, &request)?;
+        if !masks::can_be_masked(entry) {
+            self.must_see_all()?;
+        }
         if !request.dry_run {
             self.must_record_exports()?;
         }
@@ -230,6 +235,18 @@ impl Desk {
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
             filter::must_not_count_masked(entry, wanted, &self.masks())?;
         }
+        if let Some(wanted) = &wanted {
+            filter::must_not_ask_closed(
+                entry,
+                wanted,
+                self.closed_masks().as_deref(),
+                self.settings(),
+            )?;
+        }
+        let masked = match entry.dataset {
+            Dataset::Records | Dataset::Golden => masks::closed(self.settings()),
+            _ => Vec::new(),
+        };
         let chain = hex(&self.reader.chain_at(up_to)?);
         let told = columns.iter().filter(|column| !column.nested).map(|column| ExportColumn {
             name: column.name.clone(),
@@ -242,6 +259,7 @@ impl Desk {
             filter: filter(
                 &request,
                 filter::told((entry, &self.settings), &columns, wanted.as_ref()),
+                masks::told(self.settings(), &masked),
             ),
             up_to,
             destination: request.destination.clone(),
@@ -258,7 +276,7 @@ impl Desk {
                     desk.end_exports(vec![leaving.ended(begun, rows)])?;
                 }
                 let (columns, damage) = (told, Vec::new());
-                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns, damage }))
+                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns, damage, masked }))
             }),
         })
     }
@@ -320,7 +338,8 @@ fn write_rows(
     let facts = facts.seen_at(request.at, then.as_ref());
     let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
     let writer = out.as_mut().map(|out| written.open(columns, &mut **out)).transpose()?;
-    let mut rows = Rows::new(writer).only(columns, wanted.as_ref());
+    let masks = MaskedColumns::of(entry, facts.settings, columns);
+    let mut rows = Rows::new(writer).only(columns, wanted.as_ref()).masked(masks);
     let mut scope = Scope::new(facts, request.since, past, withheld, progress)?;
     scope.with_golden = request.with_golden;
     (entry.write)(&scope, &mut rows)?;
@@ -377,14 +396,14 @@ fn check(entry: &DatasetEntry, request: &Export) -> Result<(), DeskError> {
 }
 
 /// What is recorded of what was asked for: nothing that anybody typed of a person.
-fn filter(request: &Export, wanted: Option<String>) -> String {
+fn filter(request: &Export, wanted: Option<String>, masked: Option<String>) -> String {
     let of_time = match (request.since, request.at) {
         (Some(since), _) => Some(format!("since {since}")),
         (None, Some(at)) => Some(format!("at {at}")),
         (None, None) => None,
     };
     let wanted = wanted.map(|wanted| format!("where {wanted}"));
-    of_time.into_iter().chain(wanted).collect::<Vec<_>>().join(", ")
+    of_time.into_iter().chain(wanted).chain(masked).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

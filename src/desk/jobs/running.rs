@@ -139,9 +139,9 @@ impl Desk {
             return Duration::ZERO;
         };
         // What it commits is in the name of whoever began it.
-        let meanwhile = std::mem::replace(&mut self.acting, who);
+        let meanwhile = self.act_as(who);
         let stepped = steps.step(self);
-        self.acting = meanwhile;
+        self.act_as(meanwhile);
         let end = match stepped {
             Ok(Stepped::More(steps, rest)) => {
                 self.jobs.put_back(steps);

@@ -117,6 +117,7 @@ impl Touched {
                 | Event::AccessNoted(_)
                 | Event::SettingsProposed(_)
                 | Event::ProposalWithdrawn(_)
+                | Event::RefusedByRole(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.
@@ -370,19 +371,26 @@ impl Queue {
     }
 }
 
-/// The one queue of a desk, read when first asked for.
+/// The queue of a desk, read when first asked for: one for everybody, and one for each role that sees names
+/// masked, since rows hold names.
 #[derive(Default)]
-pub(super) struct QueueCache(RefCell<Queue>);
+pub(super) struct QueueCache(RefCell<BTreeMap<String, Queue>>);
+
+/// Whose queue it is, by the settings somebody sees things by.
+fn whose(facts: Facts<'_>) -> String {
+    let masked = facts.settings.acting.as_ref().filter(|acting| !acting.mask.is_empty());
+    masked.map(|acting| acting.role.clone()).unwrap_or_default()
+}
 
 impl QueueCache {
     /// Others see something else of these rows: who works on them, who looks at them.
     pub(super) fn touch(&mut self, tasks: &BTreeSet<TaskId>) {
-        self.0.get_mut().touch(tasks);
+        self.0.get_mut().values_mut().for_each(|queue| queue.touch(tasks));
     }
 
     /// Lets go of what was read.
     pub(super) fn forget(&mut self) {
-        self.0.get_mut().forget();
+        self.0.get_mut().values_mut().for_each(Queue::forget);
     }
 
     /// Brings the queue up to the ledger where it was read already: after many commits it would be
@@ -391,8 +399,12 @@ impl QueueCache {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub(super) fn keep_up(&self, facts: Facts<'_>) -> Result<(), DeskError> {
-        let is_read = self.0.borrow().at.is_some();
+        let is_read = self.is_read(facts);
         if is_read { self.with(facts, |_| Ok(())) } else { Ok(()) }
+    }
+
+    fn is_read(&self, facts: Facts<'_>) -> bool {
+        self.0.borrow().get(&whose(facts)).is_some_and(|queue| queue.at.is_some())
     }
 
     /// See [`Queue::taught`]; none where too little was decided to teach anything, or where nobody has read
@@ -411,7 +423,7 @@ impl QueueCache {
             .flat_map(|(_, kinds)| kinds.values())
             .map(|it| u64::from(it.total()))
             .sum();
-        if self.0.borrow().at.is_none() && waiting > FEW as u64 {
+        if !self.is_read(facts) && waiting > FEW as u64 {
             return Ok(None);
         }
         self.with(facts, |queue| queue.taught(facts))
@@ -426,12 +438,13 @@ impl QueueCache {
         facts: Facts<'_>,
         ask: impl FnOnce(&mut Queue) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut queue = self.0.borrow_mut();
+        let mut queues = self.0.borrow_mut();
+        let queue = queues.entry(whose(facts)).or_default();
         if let Err(error) = queue.follow(facts) {
             // Half of it may have been read.
             queue.forget();
             return Err(error.into());
         }
-        ask(&mut queue)
+        ask(queue)
     }
 }

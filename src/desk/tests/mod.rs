@@ -52,6 +52,8 @@ mod rehearsals;
 mod rematch;
 mod reread;
 mod returns;
+mod role_masks;
+mod roles;
 mod runs;
 mod second_looks;
 mod stewards;
@@ -184,8 +186,14 @@ impl TestDesk {
 
     /// As [`TestDesk::seeded`], with its store in such a database.
     pub(super) fn over(databases: Databases, seed: u64) -> Self {
+        Self::governed(databases, seed, "")
+    }
+
+    /// The same with more at the end of its settings.
+    pub(super) fn governed(databases: Databases, seed: u64, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
+        let settings = format!("{SETTINGS}{more}");
+        std::fs::write(folder.path().join("steward.toml"), settings).unwrap();
         let start: Timestamp = START.parse().unwrap();
         let clock = Arc::new(SimulatedClock::at(start));
         let files = Arc::new(SystemFiles);

@@ -16,7 +16,7 @@ use door::operations::*;
 use door::{Asked, BulkStep, BulkVerdict, Keeper, NotDone, OPERATIONS, TaskListing, Told};
 
 /// What an operation reads or writes beside what it says.
-fn streams(asked: &Asked) -> Streams {
+pub(super) fn streams(asked: &Asked) -> Streams {
     let file = match asked {
         Asked::Import(_) => format!("{HEADER}77,Zoe,Lund,zoe@example.com,,1990-01-02,,,,,\n"),
         Asked::Evaluate(_) => "id,cluster\ncrm:1,a\n".to_owned(),
@@ -54,7 +54,7 @@ fn erasure(customer: CustomerId) -> ErasureRequest {
 }
 
 /// One of each operation; sensitive values are wanted in clear in one of them.
-fn each(test: &mut TestDesk) -> Vec<Asked> {
+pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
     let tasks = test.pending(TaskKind::Duplicate);
     let (task, other) = (tasks[0], tasks[1]);
     let view = test.task(task);
@@ -196,6 +196,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Keys {}.into(),
         ForeseeKeys { change: KeyChange::KeyFile }.into(),
         ChangeKeys { change: KeyChange::Rotate }.into(),
+        Admitted { verb: "sessions".to_owned() }.into(),
+        Access {}.into(),
         ForeseeRekey {}.into(),
         Rekey {}.into(),
         ForeseeHandOver { customer: customers[0] }.into(),

@@ -54,6 +54,17 @@ pub struct NoteAccess {
     pub noted: AccessNoted,
 }
 
+/// Whether whoever asks may do something that the server does for them; refused where not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admitted {
+    /// The verb.
+    pub verb: String,
+}
+
+/// Who may do what now, and what they did of late that others should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {}
+
 /// Whose a record is, for a report on that person: what is held is told them whatever a steward is asked
 /// again meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,8 +36,9 @@ pub use jobs::{
     Watch,
 };
 pub use keeping::{
-    ChangeKeys, Erase, ErasureRequest, FindPerson, ForeseeErasure, ForeseeHandOver, ForeseeKeys,
-    ForeseeRekey, HandOver, KeyChange, Keys, NoteAccess, Rekey, SubjectFile,
+    Access, Admitted, ChangeKeys, Erase, ErasureRequest, FindPerson, ForeseeErasure,
+    ForeseeHandOver, ForeseeKeys, ForeseeRekey, HandOver, KeyChange, Keys, NoteAccess, Rekey,
+    SubjectFile,
 };
 pub use overview::{About, Dashboard, Failing, Imports, KnownIds, Quarantine, Rules, ShowImport};
 pub use queue::{

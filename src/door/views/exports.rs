@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use domain::quality::{Quality, Reliability};
-use domain::{MatchRunId, Sequence};
+use domain::{FieldName, MatchRunId, Sequence};
 
 /// What an export wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct ExportOutcome {
     /// Of the ledger's events, every place that could not be read.
     #[serde(default)]
     pub damage: Vec<String>,
+    /// The fields that left masked, since the role of whoever exported does not see them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<FieldName>,
 }
 
 /// What a feed told.

@@ -1,6 +1,7 @@
 //! What people are shown: plain values, complete, so that drawing needs no further question.
 
 mod about;
+mod access;
 mod agreement;
 mod alike;
 mod audit;
@@ -40,6 +41,7 @@ mod unmerged;
 mod values;
 
 pub use about::{AboutView, FoundRecord};
+pub use access::{AccessView, PersonAccess};
 pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};

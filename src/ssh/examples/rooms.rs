@@ -97,7 +97,7 @@ fn person(said: &str) -> Result<Person, Failed> {
     let blob = Base64::decode_vec(blob).map_err(|_| "expected a public key")?;
     let keys = vec![PublicKey { kind: "ssh-ed25519", blob }];
     let (id, name, second_factor) = (id.to_owned(), id.to_owned(), path.ends_with("+code"));
-    Ok(Person { id, name, unix: None, keys, second_factor, stand_ins: Vec::new() })
+    Ok(Person { id, name, unix: None, keys, second_factor, stand_ins: Vec::new(), role: None })
 }
 
 fn main() -> Result<(), Failed> {

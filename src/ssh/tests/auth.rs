@@ -34,7 +34,7 @@ fn person(id: &str, key: Whose, second_factor: bool) -> Person {
     assert_eq!(key.algorithm(), Algorithm::Ed25519);
     let keys = vec![PublicKey { kind: "ssh-ed25519", blob: key.to_bytes().unwrap() }];
     let (id, name, stand_ins) = (id.to_owned(), id.to_owned(), Vec::new());
-    Person { id, name, unix: None, keys, second_factor, stand_ins }
+    Person { id, name, unix: None, keys, second_factor, stand_ins, role: None }
 }
 
 fn login() -> Login {

@@ -218,6 +218,7 @@ impl Site {
             keys: vec![public(&keys[id])],
             second_factor,
             stand_ins: Vec::new(),
+            role: None,
         };
         let people = vec![person("sam", true), person("kim", false), person("ann", true)];
         let mut known = Known { people, user_ca: None };

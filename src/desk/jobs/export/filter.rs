@@ -236,6 +236,37 @@ pub(super) fn must_not_count_masked(
     wanted: &Expression,
     masks: &Masks,
 ) -> Result<(), DeskError> {
+    match asked_of(entry, wanted, masks) {
+        None => Ok(()),
+        Some(name) => Err(DeskError::Usage(format!(
+            "--where: `{name}` is masked, and a dry run would tell who holds a value: export without \
+             --dry-run, which the ledger records"
+        ))),
+    }
+}
+
+/// Refuses a filter by a field that the role of whoever exports never sees unmasked: who is in the file would
+/// tell its values.
+///
+/// # Errors
+/// Names the first such column.
+pub(super) fn must_not_ask_closed(
+    entry: &DatasetEntry,
+    wanted: &Expression,
+    closed: Option<&Masks>,
+    settings: &Settings,
+) -> Result<(), DeskError> {
+    match closed.and_then(|closed| asked_of(entry, wanted, closed)) {
+        None => Ok(()),
+        Some(name) => Err(DeskError::Usage(format!(
+            "--where: `{name}` is masked for the role {}, so it cannot filter by it",
+            settings.acting_role()
+        ))),
+    }
+}
+
+/// The first column of a filter that tells of a masked field.
+fn asked_of<'w>(entry: &DatasetEntry, wanted: &'w Expression, masks: &Masks) -> Option<&'w str> {
     let is_masked = |name: &&str| {
         let of_any = OF_ANY_FIELD.contains(&(entry.dataset, *name)) && masks.hide_any();
         let field = name.strip_suffix("_raw").unwrap_or(name);
@@ -243,13 +274,7 @@ pub(super) fn must_not_count_masked(
             && (masks.hides(&FieldName::new(field)) || masks.hides(&FieldName::new(*name)));
         of_any || of_field
     };
-    match wanted.names().iter().find(|name| is_masked(name)) {
-        None => Ok(()),
-        Some(name) => Err(DeskError::Usage(format!(
-            "--where: `{name}` is masked, and a dry run would tell who holds a value: export without \
-             --dry-run, which the ledger records"
-        ))),
-    }
+    wanted.names().into_iter().find(|name| is_masked(name))
 }
 
 /// A number as expressions compare it: written out, since one such as `4e-7` would be a text. Six decimals,

@@ -85,6 +85,7 @@ impl Desk {
                 chain,
                 columns: Vec::new(),
                 damage: Vec::new(),
+                masked: Vec::new(),
             },
         })
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::super::Progress;
 use super::filter;
+use super::masks::MaskedColumns;
 use crate::error::DeskError;
 use crate::export::{Cell, Column, RowWriter};
 use crate::facts::{Facts, RecordFacts};
@@ -172,16 +173,23 @@ pub(super) struct Rows<'w> {
     count: u64,
     /// The columns, and what must hold of a row.
     wanted: Option<(&'w [Column], &'w Expression)>,
+    /// What leaves masked.
+    masks: Option<MaskedColumns<'w>>,
 }
 
 impl<'w> Rows<'w> {
     pub(super) fn new(writer: Option<Box<dyn RowWriter + 'w>>) -> Self {
-        Self { writer, count: 0, wanted: None }
+        Self { writer, count: 0, wanted: None, masks: None }
     }
 
     /// The same, of rows for which an expression over their columns holds.
     pub(super) fn only(self, columns: &'w [Column], wanted: Option<&'w Expression>) -> Self {
         Self { wanted: wanted.map(|wanted| (columns, wanted)), ..self }
+    }
+
+    /// The same, with what is masked for whoever they are for.
+    pub(super) fn masked(self, masks: MaskedColumns<'w>) -> Self {
+        Self { masks: Some(masks).filter(|masks| !masks.is_empty()), ..self }
     }
 
     /// Writes a row: a cell for each column, in order.
@@ -192,9 +200,14 @@ impl<'w> Rows<'w> {
             return Ok(());
         }
         self.count += 1;
-        match &mut self.writer {
-            Some(writer) => Ok(writer.row(cells)?),
-            None => Ok(()),
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        match &self.masks {
+            None => Ok(writer.row(cells)?),
+            Some(masks) => {
+                let mut cells = cells.to_vec();
+                masks.mask(&mut cells);
+                Ok(writer.row(&cells)?)
+            }
         }
     }
 

@@ -45,6 +45,7 @@ impl Desk {
     /// The refusal when too many jobs wait; when it cannot be recorded, or there is no such commit:
     /// nothing is recorded then.
     pub(crate) fn start_feed(&mut self, request: Feed, out: Option<Output>) -> Decided<JobView> {
+        self.must_not_feed_masked(&request)?;
         let feeding = Box::new(self.feeding(request, out)?);
         self.begin_job(JobKind::Feed, "telling what happened".to_owned(), feeding)
     }
@@ -67,6 +68,12 @@ impl Desk {
         }
         feeding.write(self, &mut under_way, &lines)?;
         feeding.end(self, under_way).map(Some)
+    }
+
+    /// Refuses golden values in a feed to whoever does not see all of them: a consumer could not tell a mask
+    /// from a value.
+    pub(crate) fn must_not_feed_masked(&mut self, request: &Feed) -> Decided<()> {
+        if request.values { self.must_see_all() } else { Ok(()) }
     }
 
     /// A feed that has not begun.

@@ -20,7 +20,7 @@ pub(super) struct Hidden {
 impl Hidden {
     /// The sensitive fields, and the columns that they are made of. The key is never shown.
     pub(super) fn of(settings: &Settings, source: &Source) -> Hidden {
-        let sensitive = settings.fields.iter().filter(|field| field.sensitive);
+        let sensitive = settings.fields.iter().filter(|field| settings.is_masked(field));
         let fields: BTreeSet<FieldName> = sensitive.map(|field| field.name.clone()).collect();
         let parts = source.map.iter().filter(|(field, _)| fields.contains(field));
         let columns = parts.flat_map(|(_, columns)| columns).cloned().collect();

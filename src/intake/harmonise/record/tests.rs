@@ -32,6 +32,8 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         by_hand: Default::default(),
         review: Default::default(),
         people: Vec::new(),
+        roles: Vec::new(),
+        acting: None,
         serve: Default::default(),
         retention: Vec::new(),
     }

@@ -1,0 +1,125 @@
+//! Who may do what now, and what they did of late: the access review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, ToSpan};
+
+use crate::error::DeskError;
+use crate::facts::Facts;
+use domain::{DecisionId, Event, Sequence, verbs};
+use door::views::{AccessView, PersonAccess};
+use govern::Standing;
+use settings::{Person, Settings};
+
+/// Days over which unmaskings, exports and refusals are counted.
+const DAYS: i64 = 90;
+/// Decisions that are looked at to say when somebody was last seen.
+const LOOKED_AT: usize = 4_000;
+
+/// The review.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn access(facts: Facts<'_>) -> Result<AccessView, DeskError> {
+    let settings = facts.settings;
+    let since = facts.now - (DAYS * 24).hours();
+    let mut traces = traces(facts, since)?;
+    let people = settings.people.iter().map(|person| {
+        let trace = traces.remove(person.id.as_str()).unwrap_or_default();
+        of_person(settings, person, &trace)
+    });
+    let people = people.collect();
+    let has = |role: &str| settings.people.iter().any(|it| it.role.as_deref() == Some(role));
+    let unused = settings.roles.iter().filter(|role| !has(&role.name));
+    Ok(AccessView {
+        has_roles: !settings.roles.is_empty(),
+        people,
+        unused: unused.map(|role| role.name.clone()).collect(),
+        since,
+    })
+}
+
+/// What a person left in the ledger.
+#[derive(Default)]
+struct Trace {
+    last_seen: Option<Timestamp>,
+    unmasked: u64,
+    exported: u64,
+    refused: u64,
+}
+
+fn of_person(settings: &Settings, person: &Person, trace: &Trace) -> PersonAccess {
+    let standing = Standing::of_person(settings, &person.id);
+    let may = |verb: &str| match standing {
+        Standing::Free => true,
+        Standing::In(role) => role.may.contains(verb),
+        Standing::Nobody => false,
+    };
+    let (mut masked, mut unmask) = (Vec::new(), Vec::new());
+    for field in &settings.fields {
+        let (kind, opens) = match standing {
+            Standing::Free => (None, true),
+            Standing::In(role) => (role.mask.get(&field.name), role.may_unmask(&field.name)),
+            Standing::Nobody => continue,
+        };
+        if kind.is_some() || field.sensitive {
+            let how = kind.map_or("sensitive", |kind| kind.name());
+            masked.push((field.name.clone(), how.to_owned()));
+            if opens {
+                unmask.push(field.name.clone());
+            }
+        }
+    }
+    PersonAccess {
+        person: person.id.clone(),
+        name: person.name.clone(),
+        role: person.role.clone(),
+        unix: person.unix.clone(),
+        keys: person.keys.iter().map(settings::PublicKey::fingerprint).collect(),
+        second_factor: person.second_factor,
+        may: verbs::names().filter(|verb| may(verb)).map(str::to_owned).collect(),
+        masked,
+        unmask,
+        last_seen: trace.last_seen,
+        unmasked: trace.unmasked,
+        exported: trace.exported,
+        refused: trace.refused,
+    }
+}
+
+/// What everybody left there, by person: imports, exports, unmaskings and refusals of all times, and the latest
+/// decisions.
+fn traces(facts: Facts<'_>, since: Timestamp) -> Result<BTreeMap<String, Trace>, DeskError> {
+    let view = facts.view;
+    let mut traces: BTreeMap<String, Trace> = BTreeMap::new();
+    let mut commits: BTreeSet<Sequence> = view.exports_after(Sequence::ZERO)?.into_iter().collect();
+    commits.extend(view.unmaskings()?);
+    commits.extend(view.accesses()?);
+    commits.extend(view.imports()?.into_iter().map(|(_, entry)| entry.started.sequence));
+    let last = view.counters()?.decisions;
+    let of_decisions = (0..=last).rev().take(LOOKED_AT);
+    for number in of_decisions {
+        let decision = view.decision(DecisionId(number))?;
+        commits.extend(decision.map(|entry| entry.place.sequence));
+    }
+    // The latest first, so that the first of a person is when they were seen last.
+    for sequence in commits.into_iter().rev() {
+        let is_counted =
+            |kind: &str, _: &[u8]| matches!(kind, "unmasked" | "exported" | "refused_by_role");
+        let commit = facts.commit_where(sequence, is_counted)?;
+        let trace = traces.entry(commit.actor.person).or_default();
+        trace.last_seen.get_or_insert(commit.at);
+        if commit.at < since {
+            continue;
+        }
+        for event in &commit.events {
+            match event {
+                Event::Unmasked(_) => trace.unmasked += 1,
+                Event::Exported(_) => trace.exported += 1,
+                Event::RefusedByRole(_) => trace.refused += 1,
+                _ => {}
+            }
+        }
+    }
+    Ok(traces)
+}

@@ -1,0 +1,21 @@
+//! Who may do what.
+
+use super::Carry;
+use crate::answers::access;
+use crate::core::Desk;
+use crate::error::Decided;
+use door::Streams;
+use door::operations::{Access, Admitted};
+use door::views::AccessView;
+
+impl Carry for Admitted {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        desk.must_have(&self.verb)
+    }
+}
+
+impl Carry for Access {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AccessView> {
+        Ok(access::access(desk.facts())?)
+    }
+}

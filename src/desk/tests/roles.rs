@@ -1,0 +1,270 @@
+//! Roles: every operation, by every role and through every door, against a table of verbs that is written
+//! here once more, by hand.
+
+use std::collections::BTreeSet;
+
+use super::bulk::pairs_of;
+use super::through_the_door::{each, streams};
+use super::*;
+use crate::Databases;
+use domain::verbs;
+use domain::{CensusId, Entrance, Event};
+use door::operations::{
+    Access, Decide, Find, GiveGrant, History, LastDecision, ShowCustomer, ShowGrant, SuspendGrant,
+};
+use door::{Asked, Keeper, Scope, Search, SessionId, Told};
+
+/// What a role needs of an operation, by its name: one of these; none: being in is enough.
+const NEEDED: &[(&str, &[&str])] = &[
+    ("Queue", &["tasks"]),
+    ("QueueSince", &["tasks"]),
+    ("QueueRows", &["tasks"]),
+    ("TaskReasons", &["tasks"]),
+    ("PrepareQueue", &["tasks"]),
+    ("Patterns", &["tasks"]),
+    ("CountWhere", &["tasks"]),
+    ("ListTasks", &["tasks"]),
+    ("TasksWhere", &["tasks"]),
+    ("KnownIds", &["tasks"]),
+    ("Find", &["find"]),
+    ("Alike", &["find", "create"]),
+    ("ShowTask", &["show"]),
+    ("Compare", &["show"]),
+    ("KeepInClear", &["show"]),
+    ("ShowRecord", &["show"]),
+    ("ShowCustomer", &["show"]),
+    ("ShowDecision", &["show"]),
+    ("LookAt", &["show"]),
+    ("Follow", &["show", "find", "decide", "fix", "subject", "erase"]),
+    ("FindRecord", &["show", "find", "decide", "fix", "subject", "erase"]),
+    ("History", &["history"]),
+    ("Explain", &["explain"]),
+    ("ExplainGroup", &["explain", "show"]),
+    ("Preview", &["decide"]),
+    ("Decide", &["decide"]),
+    ("DecideSome", &["decide"]),
+    ("DecideInBulk", &["decide"]),
+    ("WholeTask", &["decide"]),
+    ("FitBulk", &["decide", "fix"]),
+    ("Claim", &["decide", "fix"]),
+    ("DecisionsOf", &["history", "undo"]),
+    ("Standing", &["history", "undo"]),
+    ("Grants", &["grant"]),
+    ("ShowGrant", &["grant"]),
+    ("GiveGrant", &["grant"]),
+    ("SuspendGrant", &["grant"]),
+    ("Dashboard", &["dashboard"]),
+    ("Rules", &["rules"]),
+    ("Failing", &["rules"]),
+    ("Imports", &["imports"]),
+    ("ShowImport", &["imports"]),
+    ("Quarantine", &["imports"]),
+    ("Import", &["import"]),
+    ("Create", &["create"]),
+    ("Reread", &["reread"]),
+    ("Match", &["match"]),
+    ("ReadModel", &["match"]),
+    ("CompareRuns", &["match"]),
+    ("MatchStatus", &["match", "dashboard"]),
+    ("Export", &["export"]),
+    ("ExportModel", &["export"]),
+    ("BeginEvents", &["export"]),
+    ("EndEvents", &["export"]),
+    ("Feed", &["feed"]),
+    ("FeedOn", &["feed"]),
+    ("EndFeed", &["feed"]),
+    ("Evaluate", &["evaluate"]),
+    ("Watch", &["imports", "match"]),
+    ("Cancel", &["cancel"]),
+    ("CountValues", &["values"]),
+    ("Values", &["values"]),
+    ("Holders", &["values"]),
+    ("CorrectSome", &["fix"]),
+    ("CountCodes", &["check"]),
+    ("CodeLists", &["check"]),
+    ("NoteAccess", &["otp"]),
+    ("Admitted", &["sessions"]),
+    ("Access", &["access"]),
+    ("Keys", &["keys"]),
+    ("ForeseeKeys", &["keys"]),
+    ("ChangeKeys", &["keys"]),
+    ("ForeseeRekey", &["rekey"]),
+    ("Rekey", &["rekey"]),
+    ("FindPerson", &["subject", "erase"]),
+    ("ForeseeHandOver", &["subject"]),
+    ("HandOver", &["subject"]),
+    ("ForeseeErasure", &["erase"]),
+    ("Erase", &["erase"]),
+];
+
+/// What belongs to being in.
+const FREE: [&str; 8] =
+    ["About", "Changes", "GiveUp", "KeepPlace", "LastDecision", "Leave", "Release", "TakeUp"];
+
+/// A role for each verb, one that has all, one that has none; a person each, called like their role.
+fn settings() -> String {
+    let mut text = String::new();
+    let every: Vec<String> = verbs::names().map(|verb| format!("\"{verb}\"")).collect();
+    let mut role = |name: &str, may: &str| {
+        text += &format!("[roles.{name}]\nmay = [{may}]\n[people.{name}]\nrole = \"{name}\"\n");
+    };
+    role("all", &every.join(", "));
+    role("none", "");
+    // Whoever unmasks may do so of what they may see at all.
+    verbs::names().for_each(|verb| role(verb, &format!("\"{verb}\", \"unmask\"")));
+    format!("{text}[people.nobody]\n")
+}
+
+fn governed() -> TestDesk {
+    let mut test = TestDesk::governed(Databases::default(), 1, &settings());
+    pairs_of(&mut test);
+    test
+}
+
+pub(super) fn person(name: &str, entrance: Entrance) -> Session {
+    let id = name.bytes().fold(7, |sum, byte| sum * 31 % 65_521 + u64::from(byte));
+    Session { entrance, id: SessionId(id), ..Session::local(name, TimeZone::UTC) }
+}
+
+/// What comes of an operation, as far as it is not done.
+fn not_done(test: &mut TestDesk, who: &Session, asked: Asked) -> Option<NotDone> {
+    fn of<O: Carry>(desk: &mut Desk, who: &Session, asked: Asked, _: &O) -> Option<NotDone> {
+        let files = streams(&asked);
+        let Told::Here(told) = Keeper::carry(desk, who, asked, files) else { unreachable!() };
+        told.downcast::<Outcome<O::Answer>>().unwrap().err()
+    }
+    let of_kind = asked.clone();
+    let done = door::carry!(of_kind, operation => of(test.desk(), who, asked, &operation));
+    while Keeper::is_working(test.desk()) {
+        std::thread::sleep(Keeper::work(test.desk()));
+    }
+    done
+}
+
+fn is_refused_by_role(told: Option<&NotDone>) -> bool {
+    matches!(told, Some(NotDone::Refused(Refusal::NotAllowed { .. })))
+}
+
+fn name(asked: &Asked) -> String {
+    format!("{asked:?}").split('(').next().unwrap().to_owned()
+}
+
+/// Those that the list of one of each leaves out.
+fn others() -> Vec<Asked> {
+    let census = CensusId(1);
+    let search = Search { text: "Ash".to_owned(), scope: Scope::Customers, limit: 5 };
+    vec![
+        Find { number: 1, search, seen: 0 }.into(),
+        ShowGrant { census }.into(),
+        GiveGrant { census, joins: 1, reason: None, note: None, bulk: None, rehearse: true }.into(),
+        SuspendGrant { census, reason: None, note: None }.into(),
+    ]
+}
+
+#[test]
+fn every_operation_is_refused_to_every_role_that_lacks_its_verb_and_to_no_other() {
+    let mut test = governed();
+    let mut asked = each(&mut test);
+    asked.extend(others());
+    let listed: BTreeSet<&str> = NEEDED.iter().map(|(name, _)| *name).chain(FREE).collect();
+    let there: BTreeSet<&str> = door::OPERATIONS.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(listed, there, "each is in one of the tables");
+    let roles: Vec<&str> = verbs::names().chain(["all", "none", "nobody"]).collect();
+    let doors = [Entrance::Socket, Entrance::Ssh];
+    let (mut judged, before) = (0, test.dump());
+    for (asked, job) in asked.iter().flat_map(|asked| [(asked, false), (asked, true)]) {
+        let name = name(asked);
+        let needed = NEEDED.iter().find(|(known, _)| *known == name).map(|(_, verbs)| *verbs);
+        for role in &roles {
+            let may = needed.is_none_or(|verbs| verbs.contains(role)) || *role == "all";
+            for entrance in doors {
+                let who = Session { job, ..person(role, entrance) };
+                judged += 1;
+                let admitted = test.desk().would_admit(&who, || asked.clone());
+                // Of this one it is asked, and the answer refuses.
+                assert_eq!(admitted, may || name == "Admitted", "{name} {role}");
+            }
+            // Whoever has the files is bound by none.
+            let owner = Session { owns_files: true, ..person(role, Entrance::Socket) };
+            for who in [owner, person(role, Entrance::Local)] {
+                assert!(test.desk().would_admit(&who, || asked.clone()), "{name} {role}");
+            }
+        }
+        // What is said is done: asked by whoever may not, it is refused and changes nothing.
+        let refused = needed.map(|verbs| roles.iter().find(|role| !verbs.contains(role)));
+        for role in refused.flatten().into_iter().chain(["none", "nobody"].iter()) {
+            if needed.is_none() {
+                continue;
+            }
+            let who = Session { job, ..person(role, doors[usize::from(job)]) };
+            let told = not_done(&mut test, &who, asked.clone());
+            assert!(is_refused_by_role(told.as_ref()), "{name} {role}: {told:?}");
+        }
+    }
+    assert!(judged > 10_000, "{judged}");
+    assert_eq!(test.dump(), before, "nothing was done");
+}
+
+#[test]
+fn whoever_has_every_verb_is_refused_nothing() {
+    let mut test = governed();
+    for asked in each(&mut test) {
+        let named = name(&asked);
+        let told = not_done(&mut test, &person("all", Entrance::Ssh), asked);
+        assert!(!is_refused_by_role(told.as_ref()), "{named}: {told:?}");
+    }
+}
+
+#[test]
+fn a_refusal_is_recorded_once_a_session_and_verb_and_shown() {
+    let mut test = governed();
+    let who = person("show", Entrance::Ssh);
+    let customer = test.customer("crm:1");
+    for _ in 0..3 {
+        let told = not_done(&mut test, &who, History { of: None, unmask: false }.into());
+        let Some(NotDone::Refused(refusal)) = told else { panic!("{told:?}") };
+        assert_eq!(
+            refusal.to_string(),
+            "show (show) may not history: roles that may: all (all), history (history)"
+        );
+    }
+    let told = not_done(&mut test, &who, ShowCustomer { customer, at: None, unmask: true }.into());
+    assert_eq!(told, None, "that role may");
+    let history = test.ask(History { of: None, unmask: false }).unwrap();
+    let told: Vec<_> = history.iter().filter(|it| it.what.contains("was refused")).collect();
+    assert_eq!(told.len(), 1, "{history:?}");
+    assert_eq!(told[0].what, "was refused history: the role show may not");
+    let access = test.ask(Access {}).unwrap();
+    let of = |id: &str| access.people.iter().find(|it| it.person == id).unwrap();
+    assert_eq!((of("show").refused, of("show").unmasked), (1, 1));
+    assert_eq!((of("erase").refused, of("erase").last_seen), (0, None));
+    assert!(of("show").last_seen.is_some() && access.has_roles);
+    assert_eq!(of("nobody").may, Vec::<String>::new());
+    assert!(access.unused.is_empty());
+    test.reopen();
+    assert_eq!(test.ask(Access {}).unwrap(), access, "it is read from the ledger");
+}
+
+#[test]
+fn a_decision_is_recorded_with_the_role_it_was_made_in() {
+    let mut test = governed();
+    let comment = |customer: CustomerId| {
+        let action = Action::Comment { customers: vec![customer] };
+        Decide { request: Request { note: Some("called".to_owned()), ..Request::new(action) } }
+    };
+    let customer = test.customer("crm:1");
+    let who = person("comment", Entrance::Ssh);
+    let made = test.desk().act(&who, comment(customer), Streams::default()).unwrap();
+    let own = test.ask(comment(customer)).unwrap();
+    for (sequence, role) in [(made.sequence, "comment"), (own.sequence, "steward")] {
+        let commit = test.desk().facts().commit(sequence).unwrap();
+        let decided = commit.events.iter().find_map(|event| match event {
+            Event::DecisionMade(made) => Some(made.role.clone()),
+            _ => None,
+        });
+        assert_eq!(decided.as_deref(), Some(role));
+    }
+    // Somebody else's last decision is nobody's business, and one's own is.
+    let last = test.desk().act(&who, LastDecision { undone: false }, Streams::default()).unwrap();
+    assert_eq!(last.map(|it| it.decision), Some(made.decision));
+}
