@@ -76,7 +76,6 @@ impl Desk {
     pub(crate) fn retain(&mut self, asked: &Retain) -> Decided<RetentionView> {
         self.ledger.must_be_for_writing()?;
         self.must_be_idle()?;
-        self.adopt_settings()?;
         let given = asked.reason.clone().or_else(|| Some(domain::ReasonCode::new(RETENTION)));
         let reason = self.reason_to_erase(given)?;
         let mut view = self.foresee_retention(Lapse::days(1))?;

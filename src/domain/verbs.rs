@@ -20,7 +20,7 @@ const fn verb(name: &'static str, does: &'static str) -> Verb {
 pub const UNMASK: &str = "unmask";
 
 /// Every verb, in the order of the documentation.
-pub const VERBS: [Verb; 31] = [
+pub const VERBS: [Verb; 36] = [
     verb("tasks", "See the queue and list tasks."),
     verb("find", "Search customers and records."),
     verb("show", "See a task, customer, record or decision whole."),
@@ -48,12 +48,17 @@ pub const VERBS: [Verb; 31] = [
     verb("feed", "Follow what happens to customers as a feed."),
     verb("subject", "Hand over everything held on one person."),
     verb("erase", "Erase a person."),
+    verb("hold", "Keep customers from being erased, and lift that."),
+    verb("retain", "Erase customers that are due by the rules of retention."),
     verb("cancel", "Cancel the jobs of others."),
     verb("sessions", "End the sessions of others, and send everyone a message."),
     verb("otp", "Reset the second factors of others."),
     verb("keys", "See and change the keys of the workspace."),
     verb("rekey", "Encrypt everything with new keys."),
+    verb("propose", "Propose settings, and see what they would do."),
+    verb("govern", "Adopt settings, and whatever `propose` allows."),
     verb("access", "See who may do what."),
+    verb("audit", "See what an audit asks: what happened, and who did it."),
     verb(UNMASK, "See sensitive values unmasked; the ledger records it."),
 ];
 

@@ -96,6 +96,8 @@ impl Asked {
             Asked::KeepInClear(it) => {
                 of(&["show"]).unmasking(!it.fields.is_empty(), Unmasks::Fields(it.fields.clone()))
             }
+            Asked::Consent(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
+            Asked::Holds(_) => of(&["show", "hold"]),
             Asked::History(it) => of(&["history"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Explain(it) => of(&["explain"]).unmasking(it.unmask, Unmasks::Any),
             Asked::ExplainGroup(_) => of(&["explain", "show"]),
@@ -122,6 +124,7 @@ impl Asked {
             | Asked::KeepPlace(_)
             | Asked::TakeUp(_)
             | Asked::About(_)
+            | Asked::AskEdit(_)
             | Asked::Admitted(_) => Needs::nothing(),
             Asked::LookAt(it) => match it.task {
                 Some(_) => of(&["show"]),
@@ -174,6 +177,16 @@ impl Asked {
             Asked::NoteAccess(it) if it.noted.what.is_own() => Needs::nothing(),
             Asked::NoteAccess(_) => of(&["otp"]),
             Asked::Access(_) => of(&["access"]),
+            Asked::Audit(_) => of(&["audit"]),
+            // Who proposes is shown what it would do.
+            Asked::ProposeSettings(_)
+            | Asked::DiffSettings(_)
+            | Asked::SettingsProposals(_)
+            | Asked::ReadSettings(_)
+            | Asked::SettingsChanges(_)
+            | Asked::WithdrawProposal(_) => of(&["govern", "propose"]),
+            Asked::AdoptSettings(_) => of(&["govern"]),
+            Asked::ForeseeRetention(_) | Asked::Retain(_) => of(&["retain"]),
             Asked::Keys(_) | Asked::ForeseeKeys(_) | Asked::ChangeKeys(_) => of(&["keys"]),
             Asked::ForeseeRekey(_) | Asked::Rekey(_) => of(&["rekey"]),
             Asked::FindPerson(_) => of(&["subject", "erase"]),
@@ -212,6 +225,7 @@ fn of_action(action: &Action) -> Needs {
         | Action::Keep => of(&["decide"]),
         Action::Correct { .. } | Action::Pin { .. } => of(&["fix"]),
         Action::Grant { .. } | Action::Suspend { .. } => of(&["grant"]),
+        Action::Hold { .. } | Action::Lift { .. } => of(&["hold"]),
         Action::Comment { .. } => of(&["comment"]),
         Action::Undo { .. } => of(&["undo"]),
     }

@@ -97,10 +97,6 @@ impl Carry for ForeseeRetention {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RetentionView> {
         desk.foresee_retention(self.warn)
     }
-
-    fn rehearses(&self) -> bool {
-        true
-    }
 }
 
 impl Carry for Retain {
