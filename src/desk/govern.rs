@@ -106,7 +106,7 @@ impl Desk {
         }
         if file != self.settings.text {
             let why = "steward.toml has another edit: adopt that first (steward govern adopt), or put the settings \
-                       in force back (steward govern show > steward.toml)";
+                       in force back (steward govern show prints them)";
             return Err(Refusal::DoesNotApply { why: why.to_owned() }.into());
         }
         let place = OutputFile::settings_added_to(&self.workspace, &self.environment);

@@ -9,7 +9,7 @@ const MANUAL: &str = "[sources.manual]\ntrust = 40\nkey = \"id\"\nmap = { given_
 
 fn workspace() -> Workspace {
     let workspace = crowd_and(&[FATHER], &[SON]);
-    workspace.write("steward.toml", &SETTINGS.replacen("[[rules]]", MANUAL, 1));
+    workspace.adopt(&SETTINGS.replacen("[[rules]]", MANUAL, 1));
     workspace
 }
 

@@ -308,12 +308,12 @@ impl ProposalView {
             }
             ProposalState::Open => format!("waits ({})", counted(self.changes)),
             ProposalState::Adopted { by, at, commit } => {
-                format!("adopted by {by} at {at} (commit {commit})")
+                format!("adopted by {by} at {at:.0} (commit {commit})")
             }
-            ProposalState::Withdrawn { by, at } => format!("withdrawn by {by} at {at}"),
+            ProposalState::Withdrawn { by, at } => format!("withdrawn by {by} at {at:.0}"),
         };
         let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-        format!("{proposal}  {state}; proposed by {by} at {at}{note}")
+        format!("{proposal}  {state}; proposed by {by} at {at:.0}{note}")
     }
 }
 
@@ -343,7 +343,7 @@ impl AdoptionView {
         let of = self.proposal.map(|proposal| format!(", from {proposal}")).unwrap_or_default();
         let note = self.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
         let AdoptionView { commit, by, at, .. } = self;
-        let mut lines = vec![format!("commit {commit}, {at}, {by}{of}{note}")];
+        let mut lines = vec![format!("commit {commit}, {at:.0}, {by}{of}{note}")];
         lines.extend(self.changes.iter().map(|change| format!("  {change}")));
         lines
     }
