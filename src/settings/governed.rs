@@ -170,7 +170,7 @@ mod tests {
             (
                 "from='created'",
                 "from='creation'",
-                "unknown `from`: `creation`; did you mean `created`?",
+                "unknown `from`: `creation`; known are last_delivered, updated and created",
             ),
             (
                 "keep='10 years'",

@@ -88,7 +88,7 @@ for = ["waive"]
 
 [[decisions.reasons]]
 code = "legal-hold"
-for = ["waive", "escalate", "defer"]
+for = ["waive", "escalate", "defer", "hold"]
 
 [[decisions.reasons]]
 code = "needs-a-document"

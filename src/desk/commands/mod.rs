@@ -146,6 +146,8 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
         None if waives || settings.reason_required.contains(&verdict) => {
             Err(Refusal::ReasonRequired { verdict, offered }.into())
         }
+        // A list from before there were holds has no reason for them.
+        Some(_) if offered.is_empty() && matches!(verdict, Verdict::Hold | Verdict::Lift) => Ok(()),
         Some(given) if !settings.reasons.is_empty() && !offered.contains(given) => {
             Err(Refusal::UnknownReason { verdict, given: given.clone(), offered }.into())
         }

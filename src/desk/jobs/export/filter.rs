@@ -42,7 +42,7 @@ const IDS: [(Dataset, &str, &str); 9] = [
 const RECORDS: [&str; 5] = ["record", "members", "subjects", "id_l", "id_r"];
 
 /// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
-const VERDICTS: [&str; 22] = [
+const VERDICTS: [&str; 24] = [
     "merge",
     "not-a-match",
     "unmerge",
@@ -65,6 +65,8 @@ const VERDICTS: [&str; 22] = [
     "comment",
     "grant",
     "suspend",
+    "hold",
+    "lift",
 ];
 
 /// Columns that hold values of any field.
