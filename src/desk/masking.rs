@@ -454,6 +454,10 @@ impl Masks {
             if step.sensitive && !is_kept || step.fields.iter().any(named) {
                 self.hide_whole(&mut step.left);
                 self.hide_whole(&mut step.right);
+                // How rare a value is tells which one it is.
+                if self.is_of_role {
+                    step.note = None;
+                }
             }
         }
     }

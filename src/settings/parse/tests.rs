@@ -169,7 +169,11 @@ fn each_mistake_is_named_with_its_line() {
     let source = |body: &str| format!("[sources.crm]\nmap={{zip='z'}}\n{body}\n");
     for (rest, line, message) in [
         ("[matchin]".to_owned(), 1, "unknown section [matchin]; did you mean `matching`?"),
-        ("[roles]".to_owned(), 1, "[roles] is not supported by this version of steward; remove it"),
+        (
+            "[masking]".to_owned(),
+            1,
+            "[masking] is not supported by this version of steward; remove it",
+        ),
         (
             "[[approvals]]".to_owned(),
             1,
