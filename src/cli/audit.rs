@@ -23,7 +23,7 @@ use door::views::{AuditEntry, AuditSection, AuditView};
 /// Entries of a section on a terminal; all of them are in JSON and on the page.
 const SHOWN: usize = 20;
 
-/// List what an audit asks: changes of people, masking and rules, second factors, values shown
+/// List what an audit asks: changes of people, masking and rules, second factors, refusals by role, values shown
 /// unmasked, exports with their size, erasures, imports, matching, decisions by person, backups and
 /// verifications, with the hash of the ledger's chain.
 ///

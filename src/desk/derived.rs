@@ -20,6 +20,9 @@ use store::{JudgementRow, Overlay, set_judgements};
 /// The number of a source that the settings no longer name.
 const UNNAMED: u8 = u8::MAX;
 
+/// The source of a record, where the settings name it, and the rules that it breaks.
+type Broken<'s> = (Option<&'s SourceName>, BTreeSet<&'s RuleId>);
+
 /// What the store must say of one record.
 pub struct Derived {
     unique: UniqueValues,
@@ -32,7 +35,7 @@ impl Derived {
     pub(super) fn broken<'s>(
         &self,
         settings: &'s Settings,
-    ) -> Option<(RecordId, (Option<&'s SourceName>, BTreeSet<&'s RuleId>))> {
+    ) -> Option<(RecordId, Broken<'s>)> {
         let judged = self.judged.as_ref()?;
         let found = settings.rules.iter().zip(&judged.rules);
         let broken =

@@ -3,7 +3,7 @@
 use super::*;
 use crate::export::{Format, audit_page};
 use crate::jobs::Dataset;
-use domain::{AccessChange, AccessNoted, Verdict};
+use domain::{AccessChange, AccessNoted, RefusedByRole, Verdict};
 use door::operations::{Audit, Export, ShowRecord};
 use door::views::{AuditSection, AuditView};
 use jiff::ToSpan;
@@ -44,6 +44,8 @@ fn lived() -> TestDesk {
         what: AccessChange::Enrolled { recovery_codes: 8 },
     };
     test.desk().note_access(noted).unwrap_or_else(|_| unreachable!());
+    let refused = RefusedByRole { verb: "fix".to_owned(), role: Some("viewer".to_owned()) };
+    test.desk().commit(vec![refused.into()]).unwrap();
     let changed = SETTINGS.replace("severity = \"error\"", "severity = \"warn\"")
         + "\n[people.kim]\nunix = \"kim\"\n";
     test.clock.advance(60);
@@ -71,14 +73,15 @@ fn one_of_everything_is_listed_with_who_and_when() {
         [one] => one.to_owned(),
         ref all => unreachable!("{about}: {all:?}"),
     };
-    assert_eq!(one(AuditSection::People), "people.kim.unix: added, \"kim\"");
+    assert_eq!(one(AuditSection::People), "person kim is new: unix = \"kim\"");
     let rules = told(&view, AuditSection::Rules);
     assert_eq!(rules[0], "the first settings");
+    assert!(rules.len() > 1);
     assert!(
-        rules[1..].iter().all(|it| it.ends_with(".severity: \"error\" -> \"warn\"")),
+        rules[1..].iter().all(|it| it.ends_with(": severity is \"warn\", was \"error\"")),
         "{rules:?}"
     );
-    assert!(rules.len() > 1);
+    assert_eq!(one(AuditSection::Refusal), "was refused fix: the role viewer may not");
     assert_eq!(
         one(AuditSection::Access),
         "enrolled a second factor for kim, with 8 recovery codes"

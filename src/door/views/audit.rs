@@ -75,6 +75,8 @@ pub enum AuditSection {
     Rules,
     /// What people log in with.
     Access,
+    /// What somebody's role refused them.
+    Refusal,
     /// Sensitive values that somebody saw.
     Unmasking,
     /// Data that left the workspace.
@@ -93,10 +95,11 @@ pub enum AuditSection {
 
 impl AuditSection {
     /// All, in the order in which they are told.
-    pub const ALL: [AuditSection; 10] = [
+    pub const ALL: [AuditSection; 11] = [
         AuditSection::People,
         AuditSection::Rules,
         AuditSection::Access,
+        AuditSection::Refusal,
         AuditSection::Unmasking,
         AuditSection::Export,
         AuditSection::Erasure,
@@ -113,6 +116,7 @@ impl AuditSection {
             AuditSection::People => "People, roles and masking",
             AuditSection::Rules => "Rules and settings",
             AuditSection::Access => "Second factors and lock-outs",
+            AuditSection::Refusal => "Refused by role",
             AuditSection::Unmasking => "Values shown unmasked",
             AuditSection::Export => "Exports",
             AuditSection::Erasure => "Erasures",
@@ -129,6 +133,7 @@ impl AuditSection {
         match self {
             AuditSection::People | AuditSection::Rules => "no changes",
             AuditSection::Access => "nothing happened",
+            AuditSection::Refusal => "nobody was refused anything",
             AuditSection::Unmasking => "nothing was unmasked",
             AuditSection::Export => "nothing was exported",
             AuditSection::Erasure => "nobody was erased",

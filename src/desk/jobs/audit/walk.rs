@@ -10,13 +10,10 @@ use domain::event::{
 };
 use domain::{Commit, Event, ImportId, Sequence, Subject, counted};
 use door::views::{AuditEntry, AuditSection, AuditView};
-use settings::ChangedSetting;
+use settings::{PEOPLE, ToldChange};
 
 /// How many customers of one look are named.
 const NAMED: usize = 10;
-/// Keys that say who may what, and what is masked.
-const OF_PEOPLE: [&str; 3] = ["people", "roles", "approvals"];
-const MASKING: &str = ".sensitive";
 
 /// Tells commits one after the other.
 pub(super) struct Walk<'w, 'f> {
@@ -42,6 +39,17 @@ impl<'w, 'f> Walk<'w, 'f> {
                 Event::SettingsAdopted(adopted) => self.settings(&commit, adopted)?,
                 Event::AccessNoted(noted) => {
                     self.told(&commit, AuditSection::Access, noted.to_string())
+                }
+                Event::RefusedByRole(refused) => {
+                    self.told(&commit, AuditSection::Refusal, refused.to_string());
+                }
+                Event::SettingsProposed(proposed) => {
+                    let what = format!("{} proposed", proposed.proposal);
+                    self.told(&commit, AuditSection::Rules, what);
+                }
+                Event::ProposalWithdrawn(withdrawn) => {
+                    let what = format!("{} withdrawn", withdrawn.proposal);
+                    self.told(&commit, AuditSection::Rules, what);
                 }
                 Event::Unmasked(seen) => {
                     self.told(&commit, AuditSection::Unmasking, unmasked(seen))
@@ -100,7 +108,7 @@ impl<'w, 'f> Walk<'w, 'f> {
         });
     }
 
-    /// One entry a changed key; the first settings of a workspace are one in all.
+    /// One entry a change; the first settings of a workspace are one in all.
     fn settings(&mut self, commit: &Commit, adopted: &SettingsAdopted) -> Result<(), DeskError> {
         let before = match (self.text.take(), adopted.previous) {
             (Some(text), _) => Some(text),
@@ -109,13 +117,15 @@ impl<'w, 'f> Walk<'w, 'f> {
         };
         match before {
             Some(before) => {
-                let changed = settings::changes(&before, &adopted.text);
+                let from = adopted.proposal.map_or(String::new(), |of| format!(", from {of}"));
+                let changed = settings::told(&before, &adopted.text);
                 if changed.is_empty() {
-                    let what = "comments or the order of keys".to_owned();
+                    let what = format!("comments or the order of keys{from}");
                     self.told(commit, AuditSection::Rules, what);
                 }
                 for change in changed {
-                    self.told(commit, section_of(&change), of_change(&change));
+                    let what = format!("{}{from}", change.text);
+                    self.told(commit, section_of(&change), what);
                 }
             }
             None => self.told(commit, AuditSection::Rules, "the first settings".to_owned()),
@@ -168,20 +178,9 @@ impl<'w, 'f> Walk<'w, 'f> {
     }
 }
 
-fn section_of(change: &ChangedSetting) -> AuditSection {
-    let first = change.key.split('.').next().unwrap_or_default();
-    let is_of_people = OF_PEOPLE.contains(&first) || change.key.ends_with(MASKING);
-    if is_of_people { AuditSection::People } else { AuditSection::Rules }
-}
-
-fn of_change(change: &ChangedSetting) -> String {
-    let ChangedSetting { key, before, after } = change;
-    match (before, after) {
-        (Some(before), Some(after)) => format!("{key}: {before} -> {after}"),
-        (None, Some(after)) => format!("{key}: added, {after}"),
-        (Some(before), None) => format!("{key}: removed, was {before}"),
-        (None, None) => key.clone(),
-    }
+/// What the change of a setting is about.
+fn section_of(change: &ToldChange) -> AuditSection {
+    if change.section == PEOPLE { AuditSection::People } else { AuditSection::Rules }
 }
 
 fn unmasked(seen: &Unmasked) -> String {
