@@ -34,11 +34,7 @@ fn settings() -> Settings {
         workspace: Workspace { name: "bench".to_owned(), region: Some("US".to_owned()) },
         fields: FIELDS
             .iter()
-            .map(|(field_type, _)| Field {
-                name: FieldName::new(field_type.name()),
-                field_type: *field_type,
-                sensitive: false,
-            })
+            .map(|(field_type, _)| Field::plain(FieldName::new(field_type.name()), *field_type))
             .collect(),
         sources: Vec::new(),
         codes: Vec::new(),
@@ -51,6 +47,8 @@ fn settings() -> Settings {
         review: Default::default(),
         people: Vec::new(),
         roles: Vec::new(),
+        purposes: Vec::new(),
+        retention: Vec::new(),
         acting: None,
         serve: Default::default(),
     }

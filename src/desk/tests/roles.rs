@@ -95,11 +95,32 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("HandOver", &["subject"]),
     ("ForeseeErasure", &["erase"]),
     ("Erase", &["erase"]),
+    ("Consent", &["show"]),
+    ("Holds", &["show", "hold"]),
+    ("ForeseeRetention", &["retain"]),
+    ("Retain", &["retain"]),
+    ("Audit", &["audit"]),
+    ("DiffSettings", &["govern", "propose"]),
+    ("ProposeSettings", &["govern", "propose"]),
+    ("WithdrawProposal", &["govern", "propose"]),
+    ("SettingsProposals", &["govern", "propose"]),
+    ("ReadSettings", &["govern", "propose"]),
+    ("SettingsChanges", &["govern", "propose"]),
+    ("AdoptSettings", &["govern"]),
 ];
 
 /// What belongs to being in.
-const FREE: [&str; 8] =
-    ["About", "Changes", "GiveUp", "KeepPlace", "LastDecision", "Leave", "Release", "TakeUp"];
+const FREE: [&str; 9] = [
+    "About",
+    "AskEdit",
+    "Changes",
+    "GiveUp",
+    "KeepPlace",
+    "LastDecision",
+    "Leave",
+    "Release",
+    "TakeUp",
+];
 
 /// A role for each verb, one that has all, one that has none; a person each, called like their role.
 fn settings() -> String {

@@ -9,7 +9,7 @@ use super::grants::{answers_until_offered, largest, organisations};
 use super::rematch::base;
 use super::*;
 use domain::{
-    AccessChange, AccessNoted, BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId,
+    AccessChange, AccessNoted, BulkId, FieldName, ImportId, Lapse, QueueOrder, ReasonCode, RuleId,
     Sequence, Subject, Verdict,
 };
 use door::operations::*;
@@ -114,6 +114,10 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         KeepInClear { fields: Vec::new() }.into(),
         ShowRecord { record: record.clone(), at, unmask }.into(),
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
+        Consent { customer: customers[0], unmask }.into(),
+        Holds {}.into(),
+        ForeseeRetention { warn: Lapse::days(30) }.into(),
+        Retain { listed: Some(Vec::new()), reason: Some(ReasonCode::new("request")) }.into(),
         Follow { customer: customers[0] }.into(),
         FindRecord { record: record.clone() }.into(),
         FindPerson { record: record.clone() }.into(),

@@ -233,21 +233,27 @@ fn claims_and_places_survive_a_restart_sealed_and_go_in_their_time() {
 }
 
 #[test]
-fn a_claim_lasts_as_long_as_the_file_says_before_anything_is_written() {
+fn a_claim_lasts_as_long_as_the_settings_in_force_say() {
     let mut test = pairs();
     let (kim, sam) = (session("kim", 1), session("sam", 2));
     let task = test.pending(TaskKind::Duplicate)[0];
     let path = test.workspace().settings();
     std::fs::write(&path, format!("{SETTINGS}\n[queue]\nclaim = 1\n")).unwrap();
+    // An edit that waits changes nothing.
+    act(&mut test, &kim, Claim { task }).unwrap();
+    test.clock.advance(LEASE - 1);
+    assert_eq!(act(&mut test, &sam, Claim { task }).unwrap_err(), held_by("kim"));
+    test.clock.advance(1);
+    test.desk().adopt_settings().unwrap();
     act(&mut test, &kim, Claim { task }).unwrap();
     test.clock.advance(59);
     assert_eq!(act(&mut test, &sam, Claim { task }).unwrap_err(), held_by("kim"));
     test.clock.advance(1);
     act(&mut test, &sam, Claim { task }).unwrap();
-    // A file with errors changes nothing.
+    // Nor does a file with errors.
     std::fs::write(&path, "[queue").unwrap();
     act(&mut test, &sam, Claim { task }).unwrap();
-    test.clock.advance(LEASE - 1);
+    test.clock.advance(59);
     assert_eq!(act(&mut test, &kim, Claim { task }).unwrap_err(), held_by("sam"));
 }
 

@@ -108,6 +108,7 @@ fn how_texts_are_written_changes_nothing_of_a_number() {
     let settings = std::fs::read_to_string(&path).unwrap();
     let style = "[sources.crm]\nnumbers = \"1,234.56\"\n";
     std::fs::write(path, settings.replace("[sources.crm]\n", style)).unwrap();
+    test.desk().adopt_settings().unwrap();
     let streams = Streams::default();
     let outcome = testing::run_while(test.desk(), Reread::default(), streams, |_| true).unwrap();
     assert_eq!(outcome.changed(), 1, "the text alone");

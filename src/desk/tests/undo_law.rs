@@ -355,6 +355,7 @@ fn an_undo_is_told_as_one() {
     let text =
         std::fs::read_to_string(&path).unwrap().replace("[fields.city]\ntype = \"city\"\n", "");
     std::fs::write(path, text.replace(", city = \"city\"", "")).unwrap();
+    test.desk().adopt_settings().unwrap();
     test.clock.advance(60);
     let row = "1,Ada,Fernsby,NULL,,1985-04-12,1 Rose Lane,Luton,,,\n";
     take(&mut test, Deliver("b.csv", row));

@@ -204,6 +204,7 @@ fn a_policy_that_closes_closes_what_waits() {
     let path = test.workspace().settings();
     let text = std::fs::read_to_string(&path).unwrap().replace("\"task\"", "\"close\"");
     std::fs::write(&path, text).unwrap();
+    test.desk().adopt_settings().unwrap();
     assert_eq!(counts(&complete(&mut test, &rows(2..=20))), [0, 1, 0]);
     assert_eq!(test.pending(TaskKind::Vanished), []);
 }

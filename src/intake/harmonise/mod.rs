@@ -192,6 +192,9 @@ fn value_with(
     let fits = |standard: &str| {
         standard.len() <= longest
             && !absence::is_absent(standard, field_type)
+            // `"Bob", NULL-` has a word for nothing only once its signs are gone.
+            && (field_type != FieldType::FullName
+                || absence::words_of_name(standard) == NameWords::Names)
             && !damage::is_lost(standard, field_type)
             && !damage::lacks_word(standard, field_type)
             && !damage::lacks_letter(standard, field_type)

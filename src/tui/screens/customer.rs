@@ -132,6 +132,32 @@ fn pins(view: &CustomerView) -> Vec<String> {
     pinned.collect()
 }
 
+/// What waits for the customer, what is held, how it stands to what rests on consent, and what is pinned.
+fn standing(view: &CustomerView) -> Vec<String> {
+    let listed = |what: &str, of: Vec<String>| match of.is_empty() {
+        true => None,
+        false => Some(format!("{what}: {}", of.join(", "))),
+    };
+    let tasks = view.tasks.iter().map(ToString::to_string).collect();
+    let (tasks, pins) = (listed("tasks", tasks), listed("pinned", pins(view)));
+    tasks.into_iter().chain(governed(view)).chain(pins).collect()
+}
+
+/// Parts, as many on a line as there is room for.
+fn side_by_side(parts: Vec<String>, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if text::width(line) + 3 + text::width(&part) <= width => {
+                line.push_str("   ");
+                line.push_str(&part);
+            }
+            _ => lines.push(part),
+        }
+    }
+    lines
+}
+
 /// What is held, and how the customer stands to what rests on consent.
 fn governed(view: &CustomerView) -> Vec<String> {
     let mut lines = Vec::new();
@@ -178,18 +204,8 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
             y += 1;
         }
     }
-    if !view.tasks.is_empty() {
-        let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
-        painter.text(1, y, width, &format!("tasks: {}", tasks.join(", ")), Role::Attention);
-        y += 1;
-    }
-    for line in governed(view) {
+    for line in side_by_side(standing(view), usize::from(width).saturating_sub(2)) {
         painter.text(1, y, width, &line, Role::Attention);
-        y += 1;
-    }
-    let pins = pins(view);
-    if !pins.is_empty() {
-        painter.text(1, y, width, &format!("pinned: {}", pins.join(", ")), Role::Attention);
         y += 1;
     }
     painter.rule(y, "history");
