@@ -47,9 +47,18 @@ impl Desk {
             return Arc::clone(masks);
         }
         let mut masks = Masks::of(self.settings());
-        let now = waiting.as_deref().map(settings::parse);
-        if let Some(Ok(now)) = now {
-            masks.add(&now);
+        match waiting.as_deref().map(|text| (text, settings::parse(text))) {
+            Some((_, Ok(now))) => masks.add(&now),
+            // Where it has errors elsewhere, it still says what is sensitive.
+            Some((text, Err(_))) => {
+                let said = settings::sensitive_in(text);
+                let mut now = Settings::clone(self.settings());
+                for field in &mut now.fields {
+                    field.sensitive |= said.contains(field.name.as_str());
+                }
+                masks.add(&now);
+            }
+            None => {}
         }
         let masks = Arc::new(masks);
         *kept = Some((self.settings.fingerprint.clone(), waiting, acting, Arc::clone(&masks)));

@@ -1,7 +1,7 @@
 //! What is said differently in two texts of a `steward.toml`: key by key, wherever they stand in the
 //! file. Comments and the order of keys are no difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::{DeTable, DeValue};
 
@@ -34,6 +34,15 @@ pub fn changes(before: &str, after: &str) -> Vec<ChangedSetting> {
     changed.extend(added.map(|(key, now)| ChangedSetting { key, before: None, after: Some(now) }));
     changed.sort_by(|one, other| one.key.cmp(&other.key));
     changed
+}
+
+/// The names of the fields that a text calls sensitive, as far as it can be read.
+#[must_use]
+pub fn sensitive_in(text: &str) -> BTreeSet<String> {
+    let named =
+        |key: &str| key.strip_prefix("fields.")?.strip_suffix(".sensitive").map(str::to_owned);
+    let said = flat(text).into_iter().filter(|(_, value)| value == "true");
+    said.filter_map(|(key, _)| named(&key)).collect()
 }
 
 pub(super) fn flat(text: &str) -> BTreeMap<String, String> {
@@ -120,5 +129,21 @@ mod tests {
         );
         assert_eq!(changes(before, before), []);
         assert_eq!(changes("not [ toml", "not [ toml"), []);
+    }
+
+    #[test]
+    fn what_is_sensitive_is_told_of_a_text_with_errors_too() {
+        for (text, expected) in [
+            ("[fields.a]\nsensitive = true\n[fields.b]\nsensitive = false\n", vec!["a"]),
+            (
+                "[fields.a]\nsensitive = true\ngarbage\n[fields.b]\nsensitive = true\n",
+                vec!["a", "b"],
+            ),
+            ("[fields.a]\ntype = \"email\"\n", vec![]),
+            ("not [ toml", vec![]),
+        ] {
+            let told: Vec<String> = sensitive_in(text).into_iter().collect();
+            assert_eq!(told, expected, "{text}");
+        }
     }
 }

@@ -54,7 +54,7 @@ mod zoned;
 
 pub use about::{AboutField, ConsentFields};
 pub use by_hand::{ByHand, MOST_NEVER, PinnedWeight, SOURCE};
-pub use changes::{ChangedSetting, changes};
+pub use changes::{ChangedSetting, changes, sensitive_in};
 pub use codes::{CodeList, Coded, Codes};
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};

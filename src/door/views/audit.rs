@@ -81,6 +81,8 @@ pub enum AuditSection {
     Unmasking,
     /// Data that left the workspace.
     Export,
+    /// Customers that are kept from being erased, and no longer.
+    Hold,
     /// Erasures.
     Erasure,
     /// Data that came.
@@ -95,13 +97,14 @@ pub enum AuditSection {
 
 impl AuditSection {
     /// All, in the order in which they are told.
-    pub const ALL: [AuditSection; 11] = [
+    pub const ALL: [AuditSection; 12] = [
         AuditSection::People,
         AuditSection::Rules,
         AuditSection::Access,
         AuditSection::Refusal,
         AuditSection::Unmasking,
         AuditSection::Export,
+        AuditSection::Hold,
         AuditSection::Erasure,
         AuditSection::Import,
         AuditSection::Match,
@@ -119,6 +122,7 @@ impl AuditSection {
             AuditSection::Refusal => "Refused by role",
             AuditSection::Unmasking => "Values shown unmasked",
             AuditSection::Export => "Exports",
+            AuditSection::Hold => "Holds",
             AuditSection::Erasure => "Erasures",
             AuditSection::Import => "Imports",
             AuditSection::Match => "Matching",
@@ -136,6 +140,7 @@ impl AuditSection {
             AuditSection::Refusal => "nobody was refused anything",
             AuditSection::Unmasking => "nothing was unmasked",
             AuditSection::Export => "nothing was exported",
+            AuditSection::Hold => "none was placed or lifted",
             AuditSection::Erasure => "nobody was erased",
             AuditSection::Import => "nothing was imported",
             AuditSection::Match => "no match was run",

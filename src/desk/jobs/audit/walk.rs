@@ -8,10 +8,18 @@ use domain::event::{
     ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
     SettingsAdopted, Unmasked,
 };
-use domain::{Commit, Event, ImportId, Sequence, Subject, counted};
+use domain::{Commit, Event, ImportId, Sequence, Subject, Verdict, counted};
 use door::views::{AuditEntry, AuditSection, AuditView};
-use settings::{PEOPLE, ToldChange};
+use settings::ChangedSetting;
 
+/// Keys that say who may what, and what is masked.
+const OF_PEOPLE: [&str; 3] = ["people", "roles", "approvals"];
+const MASKING: &str = ".sensitive";
+/// Other keys whose texts are told: words of steward's own.
+const TOLD: [&str; 12] = [
+    "severity", "check", "type", "after", "keep", "from", "then", "basis", "expires", "unmapped",
+    "of", "order",
+];
 /// How many customers of one look are named.
 const NAMED: usize = 10;
 
@@ -72,6 +80,21 @@ impl<'w, 'f> Walk<'w, 'f> {
                 }
                 Event::DecisionMade(made) => {
                     let came = commit.actor.came.as_ref();
+                    let decision = &made.decision;
+                    if matches!(decision.verdict, Verdict::Hold | Verdict::Lift) {
+                        let named = decision.subjects.iter().filter_map(|it| match it {
+                            Subject::Customer(customer) => Some(customer.to_string()),
+                            _ => None,
+                        });
+                        let named: Vec<String> = named.collect();
+                        let what = format!(
+                            "{} {}: {}",
+                            decision.id,
+                            decision.verdict.name(),
+                            named.join(", ")
+                        );
+                        self.told(&commit, AuditSection::Hold, what);
+                    }
                     self.view.count(&commit.actor.person, made.decision.verdict, came);
                 }
                 _ => {}
@@ -118,13 +141,13 @@ impl<'w, 'f> Walk<'w, 'f> {
         match before {
             Some(before) => {
                 let from = adopted.proposal.map_or(String::new(), |of| format!(", from {of}"));
-                let changed = settings::told(&before, &adopted.text);
+                let changed = settings::changes(&before, &adopted.text);
                 if changed.is_empty() {
                     let what = format!("comments or the order of keys{from}");
                     self.told(commit, AuditSection::Rules, what);
                 }
                 for change in changed {
-                    let what = format!("{}{from}", change.text);
+                    let what = format!("{}{from}", of_change(&change));
                     self.told(commit, section_of(&change), what);
                 }
             }
@@ -179,8 +202,30 @@ impl<'w, 'f> Walk<'w, 'f> {
 }
 
 /// What the change of a setting is about.
-fn section_of(change: &ToldChange) -> AuditSection {
-    if change.section == PEOPLE { AuditSection::People } else { AuditSection::Rules }
+fn section_of(change: &ChangedSetting) -> AuditSection {
+    let first = change.key.split('.').next().unwrap_or_default();
+    let is_of_people = OF_PEOPLE.contains(&first) || change.key.ends_with(MASKING);
+    if is_of_people { AuditSection::People } else { AuditSection::Rules }
+}
+
+/// The value of a setting is told where it can be nobody's: a filter, a pattern or a list of values may name
+/// somebody.
+fn of_change(change: &ChangedSetting) -> String {
+    let ChangedSetting { key, before, after } = change;
+    let last = key.rsplit('.').next().unwrap_or_default();
+    let is_plain =
+        |value: &Option<String>| value.as_ref().is_none_or(|value| !value.contains(['"', '\'']));
+    let is_view = key.starts_with("views.");
+    let is_told = section_of(change) == AuditSection::People
+        || !is_view && (TOLD.contains(&last) || is_plain(before) && is_plain(after));
+    match (before, after) {
+        (Some(before), Some(after)) if is_told => format!("{key}: {before} -> {after}"),
+        (None, Some(after)) if is_told => format!("{key}: added, {after}"),
+        (Some(before), None) if is_told => format!("{key}: removed, was {before}"),
+        (Some(_), Some(_)) => format!("{key}: changed"),
+        (None, _) => format!("{key}: added"),
+        (_, None) => format!("{key}: removed"),
+    }
 }
 
 fn unmasked(seen: &Unmasked) -> String {
