@@ -36,6 +36,10 @@ impl Desk {
             }
             foreseen => foreseen?,
         };
+        // A hold that is undone is lifted, and whoever may not lift it may not undo it.
+        if matches!(request.action, Action::Undo { .. }) && changes_holds(&foreseen.commit) {
+            self.must_have("hold")?;
+        }
         let exported_meanwhile = match &request.action {
             // Those that go along as well.
             Action::Undo { .. } => self.facts().exported_since(&undone(&foreseen.commit))?,
@@ -111,6 +115,15 @@ impl Desk {
         told.inspect_err(|error| tracing::warn!(%error, "what decisions taught could not be shown"))
             .ok()?
     }
+}
+
+/// Whether a commit places holds or takes some away.
+fn changes_holds(commit: &Commit) -> bool {
+    let changes = |event: &Event| match event {
+        Event::RecordChanged(changed) => changed.before.holds != changed.after.holds,
+        _ => false,
+    };
+    commit.events.iter().any(changes)
 }
 
 /// The decisions that a commit takes back.

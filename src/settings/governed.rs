@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ConsentFields, LegalBasis, Purpose, Settings};
+use super::{ConsentFields, LegalBasis, Purpose, Settings, Strategy};
 
 /// What to be warned of in settings that are valid.
 #[must_use]
@@ -24,7 +24,31 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
             warnings.push(format!("no field is used for the purpose {name}: remove it, or name it in a field's `purpose`"));
         }
     }
+    warnings.extend(lost_consents(settings));
     warnings
+}
+
+/// Consents whose golden value is not chosen by when each was said, though a purpose rests on them: a merge may
+/// lose a refusal.
+fn lost_consents(settings: &Settings) -> impl Iterator<Item = String> + '_ {
+    let survivorship = &settings.survivorship;
+    let knows_consent = |strategies: &[Strategy]| {
+        let first = strategies.first();
+        matches!(first, Some(Strategy::Consent | Strategy::Strictest))
+    };
+    let fields = settings
+        .purposes
+        .iter()
+        .flat_map(|purpose| purpose.consent.iter().map(move |field| (&purpose.name, field)));
+    fields.filter_map(move |(purpose, field)| {
+        let strategies = survivorship.fields.get(field).unwrap_or(&survivorship.default);
+        (!knows_consent(strategies)).then(|| {
+            format!(
+                "the purpose {purpose} rests on {field}, whose golden value is not chosen as a consent: a merge may \
+                 lose a refusal; set `{field} = [\"consent\"]` in [survivorship]"
+            )
+        })
+    })
 }
 
 /// What is said of a field beyond its type, each a line.
@@ -114,7 +138,17 @@ mod tests {
         }
         // Who consents, when and by what serves the purpose that rests on it.
         let expected = ["no purpose for the field city: set `purpose` in [fields.*]"];
-        assert_eq!(warnings(&settings), expected);
+        let told = warnings(&settings);
+        assert_eq!(told[..1], expected);
+        assert!(
+            told[1].starts_with("the purpose newsletter rests on news, whose golden value"),
+            "{told:?}"
+        );
+        for strategy in ["consent", "strictest"] {
+            let chosen =
+                parse(&format!("{SETTINGS}[survivorship]\nnews=['{strategy}']\n")).unwrap();
+            assert_eq!(warnings(&chosen), expected, "{strategy}");
+        }
         let none = SETTINGS.replace("purpose=['billing','newsletter']", "purpose='billing'");
         let told = warnings(&parse(&none).unwrap());
         assert!(

@@ -1,7 +1,7 @@
 //! Roles: every operation, by every role and through every door, against a table of verbs that is written
 //! here once more, by hand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bulk::pairs_of;
 use super::through_the_door::{each, streams};
@@ -294,4 +294,22 @@ fn a_decision_is_recorded_with_the_role_it_was_made_in() {
     // Somebody else's last decision is nobody's business, and one's own is.
     let last = test.desk().act(&who, LastDecision { undone: false }, Streams::default()).unwrap();
     assert_eq!(last.map(|it| it.decision), Some(made.decision));
+}
+
+#[test]
+fn whoever_may_not_hold_does_not_undo_a_hold() {
+    let mut test = governed();
+    let customer = test.customer("crm:1");
+    let hold = Request::new(Action::Hold { customer, until: None });
+    let (all, undoes) = (person("all", Entrance::Socket), person("undo", Entrance::Socket));
+    let held = test.desk().act(&all, Decide { request: hold }, Streams::default()).unwrap();
+    let (decisions, choices) = (vec![held.decision], BTreeMap::new());
+    let undo = Request::new(Action::Undo { decisions, with_dependents: false, choices });
+    let undo = || Decide { request: undo.clone() };
+    let refused = test.desk().act(&undoes, undo(), Streams::default()).unwrap_err();
+    assert!(is_refused_by_role(Some(&refused)), "{refused:?}");
+    assert!(
+        matches!(&refused, NotDone::Refused(Refusal::NotAllowed { verb, .. }) if verb == "hold")
+    );
+    test.desk().act(&all, undo(), Streams::default()).unwrap();
 }

@@ -8,6 +8,7 @@ use compact_str::CompactString;
 use super::codes::CodesTally;
 use super::tally::Tally;
 use super::{CountedValues, no_such_field, read};
+use crate::adoption::read_settings;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
@@ -49,12 +50,14 @@ impl Desk {
         self.begin_job(JobKind::Count, what, Box::new(Counting::of(work)))
     }
 
-    /// Starts to count what the code lists in force hold, or when its turn comes.
+    /// Starts to count what the code lists of `steward.toml` hold, those in force while it has errors, or when its
+    /// turn comes.
     ///
     /// # Errors
     /// The refusal when too many jobs wait.
     pub(crate) fn start_count_of_codes(&mut self) -> Decided<JobView> {
-        let tally = CodesTally::of(&self.settings);
+        let edited = read_settings(&self.workspace);
+        let tally = CodesTally::of(edited.as_ref().unwrap_or(&self.settings));
         let work = Work::Codes(Box::new(tally));
         self.begin_job(JobKind::Count, "counting codes".to_owned(), Box::new(Counting::of(work)))
     }
