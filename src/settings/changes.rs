@@ -36,13 +36,22 @@ pub fn changes(before: &str, after: &str) -> Vec<ChangedSetting> {
     changed
 }
 
-/// The names of the fields that a text calls sensitive, as far as it can be read.
+/// The names of the fields that a text calls sensitive, as far as it can be read: line by line, since whatever
+/// follows an error may be lost to a parser.
 #[must_use]
 pub fn sensitive_in(text: &str) -> BTreeSet<String> {
-    let named =
-        |key: &str| key.strip_prefix("fields.")?.strip_suffix(".sensitive").map(str::to_owned);
-    let said = flat(text).into_iter().filter(|(_, value)| value == "true");
-    said.filter_map(|(key, _)| named(&key)).collect()
+    let mut found = BTreeSet::new();
+    let mut field = None;
+    for line in text.lines() {
+        let line: String = line.chars().filter(|letter| !letter.is_whitespace()).collect();
+        if let Some(header) = line.strip_prefix('[') {
+            let name = header.split(']').next().and_then(|it| it.strip_prefix("fields."));
+            field = name.map(|name| name.trim_matches(['"', '\'']).to_owned());
+        } else if let Some(field) = field.as_ref().filter(|_| line.starts_with("sensitive=true")) {
+            found.insert(field.clone());
+        }
+    }
+    found
 }
 
 pub(super) fn flat(text: &str) -> BTreeMap<String, String> {

@@ -300,7 +300,8 @@ fn a_decision_is_recorded_with_the_role_it_was_made_in() {
 fn whoever_may_not_hold_does_not_undo_a_hold() {
     let mut test = governed();
     let customer = test.customer("crm:1");
-    let hold = Request::new(Action::Hold { customer, until: None });
+    let reason = Some(domain::ReasonCode::new("checked"));
+    let hold = Request { reason, ..Request::new(Action::Hold { customer, until: None }) };
     let (all, undoes) = (person("all", Entrance::Socket), person("undo", Entrance::Socket));
     let held = test.desk().act(&all, Decide { request: hold }, Streams::default()).unwrap();
     let (decisions, choices) = (vec![held.decision], BTreeMap::new());
