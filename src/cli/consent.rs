@@ -85,7 +85,7 @@ fn notes(row: &ConsentRow) -> Vec<String> {
         notes.push("its records contradict each other".to_owned());
     }
     if let Some(decision) = row.pinned {
-        notes.push(format!("the golden value was set by {decision}, whatever the records say"));
+        notes.push(format!("the golden value was set by hand ({decision})"));
     }
     notes
 }

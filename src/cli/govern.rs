@@ -15,6 +15,7 @@ use super::output::Output;
 use super::progress::{Bar, Watch};
 use super::say::say;
 use super::text::{clean, counted};
+use super::unmasking;
 use domain::{ProposalId, Sequence};
 use door::operations::{
     AdoptSettings, DiffSettings, Extent, Match, ProposeSettings, ReadSettings, SettingsAt,
@@ -54,6 +55,9 @@ enum What {
         /// How many examples of golden values to show for each field.
         #[arg(long, value_name = "COUNT", default_value_t = EXAMPLES)]
         examples: usize,
+        /// Also judge new rules that read masked fields; the ledger records that you looked.
+        #[arg(long)]
+        unmask: bool,
     },
     /// Make steward.toml, or a proposal, take effect.
     Adopt(Adopt),
@@ -62,7 +66,7 @@ enum What {
         /// A file; - reads standard input.
         #[arg(value_name = "FILE|-")]
         file: PathBuf,
-        /// Why.
+        /// Why. Name no customer: an erasure leaves it as it is.
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
     },
@@ -95,7 +99,7 @@ struct Adopt {
     /// The fingerprint that the settings must have, as diff shows it; refused if it is another.
     #[arg(long, value_name = "FINGERPRINT")]
     expect: Option<String>,
-    /// Why.
+    /// Why. Name no customer: an erasure leaves it as it is.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// Do not ask.
@@ -128,11 +132,14 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let invocation = &invocation.without_edit_note();
+    // These say themselves what has become of an edit.
+    let quiet = matches!(arguments.what, What::Diff { .. } | What::Adopt(_));
+    let silent = invocation.without_edit_note();
+    let invocation = if quiet { &silent } else { invocation };
     match &arguments.what {
-        What::Diff { of, matches, examples } => {
+        What::Diff { of, matches, examples, unmask } => {
             let of = meant(of.as_deref())?;
-            let entry = invocation.open_to_read()?;
+            let entry = unmasking::open(invocation, true, *unmask)?;
             let diff = diff(&entry, of.clone(), *examples)?;
             let matched = if *matches { Some(matched(&entry, of)?) } else { None };
             show(&diff, matched.as_ref(), output)?;

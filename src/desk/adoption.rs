@@ -96,7 +96,7 @@ pub(super) fn adopted_settings(
 pub(super) enum Edit {
     /// Nothing is said differently.
     None,
-    /// So many keys are.
+    /// So many changes are told.
     Waits(Box<Settings>, usize),
     /// It is wrong, so that it cannot be adopted.
     Wrong(Vec<settings::Finding>),
@@ -135,7 +135,7 @@ impl Desk {
             Ok(text) if text == self.settings.text => Edit::None,
             Ok(text) => match settings::parse(&text) {
                 Err(findings) => Edit::Wrong(findings),
-                Ok(edited) => match settings::changes(&self.settings.text, &text).len() {
+                Ok(edited) => match settings::told(&self.settings.text, &text).len() {
                     0 => Edit::None,
                     changes => Edit::Waits(Box::new(edited), changes),
                 },

@@ -69,6 +69,10 @@ impl Facts<'_> {
                 Some(entry) => Some(day_of(self.time_of(entry.place.sequence)?)),
                 None => None,
             };
+            // What ended or proved the other statement says nothing of the one that a person made of it.
+            let is_new = by_hand.is_some();
+            let is_its_own =
+                |field: &&FieldName| !is_new || member.state.corrections.contains_key(*field);
             let at = match by_hand {
                 // As late as it can be, or as early.
                 Some(day) if said.forbids() => Some(dated.map_or(day, |dated| dated.max(day))),
@@ -82,14 +86,14 @@ impl Facts<'_> {
                 said,
                 at,
                 since,
-                until: day_in(&member.values, about.until.as_ref()),
-                evidence: text(&member.values, about.evidence.as_ref()),
+                until: day_in(&member.values, about.until.as_ref().filter(is_its_own)),
+                evidence: text(&member.values, about.evidence.as_ref().filter(is_its_own)),
             });
         }
         Ok(statements)
     }
 
-    /// What the strategy `consent` has to choose from; nothing where the members agree.
+    /// What the strategy `consent` has to choose from; nothing where the members agree as they were delivered.
     pub(super) fn consents_of_golden(
         &self,
         members: &[RecordFacts],
@@ -111,7 +115,10 @@ impl Facts<'_> {
                     (said(&member.values, &field.name), named, shown(about.evidence.as_ref()))
                 })
                 .collect();
-            saying.len() > 1
+            // What a person made of it has another date than the record holds.
+            let is_by_hand =
+                |member: &&RecordFacts| member.state.corrections.contains_key(&field.name);
+            saying.len() > 1 || members.iter().any(is_by_hand)
         });
         let mut statements = Vec::new();
         if !fields.is_empty() {
@@ -123,16 +130,21 @@ impl Facts<'_> {
     }
 }
 
-/// Since when a record has said what it says now, by its deliveries, earliest first.
+/// Since when a record has said what it says now, by its deliveries, earliest first. One that says nothing does not
+/// end a grant: else an empty column would make it younger than every refusal. A refusal is as young as it can be.
 fn since(deliveries: &[Delivered], now: &str) -> Option<Since> {
     let says = |delivered: &Delivered| delivered.value.as_deref() == Some(now);
-    let last = deliveries.iter().rposition(says)?;
-    let before = deliveries[..last].iter().rposition(|delivered| !says(delivered));
-    let first = before.map_or(0, |at| at + 1);
     let granted = |delivered: &Delivered| delivered.value.as_deref() == Some("yes");
+    let refused = |delivered: &Delivered| delivered.value.as_deref() == Some("no");
+    let is_grant = now == "yes";
+    let ends = |delivered: &Delivered| if is_grant { refused(delivered) } else { !says(delivered) };
+    let last = deliveries.iter().rposition(says)?;
+    let from = deliveries[..last].iter().rposition(ends).map_or(0, |at| at + 1);
+    let first = from + deliveries[from..=last].iter().position(says)?;
+    let opposite = |it: &&Delivered| if is_grant { refused(it) } else { granted(it) };
     Some(Since {
         first: deliveries.get(first)?.day,
-        other: before.and_then(|at| deliveries.get(at)).map(|delivered| delivered.day),
+        other: deliveries[..first].iter().rfind(opposite).map(|delivered| delivered.day),
         granted_before: deliveries[..first].iter().any(granted),
     })
 }
@@ -169,7 +181,13 @@ mod tests {
             (&["no"][..], "no", Some((1, None, false))),
             (&["no", "no", "yes"], "yes", Some((3, Some(2), false))),
             (&["yes", "no", "no"], "no", Some((2, Some(1), true))),
-            (&["", "yes"], "yes", Some((2, Some(1), false))),
+            (&["", "yes"], "yes", Some((2, None, false))),
+            // What says nothing makes no grant younger, and no refusal older.
+            (&["yes", "", "yes"], "yes", Some((1, None, false))),
+            (&["no", "yes", "", "yes"], "yes", Some((2, Some(1), false))),
+            (&["no", "", "yes"], "yes", Some((3, Some(1), false))),
+            (&["no", "", "no"], "no", Some((3, None, false))),
+            (&["yes", "no", "", "no"], "no", Some((4, Some(1), true))),
             (&["yes", "no", "yes", "yes"], "yes", Some((3, Some(2), true))),
             // As it was before the last delivery.
             (&["no", "yes"], "no", Some((1, None, false))),

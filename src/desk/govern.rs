@@ -69,7 +69,7 @@ impl Desk {
             );
             return Err(Refusal::DoesNotApply { why }.into());
         }
-        let changes = settings::changes(&self.settings.text, &edited.text).len();
+        let changes = settings::told(&self.settings.text, &edited.text).len();
         if edited.text == self.settings.text {
             let fingerprint = edited.fingerprint.clone();
             let (sequence, opened, closed) = (None, 0, 0);
@@ -105,8 +105,16 @@ impl Desk {
             return Ok(());
         }
         if file != self.settings.text {
-            let why = "steward.toml has another edit: adopt that first (steward govern adopt), or put the settings \
-                       in force back (steward govern show prints them)";
+            let why = match settings::parse(&file) {
+                Ok(_) => {
+                    "steward.toml has another edit: adopt that first (steward govern adopt), or put the settings in \
+                     force back (steward govern show prints them)"
+                }
+                Err(_) => {
+                    "steward.toml has errors, and would be replaced: correct it first (steward check names the \
+                     lines), or put the settings in force back (steward govern show prints them)"
+                }
+            };
             return Err(Refusal::DoesNotApply { why: why.to_owned() }.into());
         }
         let place = OutputFile::settings_added_to(&self.workspace, &self.environment);

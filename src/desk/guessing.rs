@@ -208,11 +208,15 @@ pub(super) fn without_masked_rules(settings: &Settings, masks: &Masks) -> (Setti
                 unjudged.push(rule.id.clone());
             }
             // A place in the list is what the store knows a rule by: it stays, and nothing breaks it.
-            *rule =
-                Rule { check: Check::NotDefault(vec![NOBODY_HOLDS.to_owned()]), ..rule.clone() };
+            *rule = never_breaks(rule);
         }
     }
     (settings, unjudged)
+}
+
+/// A rule in a rule's place that nobody breaks.
+pub(super) fn never_breaks(rule: &Rule) -> Rule {
+    Rule { check: Check::NotDefault(vec![NOBODY_HOLDS.to_owned()]), ..rule.clone() }
 }
 
 /// No text that is read as a value holds this character.

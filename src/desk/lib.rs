@@ -92,6 +92,7 @@ mod second;
 mod sessions;
 mod spool;
 mod standing;
+mod steering;
 mod store_verdict;
 mod surviving;
 #[cfg(test)]

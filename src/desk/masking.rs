@@ -171,38 +171,36 @@ impl Masks {
         self.entries(&mut view.history);
     }
 
-    /// What follows from a field that is masked is masked with it.
+    /// What follows from a field that is masked is masked with it, all of it alike: what is there for a grant only,
+    /// or the length of a word, would tell what it is.
     pub(super) fn consent(&self, view: &mut ConsentView) {
+        let hidden = || {
+            let mut text = Shown::from("masked");
+            text.mask(FieldType::Consent);
+            text
+        };
+        let hides = |field: &Option<FieldName>| field.as_ref().is_some_and(|it| self.hides(it));
         for row in &mut view.rows {
-            let is_masked = row.reads.iter().any(|field| self.fields.contains_key(field));
-            for statement in &mut row.statements {
-                if is_masked {
-                    statement.counts = None;
-                    if let Some(day) = &mut statement.counts_at {
-                        day.hide();
-                    }
-                    if let Some(day) = &mut statement.until {
-                        day.hide();
-                    }
-                }
-                if self.fields.contains_key(&statement.field) {
-                    statement.said.hide();
-                }
-                let named = statement.named.clone();
-                for (field, text) in
-                    [(named.at, &mut statement.at), (named.evidence, &mut statement.evidence)]
-                {
-                    if field.is_some_and(|field| self.fields.contains_key(&field))
-                        && let Some(text) = text
-                    {
-                        text.hide();
-                    }
-                }
+            if !row.reads.iter().any(|field| self.hides(field)) {
+                continue;
             }
-            if is_masked {
-                row.state.hide();
-                row.why.hide();
-                row.contradicted = None;
+            (row.state, row.why, row.contradicted) = (hidden(), hidden(), None);
+            for statement in &mut row.statements {
+                let named = &statement.named;
+                let is_said = self.hides(&statement.field);
+                let [at, evidence] = [&named.at, &named.evidence].map(|it| is_said || hides(it));
+                let all = [(at, &named.at, &mut statement.at)];
+                for (is_hidden, field, text) in
+                    all.into_iter().chain([(evidence, &named.evidence, &mut statement.evidence)])
+                {
+                    if is_hidden {
+                        *text = field.is_some().then(hidden);
+                    }
+                }
+                if is_said {
+                    statement.said = hidden();
+                }
+                (statement.counts, statement.counts_at, statement.until) = (None, None, None);
             }
         }
     }

@@ -45,7 +45,7 @@ impl Desk {
                             by: by.clone(),
                             at,
                             note: event.note,
-                            changes: settings::changes(&self.settings.text, &event.text).len(),
+                            changes: settings::told(&self.settings.text, &event.text).len(),
                             fingerprint: event.fingerprint,
                             state: state.unwrap_or(ProposalState::Open),
                             is_outdated: event.over != in_force,

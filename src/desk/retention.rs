@@ -11,7 +11,7 @@ use super::error::{Decided, DeskError};
 use super::facts::{Facts, day_of};
 use domain::expression::Expression;
 use domain::retention::{Fate, From, RecordDays, RuleOf, fate};
-use domain::{CustomerId, DecisionId, Event, Lapse, RecordId, Values};
+use domain::{CustomerId, DecisionId, Event, Lapse, RecordBody, RecordId, Values};
 use door::operations::Retain;
 use door::views::{Retained, RetentionView};
 use intake::merge;
@@ -93,6 +93,14 @@ impl Desk {
     }
 }
 
+/// What retention comes to for a customer by the rules in hand; none for an id that does not stand for itself.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn fate_of(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Fate>, DeskError> {
+    Ok(judge(facts, customer)?.map(|judged| judged.fate))
+}
+
 /// The reason where none is given.
 const RETENTION: &str = "retention";
 
@@ -142,7 +150,19 @@ fn judge(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Judged>, DeskE
     }))
 }
 
-/// The days of a record. That it was read in another way is no delivery.
+/// Whether a revision only lacks the columns that were kept before: the settings drop them now, and its source
+/// changed nothing.
+fn only_drops(body: &RecordBody, before: &RecordBody) -> bool {
+    let said = |body: &RecordBody| -> Vec<(String, String)> {
+        let raw =
+            body.values.iter().map(|(field, value)| (field.to_string(), value.raw().to_owned()));
+        raw.collect()
+    };
+    let is_less = body.unmapped.is_empty() && !before.unmapped.is_empty();
+    is_less && body.updated == before.updated && said(body) == said(before)
+}
+
+/// The days of a record. That it was read in another way is no delivery, nor that columns were dropped.
 fn days_of(facts: Facts<'_>, record: RecordId, needs_first: bool) -> Result<RecordDays, DeskError> {
     let row = facts.view.record(record)?;
     let last = facts.time_of(row.body.sequence)?;
@@ -151,15 +171,25 @@ fn days_of(facts: Facts<'_>, record: RecordId, needs_first: bool) -> Result<Reco
     };
     let updated = revised.body.updated.map(day_of);
     let mut days = RecordDays { created: day_of(last), last_delivered: day_of(last), updated };
-    if revised.revision > 1 && (needs_first || revised.reread.is_some()) {
+    // Columns that are dropped leave nothing kept beside the fields.
+    let may_be_dropped = revised.body.unmapped.is_empty();
+    if revised.revision > 1 && (needs_first || revised.reread.is_some() || may_be_dropped) {
         let links = facts.record_chain(record)?;
-        let delivered = links.iter().filter(|link| {
-            let is_one = |event: &Event| {
-                matches!(event, Event::RecordRevised(revised) if revised.reread.is_none())
-            };
-            link.events.iter().any(is_one)
+        let revisions = links.iter().flat_map(|link| {
+            let of = link.events.iter().filter_map(|event| match event {
+                Event::RecordRevised(revised) => Some(revised),
+                _ => None,
+            });
+            of.map(|revised| (day_of(link.at), revised))
         });
-        let delivered: Vec<_> = delivered.map(|link| day_of(link.at)).collect();
+        let revisions: Vec<_> = revisions.collect();
+        let before = revisions.iter().skip(1).map(|(_, before)| Some(&before.body));
+        let delivered = revisions.iter().zip(before.chain(std::iter::once(None)));
+        let delivered = delivered.filter(|((_, revised), before)| {
+            let is_dropped = before.is_some_and(|before| only_drops(&revised.body, before));
+            revised.reread.is_none() && !is_dropped
+        });
+        let delivered: Vec<_> = delivered.map(|((day, _), _)| *day).collect();
         // Latest first.
         days.last_delivered = delivered.first().copied().unwrap_or(days.last_delivered);
         days.created = delivered.last().copied().unwrap_or(days.created);

@@ -139,8 +139,8 @@ fn people(workspace: &Workspace, whom: Whom) -> Box<dyn Fn() -> People + Send + 
         // Serving begins with it: whoever serves is told at once, not when somebody comes.
         Some(Err(_)) => {
             say(
-                "warning: steward.toml has errors, so people come in as it said before and nothing can be \
-                 written: steward check names the lines",
+                "warning: steward.toml has errors, so people come in as it said before and the adopted settings \
+                 stay in force: steward check names the lines",
             );
             in_force
         }

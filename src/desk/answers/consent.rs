@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use crate::error::{Decided, DeskError};
-use crate::facts::{Facts, RecordFacts};
-use domain::consent::{Consent, Said, Statement, channels, contradict, winner};
-use domain::{CustomerId, CustomerState, FieldName, FieldType, Lapse, Shown};
+use crate::facts::{Facts, RecordFacts, day_of};
+use domain::consent::{Consent, Said, Since, Statement, channels, contradict, winner};
+use domain::{CustomerId, CustomerState, DecisionId, FieldName, FieldType, Lapse, RecordId, Shown};
 use door::views::{ConsentNames, ConsentRow, ConsentStatement, ConsentView};
 use settings::{Field, LegalBasis};
 
@@ -43,15 +43,21 @@ pub(super) fn of(
             statements.extend(facts.statements(member, &all)?);
         }
     }
+    let pins = pins(facts, state, &all)?;
     let mut view = ConsentView::default();
     for asked in asked(facts) {
         let is_its =
             |statement: &&Statement| asked.fields.iter().any(|field| field.name == statement.field);
         let own: Vec<Statement> = statements.iter().filter(is_its).cloned().collect();
-        for channel in channels(&own) {
+        let set: Vec<&Pinned> = pins.iter().filter(|pin| is_its(&&pin.said)).collect();
+        let all: Vec<Statement> =
+            own.iter().chain(set.iter().map(|pin| &pin.said)).cloned().collect();
+        for channel in channels(&all) {
             let about: Vec<&Statement> =
                 own.iter().filter(|statement| statement.is_about(channel)).collect();
-            view.rows.push(row(facts, (state, members), &asked, channel, &about));
+            let set: Vec<&Pinned> =
+                set.iter().copied().filter(|pin| pin.said.is_about(channel)).collect();
+            view.rows.push(row(facts, members, (&asked, channel), &about, &set));
         }
     }
     Ok(view)
@@ -75,14 +81,74 @@ fn asked(facts: Facts<'_>) -> Vec<Asked<'_>> {
     asked
 }
 
+/// What a person set the golden value of a consent to, as the statement it is.
+struct Pinned {
+    decision: DecisionId,
+    said: Statement,
+}
+
+/// The consents that persons set on a customer. Each was said on the day on which it was set; a yes on the day that
+/// was set with it.
+fn pins(
+    facts: Facts<'_>,
+    state: &CustomerState,
+    fields: &[&Field],
+) -> Result<Vec<Pinned>, DeskError> {
+    let mut pinned = Vec::new();
+    if !fields.iter().any(|field| state.pins.contains_key(&field.name)) {
+        return Ok(pinned);
+    }
+    let values = facts.pins(state)?;
+    let value = |name: Option<&FieldName>| {
+        let value = values.iter().find(|value| Some(&value.field) == name)?;
+        (!value.text.trim().is_empty()).then(|| value.text.clone())
+    };
+    let day_in = |name| value(name)?.get(..10)?.parse::<Date>().ok();
+    for field in fields {
+        let Some(own) = values.iter().find(|value| value.field == field.name) else { continue };
+        let Some(said) = Said::of(&own.text, false) else { continue };
+        let Some(entry) = facts.view.decision(own.decision)? else { continue };
+        let day = day_of(facts.time_of(entry.place.sequence)?);
+        let about = &field.about.consent;
+        let at = match day_in(about.at.as_ref()) {
+            Some(dated) if !said.forbids() => dated.min(day),
+            _ => day,
+        };
+        let said = Statement {
+            record: RecordId(u32::MAX),
+            field: field.name.clone(),
+            channel: about.channel.clone(),
+            said,
+            at: Some(at),
+            since: Since { first: day, other: None, granted_before: false },
+            until: day_in(about.until.as_ref()),
+            evidence: value(about.evidence.as_ref()),
+        };
+        pinned.push(Pinned { decision: own.decision, said });
+    }
+    Ok(pinned)
+}
+
 fn row(
     facts: Facts<'_>,
-    (state, members): (&CustomerState, &[RecordFacts]),
-    asked: &Asked<'_>,
-    channel: Option<&str>,
+    members: &[RecordFacts],
+    (asked, channel): (&Asked<'_>, Option<&str>),
     about: &[&Statement],
+    pins: &[&Pinned],
 ) -> ConsentRow {
-    let counts = winner(about.iter().copied());
+    // A no that a person set stands, whatever records say later: so does the golden value. A yes stands until a
+    // record refuses after it.
+    let forbids = pins.iter().map(|pin| &pin.said).filter(|said| said.said.forbids());
+    let of_records = winner(about.iter().copied());
+    let is_later = |said: &&Statement| said.said.forbids();
+    let refused_later =
+        winner(of_records.filter(is_later).into_iter().chain(pins.iter().map(|pin| &pin.said)));
+    let counts = match (winner(forbids), pins.is_empty()) {
+        (Some(forbids), _) => Some(forbids),
+        (None, false) => refused_later,
+        (None, true) => of_records,
+    };
+    let by_hand = pins.iter().find(|pin| counts == Some(&pin.said)).map(|pin| pin.decision);
     let stands = Consent::on(facts.today(), counts, asked.lasts);
     let address = |statement: &Statement| {
         let member = members.iter().find(|member| member.id == statement.record);
@@ -116,8 +182,10 @@ fn row(
         reads.push(field.name.clone());
         reads.extend(field.about.consent.named().cloned());
     }
-    let pinned = asked.fields.iter().find_map(|field| state.pins.get(&field.name));
-    let by = counts.and_then(address).map(|address| address.to_string());
+    let by = match by_hand {
+        Some(decision) => Some(decision.to_string()),
+        None => counts.and_then(address).map(|address| address.to_string()),
+    };
     ConsentRow {
         purpose: asked.purpose.map(ToOwned::to_owned),
         fields: asked.fields.iter().map(|field| field.name.clone()).collect(),
@@ -126,7 +194,7 @@ fn row(
         why: Shown::from(why(counts, by.as_deref(), stands, asked.lasts)),
         contradicted: Some(contradict(about.iter().copied())),
         statements: statements.collect(),
-        pinned: pinned.map(|pin| pin.decision),
+        pinned: by_hand.or_else(|| pins.first().map(|pin| pin.decision)),
         reads,
     }
 }
@@ -144,7 +212,7 @@ fn why(
     let when = match (statement.at, statement.counts_at()) {
         (Some(at), _) => format!("on {at}"),
         (None, Some(day)) if statement.said == Said::Granted => {
-            format!("without a date, after {day}, when it still said something else")
+            format!("without a date, after {day}, when it still refused")
         }
         (None, Some(day)) => format!("without a date, first delivered on {day}"),
         (None, None) => "without a date: any refusal counts more".to_owned(),

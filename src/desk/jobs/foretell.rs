@@ -14,18 +14,21 @@ use crate::derived;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
+use crate::retention::fate_of;
 use crate::revalidate::{CUSTOMERS_A_COMMIT, RECORDS_AT_ONCE};
+use crate::steering::Tried;
 use domain::event::{Cause, TaskChanged};
+use domain::retention::Fate;
 use domain::{
     Actor, Commit, CustomerId, Event, FieldName, Golden, ImportId, RecordId, RuleId, SourceName,
     Task, TaskId, TaskReason,
 };
 use door::operations::DiffSettings;
 use door::views::{
-    ChangedSection, GoldenExample, GoldenShift, JobKind, JobReport, JobView, RuleShift,
-    SettingsDiff, TaskShift,
+    ChangedSection, GoldenExample, GoldenShift, JobKind, JobReport, JobView, RetentionShift,
+    RuleShift, SettingsDiff, TaskShift,
 };
-use settings::Settings;
+use settings::{Check, Rule, Settings};
 use store::{Overlay, View, clear_judgements, fold_from};
 
 impl Desk {
@@ -36,16 +39,22 @@ impl Desk {
     pub(crate) fn start_diff(&mut self, asked: DiffSettings) -> Decided<JobView> {
         // Said at once, not when its turn comes.
         let edited = self.settings_meant(&asked.of)?;
+        let tried = Arc::new(self.tried(&edited)?);
         let steps = Apart::of(move |_| {
             let edited = Arc::clone(&edited);
-            let of = Arc::clone(&edited);
+            let (of, tried) = (Arc::clone(&tried), Arc::clone(&tried));
             Ok(Plan {
                 read: Read::Once(Box::new(move |facts, progress| {
                     foretell(facts, &of, asked.examples, progress)
                 })),
                 finish: Box::new(move |desk, found| {
                     let mut diff = told(&desk.settings, &edited, found);
+                    diff.unjudged.clone_from(&tried.unjudged);
+                    diff.unjudged_retention = !tried.judges_retention;
                     desk.masks_of_edit(&edited).settings_diff(&mut diff);
+                    if let Some(shift) = &mut diff.retention {
+                        desk.withheld()?.customers(&mut shift.examples);
+                    }
                     Ok(JobReport::DiffSettings(Box::new(diff)))
                 }),
             })
@@ -62,6 +71,7 @@ struct Found {
     tasks: Shifts,
     customers: u64,
     golden: BTreeMap<FieldName, (u64, Vec<GoldenExample>)>,
+    retention: Option<RetentionShift>,
 }
 
 /// What becomes of tasks: as they were before all of it, and as they are after.
@@ -140,16 +150,17 @@ fn waited(task: &Option<Task>) -> bool {
     task.as_ref().is_some_and(|task| task.state.is_pending())
 }
 
-/// Finds out what would change if `edited` were adopted; so many `examples` a field.
+/// Finds out what would change if settings were adopted, as far as that is judged; so many `examples` a field.
 ///
 /// # Errors
 /// When it is cancelled; when the store or the ledger is damaged.
 fn foretell(
     facts: Facts<'_>,
-    edited: &Settings,
+    tried: &Tried,
     examples: usize,
     progress: &dyn Progress,
 ) -> Result<Found, DeskError> {
+    let edited = &tried.settings;
     let caches = Caches::default();
     let sequence = facts.view.head()?.map(|(sequence, _)| sequence).unwrap_or_default().next();
     let counters = facts.view.counters()?;
@@ -206,10 +217,13 @@ fn foretell(
     }
     progress.phase("comparing golden records", Some(customers.len() as u64));
     let after = Facts { view: View::over(&overlay), ..after };
+    let judges_retention = tried.judges_retention && facts.settings.retention != edited.retention;
+    found.retention = judges_retention.then(RetentionShift::default);
     for chunk in customers.chunks(CUSTOMERS_A_COMMIT) {
         stop_if_asked(progress)?;
         for customer in chunk {
             found.golden(facts, after, *customer, examples)?;
+            found.retained(facts, after, *customer, examples)?;
         }
         progress.advance(chunk.len() as u64);
     }
@@ -247,6 +261,31 @@ impl Found {
         }
     }
 
+    /// Compares what retention comes to for a customer, where that is asked.
+    fn retained(
+        &mut self,
+        before: Facts<'_>,
+        after: Facts<'_>,
+        customer: CustomerId,
+        examples: usize,
+    ) -> Result<(), DeskError> {
+        let Some(shift) = &mut self.retention else { return Ok(()) };
+        let [was, is] = [fate_of(before, customer)?, fate_of(after, customer)?];
+        let is_due = |fate: &Option<Fate>| matches!(fate, Some(Fate::Erase { .. }));
+        let is_kept = |fate: &Option<Fate>| matches!(fate, Some(Fate::Kept { .. } | Fate::Held));
+        shift.due_now += u64::from(is_due(&was));
+        shift.due += u64::from(is_due(&is));
+        shift.kept_now += u64::from(is_kept(&was));
+        shift.kept += u64::from(is_kept(&is));
+        if is_due(&is) && !is_due(&was) {
+            shift.newly_due += 1;
+            if shift.examples.len() < examples {
+                shift.examples.push(customer);
+            }
+        }
+        Ok(())
+    }
+
     /// Compares the golden values of a customer.
     fn golden(
         &mut self,
@@ -259,9 +298,27 @@ impl Found {
         let Some(state) = state else { return Ok(()) };
         let members = before.members(&state)?;
         let was = before.golden(&state, &members)?;
-        let again = |member: RecordFacts| after.layered(member.id, member.body, member.state);
-        let members: Vec<RecordFacts> = members.into_iter().map(again).collect::<Result<_, _>>()?;
+        let own = members;
+        let again = |member: &RecordFacts| {
+            after.layered(member.id, member.body.clone(), member.state.clone())
+        };
+        let members: Vec<RecordFacts> = own.iter().map(again).collect::<Result<_, _>>()?;
+        let of = |record: RecordId, rule: &RuleId| {
+            let member = own.iter().find(|member| member.id == record);
+            let source = member.map(|member| member.body.address.source.clone());
+            (rule.clone(), source.unwrap_or_else(|| SourceName::new("")))
+        };
         let is = after.golden(&state, &members)?;
+        if counts_whole(before.settings) || counts_whole(after.settings) {
+            let old = whole_broken(before, customer, &own, &was)?;
+            let new = whole_broken(after, customer, &members, &is)?;
+            for (record, rule) in new.difference(&old) {
+                self.violations.entry(of(*record, rule)).or_default().0 += 1;
+            }
+            for (record, rule) in old.difference(&new) {
+                self.violations.entry(of(*record, rule)).or_default().1 += 1;
+            }
+        }
         let fields: BTreeSet<&FieldName> = fields(&was).chain(fields(&is)).collect();
         let mut changes = false;
         for field in fields {
@@ -280,6 +337,38 @@ impl Found {
         self.customers += u64::from(changes);
         Ok(())
     }
+}
+
+/// Whether any rule looks at more than one record by itself, as of now.
+fn counts_whole(settings: &Settings) -> bool {
+    settings.rules.iter().any(is_of_whole)
+}
+
+/// What the store holds no judgement of: who else holds a value, and how old one is.
+fn is_of_whole(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Unique | Check::Fresh { .. })
+}
+
+/// The unwaived violations of such rules, by the record they are laid to.
+fn whole_broken(
+    facts: Facts<'_>,
+    customer: CustomerId,
+    members: &[RecordFacts],
+    golden: &Golden,
+) -> Result<BTreeSet<(RecordId, RuleId)>, DeskError> {
+    let is_whole = |rule: &RuleId| facts.settings.rule(rule.as_str()).is_some_and(is_of_whole);
+    let mut broken = BTreeSet::new();
+    for laid in facts.golden_violations(customer, members, golden)? {
+        if laid.waived.is_none() && is_whole(&laid.violation.rule) {
+            broken.insert((laid.record, laid.violation.rule));
+        }
+    }
+    for member in members.iter().filter(|member| member.takes_part()) {
+        let own = member.violations.iter().filter(|it| is_whole(&it.rule));
+        let own = own.filter(|it| facts.waiver(member, it).is_none());
+        broken.extend(own.map(|it| (member.id, it.rule.clone())));
+    }
+    Ok(broken)
 }
 
 fn fields(golden: &Golden) -> impl Iterator<Item = &FieldName> {
@@ -321,6 +410,9 @@ fn told(before: &Settings, edited: &Settings, found: Found) -> SettingsDiff {
         changed: found.tasks.changed(),
         customers: found.customers,
         golden: golden.collect(),
+        retention: found.retention,
+        unjudged: Vec::new(),
+        unjudged_retention: false,
     }
 }
 
@@ -341,6 +433,12 @@ fn notes(before: &Settings, edited: &Settings) -> Vec<String> {
     if begins(&["matching.", "fields."]) {
         notes.push(
             "merges and duplicate tasks follow with the next steward match: --match shows what it would do"
+                .to_owned(),
+        );
+    }
+    if begins(&["purposes."]) {
+        notes.push(
+            "who consents is judged when it is asked: steward consent shows it once this is adopted"
                 .to_owned(),
         );
     }

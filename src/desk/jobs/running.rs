@@ -44,6 +44,9 @@ impl Desk {
             return Err(DeskError::Usage(why).into());
         }
         let under = request.under.as_ref().map(|of| self.settings_meant(of)).transpose()?;
+        if let Some(under) = &under {
+            self.must_not_try_masked(under)?;
+        }
         let model = request.model.as_ref();
         let carried = |model| carried(model, &self.settings);
         let model = model.map(carried).transpose()?;

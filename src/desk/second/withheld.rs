@@ -292,6 +292,11 @@ impl Withheld {
         view
     }
 
+    /// Customers that are only named: one of them would tell the verdict.
+    pub(crate) fn customers(&self, customers: &mut Vec<CustomerId>) {
+        customers.retain(|customer| self.of_customer(*customer, None).is_none());
+    }
+
     /// How two records look under the model of now: decisions taught it.
     pub(crate) fn pair(&self, view: ExplanationView) -> Decided<ExplanationView> {
         for address in [&view.left, &view.right] {

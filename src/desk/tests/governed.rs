@@ -4,7 +4,8 @@ use super::*;
 use crate::testing::TestDesk as Desk;
 use domain::{Lapse, ReasonCode};
 use door::operations::{
-    Consent, Erase, ErasureRequest, ForeseeErasure, ForeseeRetention, Holds, Retain, ShowCustomer,
+    AdoptSettings, Consent, DiffSettings, Erase, ErasureRequest, ForeseeErasure, ForeseeRetention,
+    Holds, ProposeSettings, Retain, SettingsOf, ShowCustomer,
 };
 use door::views::{ConsentView, RetentionView};
 
@@ -143,6 +144,19 @@ fn what_is_masked_masks_what_follows_from_it() {
     let view = consent(&mut desk, id);
     let told = serde_json::to_string(&view).unwrap();
     assert!(!told.contains("granted") && !told.contains("2027"), "{told}");
+    // However they stand, nothing tells them apart: no length, no end that only a grant has, no date.
+    import(&mut desk, "shop", "8,Bonn,no,,,\n9,Bonn,no,2025-06-01,form 1,\n");
+    let rows = |desk: &mut Desk, key: &str| {
+        let id = customer(desk, key);
+        let mut rows = consent(desk, id).rows;
+        rows.iter_mut().flat_map(|row| &mut row.statements).for_each(|it| {
+            it.record = "shop:0".parse().unwrap();
+        });
+        rows
+    };
+    let granted = rows(&mut desk, "shop:7");
+    assert_eq!(rows(&mut desk, "shop:8"), granted);
+    assert_eq!(rows(&mut desk, "shop:9"), granted);
     let clear = ask(&mut desk, Consent { customer: id, unmask: true }).unwrap();
     assert_eq!(state(&clear), "newsletter granted");
 }
@@ -244,4 +258,97 @@ fn a_dropped_column_is_nowhere_and_a_kept_one_is_as_before() {
     let again = import(&mut desk, "crm", "1,Omaha,,,,go\n");
     assert_eq!((again.report.unchanged, again.report.changed), (1, 0));
     assert_eq!(import(&mut desk, "shop", "1,Omaha,,,,go\n").report.changed, 1);
+}
+
+fn corrected(record: &str, field: &str, to: &str) -> Request {
+    Request::new(Action::Correct {
+        record: record.parse().unwrap(),
+        values: [(domain::FieldName::new(field), to.to_owned())].into(),
+        chosen: std::collections::BTreeMap::new(),
+        cleared: Vec::new(),
+    })
+}
+
+fn pinned(customer: CustomerId, to: &str) -> Request {
+    let pick = door::Pick::Typed(to.to_owned());
+    Request::new(Action::Pin { customer, picks: [(domain::FieldName::new("news"), pick)].into() })
+}
+
+#[test]
+fn a_consent_that_a_person_sets_is_a_statement_of_that_day() {
+    for (delivered, set, later, expected) in [
+        ("yes,2025-06-01", "no", "", "refused"),
+        // A no stays, as the golden value does; a yes gives way to a refusal.
+        ("yes,2025-06-01", "no", "yes,2026-12-01", "refused"),
+        ("no,2025-06-01", "yes", "", "granted"),
+        ("no,2025-06-01", "yes", "no,2026-12-01", "refused"),
+        (",", "no", "", "refused"),
+    ] {
+        let mut desk = Desk::new(GOVERNED);
+        import(&mut desk, "shop", &format!("7,Bonn,{delivered},,\n"));
+        let id = customer(&mut desk, "shop:7");
+        let set_by = desk.ask(pinned(id, set)).decision;
+        desk.clock.advance(360 * DAY);
+        if !later.is_empty() {
+            import(&mut desk, "shop", &format!("7,Bonn,{later},form 2,\n"));
+        }
+        let view = consent(&mut desk, id);
+        assert_eq!(state(&view), format!("newsletter {expected}"), "{delivered} {set} {later}");
+        assert_eq!(view.rows[0].pinned, Some(set_by));
+    }
+}
+
+#[test]
+fn a_refusal_that_a_person_makes_of_a_grant_does_not_keep_its_date_and_form() {
+    let mut desk = Desk::new(GOVERNED);
+    import(&mut desk, "shop", "7,Bonn,yes,2025-06-01,form 9,\n");
+    let id = customer(&mut desk, "shop:7");
+    let golden = |desk: &mut Desk| {
+        let view = ask(desk, ShowCustomer { customer: id, at: None, unmask: false }).unwrap();
+        let value = |field: &str| view.column.golden.get(field).map(|it| it.text.to_string());
+        ["news", "news_at", "form"].map(value)
+    };
+    let texts = |of: [&str; 3]| of.map(|text| (!text.is_empty()).then(|| text.to_owned()));
+    assert_eq!(golden(&mut desk), texts(["yes", "2025-06-01", "form 9"]));
+    desk.ask(corrected("shop:7", "news", "no"));
+    assert_eq!(golden(&mut desk), texts(["no", "", ""]));
+    assert_eq!(state(&consent(&mut desk, id)), "newsletter withdrawn");
+    // What is set with it is its own.
+    desk.ask(corrected("shop:7", "form", "call 3"));
+    assert_eq!(golden(&mut desk), texts(["no", "", "call 3"]));
+}
+
+#[test]
+fn a_diff_says_whom_other_rules_of_retention_would_erase() {
+    let mut desk = Desk::new(GOVERNED);
+    import(&mut desk, "crm", "1,Omaha,,,,\n2,Bonn,,,,\n");
+    let one = customer(&mut desk, "crm:1");
+    desk.clock.advance(60 * DAY);
+    let edited = GOVERNED.replace("12 months", "1 months");
+    let asked = DiffSettings { of: SettingsOf::Text(edited), examples: 2 };
+    let diff = crate::testing::run_while(&mut desk.desk, asked, Streams::default(), |_| true);
+    let diff = diff.unwrap();
+    let shift = diff.retention.clone().unwrap();
+    assert_eq!((shift.due_now, shift.due, shift.kept_now, shift.kept), (0, 1, 0, 1));
+    assert_eq!((shift.newly_due, &shift.examples[..]), (1, &[one][..]));
+    let lines = diff.lines();
+    assert!(!lines.iter().any(|line| line.contains("no violation")), "{lines:?}");
+}
+
+#[test]
+fn dropping_columns_keeps_nobody_for_longer() {
+    let keeps = GOVERNED.replace("unmapped = \"drop\"\n", "");
+    let mut desk = Desk::new(&keeps);
+    import(&mut desk, "crm", "1,Omaha,,,,chess\n2,Omaha,,,,go\n");
+    let proposed = ProposeSettings { text: GOVERNED.to_owned(), note: None };
+    let proposal = Some(ask(&mut desk, proposed).unwrap().proposal);
+    ask(&mut desk, AdoptSettings { proposal, ..AdoptSettings::default() }).unwrap();
+    desk.clock.advance(360 * DAY);
+    let dropped = import(&mut desk, "crm", "1,Omaha,,,,chess\n2,Lima,,,,go\n");
+    assert_eq!(dropped.report.changed, 2);
+    desk.clock.advance(20 * DAY);
+    let one = customer(&mut desk, "crm:1");
+    let erased: Vec<CustomerId> =
+        retention(&mut desk).erased.iter().map(|it| it.customer).collect();
+    assert_eq!(erased, [one]);
 }

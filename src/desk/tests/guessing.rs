@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::*;
 use domain::{FieldName, RuleId};
 use door::operations::{
-    CorrectSome, CountValues, DecideInBulk, DecideSome, Holders, KeepInClear, Preview, ValuesOf,
+    CorrectSome, CountValues, DecideInBulk, DecideSome, DiffSettings, Holders, KeepInClear, Match,
+    Preview, SettingsOf, ValuesOf,
 };
 use door::{BulkStep, BulkVerdict, Pick};
 
@@ -102,6 +103,84 @@ fn a_dry_run_says_the_same_of_a_guess_whether_it_is_right_or_wrong() {
         assert_eq!(said[0].0, None);
         assert_eq!(commits(&mut test), before, "a dry run writes nothing");
     }
+}
+
+/// Settings that somebody tries: a guess of Ann's day of birth that is right and one that is wrong.
+fn tried() -> Vec<(&'static str, String, String)> {
+    let rule = |text: &str| {
+        SETTINGS
+            .replace("type = \"identifier\"", "type = \"identifier\"\nsensitive = true")
+            .replacen(
+                "[[rules]]",
+                &format!("[[rules]]\nid = \"probe\"\nseverity = \"error\"\n{text}\n[[rules]]"),
+                1,
+            )
+    };
+    let of = |kind, text: &dyn Fn(&str) -> String| {
+        (kind, rule(&text("1985-03-04")), rule(&text("1985-03-05")))
+    };
+    let own = "field = \"birth_date\"\ncheck =";
+    vec![
+        of("pattern", &|day| format!("{own} \"pattern\"\npattern = \"{day}\"")),
+        of("range", &|day| format!("{own} \"range\"\nmin = \"{day}\"\nwhen = \"city = 'Tulsa'\"")),
+        of("default", &|day| format!("{own} \"not_default\"\nvalues = [\"{day}\"]")),
+        of("when", &|day| {
+            format!("field = \"street\"\ncheck = \"required\"\nwhen = \"birth_date = '{day}'\"")
+        }),
+        (
+            "a rule that is there",
+            rule("field = \"city\"\ncheck = \"required\"")
+                .replace("comparison = \">\"", "comparison = \"<\""),
+            rule("field = \"city\"\ncheck = \"required\""),
+        ),
+    ]
+}
+
+#[test]
+fn settings_that_are_tried_say_the_same_of_a_guess_whether_it_is_right_or_wrong() {
+    let mut test = held();
+    let before = commits(&mut test);
+    let diff = |test: &mut TestDesk, text: &str| {
+        let asked = DiffSettings { of: SettingsOf::Text(text.to_owned()), examples: 2 };
+        let mut diff =
+            *testing::run_while(test.desk(), asked, Streams::default(), |_| true).unwrap();
+        (diff.fingerprint, diff.in_force) = (String::new(), String::new());
+        diff.sections.clear();
+        diff
+    };
+    for (kind, right, wrong) in tried() {
+        let [mut right, wrong] = [diff(&mut test, &right), diff(&mut test, &wrong)];
+        let unjudged = match kind {
+            "a rule that is there" => "since-after-birth",
+            _ => "probe",
+        };
+        assert_eq!(right.unjudged, [RuleId::new(unjudged)], "{kind}");
+        assert!(right.lines().iter().any(|line| line.contains("not judged")), "{kind}");
+        right.unjudged.clone_from(&wrong.unjudged);
+        assert_eq!(right, wrong, "{kind}");
+    }
+    let due = |day: &str| {
+        format!(
+            "{SETTINGS}\n[[retention]]\nafter = \"1 days\"\nfrom = \"created\"\nthen = \"erase\"\n\
+                 where = \"birth_date = '{day}'\"\n"
+        )
+    };
+    let told = diff(&mut test, &due("1985-03-04"));
+    assert!(told.unjudged_retention && told.retention.is_none());
+    assert_eq!(told, diff(&mut test, &due("1985-03-05")));
+    // So does a match by rules that only this text has.
+    let never = format!("{SETTINGS}\n[[matching.rules]]\nsame = [\"birth_date\"]\n");
+    let under = Some(SettingsOf::Text(never));
+    let asked = Match { dry_run: true, under, ..Match::default() };
+    assert!(matches!(test.ask(asked), Err(NotDone::Refused(_))));
+    assert_eq!(commits(&mut test), before, "a dry run writes nothing");
+    test.ask(KeepInClear { fields: vec![FieldName::new("birth_date")] }).unwrap();
+    for (kind, right, wrong) in tried() {
+        let [right, wrong] = [diff(&mut test, &right), diff(&mut test, &wrong)];
+        assert!(right.unjudged.is_empty() && wrong.unjudged.is_empty(), "{kind}");
+        assert_ne!(right, wrong, "{kind}");
+    }
+    assert_eq!(commits(&mut test), before + 1, "that they looked is recorded once");
 }
 
 #[test]

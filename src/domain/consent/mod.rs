@@ -61,9 +61,10 @@ impl Said {
 pub struct Since {
     /// The day on which the value was first delivered, or set by a person.
     pub first: Date,
-    /// The day of the last delivery that still had another value, or none; none if there never was one.
+    /// The day of the last delivery that still said the opposite; none if there never was one. One that says
+    /// nothing, or nothing that can be read, is no statement.
     pub other: Option<Date>,
-    /// Whether that other value was a yes.
+    /// Whether it said yes before.
     pub granted_before: bool,
 }
 

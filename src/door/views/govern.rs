@@ -14,7 +14,7 @@ pub enum EditView {
     None,
     /// It waits until somebody adopts it.
     Waits {
-        /// How many keys are said differently.
+        /// How many changes are told of it.
         changes: usize,
         /// The fingerprint of the edited text.
         fingerprint: String,
@@ -93,8 +93,34 @@ pub struct SettingsDiff {
     pub customers: u64,
     /// The golden values that would change, by field.
     pub golden: Vec<GoldenShift>,
+    /// Customers whom retention would erase, where its rules are others.
+    #[serde(default)]
+    pub retention: Option<RetentionShift>,
+    /// New rules that read a masked field: they are judged once it is recorded that somebody looks.
+    #[serde(default)]
+    pub unjudged: Vec<RuleId>,
+    /// Whether retention is not judged, because a new rule of it reads a masked field.
+    #[serde(default)]
+    pub unjudged_retention: bool,
     /// What it cannot tell, or what does not follow at once.
     pub notes: Vec<String>,
+}
+
+/// Customers whom retention would erase.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RetentionShift {
+    /// How many are due.
+    pub due_now: u64,
+    /// How many would be.
+    pub due: u64,
+    /// How many of them are not due now.
+    pub newly_due: u64,
+    /// Some of those.
+    pub examples: Vec<CustomerId>,
+    /// How many would be due but must be kept or are held.
+    pub kept_now: u64,
+    /// How many of those there would be.
+    pub kept: u64,
 }
 
 /// What is said differently about one thing.
@@ -210,10 +236,44 @@ impl SettingsDiff {
                 ));
             }
         }
+        if let Some(shift) = &self.retention {
+            lines.extend(shift.lines());
+        }
+        let unjudged = self.unjudged.iter().map(|rule| format!("rule {rule}"));
+        let retention = self.unjudged_retention.then(|| "retention".to_owned());
+        let unjudged: Vec<String> = unjudged.chain(retention).collect();
+        if !unjudged.is_empty() {
+            lines.push(format!(
+                "  not judged without steward govern diff --unmask, because masked fields are read: {}",
+                unjudged.join(", ")
+            ));
+        }
         if lines.len() == before {
             lines.push("  no violation, task or golden value would change".to_owned());
         }
         lines.extend(self.notes.iter().map(|note| format!("note: {note}")));
+        lines
+    }
+}
+
+impl RetentionShift {
+    fn lines(&self) -> Vec<String> {
+        let mut due = format!(
+            "  retention: {} would be due to be erased, {} are now; {} would be new",
+            self.due, self.due_now, self.newly_due
+        );
+        if !self.examples.is_empty() {
+            let examples: Vec<String> = self.examples.iter().map(ToString::to_string).collect();
+            due += &format!(" ({})", examples.join(", "));
+        }
+        let mut lines = vec![due];
+        if self.kept + self.kept_now > 0 {
+            lines.push(format!(
+                "    due but kept or held: {} would be, {} are now",
+                self.kept, self.kept_now
+            ));
+        }
+        lines.push("    nothing is erased until somebody runs steward retain".to_owned());
         lines
     }
 }
@@ -225,7 +285,7 @@ pub struct AdoptedView {
     pub sequence: Option<Sequence>,
     /// The fingerprint of the settings in force.
     pub fingerprint: String,
-    /// How many keys are said differently.
+    /// How many changes are told of them.
     pub changes: usize,
     /// How many tasks opened.
     pub opened: u64,
@@ -266,7 +326,7 @@ pub struct ProposalView {
     pub state: ProposalState,
     /// Whether other settings have been adopted since it was made.
     pub is_outdated: bool,
-    /// How many keys it says differently from the settings in force.
+    /// How many changes from the settings in force are told of it.
     pub changes: usize,
 }
 

@@ -62,7 +62,7 @@ pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use govern::{
     AdoptedView, AdoptionView, ChangedSection, EditView, GoldenExample, GoldenShift, ProposalState,
-    ProposalView, RuleShift, SettingsDiff, TaskShift,
+    ProposalView, RetentionShift, RuleShift, SettingsDiff, TaskShift,
 };
 pub use grants::{
     AgainView, BoundView, ChecksView, GivenView, GrantDetail, GrantView, GrantsLine, GrantsView,

@@ -97,7 +97,8 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             return Some(pinned(pin));
         }
         let group = groups.iter().find(|(group, _)| group.fields.contains(&field.name));
-        let choice = match (group, consent_of(settings, &field.name)) {
+        let consent = consent_of(settings, &field.name).filter(|_| group.is_none());
+        let choice = match (group, consent) {
             (Some((_, choice)), _) => choice.clone()?,
             // When somebody consented, until when and by what comes from the record that says so.
             (None, Some(consent)) => match pin_of(&consent.name, pins) {
@@ -117,6 +118,9 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
         let Some(value) = member.value(&field.name) else {
             return composed(settings, field, member);
         };
+        if consent.is_some_and(|consent| is_of_another(member, consent, &field.name, value)) {
+            return None;
+        }
         Some(GoldenValue {
             field: field.name.clone(),
             text: value.shown().to_owned(),
@@ -176,6 +180,19 @@ fn consent_of<'a>(settings: &'a Settings, field: &FieldName) -> Option<&'a Field
         strategies_of(settings, &consent.name).contains(&Strategy::Consent)
             && consent.about.consent.named().any(|named| named == field)
     })
+}
+
+/// Whether a value dates, ends or proves not what the record says now, but what it said before a person corrected
+/// that.
+fn is_of_another(member: &Member<'_>, consent: &Field, field: &FieldName, value: &Value) -> bool {
+    let said = member.consents.iter().find(|statement| statement.field == consent.name);
+    let Some(said) = said else { return false };
+    let named = &consent.about.consent;
+    let day = || value.shown().get(..10)?.parse::<jiff::civil::Date>().ok();
+    (named.at.as_ref() == Some(field) && said.at.is_some() && said.at != day())
+        || (named.until.as_ref() == Some(field) && day().is_some() && said.until != day())
+        || (named.evidence.as_ref() == Some(field)
+            && said.evidence.as_deref() != Some(value.shown()))
 }
 
 fn strategies_of<'a>(settings: &'a Settings, field: &FieldName) -> &'a [Strategy] {
