@@ -139,7 +139,17 @@ fn alike(entry: &Entry, values: &BTreeMap<FieldName, String>) -> anyhow::Result<
     let mut customers: Vec<CustomerId> = Vec::new();
     let whole = values.values().cloned().collect::<Vec<_>>().join(" ");
     for text in values.values().chain([&whole]).filter(|text| !text.trim().is_empty()) {
-        let hits = find::search(entry, text, Scope::Customers, LOOKED_AT)?;
+        let hits = match find::search(entry, text, Scope::Customers, LOOKED_AT) {
+            Ok(hits) => hits,
+            // Whoever may not search makes records all the same, and is told that nobody was looked for.
+            Err(error) => {
+                let Some(Refusal::DoesNotApply { why }) = error.downcast_ref() else {
+                    return Err(error);
+                };
+                say(&format!("note: similar customers were not looked for: {}", clean(why)));
+                break;
+            }
+        };
         for customer in hits.into_iter().filter_map(|hit| hit.customer) {
             if !customers.contains(&customer) {
                 customers.push(customer);

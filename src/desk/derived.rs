@@ -32,10 +32,7 @@ pub struct Derived {
 
 impl Derived {
     /// The record, its source and the rules that it breaks without a waiver; none where nothing judges it.
-    pub(super) fn broken<'s>(
-        &self,
-        settings: &'s Settings,
-    ) -> Option<(RecordId, Broken<'s>)> {
+    pub(super) fn broken<'s>(&self, settings: &'s Settings) -> Option<(RecordId, Broken<'s>)> {
         let judged = self.judged.as_ref()?;
         let found = settings.rules.iter().zip(&judged.rules);
         let broken =
