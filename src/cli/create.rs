@@ -78,10 +78,15 @@ pub fn run(
     let request = Create { source: source.clone(), key: key.clone(), values, dry_run: true };
     // What cannot be made at all is said before anybody is asked.
     make(&entry, request.clone())?;
-    let alike = alike(&entry, &request.values)?;
-    if !output.json {
-        tell_alike(&alike, output)?;
+    let found = alike(&entry, &request.values)?;
+    match &found {
+        None => {
+            say("note: similar customers were not looked for, since your role sees names masked")
+        }
+        Some(_) if output.json => {}
+        Some(alike) => tell_alike(alike, output)?,
     }
+    let alike = found.unwrap_or_default();
     let record = RecordAddress::new(&source, &key);
     if arguments.dry_run {
         return dry(&record, &alike, output);
@@ -135,11 +140,25 @@ fn make(entry: &Entry, request: Create) -> anyhow::Result<Box<ImportOutcome>> {
 }
 
 /// Who has values of it, found by each of them.
-fn alike(entry: &Entry, values: &BTreeMap<FieldName, String>) -> anyhow::Result<Vec<AlikeView>> {
+///
+/// `None` where names are masked, so that nobody can be looked for.
+fn alike(
+    entry: &Entry,
+    values: &BTreeMap<FieldName, String>,
+) -> anyhow::Result<Option<Vec<AlikeView>>> {
     let mut customers: Vec<CustomerId> = Vec::new();
     let whole = values.values().cloned().collect::<Vec<_>>().join(" ");
     for text in values.values().chain([&whole]).filter(|text| !text.trim().is_empty()) {
-        let hits = find::search(entry, text, Scope::Customers, LOOKED_AT)?;
+        let hits = match find::search(entry, text, Scope::Customers, LOOKED_AT) {
+            Ok(hits) => hits,
+            // Whoever may not search makes records all the same, and is told that nobody was looked for.
+            Err(error) => {
+                let Some(Refusal::DoesNotApply { .. }) = error.downcast_ref() else {
+                    return Err(error);
+                };
+                return Ok(None);
+            }
+        };
         for customer in hits.into_iter().filter_map(|hit| hit.customer) {
             if !customers.contains(&customer) {
                 customers.push(customer);
@@ -148,7 +167,7 @@ fn alike(entry: &Entry, values: &BTreeMap<FieldName, String>) -> anyhow::Result<
     }
     let mut views = entry.ask(Alike { values: values.clone(), customers })?;
     views.truncate(TOLD);
-    Ok(views)
+    Ok(Some(views))
 }
 
 fn names(fields: &[FieldName]) -> String {

@@ -83,13 +83,14 @@ impl Desk {
         let Some(finder) = &self.finding.finder else { return Ok(()) };
         let found = Found::default();
         let (told, waker) = (Arc::clone(&found), self.finding.waker.clone());
-        let searching = finder.search(
-            search.clone(),
-            Box::new(move |report| {
-                *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
-                waker.wake();
-            }),
-        );
+        let reply = Box::new(move |report| {
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+            waker.wake();
+        });
+        let searching = match self.masks_any_of(&[FieldType::Email]) {
+            true => finder.search_without_mail(search.clone(), reply),
+            false => finder.search(search.clone(), reply),
+        };
         let present = Present { number, found, _searching: searching };
         self.finding.searches.insert(session, present);
         Ok(())
@@ -113,11 +114,11 @@ impl Desk {
             true => FinderReport { finished: true, ..FinderReport::default() },
             false => self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default(),
         };
-        by_id(self.facts(), search, &mut report)?;
+        let is_id = by_id(self.facts(), search, &mut report)?;
         for hit in &mut report.hits {
             hit.closed = is_closed(self.facts(), &hit.subject)?;
         }
-        if report.hits.is_empty() && self.masks_names() {
+        if report.hits.is_empty() && !is_id && self.masks_names() {
             let role = self.settings().acting_role();
             let why = format!("{role} sees names masked, so it cannot search for them: type an id");
             return Err(Refusal::DoesNotApply { why }.into());
@@ -125,41 +126,76 @@ impl Desk {
         Ok(report)
     }
 
-    /// Whether a role masks, for whoever the desk works for, what is searched: names, and the mail address that
-    /// stands for one.
+    /// Whether a role masks, for whoever the desk works for, the names that are searched.
     pub(super) fn masks_names(&self) -> bool {
-        use FieldType::{Email, FamilyName, FullName, GivenName, OrganisationName};
+        use FieldType::{FamilyName, FullName, GivenName, OrganisationName};
+        self.masks_any_of(&[GivenName, FamilyName, FullName, OrganisationName])
+    }
+
+    fn masks_any_of(&self, types: &[FieldType]) -> bool {
         let Some(acting) = &self.settings().acting else { return false };
-        let is_searched = |field: &settings::Field| {
-            let of_name = [GivenName, FamilyName, FullName, OrganisationName, Email];
-            of_name.contains(&field.field_type) && acting.mask.contains_key(&field.name)
-        };
-        self.settings().fields.iter().any(is_searched)
+        let mut fields = self.settings().fields.iter();
+        fields.any(|it| types.contains(&it.field_type) && acting.mask.contains_key(&it.name))
     }
 }
 
 /// Puts first whose id was typed, and nothing else: an id never leads to what only looks like it. One that
-/// nobody has leads nowhere.
-fn by_id(facts: Facts<'_>, search: &Search, report: &mut FinderReport) -> Decided<()> {
-    let typed = search.text.trim().to_ascii_uppercase();
+/// nobody has leads nowhere. Says whether it was one.
+fn by_id(facts: Facts<'_>, search: &Search, report: &mut FinderReport) -> Decided<bool> {
+    let id = search.text.trim().to_ascii_uppercase();
     let hit = match search.scope {
         // A record's key may look like any id.
-        Scope::Records => return Ok(()),
-        _ => match (typed.parse::<TaskId>(), typed.parse::<CustomerId>()) {
+        Scope::Records => return by_address(facts, search, report),
+        _ => match (id.parse::<TaskId>(), id.parse::<CustomerId>()) {
             (Ok(task), _) => task_by_id(facts, task)?,
             (_, Ok(customer)) => customer_by_id(facts, customer)?,
-            _ => return Ok(()),
+            _ => return by_address(facts, search, report),
         },
     };
     let Some(hit) = hit else {
         report.hits.clear();
-        return Ok(());
+        return Ok(true);
     };
+    put_first(hit, search, report);
+    Ok(true)
+}
+
+/// The same of a whole address, for whom names or mail addresses are masked: those are not searched.
+fn by_address(facts: Facts<'_>, search: &Search, report: &mut FinderReport) -> Decided<bool> {
+    if facts.settings.acting.is_none() {
+        return Ok(false);
+    }
+    let Ok(Subject::Record(address)) = search.text.trim().parse::<Subject>() else {
+        return Ok(false);
+    };
+    let is_of_source = facts.settings.sources.iter().any(|it| it.name == address.source);
+    if !report.hits.is_empty() || !is_of_source || search.scope == Scope::Tasks {
+        return Ok(is_of_source);
+    }
+    let Some(record) = facts.find(&address)? else { return Ok(true) };
+    let customer = facts.view.customer_of(record)?;
+    let hit = match search.scope {
+        Scope::Records => Some(FinderHit {
+            line: address.to_string(),
+            subject: Subject::Record(address),
+            customer: Some(customer),
+            positions: Vec::new(),
+            closed: false,
+            settled: None,
+        }),
+        _ => customer_by_id(facts, customer)?,
+    };
+    if let Some(hit) = hit {
+        put_first(hit, search, report);
+    }
+    Ok(true)
+}
+
+fn put_first(hit: FinderHit, search: &Search, report: &mut FinderReport) {
     let known = report.hits.iter().position(|known| known.subject == hit.subject);
     let hit = known.map_or(hit, |at| report.hits.remove(at));
     report.hits.insert(0, hit);
     report.hits.truncate(search.limit.max(1));
-    Ok(())
 }
 
 fn task_by_id(facts: Facts<'_>, id: TaskId) -> Decided<Option<FinderHit>> {

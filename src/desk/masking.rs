@@ -3,18 +3,19 @@
 //! Everything that may hold a value is hidden here, so that text and JSON are made of the same view
 //! and neither can forget to. How much of a value stays is said in `domain/mask.rs`.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::adoption::settings_text;
 use super::core::Desk;
 use domain::mask::masked;
-use domain::{FieldName, FieldType, Golden, MaskKind, Shown, Value, Values, Violation};
+use domain::{FieldName, FieldType, Golden, MaskKind, Shown, SourceName, Value, Values, Violation};
 use door::operations::ValuesOf;
 use door::views::{
     Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView, DecisionView,
     ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView,
-    RereadExample, SettingsDiff, TaskView, TypedValue, ValuesView, ViolationView,
+    RereadExample, SettingsDiff, TaskView, TypedValue, ValueRow, ValuesView, ViolationView,
 };
 use settings::{Acting, Settings};
 
@@ -104,6 +105,14 @@ impl How {
     }
 }
 
+/// All that is shown of a value that is masked, the most frequent first.
+type AsShown = (Reverse<u64>, String, u64, Vec<(SourceName, u64)>);
+
+fn as_shown(how: How, row: &ValueRow) -> AsShown {
+    let value = how.masked(row.value.as_str());
+    (Reverse(row.count), value, row.unreadable, row.sources.clone())
+}
+
 /// The masked fields with their types, and the columns that are parts of them.
 #[derive(Clone, Default)]
 pub struct Masks {
@@ -176,7 +185,7 @@ impl Masks {
     pub(super) fn consent(&self, view: &mut ConsentView) {
         let hidden = || {
             let mut text = Shown::from("masked");
-            text.mask(FieldType::Consent);
+            text.mask_as(MaskKind::Hide, FieldType::Text);
             text
         };
         let hides = |field: &Option<FieldName>| field.as_ref().is_some_and(|it| self.hides(it));
@@ -184,6 +193,10 @@ impl Masks {
             if !row.reads.iter().any(|field| self.hides(field)) {
                 continue;
             }
+            // Nor does the order tell which statement counts.
+            row.statements.sort_by(|one, other| {
+                (&one.record, &one.field).cmp(&(&other.record, &other.field))
+            });
             (row.state, row.why, row.contradicted) = (hidden(), hidden(), None);
             for statement in &mut row.statements {
                 let named = &statement.named;
@@ -268,17 +281,29 @@ impl Masks {
         view.masked = true;
         view.clusters.clear();
         view.compared = 0;
-        let how = How { field_type: view.field_type, kind: None };
-        let how = self.fields.get(&view.field).copied().unwrap_or(how);
+        self.order_values(view);
+        let how = self.how_of(view);
         view.rows.iter_mut().for_each(|row| how.mask(&mut row.value));
-        view.rows.sort_by(|one, other| {
-            let by_sources = || one.sources.cmp(&other.sources);
-            other
-                .count
-                .cmp(&one.count)
-                .then_with(|| one.value.cmp(&other.value))
-                .then_with(by_sources)
-        });
+    }
+
+    /// Puts values that are to be masked in an order that tells nothing but what is shown of them.
+    pub(super) fn order_values(&self, view: &mut ValuesView) {
+        let how = self.how_of(view);
+        view.rows.sort_by_cached_key(|row| as_shown(how, row));
+    }
+
+    /// The same of the values that code lists leave open.
+    pub(super) fn order_codes(&self, view: &mut CodeListsView) {
+        for list in &mut view.lists {
+            if let Some(how) = self.fields.get(&list.field) {
+                list.values.sort_by_cached_key(|(row, _)| as_shown(*how, row));
+            }
+        }
+    }
+
+    fn how_of(&self, view: &ValuesView) -> How {
+        let how = How { field_type: view.field_type, kind: None };
+        self.fields.get(&view.field).copied().unwrap_or(how)
     }
 
     pub(super) fn settings_diff(&self, view: &mut SettingsDiff) {

@@ -84,7 +84,9 @@ impl Asked {
             | Asked::TasksWhere(_) => of(&["tasks"]),
             Asked::Find(Find { search, .. }) => match search.scope {
                 Scope::Tasks => of(&["find"]).and(&["tasks", "show"]),
-                Scope::Customers | Scope::Records => of(&["find"]),
+                // Whoever makes a record is shown who is like it.
+                Scope::Customers => of(&["find", "create"]),
+                Scope::Records => of(&["find"]),
             },
             Asked::Alike(_) => of(&["find", "create"]),
 
@@ -102,9 +104,10 @@ impl Asked {
             Asked::Explain(it) => of(&["explain"]).unmasking(it.unmask, Unmasks::Any),
             Asked::ExplainGroup(_) => of(&["explain", "show"]),
             // A name that was typed leads to a thing, for whatever is done to it next.
-            Asked::Follow(_) | Asked::FindRecord(_) => {
-                of(&["show", "find", "decide", "fix", "subject", "erase"])
-            }
+            Asked::Follow(_) | Asked::FindRecord(_) => of(&[
+                "show", "find", "history", "explain", "decide", "fix", "comment", "hold",
+                "subject", "erase",
+            ]),
 
             Asked::Preview(it) => of_request(&it.request).unmasking(it.unmask, Unmasks::Any),
             Asked::Decide(it) => of_request(&it.request),
@@ -144,9 +147,11 @@ impl Asked {
                     _ => of(&["tasks"]),
                 }
             }
-            Asked::Dashboard(_) => of(&["dashboard"]),
+            // An import ends by saying what is next.
+            Asked::Dashboard(_) => of(&["dashboard", "import"]),
             Asked::Rules(_) | Asked::Failing(_) => of(&["rules"]),
-            Asked::Imports(_) | Asked::ShowImport(_) => of(&["imports"]),
+            Asked::Imports(_) => of(&["imports", "import"]),
+            Asked::ShowImport(_) => of(&["imports"]),
             Asked::Quarantine(it) => of(&["imports"]).unmasking(it.unmask, Unmasks::Whole),
 
             Asked::Import(_) => of(&["import"]),
@@ -157,8 +162,9 @@ impl Asked {
             },
             Asked::Match(_) | Asked::ReadModel(_) | Asked::CompareRuns(_) => of(&["match"]),
             Asked::MatchStatus(_) => of(&["match", "dashboard"]),
-            Asked::Export(_) | Asked::ExportModel(_) => of(&["export"]),
             // Events are whole: whoever reads them sees every value.
+            Asked::Export(it) => of(&["export"]).unmasking(it.is_of_events(), Unmasks::Whole),
+            Asked::ExportModel(_) => of(&["export"]),
             Asked::BeginEvents(_) => of(&["export"]).unmasking(true, Unmasks::Whole),
             Asked::EndEvents(_) => of(&["export"]),
             Asked::Feed(_) | Asked::FeedOn(_) | Asked::EndFeed(_) => of(&["feed"]),

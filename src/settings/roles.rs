@@ -6,7 +6,7 @@ use super::field::{Declared, is_declared, type_of};
 use super::nearest::hint;
 use super::reader::{Entry, Findings, Table, name_is_sound, text, texts};
 use domain::verbs::{self, UNMASK};
-use domain::{FieldName, MaskKind};
+use domain::{FieldName, FieldType, MaskKind};
 
 /// What people in a role may do and see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +182,55 @@ fn read_mask(
             None => {}
         }
     }
+    let said =
+        |name: &str| table.entries.iter().find(|entry| entry.key == name && name != "default");
+    mask_kin(&mut mask, fields, &said, findings);
     mask
+}
+
+/// A whole name tells its parts, and is put together from them: what masks the one masks the other, unless the
+/// file itself clears a part.
+fn mask_kin<'t, 'doc: 't>(
+    mask: &mut BTreeMap<FieldName, MaskKind>,
+    fields: &[Declared<'_>],
+    said: &dyn Fn(&str) -> Option<&'t Entry<'doc>>,
+    findings: &mut Findings,
+) {
+    use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
+    let of = |types: &[FieldType]| -> Vec<(FieldName, FieldType)> {
+        let declared = fields.iter().filter_map(|it| it.field.as_ref());
+        let found = declared.filter(|it| types.contains(&it.field_type));
+        found.map(|it| (it.name.clone(), it.field_type)).collect()
+    };
+    let (wholes, parts) = (of(&[FullName]), of(&[GivenName, FamilyName, NameSuffix]));
+    let kinds_of = |mask: &BTreeMap<FieldName, MaskKind>, names: &[(FieldName, FieldType)]| {
+        let kinds = names.iter().filter_map(|(name, _)| mask.get(name).copied());
+        kinds.collect::<BTreeSet<MaskKind>>()
+    };
+    // The whole ones as the file has them: a part says nothing of the other parts.
+    let of_wholes = kinds_of(mask, &wholes);
+    let of_parts = kinds_of(mask, &parts);
+    let like = |kinds: &BTreeSet<MaskKind>, field_type: FieldType| match kinds.first() {
+        Some(kind) if kinds.len() == 1 && kind.fits(field_type) => *kind,
+        _ => MaskKind::Hide,
+    };
+    for (name, field_type) in wholes.iter().filter(|_| !of_parts.is_empty()) {
+        if mask.contains_key(name) {
+            continue;
+        }
+        if let Some(entry) = said(name.as_str()) {
+            let part = parts.iter().find(|(part, _)| mask.contains_key(part));
+            let part = part.map(|(part, _)| part.as_str()).unwrap_or_default();
+            let why = "which is masked: a whole name tells its parts";
+            findings.add(entry.at, format!("`{name}` cannot be clear beside `{part}`, {why}"));
+        }
+        mask.insert(name.clone(), like(&of_parts, *field_type));
+    }
+    for (name, field_type) in parts.iter().filter(|_| !of_wholes.is_empty()) {
+        if said(name.as_str()).is_none() && !mask.contains_key(name) {
+            mask.insert(name.clone(), like(&of_wholes, *field_type));
+        }
+    }
 }
 
 /// A kind of mask; `Some(None)` means none at all.
@@ -260,6 +308,51 @@ mod tests {
             told.contains("; role viewer\n")
                 && told.contains("; no role, so they may do nothing\n")
         );
+    }
+
+    #[test]
+    fn a_whole_name_and_its_parts_are_masked_together() {
+        let fields = "[fields.whole]\ntype = \"full_name\"\n";
+        let starter = starter("acme", None);
+        assert!(starter.contains("[fields.family_name]"), "the starter has the parts");
+        for (mask, expected) in [
+            ("family_name = \"hide\"", Ok("family_name hide, whole hide")),
+            ("given_name = \"initials\"", Ok("given_name initials, whole initials")),
+            (
+                "given_name = \"initials\", family_name = \"hide\"",
+                Ok("family_name hide, given_name initials, whole hide"),
+            ),
+            (
+                "whole = \"initials\"",
+                Ok("family_name initials, given_name initials, whole initials"),
+            ),
+            ("whole = \"hide\", given_name = \"clear\"", Ok("family_name hide, whole hide")),
+            (
+                "family_name = \"hide\", whole = \"initials\"",
+                Ok("family_name hide, given_name initials, whole initials"),
+            ),
+            (
+                "family_name = \"hide\", whole = \"clear\"",
+                Err("`whole` cannot be clear beside `family_name`"),
+            ),
+            ("email = \"domain\"", Ok("email domain")),
+        ] {
+            let text =
+                format!("{starter}\n{fields}[roles.a]\nmay = [\"show\"]\nmask = {{ {mask} }}\n");
+            let told = |role: &Role| {
+                let told = role.mask.iter().map(|(field, kind)| format!("{field} {}", kind.name()));
+                let kin =
+                    told.filter(|it| !it.starts_with("suffix") && !it.starts_with("name_suffix"));
+                kin.collect::<Vec<_>>().join(", ")
+            };
+            match (parse(&text), expected) {
+                (Ok(read), Ok(expected)) => assert_eq!(told(&read.roles[0]), expected, "{mask}"),
+                (Err(found), Err(expected)) => {
+                    assert!(found.iter().any(|it| it.message.contains(expected)), "{found:?}");
+                }
+                (read, _) => panic!("{mask}: {:?}", read.map(|it| it.roles)),
+            }
+        }
     }
 
     #[test]

@@ -28,7 +28,21 @@ pub fn notes(settings: &Settings) -> Vec<String> {
             })
         })
     });
-    without.chain(unused).chain(keys).collect()
+    without.chain(unused).chain(lacking(settings)).chain(keys).collect()
+}
+
+/// Verbs that are of no use without another one.
+const WITH: [(&str, &str); 1] = [("decide", "show")];
+
+/// A note for each role that has a verb without what that verb cannot do without.
+fn lacking(settings: &Settings) -> impl Iterator<Item = String> {
+    settings.roles.iter().flat_map(|role| {
+        let lacks =
+            |(verb, with): &&(&str, &str)| role.may.contains(*verb) && !role.may.contains(*with);
+        WITH.iter().filter(lacks).map(|(verb, with)| {
+            format!("{} has `{verb}` without `{with}`, which it needs to see its task", role.name)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -39,13 +53,14 @@ mod tests {
     fn who_has_no_role_and_which_key_shows_a_masked_value_is_noted() {
         let text = "[workspace]\nname='a'\nregion='US'\n[fields]\nmail={type='email'}\n\
             [sources.crm]\nkey='m'\nmap={mail='m'}\n\
-            [roles.viewer]\nmay=['show']\nmask={mail='hide'}\n[roles.lead]\nmay=['erase']\n\
+            [roles.viewer]\nmay=['show']\nmask={mail='hide'}\n[roles.lead]\nmay=['erase','decide']\n\
             [people.kim]\nrole='viewer'\n[people.lee]\n";
         assert_eq!(
             notes(&settings::parse(text).unwrap()),
             [
                 "lee has no role, so they may do nothing: set `role` in [people.lee]",
                 "nobody has the role lead",
+                "lead has `decide` without `show`, which it needs to see its task",
                 "the key of crm is also mail, which viewer sees masked: ids of its records show it",
             ]
         );

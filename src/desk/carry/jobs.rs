@@ -5,7 +5,6 @@ use crate::answers::{matched, recall};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::export::Format;
-use crate::jobs::EVENTS;
 use crate::jobs::matching::carried;
 use domain::Sequence;
 use door::operations::{
@@ -61,7 +60,7 @@ impl Carry for CompareRuns {
 impl Carry for Export {
     fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<JobView> {
         let out = streams.outputs.pop();
-        if self.dataset == EVENTS {
+        if self.is_of_events() {
             return desk.start_events_export(self, out);
         }
         desk.start_export(self, out)

@@ -17,7 +17,7 @@ impl Carry for CountValues {
 
 impl Carry for Values {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ValuesView> {
-        desk.values_view(self.limit)
+        desk.values_view(self.limit, self.unmask)
     }
 
     fn masking(&self) -> Option<Masking<ValuesView>> {

@@ -169,6 +169,13 @@ impl Index {
         self.place(record).shown > 0
     }
 
+    /// Whether a mail address stands for a record's name.
+    #[must_use]
+    pub fn is_by_mail(&self, record: RecordId) -> bool {
+        let place = self.place(record.0 as usize);
+        self.slice(place.start as usize, place.name.into()).contains(&b'@')
+    }
+
     /// A record's text as shown: its name, two spaces, its address. Empty: it is not there.
     #[must_use]
     pub fn shown(&self, record: usize) -> String {

@@ -38,6 +38,7 @@ pub type Reply = Box<dyn FnMut(FinderReport) + Send>;
 struct Asked {
     given_up: Arc<AtomicBool>,
     search: Search,
+    without_mail: bool,
     reply: Reply,
 }
 
@@ -146,6 +147,7 @@ impl Finder {
                     up_to: before(),
                     given_up: &asked.given_up,
                     search: &asked.search,
+                    without_mail: asked.without_mail,
                 };
                 search::run(&searched, &wanted, &mut asked.reply);
             }
@@ -159,11 +161,20 @@ impl Finder {
     /// the ledger as it begins. `reply` is called on another thread, again as better hits are found,
     /// with the last report marked as such.
     pub fn search(&self, search: Search, reply: Reply) -> Searching {
+        self.begin(search, false, reply)
+    }
+
+    /// The same without whoever is known by a mail address only.
+    pub fn search_without_mail(&self, search: Search, reply: Reply) -> Searching {
+        self.begin(search, true, reply)
+    }
+
+    fn begin(&self, search: Search, without_mail: bool, reply: Reply) -> Searching {
         let given_up = Arc::default();
         let searching = Searching(Arc::clone(&given_up), Arc::clone(&self.shared));
         if let Some(searches) = &self.searches {
             // Without its thread there is nobody to answer, and nothing to find.
-            let _ = searches.send(Asked { given_up, search, reply });
+            let _ = searches.send(Asked { given_up, search, without_mail, reply });
         }
         searching
     }

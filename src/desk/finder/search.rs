@@ -46,6 +46,8 @@ impl Best {
 /// A search on its way.
 pub(super) struct Asked<'a> {
     pub(super) search: &'a Search,
+    /// Whether those that have a mail address for a name are passed over.
+    pub(super) without_mail: bool,
     pub(super) given_up: &'a AtomicBool,
     /// The commit that the index has to know for the search to be done.
     pub(super) up_to: u64,
@@ -54,7 +56,7 @@ pub(super) struct Asked<'a> {
 /// Runs a search until it is done or no longer wanted. While the index is still being read, it looks at what
 /// is there by then; once it is whole, at all of it again, since what was looked at may have changed.
 pub(super) fn run(shared: &Shared, asked: &Asked<'_>, reply: &mut dyn FnMut(FinderReport)) {
-    let Asked { search, given_up, up_to } = *asked;
+    let Asked { search, without_mail, given_up, up_to } = *asked;
     // What was committed a moment ago is read within one.
     let mut is_whole = shared.awaits(up_to, given_up, TELL_AFTER);
     let wanted = Wanted::new(&search.text);
@@ -72,7 +74,7 @@ pub(super) fn run(shared: &Shared, asked: &Asked<'_>, reply: &mut dyn FnMut(Find
             // Nothing typed: the first ones will do.
             let end = if wanted.is_empty() { total.min(best.limit) } else { total };
             let slice = next..(next + SLICE).min(end);
-            look(index, search.scope, &wanted, slice.clone(), &mut best);
+            look(index, (search.scope, without_mail), &wanted, slice.clone(), &mut best);
             next = slice.end;
             (end, index.progress)
         });
@@ -105,7 +107,7 @@ fn total(index: &Index, scope: Scope) -> usize {
 
 fn look(
     index: &Index,
-    scope: Scope,
+    (scope, without_mail): (Scope, bool),
     wanted: &Wanted,
     slice: std::ops::Range<usize>,
     best: &mut Best,
@@ -117,7 +119,8 @@ fn look(
         let rank = match scope {
             Scope::Tasks => {
                 let task = &index.tasks()[at];
-                if !task.pending {
+                let is_passed = |record| without_mail && index.is_by_mail(record);
+                if !task.pending || index.record_of(task).is_some_and(is_passed) {
                     continue;
                 }
                 if wanted.task() == Some(task.id) {
@@ -131,6 +134,12 @@ fn look(
                 }
                 write_task(index, task, true, &mut line);
                 wanted.rank(line.as_bytes(), worst)
+            }
+            Scope::Customers | Scope::Records
+                if without_mail
+                    && index.is_by_mail(RecordId(u32::try_from(at).unwrap_or_default())) =>
+            {
+                None
             }
             // A customer is found by its own id as well, which no text holds.
             Scope::Customers if named.is_some() && named == customer(index, at) => {

@@ -23,12 +23,11 @@ use crate::open;
 use crate::workspace::Workspace;
 use domain::hexadecimal::encode as hex;
 use domain::{Event, Sequence};
+pub use door::operations::EVENTS;
 use door::operations::{Destination, Export};
 use door::views::{ExportOutcome, JobKind, JobReport, JobView};
 use ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
 
-/// The data set's name.
-pub const EVENTS: &str = "events";
 const COLUMNS: [&str; 10] =
     ["sequence", "time", "actor", "event", "kind", "data", "door", "session", "job", "key"];
 /// Memory for bodies: each is read once.

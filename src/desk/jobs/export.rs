@@ -22,6 +22,7 @@ mod xref;
 
 use std::io::Write;
 
+pub(super) use self::masks::MASKED_FOR;
 use self::masks::MaskedColumns;
 use super::Progress;
 use super::apart::{Apart, Plan, Read};

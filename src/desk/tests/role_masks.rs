@@ -177,7 +177,9 @@ fn more(test: &mut TestDesk) -> Vec<Asked> {
     for field in ["family_name", "email", "birth_date", "city", "member_number"] {
         for of in [ValuesOf::Standard, ValuesOf::Raw, ValuesOf::Golden] {
             asked.push(CountValues { field: FieldName::new(field), source: None, of }.into());
-            asked.push(Values { limit: 9, unmask }.into());
+            for limit in [1, 2, 3, 5, 9] {
+                asked.push(Values { limit, unmask }.into());
+            }
             asked.push(Values { limit: 9, unmask: true }.into());
         }
     }
@@ -282,6 +284,85 @@ fn a_role_sees_as_much_of_a_value_as_its_mask_says() {
     let keep = KeepInClear { fields: vec![FieldName::new("family_name")] };
     let told = test.desk().act(&vic, keep, Streams::default()).unwrap_err();
     assert!(told.to_string().starts_with("vic (viewer) may not unmask:family_name"), "{told}");
+}
+
+#[test]
+fn where_masked_values_are_cut_tells_nothing_of_their_order() {
+    let rows = |families: [&str; 3]| {
+        let mut test = TestDesk::governed(Databases::default(), 1, ROLES);
+        // All but the sources of the values is alike.
+        test.import("crm", &format!("1,Ann,{},,,,,,,,\n", families[0]));
+        test.import("shop", &format!("2,Ann,{},,,,,,,,\n", families[1]));
+        test.import("crm", &format!("3,Ann,{},,,,,,,,\n", families[2]));
+        let vic = person("vic", Entrance::Ssh);
+        let field = FieldName::new("family_name");
+        let count = CountValues { field, source: None, of: ValuesOf::Standard };
+        told(&mut test, &vic, count.into());
+        (1..=3).map(|limit| told(&mut test, &vic, Values { limit, unmask: false }.into())).collect()
+    };
+    let here: Vec<String> = rows(["Ashgrove", "Birchwood", "Cedarling"]);
+    let there: Vec<String> = rows(["Cedarling", "Ashgrove", "Birchwood"]);
+    assert!(here[0].contains("***"), "{here:?}");
+    assert_eq!(here, there);
+}
+
+#[test]
+fn events_are_whole_so_whoever_sees_a_field_masked_may_not_export_them() {
+    let mut test = workspace(&ONE);
+    let format = "jsonl".to_owned();
+    let whole = testing::whole(Dataset::Golden, Format::JsonLines);
+    let events = Export { dataset: EVENTS.to_owned(), ..whole };
+    let begin = BeginEvents { format, destination: events.destination.clone() };
+    let dry = Export { dry_run: true, ..events.clone() };
+    for asked in [Asked::from(events.clone()), dry.into(), begin.into()] {
+        for name in ["vic", "hal"] {
+            let told = told(&mut test, &person(name, Entrance::Socket), asked.clone());
+            assert!(told.contains("may not unmask"), "{told}");
+            assert!(!told.contains("example.com") && !told.contains("Ashgrove"), "{told}");
+        }
+    }
+    let owner = Session { owns_files: true, ..person("vic", Entrance::Socket) };
+    let told = told(&mut test, &owner, events.into());
+    assert!(told.contains("p1@example.com"), "whoever has the files may: {told}");
+}
+
+#[test]
+fn a_role_that_sees_mail_masked_finds_names_and_nobody_by_mail() {
+    let role = "[roles.desk]\nmay = [\"find\", \"show\"]\nmask = { email = \"domain\" }\n\
+                [roles.blind]\nmay = [\"find\", \"show\"]\nmask = { family_name = \"hide\" }\n\
+                [people.kim]\nrole = \"desk\"\n[people.lee]\nrole = \"blind\"\n";
+    let mut test = TestDesk::governed(Databases::default(), 1, role);
+    test.import("crm", "1,Ann,Ashgrove,ann@example.com,,,,,,,\n2,,,nobody@example.com,,,,,,,\n");
+    let mut number = 80;
+    let mut find = |name: &str, text: &str, scope| {
+        number += 1;
+        let search = Search { text: text.to_owned(), scope, limit: 9 };
+        let who = person(name, Entrance::Ssh);
+        let mut seen = 0;
+        loop {
+            let ask = Find { number, search: search.clone(), seen };
+            match test.desk().act(&who, ask, Streams::default()) {
+                Err(why) => return why.to_string(),
+                Ok(report) if report.finished => {
+                    let lines = report.hits.into_iter().map(|hit| hit.line);
+                    return lines.collect::<Vec<_>>().join("; ");
+                }
+                Ok(report) => seen = report.searched,
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    };
+    for scope in [Scope::Customers, Scope::Records] {
+        assert!(find("kim", "ashg", scope).contains("Ashgrove, Ann"));
+        assert_eq!(find("kim", "nobody", scope), "");
+        assert_eq!(find("kim", "example", scope), "");
+        let named = find("kim", "crm:2", scope);
+        assert!(named.ends_with("crm:2") && !named.contains('@'), "{named}");
+        let named = find("lee", "crm:1", scope);
+        assert!(named.ends_with("crm:1") && !named.contains("Ashgrove"), "{named}");
+        assert_eq!(find("lee", "crm:99", scope), "", "it was an id");
+        assert!(find("lee", "ashg", scope).contains("sees names masked"));
+    }
 }
 
 #[test]

@@ -14,6 +14,10 @@ use door::operations::{
 };
 use door::{Asked, Keeper, Scope, Search, SessionId, Told};
 
+/// The verbs that do something to a thing that somebody names.
+const LEADING: &[&str] =
+    &["show", "find", "history", "explain", "decide", "fix", "comment", "hold", "subject", "erase"];
+
 /// What a role needs of an operation, by its name: one of these; none: being in is enough.
 const NEEDED: &[(&str, &[&str])] = &[
     ("Queue", &["tasks"]),
@@ -26,7 +30,7 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("ListTasks", &["tasks"]),
     ("TasksWhere", &["tasks"]),
     ("KnownIds", &["tasks"]),
-    ("Find", &["find"]),
+    ("Find", &["find", "create"]),
     ("Alike", &["find", "create"]),
     ("ShowTask", &["show"]),
     ("Compare", &["show"]),
@@ -35,8 +39,8 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("ShowCustomer", &["show"]),
     ("ShowDecision", &["show"]),
     ("LookAt", &["show"]),
-    ("Follow", &["show", "find", "decide", "fix", "subject", "erase"]),
-    ("FindRecord", &["show", "find", "decide", "fix", "subject", "erase"]),
+    ("Follow", LEADING),
+    ("FindRecord", LEADING),
     ("History", &["history"]),
     ("Explain", &["explain"]),
     ("ExplainGroup", &["explain", "show"]),
@@ -53,10 +57,10 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("ShowGrant", &["grant"]),
     ("GiveGrant", &["grant"]),
     ("SuspendGrant", &["grant"]),
-    ("Dashboard", &["dashboard"]),
+    ("Dashboard", &["dashboard", "import"]),
     ("Rules", &["rules"]),
     ("Failing", &["rules"]),
-    ("Imports", &["imports"]),
+    ("Imports", &["imports", "import"]),
     ("ShowImport", &["imports"]),
     ("Quarantine", &["imports"]),
     ("Import", &["import"]),

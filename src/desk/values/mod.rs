@@ -107,8 +107,19 @@ impl Desk {
     }
 
     /// What this session counted last.
-    pub(super) fn values_view(&mut self, limit: usize) -> Decided<ValuesView> {
-        Ok(self.counted_values()?.view(limit))
+    pub(super) fn values_view(&mut self, limit: usize, unmask: bool) -> Decided<ValuesView> {
+        let masks = self.masks();
+        let counted = self.counted_values()?;
+        let CountValues { field, of, .. } = &counted.asked;
+        if unmask || !masks.hide_values(field, counted.field_type, *of) {
+            return Ok(counted.view(limit));
+        }
+        // Where it is cut must not tell the order of what is masked.
+        let mut view = counted.view(0);
+        view.rows = (0..counted.values.len()).map(|at| counted.row(at)).collect();
+        masks.order_values(&mut view);
+        view.rows.truncate(limit);
+        Ok(view)
     }
 
     /// What this session counted of the code lists.
@@ -116,6 +127,7 @@ impl Desk {
         let kept = self.sessions.values(self.acting.id).codes.clone();
         let missing = || Refusal::DoesNotApply { why: "count the codes first".to_owned() };
         let mut view = kept.ok_or_else(missing)?;
+        self.masks().order_codes(&mut view);
         view.lists.iter_mut().for_each(|list| list.values.truncate(limit));
         Ok(view)
     }

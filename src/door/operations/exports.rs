@@ -32,6 +32,17 @@ pub struct Export {
     pub dry_run: bool,
 }
 
+/// The data set of all events.
+pub const EVENTS: &str = "events";
+
+impl Export {
+    /// Whether it is of all events, whole.
+    #[must_use]
+    pub fn is_of_events(&self) -> bool {
+        self.dataset == EVENTS
+    }
+}
+
 /// How delimited text is written; unless said, as RFC 4180 has it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CsvForm {

@@ -23,7 +23,9 @@ pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Leave, Preview,
     Release, Standing, WholeTask,
 };
-pub use exports::{BeginEvents, CsvForm, Destination, EndEvents, Evaluate, Export, ExportModel};
+pub use exports::{
+    BeginEvents, CsvForm, Destination, EVENTS, EndEvents, Evaluate, Export, ExportModel,
+};
 pub use feed::{EndFeed, Feed, FeedFormat, FeedOn};
 pub use govern::{
     AdoptSettings, AskEdit, DiffSettings, ProposeSettings, ReadSettings, SettingsAt,

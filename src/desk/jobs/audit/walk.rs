@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::jobs::export::MASKED_FOR;
 use domain::event::{
     ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
     SettingsAdopted, Unmasked,
@@ -254,9 +255,14 @@ fn of_export(begun: &ExportBegun) -> String {
 
 /// The filter may hold a value, so that there is one is all that is said.
 fn export_in_words((dataset, format): (&str, &str), filter: &str, destination: &str) -> String {
+    // What it is masked for stands last.
+    let (filter, masked) = match filter.rsplit_once(MASKED_FOR) {
+        Some((before, _)) if before.is_empty() || before.ends_with(", ") => (before, ", masked"),
+        _ => (filter, ""),
+    };
     let filtered = if filter.is_empty() { "" } else { ", filtered" };
     let to = if destination == "-" { "standard output" } else { destination };
-    format!("{dataset} as {format}{filtered}, to {to}")
+    format!("{dataset} as {format}{filtered}{masked}, to {to}")
 }
 
 fn of_erasure(erased: &PersonErased) -> String {
@@ -285,4 +291,24 @@ fn of_match(ended: &MatchFinished) -> String {
         counted(ended.merged, "customer merged away", "customers merged away"),
         counted(ended.tasks, "task opened", "tasks opened")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::export_in_words;
+
+    #[test]
+    fn an_export_is_told_as_masked_or_filtered_or_both() {
+        for (filter, expected) in [
+            ("", "golden as csv, to g.csv"),
+            ("where city = ?", "golden as csv, filtered, to g.csv"),
+            ("masked for clerk: email phone", "golden as csv, masked, to g.csv"),
+            (
+                "where city = ?, masked for clerk: email",
+                "golden as csv, filtered, masked, to g.csv",
+            ),
+        ] {
+            assert_eq!(export_in_words(("golden", "csv"), filter, "g.csv"), expected);
+        }
+    }
 }

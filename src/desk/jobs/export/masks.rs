@@ -6,6 +6,9 @@ use settings::{Field, Settings};
 
 use super::{Dataset, DatasetEntry};
 
+/// How the record of an export that leaves masked says so.
+pub(in super::super) const MASKED_FOR: &str = "masked for ";
+
 /// The columns of a data set that leave masked.
 pub(super) struct MaskedColumns<'s> {
     settings: &'s Settings,
@@ -72,5 +75,5 @@ impl<'s> MaskedColumns<'s> {
 pub(super) fn told(settings: &Settings, masked: &[FieldName]) -> Option<String> {
     let fields: Vec<&str> = masked.iter().map(FieldName::as_str).collect();
     let role = settings.acting_role();
-    (!fields.is_empty()).then(|| format!("masked for {role}: {}", fields.join(" ")))
+    (!fields.is_empty()).then(|| format!("{MASKED_FOR}{role}: {}", fields.join(" ")))
 }
