@@ -12,7 +12,7 @@ fn an_edit_waits_until_it_is_adopted_and_every_command_says_so() {
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     let before = workspace.tasks("invalid").len();
     workspace.write("steward.toml", &(settings.clone() + RULE));
-    let note = "note: an edit of steward.toml waits (6 changes): steward govern diff shows what it would do, \
+    let note = "note: an edit of steward.toml waits (1 change): steward govern diff shows what it would do, \
                 steward govern adopt makes it take effect\n";
     let commands: [&[&str]; 8] = [
         &["tasks"],
@@ -30,10 +30,10 @@ fn an_edit_waits_until_it_is_adopted_and_every_command_says_so() {
         assert!(!ran.out.contains("steward.toml"), "{command:?}: {}", ran.out);
     }
     assert!(
-        workspace.done(&["check"]).err.contains("valid; an edit of steward.toml waits (6 changes)")
+        workspace.done(&["check"]).err.contains("valid; an edit of steward.toml waits (1 change)")
     );
     let checked = workspace.done(&["check", "--json"]).object();
-    assert_eq!(checked["edit"]["changes"], 6);
+    assert_eq!(checked["edit"]["changes"], 1);
     assert_eq!(workspace.tasks("invalid").len(), before, "nothing is judged by it");
 
     let told = workspace.done(&["govern", "diff"]);
@@ -70,7 +70,7 @@ fn a_proposal_is_looked_at_and_becomes_steward_toml() {
     let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     workspace.write("other.toml", &(settings.clone() + RULE));
     let proposed = workspace.done(&["govern", "propose", "other.toml", "--note", "streets"]);
-    assert!(proposed.out.starts_with("P1  waits (6 changes); proposed by "), "{}", proposed.out);
+    assert!(proposed.out.starts_with("P1  waits (1 change); proposed by "), "{}", proposed.out);
     assert!(workspace.done(&["govern", "diff", "P1"]).out.contains("street-there is new"));
     assert!(workspace.done(&["govern", "diff", "other.toml"]).out.contains("street-there is new"));
     assert!(workspace.done(&["govern", "diff"]).err.contains("no edit waits"));

@@ -312,7 +312,7 @@ fn a_refusal_that_a_person_makes_of_a_grant_does_not_keep_its_date_and_form() {
     assert_eq!(golden(&mut desk), texts(["yes", "2025-06-01", "form 9"]));
     desk.ask(corrected("shop:7", "news", "no"));
     assert_eq!(golden(&mut desk), texts(["no", "", ""]));
-    assert_eq!(state(&consent(&mut desk, id)), "newsletter withdrawn");
+    assert_eq!(state(&consent(&mut desk, id)), "newsletter refused");
     // What is set with it is its own.
     desk.ask(corrected("shop:7", "form", "call 3"));
     assert_eq!(golden(&mut desk), texts(["no", "", "call 3"]));

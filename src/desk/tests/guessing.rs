@@ -169,7 +169,8 @@ fn settings_that_are_tried_say_the_same_of_a_guess_whether_it_is_right_or_wrong(
     assert!(told.unjudged_retention && told.retention.is_none());
     assert_eq!(told, diff(&mut test, &due("1985-03-05")));
     // So does a match by rules that only this text has.
-    let never = format!("{SETTINGS}\n[[matching.rules]]\nsame = [\"birth_date\"]\n");
+    let never =
+        format!("{SETTINGS}\n[[matching.rules]]\nsame = [\"birth_date\", \"family_name\"]\n");
     let under = Some(SettingsOf::Text(never));
     let asked = Match { dry_run: true, under, ..Match::default() };
     assert!(matches!(test.ask(asked), Err(NotDone::Refused(_))));
