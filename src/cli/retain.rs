@@ -15,7 +15,7 @@ use domain::{CustomerId, Lapse, ReasonCode};
 use door::operations::{ForeseeRetention, Retain};
 use door::views::{Retained, RetentionView};
 
-/// Erase the customers that are due by the rules of [[retention]].
+/// Erase the customers that are due by the rules of retention.
 ///
 /// Nothing is erased until you run this. A customer that must be kept for longer, or is held, stays whole. The day
 /// counted from is the latest of its records'. `--dry-run` lists exactly whom the run erases.

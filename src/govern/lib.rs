@@ -6,7 +6,7 @@
 //! Does not live here: which verbs there are (`domain/verbs.rs`), what an operation needs of them
 //! (`door/needs.rs`), how a view is masked (`desk/masking.rs`).
 //!
-//! Start with [`may`].
+//! Start with [`may()`].
 
 mod may;
 mod standing;
