@@ -35,6 +35,7 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
         Refusal::ClaimedBy { .. } => {
             "they can release it: C in the review, or steward release TASK".to_owned()
         }
+        Refusal::NeedsAnother { .. } => "to see what waits: steward govern list".to_owned(),
         Refusal::NotAllowed { .. } => "to see who may do what: steward access".to_owned(),
         Refusal::Erased { .. } | Refusal::DoesNotApply { .. } | Refusal::AlreadySo { .. } => {
             return None;

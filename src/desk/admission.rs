@@ -58,12 +58,28 @@ impl Desk {
         }
     }
 
+    /// Hands on what was judged of whoever asks; a refusal is recorded as [`Desk::admit`] does.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(super) fn recorded(&mut self, verdict: Result<(), Refusal>) -> Decided<()> {
+        self.allowed(verdict)
+    }
+
     fn allowed(&mut self, verdict: Result<(), Refusal>) -> Decided<()> {
         let Err(refusal) = verdict else { return Ok(()) };
-        if let Refusal::NotAllowed { role, verb, .. } = &refusal {
+        let of_role = match &refusal {
+            Refusal::NotAllowed { role, verb, .. } => Some((role.clone(), verb.clone())),
+            Refusal::NeedsAnother { .. } => {
+                let role = self.settings.person(&self.acting.person).and_then(|it| it.role.clone());
+                Some((role, "adopt own settings".to_owned()))
+            }
+            _ => None,
+        };
+        if let Some((role, verb)) = of_role {
             let refused = self.sessions.refused(self.acting.id);
             if refused.len() < RECORDED && refused.insert(verb.clone()) {
-                let event = RefusedByRole { verb: verb.clone(), role: role.clone() };
+                let event = RefusedByRole { verb: verb.clone(), role };
                 // It is refused all the same where that cannot be written.
                 if let Err(error) = self.commit(vec![event.into()]) {
                     tracing::warn!(%error, verb, "a refusal was not recorded");

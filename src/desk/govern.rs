@@ -9,7 +9,7 @@ use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::jobs::foretell::Shifts;
 use super::outputs::OutputFile;
-use super::proposals::Proposal;
+use super::proposals::{Proposal, changes_access};
 use super::workspace::file_error;
 use domain::{Event, Sequence};
 use door::Refusal;
@@ -52,8 +52,8 @@ impl Desk {
     /// Makes the settings of `steward.toml` take effect.
     ///
     /// # Errors
-    /// When they are wrong; the refusal while long work is under way, or where the text is not the one that
-    /// was expected.
+    /// When they are wrong; the refusal while long work is under way, where the text is not the one that was
+    /// expected, or where it takes somebody else.
     pub(crate) fn adopt_edit(&mut self, asked: AdoptSettings) -> Decided<AdoptedView> {
         self.ledger.must_be_for_writing()?;
         self.must_be_up()?;
@@ -69,15 +69,20 @@ impl Desk {
             );
             return Err(Refusal::DoesNotApply { why }.into());
         }
-        let changes = settings::told(&self.settings.text, &edited.text).len();
+        let told = settings::told(&self.settings.text, &edited.text);
+        let changes = told.len();
         if edited.text == self.settings.text {
             let fingerprint = edited.fingerprint.clone();
             let (sequence, opened, closed) = (None, 0, 0);
             return Ok(AdoptedView { sequence, fingerprint, changes, opened, closed });
         }
+        if changes_access(&told) {
+            let proposed_by = proposed.as_ref().map(|it| &it.actor);
+            self.recorded(govern::may_adopt(&self.settings, &self.acting, proposed_by))?;
+        }
         // Long work goes on under the settings that it began with.
         self.must_be_idle()?;
-        if let Some(Proposal { view, text }) = &proposed {
+        if let Some(Proposal { view, text, .. }) = &proposed {
             if view.is_outdated && asked.expect.is_none() {
                 let id = view.proposal;
                 let why = format!(

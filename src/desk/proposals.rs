@@ -6,7 +6,7 @@ use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::facts::{missing, step_back};
 use domain::event::{ProposalWithdrawn, SettingsAdopted, SettingsProposed};
-use domain::{Event, ProposalId, Sequence};
+use domain::{Actor, Event, ProposalId, Sequence};
 use door::Refusal;
 use door::operations::{ProposeSettings, SettingsAt, WithdrawProposal};
 use door::views::{AdoptionView, ProposalState, ProposalView};
@@ -15,6 +15,13 @@ use door::views::{AdoptionView, ProposalState, ProposalView};
 pub(super) struct Proposal {
     pub(super) view: ProposalView,
     pub(super) text: String,
+    /// Who proposed it, and how they came.
+    pub(super) actor: Actor,
+}
+
+/// Whether changes are of who may do and see what.
+pub(super) fn changes_access(changes: &[settings::ToldChange]) -> bool {
+    changes.iter().any(|change| change.section == settings::PEOPLE)
 }
 
 impl Desk {
@@ -29,7 +36,8 @@ impl Desk {
             let commit = facts.commit_where(sequence, |kind, _| {
                 matches!(kind, "settings_proposed" | "proposal_withdrawn")
             })?;
-            let (by, at) = (commit.actor.person, commit.at);
+            let (actor, at) = (commit.actor, commit.at);
+            let by = actor.person.clone();
             next = None;
             for event in commit.events.into_iter().rev() {
                 let previous = match event {
@@ -40,17 +48,24 @@ impl Desk {
                     }
                     Event::SettingsProposed(event) => {
                         let state = withdrawn.remove(&event.proposal);
+                        let changes = settings::told(&self.settings.text, &event.text);
+                        let asked = match changes_access(&changes) {
+                            true => self.adopters_but(&actor),
+                            false => Vec::new(),
+                        };
                         let view = ProposalView {
                             proposal: event.proposal,
                             by: by.clone(),
                             at,
                             note: event.note,
-                            changes: settings::told(&self.settings.text, &event.text).len(),
+                            changes: changes.len(),
+                            asked,
                             fingerprint: event.fingerprint,
                             state: state.unwrap_or(ProposalState::Open),
                             is_outdated: event.over != in_force,
                         };
-                        found.push(Proposal { view, text: event.text });
+                        let (text, actor) = (event.text, actor.clone());
+                        found.push(Proposal { view, text, actor });
                         event.previous
                     }
                     _ => continue,
@@ -62,6 +77,16 @@ impl Desk {
             self.note_adopted(&mut found)?;
         }
         Ok(found)
+    }
+
+    /// Who has to adopt what somebody proposed, where that takes two people: whoever may, but not they.
+    fn adopters_but(&self, proposer: &Actor) -> Vec<String> {
+        let adopters = govern::adopters(&self.settings);
+        if adopters.len() < 2 {
+            return Vec::new();
+        }
+        let others = adopters.into_iter().filter(|id| *id != proposer.person);
+        others.map(str::to_owned).collect()
     }
 
     fn note_adopted(&self, found: &mut [Proposal]) -> Result<(), DeskError> {

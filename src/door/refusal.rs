@@ -116,6 +116,14 @@ pub enum Refusal {
         /// The roles that have it.
         may: Vec<RoleThatMay>,
     },
+    /// It changes who may do and see what, and takes two people.
+    #[error("{}", needs_another(*is_proposed, others))]
+    NeedsAnother {
+        /// Whether whoever asks has proposed it; otherwise nobody knows whose it is.
+        is_proposed: bool,
+        /// Who may adopt it.
+        others: Vec<String>,
+    },
     /// Someone else works on it.
     #[error("{holder} is working on it")]
     ClaimedBy {
@@ -165,6 +173,19 @@ fn not_a_match(decisions: &[DecisionId]) -> String {
             format!("{} and {last} say they are not a match: undo them first", list(others))
         }
     }
+}
+
+fn needs_another(is_proposed: bool, others: &[String]) -> String {
+    let others = others.join(", ");
+    if is_proposed {
+        return format!(
+            "you proposed it, and it changes who may do and see what: somebody else must adopt it ({others})"
+        );
+    }
+    format!(
+        "it changes who may do and see what, and that takes two people: propose it (steward govern propose FILE), \
+         and somebody else adopts the proposal ({others})"
+    )
 }
 
 fn not_allowed(person: &str, role: Option<&str>, verb: &str, may: &[RoleThatMay]) -> String {

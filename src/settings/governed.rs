@@ -25,7 +25,25 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
         }
     }
     warnings.extend(lost_consents(settings));
+    warnings.extend(governs_alone(settings));
     warnings
+}
+
+/// Whoever may change what everybody may, without anybody who looks at it.
+fn governs_alone(settings: &Settings) -> Option<String> {
+    if settings.roles.is_empty() || settings.people.len() < 2 {
+        return None;
+    }
+    let govern = |role: &str| settings.role(role).is_some_and(|it| it.may.contains("govern"));
+    let mut people = settings.people.iter().filter(|it| it.role.as_deref().is_some_and(govern));
+    let first = people.next()?;
+    people.next().is_none().then(|| {
+        format!(
+            "only {} may `govern`, so changes of people, roles and masks need nobody else: give somebody else a role \
+             that may, and they take two people",
+            first.id
+        )
+    })
 }
 
 /// Consents whose golden value is not chosen by when each was said, though a purpose rests on them: a merge may

@@ -45,11 +45,15 @@ pub fn told(before: &str, after: &str) -> Vec<ToldChange> {
     let (was, is): (Vec<String>, Vec<String>) =
         (flat(before).into_keys().collect(), flat(after).into_keys().collect());
     let has = |keys: &[String], of: &str| keys.iter().any(|key| is_below(key, of));
+    let masked = masked_in(before);
     let mut told = Vec::new();
     let mut whole = BTreeSet::new();
     let changed = changes(before, after);
     for change in &changed {
-        let place = Place::of(&change.key);
+        let mut place = Place::of(&change.key);
+        if unmasks(&change.key, &masked) {
+            place.section = PEOPLE;
+        }
         let Some((thing, name)) = place.thing else {
             told.push(place.told(alone(place.rest, change)));
             continue;
@@ -70,12 +74,38 @@ pub fn told(before: &str, after: &str) -> Vec<ToldChange> {
                 true => format!("{thing} {name} is new: {}", said.join(", ")),
                 false => format!("{thing} {name} is removed"),
             };
-            let section =
-                if said.iter().any(|it| it == "sensitive = true") { PEOPLE } else { place.section };
+            let is_masked = said.iter().any(|it| it == "sensitive = true")
+                || thing == "field" && masked.contains(name);
+            let section = if is_masked { PEOPLE } else { place.section };
             told.push(ToldChange { section, text });
         }
     }
     told
+}
+
+/// The fields that a text masks, for everybody or for a role.
+fn masked_in(text: &str) -> BTreeSet<String> {
+    let named = |(key, value): (String, String)| {
+        let parts: Vec<&str> = key.split('.').collect();
+        match parts[..] {
+            ["fields", field, "sensitive"] if value == "true" => Some(field.to_owned()),
+            ["roles", _, "mask", field] if field != "default" => Some(field.to_owned()),
+            _ => None,
+        }
+    };
+    flat(text).into_iter().filter_map(named).collect()
+}
+
+/// Whether a changed key may show values that are masked: of a field that is another one now, or whose column
+/// another field takes.
+fn unmasks(key: &str, masked: &BTreeSet<String>) -> bool {
+    let parts: Vec<&str> = key.split('.').collect();
+    match parts[..] {
+        ["fields", field, "type" | "sensitive"] | ["sources", _, "map", field, ..] => {
+            masked.contains(field)
+        }
+        _ => false,
+    }
 }
 
 fn is_below(key: &str, of: &str) -> bool {
@@ -139,6 +169,33 @@ mod tests {
         [[rules]]\nid = \"email-syntax\"\nfield = \"email\"\ncheck = \"format\"\nseverity = \"error\"\n\
         [sources.crm]\ntrust = 90\nkey = \"id\"\n[matching]\nauto = 0.99\n[people.ada]\nunix = \"ada\"\n\
         [[decisions.reasons]]\ncode = \"household\"\nfor = [\"waive\"]\n";
+
+    #[test]
+    fn what_may_show_masked_values_is_a_change_of_what_people_see() {
+        let before = "[fields.born]\ntype = \"date_of_birth\"\nsensitive = true\n[fields.email]\ntype = \"email\"\n\
+            [fields.city]\ntype = \"text\"\n[roles.viewer]\nmay = [\"show\"]\n\
+            [roles.viewer.mask]\nemail = \"domain\"\n[sources.crm.map]\nborn = \"DOB\"\nemail = \"MAIL\"\n\
+            city = \"CITY\"\n";
+        for (from, to, is_of_people) in [
+            ("[fields.born]\ntype = \"date_of_birth\"\nsensitive = true\n", "", true),
+            ("[fields.born]", "[fields.dob]", true),
+            ("sensitive = true\n", "", true),
+            ("sensitive = true", "sensitive = false", true),
+            ("\"date_of_birth\"", "\"text\"", true),
+            ("born = \"DOB\"", "city = [\"CITY\", \"DOB\"]", true),
+            ("email = \"MAIL\"\n", "", true),
+            ("email = \"domain\"", "email = \"last4\"", true),
+            ("[fields.email]\ntype = \"email\"", "[fields.email]\ntype = \"text\"", true),
+            ("[fields.email]\n", "[fields.email]\ndescription = \"Where letters go.\"\n", false),
+            ("[fields.city]", "[fields.town]", false),
+            ("city = \"CITY\"", "city = \"TOWN\"", false),
+        ] {
+            let after = before.replacen(from, to, 1);
+            assert_ne!(after, before);
+            let told = told(before, &after);
+            assert_eq!(told.iter().any(|it| it.section == PEOPLE), is_of_people, "{to}: {told:?}");
+        }
+    }
 
     #[test]
     fn ten_kinds_of_edits_are_told_in_sentences() {

@@ -14,6 +14,7 @@ use crate::derived;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
+use crate::proposals::changes_access;
 use crate::retention::fate_of;
 use crate::revalidate::{CUSTOMERS_A_COMMIT, RECORDS_AT_ONCE};
 use crate::steering::Tried;
@@ -423,6 +424,13 @@ fn notes(before: &Settings, edited: &Settings) -> Vec<String> {
     let begins = |of: &[&str]| changed.iter().any(|it| of.iter().any(|of| it.key.starts_with(of)));
     if changed.is_empty() && before.text != edited.text {
         notes.push("only comments, blank space or the order of keys changed".to_owned());
+    }
+    let adopters = govern::adopters(before);
+    if adopters.len() > 1 && changes_access(&settings::told(&before.text, &edited.text)) {
+        notes.push(format!(
+            "it changes who may do and see what, so it takes two people: one proposes it, another of {} adopts it",
+            adopters.join(", ")
+        ));
     }
     if begins(&["sources.", "fields.", "codes.", "workspace.region"]) {
         notes.push(

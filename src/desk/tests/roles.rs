@@ -318,3 +318,62 @@ fn whoever_may_not_hold_does_not_undo_a_hold() {
     );
     test.desk().act(&all, undo(), Streams::default()).unwrap();
 }
+
+/// Two people who may adopt settings, one who may only propose them, and what the second edit of people says.
+const FOUR_EYES: &str = "[roles.lead]\nmay = [\"govern\"]\n[roles.helper]\nmay = [\"propose\"]\n\
+    [people.ada]\nrole = \"lead\"\n[people.kim]\nrole = \"lead\"\n[people.sam]\nrole = \"helper\"\n";
+
+#[test]
+fn what_changes_who_may_what_takes_two_people() {
+    use door::operations::{AdoptSettings, ProposeSettings, SettingsProposals};
+    let mut test = TestDesk::governed(Databases::default(), 1, FOUR_EYES);
+    pairs_of(&mut test);
+    let text = test.desk().settings().text.clone();
+    let more = text.replace("may = [\"propose\"]", "may = [\"propose\", \"erase\"]");
+    let trust = text.replace("trust = 90", "trust = 80");
+    assert!(more != text && trust != text);
+    let [ada, kim, sam] = ["ada", "kim", "sam"].map(|it| person(it, Entrance::Ssh));
+    let adopt = |proposal| AdoptSettings { proposal, ..AdoptSettings::default() };
+    let propose = |text: &str| ProposeSettings { text: text.to_owned(), note: None };
+    let needs_another = |told: Outcome<door::views::AdoptedView>| {
+        matches!(told, Err(NotDone::Refused(Refusal::NeedsAnother { .. })))
+    };
+    // The file's edit may be anybody's, so neither of those who come from elsewhere adopts it alone.
+    std::fs::write(test.workspace().settings(), &more).unwrap();
+    for who in [&ada, &kim] {
+        assert!(needs_another(test.desk().act(who, adopt(None), Streams::default())));
+    }
+    let by_ada = test.desk().act(&ada, propose(&more), Streams::default()).unwrap();
+    assert_eq!(by_ada.asked, ["kim"]);
+    let line = by_ada.line();
+    assert!(line.contains("needs somebody else to adopt it (kim)"), "{line}");
+    let id = Some(by_ada.proposal);
+    let locally = Session::local("ada", TimeZone::UTC);
+    for who in [&ada, &person("ada", Entrance::Socket), &locally] {
+        assert!(needs_another(test.desk().act(who, adopt(id), Streams::default())));
+    }
+    let told = test.desk().act(&sam, adopt(id), Streams::default());
+    assert!(is_refused_by_role(told.as_ref().err()), "{told:?}");
+    test.desk().act(&kim, adopt(id), Streams::default()).unwrap();
+    assert_eq!(test.desk().settings().text, more);
+    // Of anything else one person is enough, and of what somebody with another verb proposed.
+    std::fs::write(test.workspace().settings(), &trust).unwrap();
+    let both = test.desk().act(&sam, propose(&trust), Streams::default()).unwrap();
+    assert_eq!(both.asked, ["ada", "kim"]);
+    test.desk().act(&ada, adopt(Some(both.proposal)), Streams::default()).unwrap();
+    let only = trust.replace("trust = 80", "trust = 70");
+    std::fs::write(test.workspace().settings(), &only).unwrap();
+    test.desk().act(&ada, adopt(None), Streams::default()).unwrap();
+    let listed = test.desk().act(&ada, SettingsProposals {}, Streams::default()).unwrap();
+    assert_eq!(listed.len(), 2);
+    // Whoever is at the machine itself has the files.
+    std::fs::write(test.workspace().settings(), &more).unwrap();
+    test.desk().act(&locally, adopt(None), Streams::default()).unwrap();
+    let refused = (1..=test.desk().reader.head().unwrap().sequence.0)
+        .flat_map(|it| test.desk().facts().commit(domain::Sequence(it)).unwrap().events)
+        .filter(
+            |it| matches!(it, Event::RefusedByRole(refused) if refused.verb.starts_with("adopt")),
+        )
+        .count();
+    assert_eq!(refused, 3, "once a session: ada, kim, ada at the machine");
+}

@@ -326,6 +326,9 @@ pub struct ProposalView {
     pub state: ProposalState,
     /// Whether other settings have been adopted since it was made.
     pub is_outdated: bool,
+    /// Who has to adopt it, where it changes who may do and see what and that takes two people.
+    #[serde(default)]
+    pub asked: Vec<String>,
     /// How many changes from the settings in force are told of it.
     pub changes: usize,
 }
@@ -372,8 +375,14 @@ impl ProposalView {
             }
             ProposalState::Withdrawn { by, at } => format!("withdrawn by {by} at {at:.0}"),
         };
+        let asked = match (&self.state, &self.asked[..]) {
+            (ProposalState::Open, asked @ [_, ..]) => {
+                format!("; needs somebody else to adopt it ({})", asked.join(", "))
+            }
+            _ => String::new(),
+        };
         let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-        format!("{proposal}  {state}; proposed by {by} at {at:.0}{note}")
+        format!("{proposal}  {state}; proposed by {by} at {at:.0}{asked}{note}")
     }
 }
 
