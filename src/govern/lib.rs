@@ -14,4 +14,4 @@ mod standing;
 
 pub use four_eyes::{adopters, is_same_person, may_adopt};
 pub use may::{may, may_verb};
-pub use standing::{Standing, acting, seen_then};
+pub use standing::{Standing, acting, bound_role, seen_then};

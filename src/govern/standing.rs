@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::FieldName;
+use domain::verbs::UNMASK;
 use door::Session;
+use door::views::BoundRole;
 use settings::{Acting, Role, Settings};
 
 /// What somebody is.
@@ -35,6 +37,22 @@ impl<'s> Standing<'s> {
         }
         let role = settings.person(person).and_then(|person| person.role.as_deref());
         role.and_then(|role| settings.role(role)).map_or(Standing::Nobody, Standing::In)
+    }
+}
+
+/// The role that binds whoever asks, with its verbs; `None` where no role binds them.
+#[must_use]
+pub fn bound_role(settings: &Settings, who: &Session) -> Option<BoundRole> {
+    match Standing::of(settings, who) {
+        Standing::Free => None,
+        Standing::Nobody => Some(BoundRole::default()),
+        Standing::In(role) => {
+            let mut may: Vec<String> = role.may.iter().cloned().collect();
+            if role.may_unmask_any() && !role.may.contains(UNMASK) {
+                may.push(UNMASK.to_owned());
+            }
+            Some(BoundRole { name: role.name.clone(), may })
+        }
     }
 }
 

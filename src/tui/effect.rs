@@ -101,6 +101,8 @@ pub enum Ticket {
     Place,
     /// Where this person was when they were cut off.
     TakeUp,
+    /// Which role binds this person.
+    Role,
     /// The tasks that are like the one decided last, for the same verdict on all of them.
     Alike,
     /// Who can be asked.

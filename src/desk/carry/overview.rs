@@ -29,6 +29,7 @@ impl Carry for About {
             review: facts.settings.matching.review,
             order: facts.settings.queue.order,
             actor: desk.actor().to_owned(),
+            role: govern::bound_role(desk.settings(), &desk.acting),
             is_reading_only: desk.is_reading_only(),
             now: facts.now,
         })

@@ -27,10 +27,22 @@ pub struct AboutView {
     pub order: QueueOrder,
     /// Whoever asks.
     pub actor: String,
+    /// The role that binds them; none where no role does.
+    #[serde(default)]
+    pub role: Option<BoundRole>,
     /// Whether nothing can be decided here.
     pub is_reading_only: bool,
     /// Now, by the desk's clock.
     pub now: Timestamp,
+}
+
+/// The role that binds whoever asks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BoundRole {
+    /// Its name; empty where they have none, and may do nothing.
+    pub name: String,
+    /// Its verbs. `unmask` is among them where it may unmask anything.
+    pub may: Vec<String>,
 }
 
 /// A record that was found by its address.

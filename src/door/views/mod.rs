@@ -40,7 +40,7 @@ mod together;
 mod unmerged;
 mod values;
 
-pub use about::{AboutView, FoundRecord};
+pub use about::{AboutView, BoundRole, FoundRecord};
 pub use access::{AccessView, PersonAccess};
 pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;

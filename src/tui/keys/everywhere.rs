@@ -45,6 +45,7 @@ place! {
     PREVIOUS_PANE = row("go-previous-pane", &[k(Key::BackTab)], GLOBAL, "previous pane",
         |model, _| navigate::other_pane(model)).was(&["previous-pane"]).kind(Kind::Looks).unless(one_pane);
     FIND = row("find", &[c('/')], GLOBAL, "find a task, a customer or a record", |model, _| finder::find(model))
+        .needs(&["find"])
         .hint("find");
     PALETTE = row("open-palette", &[c(':'), Chord::ctrl('p')], GLOBAL,
         "every action available here, by name", |model, _| palette::open(model)).was(&["palette"]);
@@ -58,26 +59,29 @@ place! {
     GO_CUSTOMER = row("go-customer", &[Chord::go('c')], GLOBAL, "go to the customer",
         |model, _| navigate::open_customer(model)).unless(no_customer);
     GO_HISTORY = row("go-history", &[Chord::go('h')], GLOBAL, "go to the history of everything",
-        |model, _| navigate::open_history(model, None));
+        |model, _| navigate::open_history(model, None)).needs(&["history"]);
     GO_DASHBOARD = row("go-dashboard", &[Chord::go('d')], GLOBAL, "go to the dashboard",
-        |model, _| overview::go_dashboard(model));
-    GO_RULES = row("go-rules", &[Chord::go('r')], GLOBAL, "go to the rules", |model, _| overview::go_rules(model));
+        |model, _| overview::go_dashboard(model)).needs(&["dashboard"]);
+    GO_RULES = row("go-rules", &[Chord::go('r')], GLOBAL, "go to the rules", |model, _| overview::go_rules(model))
+        .needs(&["rules"]);
     GO_IMPORTS = row("go-imports", &[Chord::go('i')], GLOBAL, "go to the imports",
-        |model, _| overview::go_imports(model));
+        |model, _| overview::go_imports(model)).needs(&["imports"]);
     GO_GRANTS = row("go-grants", &[Chord::go('a')], GLOBAL,
-        "go to the grants: merges granted from a sample", |model, _| overview::go_grants(model));
-    GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go());
+        "go to the grants: merges granted from a sample", |model, _| overview::go_grants(model)).needs(&["grant"]);
+    GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go())
+        .needs(&["values"]);
     MATCH_NOW = row("match-now", &[Chord::go('m')], GLOBAL, "match now, while you review",
-        |model, _| jobs::start_match(model));
+        |model, _| jobs::start_match(model)).needs(&["match"]);
     STOP_WORK = row("stop-work", &[Chord::go('x')], GLOBAL, "stop the import or the match under way",
         |model, _| jobs::cancel(model)).unless(nothing_to_stop);
     LIKE_IT = row("decide-alike", &[c('B')], GLOBAL,
         "the verdict of the last decision for every task of its pattern, each shown first",
-        |model, _| bulk::like_the_last(model)).kind(Kind::Decides).unless(bulk::no_like);
+        |model, _| bulk::like_the_last(model)).needs(&["decide", "fix"]).kind(Kind::Decides).unless(bulk::no_like);
     UNDO = row("undo", &[c('u')], GLOBAL, "undo my last decision; on the queue an older one is named first",
-        |model, _| decide::undo_last(model))
+        |model, _| decide::undo_last(model)).needs(&["undo"])
         .kind(Kind::Decides);
     REDO = row("redo", &[Chord::ctrl('r')], GLOBAL, "redo what I last undid", |model, _| decide::ask_last(model, true))
+        .needs(&["undo"])
         .kind(Kind::Decides);
     HELP = row("show-help", &[c('?')], GLOBAL, "the keys", |model, _| layers::help(model))
         .was(&["help"]).kind(Kind::Looks);

@@ -34,7 +34,8 @@ place! {
     NEXT_PAIR = row("explain-next", &[c('w')], READING, "the next pair, if it explains one",
         |model, _| layers::why(model)).was(&["next-pair"]).unless(no_pair);
     UNMASK = row("unmask", &[c('*')], READING, "show sensitive values, or mask them again",
-        |model, _| masks::unmask(model)).unless(|model| fetching(model).or_else(|| overview::counting(model)));
+        |model, _| masks::unmask(model))
+        .needs(&["unmask"]).unless(|model| fetching(model).or_else(|| overview::counting(model)));
     COPY = row("copy", &[c('y')], READING, "copy it as text to the terminal's clipboard",
         |model, _| layers::copy(model));
     CLOSE = row("close", &[c('q'), c('?'), k(Key::Enter)], READING, "close", |model, _| navigate::close(model))
@@ -46,7 +47,7 @@ place! {
     MARK_FOUND = row("mark-found", &[Chord::ctrl('t')], FINDER, "mark the customer, or not", |model, _| finder::mark(model))
         .hint("mark").unless(finder::no_customer);
     ASK_FOUND = row("ask-about", &[Chord::ctrl('e')], FINDER, "ask about the marked customers in a new task",
-        |model, _| finder::ask_about(model)).hint("ask").unless(finder::too_few_marked);
+        |model, _| finder::ask_about(model)).needs(&["decide"]).hint("ask").unless(finder::too_few_marked);
     DO_IT = row("submit", &[k(Key::Enter)], PALETTE, "run the action under the cursor",
         |model, _| palette::submit(model)).hint("do it");
     DECISION_DOWN = row("move-down", &[c('j'), k(Key::Down)], DEPENDANTS, "decision down", movement::down)

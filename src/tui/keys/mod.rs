@@ -91,6 +91,8 @@ pub struct Row {
     pub label: Option<Reason>,
     /// Each of its keys means another thing: how many of them mean one now.
     pub each: Option<fn(&Model) -> usize>,
+    /// Of these verbs a role needs one for it; none: it needs nothing.
+    pub needs: &'static [&'static str],
     reason: Reason,
     run: fn(&mut Model, Press) -> Vec<Effect>,
 }
@@ -121,6 +123,7 @@ const fn row(
         effect: None,
         label: None,
         each: None,
+        needs: &[],
         reason: |_| None,
         run,
     }
@@ -159,6 +162,11 @@ impl Row {
 
     const fn each(mut self, each: fn(&Model) -> usize) -> Self {
         self.each = Some(each);
+        self
+    }
+
+    const fn needs(mut self, verbs: &'static [&'static str]) -> Self {
+        self.needs = verbs;
         self
     }
 
@@ -210,6 +218,9 @@ impl Row {
     /// does not change what can be done here.
     #[must_use]
     pub fn out_of_place(&self, model: &Model) -> Option<String> {
+        if let Some(why) = model.forbidden(self.needs) {
+            return Some(why);
+        }
         let marked = self.decides_task().then(|| queue::marked(model)).flatten();
         marked.or_else(|| (self.reason)(model))
     }

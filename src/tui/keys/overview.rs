@@ -37,15 +37,16 @@ place! {
         .was(&["quarantined"]).hint("quarantine").kind(Kind::Looks).unless(empty);
     GRANT = row("give-grant", &[k(Key::Enter)], GRANTS,
         "grant the stratum under the cursor: type how many joins wait", |model, _| overview::open(model))
+        .needs(&["grant"])
         .was(&["grant"]).hint("grant").unless(empty);
     ADD_FILE = row("add-file", &[c('a')], IMPORTS,
         "look at a file, then import it in the background; {cancel} stops it",
-        |model, _| imports::add_file(model)).hint("add a file").unless(no_imports);
+        |model, _| imports::add_file(model)).needs(&["import"]).hint("add a file").unless(no_imports);
     UNMASK = row("unmask", &[c('*')], VALUES, "show sensitive values, or mask them again",
-        |model, _| masks::unmask(model)).unless(counting);
+        |model, _| masks::unmask(model)).needs(&["unmask"]).unless(counting);
     CORRECT = row("correct-values", &[k(Key::Enter), c('m')], VALUES,
         "correct all records that hold the marked values, or the group or value under the cursor",
-        |model, _| values::ask_for_right_one(model)).hint("correct").unless(correcting);
+        |model, _| values::ask_for_right_one(model)).needs(&["fix"]).hint("correct").unless(correcting);
     MARK = row("mark-value", &[c(' ')], VALUES, "mark the value, or the whole group",
         |model, _| values::mark(model)).hint("mark").unless(counting);
     FILTER = row("filter", &[c('f')], VALUES, "only values that contain a text",
@@ -53,7 +54,7 @@ place! {
     AS_DELIVERED = row("switch-kind", &[c('t')], VALUES, "values as they are read, as delivered, golden",
         |model, _| values::next_kind(model)).was(&["kind"]).hint("as delivered");
     MATCH = row("match", &[c('M')], MATCHING, "match now, in the background; {cancel} stops it",
-        |model, _| jobs::start_match(model)).hint("match now");
+        |model, _| jobs::start_match(model)).needs(&["match"]).hint("match now");
     RELOAD = row("reload", &[c('R')], &Context::OVERVIEWS, "count again",
         |model, _| navigate::reload(model)).hint("count again");
 }

@@ -18,7 +18,7 @@ place! {
     SAVE_VIEW = row("save-view", &[c('V')], QUEUE, "save filter and order as a view of your own",
         |model, _| views::save(model)).unless(views::nothing_to_save);
     BULK = row("decide-bulk", &[c('b')], QUEUE, "one verdict on the marked tasks, or all filtered",
-        |model, _| bulk::choose(model)).was(&["bulk"]).hint("bulk").unless(no_bulk);
+        |model, _| bulk::choose(model)).needs(&["decide", "fix"]).was(&["bulk"]).hint("bulk").unless(no_bulk);
     MARK = row("mark-task", &[c(' ')], QUEUE, "mark the task, or the range", |model, _| queue::mark(model))
         .hint("mark").unless(empty);
     RANGE = row("begin-range", &[c('v')], QUEUE, "start a range; {mark-task} marks it",
@@ -26,10 +26,12 @@ place! {
     PATTERNS = row("show-patterns", &[c('p')], QUEUE, "tasks by pattern: what agrees and differs",
         |model, _| queue::patterns(model)).was(&["patterns"]).unless(empty);
     CLAIM = row("claim", &[c('C')], QUEUE, "claim the task, or release it", |model, _| queue::claim(model))
+        .needs(&["decide", "fix"])
         .unless(empty);
     TAKE_IN = row("take-in", &[c('R')], QUEUE, "show what is new", |model, _| vec![queue::ask_anew(model)]);
     HISTORY = row("open-history", &[c('H')], QUEUE, "history of what is under the cursor",
-        |model, _| navigate::open_own_history(model)).was(&["history"]).hint("history").unless(nothing_current);
+        |model, _| navigate::open_own_history(model))
+        .needs(&["history"]).was(&["history"]).hint("history").unless(nothing_current);
 }
 
 const EMPTY: &str = "the queue is empty";

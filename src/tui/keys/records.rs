@@ -31,17 +31,19 @@ place! {
         |model, _| drafts::unfold(model)).unless(fetching);
     UNMASK = row("unmask", &[c('*')], MASKED,
         "show sensitive values; again: keep this field unmasked, or mask all",
-        |model, _| masks::unmask(model)).unless(fetching);
+        |model, _| masks::unmask(model)).needs(&["unmask"]).unless(fetching);
     OPEN_CUSTOMER = row("open-customer", &[c('c')], TASKS, "the customer under the cursor",
         |model, _| navigate::open_customer(model)).was(&["customer"]).unless(fetching);
     UNMERGE = row("unmerge", &[c('x')], CUSTOMER, "unmerge the member under the cursor: they differ",
-        |model, _| decide::confirm_unmerge(model)).hint("unmerge member").kind(Kind::Decides).unless(no_unmerge);
+        |model, _| decide::confirm_unmerge(model))
+        .needs(&["decide"]).hint("unmerge member").kind(Kind::Decides).unless(no_unmerge);
     EARLIER = row("go-earlier", &[c('[')], CUSTOMER, "one change earlier", |model, _| navigate::travel(model, true))
         .was(&["earlier"]).hint("earlier").unless(at_beginning);
     LATER = row("go-later", &[c(']')], CUSTOMER, "one change later", |model, _| navigate::travel(model, false))
         .was(&["later"]).hint("later").unless(at_end);
     WHY_NOT = row("explain-record", &[c('w')], CUSTOMER,
         "why the member is (or is not) the same as another record", |model, _| finder::why_not(model))
+        .needs(&["explain"])
         .was(&["why-not"]).unless(no_member);
     COPY = row("copy-customer", &[c('y')], CUSTOMER,
         "copy the customer to the terminal's clipboard, as text or as a vCard; masked values stay masked",
@@ -52,11 +54,13 @@ place! {
     FILTER = row("filter", &[c('f')], HISTORY, "filter by words: who, what, when",
         |model, _| layers::filter_history(model)).hint("filter");
     UNDO_ENTRY = row("undo-entry", &[c('U')], HISTORY, "undo this entry", |model, _| decide::undo_entry(model))
+        .needs(&["undo"])
         .hint("undo this entry").kind(Kind::Decides).unless(no_undo);
     OPEN_HISTORY = row("open-history", &[c('H')], RECORDS, "history of what is under the cursor",
-        |model, _| navigate::open_own_history(model)).was(&["history"]).hint("history").unless(fetching);
+        |model, _| navigate::open_own_history(model))
+        .needs(&["history"]).was(&["history"]).hint("history").unless(fetching);
     COMMENT = row("comment", &[c(';')], RECORDS, "comment on it, for everybody who comes to it",
-        |model, _| comments::begin(model)).unless(fetching);
+        |model, _| comments::begin(model)).needs(&["comment"]).unless(fetching);
     LEFT = row("move-left", &[c('h'), k(Key::Left)], GRIDS, "column to the left",
         |model, _| movement::column(model, -1)).was(&["left"]).kind(Kind::Moves).unless(fetching);
     RIGHT = row("move-right", &[c('l'), k(Key::Right)], GRIDS, "column to the right, the golden one last",

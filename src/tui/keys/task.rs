@@ -14,72 +14,80 @@ const FIX: &[Context] = &[Context::Fix];
 place! {
     ANSWER = row("answer", &[c('R')], TASKS,
         "answer the question asked; the task goes back to whoever asked", |model, _| decide::answer(model))
+        .needs(&["decide"])
         .hint("answer").kind(Kind::DecidesTask).unless(nobody_asked);
     MERGE = row("merge", &[c('m')], COMPARE,
         "merge: each letter becomes one customer; different letters are not a match",
-        |model, _| decide::merge(model))
+        |model, _| decide::merge(model)).needs(&["decide"])
         .hint("merge").label(merge_label).effect(merge_effect).kind(Kind::DecidesTask).unless(no_merge);
     NOT_A_MATCH = row("reject-match", &[c('n')], COMPARE,
         "not a match: different letters differ; with only A, all columns differ",
-        |model, _| decide::not_a_match(model)).was(&["not-a-match"])
+        |model, _| decide::not_a_match(model)).needs(&["decide"]).was(&["not-a-match"])
         .hint("not a match").label(apart_effect).effect(apart_effect).kind(Kind::DecidesTask).unless(single);
     MERGE_WHY = row("merge-why", &[c('M')], COMPARE, "merge, with a reason and a note",
-        |model, _| reasoned::merge(model)).kind(Kind::DecidesTask).unless(no_merge);
+        |model, _| reasoned::merge(model)).needs(&["decide"]).kind(Kind::DecidesTask).unless(no_merge);
     NOT_A_MATCH_WHY = row("reject-match-why", &[c('N')], COMPARE, "not a match, with a reason and a note",
-        |model, _| reasoned::not_a_match(model)).kind(Kind::DecidesTask).unless(single);
+        |model, _| reasoned::not_a_match(model)).needs(&["decide"]).kind(Kind::DecidesTask).unless(single);
     ACCEPT_NEW = row("accept", &[c('a')], CHALLENGE, "accept the new data", |model, _| decide::accept_all(model))
+        .needs(&["decide"])
         .hint("accept the new").label(|model| if_vanished(model, "close the record").or_else(|| accepts(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
     KEEP = row("keep", &[c('r')], CHALLENGE, "keep the earlier decision", |model, _| decide::keep(model))
+        .needs(&["decide"])
         .hint("keep the decision").label(|model| if_vanished(model, "keep it").or_else(|| keeps(model)))
         .kind(Kind::DecidesTask).unless(fetching_it);
     ACCEPT = row("accept", &[c('a')], FIX, "accept the suggested value",
-        |model, _| decide::accept_suggestion(model))
+        |model, _| decide::accept_suggestion(model)).needs(&["decide"])
         .hint("accept").kind(Kind::DecidesTask).unless(nothing_suggested_for_it);
     ACCEPT_ALL = row("accept-all", &[c('A')], FIX, "accept every suggested value",
-        |model, _| decide::accept_all(model))
+        |model, _| decide::accept_all(model)).needs(&["decide"])
         .hint("accept all").kind(Kind::DecidesTask).unless(nothing_suggested);
     MARK = row("mark", &[c(' ')], COMPARE, "column in or out of the group", |model, _| drafts::mark(model))
+        .needs(&["decide"])
         .hint("mark").unless(golden);
     LETTER = row("change-letter", &[c('s')], COMPARE, "next group letter for the column",
-        |model, _| drafts::next_letter(model)).was(&["next-letter"]).unless(golden);
+        |model, _| drafts::next_letter(model)).needs(&["decide"]).was(&["next-letter"]).unless(golden);
     TAKE = row("take", DIGITS, COMPARE, "take that column's value for the golden record", drafts::take)
+        .needs(&["fix"])
         .hint("take").each(|model| model.at_hand().map_or(0, TaskScreen::column_count)).unless(nothing_to_take);
     TAKE_ALL = row("take-column", &[c('T')], COMPARE, "take every value of the column under the cursor",
-        |model, _| drafts::take_column(model)).unless(golden);
-    TAKE_LABELLED = row("take", DIGITS, FIX, "take the labelled value", decide::take_labelled)
+        |model, _| drafts::take_column(model)).needs(&["fix"]).unless(golden);
+    TAKE_LABELLED = row("take", DIGITS, FIX, "take the labelled value", decide::take_labelled).needs(&["fix"])
         .hint("take").each(choices).kind(Kind::DecidesTask).unless(nothing_to_take);
     SURVIVORSHIP = row("use-survivorship", &[c('0')], COMPARE, "back to the survivorship choice",
-        |model, _| drafts::back_to_survivorship(model)).was(&["survivorship"]).unless(no_field);
+        |model, _| drafts::back_to_survivorship(model)).needs(&["fix"]).was(&["survivorship"]).unless(no_field);
     EDIT = row("edit", &[c('e')], &[Context::Compare, Context::Fix],
-        "edit: correct a record, or pin the golden value", |model, _| decide::edit(model))
+        "edit: correct a record, or pin the golden value", |model, _| decide::edit(model)).needs(&["fix"])
         .hint("edit").unless(no_field);
     CLEAR = row("remove-value", &[c('X')], COMPARE,
-        "remove the value: what was delivered no longer counts", |model, _| decide::clear(model))
+        "remove the value: what was delivered no longer counts", |model, _| decide::clear(model)).needs(&["fix"])
         .kind(Kind::DecidesTask).unless(nothing_to_remove);
     CLEAR_BROKEN = row("remove-value", &[c('X')], FIX,
-        "remove the value: what was delivered no longer counts", |model, _| decide::clear(model))
+        "remove the value: what was delivered no longer counts", |model, _| decide::clear(model)).needs(&["fix"])
         .hint("remove").kind(Kind::DecidesTask).unless(nothing_to_remove);
     ACCEPT_CELL = row("accept", &[c('a')], COMPARE, "accept the suggestion for the value under the cursor",
-        |model, _| decide::accept_in_cell(model)).kind(Kind::DecidesTask).unless(nothing_suggested_here);
+        |model, _| decide::accept_in_cell(model))
+        .needs(&["fix"]).kind(Kind::DecidesTask).unless(nothing_suggested_here);
     WAIVE = row("waive", &[c('W')], COMPARE, "waive the rule it breaks, with a reason",
-        |model, _| decide::waive_and_merge(model))
+        |model, _| decide::waive_and_merge(model)).needs(&["decide"])
         .hint("waive").kind(Kind::DecidesTask).unless(nothing_broken);
     WAIVE_ERROR = row("waive", &[c('W')], FIX, "waive the rule it breaks, with a reason",
-        |model, _| decide::waive(model)).hint("waive").kind(Kind::DecidesTask).unless(waived);
+        |model, _| decide::waive(model)).needs(&["decide"]).hint("waive").kind(Kind::DecidesTask).unless(waived);
     HOLDERS = row("compare-holders", &[c('=')], FIX, "compare with the customers that hold the same value",
         |model, _| navigate::compare_holders(model)).hint("who else has it").unless(no_holders);
     QUARANTINE = row("quarantine", &[c('x')], FIX,
         "set the record aside, with a reason, until its source delivers it again",
-        |model, _| decide::quarantine(model)).hint("quarantine").kind(Kind::DecidesTask).unless(fetching_it);
+        |model, _| decide::quarantine(model))
+        .needs(&["decide"]).hint("quarantine").kind(Kind::DecidesTask).unless(fetching_it);
     WHY = row("explain", &[c('w')], TASKS, "why they are suspected; again: the next pair",
-        |model, _| layers::why(model)).was(&["why"]).hint("why").unless(no_pair);
+        |model, _| layers::why(model)).needs(&["explain"]).was(&["why"]).hint("why").unless(no_pair);
     DEFER = row("defer", &[c('d')], TASKS, "defer: tomorrow, a week, a date, until the data changes",
-        |model, _| decide::defer(model)).hint("defer").kind(Kind::DecidesTask).unless(no_task);
+        |model, _| decide::defer(model)).needs(&["decide"]).hint("defer").kind(Kind::DecidesTask).unless(no_task);
     ESCALATE = row("escalate", &[c('E')], TASKS, "ask someone else", |model, _| decide::escalate(model))
+        .needs(&["decide"])
         .kind(Kind::DecidesTask).unless(no_task);
     REPEAT = row("repeat", &[c('.')], TASKS, "repeat the last decision's verdict and reason; for a correction, its values too",
-        |model, _| decide::repeat(model)).kind(Kind::DecidesTask).unless(not_repeatable);
+        |model, _| decide::repeat(model)).needs(&["decide", "fix"]).kind(Kind::DecidesTask).unless(not_repeatable);
 }
 
 fn fetching_it(model: &Model) -> Option<String> {

@@ -361,3 +361,38 @@ fn no_text_outside_of_the_table_holds_a_key() {
         }
     }
 }
+
+#[test]
+fn what_a_role_may_not_is_neither_done_nor_hinted() {
+    use door::views::BoundRole;
+    let mut sam = Steward::new();
+    sam.presses("2j Enter").sees("m merge").does_not_see("viewer");
+    let may = ["tasks", "show", "history"].map(str::to_owned).to_vec();
+    sam.model.role = Some(BoundRole { name: "viewer".to_owned(), may });
+    let pressed = sam.model.status.clone();
+    sam.presses("m").sees("your role (viewer) does not include `decide`").does_not_see("m merge  ");
+    assert_ne!(sam.model.status, pressed);
+    assert!(sam.desk.asked.is_empty());
+    for (name, allowed) in
+        [("show-rows", true), ("open-history", true), ("undo", false), ("comment", false)]
+    {
+        let row =
+            rows().find(|row| row.is_called(name) && row.contexts.contains(&Context::Compare));
+        let forbidden = sam.model.forbidden(row.unwrap().needs);
+        assert_eq!(forbidden.is_none(), allowed, "{name}: {forbidden:?}");
+    }
+    sam.presses("q").sees("sam, viewer");
+    // A role of none.
+    sam.model.role = Some(BoundRole::default());
+    sam.presses("u").sees("you have no role here");
+}
+
+/// Each verb that a key names is one that a role may have, so that no key is shut for ever.
+#[test]
+fn what_keys_need_is_known() {
+    for row in rows() {
+        assert!(row.needs.iter().all(|verb| domain::verbs::is_known(verb)), "{}", row.name);
+    }
+    let deciding = rows().filter(|row| row.kind == Kind::DecidesTask);
+    deciding.for_each(|row| assert!(!row.needs.is_empty(), "{}", row.name));
+}

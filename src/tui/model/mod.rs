@@ -57,7 +57,7 @@ use super::keys::{Keymap, Row};
 use super::message::Moment;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, FieldName, ReasonCode, TaskId, Verdict};
-use door::views::{JobView, LastDecided, OthersView, Place};
+use door::views::{BoundRole, JobView, LastDecided, OthersView, Place};
 use door::{Request, Rest};
 
 /// From this width on, queue and comparison stand side by side.
@@ -78,6 +78,8 @@ pub struct Model {
     pub keys: Arc<Keymap>,
     /// The steward.
     pub actor: String,
+    /// The role that binds them; none where no role does, and until it is known.
+    pub role: Option<BoundRole>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// The last time told.
@@ -270,6 +272,7 @@ impl Model {
             theme,
             keys: Arc::default(),
             actor,
+            role: None,
             size,
             moment: None,
             unmasking: None,
@@ -311,6 +314,18 @@ impl Model {
             pacing: Pacing::default(),
             serial: 0,
         }
+    }
+
+    /// Why their role keeps them from what needs one of these verbs; `None` where it does not.
+    #[must_use]
+    pub fn forbidden(&self, needs: &[&str]) -> Option<String> {
+        let role = self.role.as_ref().filter(|_| !needs.is_empty())?;
+        let may = needs.iter().any(|verb| role.may.iter().any(|has| has == verb));
+        let (verb, name) = (needs.first().copied().unwrap_or_default(), &role.name);
+        (!may).then(|| match name.is_empty() {
+            true => "you have no role here, so you may do nothing".to_owned(),
+            false => format!("your role ({name}) does not include `{verb}`"),
+        })
     }
 
     /// A number no question has carried yet.

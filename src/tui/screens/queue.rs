@@ -60,7 +60,11 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     painter.text(1, 0, 40, &queue.workspace, Role::Title);
     let counts = counts(model);
     let x = lines(width(&clean(&queue.workspace, model.theme.glyphs)).min(40)) + 4;
-    let actor = format!("{}, steward ", model.actor);
+    let role = model.role.as_ref().map_or("steward", |role| role.name.as_str());
+    let actor = match role {
+        "" => format!("{} ", model.actor),
+        role => format!("{}, {role} ", model.actor),
+    };
     let right = painter.right(0, &actor, Role::Dim);
     painter.text(x, 0, right.saturating_sub(x + 1), &counts, Role::Plain);
     let place = place(model);

@@ -51,7 +51,11 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             model.place_is_on_its_way = false;
             Vec::new()
         }
-        (Ticket::Again(_) | Ticket::Left | Ticket::TakeUp, _) => Vec::new(),
+        (Ticket::Role, Ok(Answer::About(about))) => {
+            model.role = about.role;
+            Vec::new()
+        }
+        (Ticket::Again(_) | Ticket::Left | Ticket::TakeUp | Ticket::Role, _) => Vec::new(),
         (Ticket::Alike, Ok(Answer::TasksWhere(tasks))) => bulk::alike(model, tasks),
         (Ticket::People, Ok(Answer::Dashboard(view))) => {
             people::learn(model, view.people.into_iter().map(|person| person.actor));
@@ -477,6 +481,8 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
         screen.go_to(&field);
     }
     match refusal {
+        // Another role may be theirs by now.
+        Refusal::NotAllowed { .. } => vec![places::ask_role()],
         Refusal::ReasonRequired { offered, .. } | Refusal::UnknownReason { offered, .. }
             if !offered.is_empty() =>
         {

@@ -61,6 +61,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 Some(task) => navigate::open(model, task),
                 None => vec![places::ask()],
             };
+            effects.push(places::ask_role());
             effects.push(queue::ask_anew(model));
             effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
             effects.push(others::follow(model, Duration::ZERO));

@@ -4,12 +4,17 @@ use super::{drafts, navigate, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Draft, Model, Picked, Screen, TaskScreen};
 use door::Pick;
-use door::operations::{KeepPlace, TakeUp};
+use door::operations::{About, KeepPlace, TakeUp};
 use door::views::{Begun, Place};
 
 /// Asks where this person was when they were cut off.
 pub(super) fn ask() -> Effect {
     Effect::ask(Ticket::TakeUp, TakeUp {})
+}
+
+/// Asks which role binds this person.
+pub(super) fn ask_role() -> Effect {
+    Effect::ask(Ticket::Role, About {})
 }
 
 /// Tells the desk where this review is, once that has changed. Where only the cursor of the queue moved, it is
