@@ -72,6 +72,7 @@ mod rematch;
 mod removing;
 mod reread;
 mod returns;
+mod roles;
 mod rules;
 mod second_looks;
 mod secrecy;

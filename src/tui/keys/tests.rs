@@ -376,8 +376,7 @@ fn what_a_role_may_not_is_neither_done_nor_hinted() {
     for (name, allowed) in
         [("show-rows", true), ("open-history", true), ("undo", false), ("comment", false)]
     {
-        let row =
-            rows().find(|row| row.is_called(name) && row.contexts.contains(&Context::Compare));
+        let row = rows().find(|row| row.is_called(name));
         let forbidden = sam.model.forbidden(row.unwrap().needs);
         assert_eq!(forbidden.is_none(), allowed, "{name}: {forbidden:?}");
     }
