@@ -93,6 +93,10 @@ contexts! {
         Runs "matching runs";
         /// Merging that people grant.
         Grants "grants";
+        /// What waits for somebody's approval.
+        Approvals "approvals";
+        /// A verdict that waits for approval.
+        Approval "approval";
     }
     layers {
         /// Why, help, a whole value.

@@ -1,5 +1,6 @@
 //! Invented tasks and customers for the tests of this folder.
 
+mod approvals;
 mod grants;
 pub mod masking;
 mod overview;
@@ -22,6 +23,7 @@ use door::views::{
 };
 use door::{Scope, Search};
 
+pub use approvals::{approval, approvals};
 pub use grants::grants;
 pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
 pub use runs::runs;

@@ -80,6 +80,8 @@ questions! {
     Dashboard,
     CompareRuns,
     Grants,
+    Approvals,
+    ShowApproval,
     GiveGrant,
     Rules,
     Failing,

@@ -108,6 +108,20 @@ fn grants_look_as_they_did() {
 }
 
 #[test]
+fn approvals_look_as_they_did() {
+    let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+    for (size, theme, (columns, rows)) in
+        [("80x24", plain, (80, 24)), ("120x40", plain, (120, 40)), ("ascii", PLAIN, (80, 24))]
+    {
+        let mut steward = Steward::with(theme, columns, rows);
+        steward.presses("g a");
+        insta::assert_snapshot!(format!("approvals-{size}"), steward.screen());
+        steward.presses("Enter");
+        insta::assert_snapshot!(format!("approval-{size}"), steward.screen());
+    }
+}
+
+#[test]
 fn runs_beside_one_another_look_as_they_did() {
     let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
     for (size, theme, (columns, rows)) in

@@ -1,5 +1,6 @@
 //! What a steward does, in the steward's words.
 
+mod approvals;
 mod bulk;
 mod contradicting;
 mod counted;

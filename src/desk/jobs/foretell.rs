@@ -53,6 +53,10 @@ impl Desk {
                     diff.unjudged.clone_from(&tried.unjudged);
                     diff.unjudged_retention = !tried.judges_retention;
                     desk.masks_of_edit(&edited).settings_diff(&mut diff);
+                    // Whose hidden value would change tells something of it.
+                    for shift in diff.golden.iter_mut().filter(|it| desk.is_closed(&it.field)) {
+                        shift.examples.clear();
+                    }
                     if let Some(shift) = &mut diff.retention {
                         desk.withheld()?.customers(&mut shift.examples);
                     }

@@ -6,7 +6,7 @@ use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
-    bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette, values, views,
+    approvals, bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette, values, views,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];
@@ -66,8 +66,10 @@ place! {
         .needs(&["rules"]);
     GO_IMPORTS = row("go-imports", &[Chord::go('i')], GLOBAL, "go to the imports",
         |model, _| overview::go_imports(model)).needs(&["imports"]);
-    GO_GRANTS = row("go-grants", &[Chord::go('a')], GLOBAL,
+    GO_GRANTS = row("go-grants", &[Chord::go('t')], GLOBAL,
         "go to the grants: merges granted from a sample", |model, _| overview::go_grants(model)).needs(&["grant"]);
+    GO_APPROVALS = row("go-approvals", &[Chord::go('a')], GLOBAL, "go to what waits for an approval",
+        |model, _| approvals::go(model)).needs(&["tasks", "approve", "grant"]);
     GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go())
         .needs(&["values"]);
     MATCH_NOW = row("match-now", &[Chord::go('m')], GLOBAL, "match now, while you review",

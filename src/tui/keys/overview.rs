@@ -4,7 +4,7 @@ use super::{Kind, Row, c, k, place, row, says};
 use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
-use crate::update::{dashboard, imports, jobs, layers, masks, navigate, overview, values};
+use crate::update::{approvals, dashboard, imports, jobs, layers, masks, navigate, overview, values};
 
 const DASHBOARD: &[Context] = &[Context::Dashboard];
 const RULES: &[Context] = &[Context::Rules];
@@ -12,6 +12,10 @@ const FAILING: &[Context] = &[Context::Failing];
 const IMPORTS: &[Context] = &[Context::Imports];
 const VALUES: &[Context] = &[Context::Values];
 const GRANTS: &[Context] = &[Context::Grants];
+const APPROVALS: &[Context] = &[Context::Approvals];
+const APPROVAL: &[Context] = &[Context::Approval];
+const BOTH_APPROVALS: &[Context] = &[Context::Approvals, Context::Approval];
+const MASKED: &[Context] = &[Context::Values, Context::Approval];
 const MATCHING: &[Context] = &[Context::Imports, Context::Dashboard];
 
 place! {
@@ -39,10 +43,23 @@ place! {
         "grant the stratum under the cursor: type how many joins wait", |model, _| overview::open(model))
         .needs(&["grant"])
         .was(&["grant"]).hint("grant").unless(empty);
+    OPEN_APPROVAL = row("open-approval", &[k(Key::Enter)], APPROVALS, "what is proposed, and what it would do",
+        |model, _| overview::open(model)).hint("open").kind(Kind::Looks).unless(empty);
+    APPROVE = row("approve", &[c('a')], APPROVAL, "approve it: what is shown is done, in both names",
+        |model, _| approvals::approve(model)).hint("approve").kind(Kind::Decides).needs(&["approve", "grant"])
+        .unless(approvals::not_to_be_approved);
+    REJECT = row("reject", &[c('x')], APPROVAL, "reject it, and say why",
+        |model, _| approvals::reject(model)).hint("reject").needs(&["approve", "grant"])
+        .unless(approvals::not_to_be_judged);
+    OPEN_PROPOSED = row("open-proposed", &[k(Key::Enter)], APPROVAL,
+        "the task that it answers, otherwise its customer", |model, _| overview::open(model))
+        .hint("the records").kind(Kind::Looks).unless(empty);
+    APPROVAL_CUSTOMER = row("open-customer", &[c('c')], BOTH_APPROVALS, "the customer it is about",
+        |model, _| overview::customer(model));
     ADD_FILE = row("add-file", &[c('a')], IMPORTS,
         "look at a file, then import it in the background; {cancel} stops it",
         |model, _| imports::add_file(model)).needs(&["import"]).hint("add a file").unless(no_imports);
-    UNMASK = row("unmask", &[c('*')], VALUES, "show sensitive values, or mask them again",
+    UNMASK = row("unmask", &[c('*')], MASKED, "show sensitive values, or mask them again",
         |model, _| masks::unmask(model)).needs(&["unmask"]).unless(counting);
     CORRECT = row("correct-values", &[k(Key::Enter), c('m')], VALUES,
         "correct all records that hold the marked values, or the group or value under the cursor",

@@ -272,8 +272,10 @@ const WAYS: [&str; 39] = [
     "g r Enter c q Enter",
     "g i a Tab Enter",
     "g i j Enter * q M g x",
-    "g a 3j Enter G Enter",
-    "g a Enter Enter",
+    "g t 3j Enter G Enter",
+    "g t Enter Enter",
+    "g a Enter a",
+    "g a Enter x",
     "g m g m Ctrl-c q q",
 ];
 
@@ -381,6 +383,11 @@ fn what_a_role_may_not_is_neither_done_nor_hinted() {
         assert_eq!(forbidden.is_none(), allowed, "{name}: {forbidden:?}");
     }
     sam.presses("q").sees("sam, viewer");
+    // Of an empty queue it is said why, and not that nothing is left.
+    let mut lee = Steward::new();
+    lee.model.role = Some(BoundRole { name: "clerk".to_owned(), may: vec!["show".to_owned()] });
+    lee.model.queue = crate::model::QueueState::default();
+    lee.sees("your role (clerk) does not include `tasks`").does_not_see("fetching");
     // A role of none.
     sam.model.role = Some(BoundRole::default());
     sam.presses("u").sees("you have no role here");

@@ -337,6 +337,11 @@ pub enum PromptKind {
     },
     /// The answer to what was asked.
     Answer,
+    /// Why what somebody proposed is rejected.
+    RejectWhy {
+        /// The task that asks for the approval.
+        task: TaskId,
+    },
     /// What to ask about customers that no task brings together.
     AskAbout {
         /// The customers.
@@ -401,6 +406,7 @@ impl PromptKind {
             }
             PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
+            PromptKind::RejectWhy { task } => format!("why is {task} rejected"),
             PromptKind::Comment { about, .. } => format!("comment on {about}"),
             PromptKind::SetBulk { .. } => "field=value, or field= to remove it".to_owned(),
             PromptKind::EscalateBulk { tasks } => {

@@ -251,6 +251,8 @@ pub enum After {
     Next,
     /// The same screen, fetched again; the next task if nothing is left to decide.
     Same,
+    /// The list that it was reached from.
+    Listed,
     /// The task an undo reopened, or the screen as it was, fetched again.
     Reopened,
 }

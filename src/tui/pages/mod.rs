@@ -12,6 +12,8 @@
 //!
 //! Start with [`Page`].
 
+pub mod approval;
+pub mod approvals;
 pub mod dashboard;
 pub mod failing;
 pub mod grants;
@@ -21,6 +23,8 @@ pub mod rules;
 pub mod runs;
 pub mod values;
 
+pub use approval::ApprovalPage;
+pub use approvals::ApprovalsPage;
 pub use dashboard::DashboardPage;
 pub use failing::FailingPage;
 pub use grants::GrantsPage;

@@ -312,7 +312,10 @@ fn empty(painter: &mut Painter<'_>, model: &Model) {
         format!("{new}: {key} shows {}.", if model.queue.new.len() == 1 { "it" } else { "them" });
     let filter = model.key_for(&FILTER);
     let filter = format!("{filter} changes it; an empty filter shows everything.");
-    let said: &[&str] = if !model.queue.loaded {
+    let forbidden = model.forbidden(&["tasks"]).map(|why| format!("{why}."));
+    let said: &[&str] = if let Some(why) = &forbidden {
+        &[why, "", "steward access says who may do what."]
+    } else if !model.queue.loaded {
         &["fetching the queue"]
     } else if model.queue.filter.is_some() && model.queue.has_pending() {
         &["No task matches the filter.", "", &filter]

@@ -4,7 +4,7 @@ use crate::story::Steward;
 
 /// The page of grants.
 pub fn shown(sam: &mut Steward) {
-    sam.presses("g a").sees("grants: merges granted from a sample");
+    sam.presses("g t").sees("grants: merges granted from a sample");
 }
 
 #[test]

@@ -157,6 +157,14 @@ impl FakeDesk {
                     "reading what came between",
                 ))
             }
+            Question::Approvals(_) => Answer::Approvals(fixtures::approvals()),
+            Question::ShowApproval(asked) => {
+                let mut view = fixtures::approval(asked.task);
+                if let Some(preview) = view.preview.as_mut().filter(|_| !asked.unmask) {
+                    masking::golden(&mut preview.golden);
+                }
+                Answer::ShowApproval(view)
+            }
             Question::Grants(_) => Answer::Grants(fixtures::grants()),
             Question::GiveGrant(portion) => Answer::GiveGrant(self.gives(portion)),
             Question::Rules(_) => Answer::Rules(fixtures::rules()),

@@ -211,6 +211,17 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
             return Vec::new();
         }
     };
+    // What waits for approval has a screen of its own, however it was come to.
+    let is_approval = view.task.as_ref().is_some_and(|task| task.kind == TaskKind::Approval);
+    let is_last = model.screens.last().is_some_and(
+        |last| matches!(last, Screen::Task(screen) if screen.serial == serial),
+    );
+    if let (true, true, Some(task)) = (is_approval, is_last, view.task.as_ref()) {
+        let task = task.id;
+        model.screens.pop();
+        return approvals::open(model, task);
+    }
+    let Some(screen) = waiting(model, serial) else { return Vec::new() };
     let again = screen.view.is_some();
     let pending = view.task.as_ref().is_none_or(|task| task.state.is_pending());
     let id = screen.id();
@@ -396,6 +407,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     let mut effects = match intent.after {
         After::Next => next(model, intent),
         After::Same | After::Reopened => navigate::reload(model),
+        After::Listed => navigate::back_from_page(model),
     };
     effects.push(queue::ask_changes(model));
     effects

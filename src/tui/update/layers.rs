@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{
-    bulk, comments, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned,
+    approvals, bulk, comments, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned,
     values, views,
 };
 use crate::effect::Effect;
@@ -313,6 +313,7 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptKind::EscalateTo => prompt_question(model, text),
         PromptKind::EscalateQuestion { to } => escalate(model, to, text),
         PromptKind::Answer => answer(model, text),
+        PromptKind::RejectWhy { task } => approvals::rejected(model, task, text),
         PromptKind::Comment { task, customers, .. } => {
             comments::say(model, (task, customers), text)
         }

@@ -8,6 +8,7 @@
 //! Start with [`update`].
 
 mod answers;
+pub(crate) mod approvals;
 pub(crate) mod bulk;
 pub(crate) mod comments;
 pub(crate) mod copying;

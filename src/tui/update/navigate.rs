@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::{bulk, drafts, jobs, masks, queue, values};
+use super::{approvals, bulk, drafts, jobs, masks, queue, values};
 use crate::effect::{Effect, Ticket};
 use crate::keys::everywhere;
 use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 use crate::pages::Work;
-use domain::{CustomerId, Subject, TaskId};
+use domain::{CustomerId, Subject, TaskId, TaskKind};
 use door::operations::ShowTask;
 
 /// Two keys that follow each other faster than that were one thought.
@@ -88,6 +88,9 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
     }
     // The way back from a task is what it was reached from: the queue, a list, a history.
     leave_tasks(model);
+    if model.queue.known.get(&task).is_some_and(|row| row.kind == TaskKind::Approval) {
+        return approvals::open(model, task);
+    }
     if let Some(screen) = model.queue.beside.take_if(|screen| screen.id() == Some(task)) {
         model.screens.push(Screen::Task(screen));
         return drafts::preview(model);
@@ -110,6 +113,14 @@ pub(super) fn back_to_list(model: &mut Model) -> Option<Vec<Effect>> {
     }
     leave_tasks(model);
     Some(reload(model))
+}
+
+/// After what was decided on a page of its own comes whatever lies under that.
+pub(super) fn back_from_page(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.screens.last(), Some(Screen::Overview(_))) {
+        model.screens.pop();
+    }
+    if model.screens.is_empty() { Vec::new() } else { reload(model) }
 }
 
 /// Opens the task that waits next, or says that none does.

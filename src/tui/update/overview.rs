@@ -40,7 +40,7 @@ pub(crate) fn compare_runs(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Puts a screen over the others, and asks for it.
-fn push(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
+pub(super) fn push(model: &mut Model, page: Box<dyn Page>) -> Vec<Effect> {
     navigate::push(model, Screen::Overview(Box::new(Overview::new(page, 0))))
 }
 

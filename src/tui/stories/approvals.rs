@@ -1,0 +1,35 @@
+//! What somebody else proposed is looked at, approved or rejected.
+
+use crate::story::Steward;
+use domain::TaskId;
+use door::Action;
+
+#[test]
+fn what_is_shown_is_what_is_approved() {
+    let mut sam = Steward::at(100, 40);
+    sam.presses("g a").sees("3 verdicts wait for an approval, 1 of them for yours");
+    sam.sees("T90 kim proposes: merge C4 and C9").sees("note: same birth date, moved in May");
+    sam.sees("asks lead, because verdict = merge and stake >= 10000 (ada, sam)");
+    // Nothing is approved that was not looked at.
+    sam.presses("a");
+    assert!(sam.desk.asked.is_empty());
+    sam.presses("Enter").sees("It would come to something else now").sees("golden record of C4 then");
+    sam.sees("crm:4 delivered with another city").does_not_see("123-45-4417");
+    sam.presses("*").sees("123-45-4417").presses("a");
+    let Action::Approve { expect } = &sam.asked().action else { panic!() };
+    assert_eq!(expect.as_deref(), Some("5f1c0d3a"));
+    assert_eq!(sam.asked().task, Some(TaskId(90)));
+    sam.sees("verdicts wait for an approval");
+}
+
+#[test]
+fn who_rejects_says_why_and_nobody_judges_their_own() {
+    let mut sam = Steward::at(100, 40);
+    sam.presses("g a Enter x").sees("why is T90 rejected").types("two brothers").presses("Enter");
+    assert_eq!(sam.asked().action, Action::Reject);
+    assert_eq!(sam.asked().note.as_deref(), Some("two brothers"));
+    let asked = sam.desk.asked.len();
+    sam.presses("g a 4j Enter").sees("T91 sam proposes: correct city of crm:17");
+    sam.presses("a").sees("a: you proposed it").presses("x").sees("x: you proposed it");
+    assert_eq!(sam.desk.asked.len(), asked);
+}
