@@ -1,6 +1,6 @@
 //! Governance: who may do what, and what of it they see. Pure: settings and a session in, a verdict out.
 //!
-//! Lives here: roles. The desk asks once, before it carries an operation out, and works under what
+//! Lives here: roles, and what somebody else has to approve. The desk asks once, before it carries an operation out, and works under what
 //! [`acting`] says as long as it works for somebody.
 //!
 //! Does not live here: which verbs there are (`domain/verbs.rs`), what an operation needs of them
@@ -8,8 +8,10 @@
 //!
 //! Start with [`may()`].
 
+mod approvals;
 mod may;
 mod standing;
 
+pub use approvals::{NeededApproval, Sought, author, needed};
 pub use may::{may, may_verb};
 pub use standing::{Standing, acting, seen_then};

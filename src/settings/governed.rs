@@ -25,6 +25,7 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
         }
     }
     warnings.extend(lost_consents(settings));
+    warnings.extend(super::approvals::warnings(settings));
     warnings
 }
 
