@@ -225,6 +225,7 @@ fn deciding(desk: &mut Desk, view: &QueueView) -> Outcome<()> {
             bulk: None,
             left: 0,
             rehearse: false,
+            break_glass: None,
         };
         let (outcome, took) = timed(|| ask(desk, DecideSome { step }))?;
         if outcome.bulk.is_none() {

@@ -7,11 +7,11 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    access, ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo,
-    erase, evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox,
-    init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread,
-    restore, retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge,
-    values, verify,
+    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
+    create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
+    history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild,
+    rekey, reopen, reread, restore, retain, review, sample, serve, sessions, show, subject, tasks,
+    train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -63,6 +63,9 @@ pub enum Command {
     Release(assign::ReleaseArguments),
     Fix(fix::Arguments),
     Values(values::Arguments),
+    Approvals(approvals::Arguments),
+    Approve(approve::Arguments),
+    Reject(approve::RejectArguments),
     Govern(govern::Arguments),
     Grant(grant::Arguments),
     Undo(undo::Arguments),
@@ -113,8 +116,9 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 16] = [
+const READS: [&str; 17] = [
     "access",
+    "approvals",
     "audit",
     "check",
     "consent",
@@ -293,6 +297,13 @@ mod tests {
             "erase crm:1042 --reason request --yes",
             "consent C17",
             "consent crm:1042 --unmask --json",
+            "approvals --mine --json",
+            "approve T90 T91 --note text --dry-run",
+            "approve B5 --where stake<9",
+            "approve T90 --expect 7d2f90b1c3a4e586",
+            "reject T90 --note text",
+            "merge C1 C2 --break-glass fire",
+            "undo D5 --break-glass fire",
             "hold C17 --reason legal-hold --note text --until 2027-12-31",
             "hold crm:1042 --reason legal-hold --dry-run",
             "hold --list --json",
@@ -426,6 +437,8 @@ mod tests {
             "reopen",
             "unmerge C88",
             "consent",
+            "approve",
+            "reject T90",
             "hold",
             "hold lift",
             "hold C1 --list",

@@ -123,6 +123,7 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
     let id = argument.get_id().as_str();
     match (subcommand, id) {
         ("undo", "ids") => return Some(What::Id("DI")),
+        ("approve" | "reject", "ids") => return Some(What::Id("T")),
         ("show", "name") => return Some(What::Preset),
         // A record by its source, or its customer.
         ("fix" | "erase" | "subject" | "consent" | "hold" | "lift", "id") => {

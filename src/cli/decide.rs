@@ -10,14 +10,14 @@ use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::unmasking;
-use super::verdict::{Details, Said, VERDICTS, Verdict};
+use super::verdict::{Details, Said, Verdict};
 use domain::TaskId;
 use domain::ids::InvalidId;
 use door::Request;
 use door::operations::ShowTask;
 
 /// What each line of a file says for itself.
-const OF_A_LINE: [&str; 14] = [
+const OF_A_LINE: [&str; 15] = [
     "first",
     "second",
     "members",
@@ -32,6 +32,7 @@ const OF_A_LINE: [&str; 14] = [
     "to",
     "rule",
     "if_version",
+    "break_glass",
 ];
 
 /// Decide a task; any decision can be undone.
@@ -56,8 +57,8 @@ pub struct Arguments {
     #[arg(value_name = "TASK", required_unless_present = "from", value_parser = task_or_verdict)]
     first: Option<String>,
     /// The verdict: merge, not-a-match, accept, keep, defer, escalate, answer, waive,
-    /// correct, quarantine.
-    #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"], value_parser = VERDICTS)]
+    /// correct, quarantine, approve, reject.
+    #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"])]
     second: Option<Verdict>,
     /// Decide every pending task that matches the expression (columns: `steward tasks --help`).
     #[arg(long = "where", value_name = "EXPR", value_parser = super::tasks::filter, conflicts_with = "from")]
@@ -171,6 +172,7 @@ mod tests {
             &["--to", "kim"],
             &["--rule", "R1"],
             &["--if-version", "7"],
+            &["--break-glass", "fire"],
             &["--where", "kind = duplicate"],
         ] {
             let words = ["decide", "--from", "a.csv"].iter().chain(beside);

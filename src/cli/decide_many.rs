@@ -234,6 +234,7 @@ impl One<'_> {
             bulk: self.bulk,
             left: self.left,
             rehearse: self.rehearse,
+            break_glass: arguments.details.break_glass.clone(),
         };
         self.entry.ask(DecideSome { step })
     }
@@ -252,6 +253,7 @@ impl One<'_> {
                     version: Sequence::ZERO,
                     decision: None,
                     summary: String::new(),
+                    proposed: None,
                     refusal: Some(refusal),
                     about: None,
                 };
@@ -271,6 +273,7 @@ impl One<'_> {
                     version: Sequence::ZERO,
                     decision: None,
                     summary: String::new(),
+                    proposed: None,
                     refusal: Some(refusal),
                     about: None,
                 };

@@ -7,11 +7,11 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    access, ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo,
-    erase, evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox,
-    init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, reread,
-    restore, retain, review, sample, serve, sessions, show, subject, tasks, train, undo, unmerge,
-    values, verify,
+    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
+    create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
+    history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild,
+    rekey, reopen, reread, restore, retain, review, sample, serve, sessions, show, subject, tasks,
+    train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -51,6 +51,9 @@ pub fn dispatch(
         Some(Command::Reopen(arguments)) => reopen::run(&arguments, invocation, output),
         Some(Command::Fix(arguments)) => fix::run(&arguments, invocation, output),
         Some(Command::Values(arguments)) => values::run(&arguments, invocation, output),
+        Some(Command::Approvals(arguments)) => approvals::run(&arguments, invocation, output),
+        Some(Command::Approve(arguments)) => approve::run(&arguments, invocation, output),
+        Some(Command::Reject(arguments)) => approve::reject(&arguments, invocation, output),
         Some(Command::Govern(arguments)) => govern::run(&arguments, invocation, output),
         Some(Command::Grant(arguments)) => grant::run(&arguments, invocation, output),
         Some(Command::Undo(arguments)) => undo::run(&arguments, invocation, output),

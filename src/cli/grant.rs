@@ -154,6 +154,7 @@ pub fn run(
             let entry = invocation.open_for(why.dry_run)?;
             let decisions = decisions(&entry.ask(Grants {})?, *grant)?;
             let how = undo::How {
+                break_glass: None,
                 with_dependents: *with_dependents,
                 choices: Default::default(),
                 reason: why.reason.as_deref().map(ReasonCode::new),
@@ -229,7 +230,13 @@ fn suspend(
     let entry = invocation.open_for(why.dry_run)?;
     let (reason, note) = (why.reason.as_deref().map(ReasonCode::new), why.note.clone());
     if why.dry_run {
-        let why = Why { reason: why.reason.clone(), note, waive: Vec::new(), dry_run: true };
+        let why = Why {
+            reason: why.reason.clone(),
+            note,
+            waive: Vec::new(),
+            break_glass: None,
+            dry_run: true,
+        };
         let request = why.request(Action::Suspend { census });
         return super::carry_out::foresee(&entry, request, output);
     }

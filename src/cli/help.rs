@@ -16,7 +16,20 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Review", &["review", "tasks", "find", "show", "explain", "history"]),
     (
         "Decide",
-        &["decide", "merge", "not-a-match", "unmerge", "fix", "create", "task", "reopen", "undo"],
+        &[
+            "decide",
+            "merge",
+            "not-a-match",
+            "unmerge",
+            "fix",
+            "create",
+            "task",
+            "reopen",
+            "undo",
+            "approvals",
+            "approve",
+            "reject",
+        ],
     ),
     (
         "Govern",

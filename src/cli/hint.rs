@@ -32,6 +32,11 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
             format!("to see how {} is read: steward check", clean(field.as_str()))
         }
         Refusal::Unknown { subject } => missing(subject)?.to_owned(),
+        Refusal::OutcomeDiffers { digest, .. } => {
+            format!(
+                "look at it again (steward show TASK), then approve it as it is now: --expect {digest}"
+            )
+        }
         Refusal::ClaimedBy { .. } => {
             "they can release it: C in the review, or steward release TASK".to_owned()
         }

@@ -38,7 +38,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
     /// List what is held.
-    #[arg(long, conflicts_with_all = ["id", "reason", "note", "until", "dry_run"])]
+    #[arg(long, conflicts_with_all = ["id", "reason", "note", "break_glass", "until", "dry_run"])]
     list: bool,
     /// Show what would happen; write nothing.
     #[arg(long)]
@@ -68,12 +68,16 @@ struct Why {
     /// A note, such as the number of the case. Do not repeat a masked value in it.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// Decide at once what needs approval, and why; somebody else reviews it afterwards.
+    #[arg(long, value_name = "REASON")]
+    break_glass: Option<String>,
 }
 
 impl Why {
     fn of(&self, action: Action) -> Request {
         let reason = self.reason.as_deref().map(ReasonCode::new);
-        Request { reason, note: self.note.clone(), ..Request::new(action) }
+        let break_glass = self.break_glass.clone();
+        Request { reason, note: self.note.clone(), break_glass, ..Request::new(action) }
     }
 }
 

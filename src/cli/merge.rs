@@ -51,6 +51,9 @@ pub struct Why {
     /// Allow the result to break this rule; needs a reason.
     #[arg(long, value_name = "RULE")]
     pub waive: Vec<String>,
+    /// Decide at once what needs approval, and why; somebody else reviews it afterwards.
+    #[arg(long, value_name = "REASON")]
+    pub break_glass: Option<String>,
     /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -63,6 +66,7 @@ impl Why {
             reason: self.reason.as_deref().map(ReasonCode::new),
             note: self.note.clone(),
             waive: self.waive.iter().map(RuleId::new).collect(),
+            break_glass: self.break_glass.clone(),
             ..Request::new(action)
         }
     }

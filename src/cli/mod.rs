@@ -12,6 +12,8 @@
 
 mod above;
 mod access;
+mod approvals;
+mod approve;
 mod arguments;
 mod ask;
 mod assign;
@@ -84,7 +86,6 @@ mod rebuild;
 mod rekey;
 mod reopen;
 mod reread;
-mod reserved;
 mod restore;
 mod retain;
 mod review;

@@ -7,7 +7,6 @@ use super::entry::Entry;
 use super::invocation::Invocation;
 use super::moment;
 use super::output::Output;
-use super::reserved::OrReserved;
 use super::say::say;
 use super::text::{Paint, Table, clean, counted};
 use domain::{TaskColumn, TaskId, TaskKind};
@@ -30,7 +29,7 @@ pub struct Arguments {
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
     filter: Option<String>,
     /// Only tasks of this kind.
-    #[arg(long, value_name = "K", value_parser = OrReserved(&[("approval", Kind::Approval)]))]
+    #[arg(long, value_name = "K")]
     kind: Option<Kind>,
     /// Only tasks in this state; default: all pending.
     #[arg(long, value_name = "S")]
@@ -47,8 +46,7 @@ pub fn filter(text: &str) -> Result<String, String> {
 enum Kind {
     Duplicate,
     Invalid,
-    /// Reserved: there are none yet.
-    #[value(skip)]
+    /// A verdict that somebody proposed, or that did not wait: somebody else approves it.
     Approval,
     Challenge,
     Vanished,
@@ -71,6 +69,8 @@ enum State {
     Escalated,
     /// Someone was asked and has answered.
     Answered,
+    /// A verdict is proposed and waits for somebody else's approval.
+    Proposed,
     /// Decided by a person.
     Decided,
     /// Nothing left to decide.
@@ -102,6 +102,7 @@ impl State {
             State::Deferred => "deferred",
             State::Escalated => "escalated",
             State::Answered => "answered",
+            State::Proposed => "proposed",
             State::Decided => "decided",
             State::Settled => "settled",
             State::All => "all",

@@ -42,6 +42,9 @@ pub struct Arguments {
     /// A note.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// Undo at once what needs approval, and why; somebody else reviews it afterwards.
+    #[arg(long, value_name = "REASON")]
+    break_glass: Option<String>,
     /// Show what would happen, or why it would be refused; write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -89,6 +92,7 @@ pub fn run(
         choices: stay.chain(move_back).collect(),
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
+        break_glass: arguments.break_glass.clone(),
         dry_run: arguments.dry_run,
         together: TOGETHER,
     };
@@ -105,6 +109,8 @@ pub struct How {
     pub reason: Option<ReasonCode>,
     /// A note.
     pub note: Option<String>,
+    /// Why it cannot wait for an approval that it needs.
+    pub break_glass: Option<String>,
     /// Only say what would happen.
     pub dry_run: bool,
     /// How many are taken back in one commit.
@@ -140,8 +146,12 @@ pub fn take_back(
             with_dependents: how.with_dependents,
             choices: how.choices.clone(),
         };
-        let request =
-            Request { reason: how.reason.clone(), note: how.note.clone(), ..Request::new(action) };
+        let request = Request {
+            reason: how.reason.clone(),
+            note: how.note.clone(),
+            break_glass: how.break_glass.clone(),
+            ..Request::new(action)
+        };
         if how.dry_run {
             foresee_part(entry, request, output)?;
             continue;
@@ -194,7 +204,8 @@ fn undo_imports(
         || !arguments.stay.is_empty()
         || !arguments.move_back.is_empty()
         || arguments.reason.is_some()
-        || arguments.note.is_some();
+        || arguments.note.is_some()
+        || arguments.break_glass.is_some();
     if is_decided {
         let why =
             "--dry-run is the only option for undoing an import: it is not a decision".to_owned();

@@ -10,14 +10,10 @@ use super::failure::Usage;
 use super::moment::{Deferral, deferral};
 use super::names;
 use super::picks::{Assignment, assignment, picks, values};
-use super::reserved::OrReserved;
 use domain::{CustomerId, FieldName, ReasonCode, RuleId, Sequence, TaskId, Until};
 use door::operations::About;
 use door::views::{FixView, TaskView};
 use door::{Action, BulkVerdict, Pick, Refusal, Request, Rest};
-
-/// What the words say that are understood and not offered.
-const RESERVED: &str = "approve and reject are reserved: no task can ask for approval yet";
 
 /// The verdicts on tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,17 +38,11 @@ pub enum Verdict {
     Correct,
     /// Invalid: set the record aside until its source delivers it again.
     Quarantine,
-    /// Approval: approve. Reserved: there are none yet.
-    #[value(skip)]
+    /// Approval: do what is proposed.
     Approve,
-    /// Approval: reject. Reserved: there are none yet.
-    #[value(skip)]
+    /// Approval: drop what is proposed; say why with --note.
     Reject,
 }
-
-/// The verdicts, as clap reads them.
-pub const VERDICTS: OrReserved<Verdict> =
-    OrReserved(&[("approve", Verdict::Approve), ("reject", Verdict::Reject)]);
 
 impl Verdict {
     /// The verdict of that name.
@@ -60,8 +50,7 @@ impl Verdict {
     /// # Errors
     /// A sentence for the user.
     pub fn named(text: &str, ignore_case: bool) -> Result<Verdict, String> {
-        let offered = || Verdict::from_str(text, ignore_case);
-        VERDICTS.named(text).map_or_else(offered, Ok).map_err(|_| {
+        Verdict::from_str(text, ignore_case).map_err(|_| {
             let offered = Verdict::value_variants().iter().filter_map(Verdict::to_possible_value);
             let names: Vec<String> = offered.map(|it| it.get_name().to_owned()).collect();
             format!("`{text}` is not a verdict: {}", names.join(", "))
@@ -139,6 +128,9 @@ pub struct Details {
     /// Refuse if the task has changed since this version (see `steward tasks`).
     #[arg(long, value_name = "N")]
     pub if_version: Option<u64>,
+    /// Decide at once what needs approval, and why; somebody else reviews it afterwards.
+    #[arg(long, value_name = "REASON")]
+    pub break_glass: Option<String>,
 }
 
 /// What the names that somebody used stand for now.
@@ -272,7 +264,8 @@ impl Details {
                 BulkVerdict::Correct { values, cleared }
             }
             Verdict::Quarantine => BulkVerdict::Quarantine,
-            Verdict::Approve | Verdict::Reject => return Err(Usage::error(RESERVED)),
+            Verdict::Approve => BulkVerdict::Approve,
+            Verdict::Reject => BulkVerdict::Reject,
         })
     }
 }
@@ -308,6 +301,7 @@ impl Said {
             reason: details.reason.as_deref().map(ReasonCode::new),
             note: details.note.clone(),
             waive: rules,
+            break_glass: details.break_glass.clone(),
             ..Request::new(self.action(task, known)?)
         })
     }
@@ -343,9 +337,8 @@ impl Said {
                 let record = self.fix(task, "is not about a single record")?.record.clone();
                 Action::Quarantine { record }
             }
-            Verdict::Approve | Verdict::Reject => {
-                return Err(self.does_not_apply(&format!("does not ask for approval: {RESERVED}")));
-            }
+            Verdict::Approve => Action::Approve { expect: None },
+            Verdict::Reject => Action::Reject,
         })
     }
 

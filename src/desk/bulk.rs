@@ -23,6 +23,7 @@ impl Desk {
                 seen: *seen,
                 reason: step.reason.clone(),
                 note: step.note.clone(),
+                break_glass: step.break_glass.clone(),
                 ..request
             });
             if !self.bulk_one(Some(*task), request, (step.rehearse, left), &mut outcome) {
@@ -46,6 +47,7 @@ impl Desk {
             version: Sequence::ZERO,
             decision: None,
             summary: String::new(),
+            proposed: None,
             refusal: None,
             about: None,
         };
@@ -69,6 +71,7 @@ impl Desk {
             }
             if rehearse {
                 let unjudged = self.unjudged(&request, false)?;
+                let request = Request { bulk_left: Some(left), ..request };
                 result.summary = self.rehearsed(&request, &unjudged)?;
                 outcome.leaves_unjudged(unjudged);
                 return Ok(());
@@ -79,6 +82,7 @@ impl Desk {
             outcome.bulk = Some(bulk);
             result.decision = Some(receipt.decision);
             result.summary = receipt.summary;
+            result.proposed = receipt.proposed;
             Ok(())
         });
         match done {
@@ -140,8 +144,9 @@ impl Desk {
 
     /// What a request would do, in a line.
     fn rehearsed(&self, request: &Request, unjudged: &[RuleId]) -> Decided<String> {
-        let foreseen = self.foresee_beside(request, unjudged)?;
-        Ok(second::foreseen(self.facts(), &foreseen.commit)?)
+        let planned = self.planned(request, unjudged)?;
+        let told = second::foreseen(self.facts(), &planned.outcome.commit)?;
+        Ok(format!("{told}{}", planned.clause()))
     }
 
     /// The request that answers a whole task with a verdict.
@@ -175,6 +180,8 @@ impl Desk {
             }
             BulkVerdict::Accept => Action::Accept,
             BulkVerdict::Keep => Action::Keep,
+            BulkVerdict::Approve => Action::Approve { expect: None },
+            BulkVerdict::Reject => Action::Reject,
             BulkVerdict::Defer { until } => Action::Defer { until: *until },
             BulkVerdict::Escalate { to } => Action::Escalate { to: to.clone() },
             BulkVerdict::Waive { rules } => {

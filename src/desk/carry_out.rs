@@ -2,12 +2,13 @@
 
 use super::answering::doubted;
 use super::answers::preview::{read_as, splits};
+use super::approvals::decision_of;
 use super::core::{Desk, Foreseen};
 use super::describe;
 use super::error::{Decided, Stop};
 use super::facts::missing;
 use super::queue::pattern_of;
-use domain::{Commit, DecisionId, Event, TaskId};
+use domain::{Commit, DecisionId, Event, TaskId, TaskKind, Verdict};
 use door::{Action, Lesson, Receipt, Request};
 
 impl Desk {
@@ -29,25 +30,34 @@ impl Desk {
             (Some(task), None) => self.like(task)?,
             _ => None,
         };
-        let foreseen = match self.foresee(request) {
+        let planned = match self.planned(request, &[]) {
             Err(Stop::Refused(refusal)) => {
                 self.record_refusal(request, &refusal)?;
                 return Err(refusal.into());
             }
-            foreseen => foreseen?,
+            planned => planned?,
         };
         // A hold that is undone is lifted, and whoever may not lift it may not undo it.
-        if matches!(request.action, Action::Undo { .. }) && changes_holds(&foreseen.commit) {
+        if matches!(request.action, Action::Undo { .. }) && changes_holds(&planned.outcome.commit) {
             self.must_have("hold")?;
         }
-        let exported_meanwhile = match &request.action {
+        let needs = planned.told();
+        let foreseen = self.to_commit(request, planned)?;
+        let undoes = decision_of(&foreseen.commit).is_some_and(|it| it.verdict == Verdict::Undo);
+        let exported_meanwhile = match undoes {
             // Those that go along as well.
-            Action::Undo { .. } => self.facts().exported_since(&undone(&foreseen.commit))?,
-            _ => Vec::new(),
+            true => self.facts().exported_since(&undone(&foreseen.commit))?,
+            false => Vec::new(),
         };
         let mut summary = self.told(&foreseen)?;
         if let Some(doubt) = doubted(&self.settings.people, &request.action) {
             summary = format!("{summary}; {doubt}");
+        }
+        let proposed = decision_of(&foreseen.commit).and_then(|made| made.proposal.as_ref());
+        let proposed = proposed.map(|proposal| proposal.task);
+        if let Some(needs) = needs {
+            let asked = proposed.map(|task| format!(": {task}")).unwrap_or_default();
+            summary = format!("{summary}; {}{asked}", needs.sentence());
         }
         let commit = self.commit_foreseen(foreseen)?;
         if let Some(task) = request.task.filter(|_| !comments) {
@@ -63,10 +73,7 @@ impl Desk {
             _ => None,
         });
         let decision = decision.ok_or_else(|| missing("the decision"))?;
-        let settled = match &request.action {
-            Action::Undo { .. } => 0,
-            _ => settled(&commit, decision.task),
-        };
+        let settled = if undoes { 0 } else { settled(&commit, decision.task) };
         // Whoever answers many at once is not told after each.
         let taught = if request.bulk.is_none() { self.taught() } else { None };
         Ok(Receipt {
@@ -78,6 +85,7 @@ impl Desk {
             typed,
             exported_meanwhile,
             settled,
+            proposed,
             like_it,
             taught,
         })
@@ -97,7 +105,7 @@ impl Desk {
         let facts = self.facts();
         let Some(entry) = facts.view.task(task)? else { return Ok(None) };
         let kind = entry.task.kind;
-        if kind.may_be_blind() {
+        if kind.may_be_blind() || kind == TaskKind::Approval {
             return Ok(None);
         }
         let pattern = pattern_of(facts, entry.task)?;
@@ -140,7 +148,10 @@ fn settled(commit: &Commit, answered: Option<TaskId>) -> u64 {
     let ended = commit.events.iter().filter(|event| match event {
         Event::TaskChanged(changed) => {
             let waited = changed.before.as_ref().is_some_and(|task| task.state.is_pending());
-            waited && !changed.after.state.is_pending() && Some(changed.task) != answered
+            waited
+                && !changed.after.state.is_pending()
+                && changed.after.kind != TaskKind::Approval
+                && Some(changed.task) != answered
         }
         _ => false,
     });

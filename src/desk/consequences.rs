@@ -1,6 +1,7 @@
 //! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
 //! customers merged, records whose errors now reach a golden record, or no longer do.
 
+mod approval;
 mod check;
 mod merged;
 mod second;
@@ -59,7 +60,7 @@ pub fn plan(
             TaskKind::Duplicate => merged::rechecked(after, regrouped(after, task, decision)?)?,
             TaskKind::Invalid => rechecked(after, task, decision, &mut broken)?,
             TaskKind::Challenge => reexamined(after, task)?,
-            TaskKind::Approval => task.clone(),
+            TaskKind::Approval => approval::rechecked(draft, after, task)?,
             TaskKind::Vanished => vanished::rechecked(after, task, decision)?,
             TaskKind::Second => second::rechecked(after, task, decision)?,
             TaskKind::Check => check::rechecked(after, task, decision)?,

@@ -71,7 +71,9 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }
         | TaskReason::Disagreement { .. }
-        | TaskReason::Check { .. } => {
+        | TaskReason::Check { .. }
+        | TaskReason::Approval { .. }
+        | TaskReason::BreakGlass { .. } => {
             return examine(facts, task);
         }
     };

@@ -54,6 +54,7 @@ pub fn decision(decision: &Decision) -> String {
         }
         Verdict::Accept => accepted(decision),
         Verdict::Keep => kept(decision, &subjects),
+        Verdict::Propose => proposed(decision, &subjects),
         Verdict::Approve => format!("approved {subjects}"),
         Verdict::Reject => format!("rejected {subjects}"),
         Verdict::Undo => format!("undid {}", list(&decision.reverses)),
@@ -78,9 +79,30 @@ pub fn decision(decision: &Decision) -> String {
             }
         }
     };
+    let what = match (decision.approves, &decision.broken_glass) {
+        (Some(proposal), _) => format!("{what}, as {proposal} proposed"),
+        (None, Some(_)) => format!("{what}, without the approval it needs"),
+        (None, None) => what,
+    };
     match &decision.reason {
         Some(reason) => format!("{what} ({reason})"),
         None => what,
+    }
+}
+
+/// `proposed: correct email of crm:9`.
+fn proposed(decision: &Decision, subjects: &str) -> String {
+    let Some(proposal) = &decision.proposal else { return "proposed something".to_owned() };
+    format!("proposed: {}", in_words(proposal.verdict, &proposal.fields, subjects))
+}
+
+/// A verdict on what it is about, as something that is to be done: `merge C1, C2`.
+#[must_use]
+pub fn in_words(verdict: Verdict, fields: &[FieldName], subjects: &str) -> String {
+    match (verdict, fields) {
+        (Verdict::NotAMatch, _) => format!("not a match: {subjects}"),
+        (verdict, []) => format!("{} {subjects}", verdict.name()),
+        (verdict, fields) => format!("{} {} of {subjects}", verdict.name(), list(fields)),
     }
 }
 
@@ -324,6 +346,8 @@ pub fn reason(task: &Task) -> String {
         TaskReason::SecondLook { decision } => format!("a second look at {decision}"),
         TaskReason::Disagreement { first, second } => format!("{first} and {second} disagree"),
         TaskReason::Check { census, .. } => format!("a check of {census}"),
+        TaskReason::Approval { decision } => format!("{decision} needs approval"),
+        TaskReason::BreakGlass { decision } => format!("{decision} did not wait for approval"),
     }
 }
 

@@ -10,7 +10,7 @@ use super::facts::{Facts, missing};
 use domain::event::{Cause, CustomerChanged, DecisionMade, RecordChanged, TaskChanged};
 use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, RecordId, RecordState, Task, TaskId,
-    TaskKind, Verdict,
+    TaskKind, TaskState, Verdict,
 };
 
 /// A commit being drawn up.
@@ -323,7 +323,8 @@ impl<'a> Draft<'a> {
                 .into(),
             );
         }
-        for (id, (before, after)) in &self.tasks {
+        let ended = self.ended_approvals()?;
+        for (id, (before, after)) in self.tasks.iter().chain(&ended) {
             if before.as_ref() != Some(after) {
                 let previous = view.task(*id)?.map(|entry| entry.version);
                 let (before, after) = (before.clone(), after.clone());
@@ -331,6 +332,26 @@ impl<'a> Draft<'a> {
             }
         }
         Ok(events)
+    }
+
+    /// The approvals that nobody needs to give any more: what was proposed for a task is no longer.
+    fn ended_approvals(&self) -> Result<BTreeMap<TaskId, (Option<Task>, Task)>, DeskError> {
+        let mut ended = BTreeMap::new();
+        for (before, after) in self.tasks.values() {
+            let Some(Task { state: TaskState::Proposed { approval, .. }, .. }) = before else {
+                continue;
+            };
+            let waits =
+                matches!(&after.state, TaskState::Proposed { approval: by, .. } if by == approval);
+            if waits || self.tasks.contains_key(approval) {
+                continue;
+            }
+            if let Some(task) = self.task(*approval)?.filter(|task| task.state.is_pending()) {
+                let settled = Task { state: TaskState::Settled, ..task.clone() };
+                ended.insert(*approval, (Some(task), settled));
+            }
+        }
+        Ok(ended)
     }
 
     /// The decision's id.

@@ -1,26 +1,59 @@
 //! A request or a draft as it would come out, nothing written: decided, enforced, with its
 //! consequences, folded over the store.
 
+use super::approvals::Planned;
 use super::core::{Desk, Foreseen};
 use super::draft::Draft;
 use super::error::{Decided, DeskError, Stop};
 use super::facts::Facts;
 use super::{commands, consequences, derived, enforce, redirects};
 use domain::{Commit, CustomerId, Event, RuleId};
-use door::Request;
+use door::{Action, Request};
 use store::{Overlay, fold_from};
 
 impl Desk {
-    /// The whole commit of a request: decided, enforced, with its consequences.
-    pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
-        self.foresee_beside(request, &[])
+    /// What a plan commits: what it comes to, or the proposal of that.
+    pub(super) fn to_commit(&self, request: &Request, planned: Planned) -> Decided<Foreseen> {
+        match planned.needs {
+            Some(needed) if !planned.breaks_glass => {
+                self.proposed(request, &planned.outcome, needed)
+            }
+            _ => Ok(planned.outcome),
+        }
     }
 
-    /// The same, whatever the rules say that are left `unjudged`: for a dry run, never for a commit.
-    pub(super) fn foresee_beside(
+    /// What a request comes to, and who has to approve it: every verdict is judged here, whichever way it came.
+    /// Whatever the rules say that are left `unjudged`: for a dry run, never for a commit.
+    pub(super) fn planned(&self, request: &Request, unjudged: &[RuleId]) -> Decided<Planned> {
+        match &request.action {
+            Action::Approve { expect } => {
+                return self.answered_approval(request, expect.as_deref());
+            }
+            Action::Reject => {
+                if let Some(task) = commands::seen_task(self.facts(), request)? {
+                    self.must_approve(&task)?;
+                }
+            }
+            _ => {}
+        }
+        let outcome = self.outcome_of(request, unjudged, &|_| Ok(()))?;
+        let needs = self.needed_approval(request, &outcome)?;
+        let (Some(needed), Some(reason)) = (&needs, &request.break_glass) else {
+            return Ok(Planned { outcome, needs, breaks_glass: false });
+        };
+        let customers = self.customers_in(&outcome)?;
+        let outcome = self.outcome_of(request, unjudged, &|draft| {
+            self.break_glass(draft, needed, reason, &customers)
+        })?;
+        Ok(Planned { outcome, needs, breaks_glass: true })
+    }
+
+    /// What a request comes to, with what is added to its draft.
+    pub(super) fn outcome_of(
         &self,
         request: &Request,
         unjudged: &[RuleId],
+        add: &dyn Fn(&mut Draft<'_>) -> Decided<()>,
     ) -> Decided<Foreseen> {
         self.must_not_be_held(request)?;
         if let Some(task) = request.task {
@@ -36,6 +69,7 @@ impl Desk {
             }
             decided => decided?,
         };
+        add(&mut draft)?;
         redirects::settle(&mut draft)?;
         let first = self.fold_draft(&draft)?;
         self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request, unjudged))?;

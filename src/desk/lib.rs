@@ -13,6 +13,7 @@ mod adoption;
 mod answering;
 mod answers;
 mod any_case;
+mod approvals;
 mod backup;
 mod bulk;
 mod caches;

@@ -13,9 +13,10 @@ use domain::mask::masked;
 use domain::{FieldName, FieldType, Golden, MaskKind, Shown, SourceName, Value, Values, Violation};
 use door::operations::ValuesOf;
 use door::views::{
-    Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView, DecisionView,
-    ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView,
-    RereadExample, SettingsDiff, TaskView, TypedValue, ValueRow, ValuesView, ViolationView,
+    ApprovalView, Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView,
+    DecisionView, ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView,
+    RecordView, RereadExample, SettingsDiff, TaskView, TypedValue, ValueRow, ValuesView,
+    ViolationView,
 };
 use settings::{Acting, Settings};
 
@@ -234,6 +235,12 @@ impl Masks {
     pub(super) fn preview(&self, view: &mut PreviewView) {
         self.golden(&mut view.golden);
         self.typed(&mut view.typed);
+    }
+
+    pub(super) fn approval(&self, view: &mut ApprovalView) {
+        if let Some(preview) = &mut view.preview {
+            self.preview(preview);
+        }
     }
 
     /// A masked suggestion may have been taken by its label; what somebody typed is no news to them.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::approval::{BrokenGlass, Proposal};
 use super::grants::Grant;
 use super::ids::CensusId;
 use super::{
@@ -62,11 +63,13 @@ pub enum Verdict {
     Hold,
     /// Records are no longer kept from being erased.
     Lift,
+    /// A verdict is proposed that somebody else has to approve.
+    Propose,
 }
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 23] = [
+    pub const ALL: [Verdict; 24] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -90,6 +93,7 @@ impl Verdict {
         Verdict::Comment,
         Verdict::Hold,
         Verdict::Lift,
+        Verdict::Propose,
     ];
 
     /// The name on the command line and in exports.
@@ -119,6 +123,7 @@ impl Verdict {
             Verdict::Comment => "comment",
             Verdict::Hold => "hold",
             Verdict::Lift => "lift",
+            Verdict::Propose => "propose",
         }
     }
 }
@@ -272,6 +277,15 @@ pub struct Decision {
     /// person gave, or found that the grant no longer keeps what was promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<MatchRunId>,
+    /// Proposals: what is proposed, and who may approve it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Box<Proposal>>,
+    /// The proposal that it approves: the decision is the proposed one, and whoever made it approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approves: Option<DecisionId>,
+    /// That it needed approval and did not wait for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_glass: Option<Box<BrokenGlass>>,
 }
 
 impl Decision {

@@ -94,6 +94,15 @@ pub enum TaskState {
         /// The decision that answered.
         decision: DecisionId,
     },
+    /// A verdict on it is proposed, and waits for somebody else's approval.
+    Proposed {
+        /// The decision that proposes it.
+        decision: DecisionId,
+        /// The task that asks for the approval.
+        approval: TaskId,
+        /// How it waited before.
+        was: Box<TaskState>,
+    },
     /// Decided by a person.
     Decided {
         /// How.
@@ -112,6 +121,7 @@ impl TaskState {
             TaskState::Deferred { .. } => "deferred",
             TaskState::Escalated { .. } => "escalated",
             TaskState::Answered { .. } => "answered",
+            TaskState::Proposed { .. } => "proposed",
             TaskState::Decided { .. } => "decided",
             TaskState::Settled => "settled",
         }
@@ -257,6 +267,16 @@ pub enum TaskReason {
         /// The decision that made the join.
         decision: DecisionId,
     },
+    /// A decision waits for another person's consent.
+    Approval {
+        /// The decision that proposes it.
+        decision: DecisionId,
+    },
+    /// A decision that needed approval did not wait for it.
+    BreakGlass {
+        /// The decision.
+        decision: DecisionId,
+    },
 }
 
 impl TaskReason {
@@ -275,7 +295,9 @@ impl TaskReason {
             | TaskReason::Merged { .. }
             | TaskReason::SecondLook { .. }
             | TaskReason::Disagreement { .. }
-            | TaskReason::Check { .. } => None,
+            | TaskReason::Check { .. }
+            | TaskReason::Approval { .. }
+            | TaskReason::BreakGlass { .. } => None,
         }
     }
 }
@@ -296,6 +318,17 @@ impl Task {
     pub fn asked_as_before(&self) -> Option<DecisionId> {
         match self.reason {
             TaskReason::SecondLook { decision } | TaskReason::Check { decision, .. } => {
+                Some(decision)
+            }
+            _ => None,
+        }
+    }
+
+    /// The decision that the task asks somebody to approve, before it does anything or afterwards.
+    #[must_use]
+    pub fn to_approve(&self) -> Option<DecisionId> {
+        match self.reason {
+            TaskReason::Approval { decision } | TaskReason::BreakGlass { decision } => {
                 Some(decision)
             }
             _ => None,

@@ -29,8 +29,12 @@ pub enum TaskColumn {
 
 const TABLE: [(TaskColumn, &str, &str); 18] = [
     (TaskColumn::Id, "id", "T9"),
-    (TaskColumn::Kind, "kind", "duplicate, invalid, challenge, vanished, second, check"),
-    (TaskColumn::State, "state", "open, due, deferred, escalated, answered, decided, settled"),
+    (TaskColumn::Kind, "kind", "duplicate, invalid, approval, challenge, vanished, second, check"),
+    (
+        TaskColumn::State,
+        "state",
+        "open, due, deferred, escalated, answered, proposed, decided, settled",
+    ),
     (TaskColumn::Count, "count", "customers of a duplicate, violations of a record"),
     (TaskColumn::Score, "score", "match probability of the best link, 0 to 1"),
     (TaskColumn::Stake, "stake", "value at stake, as set by [queue] stake"),
@@ -53,11 +57,12 @@ const TABLE: [(TaskColumn, &str, &str); 18] = [
 ];
 
 /// Kinds of tasks that there can be.
-const KINDS: [&str; 6] = ["duplicate", "invalid", "challenge", "vanished", "second", "check"];
+const KINDS: [&str; 7] =
+    ["duplicate", "invalid", "approval", "challenge", "vanished", "second", "check"];
 
 /// States as lists and filters name them.
-const STATES: [&str; 7] =
-    ["open", "due", "deferred", "escalated", "answered", "decided", "settled"];
+const STATES: [&str; 8] =
+    ["open", "due", "deferred", "escalated", "answered", "proposed", "decided", "settled"];
 
 /// What lists of tasks show and no filter asks for.
 const SHOWN: [&str; 3] = ["version", "subjects", "summary"];
@@ -175,8 +180,7 @@ mod tests {
 
     #[test]
     fn every_kind_and_state_may_be_asked_for() {
-        // No task asks for an approval yet.
-        for kind in TaskKind::ALL.into_iter().filter(|kind| *kind != TaskKind::Approval) {
+        for kind in TaskKind::ALL {
             assert!(TaskColumn::expression(&format!("kind = {}", kind.name())).is_ok());
         }
         assert!(TaskColumn::expression("kind = dup").is_err());

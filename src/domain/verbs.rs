@@ -20,7 +20,7 @@ const fn verb(name: &'static str, does: &'static str) -> Verb {
 pub const UNMASK: &str = "unmask";
 
 /// Every verb, in the order of the documentation.
-pub const VERBS: [Verb; 36] = [
+pub const VERBS: [Verb; 38] = [
     verb("tasks", "See the queue and list tasks."),
     verb("find", "Search customers and records."),
     verb("show", "See a task, customer, record or decision whole."),
@@ -39,6 +39,11 @@ pub const VERBS: [Verb; 36] = [
     verb("comment", "Comment on customers."),
     verb("undo", "Undo and redo decisions and imports."),
     verb("grant", "See, give and suspend grants of merging."),
+    verb("approve", "Approve and reject what others propose."),
+    verb(
+        "break-glass",
+        "Decide at once what needs approval, with a reason; somebody else reviews it afterwards.",
+    ),
     verb("import", "Import files, and see what is next."),
     verb("create", "Create records by hand, and see who is like them."),
     verb("reread", "Read delivered values again under present settings."),

@@ -43,6 +43,10 @@ pub enum BulkVerdict {
     },
     /// Invalid: the record is set aside until its source delivers it again.
     Quarantine,
+    /// Approval: what is proposed comes to what it came to then, and is carried out.
+    Approve,
+    /// Approval: what is proposed is dropped.
+    Reject,
 }
 
 impl BulkVerdict {
@@ -59,6 +63,8 @@ impl BulkVerdict {
             BulkVerdict::Waive { .. } => Verdict::Waive,
             BulkVerdict::Correct { .. } => Verdict::Correct,
             BulkVerdict::Quarantine => Verdict::Quarantine,
+            BulkVerdict::Approve => Verdict::Approve,
+            BulkVerdict::Reject => Verdict::Reject,
         }
     }
 }
@@ -80,6 +86,9 @@ pub struct BulkStep {
     pub left: u64,
     /// Only say what would be done.
     pub rehearse: bool,
+    /// Why it cannot wait for an approval that it needs.
+    #[serde(default)]
+    pub break_glass: Option<String>,
 }
 
 /// What came of a few tasks.
@@ -140,6 +149,9 @@ pub struct BulkResult {
     pub decision: Option<DecisionId>,
     /// What was done, or would be: `merged 2 records into C17`. Empty where it is refused.
     pub summary: String,
+    /// The task that asks for its approval, where it was only proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<TaskId>,
     /// Why it is not done.
     pub refusal: Option<Refusal>,
     /// What the task is about, where that was only rehearsed.

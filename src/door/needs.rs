@@ -112,11 +112,16 @@ impl Asked {
             Asked::Preview(it) => of_request(&it.request).unmasking(it.unmask, Unmasks::Any),
             Asked::Decide(it) => of_request(&it.request),
             Asked::DecideInBulk(it) => of_request(&it.request),
-            Asked::DecideSome(it) => of_bulk(&it.step.verdict),
+            Asked::DecideSome(it) => {
+                let needs = of_bulk(&it.step.verdict);
+                if it.step.break_glass.is_some() { needs.and(&["break-glass"]) } else { needs }
+            }
             Asked::WholeTask(it) => of_bulk(&it.verdict),
             Asked::FitBulk(_) => of(&["decide", "fix"]),
             Asked::DecisionsOf(_) | Asked::Standing(_) => of(&["history", "undo"]),
             Asked::Claim(_) => of(&["decide", "fix"]),
+            Asked::Approvals(_) => of(&["tasks", "approve", "grant"]),
+            Asked::ShowApproval(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
 
             // What belongs to being in: a person's own place, claims, news and last decision.
             Asked::LastDecision(_)
@@ -207,6 +212,7 @@ impl Asked {
 /// What a verdict needs, whoever's screen or line it came from.
 fn of_request(request: &Request) -> Needs {
     let needs = of_action(&request.action);
+    let needs = if request.break_glass.is_some() { needs.and(&["break-glass"]) } else { needs };
     // A breach that it lets stand is waived with it.
     if request.waive.is_empty() { needs } else { needs.and(&["decide"]) }
 }
@@ -233,6 +239,8 @@ fn of_action(action: &Action) -> Needs {
         Action::Grant { .. } | Action::Suspend { .. } => of(&["grant"]),
         Action::Hold { .. } | Action::Lift { .. } => of(&["hold"]),
         Action::Comment { .. } => of(&["comment"]),
+        // Who may grant approves the grants of others, whether they approve anything else or not.
+        Action::Approve { .. } | Action::Reject => of(&["approve", "grant"]),
         Action::Undo { .. } => of(&["undo"]),
     }
 }
@@ -248,6 +256,7 @@ fn of_bulk(verdict: &BulkVerdict) -> Needs {
         | BulkVerdict::Escalate { .. }
         | BulkVerdict::Waive { .. }
         | BulkVerdict::Quarantine => Needs::of(&["decide"]),
+        BulkVerdict::Approve | BulkVerdict::Reject => Needs::of(&["approve", "grant"]),
     }
 }
 

@@ -124,6 +124,16 @@ pub enum Refusal {
         /// Who may adopt it.
         others: Vec<String>,
     },
+    /// What was proposed would come to something else by now.
+    #[error("{}", differs(*proposal, since))]
+    OutcomeDiffers {
+        /// The proposal.
+        proposal: DecisionId,
+        /// What happened since, a line each.
+        since: Vec<String>,
+        /// What it would come to now: an approval that names it is carried out.
+        digest: String,
+    },
     /// Someone else works on it.
     #[error("{holder} is working on it")]
     ClaimedBy {
@@ -205,6 +215,14 @@ fn not_allowed(person: &str, role: Option<&str>, verb: &str, may: &[RoleThatMay]
         ),
         roles => format!("{person} ({role}) may not {verb}: roles that may: {}", roles.join(", ")),
     }
+}
+
+fn differs(proposal: DecisionId, since: &[String]) -> String {
+    let since = match since {
+        [] => "the settings or the day have changed since it was proposed".to_owned(),
+        since => format!("since it was proposed: {}", since.join("; ")),
+    };
+    format!("{proposal} would come to something else now: {since}")
 }
 
 fn rules(violations: &[Violation]) -> String {

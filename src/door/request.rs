@@ -38,6 +38,9 @@ pub struct Request {
     /// How many decisions are still to come in that bulk.
     #[serde(default)]
     pub bulk_left: Option<u64>,
+    /// Why it cannot wait for an approval that it needs: it is done at once, and reviewed afterwards.
+    #[serde(default)]
+    pub break_glass: Option<String>,
 }
 
 impl Request {
@@ -53,6 +56,7 @@ impl Request {
             waive: Vec::new(),
             bulk: None,
             bulk_left: None,
+            break_glass: None,
         }
     }
 
@@ -184,6 +188,15 @@ pub enum Action {
     Accept,
     /// Challenge: what was decided stays. Vanished: the records go on counting.
     Keep,
+    /// What the task asks about is approved: a proposal is carried out, a decision that did not wait was right.
+    Approve {
+        /// What the proposal must come to, as `steward show` names it; `None` means what it came to when it
+        /// was proposed.
+        #[serde(default)]
+        expect: Option<String>,
+    },
+    /// What the task asks about is refused: a proposal is dropped, a decision that did not wait was wrong.
+    Reject,
     /// Earlier decisions were not meant.
     Undo {
         /// The decisions.
@@ -260,6 +273,9 @@ pub struct Receipt {
     /// The filter of the tasks that are like the one it answered: of its kind and pattern.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub like_it: Option<String>,
+    /// The task that asks for the approval of what was only proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<TaskId>,
     /// What decisions teach by now, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taught: Option<Lesson>,
@@ -336,6 +352,7 @@ mod tests {
                 exported_meanwhile: Vec::new(),
                 settled,
                 like_it: None,
+                proposed: None,
                 taught: Some(Lesson { sure, dropped }),
             };
             receipt.brought().unwrap_or_default()

@@ -6,14 +6,14 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, Changed, CodeListsView,
-    ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView, EditView, Erased,
-    ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport,
-    FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView,
-    HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
-    ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView,
-    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RetentionView, RuleView,
-    SubjectView, TaskPage, TaskView, ValuesView,
+    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView,
+    Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView,
+    EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
+    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
+    HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
+    MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView,
+    QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome,
+    RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -118,6 +118,8 @@ operations! { ($)
     Holds -> Vec<HoldView>, "show", Ask;
 
     // Decisions.
+    Approvals -> Vec<ApprovalRow>, "tasks", Ask;
+    ShowApproval -> ApprovalView, "show", Ask;
     Preview -> PreviewView, "decide", Ask;
     Decide -> Receipt, "decide", Decide;
     DecideSome -> BulkOutcome, "decide", Decide;

@@ -410,6 +410,9 @@ fn decision() -> Decision {
         grant: None,
         suspends: None,
         run: None,
+        proposal: None,
+        approves: None,
+        broken_glass: None,
     }
 }
 

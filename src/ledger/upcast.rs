@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use domain::{Event, QuarantineReason, Task, TaskKind, TaskReason, Verdict};
+use domain::{Event, QuarantineReason, Task, TaskKind, TaskReason, TaskState, Verdict};
 
 /// The vocabulary that brought censuses, grants and checks.
 const GRANTS: u16 = 8;
@@ -27,6 +27,9 @@ const GOVERNED: u16 = 12;
 const HOLDS: u16 = 12;
 /// The vocabulary that brought roles.
 const ROLES: u16 = 12;
+
+/// The vocabulary that brought proposals of verdicts, and their approval.
+const APPROVALS: u16 = 13;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -107,6 +110,9 @@ pub(super) fn of_content(event: &Event) -> u16 {
     {
         return HOLDS;
     }
+    if is_of_approvals(event) {
+        return APPROVALS;
+    }
     if let Event::DecisionMade(made) = event {
         if matches!(made.decision.verdict, Verdict::Hold | Verdict::Lift) {
             return HOLDS;
@@ -181,8 +187,26 @@ pub(super) fn of_content(event: &Event) -> u16 {
     if quarantines { 3 } else { 0 }
 }
 
+fn is_of_approvals(event: &Event) -> bool {
+    let waits = |task: &Task| {
+        task.kind == TaskKind::Approval || matches!(task.state, TaskState::Proposed { .. })
+    };
+    match event {
+        Event::DecisionMade(made) => {
+            let decision = &made.decision;
+            matches!(decision.verdict, Verdict::Propose | Verdict::Approve | Verdict::Reject)
+                || decision.approves.is_some()
+                || decision.broken_glass.is_some()
+        }
+        Event::TaskChanged(changed) => {
+            waits(&changed.after) || changed.before.as_ref().is_some_and(waits)
+        }
+        _ => false,
+    }
+}
+
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = HOLDS;
+const LATEST_CONTENT: u16 = APPROVALS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

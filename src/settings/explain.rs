@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::approvals;
 use super::governed::{of_field, write_purposes, write_retention};
 use super::wording::demand;
 use super::{
@@ -54,7 +55,8 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_queue(text, settings)?;
     write_retention(text, settings)?;
     write_people(text, settings)?;
-    write_roles(text, settings)
+    write_roles(text, settings)?;
+    approvals::write(text, settings)
 }
 
 /// A share in per cent, without the noise of binary fractions.

@@ -26,6 +26,7 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
     }
     warnings.extend(lost_consents(settings));
     warnings.extend(governs_alone(settings));
+    warnings.extend(super::approvals::warnings(settings));
     warnings
 }
 

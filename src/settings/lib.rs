@@ -9,6 +9,7 @@
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
 mod about;
+mod approvals;
 mod by_hand;
 mod changes;
 mod check_reader;
@@ -53,6 +54,7 @@ mod yes;
 mod zoned;
 
 pub use about::{AboutField, ConsentFields};
+pub use approvals::{APPROVAL_NAMES, APPROVED_VERDICTS, ApprovalRule};
 pub use by_hand::{ByHand, MOST_NEVER, PinnedWeight, SOURCE};
 pub use changes::{ChangedSetting, changes, sensitive_in};
 pub use codes::{CodeList, Coded, Codes};
@@ -130,6 +132,8 @@ pub struct Settings {
     pub serve: ServeSettings,
     /// `[[retention]]`, in the order of the file.
     pub retention: Vec<RetentionRule>,
+    /// `[[approvals]]`, in the order of the file: which verdicts somebody else approves.
+    pub approvals: Vec<ApprovalRule>,
     /// In which role somebody sees things by these settings. Not read from the file: the desk says so for
     /// whoever it works for.
     pub acting: Option<Acting>,

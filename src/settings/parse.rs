@@ -9,8 +9,8 @@ use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
-    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, purpose, queue,
-    retention, roles, rule_reader, source,
+    ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field, people, purpose,
+    queue, retention, roles, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "workspace",
     "fields",
     "purposes",
@@ -46,10 +46,11 @@ const SECTIONS: [&str; 16] = [
     "roles",
     "serve",
     "retention",
+    "approvals",
 ];
 
 /// Sections whose names are reserved for a later version.
-const LATER: [&str; 2] = ["approvals", "masking"];
+const LATER: [&str; 1] = ["masking"];
 
 /// Sections that belong to one person's preferences, not to the workspace.
 const PERSONAL: [&str; 2] = ["keys", "theme"];
@@ -153,6 +154,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     if let Some(people) = section("people", &mut Findings::new(text)) {
         roles::must_be_known(&people, &roles, findings);
     }
+    let approvals = approvals::read_all(&root.tables("approvals", findings), &roles, findings);
     let serve = section("serve", findings)
         .map(|table| ServeSettings::read(&table, findings))
         .unwrap_or_default();
@@ -176,6 +178,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         roles,
         serve,
         retention,
+        approvals,
         acting: None,
     })
 }

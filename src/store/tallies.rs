@@ -59,7 +59,7 @@ impl WaitingTally {
         match state {
             TaskState::Open | TaskState::Answered { .. } => Some(&mut self.open),
             TaskState::Deferred { .. } => Some(&mut self.deferred),
-            TaskState::Escalated { .. } => Some(&mut self.escalated),
+            TaskState::Escalated { .. } | TaskState::Proposed { .. } => Some(&mut self.escalated),
             TaskState::Decided { .. } | TaskState::Settled => None,
         }
     }

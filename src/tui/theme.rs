@@ -178,6 +178,7 @@ impl Theme {
             TaskState::Open => Role::Plain,
             TaskState::Deferred { .. } | TaskState::Escalated { .. } => Role::Dim,
             TaskState::Answered { .. } => Role::Attention,
+            TaskState::Proposed { .. } => Role::Dim,
             _ => Role::Good,
         }
     }

@@ -8,8 +8,10 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 33] = [
+const ALLOWED: [&str; 36] = [
     "access",
+    "approvals",
+    "approve",
     "assign",
     "audit",
     "comment",
@@ -31,6 +33,7 @@ const ALLOWED: [&str; 33] = [
     "match",
     "merge",
     "not-a-match",
+    "reject",
     "release",
     "reopen",
     "retain",

@@ -18,10 +18,12 @@ use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::text::{Table, clean};
-use super::{history, moment, names};
-use domain::{Origin, RecordAddress, RecordId, Severity, Subject};
+use super::{approvals, history, moment, names};
+use domain::{Origin, RecordAddress, RecordId, Severity, Subject, TaskKind};
 use door::Refusal;
-use door::operations::{History, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask};
+use door::operations::{
+    History, ShowApproval, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask,
+};
 use door::views::ViolationView;
 
 /// Show a record, customer, task, decision, bulk or import in full.
@@ -70,6 +72,14 @@ pub fn run(
         }
         Subject::Task(task) => {
             let view = entry.ask(ShowTask { task, unmask })?;
+            if is_approval(&view) {
+                let view = entry.ask(ShowApproval { task, unmask })?;
+                print(output, || named(&subject_id, &view), || approvals::lines(&view))?;
+                if !output.json {
+                    approvals::say_how(&view);
+                }
+                return Ok(Code::Done);
+            }
             print(output, || task::to_json(&view), || task::lines(&view, output.paint))?;
             if !output.json {
                 task::say_how_to_decide(&view);
@@ -96,6 +106,10 @@ pub fn run(
         }
     }
     Ok(Code::Done)
+}
+
+fn is_approval(view: &door::views::TaskView) -> bool {
+    view.task.as_ref().is_some_and(|task| task.kind == TaskKind::Approval)
 }
 
 /// A view as an object that begins with the id it was asked for by, as those of all things do.

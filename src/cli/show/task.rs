@@ -235,7 +235,10 @@ pub fn say_how_to_decide(view: &TaskView) {
         TaskKind::Duplicate => "merge|not-a-match",
         TaskKind::Invalid if has_suggestion => "accept|waive",
         TaskKind::Invalid => "waive",
-        TaskKind::Approval => "approve|reject",
+        TaskKind::Approval => {
+            say(&format!("steward approve {}, or steward reject {} --note TEXT", task.id, task.id));
+            return;
+        }
         TaskKind::Challenge | TaskKind::Vanished => "accept|keep",
         TaskKind::Second if task.second_look_at().is_none() => "keep",
         TaskKind::Check => "merge|not-a-match",

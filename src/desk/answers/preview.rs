@@ -3,6 +3,7 @@
 use super::comparison::Whole;
 use super::task::merged_golden;
 use crate::answering::doubted;
+use crate::approvals::Planned;
 use crate::core::Desk;
 use crate::error::{Decided, Stop};
 use crate::facts::Facts;
@@ -25,13 +26,26 @@ pub(crate) fn preview(
     request: &Request,
     unjudged: Vec<RuleId>,
 ) -> Decided<PreviewView> {
-    let view = foreseen(desk, request, &unjudged)?;
-    Ok(PreviewView { unjudged, ..view })
+    let planned = desk.planned(request, &unjudged);
+    Ok(PreviewView { unjudged, ..foreseen(desk, request, planned)? })
 }
 
-fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<PreviewView> {
-    let foreseen = match desk.foresee_beside(request, unjudged) {
-        Ok(foreseen) => foreseen,
+/// The same of what is proposed, once somebody approves it.
+///
+/// # Errors
+/// As [`preview`].
+pub(crate) fn outcome(
+    desk: &Desk,
+    request: &Request,
+    unjudged: Vec<RuleId>,
+) -> Decided<PreviewView> {
+    let planned = desk.outcome_of(request, &unjudged, &|_| Ok(())).map(Planned::at_once);
+    Ok(PreviewView { unjudged, ..foreseen(desk, request, planned)? })
+}
+
+fn foreseen(desk: &Desk, request: &Request, planned: Decided<Planned>) -> Decided<PreviewView> {
+    let planned = match planned {
+        Ok(planned) => planned,
         Err(Stop::Refused(refusal)) => {
             let effect = refusal.to_string();
             let (customer, golden) = (None, refused_golden(desk, request)?.into());
@@ -43,12 +57,15 @@ fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<Prev
                 golden,
                 typed,
                 unjudged: Vec::new(),
+                needs: None,
                 refusal,
                 about,
             });
         }
         Err(failed) => return Err(failed),
     };
+    let (needs, clause) = (planned.told(), planned.clause());
+    let foreseen = planned.outcome;
     let decision = foreseen.commit.events.iter().find_map(|event| match event {
         Event::DecisionMade(made) => Some(made.decision.clone()),
         _ => None,
@@ -61,13 +78,14 @@ fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<Prev
             golden,
             typed,
             unjudged: Vec::new(),
+            needs,
             refusal: None,
             about: Vec::new(),
         });
     }
     let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
-    let mut effect = effect + &left(request, decision.as_ref());
+    let mut effect = effect + &left(request, decision.as_ref()) + &clause;
     if let Some(doubt) = doubted(&desk.facts().settings.people, &request.action) {
         effect = format!("{effect}; {doubt}");
     }
@@ -90,6 +108,7 @@ fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<Prev
             golden,
             typed,
             unjudged: Vec::new(),
+            needs,
             refusal: None,
             about: Vec::new(),
         });
@@ -115,6 +134,7 @@ fn foreseen(desk: &Desk, request: &Request, unjudged: &[RuleId]) -> Decided<Prev
             golden,
             typed,
             unjudged: Vec::new(),
+            needs,
             refusal: None,
             about: Vec::new(),
         })

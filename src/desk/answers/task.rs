@@ -347,6 +347,12 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
         TaskReason::Merged { .. } => merged(facts, task)?,
         TaskReason::SecondLook { .. } => second_look(facts, task)?,
         TaskReason::Check { .. } => check(task),
+        TaskReason::Approval { decision } => {
+            vec![describe::reason(task), format!("proposed by {}", who(*decision)?)]
+        }
+        TaskReason::BreakGlass { decision } => {
+            vec![describe::reason(task), format!("decided by {}", who(*decision)?)]
+        }
         TaskReason::Disagreement { first, second } => disagreement(facts, *first, *second, &who)?,
         TaskReason::Breaks { rules } => rules
             .iter()

@@ -39,13 +39,20 @@ impl Carry for GiveGrant {
             ..Request::new(action)
         };
         if self.rehearse {
-            let foreseen = desk.foresee(&request)?;
-            let summary = second::foreseen(desk.facts(), &foreseen.commit)?;
+            let planned = desk.planned(&request, &[])?;
+            let told = second::foreseen(desk.facts(), &planned.outcome.commit)?;
+            let summary = format!("{told}{}", planned.clause());
             let makes = would_make(desk.facts(), self.census)?;
             let (made, left) = (makes.made, makes.left());
             return Ok(GivenView { decision: None, bulk: None, made, left, to_go: 0, summary });
         }
         match desk.carry_out(&request) {
+            // Nothing is made before somebody else has approved it.
+            Ok(receipt) if receipt.proposed.is_some() => {
+                let left = waiting(desk, self.census)?;
+                let summary = receipt.summary;
+                Ok(GivenView { decision: None, bulk: None, made: 0, left, to_go: 0, summary })
+            }
             Ok(receipt) => given(desk, self.census, &receipt),
             // What is left is left to people: the portions before were the last that made anything.
             Err(Stop::Refused(Refusal::DoesNotApply { .. })) if begun.is_some() => Ok(GivenView {
@@ -63,8 +70,15 @@ impl Carry for GiveGrant {
 
 /// The bulk of a grant that stands already.
 fn bulk_of(desk: &Desk, census: CensusId) -> Decided<Option<BulkId>> {
-    let entry = Counted::named(desk.facts(), census)?.entry;
-    Ok(Given::of(desk.facts(), &entry)?.and_then(|given| given.bulk))
+    Ok(desk.grant_of(census)?.and_then(|given| given.bulk))
+}
+
+impl Desk {
+    /// The grant of a census, where it was given.
+    pub(crate) fn grant_of(&self, census: CensusId) -> Decided<Option<Given>> {
+        let entry = Counted::named(self.facts(), census)?.entry;
+        Ok(Given::of(self.facts(), &entry)?)
+    }
 }
 
 /// What a portion made, and what is still to go.

@@ -1,6 +1,7 @@
 //! The one way in: every operation is carried out here, for whoever asks.
 
 mod access;
+mod approvals;
 mod decisions;
 mod govern;
 mod grants;

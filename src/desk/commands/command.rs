@@ -14,16 +14,16 @@ use domain::{
 use door::{Refusal, Request};
 
 /// The draft of a command, and its decision.
-pub(super) struct Command<'a, 'r> {
-    pub(super) facts: Facts<'a>,
-    pub(super) request: &'r Request,
-    pub(super) draft: Draft<'a>,
-    pub(super) decision: Decision,
-    pub(super) task: Option<Task>,
+pub(crate) struct Command<'a, 'r> {
+    pub(crate) facts: Facts<'a>,
+    pub(crate) request: &'r Request,
+    pub(crate) draft: Draft<'a>,
+    pub(crate) decision: Decision,
+    pub(crate) task: Option<Task>,
 }
 
 impl<'a, 'r> Command<'a, 'r> {
-    pub(super) fn new(
+    pub(crate) fn new(
         facts: Facts<'a>,
         request: &'r Request,
         verdict: Verdict,
@@ -53,19 +53,22 @@ impl<'a, 'r> Command<'a, 'r> {
             grant: None,
             suspends: None,
             run: None,
+            proposal: None,
+            approves: None,
+            broken_glass: None,
         };
         let draft = Draft::new(facts, Cause::Decision(id))?;
         Ok(Self { facts, request, draft, decision, task })
     }
 
-    pub(super) fn into_draft(self) -> Draft<'a> {
+    pub(crate) fn into_draft(self) -> Draft<'a> {
         let mut draft = self.draft;
         draft.decision = Some(self.decision);
         draft
     }
 
     /// The task, for verdicts that only make sense as an answer to one.
-    pub(super) fn task(&self) -> Decided<Task> {
+    pub(crate) fn task(&self) -> Decided<Task> {
         self.task.clone().ok_or_else(|| {
             let verdict = self.decision.verdict.name();
             does_not_apply(format!("{verdict} answers a task: name one"))
@@ -73,7 +76,7 @@ impl<'a, 'r> Command<'a, 'r> {
     }
 
     /// A live customer.
-    pub(super) fn live(&self, id: CustomerId) -> Decided<CustomerState> {
+    pub(crate) fn live(&self, id: CustomerId) -> Decided<CustomerState> {
         match self.draft.customer(id)? {
             Some(state) if state.is_live() => Ok(state),
             Some(_) => match self.facts.view.follow(id)? {
@@ -90,7 +93,7 @@ impl<'a, 'r> Command<'a, 'r> {
     }
 
     /// A record by its address.
-    pub(super) fn record(&self, address: &RecordAddress) -> Decided<RecordId> {
+    pub(crate) fn record(&self, address: &RecordAddress) -> Decided<RecordId> {
         match self.facts.find(address)? {
             Some(record) => Ok(record),
             None => Err(self.facts.no_record(address)?.into()),
@@ -98,7 +101,7 @@ impl<'a, 'r> Command<'a, 'r> {
     }
 
     /// Refuses what was decided on a stale view of a subject, where no task carries the version.
-    pub(super) fn check_seen(&self, subject: Subject, version: Sequence) -> Decided<()> {
+    pub(crate) fn check_seen(&self, subject: Subject, version: Sequence) -> Decided<()> {
         match self.request.seen {
             Some(seen) if self.task.is_none() && seen < version => {
                 let since = describe::since(self.facts, subject.clone(), seen)?;
@@ -109,7 +112,7 @@ impl<'a, 'r> Command<'a, 'r> {
     }
 
     /// Adds groups to the decision, with the key of every record in them.
-    pub(super) fn add_groups(&mut self, groups: Vec<Group>) -> Decided<()> {
+    pub(crate) fn add_groups(&mut self, groups: Vec<Group>) -> Decided<()> {
         let compared = matching::compared_fields(self.facts.settings);
         for record in groups.iter().flat_map(|group| &group.records) {
             let record = self.facts.record(*record)?;
@@ -120,7 +123,7 @@ impl<'a, 'r> Command<'a, 'r> {
     }
 
     /// The customers of groups, each live and named once.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         groups: &[Vec<CustomerId>],
     ) -> Decided<Vec<Vec<(CustomerId, CustomerState)>>> {
@@ -148,6 +151,6 @@ impl<'a, 'r> Command<'a, 'r> {
 }
 
 /// What a request gets that makes no sense as things stand.
-pub(super) fn does_not_apply(why: impl Into<String>) -> Stop {
+pub(crate) fn does_not_apply(why: impl Into<String>) -> Stop {
     Refusal::DoesNotApply { why: why.into() }.into()
 }

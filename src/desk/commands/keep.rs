@@ -23,7 +23,9 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         | TaskReason::Breaks { .. }
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }
-        | TaskReason::Check { .. } => {
+        | TaskReason::Check { .. }
+        | TaskReason::Approval { .. }
+        | TaskReason::BreakGlass { .. } => {
             return Err(does_not_apply(format!("{} does not challenge a decision", task.id)));
         }
     }

@@ -23,14 +23,14 @@ mod unmerge;
 mod vanished;
 mod waive;
 
-use command::Command;
+pub(crate) use command::{Command, does_not_apply};
 pub(crate) use undo::left_by;
 
 use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
-use super::{describe, versions};
-use domain::{Subject, Task, TaskKind, Verdict};
+use super::{approvals, describe, versions};
+use domain::{Subject, Task, TaskKind, TaskState, Verdict};
 use door::{Action, Refusal, Request};
 
 /// What a request would change.
@@ -57,6 +57,7 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         check::decide(&mut command)?;
         return Ok(command.into_draft());
     }
+    waits_for_approval(&command)?;
     match &request.action {
         Action::Merge { groups, into, picks, rest } => {
             merge::decide(&mut command, groups, *into, picks, *rest)?;
@@ -80,6 +81,9 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Answer => put_off::answer(&mut command)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
+        // A proposal is approved by being carried out: see `approvals`.
+        Action::Approve { .. } => approvals::fine(&mut command)?,
+        Action::Reject => approvals::reject(&mut command)?,
         Action::Quarantine { record } => quarantine::decide(&mut command, record)?,
         Action::Reopen { records } => reopen::decide(&mut command, records)?,
         Action::Grant { census, joins } => grant::decide(&mut command, *census, *joins)?,
@@ -88,6 +92,21 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
             undo::decide(&mut command, decisions, *with_dependents, choices)?;
         }
     }
+    Ok(command.into_draft())
+}
+
+/// A decision of that verdict with nothing drawn up yet, for what is only proposed.
+///
+/// # Errors
+/// As [`decide`].
+pub(crate) fn begun<'a>(
+    facts: Facts<'a>,
+    request: &Request,
+    verdict: Verdict,
+) -> Decided<Draft<'a>> {
+    let task = seen_task(facts, request)?;
+    let mut command = Command::new(facts, request, verdict, task)?;
+    command.decision.rules.clear();
     Ok(command.into_draft())
 }
 
@@ -115,12 +134,17 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         }
         Action::Accept => Verdict::Accept,
         Action::Keep => Verdict::Keep,
+        Action::Approve { .. } => Verdict::Approve,
+        Action::Reject => Verdict::Reject,
         Action::Undo { .. } => Verdict::Undo,
     }
 }
 
 /// The task a request answers, pending and unchanged since it was seen.
-fn seen_task(facts: Facts<'_>, request: &Request) -> Decided<Option<Task>> {
+///
+/// # Errors
+/// The refusal, or a failure of the store.
+pub(crate) fn seen_task(facts: Facts<'_>, request: &Request) -> Decided<Option<Task>> {
     let Some(id) = request.task else { return Ok(None) };
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let version = versions::of_task(facts, &entry.task)?;
@@ -135,6 +159,33 @@ fn seen_task(facts: Facts<'_>, request: &Request) -> Decided<Option<Task>> {
         return Err(Refusal::DoesNotApply { why }.into());
     }
     Ok(Some(entry.task))
+}
+
+/// A task for which something is proposed is neither put off nor asked of somebody else, and one that asks for an
+/// approval is approved or rejected.
+fn waits_for_approval(command: &Command<'_, '_>) -> Decided<()> {
+    let Some(task) = &command.task else { return Ok(()) };
+    let puts_off = matches!(
+        command.request.action,
+        Action::Defer { .. } | Action::Escalate { .. } | Action::Answer
+    );
+    match (&task.state, task.kind) {
+        (_, TaskKind::Approval) => match &command.request.action {
+            Action::Approve { .. } | Action::Reject => Ok(()),
+            _ => Err(does_not_apply(format!(
+                "{} asks for an approval: steward approve {} or steward reject {}",
+                task.id, task.id, task.id
+            ))),
+        },
+        (TaskState::Proposed { decision, approval, .. }, _) if puts_off => {
+            Err(does_not_apply(format!(
+                "{} waits for the approval of {decision} ({approval}): decide it otherwise, or first undo \
+                 {decision}",
+                task.id
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decided<()> {

@@ -30,7 +30,9 @@ const EVERY: u64 = 25;
 /// when it was said again.
 pub(super) fn open(draft: &mut Draft<'_>, after: Facts<'_>) -> Result<(), DeskError> {
     let Some(decision) = draft.decision.clone() else { return Ok(()) };
+    // Whoever approved it knows what was proposed.
     if let Some(answered) = answered(draft, &decision)?
+        && decision.approves.is_none()
         && is_chosen(after, answered.id)
     {
         ask(draft, &decision, &answered)?;

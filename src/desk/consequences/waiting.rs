@@ -54,6 +54,10 @@ fn holds(
         TaskState::Answered { question, decision, .. } => {
             Ok(stands(after, *question)? && stands(after, *decision)?)
         }
+        TaskState::Proposed { decision, approval, .. } => {
+            let asks = after.view.task(*approval)?;
+            Ok(stands(after, *decision)? && asks.is_some_and(|it| it.task.state.is_pending()))
+        }
         TaskState::Decided { .. } | TaskState::Settled => Ok(false),
     }
 }
@@ -122,7 +126,8 @@ pub(crate) fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool
                     && discriminant(&other.reason) == discriminant(&task.reason)
                     && other.reason.decision() == task.reason.decision()
             }
-            TaskKind::Duplicate | TaskKind::Approval | TaskKind::Vanished => {
+            TaskKind::Approval => other.reason == task.reason,
+            TaskKind::Duplicate | TaskKind::Vanished => {
                 other.customers.iter().collect::<BTreeSet<_>>().is_superset(&customers)
             }
         };

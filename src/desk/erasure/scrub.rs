@@ -121,6 +121,13 @@ pub(super) fn values_set_on<'t>(
 fn without_words(person: &Person, commit: &Commit, decision: &Decision) -> Decision {
     let mut decision = decision.clone();
     decision.note = None;
+    if let Some(proposal) = &mut decision.proposal {
+        proposal.request.clear();
+        proposal.digest = Fingerprint::default();
+    }
+    if let Some(glass) = &mut decision.broken_glass {
+        glass.reason.clear();
+    }
     decision.key.retain(|keyed| !person.records.contains(&keyed.record));
     for subject in &mut decision.subjects {
         if let Subject::Record(address) = subject

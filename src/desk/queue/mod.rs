@@ -25,7 +25,9 @@ use std::sync::Arc;
 pub(super) use columns::Context;
 pub(super) use order::sorted;
 pub(super) use pattern::{fits_two, of_steps};
-pub(super) use prepare::{Needs, pattern_of, read_ahead_of, records_of, stake, subject_of};
+pub(super) use prepare::{
+    Needs, pattern_of, read_ahead_of, records_of, sources_and_stake, stake, subject_of,
+};
 pub(super) use row::{Row, TextId, Texts};
 pub(super) use telling::Places;
 

@@ -338,7 +338,11 @@ pub(crate) fn stake(facts: Facts<'_>, row: &Row) -> Result<Option<f64>, DeskErro
     }
 }
 
-fn sources_and_stake(
+/// The sources of customers, and the value at stake with them.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn sources_and_stake(
     facts: Facts<'_>,
     customers: &[CustomerId],
 ) -> Result<(Vec<String>, Option<f64>), DeskError> {

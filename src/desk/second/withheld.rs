@@ -380,6 +380,11 @@ impl Withheld {
         named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))
     }
 
+    /// Refuses what is about any of these customers while it is asked again.
+    pub(crate) fn all_of(&self, ids: &[CustomerId]) -> Decided<()> {
+        ids.iter().try_for_each(|id| Self::refuse(id, self.of_customer(*id, None)))
+    }
+
     /// A refusal that says who is one now, of somebody who is asked again, says no more than that; one that
     /// names decisions nothing of those.
     pub(crate) fn refusal(&self, request: &Request, refusal: Refusal) -> Refusal {

@@ -83,7 +83,16 @@ pub(super) fn step(
         }
     };
     let (verdict, bulk) = (verdict.clone(), bulk.bulk);
-    let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, left: 0, rehearse };
+    let step = BulkStep {
+        verdict,
+        reason: None,
+        note: None,
+        tasks,
+        bulk,
+        left: 0,
+        rehearse,
+        break_glass: None,
+    };
     test.ask(DecideSome { step }).unwrap()
 }
 
@@ -178,8 +187,16 @@ fn the_records_of_many_invalid_tasks_are_set_aside_and_come_back_with_the_bulk()
     let before = (test.picture(), test.pending_picture());
     let tasks: Vec<_> = invalid.iter().map(|task| (*task, None)).collect();
     let (verdict, bulk) = (BulkVerdict::Quarantine, None);
-    let step =
-        BulkStep { verdict, reason: None, note: None, tasks, bulk, left: 0, rehearse: false };
+    let step = BulkStep {
+        verdict,
+        reason: None,
+        note: None,
+        tasks,
+        bulk,
+        left: 0,
+        rehearse: false,
+        break_glass: None,
+    };
     let outcome = test.ask(DecideSome { step }).unwrap();
     let made: Vec<DecisionId> = outcome.results.iter().filter_map(|it| it.decision).collect();
     assert_eq!((invalid.len(), made.len()), (3, 3), "{outcome:?}");
@@ -368,6 +385,7 @@ fn a_bulk_that_was_killed_half_way_is_named_unfinished_until_it_is_finished_or_t
         bulk,
         left,
         rehearse: false,
+        break_glass: None,
     };
     let told = |test: &mut TestDesk, bulk| {
         let of = Some(Subject::Bulk(bulk));

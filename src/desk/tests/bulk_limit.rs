@@ -26,7 +26,16 @@ fn put_off(test: &mut TestDesk, who: u64, bulk: Option<BulkId>) -> BulkOutcome {
     let task = test.pending(TaskKind::Duplicate)[0];
     let verdict = BulkVerdict::Defer { until: Until::DataChanges };
     let (tasks, rehearse) = (vec![(task, None)], false);
-    let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, left: 0, rehearse };
+    let step = BulkStep {
+        verdict,
+        reason: None,
+        note: None,
+        tasks,
+        bulk,
+        left: 0,
+        rehearse,
+        break_glass: None,
+    };
     test.desk().act(&session(who), DecideSome { step }, Streams::default()).unwrap()
 }
 

@@ -205,6 +205,7 @@ fn a_placeholder_is_suggested_to_be_removed_and_accepted_alone_together_and_in_b
         bulk: None,
         left: 0,
         rehearse: true,
+        break_glass: None,
     };
     let about = test.ask(DecideSome { step: rehearsed }).unwrap().results[0].about.clone().unwrap();
     let changes = [
@@ -223,6 +224,7 @@ fn a_placeholder_is_suggested_to_be_removed_and_accepted_alone_together_and_in_b
             bulk: None,
             left: 0,
             rehearse: false,
+            break_glass: None,
         };
         test.ask(DecideSome { step }).unwrap()
     };

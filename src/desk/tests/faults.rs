@@ -169,8 +169,16 @@ pub(super) fn decide(world: &mut World, request: Request) -> Outcome<()> {
 fn bulk(world: &mut World) -> Outcome<()> {
     let tasks = world.queue()?.listed.into_iter().map(|listed| (listed.task, None)).collect();
     let verdict = BulkVerdict::Defer { until: Until::DataChanges };
-    let step =
-        BulkStep { verdict, reason: None, note: None, tasks, bulk: None, left: 0, rehearse: false };
+    let step = BulkStep {
+        verdict,
+        reason: None,
+        note: None,
+        tasks,
+        bulk: None,
+        left: 0,
+        rehearse: false,
+        break_glass: None,
+    };
     let outcome = world.act(DecideSome { step })?;
     assert_eq!(outcome.failed, None);
     Ok(())

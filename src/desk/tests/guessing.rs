@@ -306,6 +306,7 @@ fn a_bulk_of_a_filter_says_nothing_of_masked_values_either() {
             bulk: None,
             left: 0,
             rehearse: true,
+            break_glass: None,
         };
         let outcome = test.ask(DecideSome { step }).unwrap();
         assert_eq!(outcome.results[0].refusal, None);

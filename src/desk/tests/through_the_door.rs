@@ -75,6 +75,7 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         bulk: None,
         left: 0,
         rehearse: false,
+        break_glass: None,
     };
     let putting_off = Request {
         task: Some(tasks[2]),

@@ -94,6 +94,7 @@ impl Desk {
             version: Sequence::ZERO,
             decision: None,
             summary: String::new(),
+            proposed: None,
             refusal: None,
             about: None,
         };
@@ -131,8 +132,9 @@ impl Desk {
         let facts = self.facts();
         let unknown = || Stop::from(Refusal::Unknown { subject: address.to_string() });
         let record: RecordId = facts.find(address)?.ok_or_else(unknown)?;
-        let foreseen = self.foresee_beside(request, unjudged)?;
-        let summary = describe::outcome(facts, &foreseen.commit)?;
+        let planned = self.planned(request, unjudged)?;
+        let summary = describe::outcome(facts, &planned.outcome.commit)? + &planned.clause();
+        let foreseen = planned.outcome;
         let customer = facts.view.customer_of(record)?;
         let before = golden(facts, customer, &asked.field)?;
         let after =

@@ -4,6 +4,7 @@ mod about;
 mod access;
 mod agreement;
 mod alike;
+mod approval;
 mod audit;
 mod comparison;
 mod consent;
@@ -44,6 +45,7 @@ pub use about::{AboutView, BoundRole, FoundRecord};
 pub use access::{AccessView, PersonAccess};
 pub use agreement::{AgreementView, SecondLooksView};
 pub use alike::AlikeView;
+pub use approval::{ApprovalRow, ApprovalView};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use consent::{ConsentNames, ConsentRow, ConsentStatement, ConsentView};
@@ -82,7 +84,7 @@ pub use keeping::{
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
 pub use own_figures::OwnFigures;
-pub use preview::{PreviewView, TypedValue};
+pub use preview::{NeedsApproval, PreviewView, TypedValue};
 pub use queue::{
     Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,
     ReadSoFar, TaskLine, TaskPage, TaskRecords,

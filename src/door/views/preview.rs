@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
-use domain::{CustomerId, FieldName, Golden, RuleId, Shown};
+use domain::{Approver, CustomerId, FieldName, Golden, RuleId, Shown};
 
 /// The effect of a request that was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,11 +20,39 @@ pub struct PreviewView {
     /// Rules about masked fields: what they say would tell values that whoever asks has not seen.
     #[serde(default)]
     pub unjudged: Vec<RuleId>,
+    /// Who has to approve it, if it would only be proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<NeedsApproval>,
     /// Why it would be refused, if so.
     pub refusal: Option<Refusal>,
     /// The fields that the rules are about which refuse it, the one that breaks the first rule first.
     #[serde(default)]
     pub about: Vec<FieldName>,
+}
+
+/// That a verdict needs somebody else's approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeedsApproval {
+    /// Whose: a role, or whoever has a verb.
+    pub by: Approver,
+    /// The rule that asks for it, as it is written; empty where no rule of the settings does.
+    pub rule: String,
+    /// Whether it would be done at once all the same, and reviewed afterwards.
+    #[serde(default)]
+    pub breaks_glass: bool,
+}
+
+impl NeedsApproval {
+    /// `needs approval by lead (verdict = merge)`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let NeedsApproval { by, rule, breaks_glass } = self;
+        let rule = if rule.is_empty() { String::new() } else { format!(" ({rule})") };
+        match breaks_glass {
+            true => format!("done without the approval of {by}, who reviews it{rule}"),
+            false => format!("needs approval by {by}{rule}"),
+        }
+    }
 }
 
 /// A value that somebody types, where what is read from it is not what stands there.

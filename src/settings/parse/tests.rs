@@ -175,11 +175,6 @@ fn each_mistake_is_named_with_its_line() {
             "[masking] is not supported by this version of steward; remove it",
         ),
         (
-            "[[approvals]]".to_owned(),
-            1,
-            "[approvals] is not supported by this version of steward; remove it",
-        ),
-        (
             "[keys]".to_owned(),
             1,
             "[keys] is a personal setting, not one of the workspace: move it to ~/.config/steward/config.toml",

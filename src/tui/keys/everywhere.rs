@@ -6,7 +6,8 @@ use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
-    approvals, bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette, values, views,
+    approvals, bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette,
+    values, views,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];

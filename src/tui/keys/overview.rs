@@ -4,7 +4,9 @@ use super::{Kind, Row, c, k, place, row, says};
 use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
-use crate::update::{approvals, dashboard, imports, jobs, layers, masks, navigate, overview, values};
+use crate::update::{
+    approvals, dashboard, imports, jobs, layers, masks, navigate, overview, values,
+};
 
 const DASHBOARD: &[Context] = &[Context::Dashboard];
 const RULES: &[Context] = &[Context::Rules];

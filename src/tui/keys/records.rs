@@ -11,6 +11,8 @@ const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
 const GRIDS: &[Context] = &[Context::Compare, Context::Challenge, Context::Customer];
 const RECORDS: &[Context] =
     &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
+const COMMENTED: &[Context] =
+    &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer, Context::Approval];
 const MASKED: &[Context] = &[
     Context::Compare,
     Context::Challenge,
@@ -59,7 +61,7 @@ place! {
     OPEN_HISTORY = row("open-history", &[c('H')], RECORDS, "history of what is under the cursor",
         |model, _| navigate::open_own_history(model))
         .needs(&["history"]).was(&["history"]).hint("history").unless(fetching);
-    COMMENT = row("comment", &[c(';')], RECORDS, "comment on it, for everybody who comes to it",
+    COMMENT = row("comment", &[c(';')], COMMENTED, "comment on it, for everybody who comes to it",
         |model, _| comments::begin(model)).needs(&["comment"]).unless(fetching);
     LEFT = row("move-left", &[c('h'), k(Key::Left)], GRIDS, "column to the left",
         |model, _| movement::column(model, -1)).was(&["left"]).kind(Kind::Moves).unless(fetching);

@@ -235,7 +235,7 @@ const SENTENCES: [&str; 18] = [
 ];
 
 /// What leads to sentences that name keys: why something cannot be done, and what can be done next.
-const WAYS: [&str; 39] = [
+const WAYS: [&str; 41] = [
     "Ctrl-c",
     "Enter Ctrl-c",
     "v j u",

@@ -197,6 +197,7 @@ impl Bulk {
             bulk: self.bulk,
             left,
             rehearse,
+            break_glass: None,
         })
     }
 
@@ -354,6 +355,7 @@ mod tests {
             version: Sequence(u64::from(task)),
             decision: None,
             summary: format!("would do {task}"),
+            proposed: None,
             refusal: refusal.map(|why| Refusal::DoesNotApply { why: why.to_owned() }),
             about: None,
         }

@@ -81,7 +81,8 @@ impl Page for ApprovalPage {
             head(painter, model, &format!("{task} approval"));
             return waits(painter, "fetching it");
         };
-        let what = if view.row.done { "a review of what did not wait" } else { "an approval" };
+        let what =
+            if view.row.done { "review of a decision that did not wait" } else { "approval" };
         head(painter, model, &format!("{task} {what}"));
         LIST.draw(painter, scroll, self.lines.len(), |line, at, _| told(line, &self.lines[at]));
     }
@@ -94,6 +95,13 @@ fn lines(view: &ApprovalView) -> Vec<String> {
     if !view.since.is_empty() {
         lines.push("since then".to_owned());
         lines.extend(view.since.iter().map(|line| format!("  {line}")));
+    }
+    if !view.comments.is_empty() {
+        lines.push("comments".to_owned());
+        lines.extend(view.comments.iter().map(|comment| {
+            let text = comment.text.as_deref().unwrap_or("(erased with a person)");
+            format!("  {}: {text}", comment.actor)
+        }));
     }
     if view.differs {
         lines.push("It would come to something else now than when it was proposed.".to_owned());
@@ -114,9 +122,12 @@ fn foreseen(preview: &PreviewView) -> Vec<String> {
     lines.extend(preview.typed.iter().map(|value| format!("  {}", value.sentence())));
     if let Some(customer) = preview.customer.filter(|_| !preview.golden.values.is_empty()) {
         lines.push(format!("golden record of {customer} then"));
-        let width = preview.golden.values.iter().map(|it| it.field.as_str().len()).max().unwrap_or(0);
+        let width =
+            preview.golden.values.iter().map(|it| it.field.as_str().len()).max().unwrap_or(0);
         let values = preview.golden.values.iter();
-        lines.extend(values.map(|it| format!("  {:<width$}  {}", it.field.as_str(), it.text.as_str())));
+        lines.extend(
+            values.map(|it| format!("  {:<width$}  {}", it.field.as_str(), it.text.as_str())),
+        );
     }
     if !preview.unjudged.is_empty() {
         let rules: Vec<String> = preview.unjudged.iter().map(ToString::to_string).collect();

@@ -13,7 +13,9 @@ fn what_is_shown_is_what_is_approved() {
     // Nothing is approved that was not looked at.
     sam.presses("a");
     assert!(sam.desk.asked.is_empty());
-    sam.presses("Enter").sees("It would come to something else now").sees("golden record of C4 then");
+    sam.presses("Enter")
+        .sees("It would come to something else now")
+        .sees("golden record of C4 then");
     sam.sees("crm:4 delivered with another city").does_not_see("123-45-4417");
     sam.presses("*").sees("123-45-4417").presses("a");
     let Action::Approve { expect } = &sam.asked().action else { panic!() };

@@ -64,6 +64,7 @@ fn a_bulk_names_what_it_cannot_decide_and_what_hangs_by_a_weak_link() {
         version: Sequence(1),
         decision: None,
         summary: "would merge".to_owned(),
+        proposed: None,
         refusal: None,
         about: Some(BulkAbout {
             differ: vec![FieldName::new("email")],

@@ -143,6 +143,7 @@ fn a_bulk_of_corrections_says_what_it_changes_and_leaves_sound_values_out() {
         version: Sequence(1),
         decision: None,
         summary: "removed date_of_birth".to_owned(),
+        proposed: None,
         refusal: None,
         about: Some(BulkAbout {
             names: vec!["Ana".to_owned()],

@@ -292,6 +292,7 @@ impl FakeDesk {
                 version: Sequence(u64::from(task.0)),
                 decision: (!step.rehearse && !asked).then_some(DecisionId(57)),
                 summary: format!("decided {task}"),
+                proposed: None,
                 refusal: asked.then_some(Refusal::DoesNotApply { why }),
                 about: step.rehearse.then(|| BulkAbout {
                     names: row.map(|row| row.subject.clone()).into_iter().collect(),
@@ -339,6 +340,7 @@ impl FakeDesk {
                 version: Sequence::ZERO,
                 decision: (!asked.rehearse && !changed).then_some(DecisionId(57)),
                 summary: format!("corrected city of {record}"),
+                proposed: None,
                 refusal: changed.then_some(Refusal::DoesNotApply { why }),
                 about: None,
             }
@@ -364,6 +366,7 @@ impl FakeDesk {
             golden: view.map_or_else(Golden::default, |view| view.golden.clone()),
             typed: Vec::new(),
             unjudged: Vec::new(),
+            needs: None,
             refusal: None,
             about: Vec::new(),
         }
@@ -425,6 +428,7 @@ fn done(request: &Request) -> Receipt {
         exported_meanwhile: Vec::new(),
         settled: 0,
         like_it: None,
+        proposed: None,
         taught: None,
     }
 }

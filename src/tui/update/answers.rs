@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    bulk, comments, decide, drafts, finder, grants, imports, jobs, layers, masks, navigate, others,
-    overview, people, places, queue, values,
+    approvals, bulk, comments, decide, drafts, finder, grants, imports, jobs, layers, masks,
+    navigate, others, overview, people, places, queue, values,
 };
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
@@ -13,7 +13,7 @@ use crate::model::{
     TaskScreen,
 };
 use crate::question::Answer;
-use domain::{DecisionId, TaskId, Verdict};
+use domain::{DecisionId, TaskId, TaskKind, Verdict};
 use door::operations::{DecisionsOf, GRANT_UNDONE_TOGETHER, LastDecision, ShowTask};
 use door::views::LastDecided;
 use door::{Action as Asked, Dependant, DependantChoice, NotDone, Outcome, Receipt, Refusal};
@@ -200,7 +200,9 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
     if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
-    let Some(screen) = waiting(model, serial) else { return Vec::new() };
+    if waiting(model, serial).is_none() {
+        return Vec::new();
+    }
     let view = match answer {
         Ok(Answer::ShowTask(view) | Answer::Compare(view)) => view,
         other => {
@@ -213,9 +215,10 @@ fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<E
     };
     // What waits for approval has a screen of its own, however it was come to.
     let is_approval = view.task.as_ref().is_some_and(|task| task.kind == TaskKind::Approval);
-    let is_last = model.screens.last().is_some_and(
-        |last| matches!(last, Screen::Task(screen) if screen.serial == serial),
-    );
+    let is_last = model
+        .screens
+        .last()
+        .is_some_and(|last| matches!(last, Screen::Task(screen) if screen.serial == serial));
     if let (true, true, Some(task)) = (is_approval, is_last, view.task.as_ref()) {
         let task = task.id;
         model.screens.pop();

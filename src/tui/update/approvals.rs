@@ -18,7 +18,7 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
 }
 
 /// The approval on screen.
-fn shown(model: &Model) -> Option<&ApprovalView> {
+pub(super) fn shown(model: &Model) -> Option<&ApprovalView> {
     let page: &dyn std::any::Any = model.overview()?.page.as_ref();
     page.downcast_ref::<ApprovalPage>()?.view()
 }

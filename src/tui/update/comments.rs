@@ -1,6 +1,6 @@
 //! Comments: what people say about a task or a customer beside deciding it.
 
-use super::{decide, drafts, layers, queue};
+use super::{approvals, decide, drafts, layers, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{After, Intent, Model, PromptKind, Screen};
 use crate::question::Answer;
@@ -31,7 +31,14 @@ fn about(model: &Model) -> Option<(Option<TaskId>, Vec<CustomerId>)> {
             }
         }
         Screen::Customer(screen) => Some((None, vec![screen.view.as_ref()?.customer])),
-        Screen::History(_) | Screen::Overview(_) => None,
+        Screen::Overview(_) => {
+            let view = approvals::shown(model)?;
+            match view.waits {
+                true => Some((Some(view.row.task), Vec::new())),
+                false => Some((None, view.row.customers.clone())),
+            }
+        }
+        Screen::History(_) => None,
     }
 }
 

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{
-    approvals, bulk, comments, copying, decide, drafts, finder, grants, imports, palette, queue, reasoned,
-    values, views,
+    approvals, bulk, comments, copying, decide, drafts, finder, grants, imports, palette, queue,
+    reasoned, values, views,
 };
 use crate::effect::Effect;
 use crate::keys::task;

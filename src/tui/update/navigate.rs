@@ -88,7 +88,7 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
     }
     // The way back from a task is what it was reached from: the queue, a list, a history.
     leave_tasks(model);
-    if model.queue.known.get(&task).is_some_and(|row| row.kind == TaskKind::Approval) {
+    if model.queue.known.get(&task).is_some_and(|it| it.kind == TaskKind::Approval) {
         return approvals::open(model, task);
     }
     if let Some(screen) = model.queue.beside.take_if(|screen| screen.id() == Some(task)) {

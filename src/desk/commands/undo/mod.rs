@@ -31,7 +31,9 @@ use crate::facts::Facts;
 use crate::redirects;
 use crate::turned::Turned;
 use domain::event::{Cause, CustomerChanged, RecordChanged};
-use domain::{Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject};
+use domain::{
+    Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject, TaskState, Verdict,
+};
 use door::{DependantChoice, Refusal};
 
 type Choices = BTreeMap<DecisionId, DependantChoice>;
@@ -54,6 +56,7 @@ pub(super) fn decide(
             return Err(does_not_apply(format!("{id} was already undone by {by}")));
         }
     }
+    leave_out_ended(facts, &mut undone)?;
     granted::whole(facts, &mut undone)?;
     let (kept, left) = with_those_chosen(facts, &mut undone, with_dependents, choices)?;
     left.refuse_all(facts, &undone)?;
@@ -175,6 +178,34 @@ fn leave_out_erased(facts: Facts<'_>, undone: &mut BTreeSet<DecisionId>) -> Deci
         undone.retain(|id| !erased.contains(id));
     }
     Ok(())
+}
+
+/// Of several decisions, proposals that nobody is asked to approve any more stay as they ended; one alone is
+/// refused.
+fn leave_out_ended(facts: Facts<'_>, undone: &mut BTreeSet<DecisionId>) -> Decided<()> {
+    let mut ended = BTreeMap::new();
+    for id in undone.iter() {
+        let entry = facts.view.decision(*id)?;
+        if entry.is_none_or(|entry| entry.verdict != Verdict::Propose) {
+            continue;
+        }
+        let Some(proposal) = facts.decision(*id)?.proposal else { continue };
+        let asks = facts.view.task(proposal.task)?.map(|entry| entry.task.state);
+        if let Some(state) = asks.filter(|state| !state.is_pending()) {
+            ended.insert(*id, state);
+        }
+    }
+    if ended.len() < undone.len() {
+        undone.retain(|id| !ended.contains_key(id));
+        return Ok(());
+    }
+    Err(match ended.pop_first() {
+        Some((id, TaskState::Decided { decision })) => does_not_apply(format!(
+            "{id} is no longer only proposed: it was answered by {decision}, so undo that"
+        )),
+        Some((id, _)) => does_not_apply(format!("{id} is no longer proposed")),
+        None => does_not_apply("there is no decision to undo"),
+    })
 }
 
 /// What was decided about somebody who was erased stays as it is: nobody can bring them back.

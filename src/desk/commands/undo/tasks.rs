@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::commit::commit_of;
 use super::dependants;
+use crate::approvals::was_before;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
@@ -30,8 +31,18 @@ pub(super) fn back(
             TaskState::Escalated { decision, .. } if now.state == changed.after.state
                 && draft.facts().view.decision(decision)?.is_some_and(|it| it.task == Some(now.id))
         );
-        let state = if is_question { TaskState::Settled } else { now.state.clone() };
+        let asks = changed.after.kind == TaskKind::Approval && now.state == changed.after.state;
+        let state = if is_question || asks { TaskState::Settled } else { now.state.clone() };
         return draft.set_task(Task { state, ..now });
+    };
+    let approved = is_approved(draft, turned, changed)?;
+    // What was approved and is undone is not asked of anybody again, nor is it proposed again.
+    if approved && before.kind == TaskKind::Approval {
+        return draft.set_task(now);
+    }
+    let before = &match approved {
+        true => Task { state: was_before(&before.state), ..before.clone() },
+        false => before.clone(),
     };
     let was =
         if is_asked_no_more(draft, turned, before)? { &TaskState::Settled } else { &before.state };
@@ -48,6 +59,21 @@ pub(super) fn back(
     let widens = !gone.is_empty() && before.state.is_pending();
     let state = if closed_it || widens { was.clone() } else { now.state.clone() };
     draft.set_task(Task { state, customers: customers.into_iter().collect(), ..now })
+}
+
+/// Whether what is taken back of a task is that a proposal about it was approved.
+fn is_approved(
+    draft: &Draft<'_>,
+    turned: &Turned,
+    changed: &TaskChanged,
+) -> Result<bool, DeskError> {
+    let waited = changed.before.as_ref().is_some_and(|before| {
+        before.kind == TaskKind::Approval || matches!(before.state, TaskState::Proposed { .. })
+    });
+    let TaskState::Decided { decision } = changed.after.state else { return Ok(false) };
+    Ok(waited
+        && turned.down.contains(&decision)
+        && draft.facts().decision(decision)?.approves.is_some())
 }
 
 /// Whether a task was opened by a question that was taken back meanwhile: nobody asks it any more.

@@ -128,8 +128,16 @@ impl Seat {
                     _ => BulkVerdict::Defer { until: Until::DataChanges },
                 };
                 let (reason, note, bulk) = (None, None, None);
-                let step =
-                    BulkStep { verdict, reason, note, tasks, bulk, left: 0, rehearse: false };
+                let step = BulkStep {
+                    verdict,
+                    reason,
+                    note,
+                    tasks,
+                    bulk,
+                    left: 0,
+                    rehearse: false,
+                    break_glass: None,
+                };
                 vec![Word::Bulk(step.into())]
             }
             Wish::Undo => vec![Word::Decide(undo_request(*self.made.last()?, false).into())],

@@ -1,0 +1,166 @@
+//! What waits for an approval, as whoever looks sees it.
+
+use super::request_of;
+use crate::answers::{comments, preview};
+use crate::core::Desk;
+use crate::describe;
+use crate::error::{Decided, Stop, unknown};
+use crate::facts::missing;
+use domain::{Decision, Task, TaskId, TaskKind, TaskReason, TaskState, counted};
+use door::views::{ApprovalRow, ApprovalView};
+use door::{Action, Refusal, Request};
+use jiff::Timestamp;
+
+impl Desk {
+    /// The tasks that ask for an approval and wait, the earliest first; only those that whoever asks may approve.
+    pub(crate) fn approvals(&self, mine: bool) -> Decided<Vec<ApprovalRow>> {
+        let mut rows = Vec::new();
+        for task in self.queue_of(TaskKind::Approval)? {
+            let row = self.approval_row(&task)?;
+            if !mine || row.not_yours.is_none() {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn queue_of(&self, kind: TaskKind) -> Decided<Vec<Task>> {
+        let mut tasks = Vec::new();
+        for entry in self.facts().view.pending_tasks()? {
+            if entry.task.kind == kind {
+                tasks.push(entry.task);
+            }
+        }
+        tasks.sort_by_key(|task| task.id);
+        Ok(tasks)
+    }
+
+    fn approval_row(&self, task: &Task) -> Decided<ApprovalRow> {
+        let facts = self.facts();
+        let asked = task.to_approve().ok_or_else(|| missing(format!("what {} asks", task.id)))?;
+        let decision = facts.decision(asked)?;
+        let entry = facts.view.decision(asked)?.ok_or_else(|| unknown(&asked))?;
+        let (at, who) = facts.byline(entry.place.sequence)?;
+        let (not_yours, may, stuck) = self.sought(task, |sought| {
+            (
+                sought.may(&self.settings, &self.acting).err(),
+                sought.people(&self.settings),
+                sought.stuck(&self.settings),
+            )
+        })?;
+        let (by, rule, due) = match (&decision.proposal, &decision.broken_glass) {
+            (Some(it), _) => (it.by.clone(), it.rule.clone(), it.due),
+            (None, Some(it)) => (it.by.clone(), it.rule.clone(), None),
+            (None, None) => return Err(missing(format!("what {} asks", task.id)).into()),
+        };
+        let proposal = decision.proposal.as_deref();
+        let glass = decision.broken_glass.as_deref();
+        Ok(ApprovalRow {
+            task: task.id,
+            decision: asked,
+            done: glass.is_some(),
+            verdict: proposal.map_or(decision.verdict, |proposal| proposal.verdict),
+            line: line(&decision),
+            who,
+            at,
+            note: decision.note.clone(),
+            broken_glass: glass.map(|glass| glass.reason.clone()),
+            by,
+            rule,
+            due: due.and_then(|days| due_at(task.opened, days)),
+            bulk: decision.bulk,
+            answers: decision.task.filter(|_| glass.is_none()),
+            customers: task.customers.clone(),
+            not_yours,
+            may,
+            stuck: stuck.filter(|_| task.state.is_pending()),
+        })
+    }
+
+    /// A task that asks for an approval, whole.
+    pub(crate) fn approval(&mut self, id: TaskId, unmask: bool) -> Decided<ApprovalView> {
+        let entry = self.facts().view.task(id)?.ok_or_else(|| unknown(&id))?;
+        let task = entry.task;
+        if task.kind != TaskKind::Approval {
+            let why = format!("{id} does not ask for an approval");
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+        self.withheld()?.all_of(&task.customers)?;
+        let row = self.approval_row(&task)?;
+        let waits = task.state.is_pending();
+        let mut view = ApprovalView {
+            waits,
+            ended: self.how_it_ended(&task)?,
+            since: Vec::new(),
+            differs: false,
+            digest: None,
+            comments: comments::on(self.facts(), &task.customers)?,
+            preview: None,
+            row,
+        };
+        let TaskReason::Approval { decision } = task.reason else { return Ok(view) };
+        if !waits {
+            return Ok(view);
+        }
+        view.since = self.since_proposed(&task, decision)?;
+        let proposal = self.facts().decision(decision)?.proposal;
+        let Some((proposal, request)) =
+            proposal.and_then(|it| request_of(&it).map(|request| (it, request)))
+        else {
+            return Ok(view);
+        };
+        let unjudged = self.unjudged(&request, unmask)?;
+        match self.outcome_of(&request, &unjudged, &|_| Ok(())) {
+            Ok(outcome) => {
+                let digest = self.digest_of(&outcome)?;
+                view.differs = digest != proposal.digest;
+                view.digest = Some(digest.to_string());
+            }
+            Err(Stop::Refused(_)) => view.differs = true,
+            Err(failed) => return Err(failed),
+        }
+        view.preview = Some(preview::outcome(self, &request, unjudged)?);
+        Ok(view)
+    }
+
+    /// What became of what a task asked to approve.
+    fn how_it_ended(&self, task: &Task) -> Decided<Option<String>> {
+        let facts = self.facts();
+        Ok(match &task.state {
+            TaskState::Decided { decision } => {
+                let entry = facts.view.decision(*decision)?.ok_or_else(|| unknown(decision))?;
+                let (at, who) = facts.byline(entry.place.sequence)?;
+                let made = facts.decision(*decision)?;
+                let what = match made.verdict {
+                    domain::Verdict::Reject => "rejected",
+                    _ => "approved",
+                };
+                let note = made.note.map(|note| format!(": {note}")).unwrap_or_default();
+                Some(format!("{what} by {who} on {} ({decision}){note}", facts.day(at)))
+            }
+            TaskState::Settled => Some("nobody is asked any more".to_owned()),
+            _ => None,
+        })
+    }
+}
+
+/// What is proposed, or was done, in a sentence without values.
+fn line(decision: &Decision) -> String {
+    match &decision.proposal {
+        Some(proposal) => {
+            if let Some(Request { action: Action::Grant { census, joins }, .. }) =
+                request_of(proposal)
+            {
+                return format!("grant {census} ({})", counted(joins, "join", "joins"));
+            }
+            let subjects: Vec<String> = decision.subjects.iter().map(ToString::to_string).collect();
+            describe::in_words(proposal.verdict, &proposal.fields, &subjects.join(", "))
+        }
+        None => describe::decision(decision),
+    }
+}
+
+/// When an approval is due that was asked for at a time.
+fn due_at(opened: Timestamp, days: u32) -> Option<Timestamp> {
+    Timestamp::from_second(opened.as_second() + i64::from(days) * 86_400).ok()
+}

@@ -1,0 +1,33 @@
+//! What waits for somebody else's approval.
+
+use super::{Carry, Masking};
+use crate::core::Desk;
+use crate::error::Decided;
+use crate::masking::Masks;
+use crate::unmasking::Seen;
+use door::Streams;
+use door::operations::{Approvals, ShowApproval};
+use door::views::{ApprovalRow, ApprovalView};
+
+impl Carry for Approvals {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<ApprovalRow>> {
+        desk.approvals(self.mine)
+    }
+}
+
+impl Carry for ShowApproval {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ApprovalView> {
+        desk.approval(self.task, self.unmask)
+    }
+
+    fn masking(&self) -> Option<Masking<ApprovalView>> {
+        let task = self.task;
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::approval,
+            seen: Box::new(move |view| {
+                view.preview.as_ref().and_then(|preview| Seen::of_preview(preview, Some(task)))
+            }),
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! What waits for somebody else's approval, and what was done without.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{CommentView, PreviewView};
+use domain::{Approver, BulkId, CustomerId, DecisionId, TaskId, Verdict};
+
+/// One task that asks for an approval, in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApprovalRow {
+    /// The task.
+    pub task: TaskId,
+    /// What it asks about: the proposal, or the decision that did not wait.
+    pub decision: DecisionId,
+    /// Whether it is done already, and only reviewed.
+    pub done: bool,
+    /// The verdict that is proposed, or was given.
+    pub verdict: Verdict,
+    /// It in a sentence, without values: `merge C4 and C9`.
+    pub line: String,
+    /// Who proposed or gave it.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
+    /// What they said.
+    pub note: Option<String>,
+    /// Why it could not wait.
+    pub broken_glass: Option<String>,
+    /// Who may approve it.
+    pub by: Approver,
+    /// The rule that asks for approval, as it was written; empty where no rule of the settings did.
+    pub rule: String,
+    /// When it should be approved or rejected.
+    pub due: Option<Timestamp>,
+    /// The bulk it belongs to.
+    pub bulk: Option<BulkId>,
+    /// The task that is answered once it is approved.
+    pub answers: Option<TaskId>,
+    /// The customers it is about.
+    pub customers: Vec<CustomerId>,
+    /// Why whoever asks may not approve it; none where they may.
+    pub not_yours: Option<String>,
+    /// The people of the settings who may.
+    pub may: Vec<String>,
+    /// That nobody may, and the way out.
+    pub stuck: Option<String>,
+}
+
+/// A task that asks for an approval, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApprovalView {
+    /// As in the list.
+    #[serde(flatten)]
+    pub row: ApprovalRow,
+    /// Whether it still waits; else what became of it.
+    pub waits: bool,
+    /// How it ended, in a sentence.
+    pub ended: Option<String>,
+    /// What happened since to what it is about, a line each.
+    pub since: Vec<String>,
+    /// Whether it would come to something else now than when it was proposed.
+    pub differs: bool,
+    /// What it would come to now: an approval may name it. None where it would be refused, or is done.
+    pub digest: Option<String>,
+    /// What was said about its customers, the earliest first.
+    #[serde(default)]
+    pub comments: Vec<CommentView>,
+    /// What it would do now; none of what is done.
+    pub preview: Option<PreviewView>,
+}
