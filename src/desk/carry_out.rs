@@ -5,10 +5,10 @@ use super::answers::preview::{read_as, splits};
 use super::approvals::decision_of;
 use super::core::{Desk, Foreseen};
 use super::describe;
-use super::error::{Decided, Stop};
+use super::error::{Decided, DeskError, Stop};
 use super::facts::missing;
 use super::queue::pattern_of;
-use domain::{Commit, DecisionId, Event, TaskId, TaskKind, Verdict};
+use domain::{Commit, DecisionId, Event, Subject, TaskId, TaskKind, Verdict};
 use door::{Action, Lesson, Receipt, Request};
 
 impl Desk {
@@ -53,11 +53,15 @@ impl Desk {
         if let Some(doubt) = doubted(&self.settings.people, &request.action) {
             summary = format!("{summary}; {doubt}");
         }
-        let proposed = decision_of(&foreseen.commit).and_then(|made| made.proposal.as_ref());
-        let proposed = proposed.map(|proposal| proposal.task);
+        let made = decision_of(&foreseen.commit);
+        let proposed = made.and_then(|made| made.proposal.as_ref()).map(|it| it.task);
+        let reviewed = made.and_then(|made| made.broken_glass.as_ref()).map(|it| it.task);
         if let Some(needs) = needs {
-            let asked = proposed.map(|task| format!(": {task}")).unwrap_or_default();
+            let asked = proposed.or(reviewed).map(|task| format!(": {task}")).unwrap_or_default();
             summary = format!("{summary}; {}{asked}", needs.sentence());
+        }
+        if let Some(stands) = self.stands_rejected(&foreseen.commit)? {
+            summary = format!("{summary}, which stands until somebody undoes it: steward undo {stands}");
         }
         let commit = self.commit_foreseen(foreseen)?;
         if let Some(task) = request.task.filter(|_| !comments) {
@@ -98,6 +102,20 @@ impl Desk {
             let splits = splits(after, &foreseen.commit)?;
             Ok(splits.map_or(told.clone(), |splits| format!("{told}; {splits}")))
         })
+    }
+
+    /// The decision that a rejection leaves in force, because it did not wait for approval.
+    fn stands_rejected(&self, commit: &Commit) -> Result<Option<DecisionId>, DeskError> {
+        let rejects = decision_of(commit).filter(|made| made.verdict == Verdict::Reject);
+        for subject in rejects.into_iter().flat_map(|made| &made.subjects) {
+            if let Subject::Decision(id) = subject
+                && self.facts().decision(*id)?.broken_glass.is_some()
+                && self.facts().view.decision(*id)?.is_some_and(|entry| entry.stands())
+            {
+                return Ok(Some(*id));
+            }
+        }
+        Ok(None)
     }
 
     /// The filter of the tasks that are of a task's kind and pattern; none where no pattern is known.

@@ -79,14 +79,20 @@ pub fn decision(decision: &Decision) -> String {
             }
         }
     };
-    let what = match (decision.approves, &decision.broken_glass) {
-        (Some(proposal), _) => format!("{what}, as {proposal} proposed"),
-        (None, Some(_)) => format!("{what}, without the approval it needs"),
-        (None, None) => what,
-    };
+    let what = what + &consent(decision);
     match &decision.reason {
         Some(reason) => format!("{what} ({reason})"),
         None => what,
+    }
+}
+
+/// Whose consent a decision had, or did not wait for: `, as D3 proposed`.
+#[must_use]
+pub fn consent(decision: &Decision) -> String {
+    match (decision.approves, &decision.broken_glass) {
+        (Some(proposal), _) => format!(", as {proposal} proposed"),
+        (None, Some(_)) => ", without the approval it needs".to_owned(),
+        (None, None) => String::new(),
     }
 }
 

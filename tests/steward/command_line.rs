@@ -347,30 +347,22 @@ fn a_sample_is_the_same_for_the_same_seed() {
     workspace.done(&[&arguments[..], &["one", "--force"]].concat());
 }
 
-/// What no task can ask for yet is offered nowhere; said all the same, it is told what it will be.
 #[test]
-fn approve_and_reject_are_reserved_and_offered_nowhere() {
+fn only_what_asks_for_an_approval_is_approved_or_rejected() {
     let workspace = Workspace::matched(60);
-    let mut offers: Vec<String> = ["bash", "zsh", "fish", "powershell", "elvish"]
-        .map(|shell| workspace.done(&["completions", shell]).out)
-        .into();
-    offers.push(workspace.done(&["man"]).out);
-    offers.push(workspace.done(&["decide", "--help"]).out);
-    offers.push(workspace.done(&["tasks", "--help"]).out);
-    offers.push(workspace.run(&["decide", "T1", "nonsense"]).err);
-    offers.push(workspace.run(&["tasks", "--kind", "nonsense"]).err);
-    offers.push(workspace.done(&["show", "T1"]).err);
-    for offer in &offers {
-        for reserved in ["approve", "approval", "Approv", "|reject", "reject "] {
-            let line = offer.lines().find(|line| line.contains(reserved));
-            assert_eq!(line, None, "`{reserved}`");
-        }
-    }
-    for verdict in ["approve", "reject"] {
-        let ran = workspace.run(&["decide", "T1", verdict]);
+    for words in [
+        &["decide", "T1", "approve"][..],
+        &["decide", "T1", "reject", "--note", "no"],
+        &["approve", "T1"],
+        &["reject", "T1", "--note", "no"],
+    ] {
+        let ran = workspace.run(words);
         assert_eq!(ran.code, Some(4), "{}", ran.err);
-        assert!(ran.err.contains("approve and reject are reserved"), "{}", ran.err);
+        assert!(ran.err.contains("T1 does not ask for an approval"), "{}", ran.err);
     }
+    assert_eq!(workspace.done(&["approvals"]).out.trim(), "Nothing waits for approval.");
+    let none = workspace.done(&["tasks", "--where", "kind = approval", "--json"]);
+    assert!(!none.out.contains("T1"), "{}", none.out);
 }
 
 #[test]

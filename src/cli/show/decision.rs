@@ -31,6 +31,10 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
     // An answer goes to whoever asked; nobody is asked by it.
     say(if view.verdict == Verdict::Answer { "answered" } else { "asked" }, text(view.to.as_ref()));
     say("bulk", text(view.bulk));
+    say("asks", text(view.asks));
+    say("approves", text(view.approves));
+    say("proposed by", text(view.proposed_by.as_ref()));
+    say("did not wait because", text(view.broken_glass.as_ref()));
     say("undid", list(&view.reverses));
     say("undone by", text(view.undone_by));
     say("decided", text(view.entry.evidence.as_ref()));

@@ -85,7 +85,7 @@ fn foreseen(desk: &Desk, request: &Request, planned: Decided<Planned>) -> Decide
     }
     let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
-    let mut effect = effect + &left(request, decision.as_ref()) + &clause;
+    let mut effect = effect + &left(request, decision.as_ref());
     if let Some(doubt) = doubted(&desk.facts().settings.people, &request.action) {
         effect = format!("{effect}; {doubt}");
     }
@@ -103,7 +103,7 @@ fn foreseen(desk: &Desk, request: &Request, planned: Decided<Planned>) -> Decide
         };
         let golden = golden.into();
         return Ok(PreviewView {
-            effect,
+            effect: effect + &clause,
             customer: None,
             golden,
             typed,
@@ -126,7 +126,8 @@ fn foreseen(desk: &Desk, request: &Request, planned: Decided<Planned>) -> Decide
             _ => effect,
         };
         let splits = splits(after, &foreseen.commit)?;
-        let effect = splits.map_or(effect.clone(), |splits| format!("{effect}; {splits}"));
+        let effect =
+            splits.map_or(effect.clone(), |splits| format!("{effect}; {splits}")) + &clause;
         let golden = golden.into();
         Ok(PreviewView {
             effect,

@@ -19,6 +19,8 @@ pub(super) use consent::{fine, reject};
 pub(super) use propose::was_before;
 
 use super::core::Foreseen;
+use super::error::DeskError;
+use super::facts::Facts;
 use domain::{Commit, Decision, Event, Proposal};
 use door::Request;
 use door::views::NeedsApproval;
@@ -67,4 +69,16 @@ pub(super) fn request_of(proposal: &Proposal) -> Option<Request> {
     }
     let read = serde_json::from_str(&proposal.request);
     read.inspect_err(|error| tracing::warn!(%error, "a proposal's request cannot be read")).ok()
+}
+
+/// Who proposed what a decision approves.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn proposer(facts: Facts<'_>, decision: &Decision) -> Result<Option<String>, DeskError> {
+    let Some(proposal) = decision.approves else { return Ok(None) };
+    match facts.view.decision(proposal)? {
+        Some(entry) => Ok(Some(facts.byline(entry.place.sequence)?.1)),
+        None => Ok(None),
+    }
 }

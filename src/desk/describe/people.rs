@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{list, outcome};
+use super::{consent, list, outcome};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::spoken_name_of;
@@ -38,7 +38,12 @@ pub fn told(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Result<Stri
         | Verdict::Keep => about_one(before, decision, &plain)?,
         _ => None,
     };
-    Ok(said.unwrap_or(plain))
+    let consent = consent(decision);
+    Ok(match said {
+        Some(said) if !said.contains(&consent) => said + &consent,
+        Some(said) => said,
+        None => plain,
+    })
 }
 
 fn reasoned(decision: &Decision, what: String) -> String {

@@ -1,14 +1,14 @@
 //! What an undo took back, what it left, and which tasks wait again.
 
-use super::{and_more, decision};
+use super::{and_more, consent, decision};
 use crate::commands::left_by;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::label::spoken_name_of;
 use crate::turned::Turned;
 use domain::{
-    BulkId, Commit, CustomerId, Decision, DecisionId, Event, Subject, Task, TaskState, Verdict,
-    counted,
+    BulkId, Commit, CustomerId, Decision, DecisionId, Event, Subject, Task, TaskKind, TaskState,
+    Verdict, counted,
 };
 
 /// Decisions named one by one; the rest is counted.
@@ -127,7 +127,7 @@ fn undone(facts: Facts<'_>, decided: &Decision, words: Words<'_>) -> Result<Stri
         }
     }
     let reason = decided.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-    Ok(parts.join("; ") + &reason)
+    Ok(parts.join("; ") + &consent(decided) + &reason)
 }
 
 /// The bulk that all of these many decisions are of.
@@ -165,7 +165,11 @@ pub fn outcome(facts: Facts<'_>, commit: &Commit) -> Result<String, DeskError> {
     let (mut waiting, mut done) = (Vec::new(), Vec::new());
     for event in &commit.events {
         let Event::TaskChanged(changed) = event else { continue };
-        let Some(before) = &changed.before else { continue };
+        // What becomes of the tasks of approvals is told with what they are about.
+        let Some(before) = changed.before.as_ref().filter(|it| it.kind != TaskKind::Approval)
+        else {
+            continue;
+        };
         let waits =
             |task: &Task| matches!(task.state, TaskState::Open | TaskState::Answered { .. });
         if waits(&changed.after) && !waits(before) {

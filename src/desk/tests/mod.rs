@@ -2,6 +2,8 @@
 
 mod adoption;
 mod any_case;
+mod approvals;
+mod approvals_walk;
 mod audit;
 mod begun;
 mod bulk;

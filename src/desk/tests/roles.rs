@@ -10,7 +10,8 @@ use crate::Databases;
 use domain::verbs;
 use domain::{CensusId, Entrance, Event};
 use door::operations::{
-    Access, Decide, Find, GiveGrant, History, LastDecision, ShowCustomer, ShowGrant, SuspendGrant,
+    Access, Decide, Find, GiveGrant, History, LastDecision, ShowApproval, ShowCustomer, ShowGrant,
+    SuspendGrant,
 };
 use door::{Asked, Keeper, Scope, Search, SessionId, Told};
 
@@ -51,6 +52,8 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("WholeTask", &["decide"]),
     ("FitBulk", &["decide", "fix"]),
     ("Claim", &["decide", "fix"]),
+    ("Approvals", &["tasks", "approve", "grant"]),
+    ("ShowApproval", &["show"]),
     ("DecisionsOf", &["history", "undo"]),
     ("Standing", &["history", "undo"]),
     ("Grants", &["grant"]),
@@ -180,6 +183,7 @@ fn others() -> Vec<Asked> {
     let search = Search { text: "Ash".to_owned(), scope: Scope::Customers, limit: 5 };
     vec![
         Find { number: 1, search, seen: 0 }.into(),
+        ShowApproval { task: domain::TaskId(1), unmask: false }.into(),
         ShowGrant { census }.into(),
         GiveGrant { census, joins: 1, reason: None, note: None, bulk: None, rehearse: true }.into(),
         SuspendGrant { census, reason: None, note: None }.into(),

@@ -124,6 +124,7 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         FindPerson { record: record.clone() }.into(),
         Preview { request: apart.clone(), unmask }.into(),
         FitBulk { tasks: 2 }.into(),
+        Approvals::default().into(),
         WholeTask { task, verdict: BulkVerdict::NotAMatch }.into(),
         Claim { task }.into(),
         Release { task: Some(other) }.into(),
@@ -288,7 +289,7 @@ fn every_operation_is_answered_alike_in_process_and_over_bytes() {
     let mut named: Vec<String> = asked.iter().map(name).collect();
     named.sort_unstable();
     // What a search has found by now depends on how far its threads are; grants are asked of a census below.
-    let elsewhere = ["Find", "ShowGrant", "GiveGrant", "SuspendGrant"];
+    let elsewhere = ["Find", "ShowApproval", "ShowGrant", "GiveGrant", "SuspendGrant"];
     let others = OPERATIONS.iter().map(|(name, ..)| *name).filter(|name| !elsewhere.contains(name));
     let mut all: Vec<&str> = others.collect();
     all.sort_unstable();

@@ -49,6 +49,18 @@ pub struct DecisionView {
     pub bulk: Option<BulkId>,
     /// The decisions it took back.
     pub reverses: Vec<DecisionId>,
+    /// The proposal that it approves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approves: Option<DecisionId>,
+    /// Who proposed what it approves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_by: Option<String>,
+    /// Why it did not wait for the approval it needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_glass: Option<String>,
+    /// The task that asks for its approval, or for the review of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<TaskId>,
     /// The decision that took it back.
     pub undone_by: Option<DecisionId>,
     /// The chain hash of its commit, hexadecimal: what `verify --expect` takes.

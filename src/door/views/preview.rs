@@ -49,7 +49,7 @@ impl NeedsApproval {
         let NeedsApproval { by, rule, breaks_glass } = self;
         let rule = if rule.is_empty() { String::new() } else { format!(" ({rule})") };
         match breaks_glass {
-            true => format!("done without the approval of {by}, who reviews it{rule}"),
+            true => format!("to be reviewed by {by}{rule}"),
             false => format!("needs approval by {by}{rule}"),
         }
     }

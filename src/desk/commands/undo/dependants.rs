@@ -10,7 +10,8 @@ use crate::error::Decided;
 use crate::facts::Facts;
 use domain::event::Cause;
 use domain::{
-    Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, TaskState, Verdict,
+    Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, TaskKind, TaskState,
+    Verdict,
 };
 use door::Dependant;
 
@@ -50,6 +51,8 @@ fn answers_to_question(
     asked: DecisionId,
 ) -> Decided<Vec<Decision>> {
     let task = commit.events.iter().find_map(|event| match event {
+        // What was said of a proposal, or of a decision that did not wait, does not build on it.
+        Event::TaskChanged(changed) if changed.after.kind == TaskKind::Approval => None,
         Event::TaskChanged(changed) if changed.before.is_none() => match changed.after.state {
             TaskState::Escalated { decision, .. } if decision == asked => Some(changed.task),
             _ => None,

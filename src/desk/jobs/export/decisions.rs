@@ -6,6 +6,7 @@
 
 use super::effects::{self, Effects};
 use super::walk::{Rows, Scope, address};
+use crate::approvals::proposer;
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind, evidence, typed};
 use crate::facts::{Facts, missing};
@@ -14,7 +15,7 @@ use domain::hexadecimal::encode as hex;
 use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, TaskId, Until, Value, Verdict};
 use store::DecisionEntry;
 
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 35] = [
     "sequence",
     "time",
     "actor",
@@ -47,6 +48,9 @@ const COLUMNS: [&str; 32] = [
     "session",
     "job",
     "key",
+    "approves",
+    "proposed_by",
+    "broken_glass",
 ];
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
@@ -131,8 +135,8 @@ fn cells(
         Cell::text(after.join("; ")),
         Cell::list(&decision.reverses),
         Cell::optional(decision.bulk),
-        // Approvals do not exist yet: nobody's consent was asked.
-        Cell::Absent,
+        // Whoever made it approved it, where it was only proposed before.
+        Cell::optional(decision.approves.map(|_| &commit.actor.person)),
         Cell::text(&made.settings),
         Cell::text(hex(&facts.ledger.chain_at(commit.sequence)?)),
         Cell::text(decision.id),
@@ -148,6 +152,10 @@ fn cells(
         Cell::list(&decision.cleared),
     ];
     cells.extend(evidence(commit.actor.came.as_ref()));
+    cells.push(Cell::optional(decision.approves));
+    cells.push(Cell::optional(proposer(facts, decision)?));
+    let glass = decision.broken_glass.as_ref();
+    cells.push(Cell::optional(glass.map(|glass| &glass.reason)));
     Ok(cells)
 }
 
