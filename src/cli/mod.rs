@@ -83,6 +83,8 @@ mod ready_made;
 mod rebuild;
 mod rekey;
 mod reopen;
+mod request;
+mod requests;
 mod reread;
 mod reserved;
 mod restore;

@@ -7,7 +7,7 @@ use super::describe;
 use super::error::{Decided, Stop};
 use super::facts::missing;
 use super::queue::pattern_of;
-use domain::{Commit, DecisionId, Event, TaskId};
+use domain::{Commit, DecisionId, Event, TaskId, TaskKind};
 use door::{Action, Lesson, Receipt, Request};
 
 impl Desk {
@@ -39,6 +39,15 @@ impl Desk {
         // A hold that is undone is lifted, and whoever may not lift it may not undo it.
         if matches!(request.action, Action::Undo { .. }) && changes_holds(&foreseen.commit) {
             self.must_have("hold")?;
+        }
+        // The same of what a request restricts; and a request is closed by whoever may record them.
+        let is_of_request = match request.task.filter(|_| !comments) {
+            Some(task) => self.is_request(task)?,
+            None => false,
+        };
+        let is_undo = matches!(request.action, Action::Undo { .. });
+        if is_of_request || is_undo && changes_restrictions(&foreseen.commit) {
+            self.must_have("request")?;
         }
         let exported_meanwhile = match &request.action {
             // Those that go along as well.
@@ -83,6 +92,11 @@ impl Desk {
         })
     }
 
+    fn is_request(&self, task: TaskId) -> Decided<bool> {
+        let entry = self.facts().view.task(task)?;
+        Ok(entry.is_some_and(|entry| entry.task.kind == TaskKind::Request))
+    }
+
     /// What a commit does, for whoever makes it: whom it is about, and what it splits.
     fn told(&self, foreseen: &Foreseen) -> Decided<String> {
         self.with_foreseen(foreseen, |after| {
@@ -121,6 +135,15 @@ impl Desk {
 fn changes_holds(commit: &Commit) -> bool {
     let changes = |event: &Event| match event {
         Event::RecordChanged(changed) => changed.before.holds != changed.after.holds,
+        _ => false,
+    };
+    commit.events.iter().any(changes)
+}
+
+/// Whether a commit restricts records, or ends that.
+fn changes_restrictions(commit: &Commit) -> bool {
+    let changes = |event: &Event| match event {
+        Event::RecordChanged(changed) => changed.before.restrictions != changed.after.restrictions,
         _ => false,
     };
     commit.events.iter().any(changes)

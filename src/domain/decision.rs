@@ -9,7 +9,7 @@ use super::grants::Grant;
 use super::ids::CensusId;
 use super::{
     BulkId, CustomerId, DecisionId, FieldName, Fingerprint, MatchRunId, ReasonCode, RecordId,
-    RuleId, Subject, TaskId, Values,
+    RequestStep, RuleId, Subject, TaskId, Values,
 };
 
 /// What was decided.
@@ -62,11 +62,13 @@ pub enum Verdict {
     Hold,
     /// Records are no longer kept from being erased.
     Lift,
+    /// A person's request is recorded, or something is done for it.
+    Request,
 }
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 23] = [
+    pub const ALL: [Verdict; 24] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -90,6 +92,7 @@ impl Verdict {
         Verdict::Comment,
         Verdict::Hold,
         Verdict::Lift,
+        Verdict::Request,
     ];
 
     /// The name on the command line and in exports.
@@ -119,6 +122,7 @@ impl Verdict {
             Verdict::Comment => "comment",
             Verdict::Hold => "hold",
             Verdict::Lift => "lift",
+            Verdict::Request => "request",
         }
     }
 }
@@ -272,6 +276,9 @@ pub struct Decision {
     /// person gave, or found that the grant no longer keeps what was promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<MatchRunId>,
+    /// Requests: what was recorded of one, or done for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestStep>,
 }
 
 impl Decision {

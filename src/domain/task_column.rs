@@ -53,7 +53,8 @@ const TABLE: [(TaskColumn, &str, &str); 18] = [
 ];
 
 /// Kinds of tasks that there can be.
-const KINDS: [&str; 6] = ["duplicate", "invalid", "challenge", "vanished", "second", "check"];
+const KINDS: [&str; 7] =
+    ["duplicate", "invalid", "challenge", "vanished", "second", "check", "request"];
 
 /// States as lists and filters name them.
 const STATES: [&str; 7] =

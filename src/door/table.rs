@@ -12,8 +12,8 @@ use super::views::{
     FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView,
     HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView,
     ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView,
-    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RetentionView, RuleView,
-    SubjectView, TaskPage, TaskView, ValuesView,
+    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RequestView,
+    RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -116,6 +116,7 @@ operations! { ($)
     FindRecord -> FoundRecord, "show", Ask;
     Consent -> ConsentView, "show", Ask;
     Holds -> Vec<HoldView>, "show", Ask;
+    Requests -> Vec<RequestView>, "show", Ask;
 
     // Decisions.
     Preview -> PreviewView, "decide", Ask;

@@ -27,6 +27,8 @@ const GOVERNED: u16 = 12;
 const HOLDS: u16 = 12;
 /// The vocabulary that brought roles.
 const ROLES: u16 = 12;
+/// The vocabulary that brought requests of persons.
+const REQUESTS: u16 = 13;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -101,6 +103,9 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if is_of_requests(event) {
+        return REQUESTS;
+    }
     let holds = |state: &domain::RecordState| !state.holds.is_empty();
     if let Event::RecordChanged(changed) = event
         && (holds(&changed.before) || holds(&changed.after))
@@ -181,8 +186,22 @@ pub(super) fn of_content(event: &Event) -> u16 {
     if quarantines { 3 } else { 0 }
 }
 
+/// Whether an event speaks of a request, or of what keeps a record from being used.
+fn is_of_requests(event: &Event) -> bool {
+    let restricts = |state: &domain::RecordState| !state.restrictions.is_empty();
+    match event {
+        Event::RecordChanged(changed) => restricts(&changed.before) || restricts(&changed.after),
+        Event::DecisionMade(made) => {
+            made.decision.verdict == Verdict::Request || made.decision.request.is_some()
+        }
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Request,
+        Event::PersonErased(erased) => erased.request.is_some(),
+        _ => false,
+    }
+}
+
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = HOLDS;
+const LATEST_CONTENT: u16 = REQUESTS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

@@ -69,6 +69,7 @@ pub(super) fn settings() -> Settings {
         roles: Vec::new(),
         serve: Default::default(),
         retention: Vec::new(),
+        requests: Default::default(),
         acting: None,
     }
 }

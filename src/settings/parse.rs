@@ -8,9 +8,9 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
-    ServeSettings, Settings, Survivorship, Workspace, codes, field, people, purpose, queue,
-    retention, roles, rule_reader, source,
+    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, RequestSettings,
+    ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, codes, field, people,
+    purpose, queue, retention, roles, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "workspace",
     "fields",
     "purposes",
@@ -46,6 +46,7 @@ const SECTIONS: [&str; 16] = [
     "roles",
     "serve",
     "retention",
+    "requests",
 ];
 
 /// Sections whose names are reserved for a later version.
@@ -156,6 +157,9 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let serve = section("serve", findings)
         .map(|table| ServeSettings::read(&table, findings))
         .unwrap_or_default();
+    let requests = section("requests", findings)
+        .map(|table| RequestSettings::read(&table, findings))
+        .unwrap_or_default();
     let retention = retention::read_all(&root.tables("retention", findings), &fields, findings);
     Some(Settings {
         text: text.to_owned(),
@@ -176,6 +180,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         roles,
         serve,
         retention,
+        requests,
         acting: None,
     })
 }

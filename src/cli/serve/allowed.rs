@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 33] = [
+const ALLOWED: [&str; 35] = [
     "access",
     "assign",
     "audit",
@@ -32,6 +32,8 @@ const ALLOWED: [&str; 33] = [
     "merge",
     "not-a-match",
     "release",
+    "request",
+    "requests",
     "reopen",
     "retain",
     "sessions",

@@ -77,6 +77,11 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
             }];
             Some(Dispute { values, accept, keep })
         }
+        TaskReason::Requested { .. } => Some(Dispute {
+            values: Vec::new(),
+            accept: "closes it as done".to_owned(),
+            keep: "refuse it: steward request refuse".to_owned(),
+        }),
         _ => None,
     })
 }

@@ -347,6 +347,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
         TaskReason::Merged { .. } => merged(facts, task)?,
         TaskReason::SecondLook { .. } => second_look(facts, task)?,
         TaskReason::Check { .. } => check(task),
+        TaskReason::Requested { .. } => crate::requests::view(facts, task)?.told(),
         TaskReason::Disagreement { first, second } => disagreement(facts, *first, *second, &who)?,
         TaskReason::Breaks { rules } => rules
             .iter()

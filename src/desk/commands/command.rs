@@ -53,6 +53,7 @@ impl<'a, 'r> Command<'a, 'r> {
             grant: None,
             suspends: None,
             run: None,
+            request: None,
         };
         let draft = Draft::new(facts, Cause::Decision(id))?;
         Ok(Self { facts, request, draft, decision, task })

@@ -23,7 +23,8 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         | TaskReason::Breaks { .. }
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }
-        | TaskReason::Check { .. } => {
+        | TaskReason::Check { .. }
+        | TaskReason::Requested { .. } => {
             return Err(does_not_apply(format!("{} does not challenge a decision", task.id)));
         }
     }

@@ -30,7 +30,10 @@ pub(super) fn back(
             TaskState::Escalated { decision, .. } if now.state == changed.after.state
                 && draft.facts().view.decision(decision)?.is_some_and(|it| it.task == Some(now.id))
         );
-        let state = if is_question { TaskState::Settled } else { now.state.clone() };
+        // So is a request that was not meant.
+        let is_request = now.kind == TaskKind::Request && now.state.is_pending();
+        let is_over = is_question || is_request;
+        let state = if is_over { TaskState::Settled } else { now.state.clone() };
         return draft.set_task(Task { state, ..now });
     };
     let was =

@@ -36,6 +36,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         acting: None,
         serve: Default::default(),
         retention: Vec::new(),
+        requests: Default::default(),
     }
 }
 
