@@ -87,7 +87,8 @@ pub fn recipients(request: &RequestView) -> Vec<String> {
                 if recipient.certain { "held the person" } else { "may have held the person" };
             let told = match recipient.told {
                 Some(decision) => format!("told ({decision})"),
-                None => "to be told".to_owned(),
+                None if request.kind.tells_recipients() => "to be told".to_owned(),
+                None => String::new(),
             };
             table.row([
                 format!("  #{}", recipient.export),

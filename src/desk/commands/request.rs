@@ -319,7 +319,7 @@ fn done(command: &Command<'_, '_>, view: &RequestView) -> Decided<()> {
         Some(step) => {
             let more = match missing.count() as u64 {
                 0 => String::new(),
-                more => format!(" (and {} more)", counted(more, "step", "steps")),
+                more => format!(" (and {})", counted(more, "more step", "more steps")),
             };
             let why = step.words(&view.task, view.customer);
             Err(does_not_apply(format!("{} is not done: {why}{more}", view.task)))

@@ -261,7 +261,11 @@ impl RequestView {
         if !self.recipients.is_empty() {
             let left = self.recipients.iter().filter(|it| it.told.is_none()).count();
             let all = counted(self.recipients.len() as u64, "earlier export", "earlier exports");
-            lines.push(format!("{all} held or may have held the person; {left} to be told"));
+            let left = match self.kind.tells_recipients() {
+                true => format!("; {left} to be told"),
+                false => String::new(),
+            };
+            lines.push(format!("{all} held or may have held the person{left}"));
         }
         lines
     }
