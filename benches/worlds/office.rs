@@ -216,6 +216,7 @@ impl Office {
             at: None,
             filter: None,
             with_golden: false,
+            used_for: None,
             csv: CsvForm::default(),
             destination: Destination::standard_output(),
             dry_run: false,

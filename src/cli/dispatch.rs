@@ -7,10 +7,7 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
-    create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild,
-    rekey, reopen, reread, restore, retain, review, sample, serve, sessions, show, subject, tasks,
+    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample, serve, sessions, show, subject, tasks,
     train, undo, unmerge, values, verify,
 };
 
@@ -64,6 +61,8 @@ pub fn dispatch(
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, invocation, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, invocation, output),
         Some(Command::Consent(arguments)) => consent::run(&arguments, invocation, output),
+        Some(Command::Request(arguments)) => request::run(&arguments, invocation, output),
+        Some(Command::Requests(arguments)) => requests::run(&arguments, invocation, output),
         Some(Command::Hold(arguments)) => hold::run(&arguments, invocation, output),
         Some(Command::Retain(arguments)) => retain::run(&arguments, invocation, output),
         Some(Command::Erase(arguments)) => erase::run(&arguments, invocation, output),

@@ -15,7 +15,7 @@ use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::text::{clean, counted};
-use domain::{CustomerId, ReasonCode};
+use domain::{CustomerId, ReasonCode, TaskId};
 use door::Refusal;
 use door::operations::{Erase, ErasureRequest, ForeseeErasure};
 use door::views::ErasureReach;
@@ -39,6 +39,9 @@ pub struct Arguments {
     /// A note on the erasure. It is kept, so write nothing about the person.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// The request (T5) that it answers: refused until it is recorded who asks and that recipients were told.
+    #[arg(long = "for", value_name = "TASK")]
+    request: Option<TaskId>,
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
@@ -62,6 +65,7 @@ pub fn run(
         customer: customer(&entry, arguments)?,
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
+        request: arguments.request,
     };
     // What was confirmed already is not looked at beforehand: nothing holds an erasure back.
     let foresee = || entry.ask(ForeseeErasure { request: request.clone() });

@@ -21,7 +21,7 @@ use desk::export::{FORMATS, Format};
 use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
 use desk::{OutputFile, WayOut};
 use door::Streams;
-use door::operations::{About, CsvForm, Destination, Export, ExportModel};
+use door::operations::{About, CsvForm, Destination, Export, ExportModel, UsedFor};
 use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
@@ -62,6 +62,13 @@ pub struct Arguments {
     /// Only rows that match the expression; columns: those of the data set.
     #[arg(long = "where", value_name = "EXPR")]
     filter: Option<String>,
+    /// Golden records only: customers that may be used for this purpose of steward.toml, with the fields that are
+    /// used for it. Left out is whoever has not consented, restricted, objected or opted out.
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// With --purpose: the channel. Default: any, so that whoever opted out of one is left out.
+    #[arg(long, value_name = "CHANNEL", requires = "purpose")]
+    channel: Option<String>,
     /// The output file, readable only by its owner; an existing one is replaced only with --force.
     /// Default: standard output.
     #[arg(short, long, value_name = "FILE")]
@@ -89,7 +96,7 @@ pub struct Arguments {
 impl Arguments {
     /// Whether only a part is wanted, or what was.
     fn is_narrowed(&self) -> bool {
-        self.since.is_some() || self.at.is_some() || self.filter.is_some()
+        self.since.is_some() || self.at.is_some() || self.filter.is_some() || self.purpose.is_some()
     }
 }
 
@@ -184,6 +191,10 @@ pub fn run(
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
     let filter = arguments.filter.clone();
+    let used_for = arguments
+        .purpose
+        .as_ref()
+        .map(|purpose| UsedFor { purpose: purpose.clone(), channel: arguments.channel.clone() });
     let request = Export {
         dataset,
         format,
@@ -191,6 +202,7 @@ pub fn run(
         at,
         filter,
         with_golden: false,
+        used_for,
         csv,
         destination,
         dry_run,
@@ -211,6 +223,7 @@ pub fn run(
             "up_to": outcome.up_to,
             "hash": outcome.chain,
             "masked": outcome.masked,
+            "used_for": outcome.used_for,
             "dry_run": request.dry_run,
         }))?;
     } else {
@@ -363,6 +376,22 @@ fn tell(request: &Export, outcome: &ExportOutcome, file: Option<&Path>) {
         say(&format!("would export {rows} of {name}{to}; nothing was written (--dry-run)"));
     } else {
         say(&format!("exported {rows} of {name}{to}, up to commit {}", outcome.up_to));
+    }
+    if let Some(used_for) = &outcome.used_for {
+        let customers = |count| counted(count, "customer", "customers");
+        let by = used_for.channel.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let about = clean(&format!("{}{by}", used_for.purpose));
+        if used_for.without_consent + used_for.restricted > 0 {
+            say(&format!(
+                "left out of {about}: {} without consent, {} restricted, objecting or opted out",
+                customers(used_for.without_consent),
+                used_for.restricted
+            ));
+        }
+        if !used_for.fields_left_out.is_empty() {
+            let fields: Vec<&str> = used_for.fields_left_out.iter().map(|it| it.as_str()).collect();
+            say(&format!("not used for {about}, left out: {}", clean(&fields.join(", "))));
+        }
     }
     if !outcome.masked.is_empty() {
         let fields: Vec<&str> = outcome.masked.iter().map(|field| field.as_str()).collect();

@@ -95,6 +95,7 @@ fn through_the_door(
         at: None,
         filter: None,
         with_golden: false,
+        used_for: None,
         csv: CsvForm::default(),
         destination: wanted.destination.clone(),
         dry_run: wanted.dry_run,

@@ -191,6 +191,7 @@ pub fn run(wanted: &Wanted<'_>, invocation: &Invocation, output: &Output) -> any
             filter: None,
             // What names a customer leads to one.
             with_golden: true,
+            used_for: None,
             csv: wanted.csv.clone(),
             destination: destination(file.as_ref()),
             dry_run: wanted.dry_run,

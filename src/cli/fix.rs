@@ -9,8 +9,8 @@ use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
 use super::unmasking;
-use domain::{FieldName, RecordAddress, Subject};
-use door::{Action, Pick};
+use domain::{FieldName, RecordAddress, Subject, TaskId};
+use door::{Action, Pick, Request};
 
 /// Correct a record's value, or pin a customer's golden value.
 ///
@@ -37,6 +37,9 @@ pub struct Arguments {
     /// Customers only: take a field's value from this record.
     #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
     pick: Vec<Assignment>,
+    /// Records only: the request (T5) that it is done for.
+    #[arg(long = "for", value_name = "TASK")]
+    request: Option<TaskId>,
     #[command(flatten)]
     why: Why,
     /// With --dry-run: judge rules about masked fields as well; the ledger records that you looked.
@@ -69,6 +72,11 @@ pub fn run(
         Subject::Record(_) => {
             return Err(Usage::error("--pick works on a customer; for a record pass --set"));
         }
+        Subject::Customer(customer) if arguments.request.is_some() => {
+            return Err(Usage::error(format!(
+                "--for works on a record: what is wrong with {customer} is corrected where it came from"
+            )));
+        }
         Subject::Customer(customer) if removes => {
             return Err(Usage::error(format!(
                 "--clear works on a record: the values of {customer} follow from its records; to undo a pin: \
@@ -89,7 +97,8 @@ pub fn run(
             return Err(Usage::error(format!("{other} is neither a record nor a customer")));
         }
     };
-    carry_out(&entry, arguments.why.request(action), arguments.why.dry_run, output)
+    let request = Request { task: arguments.request, ..arguments.why.request(action) };
+    carry_out(&entry, request, arguments.why.dry_run, output)
 }
 
 /// What is asked for of a record.

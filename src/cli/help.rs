@@ -33,7 +33,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ),
     (
         "Govern",
-        &["govern", "access", "grant", "consent", "hold", "retain", "subject", "erase", "audit"],
+        &[
+            "govern", "access", "grant", "consent", "request", "requests", "hold", "retain",
+            "subject", "erase", "audit",
+        ],
     ),
     (
         "Together",

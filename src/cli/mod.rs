@@ -85,6 +85,8 @@ mod ready_made;
 mod rebuild;
 mod rekey;
 mod reopen;
+mod request;
+mod requests;
 mod reread;
 mod restore;
 mod retain;

@@ -86,6 +86,7 @@ pub fn open_screen(
         desk.start_finder()?;
         let mut notes = invocation::notes(&report);
         notes.extend(desk.edit_view().note().map(|note| format!("note: {note}")));
+        notes.extend(desk.requests_due().map(|due| format!("note: {due}")));
         notes.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());

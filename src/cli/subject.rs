@@ -17,7 +17,7 @@ use super::text::{clean, counted};
 use super::{data, names};
 use desk::export::SubjectFormat;
 use desk::{OutputFile, WayOut};
-use domain::CustomerId;
+use domain::{CustomerId, TaskId};
 use door::Streams;
 use door::operations::{ForeseeHandOver, HandOver, SubjectFile};
 use door::views::SubjectView;
@@ -43,6 +43,9 @@ pub struct Arguments {
     /// Replace existing files.
     #[arg(long, requires = "output")]
     force: bool,
+    /// The request (T5) that it answers: refused until it is recorded who asks; the files are recorded with it.
+    #[arg(long = "for", value_name = "TASK", conflicts_with = "dry_run")]
+    request: Option<TaskId>,
     /// Count what would be in it; write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -68,8 +71,8 @@ pub fn run(
     let customer = names::person(&entry, &arguments.id)?;
     let report = match (arguments.dry_run, files.is_empty()) {
         (true, _) => entry.ask(ForeseeHandOver { customer })?,
-        (false, true) => to_standard_output(&entry, customer)?,
-        (false, false) => to_files(&entry, customer, judged)?,
+        (false, true) => to_standard_output(&entry, customer, arguments.request)?,
+        (false, false) => to_files(&entry, (customer, arguments.request), judged)?,
     };
     let names: Vec<&PathBuf> = files.iter().map(|(_, path)| path).collect();
     if output.json && (arguments.dry_run || !files.is_empty()) {
@@ -111,10 +114,14 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
     }
 }
 
-fn to_standard_output(entry: &Entry, customer: CustomerId) -> anyhow::Result<SubjectView> {
+fn to_standard_output(
+    entry: &Entry,
+    customer: CustomerId,
+    request: Option<TaskId>,
+) -> anyhow::Result<SubjectView> {
     let mut out = Shared::new(data::standard());
     let reports = vec![report(SubjectFormat::Json, None)];
-    let view = entry.ask_with(HandOver { customer, reports }, out.streams())?;
+    let view = entry.ask_with(HandOver { customer, reports, request }, out.streams())?;
     out.flush()?;
     Ok(view)
 }
@@ -122,7 +129,7 @@ fn to_standard_output(entry: &Entry, customer: CustomerId) -> anyhow::Result<Sub
 /// Every file appears whole, and only once all of them and the record of them are written.
 fn to_files(
     entry: &Entry,
-    customer: CustomerId,
+    (customer, request): (CustomerId, Option<TaskId>),
     files: Vec<(SubjectFormat, OutputFile)>,
 ) -> anyhow::Result<SubjectView> {
     let (mut reports, mut whole) = (Vec::new(), Vec::new());
@@ -132,7 +139,7 @@ fn to_files(
     }
     let outputs = whole.iter().map(Shared::handed_in).collect();
     let streams = Streams { input: None, outputs };
-    let view = entry.ask_with(HandOver { customer, reports }, streams)?;
+    let view = entry.ask_with(HandOver { customer, reports, request }, streams)?;
     for file in whole {
         file.into_inner()?.finish()?;
     }

@@ -54,6 +54,8 @@ enum Kind {
     Second,
     /// Merges made by the machine under a grant, checked blind.
     Check,
+    /// Requests of persons: access, erasure and the like.
+    Request,
 }
 
 /// The states of tasks.
@@ -89,6 +91,7 @@ impl Kind {
             Kind::Vanished => TaskKind::Vanished,
             Kind::Second => TaskKind::Second,
             Kind::Check => TaskKind::Check,
+            Kind::Request => TaskKind::Request,
         }
     }
 }

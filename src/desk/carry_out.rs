@@ -41,6 +41,15 @@ impl Desk {
         if matches!(request.action, Action::Undo { .. }) && changes_holds(&planned.outcome.commit) {
             self.must_have("hold")?;
         }
+        // The same of what a request restricts; and a request is closed by whoever may record them.
+        let is_of_request = match request.task.filter(|_| !comments) {
+            Some(task) => self.is_request(task)?,
+            None => false,
+        };
+        let is_undo = matches!(request.action, Action::Undo { .. });
+        if is_of_request || is_undo && changes_restrictions(&planned.outcome.commit) {
+            self.must_have("request")?;
+        }
         let needs = planned.told();
         let foreseen = self.to_commit(request, planned)?;
         let undoes = decision_of(&foreseen.commit).is_some_and(|it| it.verdict == Verdict::Undo);
@@ -95,6 +104,11 @@ impl Desk {
         })
     }
 
+    fn is_request(&self, task: TaskId) -> Decided<bool> {
+        let entry = self.facts().view.task(task)?;
+        Ok(entry.is_some_and(|entry| entry.task.kind == TaskKind::Request))
+    }
+
     /// What a commit does, for whoever makes it: whom it is about, and what it splits.
     fn told(&self, foreseen: &Foreseen) -> Decided<String> {
         self.with_foreseen(foreseen, |after| {
@@ -147,6 +161,15 @@ impl Desk {
 fn changes_holds(commit: &Commit) -> bool {
     let changes = |event: &Event| match event {
         Event::RecordChanged(changed) => changed.before.holds != changed.after.holds,
+        _ => false,
+    };
+    commit.events.iter().any(changes)
+}
+
+/// Whether a commit restricts records, or ends that.
+fn changes_restrictions(commit: &Commit) -> bool {
+    let changes = |event: &Event| match event {
+        Event::RecordChanged(changed) => changed.before.restrictions != changed.after.restrictions,
         _ => false,
     };
     commit.events.iter().any(changes)

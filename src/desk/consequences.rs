@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Draft;
 use super::error::DeskError;
 use super::facts::Facts;
-use super::{contradiction, merges, unique};
+use super::{contradiction, merges, requests, unique};
 use domain::{
     CustomerId, CustomerState, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason,
     TaskState,
@@ -61,6 +61,7 @@ pub fn plan(
             TaskKind::Invalid => rechecked(after, task, decision, &mut broken)?,
             TaskKind::Challenge => reexamined(after, task)?,
             TaskKind::Approval => approval::rechecked(draft, after, task)?,
+            TaskKind::Request => requests::rechecked(after, task)?,
             TaskKind::Vanished => vanished::rechecked(after, task, decision)?,
             TaskKind::Second => second::rechecked(after, task, decision)?,
             TaskKind::Check => check::rechecked(after, task, decision)?,

@@ -67,6 +67,7 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
         TaskReason::ValueContradicted { .. }
         | TaskReason::Similar
         | TaskReason::Breaks { .. }
+        | TaskReason::Requested { .. }
         | TaskReason::Vanished { .. }
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }

@@ -12,8 +12,8 @@ use super::second::said_again;
 use super::standing;
 use domain::event::{Cause, RecordChanged, RecordRevised};
 use domain::{
-    CustomerState, Decision, Event, FieldName, Group, ImportId, Sequence, Standing, Subject, Task,
-    TaskId, TaskKind, TaskReason, TaskState, Until, Verdict, counted,
+    CustomerState, Decision, Event, FieldName, Group, ImportId, RequestStep, Sequence, Standing,
+    Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Until, Verdict, counted,
 };
 pub use people::told;
 pub use undone::{in_full, outcome, with_names};
@@ -66,6 +66,7 @@ pub fn decision(decision: &Decision) -> String {
             _ => format!("held {subjects}"),
         },
         Verdict::Lift => format!("lifted the hold on {subjects}"),
+        Verdict::Request => requested(decision, &subjects),
         Verdict::SecondLook => said_again(decision, &subjects),
         Verdict::Grant => granted(decision),
         Verdict::Suspend => {
@@ -109,6 +110,19 @@ pub fn in_words(verdict: Verdict, fields: &[FieldName], subjects: &str) -> Strin
         (Verdict::NotAMatch, _) => format!("not a match: {subjects}"),
         (verdict, []) => format!("{} {subjects}", verdict.name()),
         (verdict, fields) => format!("{} {} of {subjects}", verdict.name(), list(fields)),
+    }
+}
+
+/// `recorded an access request of C17`, `T5: identity checked`.
+fn requested(decision: &Decision, subjects: &str) -> String {
+    let task = decision.task.map(|task| task.to_string()).unwrap_or_default();
+    match &decision.request {
+        Some(RequestStep::Opened(requested)) => {
+            format!("recorded a request of {subjects}: {}", requested.kind)
+        }
+        Some(RequestStep::Extended { until }) => format!("{task}: extended until {until}"),
+        Some(step) => format!("{task}: {}", step.name()),
+        None => format!("{task}: noted"),
     }
 }
 
@@ -354,6 +368,7 @@ pub fn reason(task: &Task) -> String {
         TaskReason::Check { census, .. } => format!("a check of {census}"),
         TaskReason::Approval { decision } => format!("{decision} needs approval"),
         TaskReason::BreakGlass { decision } => format!("{decision} did not wait for approval"),
+        TaskReason::Requested { request, due, .. } => format!("{request} request, due {due}"),
     }
 }
 

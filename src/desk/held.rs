@@ -64,6 +64,8 @@ fn is_held_up(action: &Action) -> bool {
             | Action::Ask { .. }
             | Action::Hold { .. }
             | Action::Lift { .. }
+            | Action::Record { .. }
+            | Action::Step { .. }
     )
 }
 

@@ -86,6 +86,7 @@ mod redirects;
 mod register;
 mod reopening;
 mod replay;
+mod requests;
 mod restore;
 mod retention;
 mod revalidate;

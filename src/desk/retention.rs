@@ -141,7 +141,9 @@ fn judge(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Judged>, DeskE
     for record in &state.members {
         days.push(days_of(facts, *record, needs_first)?);
     }
-    let holds = facts.held_by(state.members.iter().copied())?;
+    let mut holds = facts.held_by(state.members.iter().copied())?;
+    // Whoever asked for restriction asked that it is kept.
+    holds.extend(facts.kept_by(&state)?);
     Ok(Some(Judged {
         customer,
         records: state.members.len() as u64,

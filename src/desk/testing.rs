@@ -210,6 +210,7 @@ pub(super) fn whole(dataset: Dataset, format: Format) -> Export {
         at: None,
         filter: None,
         with_golden: false,
+        used_for: None,
         csv: door::operations::CsvForm::default(),
         destination: Destination::standard_output(),
         dry_run: false,

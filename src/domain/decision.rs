@@ -10,7 +10,7 @@ use super::grants::Grant;
 use super::ids::CensusId;
 use super::{
     BulkId, CustomerId, DecisionId, FieldName, Fingerprint, MatchRunId, ReasonCode, RecordId,
-    RuleId, Subject, TaskId, Values,
+    RequestStep, RuleId, Subject, TaskId, Values,
 };
 
 /// What was decided.
@@ -65,11 +65,13 @@ pub enum Verdict {
     Lift,
     /// A verdict is proposed that somebody else has to approve.
     Propose,
+    /// A person's request is recorded, or something is done for it.
+    Request,
 }
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 24] = [
+    pub const ALL: [Verdict; 25] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -94,6 +96,7 @@ impl Verdict {
         Verdict::Hold,
         Verdict::Lift,
         Verdict::Propose,
+        Verdict::Request,
     ];
 
     /// The name on the command line and in exports.
@@ -124,6 +127,7 @@ impl Verdict {
             Verdict::Hold => "hold",
             Verdict::Lift => "lift",
             Verdict::Propose => "propose",
+            Verdict::Request => "request",
         }
     }
 }
@@ -286,6 +290,9 @@ pub struct Decision {
     /// That it needed approval and did not wait for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken_glass: Option<Box<BrokenGlass>>,
+    /// Requests: what was recorded of one, or done for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestStep>,
 }
 
 impl Decision {

@@ -490,6 +490,9 @@ pub struct PersonErased {
     /// What was noted about the erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The request that it was done for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<TaskId>,
     /// Fingerprints of the records' addresses, and of the person's rows that were in quarantine: they are
     /// not imported again.
     pub suppressed: Vec<Fingerprint>,

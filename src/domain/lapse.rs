@@ -58,6 +58,12 @@ impl Lapse {
         Lapse { count: count.min(Unit::Days.most()), unit: Unit::Days }
     }
 
+    /// So many months.
+    #[must_use]
+    pub fn months(count: u16) -> Lapse {
+        Lapse { count: count.min(Unit::Months.most()), unit: Unit::Months }
+    }
+
     /// The day so long after another; the last day there is where the calendar ends before. A month after
     /// 31 January is the last day of February.
     #[must_use]
@@ -70,6 +76,28 @@ impl Lapse {
             Unit::Years => Span::new().try_years(count),
         };
         span.map_or(Date::MAX, |span| day.saturating_add(span))
+    }
+}
+
+impl Lapse {
+    /// The day so long before another; the first day there is where the calendar begins after.
+    #[must_use]
+    pub fn before(self, day: Date) -> Date {
+        let count = i64::from(self.count);
+        let span = match self.unit {
+            Unit::Days => Span::new().try_days(count),
+            Unit::Weeks => Span::new().try_weeks(count),
+            Unit::Months => Span::new().try_months(count),
+            Unit::Years => Span::new().try_years(count),
+        };
+        span.map_or(Date::MIN, |span| day.saturating_sub(span))
+    }
+
+    /// Both lengths as one; none where they are counted in different units, which nobody can add.
+    #[must_use]
+    pub fn plus(self, other: Lapse) -> Option<Lapse> {
+        let count = self.count.saturating_add(other.count).min(self.unit.most());
+        (self.unit == other.unit).then_some(Lapse { count, unit: self.unit })
     }
 }
 

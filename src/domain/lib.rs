@@ -43,6 +43,7 @@ pub mod quarantine;
 pub mod queue_order;
 pub mod reading;
 mod record;
+pub mod request;
 pub mod retention;
 pub mod score;
 pub mod scores;
@@ -83,6 +84,9 @@ pub use reading::{
     NumberStyle, OddCells, OddRows, Reading, SameName, SwapCause, SwappedDates,
 };
 pub use record::{Correction, Hold, RecordBody, RecordState, Vanished, Waiver};
+pub use request::{
+    Deadlines, HandedFile, MissingStep, RequestKind, RequestStep, Requested, Restriction,
+};
 pub use score::{score, score_in};
 pub use shown::Shown;
 pub use subject::Subject;

@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprinter;
-use super::{DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, RuleId, Value, Values};
+use super::{
+    DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, Restriction, RuleId, Value, Values,
+};
 
 /// One delivered revision of a source record, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +90,9 @@ pub struct RecordState {
     /// The holds that keep it from being erased, by the decision that put each there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub holds: BTreeMap<DecisionId, Hold>,
+    /// What keeps it from being used, by the request that put each there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub restrictions: BTreeMap<DecisionId, Restriction>,
     /// A complete delivery of its source no longer held the record; until it is delivered again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vanished: Option<Vanished>,

@@ -1,11 +1,12 @@
 //! A unit of human work.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CensusId, CustomerId, DecisionId, FieldName, ImportId, RecordId, RuleId, SourceName, TaskId,
-    Until,
+    CensusId, CustomerId, DecisionId, FieldName, ImportId, RecordId, RequestKind, RuleId,
+    SourceName, TaskId, Until,
 };
 
 /// What kind of verdict is needed.
@@ -26,11 +27,13 @@ pub enum TaskKind {
     Second,
     /// What the machine merged under a grant is asked of a person, blind.
     Check,
+    /// A person asked for something that they have a right to.
+    Request,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 7] = [
+    pub const ALL: [TaskKind; 8] = [
         TaskKind::Duplicate,
         TaskKind::Invalid,
         TaskKind::Approval,
@@ -38,6 +41,7 @@ impl TaskKind {
         TaskKind::Vanished,
         TaskKind::Second,
         TaskKind::Check,
+        TaskKind::Request,
     ];
 
     /// The name in lists and filters.
@@ -51,6 +55,7 @@ impl TaskKind {
             TaskKind::Vanished => "vanished",
             TaskKind::Second => "second",
             TaskKind::Check => "check",
+            TaskKind::Request => "request",
         }
     }
 
@@ -154,11 +159,17 @@ pub enum Urgency {
 
 impl Urgency {
     /// Of a task of that kind in that state, due (if open) at a time; a finished one is as far away
-    /// as can be.
+    /// as can be. A request is due whatever it waits for: the law does not wait for anybody.
     #[must_use]
     pub fn of(kind: TaskKind, state: &TaskState, due: Option<Timestamp>, now: Timestamp) -> Self {
         match state {
             TaskState::Open if kind == TaskKind::Challenge => Urgency::Returned,
+            _ if kind == TaskKind::Request
+                && state.is_pending()
+                && due.is_some_and(|due| due <= now) =>
+            {
+                Urgency::Due
+            }
             TaskState::Open if due.is_some_and(|due| due <= now) => Urgency::Due,
             TaskState::Answered { .. } => Urgency::Answered,
             TaskState::Open => Urgency::Open,
@@ -277,6 +288,21 @@ pub enum TaskReason {
         /// The decision.
         decision: DecisionId,
     },
+    /// A person asked for something.
+    Requested {
+        /// What.
+        request: RequestKind,
+        /// The decision that recorded it.
+        decision: DecisionId,
+        /// The customer of whom it was recorded; by now it may be part of another.
+        customer: CustomerId,
+        /// The day on which it came.
+        received: Date,
+        /// The last day to answer it.
+        due: Date,
+        /// The last decision about it.
+        last: DecisionId,
+    },
 }
 
 impl TaskReason {
@@ -297,7 +323,8 @@ impl TaskReason {
             | TaskReason::Disagreement { .. }
             | TaskReason::Check { .. }
             | TaskReason::Approval { .. }
-            | TaskReason::BreakGlass { .. } => None,
+            | TaskReason::BreakGlass { .. }
+            | TaskReason::Requested { .. } => None,
         }
     }
 }

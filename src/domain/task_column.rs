@@ -57,8 +57,8 @@ const TABLE: [(TaskColumn, &str, &str); 18] = [
 ];
 
 /// Kinds of tasks that there can be.
-const KINDS: [&str; 7] =
-    ["duplicate", "invalid", "approval", "challenge", "vanished", "second", "check"];
+const KINDS: [&str; 8] =
+    ["duplicate", "invalid", "approval", "challenge", "vanished", "second", "check", "request"];
 
 /// States as lists and filters name them.
 const STATES: [&str; 8] =

@@ -20,7 +20,7 @@ const fn verb(name: &'static str, does: &'static str) -> Verb {
 pub const UNMASK: &str = "unmask";
 
 /// Every verb, in the order of the documentation.
-pub const VERBS: [Verb; 38] = [
+pub const VERBS: [Verb; 39] = [
     verb("tasks", "See the queue and list tasks."),
     verb("find", "Search customers and records."),
     verb("show", "See a task, customer, record or decision whole."),
@@ -53,6 +53,7 @@ pub const VERBS: [Verb; 38] = [
     verb("feed", "Follow what happens to customers as a feed."),
     verb("subject", "Hand over everything held on one person."),
     verb("erase", "Erase a person."),
+    verb("request", "Record requests of persons, and what is done for them."),
     verb("hold", "Keep customers from being erased, and lift that."),
     verb("retain", "Erase customers that are due by the rules of retention."),
     verb("cancel", "Cancel the jobs of others."),

@@ -100,13 +100,14 @@ impl Asked {
             }
             Asked::Consent(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Holds(_) => of(&["show", "hold"]),
+            Asked::Requests(_) => of(&["show", "request"]),
             Asked::History(it) => of(&["history"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Explain(it) => of(&["explain"]).unmasking(it.unmask, Unmasks::Any),
             Asked::ExplainGroup(_) => of(&["explain", "show"]),
             // A name that was typed leads to a thing, for whatever is done to it next.
             Asked::Follow(_) | Asked::FindRecord(_) => of(&[
                 "show", "find", "history", "explain", "decide", "fix", "comment", "hold",
-                "subject", "erase",
+                "request", "subject", "erase",
             ]),
 
             Asked::Preview(it) => of_request(&it.request).unmasking(it.unmask, Unmasks::Any),
@@ -238,6 +239,7 @@ fn of_action(action: &Action) -> Needs {
         Action::Correct { .. } | Action::Pin { .. } => of(&["fix"]),
         Action::Grant { .. } | Action::Suspend { .. } => of(&["grant"]),
         Action::Hold { .. } | Action::Lift { .. } => of(&["hold"]),
+        Action::Record { .. } | Action::Step { .. } => of(&["request"]),
         Action::Comment { .. } => of(&["comment"]),
         // Who may grant approves the grants of others, whether they approve anything else or not.
         Action::Approve { .. } | Action::Reject => of(&["approve", "grant"]),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::views::TypedValue;
 use domain::{
     BulkId, CensusId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RecordId,
-    RuleId, Sequence, TaskId, Until,
+    RequestStep, Requested, RuleId, Sequence, TaskId, Until,
 };
 
 /// A verdict with its circumstances.
@@ -181,6 +181,18 @@ pub enum Action {
     Lift {
         /// The customer.
         customer: CustomerId,
+    },
+    /// A person's request is recorded, with what was said in the note: a task with its last day.
+    Record {
+        /// The customer who asks.
+        customer: CustomerId,
+        /// What for.
+        requested: Requested,
+    },
+    /// Something is done for the request that is the task; words are in the note.
+    Step {
+        /// What.
+        step: RequestStep,
     },
     /// What was asked with the task is answered, in the note: it goes back to whoever asked.
     Answer,

@@ -6,13 +6,7 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView,
-    Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView,
-    EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
-    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
-    HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
-    MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView,
-    QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome,
+    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView, Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView, EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RequestView,
     RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
@@ -116,6 +110,7 @@ operations! { ($)
     FindRecord -> FoundRecord, "show", Ask;
     Consent -> ConsentView, "show", Ask;
     Holds -> Vec<HoldView>, "show", Ask;
+    Requests -> Vec<RequestView>, "show", Ask;
 
     // Decisions.
     Approvals -> Vec<ApprovalRow>, "tasks", Ask;

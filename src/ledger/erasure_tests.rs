@@ -24,6 +24,7 @@ fn erasure(reader: &LedgerReader) -> Vec<Event> {
         previous: None,
         records: Vec::new(),
         reason: ReasonCode::new("request"),
+        request: None,
         note: None,
         suppressed: Vec::new(),
     };

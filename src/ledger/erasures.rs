@@ -160,6 +160,7 @@ mod tests {
             previous: None,
             records: Vec::new(),
             reason: ReasonCode::new("request"),
+            request: None,
             note: None,
             suppressed: Vec::new(),
         }

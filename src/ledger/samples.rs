@@ -288,6 +288,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             previous: Some(Sequence(7)),
             records: vec![RecordId(3)],
             reason: ReasonCode::new("request"),
+            request: None,
             note: Some("by letter".to_owned()),
             suppressed: vec![Fingerprint(7)],
         }
@@ -413,6 +414,7 @@ fn decision() -> Decision {
         proposal: None,
         approves: None,
         broken_glass: None,
+        request: None,
     }
 }
 

@@ -27,6 +27,8 @@ const GOVERNED: u16 = 12;
 const HOLDS: u16 = 12;
 /// The vocabulary that brought roles.
 const ROLES: u16 = 12;
+/// The vocabulary that brought requests of persons.
+const REQUESTS: u16 = 13;
 
 /// The vocabulary that brought proposals of verdicts, and their approval.
 const APPROVALS: u16 = 13;
@@ -104,6 +106,9 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if is_of_requests(event) {
+        return REQUESTS;
+    }
     let holds = |state: &domain::RecordState| !state.holds.is_empty();
     if let Event::RecordChanged(changed) = event
         && (holds(&changed.before) || holds(&changed.after))
@@ -201,6 +206,20 @@ fn is_of_approvals(event: &Event) -> bool {
         Event::TaskChanged(changed) => {
             waits(&changed.after) || changed.before.as_ref().is_some_and(waits)
         }
+        _ => false,
+    }
+}
+
+/// Whether an event speaks of a request, or of what keeps a record from being used.
+fn is_of_requests(event: &Event) -> bool {
+    let restricts = |state: &domain::RecordState| !state.restrictions.is_empty();
+    match event {
+        Event::RecordChanged(changed) => restricts(&changed.before) || restricts(&changed.after),
+        Event::DecisionMade(made) => {
+            made.decision.verdict == Verdict::Request || made.decision.request.is_some()
+        }
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Request,
+        Event::PersonErased(erased) => erased.request.is_some(),
         _ => false,
     }
 }

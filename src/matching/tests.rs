@@ -70,6 +70,7 @@ pub(super) fn settings() -> Settings {
         serve: Default::default(),
         retention: Vec::new(),
         approvals: Vec::new(),
+        requests: Default::default(),
         acting: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::approvals;
-use super::governed::{of_field, write_purposes, write_retention};
+use super::governed::{of_field, write_purposes, write_requests, write_retention};
 use super::wording::demand;
 use super::{
     Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, Settings, Source, Strategy,
@@ -54,6 +54,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_decisions(text, settings)?;
     write_queue(text, settings)?;
     write_retention(text, settings)?;
+    write_requests(text, settings)?;
     write_people(text, settings)?;
     write_roles(text, settings)?;
     approvals::write(text, settings)

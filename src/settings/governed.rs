@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{ConsentFields, LegalBasis, Purpose, Settings, Strategy};
+use super::{ConsentFields, LegalBasis, Purpose, RequestSettings, Settings, Strategy};
+use domain::Deadlines;
 
 /// What to be warned of in settings that are valid.
 #[must_use]
@@ -111,6 +112,21 @@ pub(super) fn write_purposes(text: &mut String, settings: &Settings) -> std::fmt
         }
     }
     Ok(())
+}
+
+/// Only where something else than usual is set: most workspaces never see a request.
+pub(super) fn write_requests(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    let requests = &settings.requests;
+    if *requests == RequestSettings::default() {
+        return Ok(());
+    }
+    writeln!(text, "requests of persons")?;
+    let Deadlines { due, extend } = requests.deadlines;
+    writeln!(
+        text,
+        "  due {due} after they came, once {extend} longer; they rise {} before",
+        requests.warn
+    )
 }
 
 pub(super) fn write_retention(text: &mut String, settings: &Settings) -> std::fmt::Result {

@@ -36,6 +36,7 @@ mod purpose;
 mod queue;
 mod reader;
 mod remedy;
+mod requests;
 mod retention;
 mod review;
 mod roles;
@@ -76,6 +77,7 @@ pub use preset::{PRESETS, Preset};
 pub use purpose::{LegalBasis, Purpose};
 pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
+pub use requests::RequestSettings;
 pub use retention::{Retained, RetentionRule};
 pub use review::ReviewSettings;
 pub use roles::{Acting, Role};
@@ -134,6 +136,8 @@ pub struct Settings {
     pub retention: Vec<RetentionRule>,
     /// `[[approvals]]`, in the order of the file: which verdicts somebody else approves.
     pub approvals: Vec<ApprovalRule>,
+    /// `[requests]`.
+    pub requests: RequestSettings,
     /// In which role somebody sees things by these settings. Not read from the file: the desk says so for
     /// whoever it works for.
     pub acting: Option<Acting>,
@@ -144,6 +148,35 @@ impl Settings {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// The purpose of that name.
+    #[must_use]
+    pub fn purpose(&self, name: &str) -> Option<&Purpose> {
+        self.purposes.iter().find(|purpose| purpose.name == name)
+    }
+
+    /// The channels that fields of type consent are about, each once.
+    #[must_use]
+    pub fn channels(&self) -> Vec<&str> {
+        let fields = self.fields.iter();
+        let mut channels: Vec<&str> =
+            fields.filter_map(|field| field.about.consent.channel.as_deref()).collect();
+        channels.sort_unstable();
+        channels.dedup();
+        channels
+    }
+
+    /// Whether a field is used for a purpose: it names it, or says who consents to it, or dates, ends or proves that.
+    #[must_use]
+    pub fn is_used_for(&self, field: &Field, purpose: &Purpose) -> bool {
+        let says = |holder: &&Field| purpose.consent.contains(&holder.name);
+        let mut holders = self.fields.iter().filter(says);
+        field.about.purpose.contains(&purpose.name)
+            || holders.any(|holder| {
+                holder.name == field.name
+                    || holder.about.consent.named().any(|name| *name == field.name)
+            })
     }
 
     /// The purposes whose consent a field holds.

@@ -8,9 +8,7 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, ReviewSettings,
-    ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field, people, purpose,
-    queue, retention, roles, rule_reader, source,
+    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, RequestSettings, ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field, people, purpose, queue, retention, roles, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -47,6 +45,7 @@ const SECTIONS: [&str; 17] = [
     "serve",
     "retention",
     "approvals",
+    "requests",
 ];
 
 /// Sections whose names are reserved for a later version.
@@ -158,6 +157,9 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let serve = section("serve", findings)
         .map(|table| ServeSettings::read(&table, findings))
         .unwrap_or_default();
+    let requests = section("requests", findings)
+        .map(|table| RequestSettings::read(&table, findings))
+        .unwrap_or_default();
     let retention = retention::read_all(&root.tables("retention", findings), &fields, findings);
     Some(Settings {
         text: text.to_owned(),
@@ -179,6 +181,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         serve,
         retention,
         approvals,
+        requests,
         acting: None,
     })
 }

@@ -22,6 +22,7 @@ const CHALLENGE: u8 = 3;
 const VANISHED: u8 = 1 << 5;
 const SECOND: u8 = VANISHED | 1;
 const CHECK: u8 = VANISHED | 2;
+const REQUEST: u8 = VANISHED | 3;
 /// The bits of a kind.
 const KIND: u8 = 3 | VANISHED;
 /// Bits beside the kind: what follows.
@@ -45,6 +46,7 @@ impl TaskEntry {
             TaskKind::Vanished => VANISHED,
             TaskKind::Second => SECOND,
             TaskKind::Check => CHECK,
+            TaskKind::Request => REQUEST,
         };
         let mut bytes = Vec::with_capacity(48 + 4 * customers.len());
         bytes.push(
@@ -82,6 +84,7 @@ impl TaskEntry {
             VANISHED => TaskKind::Vanished,
             SECOND => TaskKind::Second,
             CHECK => TaskKind::Check,
+            REQUEST => TaskKind::Request,
             DUPLICATE => TaskKind::Duplicate,
             INVALID => TaskKind::Invalid,
             APPROVAL => TaskKind::Approval,
@@ -151,7 +154,7 @@ mod tests {
         fn entry()(
             kind in prop::sample::select(vec![
                 TaskKind::Duplicate, TaskKind::Invalid, TaskKind::Approval, TaskKind::Challenge,
-                TaskKind::Vanished, TaskKind::Second, TaskKind::Check,
+                TaskKind::Vanished, TaskKind::Second, TaskKind::Check, TaskKind::Request,
             ]),
             (id, version) in any::<(u32, u64)>(),
             customers in prop::collection::vec(any::<u32>(), 0..5),

@@ -609,6 +609,7 @@ pub fn customer(at_time: Option<Timestamp>) -> CustomerView {
         violations: vec![],
         consent: Default::default(),
         holds: Vec::new(),
+        restrictions: Vec::new(),
         tasks: vec![TaskId(12)],
         retired: vec![CustomerId(341)],
         history: history(),

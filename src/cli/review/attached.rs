@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::ToSpan;
 use jiff::tz::TimeZone;
 
 use super::options;
@@ -14,7 +15,8 @@ use crate::cli::preferences;
 use crate::cli::say::say;
 use crate::cli::terminal::OwnTerminal;
 use crate::cli::text::clean;
-use door::operations::{About, AskEdit};
+use door::operations::{About, AskEdit, Requests};
+use door::views::RequestsLine;
 use door::{Door, Failure, FailureClass, Session, Streams};
 use serve::{Attached, News};
 use tui::{Herald, Line, Opened, TuiError};
@@ -76,6 +78,14 @@ impl Hearing {
         let edit = (&door as &dyn Door).ask(&options.who, AskEdit {}, Streams::default());
         let edit = edit.ok().and_then(|edit| edit.note());
         notes.extend(edit.map(|note| format!("note: {note}")));
+        let due = Requests { due: true, ..Requests::default() };
+        let due = (&door as &dyn Door).ask(&options.who, due, Streams::default());
+        let mut requests = RequestsLine::default();
+        due.iter().flatten().for_each(|it| {
+            let today = it.due.saturating_sub(it.days_left.days());
+            requests.add(it.due, today, true);
+        });
+        notes.extend(requests.note().map(|note| format!("note: {note}")));
         let opened = Opened { start: None, order: about.order, notes };
         let _ = self.herald.set(opener.opened(opened));
         if let (Some(_), Some(herald)) = (self.ended(), self.herald.get()) {

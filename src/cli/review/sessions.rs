@@ -338,6 +338,7 @@ fn content(desk: &DoorHandle) -> Vec<String> {
             at: None,
             filter: None,
             with_golden: false,
+            used_for: None,
             csv: CsvForm::default(),
             destination: Destination { name: "-".to_owned(), folder: None },
             dry_run: false,

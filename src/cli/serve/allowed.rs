@@ -35,6 +35,8 @@ const ALLOWED: [&str; 36] = [
     "not-a-match",
     "reject",
     "release",
+    "request",
+    "requests",
     "reopen",
     "retain",
     "sessions",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::text::{Table, clean};
+use super::super::text::{Table, clean, counted};
 use super::super::{history, hold, moment};
 use super::{Origins, origin, violation_lines};
 use domain::{Golden, Shown};
@@ -48,6 +48,7 @@ pub fn to_json(view: &CustomerView) -> Value {
         "members": members_to_json(&view.column.members),
         "consent": view.consent.rows,
         "holds": view.holds,
+        "restrictions": view.restrictions,
         "violations": view.violations,
         "tasks": view.tasks,
         "retired": view.retired,
@@ -94,6 +95,11 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
         lines.extend(table.lines());
     }
     lines.extend(hold::lines(&view.holds));
+    lines.extend(view.restrictions.iter().map(|it| {
+        let task = it.task.map(|task| format!("{task}, ")).unwrap_or_default();
+        let records = counted(it.records, "record", "records");
+        format!("{} ({task}{}), on {records}", clean(&it.what), it.decision)
+    }));
     let list = |ids: Vec<String>| ids.join(", ");
     if !view.tasks.is_empty() {
         let tasks = view.tasks.iter().map(ToString::to_string).collect();

@@ -17,12 +17,13 @@ use super::code::Code;
 use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::Output;
+use super::requests::recipients;
 use super::text::{Table, clean};
 use super::{approvals, history, moment, names};
 use domain::{Origin, RecordAddress, RecordId, Severity, Subject, TaskKind};
 use door::Refusal;
 use door::operations::{
-    History, ShowApproval, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask,
+    History, Requests, ShowApproval, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask,
 };
 use door::views::ViolationView;
 
@@ -80,7 +81,21 @@ pub fn run(
                 }
                 return Ok(Code::Done);
             }
-            print(output, || task::to_json(&view), || task::lines(&view, output.paint))?;
+            let is_request = view.task.as_ref().is_some_and(|task| task.kind == TaskKind::Request);
+            let request = match is_request {
+                true => entry.ask(Requests { task: Some(task), ..Requests::default() })?.pop(),
+                false => None,
+            };
+            let request = request.as_ref();
+            print(
+                output,
+                || task::to_json(&view, request),
+                || {
+                    let mut lines = task::lines(&view, output.paint);
+                    lines.extend(request.iter().flat_map(|request| recipients(request)));
+                    lines
+                },
+            )?;
             if !output.json {
                 task::say_how_to_decide(&view);
             }

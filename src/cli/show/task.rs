@@ -9,10 +9,12 @@ use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::violation_lines;
 use domain::{Origin, TaskKind, TaskReason, TaskState, Until, score};
-use door::views::{Cell, Column, Competing, Disputed, ExplanationView, Mark, TaskView};
+use door::views::{
+    Cell, Column, Competing, Disputed, ExplanationView, Mark, RequestView, TaskView,
+};
 
 /// The task as one object.
-pub fn to_json(view: &TaskView) -> Value {
+pub fn to_json(view: &TaskView, request: Option<&RequestView>) -> Value {
     let column = |(at, column): (usize, &Column)| {
         json!({
             "id": column.customer,
@@ -27,7 +29,7 @@ pub fn to_json(view: &TaskView) -> Value {
         })
     };
     let task = view.task.as_ref();
-    json!({
+    let mut object = json!({
         "id": task.map(|task| task.id),
         "kind": task.map(|task| task.kind),
         "state": task.map(|task| task.state.name()),
@@ -46,7 +48,11 @@ pub fn to_json(view: &TaskView) -> Value {
         "summary": view.summary,
         "dispute": view.dispute,
         "earlier": view.earlier,
-    })
+    });
+    if let (Some(request), Value::Object(fields)) = (request, &mut object) {
+        fields.insert("request".to_owned(), json!(request));
+    }
+    object
 }
 
 /// How each value stands to the first customer's, and the words beside the mark.
@@ -242,6 +248,10 @@ pub fn say_how_to_decide(view: &TaskView) {
         TaskKind::Challenge | TaskKind::Vanished => "accept|keep",
         TaskKind::Second if task.second_look_at().is_none() => "keep",
         TaskKind::Check => "merge|not-a-match",
+        TaskKind::Request => {
+            say(&format!("go on: steward request verify|note|told|extend|done|refuse {}", task.id));
+            return;
+        }
         TaskKind::Second => {
             say(&format!("decide: steward decide {} merge|not-a-match|defer", task.id));
             return;

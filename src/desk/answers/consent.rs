@@ -31,7 +31,7 @@ pub(crate) fn consent(facts: Facts<'_>, asked: CustomerId) -> Decided<ConsentVie
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(super) fn of(
+pub(crate) fn of(
     facts: Facts<'_>,
     state: &CustomerState,
     members: &[RecordFacts],

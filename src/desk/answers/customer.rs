@@ -60,6 +60,10 @@ pub(crate) fn customer(
         fields,
         consent: consent::of(facts, &whole.state, &whole.members)?,
         holds: if at.is_none() { facts.holds_on(id)? } else { Vec::new() },
+        restrictions: match at {
+            None => facts.restrictions_shown(&whole.state)?,
+            Some(_) => Vec::new(),
+        },
         tasks,
         retired: facts.view.retired_into(id)?,
         history,

@@ -49,6 +49,7 @@ pub(crate) fn dashboard(facts: Facts<'_>, actor: &str) -> Result<DashboardView, 
         second: second_looks(facts)?,
         recall: None,
         edit: EditView::None,
+        requests: facts.requests_line()?,
         grants: grants::line(facts)?,
         own: own_figures(facts, actor)?,
     })

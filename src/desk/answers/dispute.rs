@@ -19,7 +19,7 @@ const MOST: usize = 64;
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, DeskError> {
-    if task.kind != TaskKind::Challenge {
+    if !matches!(task.kind, TaskKind::Challenge | TaskKind::Request) {
         return Ok(None);
     }
     Ok(match &task.reason {
@@ -77,6 +77,11 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
             }];
             Some(Dispute { values, accept, keep })
         }
+        TaskReason::Requested { .. } => Some(Dispute {
+            values: Vec::new(),
+            accept: "closes it as done".to_owned(),
+            keep: "refuse (needs a reason)".to_owned(),
+        }),
         _ => None,
     })
 }

@@ -10,9 +10,9 @@ use crate::error::{Decided, DeskError, Stop};
 use crate::facts::{Facts, missing};
 use crate::met::{self, Thing};
 use crate::queue::{Context, Needs, Places, Row, TextId, Texts, read_ahead_of, sorted};
-use crate::{read_ahead, versions};
+use crate::{describe, read_ahead, versions};
 use domain::expression::{self, Expression};
-use domain::{Sequence, Subject, TaskColumn, TaskId, TaskState, Until};
+use domain::{Sequence, Subject, TaskColumn, TaskId, TaskKind, TaskState, Until};
 use door::TaskListing;
 use door::views::{OrderBy, TaskLine, TaskPage, TaskRecords};
 use store::TaskEntry;
@@ -217,11 +217,16 @@ fn line(
         version: versions::of_task_since(facts, task, entry.version)?,
         subjects,
         score: task.score,
-        reason: reasons(facts, task)?.join("; "),
+        reason: match task.kind {
+            // What was done for it is shown with it.
+            TaskKind::Request => describe::reason(task),
+            _ => reasons(facts, task)?.join("; "),
+        },
         name: subject(facts, row)?,
         summary: None,
         opened: task.opened,
         due: match &row.state {
+            _ if row.due.is_some() => context.due(row),
             TaskState::Deferred { until: Until::Time(until), .. } => Some(*until),
             TaskState::Open => context.due(row),
             _ => None,

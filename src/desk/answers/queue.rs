@@ -40,7 +40,8 @@ pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 pub(super) fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
     let (claims, zone) = (&desk.claims, &desk.acting.zone);
-    Context { texts, claims, actor, now, zone, settings, places: None }
+    let warn = desk.settings().requests.warn;
+    Context { texts, claims, actor, now, zone, settings, warn, places: None }
 }
 
 /// The rows for which a filter holds.
@@ -315,6 +316,8 @@ fn state(
 ) -> Result<String, DeskError> {
     let today = context.day(context.now);
     let mut said = match &row.state {
+        // Whatever it waits for, the last day counts.
+        _ if row.due.is_some() => requested(context, row, &today),
         TaskState::Deferred { until: Until::Time(until), .. } => {
             let until = context.day(*until);
             match context.urgency(row) {
@@ -356,6 +359,23 @@ fn state(
         said = if said.is_empty() { comments } else { format!("{said}; {comments}") };
     }
     Ok(said)
+}
+
+/// When a request is due, and what it waits for besides.
+fn requested(context: Context<'_>, row: &Row, today: &str) -> String {
+    let day = row.due.map(|day| day.to_string()).unwrap_or_default();
+    let told = context.texts.get(row.reason);
+    let what = told.split(", ").next().unwrap_or(told);
+    let last = match day.as_str() < today {
+        true => format!("{what} OVERDUE since {day}"),
+        false if day == today => format!("{what} due today"),
+        false => format!("{what} due {day}"),
+    };
+    match &row.state {
+        TaskState::Open => last,
+        TaskState::Escalated { to, .. } => format!("{last}; escalated to {to}"),
+        other => format!("{last}; {}", other.name()),
+    }
 }
 
 fn due(on: &str, today: &str) -> String {

@@ -353,6 +353,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
         TaskReason::BreakGlass { decision } => {
             vec![describe::reason(task), format!("decided by {}", who(*decision)?)]
         }
+        TaskReason::Requested { .. } => crate::requests::view(facts, task)?.told(),
         TaskReason::Disagreement { first, second } => disagreement(facts, *first, *second, &who)?,
         TaskReason::Breaks { rules } => rules
             .iter()

@@ -78,7 +78,7 @@ impl Carry for HandOver {
         let outputs = self.reports.into_iter().zip(&mut streams.outputs);
         let outputs = outputs.map(|(report, out)| output(report, out));
         let mut outputs = outputs.collect::<Result<Vec<_>, _>>()?;
-        Ok(counted(&desk.hand_over_subject(self.customer, &mut outputs)?))
+        Ok(counted(&desk.hand_over_subject(self.customer, self.request, &mut outputs)?))
     }
 }
 

@@ -11,11 +11,11 @@ use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
     Compare, Consent, Explain, ExplainGroup, FindRecord, Follow, History, Holds, KeepInClear,
-    ShowCustomer, ShowDecision, ShowRecord, ShowTask,
+    Requests, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
 };
 use door::views::{
     ConsentView, CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord,
-    HistoryEntry, HoldView, RecordView, TaskView,
+    HistoryEntry, HoldView, RecordView, RequestView, TaskView,
 };
 
 impl Carry for ShowTask {
@@ -128,6 +128,12 @@ impl Carry for Holds {
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {
         Some(Box::new(|withheld, views| Ok(withheld.holds(views))))
+    }
+}
+
+impl Carry for Requests {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<RequestView>> {
+        desk.facts().requests(&self)
     }
 }
 

@@ -56,6 +56,7 @@ impl<'a, 'r> Command<'a, 'r> {
             proposal: None,
             approves: None,
             broken_glass: None,
+            request: None,
         };
         let draft = Draft::new(facts, Cause::Decision(id))?;
         Ok(Self { facts, request, draft, decision, task })

@@ -25,7 +25,8 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         | TaskReason::SecondLook { .. }
         | TaskReason::Check { .. }
         | TaskReason::Approval { .. }
-        | TaskReason::BreakGlass { .. } => {
+        | TaskReason::BreakGlass { .. }
+        | TaskReason::Requested { .. } => {
             return Err(does_not_apply(format!("{} does not challenge a decision", task.id)));
         }
     }

@@ -17,6 +17,7 @@ mod pin;
 mod put_off;
 mod quarantine;
 mod reopen;
+mod request;
 mod second;
 mod undo;
 mod unmerge;
@@ -30,7 +31,7 @@ use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
 use super::{approvals, describe, versions};
-use domain::{Subject, Task, TaskKind, TaskState, Verdict};
+use domain::{RequestStep, Subject, Task, TaskKind, TaskState, Verdict};
 use door::{Action, Refusal, Request};
 
 /// What a request would change.
@@ -57,6 +58,9 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         check::decide(&mut command)?;
         return Ok(command.into_draft());
     }
+    if command.task.as_ref().is_some_and(|task| task.kind == TaskKind::Request) {
+        return for_request(command);
+    }
     waits_for_approval(&command)?;
     match &request.action {
         Action::Merge { groups, into, picks, rest } => {
@@ -78,6 +82,10 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Comment { .. } => {}
         Action::Hold { customer, until } => hold::hold(&mut command, *customer, *until)?,
         Action::Lift { customer } => hold::lift(&mut command, *customer)?,
+        Action::Record { customer, requested } => {
+            request::record(&mut command, *customer, requested)?;
+        }
+        Action::Step { step } => request::step(&mut command, step)?,
         Action::Answer => put_off::answer(&mut command)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
@@ -110,6 +118,28 @@ pub(crate) fn begun<'a>(
     Ok(command.into_draft())
 }
 
+/// What is done for a request of a person, which no verdict on customers answers.
+fn for_request<'a>(mut command: Command<'a, '_>) -> Decided<Draft<'a>> {
+    match &command.request.action {
+        Action::Step { step } => request::step(&mut command, step)?,
+        Action::Accept => request::step(&mut command, &RequestStep::Done)?,
+        Action::Correct { record, values, chosen, cleared } => {
+            correct::decide(&mut command, record, values, chosen, cleared)?;
+            request::corrected(&mut command)?;
+        }
+        Action::Defer { until } => put_off::defer(&mut command, *until)?,
+        Action::Escalate { to } => put_off::escalate(&mut command, to)?,
+        Action::Answer => put_off::answer(&mut command)?,
+        _ => {
+            let id = command.task()?.id;
+            return Err(command::does_not_apply(format!(
+                "{id} is a request of a person: steward request done {id}, or refuse {id} --note TEXT"
+            )));
+        }
+    }
+    Ok(command.into_draft())
+}
+
 /// The verdict under which an action is recorded.
 fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
     match action {
@@ -128,7 +158,11 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Comment { .. } => Verdict::Comment,
         Action::Hold { .. } => Verdict::Hold,
         Action::Lift { .. } => Verdict::Lift,
+        Action::Record { .. } | Action::Step { .. } => Verdict::Request,
         Action::Answer => Verdict::Answer,
+        Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Request) => {
+            Verdict::Request
+        }
         Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
             Verdict::Close
         }
@@ -154,7 +188,8 @@ pub(crate) fn seen_task(facts: Facts<'_>, request: &Request) -> Decided<Option<T
         let since = describe::since(facts, Subject::Task(id), seen)?;
         return Err(Refusal::Stale { subject: id.to_string(), since }.into());
     }
-    if !entry.task.state.is_pending() {
+    let comes_after = matches!(&request.action, Action::Step { step } if step.may_come_after());
+    if !entry.task.state.is_pending() && !comes_after {
         let why = format!("{id} is already {}", entry.task.state.name());
         return Err(Refusal::DoesNotApply { why }.into());
     }
@@ -198,7 +233,12 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
             Err(Refusal::ReasonRequired { verdict, offered }.into())
         }
         // A list from before there were holds has no reason for them.
-        Some(_) if offered.is_empty() && matches!(verdict, Verdict::Hold | Verdict::Lift) => Ok(()),
+        Some(_)
+            if offered.is_empty()
+                && matches!(verdict, Verdict::Hold | Verdict::Lift | Verdict::Request) =>
+        {
+            Ok(())
+        }
         Some(given) if !settings.reasons.is_empty() && !offered.contains(given) => {
             Err(Refusal::UnknownReason { verdict, given: given.clone(), offered }.into())
         }

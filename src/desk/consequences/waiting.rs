@@ -118,7 +118,7 @@ pub(crate) fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool
     Ok(others.iter().any(|other| {
         let is_same_question = match task.kind {
             TaskKind::Invalid => other.record == task.record,
-            TaskKind::Second => other.reason == task.reason,
+            TaskKind::Second | TaskKind::Request => other.reason == task.reason,
             TaskKind::Check => other.reason == task.reason && other.customers == task.customers,
             TaskKind::Challenge => {
                 // What the machine merged can be contradicted and contested, and neither names a decision.

@@ -32,8 +32,9 @@ use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::raise::Wanted;
 use super::replay::ReplayProgress;
+use super::requests::must_be_ready;
 use domain::event::PersonErased;
-use domain::{CustomerId, ReasonCode, Sequence};
+use domain::{CustomerId, MissingStep, ReasonCode, RequestKind, Sequence, TaskId};
 use door::Refusal;
 use door::operations::ErasureRequest;
 use door::views::{Erased, ErasureReach};
@@ -51,6 +52,13 @@ pub(crate) fn quarantined_rows(
     Ok(quarantine::rows_of(facts, &person, &trail)?.into_keys().collect())
 }
 
+/// Why somebody is erased.
+struct Why<'w> {
+    reason: &'w ReasonCode,
+    note: Option<&'w str>,
+    request: Option<TaskId>,
+}
+
 impl Desk {
     /// What an erasure would reach; writes nothing.
     ///
@@ -60,6 +68,7 @@ impl Desk {
         let person = self.person_of(request)?;
         self.reason_to_erase(request.reason.clone())?;
         self.facts().refuse_held(person.customer, &person.records)?;
+        self.must_be_asked_for(request)?;
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
     }
 
@@ -80,7 +89,9 @@ impl Desk {
         let reason = self.reason_to_erase(request.reason.clone())?;
         let person = self.person_of(request)?;
         self.facts().refuse_held(person.customer, &person.records)?;
-        Ok(self.erase_person(&person, reason, request.note.clone(), progress)?)
+        self.must_be_asked_for(request)?;
+        let why = Why { reason: &reason, note: request.note.as_deref(), request: request.request };
+        Ok(self.erase_people(&person, std::slice::from_ref(&person), &why, progress)?)
     }
 
     /// Repeats erasures in a workspace that was set back to before them, from their notes in the
@@ -96,8 +107,9 @@ impl Desk {
         let mut repeated = 0;
         for erasure in erasures {
             if let Some(person) = Person::of_erasure(self.facts(), erasure)? {
-                let (reason, note) = (erasure.reason.clone(), erasure.note.clone());
-                self.erase_person(&person, reason, note, progress)?;
+                let (reason, note) = (&erasure.reason, erasure.note.as_deref());
+                let why = Why { reason, note, request: erasure.request };
+                self.erase_people(&person, std::slice::from_ref(&person), &why, progress)?;
                 repeated += 1;
             }
         }
@@ -121,17 +133,18 @@ impl Desk {
             self.facts().refuse_held(person.customer, &person.records)?;
         }
         let all = Person::together(self.facts(), &people)?;
-        Ok(self.erase_people(&all, &people, reason, None, progress)?)
+        let why = Why { reason, note: None, request: None };
+        Ok(self.erase_people(&all, &people, &why, progress)?)
     }
 
-    fn erase_person(
-        &mut self,
-        person: &Person,
-        reason: ReasonCode,
-        note: Option<String>,
-        progress: ReplayProgress<'_>,
-    ) -> Result<Erased, DeskError> {
-        self.erase_people(person, std::slice::from_ref(person), &reason, note, progress)
+    /// Refuses an erasure for a request that is not ready for it: who asks is not checked, or recipients are not
+    /// told, whom nobody could name once the person is gone.
+    fn must_be_asked_for(&self, request: &ErasureRequest) -> Decided<()> {
+        let Some(task) = request.request else { return Ok(()) };
+        let needed = [MissingStep::Identity, MissingStep::Recipients];
+        let kinds = [RequestKind::Erasure];
+        must_be_ready(self.facts(), task, request.customer, &kinds, &needed)?;
+        Ok(())
     }
 
     /// `person` is all of the people: what is personal is looked for once.
@@ -139,15 +152,15 @@ impl Desk {
         &mut self,
         person: &Person,
         people: &[Person],
-        reason: &ReasonCode,
-        note: Option<String>,
+        why: &Why<'_>,
         progress: ReplayProgress<'_>,
     ) -> Result<Erased, DeskError> {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
         // It has names in memory, and may be about to keep them in a file.
         self.finding.forget();
         self.forget_begun_work()?;
-        let events = plan.events(self, person, people, reason, note.as_deref())?;
+        let why = (why.reason, why.note, why.request);
+        let events = plan.events(self, person, people, why)?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.
         let cleared = copies::clear_up_unfinished(self)?;

@@ -12,7 +12,7 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::event::{Cause, EventErased, PersonErased};
 use domain::hexadecimal::encode as hex;
-use domain::{CustomerId, Event, Fingerprint, QuarantinedPlace, ReasonCode, Sequence};
+use domain::{CustomerId, Event, Fingerprint, QuarantinedPlace, ReasonCode, Sequence, TaskId};
 use door::views::ErasureReach;
 use ledger::{LedgerReader, replacement};
 
@@ -87,8 +87,7 @@ impl Plan {
         desk: &Desk,
         person: &Person,
         people: &[Person],
-        reason: &ReasonCode,
-        note: Option<&str>,
+        (reason, note, request): (&ReasonCode, Option<&str>, Option<TaskId>),
     ) -> Result<Vec<Event>, DeskError> {
         let facts = desk.facts();
         let mut draft = Draft::new(facts, Cause::Erasure)?;
@@ -107,6 +106,7 @@ impl Plan {
                 records: one.records.iter().copied().collect(),
                 reason: reason.clone(),
                 note: note.map(ToOwned::to_owned),
+                request,
                 suppressed,
             };
             draft.delivered.push(fact.into());

@@ -5,7 +5,8 @@ use super::person::Person;
 use super::trail::Trail;
 use domain::event::{Cause, DecisionMade, RecordChanged, RecordRevised};
 use domain::{
-    Commit, Decision, Event, Fingerprint, RecordAddress, RecordBody, RecordState, Subject, Values,
+    Commit, Decision, Event, Fingerprint, HandedFile, RecordAddress, RecordBody, RecordState,
+    RequestStep, Requested, Subject, Values,
 };
 
 /// The event without what it says of the person; none where it says nothing.
@@ -128,6 +129,7 @@ fn without_words(person: &Person, commit: &Commit, decision: &Decision) -> Decis
     if let Some(glass) = &mut decision.broken_glass {
         glass.reason.clear();
     }
+    decision.request = decision.request.map(without_names);
     decision.key.retain(|keyed| !person.records.contains(&keyed.record));
     for subject in &mut decision.subjects {
         if let Subject::Record(address) = subject
@@ -140,6 +142,24 @@ fn without_words(person: &Person, commit: &Commit, decision: &Decision) -> Decis
         decision.values = Values::new();
     }
     decision
+}
+
+/// What was asked for, the days and how much was handed over stay: that a request was answered must be shown when
+/// nothing of the person is left. The names of files and of recipients may say who it was.
+fn without_names(step: RequestStep) -> RequestStep {
+    match step {
+        RequestStep::Opened(requested) => RequestStep::Opened(Requested { by: None, ..requested }),
+        RequestStep::Told { exports, .. } => RequestStep::Told { exports, other: None },
+        RequestStep::Handed { files } => {
+            let blank = |file: HandedFile| HandedFile {
+                name: String::new(),
+                blake3: String::new(),
+                ..file
+            };
+            RequestStep::Handed { files: files.into_iter().map(blank).collect() }
+        }
+        other => other,
+    }
 }
 
 /// Whether the decision's values became a correction or pin of somebody else.

@@ -210,6 +210,7 @@ impl Desk {
                     columns,
                     damage,
                     masked: Vec::new(),
+                    used_for: None,
                 }))
             };
             Ok(Plan { read: Read::Once(Box::new(read)), finish: Box::new(finish) })

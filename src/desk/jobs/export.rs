@@ -12,6 +12,7 @@ mod labels;
 mod masks;
 mod model;
 mod pairs;
+mod purpose;
 mod quarantine;
 mod records;
 mod tasks;
@@ -39,6 +40,7 @@ use domain::hexadecimal::encode as hex;
 use door::operations::Export;
 use door::views::{ExportColumn, ExportOutcome, JobKind, JobReport, JobView};
 pub use model::MODEL;
+use purpose::{ForPurpose, LeftOut};
 use walk::{Rows, Scope};
 
 /// What can be exported.
@@ -229,12 +231,17 @@ impl Desk {
         (entry, written): (&'static DatasetEntry, Written),
         request: Export,
         out: Option<Output>,
-    ) -> Result<Plan<u64>, DeskError> {
+    ) -> Result<Plan<(u64, LeftOut)>, DeskError> {
         let is_recorded = !request.dry_run;
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
             filter::must_not_count_masked(entry, wanted, &self.masks())?;
+        }
+        if let Some(purpose) = purpose::of(self.settings(), entry, &request)? {
+            let (masks, closed) = (self.masks(), self.closed_masks());
+            let who = (&*masks, closed.as_deref(), is_recorded);
+            purpose::must_not_tell(entry, (self.settings(), purpose), who)?;
         }
         if let Some(wanted) = &wanted {
             filter::must_not_ask_closed(
@@ -267,17 +274,28 @@ impl Desk {
         };
         let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
         let withheld = self.withheld()?;
+        let used_for = request.used_for.clone();
         Ok(Plan {
             read: Read::Once(Box::new(move |facts, progress| {
                 let told = (request, wanted, withheld);
                 write_rows(facts, (entry, &written, &columns), told, out, progress)
             })),
-            finish: Box::new(move |desk, rows| {
+            finish: Box::new(move |desk, (rows, left_out)| {
+                let used_for =
+                    used_for.and_then(|it| purpose::told(desk.settings(), &it, left_out));
                 if let Some(begun) = begun {
                     desk.end_exports(vec![leaving.ended(begun, rows)])?;
                 }
                 let (columns, damage) = (told, Vec::new());
-                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns, damage, masked }))
+                Ok(JobReport::Export(ExportOutcome {
+                    rows,
+                    up_to,
+                    chain,
+                    columns,
+                    damage,
+                    masked,
+                    used_for,
+                }))
             }),
         })
     }
@@ -323,7 +341,12 @@ impl Desk {
                 "the workspace did not exist yet at that time".to_owned(),
             ));
         }
-        Ok((columns((entry.columns)(facts)?), up_to))
+        let purpose = purpose::of(facts.settings, entry, request)?;
+        let named = match purpose {
+            Some(purpose) => golden::columns_for(facts, purpose),
+            None => (entry.columns)(facts)?,
+        };
+        Ok((columns(named), up_to))
     }
 }
 
@@ -334,7 +357,7 @@ fn write_rows(
     (request, wanted, withheld): (Export, Option<Expression>, Withheld),
     mut out: Option<Output>,
     progress: &dyn Progress,
-) -> Result<u64, DeskError> {
+) -> Result<(u64, LeftOut), DeskError> {
     let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
     let facts = facts.seen_at(request.at, then.as_ref());
     let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
@@ -343,12 +366,13 @@ fn write_rows(
     let mut rows = Rows::new(writer).only(columns, wanted.as_ref()).masked(masks);
     let mut scope = Scope::new(facts, request.since, past, withheld, progress)?;
     scope.with_golden = request.with_golden;
+    scope.used_for = request.used_for.map(ForPurpose::new);
     (entry.write)(&scope, &mut rows)?;
     let count = rows.finish()?;
     if let Some(out) = &mut out {
         out.flush()?;
     }
-    Ok(count)
+    Ok((count, scope.used_for.as_ref().map(ForPurpose::left_out).unwrap_or_default()))
 }
 
 /// Where an export is written to; `None` means it is only counted.
@@ -404,7 +428,8 @@ fn filter(request: &Export, wanted: Option<String>, masked: Option<String>) -> S
         (None, None) => None,
     };
     let wanted = wanted.map(|wanted| format!("where {wanted}"));
-    of_time.into_iter().chain(wanted).chain(masked).collect::<Vec<_>>().join(", ")
+    let used_for = request.used_for.as_ref().map(purpose::recorded);
+    of_time.into_iter().chain(wanted).chain(used_for).chain(masked).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 mod consent;
 mod decisions;
-mod exports;
+pub(crate) mod exports;
 mod person;
 mod quarantine;
 mod records;
@@ -18,10 +18,14 @@ use crate::describe;
 use crate::error::{Decided, DeskError};
 use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
 use crate::exported::Leaving;
+use crate::requests::must_be_ready;
 use domain::event::{ExportBegun, Exported};
 use domain::hexadecimal::encode as hex;
-use domain::{CustomerId, Event, Origin, Sequence};
+use domain::{
+    CustomerId, Event, HandedFile, MissingStep, Origin, RequestKind, RequestStep, Sequence, TaskId,
+};
 use door::operations::Destination;
+use door::{Action, Request};
 use person::Person;
 
 /// The data set's name in the record of exports.
@@ -51,12 +55,19 @@ impl Desk {
     /// output, then records that it left.
     ///
     /// # Errors
-    /// As [`Desk::subject`]: nothing is recorded then. When an output cannot be written.
+    /// As [`Desk::subject`], or when the request that it is for asks for something else or nobody checked who asks:
+    /// nothing is recorded then. When an output cannot be written.
     pub(crate) fn hand_over_subject(
         &mut self,
         customer: CustomerId,
+        request: Option<TaskId>,
         outputs: &mut [SubjectOutput<'_>],
     ) -> Decided<SubjectReport> {
+        if let Some(task) = request {
+            self.must_have("request")?;
+            let kinds = [RequestKind::Access, RequestKind::Portability];
+            must_be_ready(self.facts(), task, customer, &kinds, &[MissingStep::Identity])?;
+        }
         let report = self.subject(customer)?;
         let leaving: Vec<(ExportBegun, Exported)> = outputs
             .iter()
@@ -73,13 +84,51 @@ impl Desk {
             .collect();
         let (begun, mut ended): (Vec<_>, Vec<_>) = leaving.into_iter().unzip();
         let begun = self.begin_exports(&begun)?;
+        let mut files = Vec::new();
         for output in outputs {
-            let written = output.format.write(&report, output.out);
-            written.and_then(|()| output.out.flush()).map_err(DeskError::Output)?;
+            let mut out = Counted::over(output.out);
+            let written = output.format.write(&report, &mut out);
+            written.and_then(|()| out.flush()).map_err(DeskError::Output)?;
+            files.push(out.file(&output.destination.name));
         }
         ended.iter_mut().for_each(|exported| exported.begun = Some(begun));
         self.end_exports(ended)?;
+        if let Some(task) = request {
+            let action = Action::Step { step: RequestStep::Handed { files } };
+            self.carry_out(&Request { task: Some(task), ..Request::new(action) })?;
+        }
         Ok(report)
+    }
+}
+
+/// An output of which it is told how much was written, and what, without keeping it.
+struct Counted<'w> {
+    out: &'w mut dyn Write,
+    bytes: u64,
+    hash: blake3::Hasher,
+}
+
+impl<'w> Counted<'w> {
+    fn over(out: &'w mut dyn Write) -> Self {
+        Self { out, bytes: 0, hash: blake3::Hasher::new() }
+    }
+
+    fn file(self, name: &str) -> HandedFile {
+        let blake3 = self.hash.finalize().to_hex().to_string();
+        HandedFile { name: name.to_owned(), bytes: self.bytes, blake3 }
+    }
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.bytes += written as u64;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::row::{Row, Texts};
 use super::telling::Places;
 use crate::claims::Claims;
 use domain::expression::{Asked, Expression};
-use domain::{TaskColumn, TaskState, Until, Urgency};
+use domain::{Lapse, TaskColumn, TaskState, Until, Urgency};
 use settings::QueueSettings;
 
 /// What columns depend on besides the row.
@@ -22,6 +23,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     pub(crate) zone: &'a TimeZone,
     pub(crate) settings: &'a QueueSettings,
+    /// How long before its last day a request is due.
+    pub(crate) warn: Lapse,
     /// The order `telling`, where it is asked for.
     pub(crate) places: Option<&'a Places>,
 }
@@ -54,11 +57,23 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn urgency(&self, row: &Row) -> Urgency {
-        Urgency::of(row.kind, &row.state, self.due(row), self.now)
+        let due = match row.due {
+            Some(last) => self.start_of(self.warn.before(last)),
+            None => self.due(row),
+        };
+        Urgency::of(row.kind, &row.state, due, self.now)
     }
 
-    /// When an open task is due, as `[queue] due` says.
+    /// When a day begins where the steward is.
+    fn start_of(&self, day: Date) -> Option<Timestamp> {
+        day.to_zoned(self.zone.clone()).ok().map(|zoned| zoned.timestamp())
+    }
+
+    /// When an open task is due, as `[queue] due` says; a request, on its last day.
     pub(crate) fn due(&self, row: &Row) -> Option<Timestamp> {
+        if let Some(last) = row.due {
+            return self.start_of(last);
+        }
         let days = self.settings.due.get(&row.kind)?;
         Timestamp::from_second(row.opened + i64::from(*days) * 86_400).ok()
     }
@@ -114,6 +129,7 @@ impl<'a> Context<'a> {
                 Timestamp::from_second(row.opened).ok().map(|at| Cow::Owned(self.day(at)))
             }
             TaskColumn::Due => match &row.state {
+                _ if row.due.is_some() => row.due.map(|day| Cow::Owned(day.to_string())),
                 TaskState::Deferred { until: Until::Time(until), .. } => own(self.day(*until)),
                 TaskState::Open => self.due(row).map(|at| Cow::Owned(self.day(at))),
                 _ => None,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use compact_str::CompactString;
+use jiff::civil::Date;
 
 use crate::describe;
 use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
@@ -59,6 +60,8 @@ pub(crate) struct Row {
     /// Judged from the records when first asked for; known at once for an invalid record, and for a
     /// second look, whose records may be one customer by now.
     pub(crate) pattern: Option<TextId>,
+    /// The last day to answer a request.
+    pub(crate) due: Option<Date>,
     /// The best link of a duplicate's customers, read when first asked for.
     pub(crate) link: Option<Link>,
 }
@@ -95,6 +98,10 @@ impl Row {
             records: None,
             subject: None,
             link: None,
+            due: match task.reason {
+                TaskReason::Requested { due, .. } => Some(due),
+                _ => None,
+            },
             customers: task.customers.into_boxed_slice(),
             state: task.state,
         }
@@ -115,6 +122,7 @@ impl Row {
 
     /// Whether it waits for its first verdict, of anyone.
     pub(crate) fn is_only_open(&self) -> bool {
-        self.state == TaskState::Open && self.kind != TaskKind::Challenge
+        let comes_due = matches!(self.kind, TaskKind::Challenge | TaskKind::Request);
+        self.state == TaskState::Open && !comes_due
     }
 }

@@ -162,7 +162,8 @@ impl Withheld {
             Action::Pin { customer: id, .. }
             | Action::Unmerge { customer: id, .. }
             | Action::Hold { customer: id, .. }
-            | Action::Lift { customer: id } => customer(id),
+            | Action::Lift { customer: id }
+            | Action::Record { customer: id, .. } => customer(id),
             Action::Correct { record: address, .. }
             | Action::Waive { record: address, .. }
             | Action::Quarantine { record: address } => record(address),
@@ -373,7 +374,8 @@ impl Withheld {
             Action::Pin { customer, .. }
             | Action::Unmerge { customer, .. }
             | Action::Hold { customer, .. }
-            | Action::Lift { customer } => vec![*customer],
+            | Action::Lift { customer }
+            | Action::Record { customer, .. } => vec![*customer],
             Action::Ask { customers, .. } => customers.clone(),
             _ => Vec::new(),
         };

@@ -69,7 +69,7 @@ fn world() -> (TestDesk, CustomerId) {
 
 pub(super) fn request(customer: CustomerId) -> ErasureRequest {
     let reason = Some(ReasonCode::new("request"));
-    ErasureRequest { customer, reason, note: Some("by letter".to_owned()) }
+    ErasureRequest { customer, reason, note: Some("by letter".to_owned()), request: None }
 }
 
 impl TestDesk {

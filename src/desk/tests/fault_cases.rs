@@ -215,7 +215,7 @@ fn survives_in_place(work: impl Fn(&mut Desk) -> Result<(), Stop>, context: &str
 #[test]
 fn an_erasure_is_whole_or_not_there_whatever_panics() {
     let reason = Some(ReasonCode::new("request"));
-    let request = ErasureRequest { customer: CustomerId(3), reason, note: None };
+    let request = ErasureRequest { customer: CustomerId(3), reason, note: None, request: None };
     survives_in_place(
         |desk| {
             desk.erase(&request, &mut |_, _| {})?;
@@ -247,7 +247,7 @@ fn an_erasure_in_place_keeps_the_lock_and_readers_and_refuses_beside_long_work()
     let mut world = World::in_memory();
     import(&mut world, FIRST).unwrap();
     let reason = Some(ReasonCode::new("request"));
-    let request = ErasureRequest { customer: CustomerId(3), reason, note: None };
+    let request = ErasureRequest { customer: CustomerId(3), reason, note: None, request: None };
     world.desk().act(&kim(), file(), input(CHANGED)).unwrap();
     let refused = world.desk().erase(&request, &mut |_, _| {});
     assert!(matches!(refused, Err(Stop::Refused(Refusal::DoesNotApply { .. }))), "{refused:?}");

@@ -450,8 +450,12 @@ fn an_erasure_needs_no_memory_of_the_feed() {
     let mut test = desk();
     let bea = test.customer("crm:2");
     lines(&mut test, 0);
-    let request =
-        ErasureRequest { customer: bea, reason: Some(ReasonCode::new("request")), note: None };
+    let request = ErasureRequest {
+        customer: bea,
+        reason: Some(ReasonCode::new("request")),
+        note: None,
+        request: None,
+    };
     let reach = test.ask(door::operations::ForeseeErasure { request }).unwrap();
     assert!(reach.exports.iter().any(|copy| copy.dataset == "feed"), "{reach:?}");
 }

@@ -9,7 +9,7 @@ use door::operations::{
 };
 use door::views::{ConsentView, RetentionView};
 
-const GOVERNED: &str = r#"
+pub(super) const GOVERNED: &str = r#"
 [workspace]
 name = "a"
 region = "US"
@@ -47,31 +47,31 @@ where = "city = Bonn"
 "#;
 
 const HEAD: &str = "id,city,news,at,form,hobby\n";
-const DAY: i64 = 24 * 60 * 60;
+pub(super) const DAY: i64 = 24 * 60 * 60;
 
-fn import(desk: &mut Desk, source: &str, rows: &str) -> ImportOutcome {
+pub(super) fn import(desk: &mut Desk, source: &str, rows: &str) -> ImportOutcome {
     desk.clock.advance(60);
     desk.import(source, &format!("{HEAD}{rows}"))
 }
 
-fn ask<O: Carry>(desk: &mut Desk, operation: O) -> Outcome<O::Answer> {
+pub(super) fn ask<O: Carry>(desk: &mut Desk, operation: O) -> Outcome<O::Answer> {
     desk.desk.act(&Session::local("kim", TimeZone::UTC), operation, Streams::default())
 }
 
-fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
+pub(super) fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
     match outcome {
         Err(NotDone::Refused(refusal)) => refusal.to_string(),
         other => panic!("not refused: {other:?}"),
     }
 }
 
-fn customer(desk: &mut Desk, record: &str) -> CustomerId {
+pub(super) fn customer(desk: &mut Desk, record: &str) -> CustomerId {
     let facts = desk.desk.facts();
     let (record, _) = facts.named(&record.parse().unwrap()).unwrap();
     facts.view.customer_of(record).unwrap()
 }
 
-fn consent(desk: &mut Desk, customer: CustomerId) -> ConsentView {
+pub(super) fn consent(desk: &mut Desk, customer: CustomerId) -> ConsentView {
     ask(desk, Consent { customer, unmask: false }).unwrap()
 }
 
@@ -92,7 +92,7 @@ fn because(action: Action) -> Request {
     Request { reason: Some(ReasonCode::new("legal-hold")), ..Request::new(action) }
 }
 
-fn retention(desk: &mut Desk) -> RetentionView {
+pub(super) fn retention(desk: &mut Desk) -> RetentionView {
     ask(desk, ForeseeRetention { warn: Lapse::days(30) }).unwrap()
 }
 
@@ -176,6 +176,7 @@ fn a_hold_follows_its_records_and_keeps_them_from_being_erased() {
         customer,
         reason: Some(ReasonCode::new("request")),
         note: None,
+        request: None,
     };
     let expected =
         format!("{one} is held by D1 and cannot be erased; to lift it: steward hold lift {one}");

@@ -182,7 +182,7 @@ fn whoever_only_reads_changes_no_key_and_erases_nobody() {
     assert!(reading.is_reading_only());
     let who = reading.acting.clone();
     let reason = Some(domain::ReasonCode::new("request"));
-    let request = ErasureRequest { customer: CustomerId(1), reason, note: None };
+    let request = ErasureRequest { customer: CustomerId(1), reason, note: None, request: None };
     let mut told = Vec::new();
     for change in [KeyChange::Passphrase, KeyChange::KeyFile, KeyChange::Rotate] {
         told.push(reading.act(&who, ChangeKeys { change }, Streams::default()).err());

@@ -52,6 +52,7 @@ mod readings;
 mod redo;
 mod rehearsals;
 mod rematch;
+mod requests;
 mod reread;
 mod returns;
 mod role_masks;

@@ -16,8 +16,10 @@ use door::operations::{
 use door::{Asked, Keeper, Scope, Search, SessionId, Told};
 
 /// The verbs that do something to a thing that somebody names.
-const LEADING: &[&str] =
-    &["show", "find", "history", "explain", "decide", "fix", "comment", "hold", "subject", "erase"];
+const LEADING: &[&str] = &[
+    "show", "find", "history", "explain", "decide", "fix", "comment", "hold", "request", "subject",
+    "erase",
+];
 
 /// What a role needs of an operation, by its name: one of these; none: being in is enough.
 const NEEDED: &[(&str, &[&str])] = &[
@@ -104,6 +106,7 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("Erase", &["erase"]),
     ("Consent", &["show"]),
     ("Holds", &["show", "hold"]),
+    ("Requests", &["show", "request"]),
     ("ForeseeRetention", &["retain"]),
     ("Retain", &["retain"]),
     ("Audit", &["audit"]),

@@ -46,11 +46,12 @@ fn export_model() -> ExportModel {
 
 fn hand_over(customer: CustomerId, format: &str) -> HandOver {
     let destination = Destination::standard_output();
-    HandOver { customer, reports: vec![SubjectFile { format: format.to_owned(), destination }] }
+    let reports = vec![SubjectFile { format: format.to_owned(), destination }];
+    HandOver { customer, reports, request: None }
 }
 
 fn erasure(customer: CustomerId) -> ErasureRequest {
-    ErasureRequest { customer, reason: Some(ReasonCode::new("request")), note: None }
+    ErasureRequest { customer, reason: Some(ReasonCode::new("request")), note: None, request: None }
 }
 
 /// One of each operation; sensitive values are wanted in clear in one of them.
@@ -117,6 +118,7 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
         Consent { customer: customers[0], unmask }.into(),
         Holds {}.into(),
+        Requests::default().into(),
         ForeseeRetention { warn: Lapse::days(30) }.into(),
         Retain { listed: Some(Vec::new()), reason: Some(ReasonCode::new("request")) }.into(),
         Follow { customer: customers[0] }.into(),
@@ -482,7 +484,7 @@ fn reports_on_a_person_are_written_one_to_each_output_and_recorded_together() {
     let refused = [
         test.hand_in(unknown, Streams::writing(Box::new(other.clone()))),
         test.hand_in(hand_over(customer, "json"), streams([&other, &sink])),
-        test.hand_in(HandOver { customer, reports: Vec::new() }, Streams::default()),
+        test.hand_in(HandOver { customer, reports: Vec::new(), request: None }, Streams::default()),
     ];
     for outcome in refused {
         let Err(NotDone::Failed(failure)) = outcome else { unreachable!() };

@@ -21,6 +21,7 @@ fn exported(test: &mut TestDesk, dataset: &str) -> String {
         at: None,
         filter: None,
         with_golden: false,
+        used_for: None,
         csv: Default::default(),
         destination: testing::destination("out.csv"),
         dry_run: false,
@@ -263,6 +264,7 @@ fn what_is_told_of_the_two_is_the_same_whatever_was_said() {
                 customer,
                 reason: Some(domain::ReasonCode::new("request")),
                 note: None,
+                request: None,
             };
             told.push(test.ask(ForeseeErasure { request }).unwrap_err().to_string());
             let of = Some(Subject::Customer(customer));

@@ -23,6 +23,9 @@ pub struct Export {
     /// Of records only those whose customer has a golden record.
     #[serde(default)]
     pub with_golden: bool,
+    /// Only customers that may be used for this, with what is used for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_for: Option<UsedFor>,
     /// How it is written, where it is delimited text.
     #[serde(default)]
     pub csv: CsvForm,
@@ -30,6 +33,16 @@ pub struct Export {
     pub destination: Destination,
     /// Count the rows, but write nothing, here or in the ledger.
     pub dry_run: bool,
+}
+
+/// What golden records are used for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedFor {
+    /// A purpose of the settings.
+    pub purpose: String,
+    /// The channel; none means any, so that whoever forbids one is left out.
+    #[serde(default)]
+    pub channel: Option<String>,
 }
 
 /// The data set of all events.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, Lapse, ReasonCode};
+use domain::{CustomerId, Lapse, ReasonCode, TaskId};
 
 /// How a customer stands to each purpose that rests on consent, and what its records say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +31,21 @@ pub struct Retain {
     pub listed: Option<Vec<CustomerId>>,
     /// Why, from the closed list; `retention` if none is given.
     pub reason: Option<ReasonCode>,
+}
+
+/// Requests of persons, those due first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Requests {
+    /// Only this one.
+    #[serde(default)]
+    pub task: Option<TaskId>,
+    /// Only those of a customer.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// Only those whose last day is near or has passed.
+    #[serde(default)]
+    pub due: bool,
+    /// Closed ones as well.
+    #[serde(default)]
+    pub closed: bool,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Destination;
-use domain::{AccessNoted, CustomerId, ReasonCode, RecordAddress};
+use domain::{AccessNoted, CustomerId, ReasonCode, RecordAddress, TaskId};
 
 /// The workspace's keys, and how much is encrypted with each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,9 @@ pub struct HandOver {
     pub customer: CustomerId,
     /// One for each output, in the same order.
     pub reports: Vec<SubjectFile>,
+    /// The request that it answers: refused until it is known who asks, and recorded with it.
+    #[serde(default)]
+    pub request: Option<TaskId>,
 }
 
 /// A report on one person.
@@ -121,4 +124,7 @@ pub struct ErasureRequest {
     pub reason: Option<ReasonCode>,
     /// What is to be remembered about the erasure; it stays, so nothing about the person.
     pub note: Option<String>,
+    /// The request that it is done for: refused until it is known who asks.
+    #[serde(default)]
+    pub request: Option<TaskId>,
 }

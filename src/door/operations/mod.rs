@@ -26,14 +26,14 @@ pub use decisions::{
     Release, Standing, WholeTask,
 };
 pub use exports::{
-    BeginEvents, CsvForm, Destination, EVENTS, EndEvents, Evaluate, Export, ExportModel,
+    BeginEvents, CsvForm, Destination, EVENTS, EndEvents, Evaluate, Export, ExportModel, UsedFor,
 };
 pub use feed::{EndFeed, Feed, FeedFormat, FeedOn};
 pub use govern::{
     AdoptSettings, AskEdit, DiffSettings, ProposeSettings, ReadSettings, SettingsAt,
     SettingsChanges, SettingsOf, SettingsProposals, WithdrawProposal,
 };
-pub use governed::{Consent, ForeseeRetention, Holds, Retain};
+pub use governed::{Consent, ForeseeRetention, Holds, Requests, Retain};
 pub use grants::{GRANT_UNDONE_TOGETHER, GiveGrant, Grants, ShowGrant, SuspendGrant};
 pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,

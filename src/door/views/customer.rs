@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ConsentView, FieldView, HistoryEntry, HoldView, ViolationView};
+use super::{
+    Column, ConsentView, FieldView, HistoryEntry, HoldView, RestrictionView, ViolationView,
+};
 use domain::{CustomerId, RecordAddress, RecordId, TaskId};
 
 /// A customer with its members and its history.
@@ -36,6 +38,9 @@ pub struct CustomerView {
     /// The holds on its records.
     #[serde(default)]
     pub holds: Vec<HoldView>,
+    /// What keeps its records from being used, in words, each with the request.
+    #[serde(default)]
+    pub restrictions: Vec<RestrictionView>,
     /// What happened to it and its members, latest first.
     pub history: Vec<HistoryEntry>,
     /// The moments at which it changed, earliest first: what `[` and `]` step through.

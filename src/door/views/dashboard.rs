@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{EditView, GrantsLine, OwnFigures, RecallView, SecondLooksView};
+use super::{EditView, GrantsLine, OwnFigures, RecallView, RequestsLine, SecondLooksView};
 use domain::scores::GroupScores;
 use domain::{Dimension, MatchRunId, TaskKind};
 
@@ -41,6 +41,9 @@ pub struct DashboardView {
     /// The figures of whoever asks.
     #[serde(default)]
     pub own: OwnFigures,
+    /// Requests of persons that wait.
+    #[serde(default)]
+    pub requests: RequestsLine,
     /// What has become of `steward.toml` beside the settings in force.
     #[serde(default)]
     pub edit: EditView,

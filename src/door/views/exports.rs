@@ -25,6 +25,24 @@ pub struct ExportOutcome {
     /// The fields that left masked, since the role of whoever exported does not see them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<FieldName>,
+    /// What an export for a purpose left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_for: Option<ForPurposeView>,
+}
+
+/// What an export for a purpose left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForPurposeView {
+    /// The purpose.
+    pub purpose: String,
+    /// The channel.
+    pub channel: Option<String>,
+    /// Fields that are not used for it.
+    pub fields_left_out: Vec<FieldName>,
+    /// Customers whose consent it needs and does not have.
+    pub without_consent: u64,
+    /// Customers that restricted, objected or opted out.
+    pub restricted: u64,
 }
 
 /// What a feed told.

@@ -30,6 +30,7 @@ mod preview;
 mod queue;
 mod recall;
 mod record;
+mod request;
 mod reread;
 mod retention;
 mod rules;
@@ -58,7 +59,8 @@ pub use dispute::{Dispute, Disputed};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
 pub use exports::{
-    Evaluation, ExportColumn, ExportOutcome, ExportedModel, FeedOutcome, ThresholdQuality,
+    Evaluation, ExportColumn, ExportOutcome, ExportedModel, FeedOutcome, ForPurposeView,
+    ThresholdQuality,
 };
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
@@ -91,6 +93,7 @@ pub use queue::{
 };
 pub use recall::{MissedView, RecallView};
 pub use record::{KeptColumn, RecordValueView, RecordView};
+pub use request::{RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView};
 pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
 pub use retention::{HoldView, Retained, RetentionView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};

@@ -33,6 +33,7 @@ fn export(bytes: usize) -> Export {
         at: None,
         filter: None,
         with_golden: false,
+        used_for: None,
         csv: CsvForm::default(),
         destination: Destination { name: "-".to_owned(), folder: None },
         dry_run: false,

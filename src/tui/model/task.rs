@@ -318,7 +318,9 @@ impl TaskScreen {
         let Some(view) = &self.view else { return Face::Compare };
         match view.task.as_ref().map(|task| task.kind) {
             _ if view.fix.is_some() => Face::Fix,
-            Some(TaskKind::Challenge | TaskKind::Approval | TaskKind::Vanished) => Face::Challenge,
+            Some(
+                TaskKind::Challenge | TaskKind::Approval | TaskKind::Vanished | TaskKind::Request,
+            ) => Face::Challenge,
             // Two verdicts that differ: the first one stands, and keys say so.
             Some(TaskKind::Second) if !view.is_second_look() => Face::Challenge,
             _ => Face::Compare,

@@ -4,10 +4,13 @@ use crate::model::TaskScreen;
 use crate::text::{clean, cut_sign, cut_with, width, wrapped};
 use crate::theme::{Role, Theme};
 use crate::widgets::{Line, piece};
+use domain::TaskKind;
 use door::views::{Disputed, TaskView};
 
 /// Lines the reasons may take.
 const MOST: usize = 5;
+/// Lines that a request may take.
+const MOST_OF_REQUEST: usize = 9;
 /// Of them so many at least say who decided what before.
 const LEAST_SENTENCES: usize = 2;
 
@@ -81,8 +84,11 @@ pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
     }
     let changed = changed.into_iter().map(|line| vec![piece(format!(" {line}"), Role::Title)]);
     let mut lines: Vec<Line> = changed.chain(sentences).collect();
-    let is_cut = lines.len() > MOST;
-    lines.truncate(MOST);
+    // A request has one column to compare with nothing, and its steps are what it is about.
+    let is_request = view.task.as_ref().is_some_and(|task| task.kind == TaskKind::Request);
+    let most = if is_request { MOST_OF_REQUEST } else { MOST };
+    let is_cut = lines.len() > most;
+    lines.truncate(most);
     if let Some((text, _)) = lines.last_mut().filter(|_| is_cut).and_then(|line| line.last_mut()) {
         let told = format!("{text}{}", cut_sign(theme.glyphs));
         *text = cut_with(&told, room + 1, theme.glyphs);

@@ -171,6 +171,17 @@ fn governed(view: &CustomerView) -> Vec<String> {
     if !held.is_empty() {
         lines.push(format!("held by {}: cannot be erased", held.join(", ")));
     }
+    let restricted: Vec<String> = view
+        .restrictions
+        .iter()
+        .map(|it| match it.task {
+            Some(task) => format!("{} ({task})", it.what),
+            None => it.what.clone(),
+        })
+        .collect();
+    if !restricted.is_empty() {
+        lines.push(restricted.join(", "));
+    }
     if !view.consent.rows.is_empty() {
         let rows = view.consent.rows.iter().map(|row| {
             let doubt = if row.contradicted == Some(true) { " (contradicted)" } else { "" };

@@ -161,7 +161,7 @@ impl RealDesk {
     /// Somebody else erases a person meanwhile.
     pub fn erases(&self, name: &str, customer: CustomerId) {
         let reason = Some("request".into());
-        let request = ErasureRequest { customer, reason, note: None };
+        let request = ErasureRequest { customer, reason, note: None, request: None };
         self.with(|desk| desk.act(&person(name), Erase { request }, Streams::default())).unwrap();
     }
 

@@ -17,7 +17,7 @@ use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
     Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Hold, Pin, RecordId,
-    RecordState, Sequence, Vanished, Verdict, Waiver,
+    RecordState, Restriction, Sequence, Vanished, Verdict, Waiver,
 };
 
 /// Touches the customers to which the pins of an undone decision went since.
@@ -67,6 +67,9 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
         })?;
         keep_standing(facts, turned, &mut state.holds, |commit, by| {
             record_before(commit, id)?.holds.get(by).copied()
+        })?;
+        keep_standing(facts, turned, &mut state.restrictions, |commit, by| {
+            record_before(commit, id)?.restrictions.get(by).cloned()
         })?;
         let mut quarantined: BTreeMap<(), DecisionId> =
             state.quarantined.map(|by| ((), by)).into_iter().collect();
@@ -132,6 +135,12 @@ impl Layer for Waiver {
 }
 
 impl Layer for Hold {
+    fn decision(&self) -> DecisionId {
+        self.decision
+    }
+}
+
+impl Layer for Restriction {
     fn decision(&self) -> DecisionId {
         self.decision
     }

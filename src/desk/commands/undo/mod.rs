@@ -343,6 +343,7 @@ fn layers_back(draft: &mut Draft<'_>, changed: &RecordChanged) -> Result<(), Des
     restore(&mut state.corrections, &changed.before.corrections, &changed.after.corrections);
     restore(&mut state.waivers, &changed.before.waivers, &changed.after.waivers);
     restore(&mut state.holds, &changed.before.holds, &changed.after.holds);
+    restore(&mut state.restrictions, &changed.before.restrictions, &changed.after.restrictions);
     if changed.before.quarantined != changed.after.quarantined
         && state.quarantined == changed.after.quarantined
     {

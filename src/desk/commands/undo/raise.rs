@@ -119,6 +119,7 @@ fn on_record(state: &RecordState, layer: &Touched) -> Option<DecisionId> {
         Touched::Correction(_, field) => state.corrections.get(field).map(|it| it.decision),
         Touched::Waiver(_, rule) => state.waivers.get(rule).map(|it| it.decision),
         Touched::Hold(_, by) => state.holds.get(by).map(|hold| hold.decision),
+        Touched::Restriction(_, by) => state.restrictions.get(by).map(|it| it.decision),
         Touched::Quarantine(_) => state.quarantined,
         Touched::Vanished(_) => state.vanished.and_then(|vanished| vanished.decision),
         Touched::Pin(..) => None,
@@ -146,6 +147,10 @@ fn copy(state: &mut RecordState, from: &RecordState, layer: &Touched) {
         Touched::Hold(_, by) => {
             let held = from.holds.get(by).copied();
             state.holds.extend(held.map(|held| (*by, held)));
+        }
+        Touched::Restriction(_, by) => {
+            let kept = from.restrictions.get(by).cloned();
+            state.restrictions.extend(kept.map(|kept| (*by, kept)));
         }
         Touched::Quarantine(_) => state.quarantined = from.quarantined,
         Touched::Vanished(_) => state.vanished = from.vanished,

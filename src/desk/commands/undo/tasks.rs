@@ -32,7 +32,10 @@ pub(super) fn back(
                 && draft.facts().view.decision(decision)?.is_some_and(|it| it.task == Some(now.id))
         );
         let asks = changed.after.kind == TaskKind::Approval && now.state == changed.after.state;
-        let state = if is_question || asks { TaskState::Settled } else { now.state.clone() };
+        // So is a request that was not meant.
+        let is_request = now.kind == TaskKind::Request && now.state.is_pending();
+        let is_over = is_question || asks || is_request;
+        let state = if is_over { TaskState::Settled } else { now.state.clone() };
         return draft.set_task(Task { state, ..now });
     };
     let approved = is_approved(draft, turned, changed)?;

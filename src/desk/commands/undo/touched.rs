@@ -18,6 +18,8 @@ pub(super) enum Touched {
     Quarantine(RecordId),
     /// Whether a decision holds a record.
     Hold(RecordId, DecisionId),
+    /// Whether a request keeps a record from being used.
+    Restriction(RecordId, DecisionId),
     /// What becomes of a record that vanished.
     Vanished(RecordId),
     /// A customer's pinned field.
@@ -65,7 +67,10 @@ fn of_record(record: RecordId, before: &RecordState, after: &RecordState) -> Vec
     let waivers = different(&before.waivers, &after.waivers).map(waiver);
     let hold = |decision| Touched::Hold(record, decision);
     let holds = different(&before.holds, &after.holds).map(hold);
-    let mut touched: Vec<Touched> = corrections.chain(waivers).chain(holds).collect();
+    let restriction = |decision| Touched::Restriction(record, decision);
+    let restrictions = different(&before.restrictions, &after.restrictions).map(restriction);
+    let layers = corrections.chain(waivers).chain(holds).chain(restrictions);
+    let mut touched: Vec<Touched> = layers.collect();
     if before.quarantined != after.quarantined {
         touched.push(Touched::Quarantine(record));
     }

@@ -9,7 +9,7 @@ use domain::event::{
     ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
     SettingsAdopted, Unmasked,
 };
-use domain::{Commit, Event, ImportId, Sequence, Subject, Verdict, counted};
+use domain::{Commit, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted};
 use door::views::{AuditEntry, AuditSection, AuditView};
 use settings::ChangedSetting;
 
@@ -82,6 +82,18 @@ impl<'w, 'f> Walk<'w, 'f> {
                 Event::DecisionMade(made) => {
                     let came = commit.actor.came.as_ref();
                     let decision = &made.decision;
+                    if let Some(step) = &decision.request {
+                        let task = decision.task.map(|task| task.to_string()).unwrap_or_default();
+                        let what = match step {
+                            RequestStep::Opened(asked) => {
+                                format!("recorded, {}, received {}", asked.kind, asked.received)
+                            }
+                            RequestStep::Extended { until } => format!("extended until {until}"),
+                            step => step.name().to_owned(),
+                        };
+                        let what = format!("{} {task}: {what}", decision.id);
+                        self.told(&commit, AuditSection::Request, what);
+                    }
                     if matches!(decision.verdict, Verdict::Hold | Verdict::Lift) {
                         let named = decision.subjects.iter().filter_map(|it| match it {
                             Subject::Customer(customer) => Some(customer.to_string()),
@@ -267,7 +279,8 @@ fn export_in_words((dataset, format): (&str, &str), filter: &str, destination: &
 
 fn of_erasure(erased: &PersonErased) -> String {
     let records = counted(erased.records.len() as u64, "record", "records");
-    format!("{} with {records}, reason {}", erased.customer, erased.reason)
+    let request = erased.request.map(|task| format!(", for {task}")).unwrap_or_default();
+    format!("{} with {records}, reason {}{request}", erased.customer, erased.reason)
 }
 
 fn of_import(started: &ImportStarted) -> String {

@@ -2,16 +2,25 @@
 //! that can hold it where each value came from. A customer whose every record is set aside has none
 //! until one of them comes back.
 
+use super::purpose;
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
 use crate::export::{Cell, Column};
 use crate::facts::{Facts, RecordFacts};
 use domain::{CustomerId, Golden, Origin, RecordId};
+use settings::Purpose;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let fields = facts.settings.fields.iter().map(Column::of_field);
     let first = [Column::new("customer")].into_iter();
     Ok(first.chain(fields).chain([Column::new("members"), Column::nested("lineage")]).collect())
+}
+
+/// Of an export for a purpose: who, and what is used for it. Where its values came from is not.
+pub(super) fn columns_for(facts: Facts<'_>, purpose: &Purpose) -> Vec<Column> {
+    let fields = purpose::fields(facts.settings, Some(purpose));
+    let fields = fields.into_iter().map(Column::of_field);
+    std::iter::once(Column::new("customer")).chain(fields).collect()
 }
 
 /// By customer id. Changed settings may change any golden value, so since then all of them count
@@ -20,6 +29,8 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
     let facts = scope.facts;
     let counters = facts.view.counters()?;
     let adopted = counters.settings.map(|place| place.sequence).unwrap_or_default();
+    let purpose = scope.used_for.as_ref().and_then(|it| it.purpose(facts.settings));
+    let fields = purpose::fields(facts.settings, purpose);
     let mut walk = scope.walk(u64::from(counters.customers));
     for id in (1..=counters.customers).map(CustomerId) {
         walk.step()?;
@@ -32,10 +43,19 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let members = scope.members(&state)?;
+        if let Some(used_for) = &scope.used_for
+            && !used_for.may_use(facts, &state, &members)?
+        {
+            continue;
+        }
         let golden = facts.golden(&state, &members)?;
         let mut cells = vec![Cell::text(id)];
-        for field in &facts.settings.fields {
+        for field in &fields {
             cells.push(Cell::optional(golden.text(field.name.as_str())));
+        }
+        if scope.used_for.is_some() {
+            rows.write(&cells)?;
+            continue;
         }
         let counted = members.iter().filter(|member| member.takes_part());
         cells.push(Cell::list(counted.map(|member| &member.body.address)));

@@ -86,6 +86,7 @@ impl Desk {
                 columns: Vec::new(),
                 damage: Vec::new(),
                 masked: Vec::new(),
+                used_for: None,
             },
         })
     }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::Progress;
 use super::filter;
 use super::masks::MaskedColumns;
+use super::purpose::ForPurpose;
 use crate::error::DeskError;
 use crate::export::{Cell, Column, RowWriter};
 use crate::facts::{Facts, RecordFacts};
@@ -36,6 +37,8 @@ pub(super) struct Scope<'a> {
     pub(super) withheld: Withheld,
     /// Of records only those whose customer has a golden record.
     pub(super) with_golden: bool,
+    /// What it is for, where it is for a purpose.
+    pub(super) used_for: Option<ForPurpose>,
     /// Who watches.
     pub(super) progress: &'a dyn Progress,
 }
@@ -49,7 +52,7 @@ impl<'a> Scope<'a> {
         progress: &'a dyn Progress,
     ) -> Result<Self, DeskError> {
         let since = since.map(|since| first_commit(facts, since, false)).transpose()?;
-        Ok(Self { facts, since, past, withheld, with_golden: false, progress })
+        Ok(Self { facts, since, past, withheld, with_golden: false, used_for: None, progress })
     }
 
     /// A customer's facts, live or not; none for one that does not exist.

@@ -5,36 +5,72 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::super::export::MASKED_FOR;
 use super::DATASET;
 use super::person::Person;
-use crate::error::DeskError;
+use crate::error::{Decided, DeskError};
 use crate::export::ExportHeld;
+use crate::exported::RecordedExport;
+use crate::facts::Facts;
 use crate::past::first_commit;
-use domain::Sequence;
 use domain::event::Exported;
+use domain::{CustomerId, Sequence};
 
 /// Earliest first.
 pub(super) fn that_held(person: &Person<'_>) -> Result<Vec<ExportHeld>, DeskError> {
+    let held = recorded(person)?.into_iter().map(|(recorded, certain)| {
+        let exported = recorded.exported;
+        ExportHeld {
+            at: recorded.at,
+            actor: recorded.by,
+            dataset: exported.dataset,
+            format: exported.format,
+            destination: exported.destination,
+            filter: exported.filter,
+            up_to: exported.up_to,
+            certain,
+        }
+    });
+    Ok(held.collect())
+}
+
+/// The exports as the ledger has them, each with whether the person was in it for certain.
+fn recorded(person: &Person<'_>) -> Result<Vec<(RecordedExport, bool)>, DeskError> {
     let touched = person.touched();
     let Some(first) = touched.first().copied() else { return Ok(Vec::new()) };
     let mut held = Vec::new();
     for recorded in person.facts.exports_after(first)? {
-        let exported = recorded.exported;
-        if let Some(certain) = held_them(person, &touched, &exported)? {
-            held.push(ExportHeld {
-                at: recorded.at,
-                actor: recorded.by,
-                dataset: exported.dataset,
-                format: exported.format,
-                destination: exported.destination,
-                filter: exported.filter,
-                up_to: exported.up_to,
-                // Of an export that was interrupted nobody knows what left.
-                certain: certain && recorded.finished,
-            });
+        if let Some(certain) = held_them(person, &touched, &recorded.exported)? {
+            // Of an export that was interrupted nobody knows what left.
+            let certain = certain && recorded.finished;
+            held.push((recorded, certain));
         }
     }
     Ok(held)
+}
+
+/// The exports that may have brought the person's data to others: all but the reports on themselves.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn received_by_others(
+    facts: Facts<'_>,
+    customer: CustomerId,
+) -> Decided<Vec<(RecordedExport, bool)>> {
+    let person = Person::find(facts, customer)?;
+    let mut held = recorded(&person)?;
+    held.retain(|(recorded, _)| recorded.exported.dataset != DATASET);
+    Ok(held)
+}
+
+/// Since when an export holds what changed, and whether anything else narrows it.
+fn narrowed(filter: &str) -> (Option<Timestamp>, bool) {
+    let (first, rest) = filter.split_once(", ").unwrap_or((filter, ""));
+    let since = first.strip_prefix("since ").and_then(|since| since.parse::<Timestamp>().ok());
+    let rest = if since.is_some() { rest } else { filter };
+    // What left masked left all the same; what was exported as of then is told by `up_to`.
+    let is_narrowed = !rest.is_empty() && !rest.starts_with(MASKED_FOR) && !rest.starts_with("at ");
+    (since, is_narrowed || rest.contains(", where ") || rest.contains(", for "))
 }
 
 /// Whether the person was in it for certain or possibly; `None` means they were not.
@@ -53,11 +89,36 @@ fn held_them(
     }
     // Every customer and every record is in these; of the others only some.
     let is_whole = matches!(exported.dataset.as_str(), "golden" | "records" | "xref");
-    let since = exported.filter.strip_prefix("since ");
-    let since = since.and_then(|since| since.parse::<Timestamp>().ok());
+    let (since, is_narrowed) = narrowed(&exported.filter);
+    // Which rows a condition or a purpose left out is not recorded.
+    let is_whole = is_whole && !is_narrowed;
     let Some(since) = since else { return Ok(Some(is_whole)) };
     let from = first_commit(person.facts, since, false)?;
     let changed = from <= exported.up_to && touched.range(from..=exported.up_to).next().is_some();
     // New settings may have changed any golden value: that they were not touched says little.
     Ok(Some(is_whole && changed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_narrows_an_export_is_told_from_what_masks_or_dates_it() {
+        let since: Timestamp = "2026-01-02T00:00:00Z".parse().unwrap();
+        for (filter, expected) in [
+            ("", (None, false)),
+            ("since 2026-01-02T00:00:00Z", (Some(since), false)),
+            ("since 2026-01-02T00:00:00Z, where city = ...", (Some(since), true)),
+            ("where city = ...", (None, true)),
+            ("for newsletter", (None, true)),
+            ("for newsletter by email", (None, true)),
+            ("masked for clerk: email", (None, false)),
+            ("since 2026-01-02T00:00:00Z, masked for clerk: email", (Some(since), false)),
+            ("at 2026-01-02T00:00:00Z", (None, false)),
+            ("at 2026-01-02T00:00:00Z, where city = ...", (None, true)),
+        ] {
+            assert_eq!(narrowed(filter), expected, "{filter}");
+        }
+    }
 }

@@ -148,7 +148,7 @@ fn no_value_key_or_note_of_another_person_is_in_it() {
         out,
     });
     let mut outputs: Vec<SubjectOutput<'_>> = outputs.collect();
-    let report = desk.desk.hand_over_subject(CustomerId(1), &mut outputs);
+    let report = desk.desk.hand_over_subject(CustomerId(1), None, &mut outputs);
     let report = report.unwrap_or_else(|_| panic!("it is handed over"));
     for text in texts {
         // The ledger's hash holds any few letters and digits by chance.
@@ -200,7 +200,7 @@ fn exports_are_told_as_far_as_they_are_known() {
             destination: testing::destination(&format!("C{customer}.json")),
             out: &mut out,
         };
-        let done = desk.desk.hand_over_subject(CustomerId(customer), &mut [output]);
+        let done = desk.desk.hand_over_subject(CustomerId(customer), None, &mut [output]);
         assert!(done.is_ok());
     }
     let report = desk.desk.subject(CustomerId(1)).unwrap_or_else(|_| panic!("there is C1"));
@@ -236,7 +236,7 @@ fn handing_over_is_an_event_for_each_file_and_looking_is_none() {
             out: &mut html,
         },
     ];
-    let done = desk.desk.hand_over_subject(CustomerId(4), &mut outputs);
+    let done = desk.desk.hand_over_subject(CustomerId(4), None, &mut outputs);
     let done = done.unwrap_or_else(|_| panic!("it is handed over"));
     assert_eq!(done, looked);
     let commit = desk.desk.facts().commit(head.next().next()).unwrap();

@@ -48,7 +48,7 @@ impl Office<'_> {
                 self.disk.look_at(false);
                 let Some(customer) = customer else { return };
                 let reason = Some(ReasonCode::new("request"));
-                let request = ErasureRequest { customer, reason, note: None };
+                let request = ErasureRequest { customer, reason, note: None, request: None };
                 let erased = self.test.desk().act(&night, Erase { request }, Streams::default());
                 self.say(|| format!("{address}: {:?}", erased.as_ref().map(|it| it.sequence)));
             }

@@ -37,6 +37,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         serve: Default::default(),
         retention: Vec::new(),
         approvals: Vec::new(),
+        requests: Default::default(),
     }
 }
 

@@ -161,7 +161,10 @@ fn title(painter: &mut Painter<'_>, view: &DashboardView, room: u16) {
     let waiting: u64 = view.waiting.iter().flat_map(|row| row.ages).sum();
     let title = format!("dashboard  {waiting} waiting, {:.1} h of work", hours(view, waiting));
     let beside = 1 + painter.text(1, 0, room.saturating_sub(1), &title, Role::Title);
-    if let Some(edit) = view.edit.in_short() {
+    // The law waits for nobody.
+    if let Some(due) = view.requests.in_short() {
+        painter.text(beside, 0, room.saturating_sub(beside), &format!("  {due}"), Role::Attention);
+    } else if let Some(edit) = view.edit.in_short() {
         painter.text(beside, 0, room.saturating_sub(beside), &format!("  {edit}"), Role::Attention);
     } else if !view.grants.is_empty() {
         let room = room.saturating_sub(beside);

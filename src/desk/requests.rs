@@ -1,0 +1,443 @@
+//! Requests of persons: what was recorded of one, what was done for it, who is to be told, and what is missing. All of
+//! it is read from the decisions about its task whenever it is asked, so that undo and erasure reach it by construction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::core::Desk;
+use super::error::{Decided, DeskError, unknown};
+use super::facts::{Facts, missing as lost};
+use super::jobs::received_by_others;
+use domain::request::{Standing, missing, to_be_told};
+use domain::{
+    CustomerId, CustomerState, DecisionId, Event, RecordId, RequestKind, RequestStep, Requested,
+    Restriction, Sequence, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
+};
+use door::operations::Requests;
+use door::views::{RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView};
+
+/// What the task of a request says of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) kind: RequestKind,
+    pub(crate) decision: DecisionId,
+    pub(crate) customer: CustomerId,
+    pub(crate) received: Date,
+}
+
+impl Asked {
+    /// Of a task; none of one that is no request.
+    pub(crate) fn of(task: &Task) -> Option<Asked> {
+        match task.reason {
+            TaskReason::Requested { request: kind, decision, customer, received, .. } => {
+                Some(Asked { kind, decision, customer, received })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What was done for a request, earliest first; what was undone is left out.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn steps(facts: Facts<'_>, task: TaskId) -> Result<Vec<StepTakenView>, DeskError> {
+    let mut steps = Vec::new();
+    for link in facts.task_chain(task)?.into_iter().rev() {
+        let Some(decision) = link.decision.filter(|decision| decision.task == Some(task)) else {
+            continue;
+        };
+        let is_step = decision.request.is_some() || decision.verdict == Verdict::Correct;
+        let stands = facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
+        if is_step && stands {
+            steps.push(StepTakenView {
+                decision: decision.id,
+                at: link.at,
+                actor: link.actor.person,
+                step: decision.request,
+                text: decision.note.or_else(|| decision.reason.map(|reason| reason.to_string())),
+            });
+        }
+    }
+    Ok(steps)
+}
+
+fn taken(steps: &[StepTakenView]) -> impl Iterator<Item = &RequestStep> + Clone {
+    steps.iter().filter_map(|taken| taken.step.as_ref())
+}
+
+/// The last day of a request by the steps that stand.
+fn last_day(facts: Facts<'_>, asked: Asked, steps: &[StepTakenView]) -> Date {
+    let extended = taken(steps).filter_map(|step| match step {
+        RequestStep::Extended { until } => Some(*until),
+        _ => None,
+    });
+    // The settings may have changed since: what was recorded with it counts.
+    extended.last().unwrap_or_else(|| first_day(facts, asked))
+}
+
+/// The last day of a request as it was recorded.
+fn first_day(facts: Facts<'_>, asked: Asked) -> Date {
+    let opened = facts.decision(asked.decision).ok().and_then(|decision| decision.task);
+    let chain = opened.and_then(|task| facts.task_chain(task).ok()).unwrap_or_default();
+    let first = chain.iter().rev().flat_map(|link| &link.events).find_map(|event| match event {
+        Event::TaskChanged(changed) => match changed.after.reason {
+            TaskReason::Requested { due, .. } => Some(due),
+            _ => None,
+        },
+        _ => None,
+    });
+    first.unwrap_or_else(|| facts.settings.requests.deadlines.due(asked.received))
+}
+
+/// A request as its consequences leave it: about whoever the customer is now, with its last day by the steps that
+/// stand, and settled once the person is erased.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn rechecked(after: Facts<'_>, task: &Task) -> Result<Task, DeskError> {
+    let mut task = task.clone();
+    let Some(asked) = Asked::of(&task) else { return Ok(task) };
+    match after.view.follow(asked.customer)? {
+        Some(live) => task.customers = vec![live],
+        None if after.view.erased_in(asked.customer)?.is_some() => task.state = TaskState::Settled,
+        None => {}
+    }
+    // One that is being recorded has no chain yet.
+    if task.state.is_pending() && after.view.task(task.id)?.is_some() {
+        let last = last_day(after, asked, &steps(after, task.id)?);
+        if let TaskReason::Requested { due, .. } = &mut task.reason {
+            *due = last;
+        }
+    }
+    Ok(task)
+}
+
+/// A request whole.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskError> {
+    let asked = Asked::of(task).ok_or_else(|| lost(format!("the request of {}", task.id)))?;
+    let steps = steps(facts, task.id)?;
+    let erased = match facts.view.erased_in(asked.customer)? {
+        Some(sequence) => Some(facts.time_of(sequence)?),
+        None => None,
+    };
+    let recipients = recipients(facts, task, asked, &steps)?;
+    let standing = standing(&steps, &recipients, erased.is_some());
+    let due = last_day(facts, asked, &steps);
+    let open = task.state.is_pending();
+    let today = facts.zone.to_datetime(facts.now).date();
+    let requested = requested(facts, asked.decision)?;
+    let warns = facts.settings.requests.warn.before(due) <= today;
+    let extended = taken(&steps).any(|step| matches!(step, RequestStep::Extended { .. }));
+    let missing = if open { missing(asked.kind, taken(&steps), standing) } else { Vec::new() };
+    Ok(RequestView {
+        task: task.id,
+        kind: asked.kind,
+        customer: asked.customer,
+        decision: asked.decision,
+        state: state(task, &steps, erased),
+        open,
+        received: asked.received,
+        due,
+        days_left: i64::from(today.until(due).map_or(0, |span| span.get_days())),
+        is_due: open && warns,
+        extended,
+        by: requested.by,
+        purposes: requested.purposes,
+        channels: requested.channels,
+        fields: requested.fields,
+        in_force: match asked.kind.restricts() && erased.is_none() {
+            true => Some(is_in_force(facts, asked.decision)?),
+            false => None,
+        },
+        identity: identity(&steps),
+        erased,
+        missing,
+        steps,
+        recipients,
+    })
+}
+
+/// What became of it, in a word.
+fn state(task: &Task, steps: &[StepTakenView], erased: Option<Timestamp>) -> String {
+    let closed = taken(steps).filter(|step| step.closes()).last();
+    match (&task.state, closed) {
+        (TaskState::Decided { .. }, Some(step)) => step.name().to_owned(),
+        (TaskState::Settled, _) if erased.is_some() => "person erased".to_owned(),
+        (TaskState::Settled, _) => "undone".to_owned(),
+        (state, _) => state.name().to_owned(),
+    }
+}
+
+fn identity(steps: &[StepTakenView]) -> Option<String> {
+    let checks = steps.iter().filter(|taken| {
+        matches!(taken.step, Some(RequestStep::Verified | RequestStep::Unverified))
+    });
+    let last = checks.last()?;
+    let how = last.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+    Some(match last.step {
+        Some(RequestStep::Verified) => format!("checked by {}{how}", last.actor),
+        _ => format!("not checked, {} goes on{how}", last.actor),
+    })
+}
+
+fn standing(steps: &[StepTakenView], recipients: &[RecipientView], erased: bool) -> Standing {
+    Standing {
+        to_be_told: recipients.iter().filter(|it| it.told.is_none()).count(),
+        corrected: steps.iter().any(|taken| taken.step.is_none()),
+        erased,
+        answered: false,
+    }
+}
+
+/// What was recorded when it came.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn requested(facts: Facts<'_>, opened: DecisionId) -> Result<Requested, DeskError> {
+    match facts.decision(opened)?.request {
+        Some(RequestStep::Opened(requested)) => Ok(requested),
+        _ => Err(lost(format!("the request of {opened}"))),
+    }
+}
+
+/// Who received the person's data: the exports until the request was closed.
+fn recipients(
+    facts: Facts<'_>,
+    task: &Task,
+    asked: Asked,
+    steps: &[StepTakenView],
+) -> Result<Vec<RecipientView>, DeskError> {
+    if facts.view.follow(asked.customer)?.is_none() {
+        return Ok(Vec::new());
+    }
+    let closed = match task.state.is_pending() {
+        true => None,
+        false => facts.view.task(task.id)?.map(|entry| entry.version),
+    };
+    let held = match received_by_others(facts, asked.customer) {
+        Ok(held) => held,
+        Err(super::error::Stop::Failed(error)) => return Err(error),
+        Err(_) => Vec::new(),
+    };
+    let mut told: BTreeMap<Sequence, DecisionId> = BTreeMap::new();
+    for taken in steps {
+        if let Some(RequestStep::Told { exports, .. }) = &taken.step {
+            told.extend(exports.iter().map(|export| (*export, taken.decision)));
+        }
+    }
+    let held = held.into_iter().filter(|(it, _)| closed.is_none_or(|end| it.sequence <= end));
+    Ok(held
+        .map(|(recorded, certain)| RecipientView {
+            export: recorded.sequence,
+            at: recorded.at,
+            by: recorded.by,
+            dataset: recorded.exported.dataset,
+            format: recorded.exported.format,
+            destination: recorded.exported.destination,
+            certain,
+            told: told.get(&recorded.sequence).copied(),
+        })
+        .collect())
+}
+
+/// The records on which a request placed a restriction, wherever they are now.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn restricted_by(
+    facts: Facts<'_>,
+    opened: DecisionId,
+) -> Result<Vec<RecordId>, DeskError> {
+    let entry = facts.view.decision(opened)?.ok_or_else(|| lost(format!("decision {opened}")))?;
+    let mut records = Vec::new();
+    for event in facts.commit(entry.place.sequence)?.events {
+        if let Event::RecordChanged(changed) = event
+            && !facts.view.record(changed.record)?.erased
+            && facts.view.record_state(changed.record)?.restrictions.contains_key(&opened)
+        {
+            records.push(changed.record);
+        }
+    }
+    Ok(records)
+}
+
+fn is_in_force(facts: Facts<'_>, opened: DecisionId) -> Result<bool, DeskError> {
+    Ok(!restricted_by(facts, opened)?.is_empty())
+}
+
+/// A request that waits, by its task, and what is missing for it; refused where it is no request, or is closed.
+///
+/// # Errors
+/// The refusal, or a failure.
+pub(crate) fn open(facts: Facts<'_>, task: TaskId) -> Decided<(Task, RequestView)> {
+    let entry = facts.view.task(task)?.ok_or_else(|| unknown(&task))?;
+    let does_not_apply = |why: String| door::Refusal::DoesNotApply { why };
+    if entry.task.kind != TaskKind::Request {
+        return Err(does_not_apply(format!("{task} is not a request of a person")).into());
+    }
+    if !entry.task.state.is_pending() {
+        let state = entry.task.state.name();
+        return Err(does_not_apply(format!("{task} is already {state}")).into());
+    }
+    let view = view(facts, &entry.task)?;
+    Ok((entry.task, view))
+}
+
+/// Refuses to give data away, or to destroy it, for a request that asks for something else, of somebody else, or of
+/// which `needed` is missing.
+///
+/// # Errors
+/// The refusal, or a failure.
+pub(crate) fn must_be_ready(
+    facts: Facts<'_>,
+    task: TaskId,
+    customer: CustomerId,
+    kinds: &[RequestKind],
+    needed: &[domain::MissingStep],
+) -> Decided<RequestView> {
+    let (_, view) = open(facts, task)?;
+    let refuse = |why: String| Err(door::Refusal::DoesNotApply { why }.into());
+    if facts.view.follow(view.customer)? != facts.view.follow(customer)? {
+        return refuse(format!("{task} was recorded of {}, not of {customer}", view.customer));
+    }
+    if !kinds.contains(&view.kind) {
+        return refuse(format!("{task} asks for {}: record what they ask for now", view.kind));
+    }
+    match view.missing.iter().find(|step| needed.contains(step)) {
+        Some(step) => refuse(step.words(&task, view.customer)),
+        None => Ok(view),
+    }
+}
+
+impl Desk {
+    /// Requests that are due, in a sentence; none where none is, or nobody can say.
+    #[must_use]
+    pub fn requests_due(&self) -> Option<String> {
+        self.facts().requests_line().ok()?.note()
+    }
+}
+
+impl Facts<'_> {
+    /// What keeps a customer's records from being used, by the request that placed it.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(crate) fn restrictions_on(
+        &self,
+        customer: &CustomerState,
+    ) -> Result<BTreeMap<DecisionId, (Restriction, u64)>, DeskError> {
+        let mut found: BTreeMap<DecisionId, (Restriction, u64)> = BTreeMap::new();
+        for record in &customer.members {
+            if self.view.record(*record)?.touched {
+                for (by, restriction) in self.view.record_state(*record)?.restrictions {
+                    found.entry(by).or_insert((restriction, 0)).1 += 1;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The requests that keep records from being erased by retention.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(crate) fn kept_by(
+        &self,
+        customer: &CustomerState,
+    ) -> Result<BTreeSet<DecisionId>, DeskError> {
+        let found = self.restrictions_on(customer)?.into_iter();
+        Ok(found.filter(|(_, (restriction, _))| restriction.keeps()).map(|(by, _)| by).collect())
+    }
+
+    /// The same as people are shown it.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn restrictions_shown(
+        &self,
+        customer: &CustomerState,
+    ) -> Result<Vec<RestrictionView>, DeskError> {
+        let mut views = Vec::new();
+        for (decision, (restriction, records)) in self.restrictions_on(customer)? {
+            let task = self.view.decision(decision)?.and_then(|entry| entry.task);
+            views.push(RestrictionView { decision, task, what: restriction.words(), records });
+        }
+        Ok(views)
+    }
+
+    /// Requests, the earliest last day first.
+    ///
+    /// # Errors
+    /// The refusal when there is no such request, or a failure.
+    pub(crate) fn requests(&self, wanted: &Requests) -> Decided<Vec<RequestView>> {
+        let tasks: Vec<Task> = match wanted.task {
+            Some(id) => {
+                let entry = self.view.task(id)?.ok_or_else(|| unknown(&id))?;
+                if entry.task.kind != TaskKind::Request {
+                    let why = format!("{id} is not a request of a person");
+                    return Err(door::Refusal::DoesNotApply { why }.into());
+                }
+                vec![entry.task]
+            }
+            None => {
+                let all = self.view.all_tasks()?.into_iter().map(|entry| entry.task);
+                let is_wanted = |task: &Task| {
+                    task.kind == TaskKind::Request && (wanted.closed || task.state.is_pending())
+                };
+                all.filter(is_wanted).collect()
+            }
+        };
+        let customer = match wanted.customer {
+            Some(customer) => Some(self.view.follow(customer)?.unwrap_or(customer)),
+            None => None,
+        };
+        let mut views = Vec::new();
+        for task in &tasks {
+            let view = view(*self, task)?;
+            let is_theirs = match customer {
+                Some(wanted) => self.view.follow(view.customer)?.unwrap_or(view.customer) == wanted,
+                None => true,
+            };
+            if is_theirs && (!wanted.due || view.is_due) {
+                views.push(view);
+            }
+        }
+        views.sort_by_key(|view| (!view.open, view.due, view.task));
+        Ok(views)
+    }
+
+    /// How many requests wait, and how many of them are due.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(crate) fn requests_line(&self) -> Result<RequestsLine, DeskError> {
+        let mut line = RequestsLine::default();
+        let waits = self.view.waiting()?.into_iter().any(|(_, kinds)| {
+            kinds.get(&TaskKind::Request).is_some_and(|counts| counts.total() > 0)
+        });
+        if !waits {
+            return Ok(line);
+        }
+        let (today, warn) = (self.zone.to_datetime(self.now).date(), self.settings.requests.warn);
+        self.view.each_task(&mut |entry| {
+            if let TaskReason::Requested { due, .. } = entry.task.reason
+                && entry.task.state.is_pending()
+            {
+                line.add(due, today, warn.before(due) <= today);
+            }
+            Ok(true)
+        })?;
+        Ok(line)
+    }
+
+    /// The exports whose recipients nobody told yet, as far as `steps` say.
+    pub(crate) fn left_to_tell(view: &RequestView) -> BTreeSet<Sequence> {
+        to_be_told(view.recipients.iter().map(|it| it.export), taken(&view.steps))
+    }
+}
