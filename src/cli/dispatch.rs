@@ -7,8 +7,11 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent, create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant, history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample, serve, sessions, show, subject, tasks,
-    train, undo, unmerge, values, verify,
+    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
+    create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
+    history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild,
+    rekey, reopen, request, requests, reread, restore, retain, review, sample, serve, sessions,
+    show, subject, tasks, train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.

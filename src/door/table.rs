@@ -6,8 +6,14 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView, Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView, EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RequestView,
-    RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView,
+    Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView,
+    EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
+    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
+    HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
+    MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView,
+    QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome,
+    RequestView, RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};

@@ -8,7 +8,9 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, RequestSettings, ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field, people, purpose, queue, retention, roles, rule_reader, source,
+    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, RequestSettings,
+    ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field,
+    people, purpose, queue, retention, roles, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -27,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 18] = [
     "workspace",
     "fields",
     "purposes",
