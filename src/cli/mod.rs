@@ -12,6 +12,7 @@
 
 mod above;
 mod access;
+mod acknowledge;
 mod arguments;
 mod ask;
 mod assign;

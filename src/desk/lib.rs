@@ -8,6 +8,7 @@
 //! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`].
 
 mod access;
+mod acknowledging;
 mod admission;
 mod adoption;
 mod answering;

@@ -28,6 +28,11 @@ const HOLDS: u16 = 12;
 /// The vocabulary that brought roles.
 const ROLES: u16 = 12;
 
+/// The vocabulary that brought second looks of somebody else than whoever decided.
+const OPINIONS: u16 = 13;
+/// The vocabulary that brought acknowledgements of settings.
+const ACKNOWLEDGED: u16 = 13;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -96,12 +101,18 @@ pub(super) static KINDS: &[KindRow] = &[
     since(GOVERNED, "settings_proposed"),
     since(GOVERNED, "proposal_withdrawn"),
     since(ROLES, "refused_by_role"),
+    since(ACKNOWLEDGED, "settings_acknowledged"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
     let holds = |state: &domain::RecordState| !state.holds.is_empty();
+    if let Event::TaskChanged(changed) = event
+        && changed.after.second_by().is_some()
+    {
+        return OPINIONS;
+    }
     if let Event::RecordChanged(changed) = event
         && (holds(&changed.before) || holds(&changed.after))
     {
@@ -182,7 +193,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
 }
 
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = HOLDS;
+const LATEST_CONTENT: u16 = OPINIONS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

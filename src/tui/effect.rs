@@ -101,6 +101,10 @@ pub enum Ticket {
     Place,
     /// Where this person was when they were cut off.
     TakeUp,
+    /// What waits to be acknowledged of the rules.
+    Policy,
+    /// That it was.
+    Acknowledged,
     /// The tasks that are like the one decided last, for the same verdict on all of them.
     Alike,
     /// Who can be asked.

@@ -1,5 +1,6 @@
 //! The desk in a temporary folder under simulated time and chance.
 
+mod acknowledging;
 mod adoption;
 mod any_case;
 mod audit;
@@ -56,6 +57,7 @@ mod role_masks;
 mod roles;
 mod runs;
 mod second_looks;
+mod second_opinions;
 mod stewards;
 mod taught;
 mod telling;

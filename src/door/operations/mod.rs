@@ -1,5 +1,6 @@
 //! The operations, one file a family. What each is answered with stands in `table.rs`.
 
+mod acknowledge;
 mod audit;
 mod create;
 mod decisions;
@@ -17,6 +18,7 @@ mod show;
 mod together;
 mod values;
 
+pub use acknowledge::{Acknowledge, OwnChanges};
 pub use audit::Audit;
 pub use create::{Alike, Create};
 pub use decisions::{

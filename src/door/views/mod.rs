@@ -2,6 +2,7 @@
 
 mod about;
 mod access;
+mod acknowledge;
 mod agreement;
 mod alike;
 mod audit;
@@ -42,7 +43,8 @@ mod values;
 
 pub use about::{AboutView, FoundRecord};
 pub use access::{AccessView, PersonAccess};
-pub use agreement::{AgreementView, SecondLooksView};
+pub use acknowledge::{Acknowledged, PolicyChange, PolicyView};
+pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
