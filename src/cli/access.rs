@@ -68,7 +68,7 @@ fn has_read(acknowledged: &Acknowledged) -> String {
         (Some(adopted), Some(at)) => {
             format!("the rules of commit {adopted}, {}; {behind}", moment::shown(at))
         }
-        _ if acknowledged.behind == 0 => "nothing has changed since they came".to_owned(),
+        _ if acknowledged.behind == 0 => "all there was to read".to_owned(),
         _ => format!("nothing acknowledged yet; {behind}"),
     }
 }

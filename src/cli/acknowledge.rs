@@ -20,7 +20,7 @@ pub(super) fn changes(all: bool, invocation: &Invocation, output: &Output) -> an
         return Ok(output.object(&view)?);
     }
     output.lines(&lines(&view))?;
-    say(&match view.waits() {
+    say(&match view.waits {
         true => "to say that you have read them: steward govern acknowledge".to_owned(),
         false => nothing_waits(&view),
     });
@@ -44,7 +44,7 @@ pub(super) fn acknowledge(
     }
     let entry = invocation.open_for(dry_run)?;
     let mut view = entry.ask(OwnChanges { all: false })?;
-    if !view.waits() {
+    if !view.waits {
         if output.json {
             output.object(&view)?;
         }

@@ -69,7 +69,10 @@ impl Desk {
         let reader = Reader { person: &person, role, reads_all };
         let until = view.acknowledged.filter(|_| !all);
         let adopted = self.adopted_since(until, Some(&person).filter(|_| !all))?;
-        view.changes = changes(&adopted, &reader, all);
+        let waiting = since(&adopted, view.acknowledged, Some(&person));
+        let waiting = changes(waiting, &reader, false);
+        view.waits = view.asked && view.acknowledged != in_force && !waiting.is_empty();
+        view.changes = if all { changes(&adopted, &reader, true) } else { waiting };
         Ok(view)
     }
 
@@ -97,7 +100,7 @@ impl Desk {
         }
         let previous = self.facts().view.acknowledgements()?.last().copied();
         self.commit(vec![SettingsAcknowledged { previous, adopted }.into()])?;
-        Ok(PolicyView { acknowledged: Some(adopted), ..view })
+        Ok(PolicyView { acknowledged: Some(adopted), waits: false, ..view })
     }
 
     /// What each of the people has acknowledged.

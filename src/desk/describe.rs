@@ -324,7 +324,10 @@ pub fn reason(task: &Task) -> String {
         TaskReason::ValueContradicted { field, .. } => format!("{BACK}{field} changed"),
         TaskReason::Vanished { .. } => "its source no longer has it".to_owned(),
         TaskReason::Merged { source } => format!("merged in {source}"),
-        TaskReason::SecondLook { decision, .. } => format!("a second look at {decision}"),
+        TaskReason::SecondLook { decision, by: None } => format!("a second look at {decision}"),
+        TaskReason::SecondLook { decision, by: Some(_) } => {
+            format!("a second opinion on {decision}")
+        }
         TaskReason::Disagreement { first, second } => format!("{first} and {second} disagree"),
         TaskReason::Check { census, .. } => format!("a check of {census}"),
     }

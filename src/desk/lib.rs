@@ -75,6 +75,7 @@ mod old_backups;
 mod open;
 mod outputs;
 mod past;
+mod preferences;
 mod private;
 mod proposals;
 mod queue;

@@ -36,6 +36,7 @@ pub mod nearest;
 pub mod place;
 pub mod placeholder;
 pub mod postcode;
+pub mod preference;
 pub mod printable;
 pub mod quality;
 pub mod quarantine;

@@ -14,6 +14,7 @@ mod imported;
 mod marks;
 mod masked;
 pub mod overview;
+mod policy;
 mod queue;
 mod second;
 mod seen;

@@ -65,17 +65,29 @@ impl Desk {
     /// # Errors
     /// The refusal, or damage of store or ledger.
     pub(crate) fn must_be_asked(&self, task: TaskId) -> Decided<()> {
+        let Some(entry) = self.facts().view.task(task)? else { return Ok(()) };
+        match self.asks_somebody_else(&entry.task)? {
+            Some(why) => Err(Refusal::DoesNotApply { why }.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// That a second look asks somebody else than whoever the desk is working for, in a sentence; `None` of any other
+    /// task.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn asks_somebody_else(&self, task: &Task) -> Result<Option<String>, DeskError> {
         let facts = self.facts();
-        let Some(entry) = facts.view.task(task)? else { return Ok(()) };
-        let Some(decision) = entry.task.second_look_at() else { return Ok(()) };
+        let Some(decision) = task.second_look_at() else { return Ok(None) };
         let first = who_decided(facts, decision)?;
-        let asked = asked(facts, &entry.task, &first);
+        let asked = asked(facts, task, &first);
         if asked == self.actor() {
-            return Ok(());
+            return Ok(None);
         }
         let again = if asked == first { "again what" } else { "about what" };
-        let why = format!("{task} asks {asked} {again} {first} decided: nobody else can answer it");
-        Err(Refusal::DoesNotApply { why }.into())
+        let id = task.id;
+        Ok(Some(format!("{id} asks {asked} {again} {first} decided: nobody else can answer it")))
     }
 }
 

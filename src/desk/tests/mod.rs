@@ -43,6 +43,7 @@ mod match_beside;
 mod merges;
 mod model;
 mod overview;
+mod preferences;
 mod quarantine;
 mod questions;
 mod queue_settings;

@@ -300,6 +300,17 @@ fn without_chain(told: &str) -> String {
     text
 }
 
+/// What is answered; of a search, once it has come to its end.
+fn to_its_end(test: &mut TestDesk, who: &Session, asked: &Asked) -> String {
+    loop {
+        let answer = without_chain(&told(test, who, asked.clone()));
+        if !matches!(asked, Asked::Find(_)) || !answer.contains("\"finished\":false") {
+            return answer;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
 /// Two workspaces, of which one was told that two are one and the other that they are not: whoever is asked is
 /// answered the same in both.
 #[test]
@@ -311,8 +322,7 @@ fn no_answer_to_whoever_is_asked_tells_what_was_said_first() {
     let mut leaks = Vec::new();
     for asked in asked {
         let name: String = format!("{asked:?}").chars().take(90).collect();
-        let [here, there] =
-            worlds.each_mut().map(|(test, ..)| without_chain(&told(test, &kim, asked.clone())));
+        let [here, there] = worlds.each_mut().map(|(test, ..)| to_its_end(test, &kim, &asked));
         if here != there {
             let at = here.bytes().zip(there.bytes()).take_while(|(a, b)| a == b).count();
             let part = |text: &str| {
@@ -331,4 +341,34 @@ fn no_answer_to_whoever_is_asked_tells_what_was_said_first() {
         leaks.len(),
         leaks.join("\n")
     );
+}
+
+#[test]
+fn scores_are_those_of_the_model_from_before_the_decision() {
+    let mut test = super::rematch::base(1);
+    let more = format!("[review]\nsecond = 1\n{TWO}");
+    std::fs::write(test.workspace().settings(), format!("{SETTINGS}{more}")).unwrap();
+    test.desk().adopt_settings().unwrap();
+    let task = test.pending(TaskKind::Duplicate)[0];
+    decides(&mut test, task, false);
+    let again = test.pending(TaskKind::Second)[0];
+    acts_as(&mut test, "kim");
+    let seen = |test: &mut TestDesk| {
+        let pairs = test.task(again).pairs;
+        assert!(!pairs.is_empty());
+        pairs.iter().map(|pair| (pair.match_weight, pair.probability)).collect::<Vec<_>>()
+    };
+    let before = seen(&mut test);
+    let rows: String = (0..40)
+        .map(|at| super::rematch::row(200 + at, 30 + (at % 17) as u8, (at % 7) as u8))
+        .collect();
+    test.import("crm", &rows);
+    let model = |test: &mut TestDesk| {
+        let model = test.desk().facts().model().unwrap().unwrap();
+        serde_json::to_string(&*model).unwrap()
+    };
+    let then = model(&mut test);
+    test.match_to(Extent::Full);
+    assert_ne!(model(&mut test), then, "another model was learned");
+    assert_eq!(seen(&mut test), before);
 }

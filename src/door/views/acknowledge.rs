@@ -16,7 +16,9 @@ pub struct PolicyView {
     pub in_force: Sequence,
     /// The commit that adopted those they acknowledged last.
     pub acknowledged: Option<Sequence>,
-    /// What changed since, latest first.
+    /// Whether something waits to be acknowledged.
+    pub waits: bool,
+    /// What changed since, latest first; or everything, if that was asked for.
     pub changes: Vec<PolicyChange>,
 }
 
@@ -50,12 +52,6 @@ pub struct Acknowledged {
 }
 
 impl PolicyView {
-    /// Whether something waits to be acknowledged.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        self.asked && self.acknowledged != Some(self.in_force) && !self.changes.is_empty()
-    }
-
     /// `3 changes of the rules`.
     #[must_use]
     pub fn counted(&self) -> String {
@@ -66,7 +62,7 @@ impl PolicyView {
     /// That something waits, for somebody at the command line.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        let counted = self.waits().then(|| self.counted())?;
+        let counted = self.waits.then(|| self.counted())?;
         let since = match self.acknowledged {
             Some(_) => " since you last acknowledged them",
             None => " to acknowledge",

@@ -48,7 +48,9 @@ pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
-pub use consent::{ConsentNames, ConsentRow, ConsentStatement, ConsentView};
+pub use consent::{
+    ConsentNames, ConsentRow, ConsentStatement, ConsentView, PreferenceRow, PreferenceStatement,
+};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,

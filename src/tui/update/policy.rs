@@ -19,7 +19,7 @@ pub(super) fn ask() -> Effect {
 /// Shows what waits. It comes over whatever is there, and is asked again next time unless it is answered.
 pub(super) fn told(model: &mut Model, view: &PolicyView) -> Vec<Effect> {
     // Whoever has begun something is not interrupted.
-    if !view.waits() || !model.layers.is_empty() {
+    if !view.waits || !model.layers.is_empty() {
         return Vec::new();
     }
     let counted = view.counted();
