@@ -8,7 +8,7 @@ use super::say::say;
 use super::text::{clean, counted};
 use domain::verbs;
 use door::operations::Access;
-use door::views::{AccessView, PersonAccess};
+use door::views::{AccessView, Acknowledged, PersonAccess};
 
 /// Show who may do what: people with their role, how they come in, what they see masked, when they were
 /// last seen, and how often they unmasked, exported or were refused something in the last 90 days.
@@ -56,6 +56,21 @@ fn verbs(output: &Output) -> std::io::Result<()> {
     }
     let lines = verbs::VERBS.map(|verb| format!("{:<10}  {}", verb.name, verb.does));
     output.lines(&lines)
+}
+
+/// `rules of commit 17, on 2026-11-30; 2 changes behind`.
+fn has_read(acknowledged: &Acknowledged) -> String {
+    let behind = match acknowledged.behind {
+        0 => "nothing since".to_owned(),
+        behind => format!("{} behind", counted(behind, "change", "changes")),
+    };
+    match (acknowledged.adopted, acknowledged.at) {
+        (Some(adopted), Some(at)) => {
+            format!("the rules of commit {adopted}, {}; {behind}", moment::shown(at))
+        }
+        _ if acknowledged.behind == 0 => "all there was to read".to_owned(),
+        _ => format!("nothing acknowledged yet; {behind}"),
+    }
 }
 
 /// A few lines a person, what is odd at the end.
@@ -108,6 +123,9 @@ fn of_person(person: &PersonAccess, has_roles: bool, lines: &mut Vec<String>) {
             format!("{} ({}{opens})", clean(field.as_str()), clean(how))
         });
         lines.push(format!("  sees masked: {}", masked.collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(acknowledged) = &person.acknowledged {
+        lines.push(format!("  has read:    {}", has_read(acknowledged)));
     }
     let seen = person.last_seen.map_or("never".to_owned(), moment::shown);
     let did = [

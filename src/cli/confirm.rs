@@ -34,3 +34,20 @@ pub fn confirm(
     Err(Refusal::DoesNotApply { why: format!("you did not type {ready}: nothing was {done}") }
         .into())
 }
+
+/// Asks on a terminal for a `yes`; `otherwise` is said of anything else.
+///
+/// # Errors
+/// When nobody says it.
+pub fn typed_yes(question: &str, otherwise: &str) -> anyhow::Result<()> {
+    write!(io::stderr(), "{question}")?;
+    io::stderr().flush()?;
+    let mut typed = String::new();
+    if io::stdin().is_terminal() {
+        io::stdin().lock().read_line(&mut typed)?;
+    }
+    if typed.trim() == "yes" {
+        return Ok(());
+    }
+    Err(Refusal::DoesNotApply { why: format!("not confirmed: {otherwise}") }.into())
+}

@@ -1,4 +1,4 @@
-//! `steward consent`: what a customer has permitted, by purpose and channel, and why.
+//! `steward consent`: what a customer has permitted, by purpose and channel, and what it prefers; and why.
 
 use super::code::Code;
 use super::invocation::Invocation;
@@ -13,6 +13,9 @@ use door::views::{ConsentRow, ConsentView};
 /// The latest statement counts. A refusal counts from its date, or else from the day it was first delivered; a
 /// grant from its date, or else from the last day its record said something else. On the same day the
 /// refusal counts. An expired grant revives no earlier one. If nothing is said, consent is unknown.
+///
+/// Preferences (channel, language, frequency) follow: the latest counts, from its date or else from the day its
+/// value was first delivered.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward consent C17\n  steward consent crm:1042 --json")]
 pub struct Arguments {
@@ -46,6 +49,11 @@ pub fn run(
 
 fn lines(view: &ConsentView) -> Vec<String> {
     let customer = view.customer.map(|customer| customer.to_string()).unwrap_or_default();
+    if view.rows.is_empty() && !view.preferences.is_empty() {
+        let mut lines = vec![customer];
+        lines.extend(preferences(view));
+        return lines;
+    }
     if view.rows.is_empty() {
         return vec![format!(
             "{customer}: no field of type consent and no purpose that rests on it"
@@ -71,6 +79,30 @@ fn lines(view: &ConsentView) -> Vec<String> {
                     .as_deref()
                     .map_or(String::new(), |it| format!("until {}", clean(it))),
                 or_none(&statement.evidence, ""),
+            ]);
+        }
+        lines.extend(table.lines());
+    }
+    lines.extend(preferences(view));
+    lines
+}
+
+/// What the customer prefers, and who says so.
+fn preferences(view: &ConsentView) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in &view.preferences {
+        lines.push(format!("  preferred {}: {}", clean(&row.about()), clean(row.told())));
+        lines.push(format!("    {}", clean(&row.why)));
+        if row.contradicted == Some(true) {
+            lines.push("    its records contradict each other".to_owned());
+        }
+        let mut table = Table::default();
+        for statement in &row.statements {
+            let mark = if statement.counts == Some(true) { "  * " } else { "    " };
+            table.row([
+                format!("  {mark}{}", clean(&statement.record.to_string())),
+                clean(&statement.value),
+                statement.at.as_deref().map_or_else(|| "no date".to_owned(), clean),
             ]);
         }
         lines.extend(table.lines());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::acknowledge;
 use super::code::Code;
 use super::entry::Entry;
 use super::failure::Usage;
@@ -36,7 +37,7 @@ const LONGEST: u64 = 4 << 20;
 /// marks as sensitive are masked at once.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward govern diff\n  steward govern adopt --yes\n  \
-    steward govern list\n  ssh lead@host govern propose - < steward.toml")]
+    steward govern list\n  steward govern changes\n  ssh lead@host govern propose - < steward.toml")]
 pub struct Arguments {
     #[command(subcommand)]
     what: What,
@@ -89,6 +90,21 @@ enum What {
     },
     /// Show who adopted what and when, latest first.
     Log,
+    /// Show what changed since you last acknowledged the rules.
+    Changes {
+        /// Also show what you have acknowledged, and what you adopted yourself.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Say that you have read what changed; the ledger records it.
+    Acknowledge {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        /// Show what would happen; write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -120,7 +136,7 @@ fn at(text: &str) -> Result<SettingsAt, String> {
 pub fn changes(matches: &clap::ArgMatches) -> bool {
     let Some((name, of)) = matches.subcommand() else { return false };
     let is_dry = || of.try_get_one::<bool>("dry_run").ok().flatten().copied().unwrap_or_default();
-    matches!(name, "adopt" | "propose" | "withdraw") && !is_dry()
+    matches!(name, "adopt" | "propose" | "withdraw" | "acknowledge") && !is_dry()
 }
 
 /// Shows, adopts, proposes, lists.
@@ -133,7 +149,10 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     // These say themselves what has become of an edit.
-    let quiet = matches!(arguments.what, What::Diff { .. } | What::Adopt(_));
+    let quiet = matches!(
+        arguments.what,
+        What::Diff { .. } | What::Adopt(_) | What::Changes { .. } | What::Acknowledge { .. }
+    );
     let silent = invocation.without_edit_note();
     let invocation = if quiet { &silent } else { invocation };
     match &arguments.what {
@@ -190,6 +209,10 @@ pub fn run(
                 let lines: Vec<String> = text.lines().map(clean).collect();
                 output.lines(&lines)?;
             }
+        }
+        What::Changes { all } => acknowledge::changes(*all, invocation, output)?,
+        What::Acknowledge { yes, dry_run } => {
+            acknowledge::acknowledge(*yes, *dry_run, invocation, output)?;
         }
         What::Log => {
             let log = invocation.open_to_read()?.ask(SettingsChanges {})?;

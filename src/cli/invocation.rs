@@ -23,8 +23,8 @@ use desk::{
     Unlocked, WayOut, Workspace, clear_up_private, judge_inbox, judge_output_folder,
     judge_standard_output, person_of,
 };
-use door::operations::AskEdit;
-use door::views::EditView;
+use door::operations::{AskEdit, OwnChanges};
+use door::views::{EditView, PolicyView};
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
 use ledger::ports::randomness::SystemRandomness;
@@ -103,13 +103,14 @@ impl Invocation {
         }
     }
 
-    /// Says once that an edit of `steward.toml` waits, where one does. Whoever may not know is not told.
-    fn tell_edit(&self, edit: impl FnOnce() -> Option<EditView>) {
-        if !self.edit_told.swap(true, Ordering::Relaxed)
-            && let Some(note) = edit().as_ref().and_then(EditView::note)
-        {
-            say(&format!("note: {note}"));
+    /// Says once that an edit of `steward.toml` waits, where one does, and that changes wait to be acknowledged. Whoever may not know is not told.
+    fn tell_edit(&self, edit: impl FnOnce() -> (Option<EditView>, Option<PolicyView>)) {
+        if self.edit_told.swap(true, Ordering::Relaxed) {
+            return;
         }
+        let (edit, policy) = edit();
+        let notes = [edit.as_ref().and_then(EditView::note), policy.and_then(|it| it.note())];
+        notes.into_iter().flatten().for_each(|note| say(&format!("note: {note}")));
     }
 
     /// Whether somebody can be asked, at a terminal and not for a program.
@@ -309,8 +310,10 @@ impl Invocation {
     fn find(&self, open: Open) -> anyhow::Result<Found> {
         let found = self.find_it(open)?;
         self.tell_edit(|| match &found {
-            Found::Here(desk) => Some(desk.edit_view()),
-            Found::There(entry) => entry.ask(AskEdit {}).ok(),
+            Found::Here(desk) => (Some(desk.edit_view()), desk.policy_view().ok()),
+            Found::There(entry) => {
+                (entry.ask(AskEdit {}).ok(), entry.ask(OwnChanges { all: false }).ok())
+            }
         });
         Ok(found)
     }

@@ -1,5 +1,6 @@
 //! `steward match`: the machine merges what it is sure of and queues the rest.
 
+mod again;
 mod diff;
 mod status;
 

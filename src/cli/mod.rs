@@ -12,6 +12,7 @@
 
 mod above;
 mod access;
+mod acknowledge;
 mod approvals;
 mod approve;
 mod arguments;

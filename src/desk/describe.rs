@@ -292,6 +292,9 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             Some(format!("{} withdrawn{note}", withdrawn.proposal))
         }
         Event::RefusedByRole(refused) => Some(refused.to_string()),
+        Event::SettingsAcknowledged(event) => {
+            Some(format!("settings of commit {} acknowledged", event.adopted))
+        }
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {
@@ -363,7 +366,10 @@ pub fn reason(task: &Task) -> String {
         TaskReason::ValueContradicted { field, .. } => format!("{BACK}{field} changed"),
         TaskReason::Vanished { .. } => "its source no longer has it".to_owned(),
         TaskReason::Merged { source } => format!("merged in {source}"),
-        TaskReason::SecondLook { decision } => format!("a second look at {decision}"),
+        TaskReason::SecondLook { decision, by: None } => format!("a second look at {decision}"),
+        TaskReason::SecondLook { decision, by: Some(_) } => {
+            format!("a second opinion on {decision}")
+        }
         TaskReason::Disagreement { first, second } => format!("{first} and {second} disagree"),
         TaskReason::Check { census, .. } => format!("a check of {census}"),
         TaskReason::Approval { decision } => format!("{decision} needs approval"),

@@ -8,6 +8,7 @@
 //! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`].
 
 mod access;
+mod acknowledging;
 mod admission;
 mod adoption;
 mod answering;
@@ -75,6 +76,7 @@ mod old_backups;
 mod open;
 mod outputs;
 mod past;
+mod preferences;
 mod private;
 mod proposals;
 mod queue;

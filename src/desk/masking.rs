@@ -190,6 +190,22 @@ impl Masks {
             text
         };
         let hides = |field: &Option<FieldName>| field.as_ref().is_some_and(|it| self.hides(it));
+        for row in &mut view.preferences {
+            if !row.reads.iter().any(|field| self.hides(field)) {
+                continue;
+            }
+            (row.value, row.why, row.contradicted) = (Some(hidden()), hidden(), None);
+            for statement in &mut row.statements {
+                let is_said = self.hides(&statement.field);
+                if is_said {
+                    statement.value = hidden();
+                }
+                if is_said || hides(&statement.dated_by) {
+                    statement.at = statement.dated_by.is_some().then(hidden);
+                }
+                statement.counts = None;
+            }
+        }
         for row in &mut view.rows {
             if !row.reads.iter().any(|field| self.hides(field)) {
                 continue;

@@ -95,13 +95,17 @@ impl Desk {
             if let Some(proposal) = of {
                 proposal.view.state = ProposalState::Adopted { by, at, commit };
             }
+            true
         })
     }
 
-    /// Goes through the settings that were adopted, latest first.
-    fn each_adoption(
+    /// Goes through the settings that were adopted, latest first, as long as `seen` says so.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn each_adoption(
         &self,
-        mut seen: impl FnMut(SettingsAdopted, Sequence, String, jiff::Timestamp),
+        mut seen: impl FnMut(SettingsAdopted, Sequence, String, jiff::Timestamp) -> bool,
     ) -> Result<(), DeskError> {
         let facts = self.facts();
         let mut next = facts.view.counters()?.settings.map(|place| place.sequence);
@@ -113,7 +117,9 @@ impl Desk {
             });
             let adopted = adopted.ok_or_else(|| missing("the adopted settings"))?;
             next = step_back(sequence, adopted.previous)?;
-            seen(adopted, sequence, commit.actor.person, commit.at);
+            if !seen(adopted, sequence, commit.actor.person, commit.at) {
+                break;
+            }
         }
         Ok(())
     }
@@ -121,7 +127,10 @@ impl Desk {
     /// Who adopted what and when, latest first.
     pub(super) fn adoptions(&self) -> Result<Vec<AdoptionView>, DeskError> {
         let mut adopted = Vec::new();
-        self.each_adoption(|event, commit, by, at| adopted.push((event, commit, by, at)))?;
+        self.each_adoption(|event, commit, by, at| {
+            adopted.push((event, commit, by, at));
+            true
+        })?;
         let texts: Vec<String> = adopted.iter().map(|(event, ..)| event.text.clone()).collect();
         let views = adopted.into_iter().enumerate().map(|(number, (event, commit, by, at))| {
             let changes = texts.get(number + 1).map(|before| settings::told(before, &event.text));
@@ -133,9 +142,12 @@ impl Desk {
                 proposal: event.proposal,
                 note: event.note,
                 changes: changes.into_iter().flatten().map(|change| change.text).collect(),
+                acknowledged: Vec::new(),
             }
         });
-        Ok(views.collect())
+        let mut views: Vec<AdoptionView> = views.collect();
+        self.note_acknowledged(&mut views)?;
+        Ok(views)
     }
 
     /// A proposal, whatever has become of it.
@@ -219,6 +231,7 @@ impl Desk {
                     if commit == wanted {
                         found = Some(adopted.text);
                     }
+                    found.is_none()
                 })?;
                 let why = format!("commit {wanted} adopted no settings: steward govern log");
                 found.ok_or_else(|| Refusal::DoesNotApply { why }.into())

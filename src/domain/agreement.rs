@@ -45,6 +45,13 @@ impl Agreement {
         self.0[kind(look.first)][second] += 1;
     }
 
+    /// Counts a pair the other way round: what was said second stands in the place of what was said first.
+    /// Between two people it is who said what that counts, and not when.
+    pub fn add_turned(&mut self, look: &SecondLook) {
+        let (first, second) = (look.second, look.first);
+        self.add(&SecondLook { first, second, groups: Vec::new(), ..*look });
+    }
+
     /// How many pairs were counted.
     #[must_use]
     pub fn pairs(&self) -> u64 {
@@ -185,6 +192,25 @@ mod tests {
         // 0.025^(1/20) = .8316 of them at least; .5 by chance.
         assert!((few.least - 0.6631).abs() < 1e-3, "{few:?}");
         assert!(many.least > few.least && many.least < 1.0);
+    }
+
+    #[test]
+    fn turned_round_two_people_agree_as_far_as_before() {
+        let pairs = [
+            (Merge, Merge, true, 20),
+            (Merge, NotAMatch, false, 5),
+            (NotAMatch, Merge, false, 10),
+            (NotAMatch, NotAMatch, true, 15),
+        ];
+        let straight = counted(&pairs).kappa().unwrap();
+        let mut turned = Agreement::default();
+        for (first, second, agrees, times) in pairs {
+            let look = SecondLook { of: DecisionId(1), first, second, agrees, groups: Vec::new() };
+            (0..times).for_each(|_| turned.add_turned(&look));
+        }
+        let turned = turned.kappa().unwrap();
+        assert!((straight.kappa - turned.kappa).abs() < 1e-12, "{straight:?} {turned:?}");
+        assert!((straight.least - turned.least).abs() < 1e-9, "{straight:?} {turned:?}");
     }
 
     #[test]

@@ -124,6 +124,8 @@ events! {
     ProposalWithdrawn = "proposal_withdrawn",
     /// Somebody's role refused them something.
     RefusedByRole = "refused_by_role",
+    /// Somebody acknowledged the settings in force.
+    SettingsAcknowledged = "settings_acknowledged",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }
@@ -188,6 +190,16 @@ pub struct ProposalWithdrawn {
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// See [`Event::SettingsAcknowledged`]. Whoever made the commit has read what these settings changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsAcknowledged {
+    /// The commit that acknowledged settings before this one, whoever made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The commit that adopted them.
+    pub adopted: Sequence,
 }
 
 /// See [`Event::ImportStarted`].

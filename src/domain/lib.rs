@@ -37,6 +37,7 @@ pub mod nearest;
 pub mod place;
 pub mod placeholder;
 pub mod postcode;
+pub mod preference;
 pub mod printable;
 pub mod quality;
 pub mod quarantine;

@@ -259,10 +259,13 @@ pub enum TaskReason {
         /// The source.
         source: SourceName,
     },
-    /// Whoever decided is asked again what they decided, without being told.
+    /// What somebody decided is asked again, of them or of somebody else, without telling what they said.
     SecondLook {
         /// What they decided.
         decision: DecisionId,
+        /// Who is asked, if it is not whoever decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// A second look came to another verdict than the first.
     Disagreement {
@@ -334,7 +337,16 @@ impl Task {
     #[must_use]
     pub fn second_look_at(&self) -> Option<DecisionId> {
         match self.reason {
-            TaskReason::SecondLook { decision } => Some(decision),
+            TaskReason::SecondLook { decision, .. } => Some(decision),
+            _ => None,
+        }
+    }
+
+    /// Who was asked for a second opinion: of a second look that somebody else than whoever decided answers.
+    #[must_use]
+    pub fn second_by(&self) -> Option<&str> {
+        match &self.reason {
+            TaskReason::SecondLook { by, .. } => by.as_deref(),
             _ => None,
         }
     }
@@ -344,7 +356,7 @@ impl Task {
     #[must_use]
     pub fn asked_as_before(&self) -> Option<DecisionId> {
         match self.reason {
-            TaskReason::SecondLook { decision } | TaskReason::Check { decision, .. } => {
+            TaskReason::SecondLook { decision, .. } | TaskReason::Check { decision, .. } => {
                 Some(decision)
             }
             _ => None,

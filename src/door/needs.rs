@@ -134,6 +134,9 @@ impl Asked {
             | Asked::TakeUp(_)
             | Asked::About(_)
             | Asked::AskEdit(_)
+            // What concerns everybody, and that they have read it.
+            | Asked::OwnChanges(_)
+            | Asked::Acknowledge(_)
             | Asked::Admitted(_) => Needs::nothing(),
             Asked::LookAt(it) => match it.task {
                 Some(_) => of(&["show"]),

@@ -11,9 +11,10 @@ use super::views::{
     EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
     FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
     HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
-    MatchStatusView, ModelView, OthersView, PatternsView, Place, PreviewView, ProposalView,
-    QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome,
-    RequestView, RetentionView, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
+    MatchStatusView, ModelView, OthersView, PatternsView, Place, PolicyView, PreviewView,
+    ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
+    RekeyOutcome, RequestView, RetentionView, RuleView, SubjectView, TaskPage, TaskView,
+    ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -166,6 +167,8 @@ operations! { ($)
     SettingsProposals -> Vec<ProposalView>, "govern", Ask;
     ReadSettings -> String, "govern", Ask;
     SettingsChanges -> Vec<AdoptionView>, "govern", Ask;
+    OwnChanges -> PolicyView, "govern", Ask;
+    Acknowledge -> PolicyView, "govern", Decide;
 
     // Long work.
     Import -> JobView, "import", Run;

@@ -23,8 +23,8 @@ use crate::ports::simulated_files::SimulatedFiles;
 use domain::event::{
     Cause, CensusTaken, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun,
     Exported, ImportFinished, ImportStarted, JoinedUnits, MatchFinished, ModelFile, PersonErased,
-    ProposalWithdrawn, RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted,
-    SettingsProposed, TaskChanged, Unmasked, WorkspaceCreated,
+    ProposalWithdrawn, RecordChanged, RecordRevised, RowQuarantined, SettingsAcknowledged,
+    SettingsAdopted, SettingsProposed, TaskChanged, Unmasked, WorkspaceCreated,
 };
 use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
@@ -331,6 +331,7 @@ pub(super) fn every_kind() -> Vec<Event> {
         ProposalWithdrawn { proposal: ProposalId(1), previous: Some(Sequence(3)), note: None }
             .into(),
         RefusedByRole { verb: "erase".to_owned(), role: Some("viewer".to_owned()) }.into(),
+        SettingsAcknowledged { previous: None, adopted: Sequence(1) }.into(),
     ]
 }
 

@@ -33,6 +33,11 @@ const REQUESTS: u16 = 13;
 /// The vocabulary that brought proposals of verdicts, and their approval.
 const APPROVALS: u16 = 13;
 
+/// The vocabulary that brought second looks of somebody else than whoever decided.
+const OPINIONS: u16 = 13;
+/// The vocabulary that brought acknowledgements of settings.
+const ACKNOWLEDGED: u16 = 13;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -101,6 +106,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(GOVERNED, "settings_proposed"),
     since(GOVERNED, "proposal_withdrawn"),
     since(ROLES, "refused_by_role"),
+    since(ACKNOWLEDGED, "settings_acknowledged"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
@@ -110,6 +116,11 @@ pub(super) fn of_content(event: &Event) -> u16 {
         return REQUESTS;
     }
     let holds = |state: &domain::RecordState| !state.holds.is_empty();
+    if let Event::TaskChanged(changed) = event
+        && changed.after.second_by().is_some()
+    {
+        return OPINIONS;
+    }
     if let Event::RecordChanged(changed) = event
         && (holds(&changed.before) || holds(&changed.after))
     {

@@ -54,6 +54,14 @@ pub fn sensitive_in(text: &str) -> BTreeSet<String> {
     found
 }
 
+/// Whether `[people.*]` of a text names somebody of that id, as far as it can be read.
+#[must_use]
+pub fn names_person(text: &str, id: &str) -> bool {
+    let (document, _) = DeTable::parse_recoverable(text);
+    let people = document.get_ref().get("people").and_then(|people| people.get_ref().as_table());
+    people.is_some_and(|people| people.get(id).is_some())
+}
+
 pub(super) fn flat(text: &str) -> BTreeMap<String, String> {
     let (document, _) = DeTable::parse_recoverable(text);
     let mut said = BTreeMap::new();

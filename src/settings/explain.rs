@@ -6,8 +6,8 @@ use super::approvals;
 use super::governed::{of_field, write_purposes, write_requests, write_retention};
 use super::wording::demand;
 use super::{
-    Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, Settings, Source, Strategy,
-    Unmapped, VanishedPolicy, Written,
+    Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, SecondBy, Settings, Source,
+    Strategy, Unmapped, VanishedPolicy, Written,
 };
 use domain::FieldType;
 
@@ -298,10 +298,20 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
     }
     if settings.review.second > 0.0 {
         let share = settings.review.second * 100.0;
-        writeln!(
-            text,
-            "  {share} % of decided duplicates come back a day later, blind, to whoever decided"
-        )?;
+        let by = settings.review.second_by;
+        let alone = settings.who_may_judge().nth(1).is_none();
+        if alone || by != SecondBy::Other {
+            writeln!(
+                text,
+                "  {share} % of decided duplicates come back a day later, blind, to whoever decided"
+            )?;
+        }
+        if !alone && by != SecondBy::Oneself {
+            writeln!(
+                text,
+                "  {share} % of decided duplicates go to somebody else, who is not told what was said"
+            )?;
+        }
     }
     if settings.review.ask_reason {
         writeln!(

@@ -82,6 +82,9 @@ pub(super) fn of_field(field: &super::Field) -> Vec<String> {
     if !about.purpose.is_empty() {
         lines.push(format!("used for {}", about.purpose.join(", ")));
     }
+    if let Some(preference) = about.preference {
+        lines.push(format!("states the preferred {}", preference.name()));
+    }
     let ConsentFields { channel, at, until, evidence } = &about.consent;
     let mut consent = Vec::new();
     consent.extend(channel.as_ref().map(|channel| format!("for the channel {channel}")));

@@ -57,7 +57,7 @@ mod zoned;
 pub use about::{AboutField, ConsentFields};
 pub use approvals::{APPROVAL_NAMES, APPROVED_VERDICTS, ApprovalRule};
 pub use by_hand::{ByHand, MOST_NEVER, PinnedWeight, SOURCE};
-pub use changes::{ChangedSetting, changes, sensitive_in};
+pub use changes::{ChangedSetting, changes, names_person, sensitive_in};
 pub use codes::{CodeList, Coded, Codes};
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
@@ -79,7 +79,7 @@ pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
 pub use requests::RequestSettings;
 pub use retention::{Retained, RetentionRule};
-pub use review::ReviewSettings;
+pub use review::{ReviewSettings, SecondBy};
 pub use roles::{Acting, Role};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use serve::ServeSettings;
@@ -87,13 +87,16 @@ pub use source::{KeyForm, ReadFor, Source, Trust, Unmapped, VanishedPolicy};
 pub use ssh_key::PublicKey;
 pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
-pub use told::{PEOPLE, ToldChange, told};
+pub use told::{PEOPLE, ToldChange, told, told_to};
 pub use workspace::Workspace;
 pub use written::{Written, delimiter};
 pub use yes::Said;
 pub use zoned::{without_zone, zone_in_header};
 
 use domain::{FieldType, Severity, Shown};
+
+/// What whoever judges a task needs of a role.
+const JUDGING: [&str; 2] = ["show", "decide"];
 
 /// A whole, validated `steward.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -239,6 +242,16 @@ impl Settings {
     #[must_use]
     pub fn person(&self, id: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.id == id)
+    }
+
+    /// The people who may see a task and decide it: those who can be asked for a second opinion.
+    pub fn who_may_judge(&self) -> impl Iterator<Item = &Person> {
+        let may = |person: &&Person| {
+            let role = person.role.as_deref().and_then(|role| self.role(role));
+            self.roles.is_empty()
+                || role.is_some_and(|role| JUDGING.iter().all(|verb| role.may.contains(*verb)))
+        };
+        self.people.iter().filter(may)
     }
 
     /// The source of that name.

@@ -102,11 +102,12 @@ for = ["escalate"]
 code = "second-opinion"
 for = ["escalate"]
 
-# How consistent verdicts are: this share of decided duplicates comes back a day later, to whoever
-# decided, without showing what they decided.
+# How consistent verdicts are: this share of decided duplicates is asked again without showing what was
+# decided; of somebody else who may decide, or of whoever decided, a day later, where there is nobody else.
 #
 # [review]
 # second = 0.05
+# second_by = "other"      # or self, both
 #
 # How much is missed? This many pairs below the review threshold are drawn at random and asked about, and
 # up to as many that no blocking key brings together: `steward match --status` then says how much was
@@ -117,6 +118,11 @@ for = ["escalate"]
 # In the review, `m` and `n` ask for a reason and a note, as `M` and `N` always do; Enter skips both.
 #
 # ask_reason = true
+#
+# Each of [people.*] is told what changed in these settings until they say that they have read it; by default
+# where there are two or more of them.
+#
+# acknowledge = false
 
 # What data is used for, and the legal basis (GDPR Art. 6(1)); name it in the `purpose` of fields.
 #

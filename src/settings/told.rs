@@ -43,13 +43,42 @@ const MASKING: [&str; 2] = ["sensitive", "mask"];
 /// What is said differently in the later text, sentence by sentence.
 #[must_use]
 pub fn told(before: &str, after: &str) -> Vec<ToldChange> {
+    told_where(before, after, &|_| true)
+}
+
+/// What is said differently and concerns everybody, as somebody is told it who may not read the settings whole: of
+/// people only they themselves and of roles only their own; nothing of code lists and of the server. And how
+/// many sentences they are not told.
+#[must_use]
+pub fn told_to(
+    before: &str,
+    after: &str,
+    person: &str,
+    role: Option<&str>,
+) -> (Vec<ToldChange>, usize) {
+    let concerns = |key: &str| {
+        let mut parts = key.split('.');
+        match (parts.next().unwrap_or_default(), parts.next()) {
+            ("people", name) => name == Some(person),
+            ("roles", name) => name == role,
+            ("codes" | "serve", _) => false,
+            _ => true,
+        }
+    };
+    let told = told_where(before, after, &concerns);
+    let untold = self::told(before, after).len() - told.len();
+    (told, untold)
+}
+
+fn told_where(before: &str, after: &str, is_told: &dyn Fn(&str) -> bool) -> Vec<ToldChange> {
     let (was, is): (Vec<String>, Vec<String>) =
         (flat(before).into_keys().collect(), flat(after).into_keys().collect());
     let has = |keys: &[String], of: &str| keys.iter().any(|key| is_below(key, of));
     let masked = masked_in(before);
     let mut told = Vec::new();
     let mut whole = BTreeSet::new();
-    let changed = changes(before, after);
+    let mut changed = changes(before, after);
+    changed.retain(|change| is_told(&change.key));
     for change in &changed {
         let mut place = Place::of(&change.key);
         if unmasks(&change.key, &masked) {
@@ -250,5 +279,30 @@ mod tests {
             assert_eq!(told, [ToldChange { section, text: text.to_owned() }], "{from}");
         }
         assert_eq!(told(BEFORE, &format!("# a comment\n{BEFORE}")), []);
+    }
+
+    #[test]
+    fn whoever_may_not_read_the_settings_is_told_what_concerns_them() {
+        let before = "[roles.viewer]\nmay = [\"show\"]\n[roles.lead]\nmay = [\"show\"]\n[people.ada]\n\
+            unix = \"ada\"\n[people.kim]\nunix = \"kim\"\n[codes.country]\n\"0049\" = \"DE\"\n\
+            [matching]\nauto = 0.99\n[serve]\nlisten = \"a\"\n";
+        for (from, to, is_told) in [
+            ("auto = 0.99", "auto = 0.9", true),
+            ("unix = \"kim\"", "unix = \"kim2\"", true),
+            ("unix = \"ada\"", "unix = \"ada2\"", false),
+            ("[people.ada]", "[people.adam]", false),
+            ("[roles.viewer]\nmay = [\"show\"]", "[roles.viewer]\nmay = [\"find\"]", true),
+            ("[roles.lead]\nmay = [\"show\"]", "[roles.lead]\nmay = [\"find\"]", false),
+            ("\"DE\"", "\"FR\"", false),
+            ("listen = \"a\"", "listen = \"b\"", false),
+            ("[people.kim]", "[people.kimberly]\nunix = \"k\"\n[people.kim]", false),
+            ("[matching]", "[purposes.letters]\nbasis = \"contract\"\n[matching]", true),
+        ] {
+            let after = before.replacen(from, to, 1);
+            assert_ne!(after, before);
+            let (said, untold) = told_to(before, &after, "kim", Some("viewer"));
+            let all = told(before, &after).len();
+            assert_eq!((said.len() + untold, !said.is_empty()), (all, is_told), "{to}: {said:?}");
+        }
     }
 }

@@ -144,6 +144,10 @@ fn fold_event(
             overlay.put(keys::access(place.sequence), Vec::new());
             Ok(())
         }
+        Event::SettingsAcknowledged(_) => {
+            overlay.put(keys::acknowledged(place.sequence), Vec::new());
+            Ok(())
+        }
         Event::Unmasked(_) => {
             overlay.put(keys::unmasking(place.sequence), Vec::new());
             Ok(())

@@ -26,6 +26,8 @@ pub(super) const EXPORT: u8 = b'E';
 pub(super) const UNMASKING: u8 = b'*';
 /// Commits in which something became of what somebody logs in with.
 pub(super) const ACCESS: u8 = b'A';
+/// Commits in which somebody acknowledged settings.
+pub(super) const ACKNOWLEDGED: u8 = b'v';
 pub(super) const PENDING_TASK: u8 = b'p';
 /// Pending second looks: their verdict is withheld.
 pub(super) const PENDING_SECOND: u8 = b'w';
@@ -141,6 +143,12 @@ pub(super) fn merged_address(key: &[u8]) -> Fingerprint {
 
 pub(super) fn unmasking(sequence: Sequence) -> Key {
     let mut key = smallvec![UNMASKING];
+    key.extend_from_slice(&sequence.0.to_be_bytes());
+    key
+}
+
+pub(super) fn acknowledged(sequence: Sequence) -> Key {
+    let mut key = smallvec![ACKNOWLEDGED];
     key.extend_from_slice(&sequence.0.to_be_bytes());
     key
 }

@@ -533,8 +533,20 @@ impl<'a> View<'a> {
     /// # Errors
     /// When the store is damaged.
     pub fn accesses(&self) -> Result<Vec<Sequence>, StoreError> {
+        self.commits_of(keys::ACCESS)
+    }
+
+    /// The commits in which somebody acknowledged settings, ascending.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn acknowledgements(&self) -> Result<Vec<Sequence>, StoreError> {
+        self.commits_of(keys::ACKNOWLEDGED)
+    }
+
+    fn commits_of(&self, kind: u8) -> Result<Vec<Sequence>, StoreError> {
         let mut found = Vec::new();
-        self.trees.scan(&[keys::ACCESS], &[], &mut |key, _| {
+        self.trees.scan(&[kind], &[], &mut |key, _| {
             found.push(Sequence(keys::line_of(key)));
             Ok(true)
         })?;

@@ -103,6 +103,10 @@ pub enum Ticket {
     TakeUp,
     /// Which role binds this person.
     Role,
+    /// What waits to be acknowledged of the rules.
+    Policy,
+    /// That it was.
+    Acknowledged,
     /// The tasks that are like the one decided last, for the same verdict on all of them.
     Alike,
     /// Who can be asked.

@@ -100,6 +100,8 @@ pub fn fields() -> Vec<FieldView> {
         field_type,
         sensitive: name == "national_id",
         group: if address.contains(&name) { address.map(FieldName::new).to_vec() } else { vec![] },
+        description: None,
+        owner: None,
     };
     FIELDS.map(view).to_vec()
 }

@@ -66,6 +66,8 @@ questions! {
     LookAt,
     KeepPlace,
     TakeUp,
+    OwnChanges,
+    Acknowledge,
     ShowTask,
     Compare,
     KeepInClear,

@@ -15,6 +15,7 @@ mod imported;
 mod marks;
 mod masked;
 pub mod overview;
+mod policy;
 mod queue;
 mod second;
 mod seen;

@@ -45,10 +45,11 @@ KINDS = {
         8: "census_taken",
         11: "access_noted",
         12: "settings_proposed proposal_withdrawn refused_by_role",
+        13: "settings_acknowledged",
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 12
+VOCABULARY = 13
 # The doors that an actor of version 2 may have come through, and the vocabulary that brought it.
 DOORS = ("local", "socket", "ssh")
 CAME = 11

@@ -4,11 +4,10 @@ use super::super::code::Code;
 use super::super::grant::told;
 use super::super::invocation::Invocation;
 use super::super::output::Output;
-use super::super::text::{Table, clean, counted};
+use super::super::text::{Table, counted};
+use super::again::second_looks;
 use door::operations::MatchStatus;
-use door::views::{
-    GrantsView, MatchStatusView, RecallView, SecondLooksView, StatedView, StratumState, TaughtView,
-};
+use door::views::{GrantsView, MatchStatusView, RecallView, StatedView, StratumState, TaughtView};
 
 /// Tells the state of matching.
 ///
@@ -127,36 +126,6 @@ fn grants(view: &GrantsView) -> Vec<String> {
     for stratum in view.strata.iter().filter(|it| it.grant.is_some()) {
         lines.extend(told::stratum(stratum).into_iter().map(|line| format!("  {line}")));
     }
-    lines
-}
-
-/// How far people say the same again; nothing where nobody was asked.
-fn second_looks(second: &SecondLooksView) -> Vec<String> {
-    if second.all.pairs == 0 && second.waiting == 0 {
-        return Vec::new();
-    }
-    let least = second.least;
-    let mut lines = vec![
-        String::new(),
-        format!(
-            "asked again, blind: {}; {} to come",
-            second.all.told(least),
-            counted(second.waiting, "second look", "second looks")
-        ),
-    ];
-    let people = second.people.iter().map(|it| (it, ""));
-    let reasons = second.reasons.iter().map(|it| (it, "reason "));
-    // Of one person or one reason alone the first line says all.
-    let several = |count: usize| count > 1;
-    let mut table = Table::default();
-    for (agreement, of) in people
-        .filter(|_| several(second.people.len()))
-        .chain(reasons.filter(|_| several(second.reasons.len())))
-    {
-        let name = if agreement.name == "-" { "none" } else { &agreement.name };
-        table.row([format!("{of}{}", clean(name)), agreement.told(least)]);
-    }
-    lines.extend(table.lines().into_iter().map(|line| format!("    {line}")));
     lines
 }
 

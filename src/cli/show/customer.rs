@@ -47,6 +47,7 @@ pub fn to_json(view: &CustomerView) -> Value {
         "golden": golden_to_json(&view.column.golden, &view.origins),
         "members": members_to_json(&view.column.members),
         "consent": view.consent.rows,
+        "preferences": view.consent.preferences,
         "holds": view.holds,
         "restrictions": view.restrictions,
         "violations": view.violations,
@@ -91,6 +92,16 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
             let contradicted = row.contradicted == Some(true);
             let told = if contradicted { "its records contradict each other" } else { "" };
             table.row([format!("  {}", clean(&row.about())), clean(&row.state), told.to_owned()]);
+        }
+        lines.extend(table.lines());
+    }
+    if !view.consent.preferences.is_empty() {
+        lines.push("preferences".to_owned());
+        let mut table = Table::default();
+        for row in &view.consent.preferences {
+            let contradicted = row.contradicted == Some(true);
+            let told = if contradicted { "its records contradict each other" } else { "" };
+            table.row([format!("  {}", clean(&row.about())), clean(row.told()), told.to_owned()]);
         }
         lines.extend(table.lines());
     }

@@ -84,6 +84,7 @@ fn of_person(settings: &Settings, person: &Person, trace: &Trace) -> PersonAcces
         unmasked: trace.unmasked,
         exported: trace.exported,
         refused: trace.refused,
+        acknowledged: None,
     }
 }
 
@@ -95,6 +96,7 @@ fn traces(facts: Facts<'_>, since: Timestamp) -> Result<BTreeMap<String, Trace>,
     let mut commits: BTreeSet<Sequence> = view.exports_after(Sequence::ZERO)?.into_iter().collect();
     commits.extend(view.unmaskings()?);
     commits.extend(view.accesses()?);
+    commits.extend(view.acknowledgements()?);
     commits.extend(view.imports()?.into_iter().map(|(_, entry)| entry.started.sequence));
     let last = view.counters()?.decisions;
     let of_decisions = (0..=last).rev().take(LOOKED_AT);

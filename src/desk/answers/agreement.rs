@@ -1,11 +1,15 @@
-//! How far people agree with themselves, from the second looks that were answered.
+//! How far people agree with themselves and with each other, from the second looks that were answered.
 
 use std::collections::BTreeMap;
 
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::second::who_decided;
+use domain::SecondLook;
 use domain::agreement::{Agreement, LEAST_PAIRS};
-use door::views::{AgreementView, SecondLooksView};
+use door::views::{AgreementView, BetweenView, SecondLooksView};
+
+type Counted = BTreeMap<String, Agreement>;
 
 /// The agreement of all answers that stand, by person and by reason. A first verdict that was taken back
 /// since was given all the same.
@@ -13,29 +17,89 @@ use door::views::{AgreementView, SecondLooksView};
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(crate) fn second_looks(facts: Facts<'_>) -> Result<SecondLooksView, DeskError> {
-    let mut all = Agreement::default();
-    let mut people: BTreeMap<String, Agreement> = BTreeMap::new();
-    let mut reasons: BTreeMap<String, Agreement> = BTreeMap::new();
+    let mut own = Own::default();
+    let mut between = Between::default();
     for id in facts.view.second_looks()? {
         let Some(entry) = facts.view.decision(id)?.filter(|entry| entry.stands()) else { continue };
         let Some(look) = facts.decision(id)?.second else { continue };
-        let (_, person) = facts.byline(entry.place.sequence)?;
+        let (_, second) = facts.byline(entry.place.sequence)?;
+        let first = who_decided(facts, look.of)?;
         let reason = facts.decision(look.of)?.reason;
         let reason = reason.map_or_else(|| "-".to_owned(), |reason| reason.to_string());
-        all.add(&look);
-        people.entry(person).or_default().add(&look);
-        reasons.entry(reason).or_default().add(&look);
+        match first == second {
+            true => own.add(&look, second, reason),
+            false => between.add(&look, (first, second), reason),
+        }
     }
-    let told = |counted: BTreeMap<String, Agreement>| {
-        counted.into_iter().map(|(name, agreement)| view(name, &agreement)).collect()
-    };
     Ok(SecondLooksView {
         least: LEAST_PAIRS,
         waiting: facts.view.pending_second_looks()?.len() as u64,
-        all: view(String::new(), &all),
-        people: told(people),
-        reasons: told(reasons),
+        all: view(String::new(), &own.all),
+        people: told(own.people),
+        reasons: told(own.reasons),
+        between: between.view(),
     })
+}
+
+/// What people answered again themselves.
+#[derive(Default)]
+struct Own {
+    all: Agreement,
+    people: Counted,
+    reasons: Counted,
+}
+
+impl Own {
+    fn add(&mut self, look: &SecondLook, person: String, reason: String) {
+        self.all.add(look);
+        self.people.entry(person).or_default().add(look);
+        self.reasons.entry(reason).or_default().add(look);
+    }
+}
+
+/// What others answered.
+#[derive(Default)]
+struct Between {
+    all: Agreement,
+    pairs: Counted,
+    people: Counted,
+    reasons: Counted,
+}
+
+impl Between {
+    fn add(&mut self, look: &SecondLook, (first, second): (String, String), reason: String) {
+        self.all.add(look);
+        self.reasons.entry(reason).or_default().add(look);
+        // Of two people, the same one's answers always count as the first.
+        let is_turned = first > second;
+        let pair = match is_turned {
+            true => self.pairs.entry(format!("{second}, {first}")),
+            false => self.pairs.entry(format!("{first}, {second}")),
+        };
+        count(pair.or_default(), look, is_turned);
+        count(self.people.entry(first).or_default(), look, false);
+        count(self.people.entry(second).or_default(), look, true);
+    }
+
+    fn view(self) -> BetweenView {
+        BetweenView {
+            all: view(String::new(), &self.all),
+            pairs: told(self.pairs),
+            people: told(self.people),
+            reasons: told(self.reasons),
+        }
+    }
+}
+
+fn count(agreement: &mut Agreement, look: &SecondLook, is_turned: bool) {
+    match is_turned {
+        true => agreement.add_turned(look),
+        false => agreement.add(look),
+    }
+}
+
+fn told(counted: Counted) -> Vec<AgreementView> {
+    counted.into_iter().map(|(name, agreement)| view(name, &agreement)).collect()
 }
 
 fn view(name: String, agreement: &Agreement) -> AgreementView {

@@ -86,6 +86,8 @@ pub(super) fn rows(settings: &Settings, customers: &[Whole]) -> Vec<FieldView> {
             field_type: field.field_type,
             sensitive: settings.is_masked(field),
             group: group_of(settings, &field.name),
+            description: field.about.description.clone(),
+            owner: field.about.owner.clone(),
         })
         .collect()
 }

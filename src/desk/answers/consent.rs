@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::preferences;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts, day_of};
 use domain::consent::{Consent, Said, Since, Statement, channels, contradict, winner};
@@ -44,7 +45,8 @@ pub(crate) fn of(
         }
     }
     let pins = pins(facts, state, &all)?;
-    let mut view = ConsentView::default();
+    let preferences = preferences::of(facts, state, members)?;
+    let mut view = ConsentView { preferences, ..ConsentView::default() };
     for asked in asked(facts) {
         let is_its =
             |statement: &&Statement| asked.fields.iter().any(|field| field.name == statement.field);

@@ -242,7 +242,10 @@ pub(super) fn unmaskings(
 
 /// The latest that became of what people log in with.
 fn accesses(facts: Facts<'_>) -> Result<Vec<Link>, DeskError> {
-    let latest = facts.view.accesses()?.into_iter().rev().take(LATEST as usize);
+    let mut commits = facts.view.accesses()?;
+    commits.extend(facts.view.acknowledgements()?);
+    commits.sort_unstable();
+    let latest = commits.into_iter().rev().take(LATEST as usize);
     let link = |sequence| {
         let Commit { at, actor, events, .. } = facts.commit(sequence)?;
         Ok(Link { sequence, at, actor, decision: None, events })

@@ -4,6 +4,7 @@
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::read_ahead;
+use crate::second::Withheld;
 use domain::{CustomerId, RecordId, TaskId};
 use door::views::KnownId;
 
@@ -11,7 +12,12 @@ use door::views::KnownId;
 ///
 /// # Errors
 /// When the store is damaged.
-pub(crate) fn ids(facts: Facts<'_>, begin: &str, limit: usize) -> Result<Vec<KnownId>, DeskError> {
+pub(crate) fn ids(
+    facts: Facts<'_>,
+    withheld: &Withheld,
+    begin: &str,
+    limit: usize,
+) -> Result<Vec<KnownId>, DeskError> {
     if let Some((source, key)) = begin.split_once(':') {
         return keys(facts, (source, key), limit);
     }
@@ -45,7 +51,9 @@ pub(crate) fn ids(facts: Facts<'_>, begin: &str, limit: usize) -> Result<Vec<Kno
                 if found.len() == limit {
                     break;
                 }
-                if facts.view.customer(CustomerId(number))?.is_some_and(|state| state.is_live()) {
+                let id = CustomerId(number);
+                let is_live = facts.view.customer(id)?.is_some_and(|state| state.is_live());
+                if withheld.follow(id, is_live.then_some(id)).is_some() {
                     found.push(bare(number));
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::queue::{context, fitting, parse, subject};
+use super::queue::{NONE, context, fitting, parse, subject};
 use super::summary;
 use super::task::reasons;
 use crate::core::Desk;
@@ -66,7 +66,8 @@ impl Listing {
             }
             _ => None,
         };
-        let context = Context { places: places.as_ref(), ..context(desk, &texts) };
+        let elsewhere = desk.asked_of_others()?;
+        let context = Context { places: places.as_ref(), ..context(desk, &texts, &elsewhere) };
         let named = |row: &&Row| {
             asked.kind.is_none_or(|kind| row.kind == kind)
                 && asked.state.as_deref().is_none_or(|state| context.state(row) == state)
@@ -122,7 +123,7 @@ impl Listing {
                     }
                     Needs::ALL.read(facts, &mut self.texts, row)?;
                 }
-                let mut line = line(facts, context(desk, &self.texts), &entry, row)?;
+                let mut line = line(facts, context(desk, &self.texts, &NONE), &entry, row)?;
                 line.summary = summary;
                 if whole {
                     line.of_records = Some(of_records(&self.texts, row, &line.name));

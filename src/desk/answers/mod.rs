@@ -25,6 +25,7 @@ mod marks;
 pub(super) mod matched;
 mod organisations;
 pub(super) mod own;
+mod preferences;
 pub(super) mod preview;
 pub(super) mod queue;
 pub(super) mod recall;

@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::second;
 use domain::{Decision, DecisionId, Verdict};
 use door::views::OwnFigures;
 
@@ -49,8 +50,16 @@ pub(crate) fn own_figures(facts: Facts<'_>, actor: &str) -> Result<OwnFigures, D
         number = before;
     }
     made.reverse();
-    let pending = facts.view.pending_second_looks()?;
-    let withheld = pending.iter().filter_map(|entry| entry.task.second_look_at()).collect();
+    let mut withheld = BTreeSet::new();
+    for entry in facts.view.pending_second_looks()? {
+        let Some(decision) = entry.task.second_look_at() else { continue };
+        // What others are asked about it tells nobody what they said themselves.
+        if made.iter().any(|made| made.decision.id == decision)
+            && second::asked(facts, &entry.task, actor) == actor
+        {
+            withheld.insert(decision);
+        }
+    }
     Ok(figures(&made, &withheld, whole))
 }
 

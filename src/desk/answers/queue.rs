@@ -1,6 +1,6 @@
 //! The queue.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -37,11 +37,18 @@ pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
     parsed.map(Some)
 }
 
-pub(super) fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
+/// Nothing is asked of others.
+pub(super) static NONE: BTreeSet<TaskId> = BTreeSet::new();
+
+pub(super) fn context<'a>(
+    desk: &'a Desk,
+    texts: &'a Texts,
+    elsewhere: &'a BTreeSet<TaskId>,
+) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
     let (claims, zone) = (&desk.claims, &desk.acting.zone);
     let warn = desk.settings().requests.warn;
-    Context { texts, claims, actor, now, zone, settings, warn, places: None }
+    Context { texts, claims, actor, elsewhere, now, zone, settings, warn, places: None }
 }
 
 /// The rows for which a filter holds.
@@ -50,7 +57,7 @@ pub(super) fn fitting<'q>(
     filter: Option<&Expression>,
     rows: impl Iterator<Item = &'q Row>,
 ) -> std::vec::IntoIter<&'q Row> {
-    let rows: Vec<&Row> = rows.collect();
+    let rows: Vec<&Row> = rows.filter(|row| context.offers(row)).collect();
     let fitting = match filter {
         None => rows,
         Some(filter) => rows.into_par_iter().filter(|row| context.holds(filter, row)).collect(),
@@ -68,6 +75,7 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
     let settings = desk.settings();
     let needs = Needs::of(filter.as_ref(), order, settings);
     let bulk_max = settings.decisions.bulk_max;
+    let elsewhere = desk.asked_of_others()?;
     with_queue(desk, |queue| {
         let prepared = if queue.is_prepared(needs) {
             None
@@ -79,7 +87,8 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
             OrderBy::Telling => Some(queue.places(desk.facts())?),
             _ => None,
         };
-        let context = Context { places: places.as_deref(), ..context(desk, queue.texts()) };
+        let context =
+            Context { places: places.as_deref(), ..context(desk, queue.texts(), &elsewhere) };
         let shown = sorted(context, fitting(context, filter.as_ref(), queue.rows()), order);
         let first = &shown[..shown.len().min(FIRST)];
         Ok(QueueView {
@@ -110,16 +119,20 @@ pub(crate) fn changes(
     since: u64,
 ) -> Decided<QueueNews> {
     let parsed = parse(filter)?;
+    let elsewhere = desk.asked_of_others()?;
     let changes = with_queue(desk, |queue| {
         let Some(tasks) = queue.changed_since(since) else { return Ok(None) };
-        let context = context(desk, queue.texts());
+        let context = context(desk, queue.texts(), &elsewhere);
         let mut changes = QueueChanges {
             counts: counts(context, queue),
             generation: queue.generation(),
             ..QueueChanges::default()
         };
         for task in tasks {
-            let fits = |row: &&Row| parsed.as_ref().is_none_or(|filter| context.holds(filter, row));
+            let fits = |row: &&Row| {
+                context.offers(row)
+                    && parsed.as_ref().is_none_or(|filter| context.holds(filter, row))
+            };
             match queue.row(task).filter(fits) {
                 Some(row) => changes.kept.push(in_full(desk, queue, context, row)?),
                 None => changes.gone.push(task),
@@ -135,8 +148,9 @@ pub(crate) fn changes(
 
 /// Those of the tasks that are pending, in full.
 pub(crate) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
+    let elsewhere = desk.asked_of_others()?;
     with_queue(desk, |queue| {
-        let context = context(desk, queue.texts());
+        let context = context(desk, queue.texts(), &elsewhere);
         let rows: Vec<&Row> = tasks.iter().filter_map(|task| queue.row(*task)).collect();
         Ok(in_full_together(desk, queue, context, &rows)?)
     })
@@ -160,12 +174,14 @@ pub(crate) fn patterns(
     let filter = parse(filter)?;
     let order = QueueOrder { by: OrderBy::Pattern, reversed: false };
     let needs = Needs::of(filter.as_ref(), order, desk.settings());
+    let elsewhere = desk.asked_of_others()?;
     with_queue(desk, |queue| {
         let prepared = queue.prepare(desk.facts(), needs, SLICE)?;
-        let context = context(desk, queue.texts());
+        let context = context(desk, queue.texts(), &elsewhere);
         let mut counted = HashMap::new();
         for row in queue.rows() {
             if let Some(pattern) = row.pattern
+                && context.offers(row)
                 && filter.as_ref().is_none_or(|filter| context.holds(filter, row))
             {
                 *counted.entry((pattern, row.kind)).or_insert(0_usize) += 1;
@@ -188,6 +204,7 @@ pub(crate) fn patterns(
 /// been, there is no count.
 pub(crate) fn count_where(desk: &Desk, filters: &[String]) -> Decided<Vec<Option<usize>>> {
     let facts = desk.facts();
+    let elsewhere = desk.asked_of_others()?;
     with_queue(desk, |queue| {
         let mut counts = Vec::new();
         for text in filters {
@@ -204,7 +221,7 @@ pub(crate) fn count_where(desk: &Desk, filters: &[String]) -> Decided<Vec<Option
             if !queue.is_prepared(needs) {
                 queue.prepare(facts, needs, SLICE)?;
             }
-            let context = context(desk, queue.texts());
+            let context = context(desk, queue.texts(), &elsewhere);
             let is_read = queue.is_prepared(needs);
             counts.push(is_read.then(|| fitting(context, filter.as_ref(), queue.rows()).len()));
         }
@@ -390,6 +407,8 @@ fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
         + queue.other_rows().filter(|row| context.is_mine(row)).count();
     if context.settings.due.is_empty() {
         counts.open = queue.only_open();
+        let others = context.elsewhere.iter().filter(|task| queue.is_only_open(**task)).count();
+        counts.open -= others.min(counts.open);
         count_urgencies(context, queue.other_rows(), &mut counts);
     } else {
         count_urgencies(context, queue.rows(), &mut counts);
@@ -402,7 +421,7 @@ fn count_urgencies<'q>(
     rows: impl Iterator<Item = &'q Row>,
     counts: &mut QueueCounts,
 ) {
-    for row in rows {
+    for row in rows.filter(|row| context.offers(row)) {
         match context.urgency(row) {
             Urgency::Returned => {
                 counts.open += 1;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::queue::{context, fitting};
+use super::queue::{NONE, context, fitting};
 use super::said::{self, Said};
 use crate::core::Desk;
 use crate::elusion::{answers, asked, looks};
@@ -144,7 +144,7 @@ fn waiting(desk: &Desk, said: &Said) -> Decided<((f64, f64, f64), u64, f64)> {
         let is_proposed =
             |row: &&Row| row.kind == TaskKind::Duplicate && !sampled.contains(&row.task);
         let waiting = said.joins(queue.rows().filter(is_proposed).map(joins));
-        let context = context(desk, queue.texts());
+        let context = context(desk, queue.texts(), &NONE);
         let open = queue
             .rows()
             .filter(|row| row.kind == TaskKind::Duplicate && row.state == TaskState::Open);

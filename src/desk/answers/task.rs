@@ -83,7 +83,7 @@ fn view(
     // Who survives follows from the task's own order.
     let golden = merged_golden(facts, &wholes)?;
     let mut wholes = wholes;
-    let mut laid = laid_out(facts, task.as_ref(), &fields, &wholes, before.is_some())?;
+    let mut laid = laid_out(facts, task.as_ref(), &fields, &wholes, before)?;
     let is_duplicate = task.as_ref().is_some_and(|task| task.kind == TaskKind::Duplicate);
     // What `m` would merge is seen first, and the others stand against it.
     if is_duplicate && !laid.columns.is_sorted_by_key(|column| column.contradicts) {
@@ -91,7 +91,7 @@ fn view(
         let mut placed: Vec<(bool, Whole)> = are_out.zip(wholes).collect();
         placed.sort_by_key(|(is_out, _)| *is_out);
         wholes = placed.into_iter().map(|(_, whole)| whole).collect();
-        laid = laid_out(facts, task.as_ref(), &fields, &wholes, before.is_some())?;
+        laid = laid_out(facts, task.as_ref(), &fields, &wholes, before)?;
     }
     let LaidOut { mut pairs, links, columns, apart } = laid;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
@@ -165,9 +165,9 @@ fn laid_out(
     task: Option<&Task>,
     fields: &[FieldView],
     wholes: &[Whole],
-    is_blind: bool,
+    before: Option<Sequence>,
 ) -> Result<LaidOut, DeskError> {
-    let Compared { pairs, links, between } = compared(facts, task, wholes, is_blind)?;
+    let Compared { pairs, links, between } = compared(facts, task, wholes, before)?;
     let disputed = task.filter(|task| task.kind == TaskKind::Challenge);
     let disputed = disputed.and_then(|task| task.record);
     let (columns, apart) = comparison::columns(facts, fields, wholes, between, disputed)?;
@@ -190,10 +190,17 @@ fn compared(
     facts: Facts<'_>,
     task: Option<&Task>,
     wholes: &[Whole],
-    is_blind: bool,
+    before: Option<Sequence>,
 ) -> Result<Compared, DeskError> {
     let mut all = Compared::default();
-    let Some(model) = facts.model()? else { return Ok(all) };
+    let is_blind = before.is_some();
+    // What was said the first time has taught the models since.
+    let is_second = task.is_some_and(|task| task.second_look_at().is_some());
+    let model = match before.filter(|_| is_second) {
+        Some(decided) => facts.model_before(decided)?,
+        None => facts.model()?,
+    };
+    let Some(model) = model else { return Ok(all) };
     let mut claims: Vec<Claim> = Vec::new();
     let mut weakest: Option<(f64, Two<'_>)> = None;
     for (at, left) in wholes.iter().enumerate() {

@@ -16,6 +16,11 @@ impl Carry for Admitted {
 
 impl Carry for Access {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AccessView> {
-        Ok(access::access(desk.facts())?)
+        let mut acknowledged = desk.all_acknowledged()?;
+        let mut view = access::access(desk.facts())?;
+        for person in &mut view.people {
+            person.acknowledged = acknowledged.remove(&person.person);
+        }
+        Ok(view)
     }
 }

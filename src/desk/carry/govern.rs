@@ -5,10 +5,10 @@ use crate::core::Desk;
 use crate::error::Decided;
 use door::Streams;
 use door::operations::{
-    AdoptSettings, AskEdit, DiffSettings, ProposeSettings, ReadSettings, SettingsChanges,
-    SettingsProposals, WithdrawProposal,
+    Acknowledge, AdoptSettings, AskEdit, DiffSettings, OwnChanges, ProposeSettings, ReadSettings,
+    SettingsChanges, SettingsProposals, WithdrawProposal,
 };
-use door::views::{AdoptedView, AdoptionView, EditView, JobView, ProposalView};
+use door::views::{AdoptedView, AdoptionView, EditView, JobView, PolicyView, ProposalView};
 
 impl Carry for AskEdit {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<EditView> {
@@ -55,5 +55,17 @@ impl Carry for ReadSettings {
 impl Carry for SettingsChanges {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<AdoptionView>> {
         Ok(desk.adoptions()?)
+    }
+}
+
+impl Carry for OwnChanges {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PolicyView> {
+        Ok(desk.unacknowledged(self.all)?)
+    }
+}
+
+impl Carry for Acknowledge {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PolicyView> {
+        desk.acknowledge(self.adopted)
     }
 }

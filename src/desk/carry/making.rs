@@ -28,6 +28,6 @@ impl Carry for Alike {
 
 impl Carry for KnownIds {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<KnownId>> {
-        Ok(known::ids(desk.facts(), &self.begin, self.limit)?)
+        Ok(known::ids(desk.facts(), &desk.withheld()?, &self.begin, self.limit)?)
     }
 }

@@ -39,6 +39,11 @@ impl Carry for TaskReasons {
         lines.extend(queue::place(desk, self.task, self.order)?);
         Ok(lines)
     }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let task = self.task;
+        Some(Box::new(move |withheld, lines| withheld.reasons(lines, task)))
+    }
 }
 
 impl Carry for PrepareQueue {

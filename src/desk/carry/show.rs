@@ -21,6 +21,13 @@ use door::views::{
 impl Carry for ShowTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
         let mut view = task::task(desk.facts(), self.task)?;
+        if let Some(asked) = view.task.as_ref().filter(|task| task.state.is_pending())
+            && let Some(why) = desk.asks_somebody_else(asked)?
+        {
+            // What whoever is asked is told how to answer is nothing to others.
+            view.reasons.truncate(1);
+            view.reasons.push(why);
+        }
         view.not_yours_to_answer =
             view.task.as_ref().and_then(|task| desk.not_theirs_to_answer(task));
         Ok(view)

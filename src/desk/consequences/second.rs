@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::grants;
-use crate::second::Question;
+use crate::second::{self, Question};
 use domain::grants::Maker;
 use domain::{
     CustomerId, Decision, DecisionId, Group, Subject, Task, TaskId, TaskKind, TaskReason,
@@ -35,7 +35,8 @@ pub(super) fn open(draft: &mut Draft<'_>, after: Facts<'_>) -> Result<(), DeskEr
         && decision.approves.is_none()
         && is_chosen(after, answered.id)
     {
-        ask(draft, &decision, &answered)?;
+        let asks = second::to_ask(after, answered.id, &second::who_decided(after, decision.id)?);
+        ask(draft, (&decision, &answered), asks)?;
     }
     let puts_apart = review::apart::constrains(decision.verdict) && decision.groups.len() > 1;
     if puts_apart || looks_for_grants(after)? { ask_for_censuses(draft, after) } else { Ok(()) }
@@ -86,7 +87,10 @@ fn ask_for_censuses(draft: &mut Draft<'_>, after: Facts<'_>) -> Result<(), DeskE
             let is_whole = matches!(decision.verdict, Verdict::Merge | Verdict::NotAMatch)
                 && task.kind == TaskKind::Duplicate;
             if is_whole || task.kind == TaskKind::Check {
-                ask(draft, &decision, &task)?;
+                // One answer more is enough.
+                let first = second::who_decided(after, by)?;
+                let asks = second::to_ask(after, task.id, &first).into_iter().take(1).collect();
+                ask(draft, (&decision, &task), asks)?;
             }
         }
     }
@@ -126,8 +130,12 @@ fn is_asked_again(
     Ok(after.view.pending_second_looks()?.iter().any(|entry| asks(&entry.task)))
 }
 
-/// Opens the second look at a decision that answered a task.
-fn ask(draft: &mut Draft<'_>, decision: &Decision, answered: &Task) -> Result<(), DeskError> {
+/// Opens a second look at a decision that answered a task, for each who is asked.
+fn ask(
+    draft: &mut Draft<'_>,
+    (decision, answered): (&Decision, &Task),
+    asks: Vec<Option<String>>,
+) -> Result<(), DeskError> {
     let subjects = decision.subjects.iter().filter_map(|subject| match subject {
         Subject::Customer(customer) => Some(*customer),
         _ => None,
@@ -142,18 +150,28 @@ fn ask(draft: &mut Draft<'_>, decision: &Decision, answered: &Task) -> Result<()
         None => draft.facts().now,
     };
     let Ok(back) = decided.checked_add(HOURS.hours()) else { return Ok(()) };
-    let task = Task {
-        id: draft.new_task(),
-        kind: TaskKind::Second,
-        state: TaskState::Deferred { until: Until::Time(back), decision: decision.id },
-        customers: customers.into_iter().collect(),
-        record: None,
-        reason: TaskReason::SecondLook { decision: decision.id },
-        score: answered.score,
-        weakest: answered.weakest,
-        opened: decided,
-    };
-    draft.set_task(task)
+    let customers: Vec<CustomerId> = customers.into_iter().collect();
+    for by in asks {
+        // What somebody else said is remembered by nobody who is asked: there is nothing to wait for, and
+        // until it waits nothing is withheld from them.
+        let state = match &by {
+            Some(_) => TaskState::Open,
+            None => TaskState::Deferred { until: Until::Time(back), decision: decision.id },
+        };
+        let id = draft.new_task();
+        draft.set_task(Task {
+            id,
+            kind: TaskKind::Second,
+            state,
+            customers: customers.clone(),
+            record: None,
+            reason: TaskReason::SecondLook { decision: decision.id, by },
+            score: answered.score,
+            weakest: answered.weakest,
+            opened: decided,
+        })?;
+    }
+    Ok(())
 }
 
 /// The duplicate task that a decision answers whole.
@@ -183,7 +201,7 @@ pub(super) fn rechecked(
     decision: Option<DecisionId>,
 ) -> Result<Task, DeskError> {
     let asks = match &task.reason {
-        TaskReason::SecondLook { decision } => asks_again(after, *decision)?,
+        TaskReason::SecondLook { decision, .. } => asks_again(after, *decision)?,
         TaskReason::Disagreement { first, second } => {
             asks_again(after, *first)? && stands(after, *second)? && !is_so(after, *second)?
         }

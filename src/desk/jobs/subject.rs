@@ -170,7 +170,9 @@ fn golden(person: &Person<'_>) -> Result<Vec<GoldenHeld>, DeskError> {
             Origin::Pinned { decision, .. } => (None, Some(decision)),
         };
         let (field, readable) = (value.field, value.readable);
-        GoldenHeld { field, value: value.text, readable, record, strategy, decision }
+        let about = person.facts.settings.field(field.as_str()).map(|field| &field.about);
+        let description = about.and_then(|about| about.description.clone());
+        GoldenHeld { field, description, value: value.text, readable, record, strategy, decision }
     });
     Ok(held.collect())
 }

@@ -11,7 +11,7 @@ use super::row::{Row, Texts};
 use super::telling::Places;
 use crate::claims::Claims;
 use domain::expression::{Asked, Expression};
-use domain::{Lapse, TaskColumn, TaskState, Until, Urgency};
+use domain::{Lapse, TaskColumn, TaskId, TaskState, Until, Urgency};
 use settings::QueueSettings;
 
 /// What columns depend on besides the row.
@@ -20,6 +20,8 @@ pub(crate) struct Context<'a> {
     pub(crate) texts: &'a Texts,
     pub(crate) claims: &'a Claims,
     pub(crate) actor: &'a str,
+    /// Tasks that are asked of others than the actor, and not offered to them.
+    pub(crate) elsewhere: &'a BTreeSet<TaskId>,
     pub(crate) now: Timestamp,
     pub(crate) zone: &'a TimeZone,
     pub(crate) settings: &'a QueueSettings,
@@ -33,6 +35,11 @@ impl<'a> Context<'a> {
     /// The day where the steward is, as people write it in filters.
     pub(crate) fn day(&self, at: Timestamp) -> String {
         self.zone.to_datetime(at).date().to_string()
+    }
+
+    /// Whether a row is offered to whoever asks.
+    pub(crate) fn offers(&self, row: &Row) -> bool {
+        self.elsewhere.is_empty() || !self.elsewhere.contains(&row.task)
     }
 
     /// Whether a filter holds for a row.

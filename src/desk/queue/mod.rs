@@ -120,6 +120,7 @@ impl Touched {
                 | Event::SettingsProposed(_)
                 | Event::ProposalWithdrawn(_)
                 | Event::RefusedByRole(_)
+                | Event::SettingsAcknowledged(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.

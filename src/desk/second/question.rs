@@ -23,8 +23,6 @@ pub(crate) struct Question {
     pub(crate) decision: Decision,
     /// Its commit.
     pub(crate) sequence: Sequence,
-    /// Who decided.
-    pub(crate) person: String,
     /// The customers that it was about, as they were before.
     pub(crate) customers: BTreeMap<CustomerId, CustomerState>,
 }
@@ -52,7 +50,7 @@ impl Question {
     /// When the store or the ledger is damaged.
     pub(crate) fn asked_by(facts: Facts<'_>, task: &Task) -> Result<Option<Question>, DeskError> {
         Ok(match task.reason {
-            TaskReason::SecondLook { decision } => Some(Self::of(facts, decision)?),
+            TaskReason::SecondLook { decision, .. } => Some(Self::of(facts, decision)?),
             TaskReason::Check { decision, .. } => Some(Self::merged(facts, decision, task)?),
             _ => None,
         })
@@ -96,8 +94,8 @@ impl Question {
             }
             _ => None,
         });
-        let (sequence, person) = (commit.sequence, commit.actor.person);
-        Ok(Question { customers: customers.collect(), decision, sequence, person })
+        let sequence = commit.sequence;
+        Ok(Question { customers: customers.collect(), decision, sequence })
     }
 
     /// The records that it was about.

@@ -1,48 +1,19 @@
-//! What is withheld from a person while they are asked again what they decided: the one place that
-//! says so, for every answer and every export.
-//!
-//! A verdict is withheld from the moment its second look comes due until that is answered or settled,
-//! from the person who is asked and from nobody else.
+//! What is withheld from a person while they are asked what they, or others, decided: the one place that says
+//! so, for every answer and every export.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Question;
-use crate::core::Desk;
-use crate::error::{Decided, DeskError};
-use crate::facts::Facts;
-use domain::{
-    CustomerId, Decision, DecisionId, RecordAddress, RecordId, Sequence, Subject, Task, TaskId,
-};
+use super::looks::Look;
+use crate::error::Decided;
+use domain::{CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Subject, TaskId};
+use door::Refusal;
 use door::views::{
     AlikeView, ConsentView, CustomerView, DecisionView, ErasureReach, ExplanationView,
     FinderReport, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided, RecordView,
     RetentionView, TaskView,
 };
-use door::{Action, Refusal, Request};
-
-/// One verdict that is asked again.
-pub(crate) struct Look {
-    task: Task,
-    /// The task that the verdict answered.
-    answered: Option<TaskId>,
-    /// The verdict, and what was said of it in second looks that were taken back.
-    decisions: BTreeSet<DecisionId>,
-    /// When it was given.
-    at: Timestamp,
-    /// Its commit.
-    sequence: Sequence,
-    /// The customers it was about, with the records they had.
-    asked: BTreeMap<CustomerId, Vec<RecordId>>,
-    /// Where their records are now.
-    now: BTreeSet<CustomerId>,
-    records: BTreeSet<RecordAddress>,
-}
-
-/// The looks read last: at which commit, of whom.
-pub(crate) type KeptLooks = Mutex<Option<(Sequence, String, Arc<Vec<Look>>)>>;
 
 /// What is withheld from one person now.
 pub struct Withheld {
@@ -50,87 +21,12 @@ pub struct Withheld {
     now: Timestamp,
 }
 
-impl Desk {
-    /// What is withheld from whoever the desk is working for.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    pub(crate) fn withheld(&self) -> Result<Withheld, DeskError> {
-        let (facts, person) = (self.facts(), self.actor());
-        let head = facts.ledger.head().map(|head| head.sequence).unwrap_or_default();
-        let mut kept = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        let looks = match &*kept {
-            Some((at, of, looks)) if *at == head && of == person => Arc::clone(looks),
-            _ => {
-                let looks = Arc::new(looks(facts, person)?);
-                *kept = Some((head, person.to_owned(), Arc::clone(&looks)));
-                looks
-            }
-        };
-        Ok(Withheld { looks, now: facts.now })
-    }
-
-    /// Refuses an answer of somebody who is not asked: a second look is blind for one person only.
-    ///
-    /// # Errors
-    /// The refusal, or damage of store or ledger.
-    pub(crate) fn must_be_asked(&self, task: TaskId) -> Decided<()> {
-        let facts = self.facts();
-        let Some(entry) = facts.view.task(task)? else { return Ok(()) };
-        let Some(decision) = entry.task.second_look_at() else { return Ok(()) };
-        let asked = Question::of(facts, decision)?.person;
-        if asked == self.actor() {
-            return Ok(());
-        }
-        let why =
-            format!("{task} asks {asked} again what {asked} decided: nobody else can answer it");
-        Err(Refusal::DoesNotApply { why }.into())
-    }
-}
-
-fn looks(facts: Facts<'_>, person: &str) -> Result<Vec<Look>, DeskError> {
-    let mut looks = Vec::new();
-    for entry in facts.view.pending_second_looks()? {
-        let task = entry.task;
-        let Some(decision) = task.second_look_at() else { continue };
-        let question = Question::of(facts, decision)?;
-        if question.person != person {
-            continue;
-        }
-        let mut decisions = BTreeSet::from([decision]);
-        for id in facts.view.second_looks()? {
-            if facts.view.decision(id)?.is_some_and(|entry| entry.task == Some(task.id)) {
-                decisions.insert(id);
-            }
-        }
-        let (mut now, mut records) = (BTreeSet::new(), BTreeSet::new());
-        for record in question.records() {
-            now.insert(facts.view.customer_of(record)?);
-            records.insert(facts.body(record)?.address);
-        }
-        looks.push(Look {
-            task,
-            answered: question.decision.task,
-            decisions,
-            at: facts.time_of(question.sequence)?,
-            sequence: question.sequence,
-            asked: question.customers.iter().map(|(id, it)| (*id, it.members.clone())).collect(),
-            now,
-            records,
-        });
-    }
-    Ok(looks)
-}
-
-impl Look {
-    /// Whether the customer was in the question, or stands for somebody who was.
-    fn is_about(&self, id: CustomerId) -> bool {
-        self.asked.contains_key(&id) || self.now.contains(&id)
-    }
-}
-
 impl Withheld {
-    fn looks(&self) -> impl Iterator<Item = &Look> {
+    pub(super) fn of(looks: Arc<Vec<Look>>, now: Timestamp) -> Self {
+        Self { looks, now }
+    }
+
+    pub(super) fn looks(&self) -> impl Iterator<Item = &Look> {
         self.looks.iter().filter(|look| !look.task.is_early(self.now))
     }
 
@@ -139,49 +35,41 @@ impl Withheld {
         self.looks().find(|look| look.decisions.contains(&id)).map(|look| look.task.id)
     }
 
-    fn of_customer(&self, id: CustomerId, at: Option<Timestamp>) -> Option<TaskId> {
+    pub(super) fn of_customer(&self, id: CustomerId, at: Option<Timestamp>) -> Option<TaskId> {
         let is_about = |look: &&Look| look.is_about(id);
         // What was before the verdict says nothing of it.
         let is_later = |look: &&Look| at.is_none_or(|at| at >= look.at);
         self.looks().find(|look| is_about(look) && is_later(look)).map(|look| look.task.id)
     }
 
-    fn of_record(&self, address: &RecordAddress) -> Option<TaskId> {
+    pub(super) fn of_record(&self, address: &RecordAddress) -> Option<TaskId> {
         self.looks().find(|look| look.records.contains(address)).map(|look| look.task.id)
     }
 
-    /// What is withheld of the first that an action names, in words.
-    fn of_action(&self, action: &Action) -> Option<String> {
-        let customer = |id: &CustomerId| Some(Self::told(id, self.of_customer(*id, None)?));
-        let record = |address| Some(Self::told(address, self.of_record(address)?));
-        match action {
-            Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
-                groups.iter().flatten().find_map(customer)
-            }
-            Action::Ask { customers, .. } => customers.iter().find_map(customer),
-            Action::Pin { customer: id, .. }
-            | Action::Unmerge { customer: id, .. }
-            | Action::Hold { customer: id, .. }
-            | Action::Lift { customer: id }
-            | Action::Record { customer: id, .. } => customer(id),
-            Action::Correct { record: address, .. }
-            | Action::Waive { record: address, .. }
-            | Action::Quarantine { record: address } => record(address),
-            Action::Reopen { records } => records.iter().find_map(record),
-            _ => None,
-        }
-    }
-
     /// A sentence about what is withheld.
-    fn told(what: impl std::fmt::Display, task: TaskId) -> String {
+    pub(super) fn told(what: impl std::fmt::Display, task: TaskId) -> String {
         format!("{what}: a verdict is withheld until {task} is answered")
     }
 
-    fn refuse(what: impl std::fmt::Display, task: Option<TaskId>) -> Decided<()> {
+    pub(super) fn refuse(what: impl std::fmt::Display, task: Option<TaskId>) -> Decided<()> {
         match task {
             Some(task) => Err(Refusal::DoesNotApply { why: Self::told(what, task) }.into()),
             None => Ok(()),
         }
+    }
+
+    /// Why a task is here: of the one that was answered, how many it was about and what came of it.
+    pub(crate) fn reasons(&self, lines: Vec<String>, id: TaskId) -> Decided<Vec<String>> {
+        let answered = self.looks().find(|look| look.answered == Some(id));
+        Self::refuse(id, answered.map(|look| look.task.id))?;
+        Ok(lines)
+    }
+
+    /// The customer of a record: of what is asked again the one it had before the verdict.
+    pub(crate) fn home(&self, record: RecordId, now: CustomerId) -> CustomerId {
+        let mut asked = self.looks().flat_map(|look| &look.asked);
+        let before = asked.find(|(_, records)| records.contains(&record));
+        before.map_or(now, |(customer, _)| *customer)
     }
 
     pub(crate) fn task(&self, view: TaskView) -> Decided<TaskView> {
@@ -355,59 +243,6 @@ impl Withheld {
     pub(crate) fn alike(&self, mut views: Vec<AlikeView>) -> Vec<AlikeView> {
         views.retain(|view| self.of_customer(view.customer, None).is_none());
         views
-    }
-
-    /// What is said of an undo beforehand that would take back what is asked again; nothing of others.
-    pub(crate) fn undo(&self, foreseen: Option<&Decision>) -> Option<String> {
-        let mut undone = foreseen?.reverses.iter();
-        let (id, task) = undone.find_map(|id| Some((id, self.of_decision(*id)?)))?;
-        Some(Self::told(format!("would undo {id}"), task))
-    }
-
-    /// Refuses to do anything to a customer while that is asked again: that it can be done to each of the
-    /// two, or not, would tell the verdict.
-    pub(crate) fn request(&self, action: &Action) -> Decided<()> {
-        let named: Vec<CustomerId> = match action {
-            Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
-                groups.iter().flatten().copied().collect()
-            }
-            Action::Pin { customer, .. }
-            | Action::Unmerge { customer, .. }
-            | Action::Hold { customer, .. }
-            | Action::Lift { customer }
-            | Action::Record { customer, .. } => vec![*customer],
-            Action::Ask { customers, .. } => customers.clone(),
-            _ => Vec::new(),
-        };
-        named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))
-    }
-
-    /// Refuses what is about any of these customers while it is asked again.
-    pub(crate) fn all_of(&self, ids: &[CustomerId]) -> Decided<()> {
-        ids.iter().try_for_each(|id| Self::refuse(id, self.of_customer(*id, None)))
-    }
-
-    /// A refusal that says who is one now, of somebody who is asked again, says no more than that; one that
-    /// names decisions nothing of those.
-    pub(crate) fn refusal(&self, request: &Request, refusal: Refusal) -> Refusal {
-        let tells = matches!(
-            refusal,
-            Refusal::DoesNotApply { .. }
-                | Refusal::AlreadySo { .. }
-                | Refusal::Stale { .. }
-                | Refusal::NotAMatchStands { .. }
-        );
-        let is_answer = self.looks().any(|look| request.task == Some(look.task.id));
-        if let Some(why) = self.of_action(&request.action).filter(|_| tells && !is_answer) {
-            return Refusal::DoesNotApply { why };
-        }
-        let Refusal::DependedOn { mut on, exported } = refusal else { return refusal };
-        for dependant in &mut on {
-            if let Some(task) = self.of_decision(dependant.decision) {
-                dependant.summary = Self::told(dependant.decision, task);
-            }
-        }
-        Refusal::DependedOn { on, exported }
     }
 
     /// The last decision in words.

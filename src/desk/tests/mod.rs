@@ -1,5 +1,6 @@
 //! The desk in a temporary folder under simulated time and chance.
 
+mod acknowledging;
 mod adoption;
 mod any_case;
 mod approvals;
@@ -44,6 +45,7 @@ mod match_beside;
 mod merges;
 mod model;
 mod overview;
+mod preferences;
 mod quarantine;
 mod questions;
 mod queue_settings;
@@ -59,6 +61,7 @@ mod role_masks;
 mod roles;
 mod runs;
 mod second_looks;
+mod second_opinions;
 mod stewards;
 mod taught;
 mod telling;

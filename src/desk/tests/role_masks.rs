@@ -105,7 +105,7 @@ fn workspace(world: &World) -> TestDesk {
 }
 
 /// An answer as JSON, without what is another in every workspace.
-fn told(test: &mut TestDesk, who: &Session, asked: Asked) -> String {
+pub(super) fn told(test: &mut TestDesk, who: &Session, asked: Asked) -> String {
     fn of<O: Carry>(
         desk: &mut Desk,
         who: &Session,

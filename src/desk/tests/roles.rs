@@ -120,14 +120,16 @@ const NEEDED: &[(&str, &[&str])] = &[
 ];
 
 /// What belongs to being in.
-const FREE: [&str; 9] = [
+const FREE: [&str; 11] = [
     "About",
+    "Acknowledge",
     "AskEdit",
     "Changes",
     "GiveUp",
     "KeepPlace",
     "LastDecision",
     "Leave",
+    "OwnChanges",
     "Release",
     "TakeUp",
 ];

@@ -167,6 +167,8 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         WithdrawProposal { proposal: domain::ProposalId(1), note: None }.into(),
         ReadSettings { at: SettingsAt::Proposal(domain::ProposalId(1)) }.into(),
         SettingsChanges {}.into(),
+        OwnChanges { all: true }.into(),
+        Acknowledge { adopted: Sequence(1) }.into(),
         DiffSettings { of: SettingsOf::Text(format!("{SETTINGS}# proposed\n")), examples: 2 }
             .into(),
         AdoptSettings::default().into(),

@@ -177,7 +177,7 @@ fn a_search_says_that_there_is_somebody_and_not_who_is_one_with_them() {
 fn a_task_names_the_decision_by_its_id_and_nothing_of_it() {
     let (mut test, _, first, again) = decided_a_day_ago(true);
     let task = test.desk().facts().view.task(again).unwrap().unwrap().task;
-    assert_eq!(task.reason, TaskReason::SecondLook { decision: first });
+    assert_eq!(task.reason, TaskReason::SecondLook { decision: first, by: None });
     let listing = TaskListing { whole: true, ..TaskListing::default() };
     let lines = test.ask(ListTasks { listing, part: 0 }).unwrap().lines;
     let line = lines.iter().find(|line| line.id == again);

@@ -145,7 +145,7 @@ impl Desk {
         self.record_guess(&field, asked.unmask)?;
         let (records, of_each) = self.counted_values()?.holders(values);
         self.must_be_corrected_in_one(records.len())?;
-        let facts = self.facts();
+        let (facts, withheld) = (self.facts(), self.withheld()?);
         let mut view = HoldersView {
             records: Vec::with_capacity(records.len()),
             of_each,
@@ -158,7 +158,7 @@ impl Desk {
             for record in &records {
                 let row = facts.view.record(*record)?;
                 view.records.push(facts.body(*record)?.address);
-                customers.push(row.customer);
+                customers.push(withheld.home(*record, row.customer));
                 let corrected: Option<Correction> = match row.touched {
                     true => facts.view.record_state(*record)?.corrections.remove(&field),
                     false => None,

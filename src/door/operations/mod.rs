@@ -1,5 +1,6 @@
 //! The operations, one file a family. What each is answered with stands in `table.rs`.
 
+mod acknowledge;
 mod approvals;
 mod audit;
 mod create;
@@ -18,6 +19,7 @@ mod show;
 mod together;
 mod values;
 
+pub use acknowledge::{Acknowledge, OwnChanges};
 pub use approvals::{Approvals, ShowApproval};
 pub use audit::Audit;
 pub use create::{Alike, Create};

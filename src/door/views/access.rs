@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Acknowledged;
 use domain::FieldName;
 
 /// Who may do what now.
@@ -47,4 +48,6 @@ pub struct PersonAccess {
     pub exported: u64,
     /// How often their role has refused them something since.
     pub refused: u64,
+    /// Which settings they have acknowledged; none where nobody is asked.
+    pub acknowledged: Option<Acknowledged>,
 }

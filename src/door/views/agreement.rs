@@ -1,4 +1,4 @@
-//! How far people agree with themselves where they are asked again.
+//! How far people agree with themselves, and with each other, where they are asked again.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +11,24 @@ pub struct SecondLooksView {
     pub least: u64,
     /// Second looks that wait for their answer, or for the day on which they come due.
     pub waiting: u64,
-    /// All that were answered.
+    /// All that were answered by whoever had decided.
     pub all: AgreementView,
     /// By who was asked.
+    pub people: Vec<AgreementView>,
+    /// By the reason of the first verdict; without one `-`.
+    pub reasons: Vec<AgreementView>,
+    /// Second opinions: what somebody else answered.
+    pub between: BetweenView,
+}
+
+/// How far people agree with each other.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct BetweenView {
+    /// All second opinions.
+    pub all: AgreementView,
+    /// By the two who answered, `ada, kim`: whoever comes first in the alphabet stands first.
+    pub pairs: Vec<AgreementView>,
+    /// Each against all others.
     pub people: Vec<AgreementView>,
     /// By the reason of the first verdict; without one `-`.
     pub reasons: Vec<AgreementView>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use domain::preference::PreferenceKind;
 use domain::{CustomerId, DecisionId, FieldName, RecordAddress, Shown};
 
 /// How a customer stands to each purpose that rests on consent, and what its records say.
@@ -11,6 +12,61 @@ pub struct ConsentView {
     pub customer: Option<CustomerId>,
     /// One for each purpose and channel; a consent that no purpose names stands under its field.
     pub rows: Vec<ConsentRow>,
+    /// What it prefers, by kind and channel.
+    pub preferences: Vec<PreferenceRow>,
+}
+
+/// What a customer prefers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreferenceRow {
+    /// What it is about.
+    pub kind: PreferenceKind,
+    /// The channel it is about; none means every one.
+    pub channel: Option<String>,
+    /// What counts; none where nothing is said.
+    pub value: Option<Shown>,
+    /// Why, in a sentence.
+    pub why: Shown,
+    /// Whether its records say different things; none where that is not to be seen.
+    pub contradicted: Option<bool>,
+    /// What the records say, by record.
+    pub statements: Vec<PreferenceStatement>,
+    /// Every field it reads: who may not see one of them sees nothing that follows from it.
+    pub reads: Vec<FieldName>,
+}
+
+impl PreferenceRow {
+    /// What it is about: `frequency, email`.
+    #[must_use]
+    pub fn about(&self) -> String {
+        match &self.channel {
+            Some(channel) => format!("{}, {channel}", self.kind.name()),
+            None => self.kind.name().to_owned(),
+        }
+    }
+
+    /// What counts, or that nothing does.
+    #[must_use]
+    pub fn told(&self) -> &str {
+        self.value.as_deref().unwrap_or("unknown")
+    }
+}
+
+/// What one record says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreferenceStatement {
+    /// The record.
+    pub record: RecordAddress,
+    /// The field.
+    pub field: FieldName,
+    /// What it says.
+    pub value: Shown,
+    /// When it was said, as the record dates it.
+    pub at: Option<Shown>,
+    /// The field that dates it.
+    pub dated_by: Option<FieldName>,
+    /// Whether it is the one that counts; none where that is not to be seen.
+    pub counts: Option<bool>,
 }
 
 /// How a customer stands to one purpose on one channel.

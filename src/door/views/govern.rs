@@ -403,6 +403,8 @@ pub struct AdoptionView {
     pub note: Option<String>,
     /// What they say differently from those before, a sentence each; nothing for the first ones.
     pub changes: Vec<String>,
+    /// Who has acknowledged them, or later ones.
+    pub acknowledged: Vec<String>,
 }
 
 impl AdoptionView {
@@ -414,6 +416,9 @@ impl AdoptionView {
         let AdoptionView { commit, by, at, .. } = self;
         let mut lines = vec![format!("commit {commit}, {at:.0}, {by}{of}{note}")];
         lines.extend(self.changes.iter().map(|change| format!("  {change}")));
+        if !self.acknowledged.is_empty() {
+            lines.push(format!("  acknowledged by {}", self.acknowledged.join(", ")));
+        }
         lines
     }
 }

@@ -2,6 +2,7 @@
 
 mod about;
 mod access;
+mod acknowledge;
 mod agreement;
 mod alike;
 mod approval;
@@ -44,12 +45,15 @@ mod values;
 
 pub use about::{AboutView, BoundRole, FoundRecord};
 pub use access::{AccessView, PersonAccess};
-pub use agreement::{AgreementView, SecondLooksView};
+pub use acknowledge::{Acknowledged, PolicyChange, PolicyView};
+pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
 pub use approval::{ApprovalRow, ApprovalView};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
-pub use consent::{ConsentNames, ConsentRow, ConsentStatement, ConsentView};
+pub use consent::{
+    ConsentNames, ConsentRow, ConsentStatement, ConsentView, PreferenceRow, PreferenceStatement,
+};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,

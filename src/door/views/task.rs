@@ -117,6 +117,25 @@ pub struct FieldView {
     pub sensitive: bool,
     /// The fields that survive together with it, itself included; empty: it survives alone.
     pub group: Vec<FieldName>,
+    /// What it means, as the settings say.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
+}
+
+impl FieldView {
+    /// `Who may be written to (owner: marketing)`; none where nothing is said of it.
+    #[must_use]
+    pub fn about(&self) -> Option<String> {
+        match (&self.description, &self.owner) {
+            (None, None) => None,
+            (Some(description), None) => Some(description.clone()),
+            (None, Some(owner)) => Some(format!("owner: {owner}")),
+            (Some(description), Some(owner)) => Some(format!("{description} (owner: {owner})")),
+        }
+    }
 }
 
 /// An invalid record: what is wrong, what is suggested.

@@ -6,6 +6,7 @@ use crate::model::{Layer, Model};
 use crate::text::{cut, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::{Line, grid, piece};
+use door::views::FieldView;
 
 /// From that width on what counts everywhere stands beside what counts here.
 const BESIDE: u16 = 110;
@@ -59,9 +60,40 @@ fn parts(model: &Model, columns: u16) -> (Vec<Line>, Vec<Line>) {
         here.extend(wrapped.map(|text| vec![piece(text, Role::Plain)]));
         here.push(Vec::new());
     }
+    let about = fields(model, context, columns);
+    if !about.is_empty() {
+        here.push(title("fields"));
+        here.extend(about);
+        here.push(Vec::new());
+    }
     let mut everywhere = vec![title("everywhere")];
     everywhere.extend(described(bound().filter(|bound| !own(bound)).collect()));
     (here, everywhere)
+}
+
+/// What the fields of the screen mean, as far as the settings say so; the one under the cursor first.
+fn fields(model: &Model, context: Context, columns: u16) -> Vec<Line> {
+    let (fields, at): (&[FieldView], Option<usize>) = match context {
+        Context::Compare | Context::Challenge => {
+            let Some(screen) = model.shown_task() else { return Vec::new() };
+            let Some(view) = &screen.view else { return Vec::new() };
+            (&view.fields, screen.current_field().map(|(at, _)| at))
+        }
+        Context::Customer => {
+            let Some(screen) = model.customer() else { return Vec::new() };
+            let Some(view) = &screen.view else { return Vec::new() };
+            (&view.fields, Some(screen.scroll.cursor))
+        }
+        _ => return Vec::new(),
+    };
+    let current = at.and_then(|at| fields.get(at));
+    let others = fields.iter().filter(|field| current.is_none_or(|it| it.name != field.name));
+    let told = current.into_iter().chain(others).filter_map(|field| {
+        let text = format!("{}: {}", field.name, field.about()?);
+        let parts = wrapped(&text, columns.into());
+        Some(parts.into_iter().map(|part| vec![piece(part, Role::Plain)]))
+    });
+    told.flatten().collect()
 }
 
 /// Two columns of lines, the left one of that width.

@@ -65,6 +65,8 @@ fn customer_value(screen: &crate::model::CustomerScreen) -> Vec<Line> {
     let Some(view) = &screen.view else { return Vec::new() };
     let at = screen.scroll.cursor;
     let mut lines: Vec<Line> = Vec::new();
+    let about = view.fields.get(at).and_then(|field| field.about());
+    lines.extend(about.map(|about| vec![piece(about, Role::Dim)]));
     for member in &view.column.members {
         lines.push(vec![piece(member.address.to_string(), Role::Title)]);
         let Some(cell) = member.cells.get(at) else { continue };

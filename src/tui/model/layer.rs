@@ -6,7 +6,7 @@ use super::{
 };
 use crate::context::Context;
 use crate::keys::Row;
-use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, TaskId};
+use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, Sequence, TaskId};
 use door::views::{ExplanationView, FinderHit, FinderReport};
 use door::{Dependant, DependantChoice, Scope};
 
@@ -437,4 +437,6 @@ pub enum Confirmed {
     Correct(Box<Correction>),
     /// It writes a view over one of that name.
     ChangeView(Box<ViewChange>),
+    /// It says that the settings of that commit were read.
+    Acknowledge(Sequence),
 }

@@ -336,6 +336,9 @@ pub fn value_lines(screen: &TaskScreen, columns: u16, theme: Theme) -> Vec<Line>
                 .map(|part| vec![piece(format!("{indent}{part}"), role)]),
         );
     };
+    if let Some(about) = field.about() {
+        add(&about, Role::Dim, "");
+    }
     for (at, shown) in screen.shown_columns().iter().enumerate() {
         let Some(cell) = shown.cells().get(row) else { continue };
         let who = shown.member_of(row).map(|member| member.address.to_string()).unwrap_or_default();

@@ -189,6 +189,13 @@ fn governed(view: &CustomerView) -> Vec<String> {
         });
         lines.push(format!("consent: {}", rows.collect::<Vec<_>>().join("; ")));
     }
+    if !view.consent.preferences.is_empty() {
+        let rows = view.consent.preferences.iter().map(|row| {
+            let doubt = if row.contradicted == Some(true) { " (contradicted)" } else { "" };
+            format!("{} {}{doubt}", row.about(), row.told())
+        });
+        lines.push(format!("prefers: {}", rows.collect::<Vec<_>>().join("; ")));
+    }
     lines
 }
 
@@ -208,6 +215,15 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
         let about = view.consent.rows.iter().filter(|row| row.fields.contains(&field.name));
         for row in about {
             painter.text(1, y, width, &format!("{}: {}", row.about(), row.why), Role::Plain);
+            y += 1;
+        }
+        let prefers = view.consent.preferences.iter().filter(|row| row.reads.contains(&field.name));
+        for row in prefers {
+            painter.text(1, y, width, &format!("{}: {}", row.about(), row.why), Role::Plain);
+            y += 1;
+        }
+        if let Some(about) = field.about() {
+            painter.text(1, y, width, &about, Role::Dim);
             y += 1;
         }
         for violation in view.violations.iter().filter(|found| found.field == field.name) {

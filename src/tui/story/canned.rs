@@ -17,8 +17,8 @@ use door::operations::{
 };
 use door::views::{
     Changed, CorrectedSome, GivenView, GoldenChange, HoldersView, ImportsView, JobEnd, JobId,
-    JobKind, JobView, LastDecided, OthersView, PatternsView, PreviewView, QueueChanges, QueueNews,
-    QueueRow, QueueView, ReadSoFar, TaskView,
+    JobKind, JobView, LastDecided, OthersView, PatternsView, PolicyView, PreviewView, QueueChanges,
+    QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
 };
 use door::{
     Action, BulkAbout, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, FilePart, Outcome,
@@ -108,6 +108,8 @@ impl FakeDesk {
             Question::Changes(_) => Answer::Changes(Changed::default()),
             Question::KeepPlace(_) => Answer::KeepPlace(()),
             Question::TakeUp(_) => Answer::TakeUp(None),
+            Question::OwnChanges(_) => Answer::OwnChanges(PolicyView::default()),
+            Question::Acknowledge(_) => Answer::Acknowledge(PolicyView::default()),
             Question::LookAt(_) => Answer::LookAt(OthersView::default()),
             Question::DecideSome(DecideSome { step }) => Answer::DecideSome(self.bulk(&step)),
             Question::ShowTask(ShowTask { task, unmask }) => {

@@ -92,12 +92,17 @@ impl RealDesk {
 
     /// Whoever governs changes the settings while the workspace is open, and adopts them.
     pub fn governs(&self, what: &str, instead: &str) {
+        self.governs_as("sam", what, instead);
+    }
+
+    /// The same, by somebody.
+    pub fn governs_as(&self, name: &str, what: &str, instead: &str) {
         let path = self.world.path().join("steward.toml");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(what), "the settings do not say {what}");
         std::fs::write(path, text.replacen(what, instead, 1)).unwrap();
         let adopted = |desk: &mut desk::Desk| {
-            desk.act(&self.who, AdoptSettings::default(), Streams::default()).unwrap().sequence
+            desk.act(&person(name), AdoptSettings::default(), Streams::default()).unwrap().sequence
         };
         assert!(self.with(adopted).is_some());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     approvals, bulk, comments, decide, drafts, finder, grants, imports, jobs, layers, masks,
-    navigate, others, overview, people, places, queue, values,
+    navigate, others, overview, people, places, policy, queue, values,
 };
 use crate::effect::{Effect, Ticket};
 use crate::keys::records::UNDO_ENTRY;
@@ -46,6 +46,10 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (Ticket::Others(task), answer) => others::told(model, task, answer),
         (Ticket::Again(serial), Ok(answer)) => comments::shown(model, serial, answer),
         (Ticket::TakeUp, Ok(Answer::TakeUp(place))) => places::take_up(model, place),
+        (Ticket::Policy, Ok(Answer::OwnChanges(view))) => policy::told(model, &view),
+        // Whoever cannot be told now is told next time.
+        (Ticket::Policy, _) => Vec::new(),
+        (Ticket::Acknowledged, answer) => policy::acknowledged(model, answer),
         // It is shown as it was.
         (Ticket::Place, _) => {
             model.place_is_on_its_way = false;

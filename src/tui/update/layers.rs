@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{
-    approvals, bulk, comments, copying, decide, drafts, finder, grants, imports, palette, queue,
-    reasoned, values, views,
+    approvals, bulk, comments, copying, decide, drafts, finder, grants, imports, palette, policy,
+    queue, reasoned, values, views,
 };
 use crate::effect::Effect;
 use crate::keys::task;
@@ -387,6 +387,7 @@ pub(crate) fn confirmed(model: &mut Model) -> Vec<Effect> {
         Confirmed::Decide(intent) => decide::send(model, *intent),
         Confirmed::Correct(correction) => values::confirmed(model, correction),
         Confirmed::ChangeView(change) => vec![Effect::ChangeView(change)],
+        Confirmed::Acknowledge(adopted) => policy::acknowledge(adopted),
     }
 }
 

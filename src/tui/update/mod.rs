@@ -30,6 +30,7 @@ pub(crate) mod palette;
 pub(crate) mod people;
 mod places;
 mod pointer;
+mod policy;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
 pub(crate) mod values;
@@ -64,6 +65,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             };
             effects.push(places::ask_role());
             effects.push(queue::ask_anew(model));
+            effects.push(policy::ask());
             effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
             effects.push(others::follow(model, Duration::ZERO));
             effects

@@ -146,7 +146,14 @@ mod tests {
     fn named(name: &str) -> Vec<FieldView> {
         let name = FieldName::new(name);
         let field_type = FieldType::Text;
-        vec![FieldView { name, field_type, sensitive: false, group: Vec::new() }]
+        vec![FieldView {
+            name,
+            field_type,
+            sensitive: false,
+            group: Vec::new(),
+            description: None,
+            owner: None,
+        }]
     }
 
     #[test]

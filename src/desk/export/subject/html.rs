@@ -49,7 +49,11 @@ fn golden(page: &mut Page, report: &SubjectReport) {
         let unreadable =
             if held.readable { "" } else { " <span class=\"mark\">(unreadable)</span>" };
         let shown = format!("{}{unreadable}", value(&held.value));
-        vec![value(held.field.as_str()), shown, optional(held.record.as_ref()), value(&why)]
+        let mut field = value(held.field.as_str());
+        if let Some(description) = &held.description {
+            field += &format!("<br><small>{}</small>", value(description));
+        }
+        vec![field, shown, optional(held.record.as_ref()), value(&why)]
     });
     let heads = ["Field", "Value", "From record", "Why this one"];
     page.table("Consolidated values", &heads, rows.collect());

@@ -52,6 +52,8 @@ pub struct SubjectReport {
 pub struct GoldenHeld {
     /// The field.
     pub field: FieldName,
+    /// What it means, as the settings say.
+    pub description: Option<String>,
     /// The value.
     pub value: String,
     /// Whether it could be read as its field's type.

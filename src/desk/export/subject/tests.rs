@@ -35,6 +35,7 @@ fn report(value: &str) -> SubjectReport {
         hash: "00".to_owned(),
         golden: vec![GoldenHeld {
             field: FieldName::new(value),
+            description: Some(value.to_owned()),
             value: value.to_owned(),
             readable: false,
             record: Some(record.clone()),

@@ -60,6 +60,10 @@ impl<'w, 'f> Walk<'w, 'f> {
                     let what = format!("{} withdrawn", withdrawn.proposal);
                     self.told(&commit, AuditSection::Rules, what);
                 }
+                Event::SettingsAcknowledged(event) => {
+                    let what = format!("settings of commit {} acknowledged", event.adopted);
+                    self.told(&commit, AuditSection::Rules, what);
+                }
                 Event::Unmasked(seen) => {
                     self.told(&commit, AuditSection::Unmasking, unmasked(seen))
                 }

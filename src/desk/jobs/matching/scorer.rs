@@ -76,6 +76,27 @@ impl Facts<'_> {
         self.caches.model(place, read).map(Some)
     }
 
+    /// The model of the last run that ended before a commit; none where there was none. What was decided in that
+    /// commit has taught it nothing.
+    ///
+    /// # Errors
+    /// When the ledger is damaged, or the model cannot be read.
+    pub(crate) fn model_before(&self, commit: Sequence) -> Result<Option<Arc<Model>>, DeskError> {
+        let mut next = self.view.counters()?.matched.map(|place| place.sequence);
+        let latest = next;
+        while let Some(sequence) = next {
+            if sequence < commit {
+                if next == latest {
+                    return self.model();
+                }
+                let learned = self.run_ended_in(sequence)?.model_of.unwrap_or(sequence);
+                return self.model_learned_in(learned).map(Arc::new).map(Some);
+            }
+            next = self.run_ended_in(sequence)?.previous.filter(|previous| *previous < sequence);
+        }
+        Ok(None)
+    }
+
     /// The model of the last run, as the run that learned it holds it; nobody reads it from there
     /// afterwards.
     pub(super) fn model_of(

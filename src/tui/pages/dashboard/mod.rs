@@ -178,12 +178,16 @@ fn title(painter: &mut Painter<'_>, view: &DashboardView, room: u16) {
 /// The rule over the violations, and how alike answers were that were asked for twice.
 fn violations(painter: &mut Painter<'_>, view: &DashboardView, y: u16) {
     painter.rule(y, VIOLATIONS);
-    if view.second.all.pairs == 0 {
+    let (again, between) = (&view.second.all, &view.second.between.all);
+    let told = [("asked again", again), ("second opinions", between)];
+    let told = || told.iter().filter(|(_, of)| of.pairs > 0);
+    let whole = told().map(|(what, of)| format!("{what}: {}", of.told(view.second.least)));
+    let whole = whole.collect::<Vec<_>>().join("; ");
+    let short = told().map(|(what, of)| format!("{what}: {} of {} agree", of.same, of.pairs));
+    let short = short.collect::<Vec<_>>().join("; ");
+    if whole.is_empty() {
         return;
     }
-    let all = &view.second.all;
-    let whole = format!("asked again: {}", all.told(view.second.least));
-    let short = format!("asked again: {} of {} agree", all.same, all.pairs);
     let room = usize::from(painter.width()).saturating_sub(VIOLATIONS.len() + 9);
     if let Some(told) = [whole, short].iter().find(|told| told.chars().count() <= room) {
         painter.titled_right(y, told);
