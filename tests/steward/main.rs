@@ -24,6 +24,7 @@ mod workspace;
 
 mod another_user;
 mod answers;
+mod approvals;
 mod asked;
 mod backup;
 mod bad_input;

@@ -11,7 +11,7 @@ const ROLES: &str = "\n[roles.lead]\nmay = [\"tasks\", \"show\", \"history\", \"
 const PEOPLE: [(&str, &str); 3] = [("ada", "lead"), ("kim", "lead"), ("sam", "viewer")];
 
 /// The settings, with people of whom one is whoever runs this.
-fn comes(workspace: &Workspace, base: &str, person: &str) {
+pub fn comes(workspace: &Workspace, base: &str, person: &str) {
     let me = rustix::process::geteuid().as_raw();
     let mut text = base.to_owned();
     for (number, (name, role)) in (40_001..).zip(PEOPLE) {

@@ -483,7 +483,7 @@ fn an_erased_persons_proposal_is_closed_and_nothing_of_it_is_left() {
     let kept = decision(&mut test, proposed.decision);
     assert!(kept.proposal.unwrap().request.contains("secret.words"));
     let reason = Some(ReasonCode::new("request"));
-    let request = ErasureRequest { customer, reason, note: None };
+    let request = ErasureRequest { customer, reason, note: None, request: None };
     test.ask(Erase { request }).unwrap();
     assert_eq!(state(&mut test, asks), TaskState::Settled);
     let left = decision(&mut test, proposed.decision);

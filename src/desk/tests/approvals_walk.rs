@@ -198,7 +198,12 @@ impl Walk {
                 let Some(customer) = self.place(&record) else { return };
                 let reason = Some(ReasonCode::new("request"));
                 for test in [&mut self.test, &mut self.twin] {
-                    let request = ErasureRequest { customer, reason: reason.clone(), note: None };
+                    let request = ErasureRequest {
+                        customer,
+                        reason: reason.clone(),
+                        note: None,
+                        request: None,
+                    };
                     test.ask(Erase { request }).unwrap();
                 }
                 *self.counted.entry("erased").or_default() += 1;

@@ -259,7 +259,7 @@ fn all_asked(pair: &[CustomerId], first: DecisionId, again: TaskId) -> Vec<Asked
         asked.push(Consent { customer, unmask }.into());
         asked.push(Follow { customer }.into());
         asked.push(History { of: Some(Subject::Customer(customer)), unmask }.into());
-        let request = ErasureRequest { customer, reason: None, note: None };
+        let request = ErasureRequest { customer, reason: None, note: None, request: None };
         asked.push(ForeseeErasure { request }.into());
         let number = 70 + at_customer as u64;
         let search = Search { text: customer.to_string(), scope: Scope::Customers, limit: 9 };
