@@ -61,7 +61,8 @@ impl Desk {
             summary = format!("{summary}; {}{asked}", needs.sentence());
         }
         if let Some(stands) = self.stands_rejected(&foreseen.commit)? {
-            summary = format!("{summary}, which stands until somebody undoes it: steward undo {stands}");
+            summary =
+                format!("{summary}, which stands until somebody undoes it: steward undo {stands}");
         }
         let commit = self.commit_foreseen(foreseen)?;
         if let Some(task) = request.task.filter(|_| !comments) {

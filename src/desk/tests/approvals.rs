@@ -383,7 +383,11 @@ fn broken_glass_decides_at_once_and_somebody_else_reviews_it() {
     assert!(refused_as(&mut test, &over_ssh("sam"), blank).contains("needs a reason"));
     let done = does_as(&mut test, "sam", Request { break_glass: glass.clone(), ..request });
     assert_eq!(done.proposed, None);
-    assert!(done.summary.contains("to be reviewed by lead (verdict = merge): T"), "{}", done.summary);
+    assert!(
+        done.summary.contains("to be reviewed by lead (verdict = merge): T"),
+        "{}",
+        done.summary
+    );
     assert!(matches!(state(&mut test, task), TaskState::Decided { .. }));
     let made = decision(&mut test, done.decision);
     let broken = made.broken_glass.clone().unwrap();

@@ -83,6 +83,8 @@ pub enum AuditSection {
     Export,
     /// Customers that are kept from being erased, and no longer.
     Hold,
+    /// Decisions that did not wait for the approval they need, and what others said of them.
+    Approval,
     /// Erasures.
     Erasure,
     /// Data that came.
@@ -97,7 +99,7 @@ pub enum AuditSection {
 
 impl AuditSection {
     /// All, in the order in which they are told.
-    pub const ALL: [AuditSection; 12] = [
+    pub const ALL: [AuditSection; 13] = [
         AuditSection::People,
         AuditSection::Rules,
         AuditSection::Access,
@@ -105,6 +107,7 @@ impl AuditSection {
         AuditSection::Unmasking,
         AuditSection::Export,
         AuditSection::Hold,
+        AuditSection::Approval,
         AuditSection::Erasure,
         AuditSection::Import,
         AuditSection::Match,
@@ -123,6 +126,7 @@ impl AuditSection {
             AuditSection::Unmasking => "Values shown unmasked",
             AuditSection::Export => "Exports",
             AuditSection::Hold => "Holds",
+            AuditSection::Approval => "Approvals and broken glass",
             AuditSection::Erasure => "Erasures",
             AuditSection::Import => "Imports",
             AuditSection::Match => "Matching",
@@ -141,6 +145,7 @@ impl AuditSection {
             AuditSection::Unmasking => "nothing was unmasked",
             AuditSection::Export => "nothing was exported",
             AuditSection::Hold => "none was placed or lifted",
+            AuditSection::Approval => "nothing was approved or rejected, and no glass was broken",
             AuditSection::Erasure => "nobody was erased",
             AuditSection::Import => "nothing was imported",
             AuditSection::Match => "no match was run",
