@@ -85,6 +85,8 @@ pub enum AuditSection {
     Hold,
     /// Requests of persons, and what was done for them.
     Request,
+    /// Decisions that did not wait for the approval they need, and what others said of them.
+    Approval,
     /// Erasures.
     Erasure,
     /// Data that came.
@@ -108,6 +110,7 @@ impl AuditSection {
         AuditSection::Export,
         AuditSection::Hold,
         AuditSection::Request,
+        AuditSection::Approval,
         AuditSection::Erasure,
         AuditSection::Import,
         AuditSection::Match,
@@ -127,6 +130,7 @@ impl AuditSection {
             AuditSection::Export => "Exports",
             AuditSection::Hold => "Holds",
             AuditSection::Request => "Requests of persons",
+            AuditSection::Approval => "Approvals and broken glass",
             AuditSection::Erasure => "Erasures",
             AuditSection::Import => "Imports",
             AuditSection::Match => "Matching",
@@ -146,6 +150,7 @@ impl AuditSection {
             AuditSection::Export => "nothing was exported",
             AuditSection::Hold => "none was placed or lifted",
             AuditSection::Request => "nobody asked for anything",
+            AuditSection::Approval => "nothing was approved or rejected, and no glass was broken",
             AuditSection::Erasure => "nobody was erased",
             AuditSection::Import => "nothing was imported",
             AuditSection::Match => "no match was run",

@@ -9,7 +9,7 @@ use domain::event::{
     ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
     SettingsAdopted, Unmasked,
 };
-use domain::{Commit, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted};
+use domain::{Commit, Decision, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted};
 use door::views::{AuditEntry, AuditSection, AuditView};
 use settings::ChangedSetting;
 
@@ -23,6 +23,19 @@ const TOLD: [&str; 12] = [
 ];
 /// How many customers of one look are named.
 const NAMED: usize = 10;
+
+/// How a decision came to be approved, or did not wait; no values, and no words of anybody.
+fn of_consent(decision: &Decision) -> String {
+    let verdict = decision.verdict.name();
+    match (decision.approves, &decision.broken_glass) {
+        (Some(proposal), _) => format!("{verdict}: approved {proposal}"),
+        (None, Some(glass)) => format!("{verdict}: did not wait for {} ({})", glass.by, glass.task),
+        (None, None) => {
+            let of: Vec<String> = decision.subjects.iter().map(ToString::to_string).collect();
+            format!("{verdict} of {}", of.join(", "))
+        }
+    }
+}
 
 /// Tells commits one after the other.
 pub(super) struct Walk<'w, 'f> {
@@ -111,6 +124,11 @@ impl<'w, 'f> Walk<'w, 'f> {
                             named.join(", ")
                         );
                         self.told(&commit, AuditSection::Hold, what);
+                    }
+                    let answers = matches!(decision.verdict, Verdict::Approve | Verdict::Reject);
+                    if answers || decision.broken_glass.is_some() || decision.approves.is_some() {
+                        let what = format!("{} {}", decision.id, of_consent(decision));
+                        self.told(&commit, AuditSection::Approval, what);
                     }
                     self.view.count(&commit.actor.person, made.decision.verdict, came);
                 }
