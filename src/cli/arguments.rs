@@ -115,12 +115,13 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 16] = [
+const READS: [&str; 17] = [
     "access",
     "audit",
     "check",
     "consent",
     "preset",
+    "requests",
     "review",
     "tasks",
     "find",

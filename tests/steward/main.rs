@@ -70,6 +70,7 @@ mod questions;
 mod readings;
 mod rematch;
 mod removing;
+mod requests;
 mod reread;
 mod returns;
 mod rules;
