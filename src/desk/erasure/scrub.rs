@@ -122,7 +122,7 @@ pub(super) fn values_set_on<'t>(
 fn without_words(person: &Person, commit: &Commit, decision: &Decision) -> Decision {
     let mut decision = decision.clone();
     decision.note = None;
-    decision.request = decision.request.map(without_names);
+    decision.request = decision.request.map(|step| Box::new(without_names(*step)));
     decision.key.retain(|keyed| !person.records.contains(&keyed.record));
     for subject in &mut decision.subjects {
         if let Subject::Record(address) = subject

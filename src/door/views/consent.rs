@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RestrictionView;
 use domain::{CustomerId, DecisionId, FieldName, RecordAddress, Shown};
 
 /// How a customer stands to each purpose that rests on consent, and what its records say.
@@ -11,6 +12,10 @@ pub struct ConsentView {
     pub customer: Option<CustomerId>,
     /// One for each purpose and channel; a consent that no purpose names stands under its field.
     pub rows: Vec<ConsentRow>,
+    /// What keeps its records from being used, whatever is permitted; empty where the view is part of its
+    /// customer's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<RestrictionView>,
 }
 
 /// How a customer stands to one purpose on one channel.
