@@ -125,6 +125,7 @@ const READS: [&str; 17] = [
     "check",
     "consent",
     "preset",
+    "requests",
     "review",
     "tasks",
     "find",

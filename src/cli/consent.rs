@@ -49,17 +49,25 @@ pub fn run(
 
 fn lines(view: &ConsentView) -> Vec<String> {
     let customer = view.customer.map(|customer| customer.to_string()).unwrap_or_default();
+    let restrictions = view.restrictions.iter().map(|it| {
+        let task = it.task.map(|task| format!("{task}, ")).unwrap_or_default();
+        format!("  {} ({task}{})", clean(&it.what), it.decision)
+    });
+    let restrictions: Vec<String> = restrictions.collect();
     if view.rows.is_empty() && !view.preferences.is_empty() {
         let mut lines = vec![customer];
+        lines.extend(restrictions);
         lines.extend(preferences(view));
         return lines;
     }
     if view.rows.is_empty() {
-        return vec![format!(
-            "{customer}: no field of type consent and no purpose that rests on it"
-        )];
+        let mut lines =
+            vec![format!("{customer}: no field of type consent and no purpose that rests on it")];
+        lines.extend(restrictions);
+        return lines;
     }
     let mut lines = vec![customer];
+    lines.extend(restrictions);
     for row in &view.rows {
         lines.push(format!("  {}: {}", clean(&row.about()), clean(&row.state)));
         lines.push(format!("    {}", clean(&row.why)));

@@ -63,7 +63,7 @@ pub struct Arguments {
     #[arg(long = "where", value_name = "EXPR")]
     filter: Option<String>,
     /// Golden records only: customers that may be used for this purpose of steward.toml, with the fields that are
-    /// used for it. Left out is whoever has not consented, restricted, objected or opted out.
+    /// used for it. Leaves out whoever has not consented, and whoever restricted, objected or opted out.
     #[arg(long, value_name = "PURPOSE")]
     purpose: Option<String>,
     /// With --purpose: the channel. Default: any, so that whoever opted out of one is left out.

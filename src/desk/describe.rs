@@ -116,7 +116,7 @@ pub fn in_words(verdict: Verdict, fields: &[FieldName], subjects: &str) -> Strin
 /// `recorded an access request of C17`, `T5: identity checked`.
 fn requested(decision: &Decision, subjects: &str) -> String {
     let task = decision.task.map(|task| task.to_string()).unwrap_or_default();
-    match &decision.request {
+    match decision.request.as_deref() {
         Some(RequestStep::Opened(requested)) => {
             format!("recorded a request of {subjects}: {}", requested.kind)
         }

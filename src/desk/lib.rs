@@ -90,6 +90,7 @@ mod reopening;
 mod replay;
 mod requests;
 mod restore;
+mod restrictions;
 mod retention;
 mod revalidate;
 mod second;

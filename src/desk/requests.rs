@@ -10,13 +10,14 @@ use super::core::Desk;
 use super::error::{Decided, DeskError, unknown};
 use super::facts::{Facts, missing as lost};
 use super::jobs::received_by_others;
+use super::restrictions;
 use domain::request::{Standing, missing, to_be_told};
 use domain::{
-    CustomerId, CustomerState, DecisionId, Event, RecordId, RequestKind, RequestStep, Requested,
-    Restriction, Sequence, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
+    CustomerId, DecisionId, Event, RequestKind, RequestStep, Requested, Sequence, Task, TaskId,
+    TaskKind, TaskReason, TaskState, Verdict,
 };
 use door::operations::Requests;
-use door::views::{RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView};
+use door::views::{RecipientView, RequestView, RequestsLine, StepTakenView};
 
 /// What the task of a request says of it.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +57,7 @@ pub(crate) fn steps(facts: Facts<'_>, task: TaskId) -> Result<Vec<StepTakenView>
                 decision: decision.id,
                 at: link.at,
                 actor: link.actor.person,
-                step: decision.request,
+                step: decision.request.map(|step| *step),
                 text: decision.note.or_else(|| decision.reason.map(|reason| reason.to_string())),
             });
         }
@@ -152,7 +153,7 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
         channels: requested.channels,
         fields: requested.fields,
         in_force: match asked.kind.restricts() && erased.is_none() {
-            true => Some(is_in_force(facts, asked.decision)?),
+            true => Some(restrictions::is_in_force(facts, asked.decision)?),
             false => None,
         },
         identity: identity(&steps),
@@ -175,10 +176,10 @@ fn state(task: &Task, steps: &[StepTakenView], erased: Option<Timestamp>) -> Str
 }
 
 fn identity(steps: &[StepTakenView]) -> Option<String> {
-    let checks = steps.iter().filter(|taken| {
+    let mut checks = steps.iter().filter(|taken| {
         matches!(taken.step, Some(RequestStep::Verified | RequestStep::Unverified))
     });
-    let last = checks.last()?;
+    let last = checks.next_back()?;
     let how = last.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
     Some(match last.step {
         Some(RequestStep::Verified) => format!("checked by {}{how}", last.actor),
@@ -200,7 +201,7 @@ fn standing(steps: &[StepTakenView], recipients: &[RecipientView], erased: bool)
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(crate) fn requested(facts: Facts<'_>, opened: DecisionId) -> Result<Requested, DeskError> {
-    match facts.decision(opened)?.request {
+    match facts.decision(opened)?.request.map(|step| *step) {
         Some(RequestStep::Opened(requested)) => Ok(requested),
         _ => Err(lost(format!("the request of {opened}"))),
     }
@@ -244,31 +245,6 @@ fn recipients(
             told: told.get(&recorded.sequence).copied(),
         })
         .collect())
-}
-
-/// The records on which a request placed a restriction, wherever they are now.
-///
-/// # Errors
-/// When the store or the ledger is damaged.
-pub(crate) fn restricted_by(
-    facts: Facts<'_>,
-    opened: DecisionId,
-) -> Result<Vec<RecordId>, DeskError> {
-    let entry = facts.view.decision(opened)?.ok_or_else(|| lost(format!("decision {opened}")))?;
-    let mut records = Vec::new();
-    for event in facts.commit(entry.place.sequence)?.events {
-        if let Event::RecordChanged(changed) = event
-            && !facts.view.record(changed.record)?.erased
-            && facts.view.record_state(changed.record)?.restrictions.contains_key(&opened)
-        {
-            records.push(changed.record);
-        }
-    }
-    Ok(records)
-}
-
-fn is_in_force(facts: Facts<'_>, opened: DecisionId) -> Result<bool, DeskError> {
-    Ok(!restricted_by(facts, opened)?.is_empty())
 }
 
 /// A request that waits, by its task, and what is missing for it; refused where it is no request, or is closed.
@@ -324,53 +300,6 @@ impl Desk {
 }
 
 impl Facts<'_> {
-    /// What keeps a customer's records from being used, by the request that placed it.
-    ///
-    /// # Errors
-    /// When the store is damaged.
-    pub(crate) fn restrictions_on(
-        &self,
-        customer: &CustomerState,
-    ) -> Result<BTreeMap<DecisionId, (Restriction, u64)>, DeskError> {
-        let mut found: BTreeMap<DecisionId, (Restriction, u64)> = BTreeMap::new();
-        for record in &customer.members {
-            if self.view.record(*record)?.touched {
-                for (by, restriction) in self.view.record_state(*record)?.restrictions {
-                    found.entry(by).or_insert((restriction, 0)).1 += 1;
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// The requests that keep records from being erased by retention.
-    ///
-    /// # Errors
-    /// When the store is damaged.
-    pub(crate) fn kept_by(
-        &self,
-        customer: &CustomerState,
-    ) -> Result<BTreeSet<DecisionId>, DeskError> {
-        let found = self.restrictions_on(customer)?.into_iter();
-        Ok(found.filter(|(_, (restriction, _))| restriction.keeps()).map(|(by, _)| by).collect())
-    }
-
-    /// The same as people are shown it.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    pub(crate) fn restrictions_shown(
-        &self,
-        customer: &CustomerState,
-    ) -> Result<Vec<RestrictionView>, DeskError> {
-        let mut views = Vec::new();
-        for (decision, (restriction, records)) in self.restrictions_on(customer)? {
-            let task = self.view.decision(decision)?.and_then(|entry| entry.task);
-            views.push(RestrictionView { decision, task, what: restriction.words(), records });
-        }
-        Ok(views)
-    }
-
     /// Requests, the earliest last day first.
     ///
     /// # Errors

@@ -292,7 +292,7 @@ pub struct Decision {
     pub broken_glass: Option<Box<BrokenGlass>>,
     /// Requests: what was recorded of one, or done for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<RequestStep>,
+    pub request: Option<Box<RequestStep>>,
 }
 
 impl Decision {

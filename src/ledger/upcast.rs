@@ -273,6 +273,33 @@ mod tests {
     }
 
     #[test]
+    fn an_older_steward_refuses_a_ledger_with_requests_of_persons() {
+        let reason = json!({ "requested": {
+            "request": "opt-out", "decision": "D4", "customer": "C1", "received": "2026-11-01",
+            "due": "2026-12-01", "last": "D4",
+        } });
+        let after = json!({
+            "id": "T12", "kind": "request", "state": "open", "customers": ["C1"], "reason": reason,
+            "opened": "2026-11-01T08:00:00Z",
+        });
+        let task = json!({ "task": "T12", "before": null, "after": after });
+        assert_eq!(of_content(&read("task_changed", &task)), REQUESTS);
+        for step in [json!("verified"), json!({ "told": { "exports": [7] } })] {
+            let decision =
+                json!({ "id": "D9", "verdict": "request", "subjects": [], "request": step });
+            let made = json!({ "decision": decision, "role": "steward", "settings": "" });
+            assert_eq!(of_content(&read("decision_made", &made)), REQUESTS);
+        }
+        let restricted =
+            json!({ "restrictions": { "D4": { "decision": "D4", "kind": "restriction" } } });
+        let changed = json!({
+            "record": 3, "previous": 4, "before": {}, "after": restricted, "cause": { "decision": "D4" },
+        });
+        assert_eq!(of_content(&read("record_changed", &changed)), REQUESTS);
+        assert!(known_vocabulary() >= REQUESTS);
+    }
+
+    #[test]
     fn an_older_steward_refuses_a_ledger_with_second_looks() {
         let task = |kind: &str, reason: Value| {
             let after = json!({

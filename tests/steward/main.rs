@@ -71,6 +71,7 @@ mod questions;
 mod readings;
 mod rematch;
 mod removing;
+mod requests;
 mod reread;
 mod returns;
 mod roles;

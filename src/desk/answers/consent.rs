@@ -25,7 +25,8 @@ pub(crate) fn consent(facts: Facts<'_>, asked: CustomerId) -> Decided<ConsentVie
         return Err(facts.no_customer(asked)?.into());
     };
     let members = facts.members(&state)?;
-    Ok(ConsentView { customer: Some(live), ..of(facts, &state, &members)? })
+    let restrictions = facts.restrictions_shown(&state)?;
+    Ok(ConsentView { customer: Some(live), restrictions, ..of(facts, &state, &members)? })
 }
 
 /// The same of members at hand.

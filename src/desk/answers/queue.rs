@@ -382,11 +382,11 @@ fn state(
 fn requested(context: Context<'_>, row: &Row, today: &str) -> String {
     let day = row.due.map(|day| day.to_string()).unwrap_or_default();
     let told = context.texts.get(row.reason);
-    let what = told.split(", ").next().unwrap_or(told);
+    let what = told.split(' ').next().unwrap_or(told);
     let last = match day.as_str() < today {
-        true => format!("{what} OVERDUE since {day}"),
-        false if day == today => format!("{what} due today"),
-        false => format!("{what} due {day}"),
+        true => format!("OVERDUE {day}, {what}"),
+        false if day == today => format!("due today, {what}"),
+        false => format!("due {day}, {what}"),
     };
     match &row.state {
         TaskState::Open => last,

@@ -7,6 +7,7 @@ use super::command::{Command, does_not_apply};
 use crate::error::{Decided, unknown};
 use crate::facts::Facts;
 use crate::requests::{self, Asked};
+use crate::restrictions;
 use domain::{
     CustomerId, FieldName, MissingStep, RequestKind, RequestStep, Requested, Restriction, Subject,
     Task, TaskKind, TaskReason, TaskState, counted,
@@ -63,7 +64,7 @@ pub(super) fn record(
         weakest: None,
         opened: command.facts.now,
     })?;
-    command.decision.request = Some(RequestStep::Opened(requested));
+    command.decision.request = Some(Box::new(RequestStep::Opened(requested)));
     command.draft.touch_customer(id)?;
     Ok(())
 }
@@ -209,7 +210,7 @@ pub(super) fn step(command: &mut Command<'_, '_>, step: &RequestStep) -> Decided
     {
         *due = *until;
     }
-    command.decision.request = Some(step);
+    command.decision.request = Some(Box::new(step));
     touch(command, asked, task)
 }
 
@@ -333,7 +334,7 @@ fn lift(command: &mut Command<'_, '_>, view: &RequestView) -> Decided<()> {
     if view.in_force != Some(true) {
         return Err(does_not_apply(format!("{} restricts nothing", view.task)));
     }
-    for record in requests::restricted_by(command.facts, view.decision)? {
+    for record in restrictions::restricted_by(command.facts, view.decision)? {
         let mut layers = command.draft.record(record)?;
         layers.restrictions.remove(&view.decision);
         command.draft.set_record(record, layers)?;

@@ -129,7 +129,7 @@ fn without_words(person: &Person, commit: &Commit, decision: &Decision) -> Decis
     if let Some(glass) = &mut decision.broken_glass {
         glass.reason.clear();
     }
-    decision.request = decision.request.map(without_names);
+    decision.request = decision.request.map(|step| Box::new(without_names(*step)));
     decision.key.retain(|keyed| !person.records.contains(&keyed.record));
     for subject in &mut decision.subjects {
         if let Subject::Record(address) = subject

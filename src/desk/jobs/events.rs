@@ -180,6 +180,7 @@ impl Desk {
         if since.is_some()
             || at.is_some()
             || filter.is_some()
+            || request.used_for.is_some()
             || csv != door::operations::CsvForm::default()
         {
             let why = "events are exported whole, as csv or jsonl".to_owned();

@@ -386,3 +386,53 @@ fn what_changes_who_may_what_takes_two_people() {
         .count();
     assert_eq!(refused, 3, "once a session: ada, kim, ada at the machine");
 }
+
+#[test]
+fn whoever_may_not_record_requests_closes_none_and_undoes_no_restriction() {
+    let mut test = governed();
+    let customer = test.customer("crm:1");
+    let requested = domain::Requested {
+        kind: domain::RequestKind::Objection,
+        received: "2026-01-01".parse().unwrap(),
+        by: None,
+        purposes: Vec::new(),
+        channels: Vec::new(),
+        fields: Vec::new(),
+    };
+    let record = Decide { request: Request::new(Action::Record { customer, requested }) };
+    let refusal = |test: &mut TestDesk, who: &str, asked: Decide| {
+        let who = person(who, Entrance::Socket);
+        match test.desk().act(&who, asked, Streams::default()) {
+            Err(NotDone::Refused(Refusal::NotAllowed { verb, .. })) => Some(verb),
+            other => {
+                other.unwrap();
+                None
+            }
+        }
+    };
+    assert_eq!(refusal(&mut test, "decide", record.clone()).as_deref(), Some("request"));
+    let all = person("all", Entrance::Socket);
+    let recorded = test.desk().act(&all, record, Streams::default()).unwrap();
+    let accept = Request { task: recorded.task, ..Request::new(Action::Accept) };
+    let accept = Decide { request: accept };
+    assert_eq!(refusal(&mut test, "decide", accept.clone()).as_deref(), Some("request"));
+    let (decisions, choices) = (vec![recorded.decision], BTreeMap::new());
+    let undo = Request::new(Action::Undo { decisions, with_dependents: false, choices });
+    let undo = Decide { request: undo };
+    assert_eq!(refusal(&mut test, "undo", undo.clone()).as_deref(), Some("request"));
+    assert_eq!(refusal(&mut test, "all", accept), None);
+    assert_eq!(refusal(&mut test, "request", record_of(customer)), None);
+    assert_eq!(refusal(&mut test, "all", undo), None);
+}
+
+fn record_of(customer: CustomerId) -> Decide {
+    let requested = domain::Requested {
+        kind: domain::RequestKind::Access,
+        received: "2026-01-01".parse().unwrap(),
+        by: None,
+        purposes: Vec::new(),
+        channels: Vec::new(),
+        fields: Vec::new(),
+    };
+    Decide { request: Request::new(Action::Record { customer, requested }) }
+}

@@ -101,7 +101,7 @@ pub enum AuditSection {
 
 impl AuditSection {
     /// All, in the order in which they are told.
-    pub const ALL: [AuditSection; 13] = [
+    pub const ALL: [AuditSection; 14] = [
         AuditSection::People,
         AuditSection::Rules,
         AuditSection::Access,

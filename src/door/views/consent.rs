@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RestrictionView;
 use domain::preference::PreferenceKind;
 use domain::{CustomerId, DecisionId, FieldName, RecordAddress, Shown};
 
@@ -14,6 +15,10 @@ pub struct ConsentView {
     pub rows: Vec<ConsentRow>,
     /// What it prefers, by kind and channel.
     pub preferences: Vec<PreferenceRow>,
+    /// What keeps its records from being used, whatever is permitted; empty where the view is part of its
+    /// customer's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<RestrictionView>,
 }
 
 /// What a customer prefers.

@@ -130,7 +130,7 @@ impl RequestsLine {
     /// Which are due, in few words; none where none is.
     #[must_use]
     pub fn in_short(&self) -> Option<String> {
-        let requests = counted(self.due, "request of a person", "requests of persons");
+        let requests = counted(self.due, "request", "requests");
         match (self.due, self.overdue, self.next) {
             (0, ..) | (.., None) => None,
             (_, 0, Some(next)) => Some(format!("{requests} due by {next}")),
@@ -222,8 +222,12 @@ impl RequestView {
     #[must_use]
     pub fn told(&self) -> Vec<String> {
         let mut lines = self.lines();
-        // That it came is said first.
-        let steps = self.steps.iter().filter(|taken| taken.decision != self.decision);
+        // That it came is said first, and so is who asks.
+        let is_said = |step: &Option<RequestStep>| {
+            matches!(step, Some(RequestStep::Verified | RequestStep::Unverified))
+        };
+        let steps = self.steps.iter();
+        let steps = steps.filter(|taken| taken.decision != self.decision && !is_said(&taken.step));
         let first = self.steps.iter().find(|taken| taken.decision == self.decision);
         if let Some(text) = first.and_then(|first| first.text.as_ref()) {
             lines.push(format!("they said: {text}"));

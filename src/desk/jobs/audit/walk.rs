@@ -99,7 +99,7 @@ impl<'w, 'f> Walk<'w, 'f> {
                 Event::DecisionMade(made) => {
                     let came = commit.actor.came.as_ref();
                     let decision = &made.decision;
-                    if let Some(step) = &decision.request {
+                    if let Some(step) = decision.request.as_deref() {
                         let task = decision.task.map(|task| task.to_string()).unwrap_or_default();
                         let what = match step {
                             RequestStep::Opened(asked) => {

@@ -1,0 +1,87 @@
+//! What keeps records from being used: restrictions, objections and opt-outs, each placed by a request. They lie on
+//! records, so that they stay where they were put when customers are merged and unmerged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::DeskError;
+use super::facts::{Facts, missing as lost};
+use domain::{CustomerState, DecisionId, Event, RecordId, Restriction};
+use door::views::RestrictionView;
+
+/// The records on which a request placed a restriction, wherever they are now.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn restricted_by(
+    facts: Facts<'_>,
+    opened: DecisionId,
+) -> Result<Vec<RecordId>, DeskError> {
+    let entry = facts.view.decision(opened)?.ok_or_else(|| lost(format!("decision {opened}")))?;
+    let mut records = Vec::new();
+    for event in facts.commit(entry.place.sequence)?.events {
+        if let Event::RecordChanged(changed) = event
+            && !facts.view.record(changed.record)?.erased
+            && facts.view.record_state(changed.record)?.restrictions.contains_key(&opened)
+        {
+            records.push(changed.record);
+        }
+    }
+    Ok(records)
+}
+
+/// Whether a request restricts any record still.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn is_in_force(facts: Facts<'_>, opened: DecisionId) -> Result<bool, DeskError> {
+    Ok(!restricted_by(facts, opened)?.is_empty())
+}
+
+impl Facts<'_> {
+    /// What keeps a customer's records from being used, by the request that placed it.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(crate) fn restrictions_on(
+        &self,
+        customer: &CustomerState,
+    ) -> Result<BTreeMap<DecisionId, (Restriction, u64)>, DeskError> {
+        let mut found: BTreeMap<DecisionId, (Restriction, u64)> = BTreeMap::new();
+        for record in &customer.members {
+            if self.view.record(*record)?.touched {
+                for (by, restriction) in self.view.record_state(*record)?.restrictions {
+                    found.entry(by).or_insert((restriction, 0)).1 += 1;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The requests that keep records from being erased by retention.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(crate) fn kept_by(
+        &self,
+        customer: &CustomerState,
+    ) -> Result<BTreeSet<DecisionId>, DeskError> {
+        let found = self.restrictions_on(customer)?.into_iter();
+        Ok(found.filter(|(_, (restriction, _))| restriction.keeps()).map(|(by, _)| by).collect())
+    }
+
+    /// The same as people are shown it.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn restrictions_shown(
+        &self,
+        customer: &CustomerState,
+    ) -> Result<Vec<RestrictionView>, DeskError> {
+        let mut views = Vec::new();
+        for (decision, (restriction, records)) in self.restrictions_on(customer)? {
+            let task = self.view.decision(decision)?.and_then(|entry| entry.task);
+            views.push(RestrictionView { decision, task, what: restriction.words(), records });
+        }
+        Ok(views)
+    }
+}
