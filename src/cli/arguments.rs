@@ -118,7 +118,7 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 17] = [
+const READS: [&str; 18] = [
     "access",
     "approvals",
     "audit",
