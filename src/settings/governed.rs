@@ -237,7 +237,8 @@ mod tests {
             (
                 "[fields.city]\ntype='city'",
                 "[fields.city]\ntype='city'\nchannel='email'",
-                "`channel` goes with a field of type consent; [fields.city] has type city",
+                "`channel` goes with a field of type consent, or with one that states a `preference`; \
+                 [fields.city] has type city",
             ),
             (
                 "from='created'",

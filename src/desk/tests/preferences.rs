@@ -92,7 +92,7 @@ fn the_latest_counts_and_a_merge_and_its_undo_leave_what_each_said() {
     let asked = Consent { customer: one, unmask: false };
     let seen = desk.desk.act(&vic, asked, Streams::default()).unwrap().preferences;
     assert_eq!((seen[1].told(), seen[1].contradicted), ("***", None));
-    assert!(seen[1].statements.iter().all(|it| it.counts.is_none() && !it.at.is_none()));
+    assert!(seen[1].statements.iter().all(|it| it.counts.is_none() && it.at.is_some()));
     assert!(seen[1].statements.iter().all(|it| it.at.as_deref() == Some("***")), "{seen:?}");
 }
 

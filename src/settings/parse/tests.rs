@@ -362,7 +362,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[review]\nfirst=0.1".to_owned(),
             2,
-            "unknown key `first` in [review]; known are second, elusion and ask_reason",
+            "unknown key `first` in [review]; known are second, second_by, elusion, ask_reason and acknowledge",
         ),
         ("[queue]\norder='scor'".to_owned(), 2, "unknown order `scor`; did you mean `score`?"),
         (
