@@ -20,8 +20,16 @@ const WORDS: [(Dataset, &str, &[&str]); 7] = [
     (Dataset::Xref, "kind", &["record", "retired"]),
     (Dataset::Vanished, "state", &["closed", "vanished", "open"]),
     (Dataset::Violations, "severity", &["error", "warn"]),
-    (Dataset::Tasks, "kind", &["duplicate", "invalid", "challenge", "vanished", "second", "check"]),
-    (Dataset::Tasks, "state", &["open", "deferred", "escalated", "answered", "decided", "settled"]),
+    (
+        Dataset::Tasks,
+        "kind",
+        &["duplicate", "invalid", "approval", "challenge", "vanished", "second", "check"],
+    ),
+    (
+        Dataset::Tasks,
+        "state",
+        &["open", "deferred", "escalated", "answered", "proposed", "decided", "settled"],
+    ),
     (Dataset::Labels, "label", &["match", "not-a-match"]),
 ];
 
@@ -42,7 +50,7 @@ const IDS: [(Dataset, &str, &str); 9] = [
 const RECORDS: [&str; 5] = ["record", "members", "subjects", "id_l", "id_r"];
 
 /// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
-const VERDICTS: [&str; 24] = [
+const VERDICTS: [&str; 25] = [
     "merge",
     "not-a-match",
     "unmerge",
@@ -67,6 +75,7 @@ const VERDICTS: [&str; 24] = [
     "suspend",
     "hold",
     "lift",
+    "propose",
 ];
 
 /// Columns that hold values of any field.
