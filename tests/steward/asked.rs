@@ -195,6 +195,8 @@ const NOT_HERE: [&str; 26] = [
     "/srv/",
     "/backups",
     "I12",
+    "T90",
+    "B5",
     "--at",
     "truth.csv",
     "D31",
