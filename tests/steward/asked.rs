@@ -197,6 +197,8 @@ const NOT_HERE: [&str; 28] = [
     "/srv/",
     "/backups",
     "I12",
+    "T90",
+    "B5",
     "--at",
     "truth.csv",
     "D31",

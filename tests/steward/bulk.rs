@@ -133,7 +133,6 @@ fn flags_that_say_nothing_about_many_tasks_are_mistakes() {
         &["decide", "--where", "kind = duplicate", "merge", "--members", "A,B"],
         &["decide", "--where", "kind = duplicate", "defer"],
         &["decide", "--where", "kind = duplicate", "--from", "a.csv"],
-        &["decide", "--where", "kind = duplicate", "approve"],
         &["decide", "--where", "id = T99999", "merge", "--yes"],
     ] {
         let ran = workspace.run(arguments);

@@ -92,7 +92,13 @@ fn the_log_of_decisions_and_of_events_have_it_and_no_address() {
     let out = Seen::default();
     export(test.desk(), &whole(Dataset::Decisions, Format::Csv), out.clone()).unwrap();
     let decisions = out.text();
-    assert!(decisions.lines().next().unwrap().ends_with(",removed,door,session,job,key"));
+    assert!(
+        decisions
+            .lines()
+            .next()
+            .unwrap()
+            .ends_with(",removed,door,session,job,key,approves,proposed_by,broken_glass")
+    );
     assert!(decisions.contains(&format!(",ssh,k7f3q-24,false,{KEY}")), "{decisions}");
     assert!(!decisions.contains("192.0.2.77"));
 }

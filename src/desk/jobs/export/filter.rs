@@ -23,9 +23,22 @@ const WORDS: [(Dataset, &str, &[&str]); 7] = [
     (
         Dataset::Tasks,
         "kind",
-        &["duplicate", "invalid", "challenge", "vanished", "second", "check", "request"],
+        &[
+            "duplicate",
+            "invalid",
+            "approval",
+            "challenge",
+            "vanished",
+            "second",
+            "check",
+            "request",
+        ],
     ),
-    (Dataset::Tasks, "state", &["open", "deferred", "escalated", "answered", "decided", "settled"]),
+    (
+        Dataset::Tasks,
+        "state",
+        &["open", "deferred", "escalated", "answered", "proposed", "decided", "settled"],
+    ),
     (Dataset::Labels, "label", &["match", "not-a-match"]),
 ];
 
@@ -71,6 +84,7 @@ const VERDICTS: [&str; 25] = [
     "suspend",
     "hold",
     "lift",
+    "propose",
     "request",
 ];
 
