@@ -49,6 +49,7 @@ fn settings() -> Settings {
         roles: Vec::new(),
         purposes: Vec::new(),
         retention: Vec::new(),
+        requests: Default::default(),
         acting: None,
         serve: Default::default(),
     }
