@@ -50,6 +50,7 @@ fn settings() -> Settings {
         purposes: Vec::new(),
         retention: Vec::new(),
         approvals: Vec::new(),
+        requests: Default::default(),
         acting: None,
         serve: Default::default(),
     }
