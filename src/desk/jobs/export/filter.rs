@@ -59,7 +59,7 @@ const IDS: [(Dataset, &str, &str); 9] = [
 const RECORDS: [&str; 5] = ["record", "members", "subjects", "id_l", "id_r"];
 
 /// Verdicts as the log of decisions has them: a deferral until the data changes is `unsure`.
-const VERDICTS: [&str; 25] = [
+const VERDICTS: [&str; 26] = [
     "merge",
     "not-a-match",
     "unmerge",
