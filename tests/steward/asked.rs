@@ -184,8 +184,6 @@ const LEFT_OUT: [&str; 9] = [
 /// What stands in no workspace but one's own: files of others, tasks and decisions of a certain day.
 /// Examples that name it are understood, and say that it is not there.
 const NOT_HERE: [&str; 28] = [
-    "T90",
-    "B5",
     // Nobody serves it.
     "--follow",
     "steward sessions",
