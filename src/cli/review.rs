@@ -23,8 +23,8 @@ use super::views;
 use beside::Beside;
 use desk::Desk;
 use domain::TaskId;
-use door::operations::About;
-use door::views::AboutView;
+use door::operations::{About, Approvals};
+use door::views::{AboutView, ApprovalRow};
 use door::{Door, DoorHandle, Failure, FailureClass, Input, Session, Streams, TaskListing};
 use ledger::ports::files::open_named;
 use serve::Run;
@@ -36,6 +36,16 @@ use tui::{Colour, Ended, Glyphs, Opened};
 /// your other commands attach to this review for as long as it is open.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
+
+/// How much waits for the approval of whoever opens the review; none where nothing does.
+fn to_approve(rows: &[ApprovalRow]) -> Option<String> {
+    let waiting = match rows.len() {
+        0 => return None,
+        1 => "1 verdict waits".to_owned(),
+        several => format!("{several} verdicts wait"),
+    };
+    Some(format!("note: {waiting} for your approval: g a"))
+}
 
 /// Opens the review.
 ///
@@ -90,6 +100,9 @@ pub fn open_screen(
         notes.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());
+        let own = desk.act(&who, Approvals { mine: true }, Streams::default());
+        let own = own.ok().and_then(|rows| to_approve(&rows));
+        notes.extend(own);
         let AboutView { order, .. } = desk.act(&who, About {}, Streams::default())?;
         let herald = opener.opened(Opened { start, order, notes });
         beside.listen(herald);

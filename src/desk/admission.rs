@@ -123,6 +123,17 @@ impl Desk {
         self.allowed(verdict)
     }
 
+    /// The same of what the rules of retention ask: whom they list tells it.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`].
+    pub(super) fn must_see_what_retention_reads(&mut self) -> Decided<()> {
+        let settings = Arc::clone(&self.settings);
+        let asked = settings.retention.iter().filter_map(|rule| rule.when.as_ref());
+        let mut fields = asked.flat_map(|when| when.names()).map(FieldName::new);
+        fields.try_for_each(|field| self.must_not_be_closed(&field))
+    }
+
     /// The same of all fields that are never unmasked for them, for what may hold values of any.
     ///
     /// # Errors

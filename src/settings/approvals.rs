@@ -137,8 +137,23 @@ pub(super) fn write(text: &mut String, settings: &Settings) -> std::fmt::Result 
     Ok(())
 }
 
-/// Rules that leave verdicts waiting for ever.
+/// Rules that can never hold, or that leave verdicts waiting for ever.
 pub(super) fn warnings(settings: &Settings) -> impl Iterator<Item = String> + '_ {
+    let without_stake = settings
+        .approvals
+        .iter()
+        .filter(|rule| settings.queue.stake.is_none() && rule.when.names().contains(&"stake"));
+    let without_stake = without_stake.map(|rule| {
+        format!(
+            "`{}` in [[approvals]] asks for a stake, and [queue] names none: set `stake` in [queue]",
+            rule.when.text()
+        )
+    });
+    without_stake.chain(unanswered(settings))
+}
+
+/// Rules that leave verdicts waiting for ever.
+fn unanswered(settings: &Settings) -> impl Iterator<Item = String> + '_ {
     settings.approvals.iter().filter_map(|rule| {
         let (by, when) = (&rule.by, rule.when.text());
         let role = settings.role(by)?;

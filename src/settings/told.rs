@@ -75,13 +75,15 @@ fn told_where(before: &str, after: &str, is_told: &dyn Fn(&str) -> bool) -> Vec<
         (flat(before).into_keys().collect(), flat(after).into_keys().collect());
     let has = |keys: &[String], of: &str| keys.iter().any(|key| is_below(key, of));
     let masked = masked_in(before);
+    let asked = asked_by_approvals(before);
+    let guarded: BTreeSet<String> = masked.union(&asked).cloned().collect();
     let mut told = Vec::new();
     let mut whole = BTreeSet::new();
     let mut changed = changes(before, after);
     changed.retain(|change| is_told(&change.key));
     for change in &changed {
         let mut place = Place::of(&change.key);
-        if unmasks(&change.key, &masked) {
+        if unmasks(&change.key, &guarded) || changes_approvals(&change.key, &asked) {
             place.section = PEOPLE;
         }
         let Some((thing, name)) = place.thing else {
@@ -105,7 +107,9 @@ fn told_where(before: &str, after: &str, is_told: &dyn Fn(&str) -> bool) -> Vec<
                 false => format!("{thing} {name} is removed"),
             };
             let is_masked = said.iter().any(|it| it == "sensitive = true")
-                || thing == "field" && masked.contains(name);
+                || thing == "field" && guarded.contains(name)
+                || matches!(thing, "source" | "rule" | "reason" | "code list")
+                    && asked.contains(name);
             let section = if is_masked { PEOPLE } else { place.section };
             told.push(ToldChange { section, text });
         }
@@ -124,6 +128,38 @@ fn masked_in(text: &str) -> BTreeSet<String> {
         }
     };
     flat(text).into_iter().filter_map(named).collect()
+}
+
+/// The words of all that `[[approvals]]` ask, and the field that says what is at stake where one of them asks that.
+fn asked_by_approvals(text: &str) -> BTreeSet<String> {
+    let said = flat(text);
+    let is_rule = |key: &str| key.starts_with("approvals.") && key.ends_with(".when");
+    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+    let rules = said.iter().filter(|(key, _)| is_rule(key)).map(|(_, when)| when);
+    let mut words: BTreeSet<String> = rules
+        .flat_map(|when| when.split(|letter| !is_word(letter)))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if words.contains(STAKE)
+        && let Some(field) = said.get("queue.stake")
+    {
+        words.insert(field.trim_matches('"').to_owned());
+    }
+    words
+}
+
+/// The name in rules of approvals that another setting gives its meaning.
+const STAKE: &str = "stake";
+
+/// Whether a changed key says what a rule of approvals means by one of its words.
+fn changes_approvals(key: &str, asked: &BTreeSet<String>) -> bool {
+    let parts: Vec<&str> = key.split('.').collect();
+    match parts[..] {
+        ["queue", STAKE] => asked.contains(STAKE),
+        ["codes", list, ..] => asked.contains(list),
+        _ => false,
+    }
 }
 
 /// Whether a changed key may show values that are masked: of a field that is another one now, or whose column
@@ -222,6 +258,38 @@ mod tests {
         ] {
             let after = before.replacen(from, to, 1);
             assert_ne!(after, before);
+            let told = told(before, &after);
+            assert_eq!(told.iter().any(|it| it.section == PEOPLE), is_of_people, "{to}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_rule_of_approvals_reads_is_a_change_of_what_people_may() {
+        let before = "[queue]\nstake = \"credit\"\norder = \"oldest\"\n[fields.credit]\ntype = \"number\"\n\
+            [fields.email]\ntype = \"email\"\n[fields.city]\ntype = \"text\"\n[sources.crm]\ntrust = 90\n\
+            [sources.crm.map]\ncredit = \"LIMIT\"\ncity = \"CITY\"\n[sources.web]\ntrust = 10\n\
+            [[decisions.reasons]]\ncode = \"fraud\"\n[[decisions.reasons]]\ncode = \"other\"\n\
+            [[approvals]]\nwhen = \"stake >= 20000 or field = email or source = crm or code = fraud\"\nby = \"lead\"\n";
+        for (from, to, is_of_people) in [
+            ("stake = \"credit\"\n", "", true),
+            ("stake = \"credit\"", "stake = \"city\"", true),
+            ("credit = \"LIMIT\"", "credit = \"OTHER\"", true),
+            ("[fields.credit]\ntype = \"number\"\n", "", true),
+            ("[fields.email]", "[fields.mail]", true),
+            (
+                "[sources.crm]\ntrust = 90\n[sources.crm.map]\ncredit = \"LIMIT\"\ncity = \"CITY\"\n",
+                "",
+                true,
+            ),
+            ("[[decisions.reasons]]\ncode = \"fraud\"\n", "", true),
+            ("[[decisions.reasons]]\ncode = \"other\"\n", "", false),
+            ("trust = 90", "trust = 80", false),
+            ("city = \"CITY\"", "city = \"TOWN\"", false),
+            ("\"oldest\"", "\"best\"", false),
+            ("[sources.web]\ntrust = 10\n", "", false),
+        ] {
+            let after = before.replacen(from, to, 1);
+            assert_ne!(after, before, "{from}");
             let told = told(before, &after);
             assert_eq!(told.iter().any(|it| it.section == PEOPLE), is_of_people, "{to}: {told:?}");
         }

@@ -475,6 +475,8 @@ pub fn queue_of(rows: Vec<QueueRow>, generation: u64) -> QueueView {
             back: 1,
             deferred: 0,
             escalated: 1,
+            proposed: 0,
+            approvals: 0,
             decided_today: 12,
         },
         listed: rows.iter().map(|row| row.listed("sam")).collect(),

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 
-use super::options;
+use super::{options, to_approve};
 use crate::cli::attach::{self, Ended, notice};
 use crate::cli::code::Code;
 use crate::cli::entry;
@@ -15,7 +15,7 @@ use crate::cli::preferences;
 use crate::cli::say::say;
 use crate::cli::terminal::OwnTerminal;
 use crate::cli::text::clean;
-use door::operations::{About, AskEdit, Requests};
+use door::operations::{About, Approvals, AskEdit, Requests};
 use door::views::RequestsLine;
 use door::{Door, Failure, FailureClass, Session, Streams};
 use serve::{Attached, News};
@@ -86,6 +86,13 @@ impl Hearing {
             requests.add(it.due, today, true);
         });
         notes.extend(requests.note().map(|note| format!("note: {note}")));
+        // To ask for what a role may not see would be recorded as refused.
+        let judges = |verb: &String| verb == "approve" || verb == "grant";
+        if about.role.as_ref().is_none_or(|role| role.may.iter().any(judges)) {
+            let own = Approvals { mine: true };
+            let own = (&door as &dyn Door).ask(&options.who, own, Streams::default());
+            notes.extend(own.ok().and_then(|rows| to_approve(&rows)));
+        }
         let opened = Opened { start: None, order: about.order, notes };
         let _ = self.herald.set(opener.opened(opened));
         if let (Some(_), Some(herald)) = (self.ended(), self.herald.get()) {

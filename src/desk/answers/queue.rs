@@ -422,6 +422,14 @@ fn count_urgencies<'q>(
     counts: &mut QueueCounts,
 ) {
     for row in rows.filter(|row| context.offers(row)) {
+        if row.kind == TaskKind::Approval {
+            counts.approvals += 1;
+            continue;
+        }
+        if matches!(row.state, TaskState::Proposed { .. }) {
+            counts.proposed += 1;
+            continue;
+        }
         match context.urgency(row) {
             Urgency::Returned => {
                 counts.open += 1;

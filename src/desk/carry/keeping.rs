@@ -95,12 +95,14 @@ impl Carry for ForeseeErasure {
 
 impl Carry for ForeseeRetention {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RetentionView> {
+        desk.must_see_what_retention_reads()?;
         desk.foresee_retention(self.warn)
     }
 }
 
 impl Carry for Retain {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RetentionView> {
+        desk.must_see_what_retention_reads()?;
         desk.retain(&self)
     }
 }

@@ -111,6 +111,12 @@ pub struct QueueCounts {
     pub deferred: usize,
     /// Asked of someone.
     pub escalated: usize,
+    /// A verdict on them is proposed, and waits for an approval.
+    #[serde(default)]
+    pub proposed: usize,
+    /// Ask for an approval.
+    #[serde(default)]
+    pub approvals: usize,
     /// Decided by this steward since midnight UTC.
     pub decided_today: usize,
 }

@@ -83,8 +83,19 @@ impl QueueState {
     /// Whether any task is pending, whatever the filter.
     #[must_use]
     pub fn has_pending(&self) -> bool {
-        let QueueCounts { open, mine, due, answered, back, deferred, escalated, .. } = self.counts;
-        open + mine + due + answered + back + deferred + escalated > 0
+        let QueueCounts {
+            open,
+            mine,
+            due,
+            answered,
+            back,
+            deferred,
+            escalated,
+            proposed,
+            approvals,
+            ..
+        } = self.counts;
+        open + mine + due + answered + back + deferred + escalated + proposed + approvals > 0
     }
 
     /// How many tasks are shown.

@@ -103,6 +103,8 @@ fn counts(model: &Model) -> String {
         ("answered", counts.answered),
         ("deferred", counts.deferred),
         ("escalated", counts.escalated),
+        ("proposed", counts.proposed),
+        ("to approve", counts.approvals),
     ] {
         if count > 0 {
             text += &format!("  {label} {count}");

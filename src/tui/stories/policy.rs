@@ -21,3 +21,22 @@ fn a_change_is_shown_at_the_next_session_until_it_was_read() {
     let sam = sam.comes_again();
     assert!(sam.model.layers.is_empty(), "it was read");
 }
+
+#[test]
+fn nobody_says_that_they_have_read_what_does_not_fit() {
+    let sam = Sam::new();
+    sam.desk.governs("[matching]", &format!("{PEOPLE}[matching]"));
+    let sam = sam.comes_again();
+    let rules: String = (0..30)
+        .map(|number| {
+            format!("[[rules]]\nid = \"more-{number}\"\nfield = \"city\"\ncheck = \"required\"\nseverity = \"warn\"\n")
+        })
+        .collect();
+    sam.desk.governs_as("kim", PEOPLE, &format!("{rules}{PEOPLE}"));
+    let mut sam = sam.comes_again();
+    sam.sees("30 changes of the rules, more than fit here");
+    assert!(sam.model.layers.is_empty());
+    sam.presses("y");
+    let mut sam = sam.comes_again();
+    sam.sees("30 changes of the rules");
+}

@@ -70,10 +70,16 @@ impl Desk {
         feeding.end(self, under_way).map(Some)
     }
 
-    /// Refuses golden values in a feed to whoever does not see all of them: a consumer could not tell a mask
-    /// from a value.
+    /// Refuses golden values in a feed to whoever does not see all of them, since a consumer could not tell a mask
+    /// from a value; and any feed to whoever does not see consent, since it tells that one was withdrawn.
     pub(crate) fn must_not_feed_masked(&mut self, request: &Feed) -> Decided<()> {
-        if request.values { self.must_see_all() } else { Ok(()) }
+        if request.values {
+            return self.must_see_all();
+        }
+        // That a consent was withdrawn tells what it is.
+        let settings = std::sync::Arc::clone(&self.settings);
+        let mut consents = settings.fields_of(domain::FieldType::Consent);
+        consents.try_for_each(|field| self.must_not_be_closed(&field.name))
     }
 
     /// A feed that has not begun.

@@ -1,7 +1,7 @@
 //! What happens beside the stewards: deliveries, matches, exports, erasures, keys, settings.
 
 use super::super::*;
-use super::office::{Office, PEOPLE, UnderWay};
+use super::office::{Office, UnderWay, people};
 use super::plan::{Beside, End};
 use domain::ReasonCode;
 use door::Keeper;
@@ -63,7 +63,7 @@ impl Office<'_> {
             Beside::Settings(number) => {
                 let claim = [5, 30, 240][usize::from(number % 3)];
                 let text = SETTINGS.to_owned()
-                    + &PEOPLE.replace("claim = 30", &format!("claim = {claim}"));
+                    + &people(self.governed).replace("claim = 30", &format!("claim = {claim}"));
                 std::fs::write(self.test.folder.path().join("steward.toml"), text).unwrap();
                 // Refused while long work is under way: then it waits.
                 let _ = self.test.desk().act(&night, AdoptSettings::default(), Streams::default());

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::*;
 use super::keeping::Keeping;
 use crate::versions;
-use domain::{Event, Sequence, Verdict};
+use domain::{Decision, Event, Sequence, Verdict};
 use door::operations::DecideSome;
 use door::views::QueueView;
 
@@ -41,7 +41,19 @@ pub(super) struct Laws {
     answered: BTreeSet<(TaskId, Sequence)>,
     /// Whether somebody was erased since this was asked.
     erased: bool,
+    /// Whether people have roles, and merges need approval.
+    pub(super) is_governed: bool,
+    /// Who had a hand in each proposal.
+    proposed: BTreeMap<DecisionId, BTreeSet<String>>,
+    /// What somebody else has approved, by decision.
+    consented: BTreeSet<DecisionId>,
+    pub(super) approved: u32,
+    pub(super) refused: u32,
 }
+
+/// Who leads, and who decides, where there are roles.
+const LEADS: [&str; 2] = ["kim", "sam"];
+const STEWARDS: [&str; 2] = ["lee", "max"];
 
 impl Laws {
     /// Reads what was committed; the decisions among it.
@@ -71,6 +83,7 @@ impl Laws {
                         decision = Some(it.decision.clone());
                     }
                     Event::PersonErased(_) => self.erased = true,
+                    Event::RefusedByRole(_) => self.refused += 1,
                     _ => {}
                 }
             }
@@ -80,6 +93,9 @@ impl Laws {
                 self.customers.extend(customers.iter().map(|it| (*it, commit.sequence)));
             }
             if let Some(decision) = decision {
+                if self.is_governed {
+                    self.was_allowed(&decision, &commit.actor.person);
+                }
                 let it = Made {
                     decision: decision.id,
                     sequence: commit.sequence,
@@ -94,6 +110,32 @@ impl Laws {
             }
         }
         made
+    }
+
+    /// Nobody does what their role may not; nothing that needs approval is done without, and nobody approves what
+    /// they had a hand in.
+    fn was_allowed(&mut self, decision: &Decision, actor: &str) {
+        let (leads, decides) = (LEADS.contains(&actor), STEWARDS.contains(&actor));
+        assert!(leads || decides, "{actor} may not decide: {decision:?}");
+        if let Some(proposal) = &decision.proposal {
+            let mut hands: BTreeSet<String> =
+                proposal.authors.iter().map(|author| author.person.clone()).collect();
+            hands.insert(actor.to_owned());
+            self.proposed.insert(decision.id, hands);
+        }
+        let judges = matches!(decision.verdict, Verdict::Approve | Verdict::Reject);
+        assert!(leads || !judges, "{actor} may not approve: {decision:?}");
+        let taken_back = decision.reverses.iter().any(|it| self.consented.contains(it));
+        let Some(approves) = decision.approves else {
+            assert!(decision.verdict != Verdict::Merge, "{actor} merged alone: {decision:?}");
+            assert!(!taken_back, "{actor} took back alone what was approved: {decision:?}");
+            return;
+        };
+        assert!(leads, "{actor} may not approve: {decision:?}");
+        let hands = &self.proposed[&approves];
+        assert!(!hands.contains(actor), "{actor} approved their own: {decision:?}");
+        self.consented.insert(decision.id);
+        self.approved += 1;
     }
 
     /// Whether somebody was erased since this was asked.

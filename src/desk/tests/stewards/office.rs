@@ -21,15 +21,33 @@ use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 pub(super) const PEOPLE: &str = "\n[people.kim]\nstand_ins = [\"sam\"]\n[people.sam]\n[people.lee]\n[people.max]\n\
     [people.ida]\n[people.noa]\n[queue]\nclaim = 30\n";
 
+/// The same where people have roles, and merges need the approval of a lead: kim and sam lead, lee and max decide,
+/// the others look.
+pub(super) const GOVERNED: &str = "\n[people.kim]\nstand_ins = [\"sam\"]\nrole = \"lead\"\n[people.sam]\nrole = \"lead\"\n\
+    [people.lee]\nrole = \"steward\"\n[people.max]\nrole = \"steward\"\n[people.ida]\nrole = \"viewer\"\n[people.noa]\nrole = \"viewer\"\n\
+    [queue]\nclaim = 30\n\
+    [roles.lead]\nmay = [\"tasks\", \"show\", \"decide\", \"fix\", \"undo\", \"comment\", \"approve\"]\n\
+    [roles.steward]\nmay = [\"tasks\", \"show\", \"decide\", \"fix\", \"undo\", \"comment\"]\n\
+    [roles.viewer]\nmay = [\"tasks\", \"show\"]\n\
+    [[approvals]]\nwhen = \"verdict = merge\"\nby = \"lead\"\n";
+
+/// The settings of people, with roles or without.
+pub(super) fn people(governed: bool) -> &'static str {
+    if governed { GOVERNED } else { PEOPLE }
+}
+
 /// A workspace on a disk in memory, in which nobody has decided anything yet.
 struct Template {
     test: TestDesk,
     disk: SimulatedFiles,
 }
 
-static TEMPLATE: LazyLock<std::sync::Mutex<Template>> = LazyLock::new(|| {
+static TEMPLATES: LazyLock<[std::sync::Mutex<Template>; 2]> =
+    LazyLock::new(|| [false, true].map(template));
+
+fn template(governed: bool) -> std::sync::Mutex<Template> {
     let disk = SimulatedFiles::new();
-    let mut test = TestDesk::on_disk(&disk, &(SETTINGS.to_owned() + PEOPLE), 1);
+    let mut test = TestDesk::on_disk(&disk, &(SETTINGS.to_owned() + people(governed)), 1);
     test.desk = Some(Desk::create(test.workspace(), test.environment()).unwrap());
     pairs_of(&mut test);
     test.import("crm", "9,Ina,Quill,no address,,1990-01-02,,Salem,,,\n");
@@ -38,7 +56,7 @@ static TEMPLATE: LazyLock<std::sync::Mutex<Template>> = LazyLock::new(|| {
     open_task(test.desk(), &customers);
     test.desk = None;
     std::sync::Mutex::new(Template { test, disk })
-});
+}
 
 /// What is under way while the server may end.
 #[derive(Clone)]
@@ -48,6 +66,7 @@ pub(super) struct UnderWay {
 }
 
 pub(super) struct Office<'l> {
+    pub(super) governed: bool,
     pub(super) test: TestDesk,
     pub(super) disk: SimulatedFiles,
     seats: Vec<Seat>,
@@ -65,9 +84,10 @@ pub(super) struct Office<'l> {
 
 impl<'l> Office<'l> {
     pub(super) fn open(plan: &Plan, log: &'l RefCell<Vec<String>>) -> Office<'l> {
-        let template = TEMPLATE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut test =
-            TestDesk::on_disk(&SimulatedFiles::new(), &(SETTINGS.to_owned() + PEOPLE), 2);
+        let template = &TEMPLATES[usize::from(plan.governed)];
+        let template = template.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let settings = SETTINGS.to_owned() + people(plan.governed);
+        let mut test = TestDesk::on_disk(&SimulatedFiles::new(), &settings, 2);
         let disk = template.disk.copied(template.test.folder.path(), test.folder.path());
         drop(template);
         test.files = Arc::new(disk.clone());
@@ -75,10 +95,12 @@ impl<'l> Office<'l> {
         test.reopen();
         let mut laws = Laws::default();
         laws.read(test.desk());
+        laws.is_governed = plan.governed;
         laws.take_erased();
         let seats = plan.seats.iter().map(|person| Seat::of(person)).collect();
         let (keeping, ends) = (Keeping::default(), None);
         Office {
+            governed: plan.governed,
             test,
             disk,
             seats,
@@ -103,6 +125,7 @@ impl<'l> Office<'l> {
         self.log.borrow_mut().push("the end".to_owned());
         self.ends(End::Rebuilt, None);
         self.checks();
+        (self.tally.approved, self.tally.refused) = (self.laws.approved, self.laws.refused);
         self.tally
     }
 
@@ -114,7 +137,11 @@ impl<'l> Office<'l> {
         let at = usize::from(number) % self.seats.len();
         if self.seats[at].who.is_none() {
             self.sessions += 1;
-            self.seats[at].enters(self.sessions);
+            let entrance = match self.governed {
+                true => domain::Entrance::Socket,
+                false => domain::Entrance::Local,
+            };
+            self.seats[at].enters(self.sessions, entrance);
             self.drains(at);
         }
         at

@@ -45,6 +45,8 @@ pub(super) enum Wish {
     GiveUp(u8),
     /// Leaves the review, politely.
     Leave,
+    /// Approves or rejects what waits for an approval.
+    Judge(u8),
 }
 
 impl Wish {
@@ -121,13 +123,17 @@ pub(super) enum Step {
 pub(super) struct Plan {
     /// Whose sessions there may be.
     pub(super) seats: Vec<&'static str>,
+    /// Whether they have roles, and merges need approval.
+    pub(super) governed: bool,
     pub(super) steps: Vec<Step>,
 }
 
 impl Plan {
     /// What happens by that seed.
     pub(super) fn of(seed: u64) -> Plan {
-        let mut draw = Draw(Dice(seed.wrapping_mul(0x9E37_79B9) ^ 0x51EA));
+        let governed = seed.is_multiple_of(2);
+        let dice = Dice(seed.wrapping_mul(0x9E37_79B9) ^ 0x51EA);
+        let mut draw = Draw { dice, governed };
         let people = 3 + usize::from(draw.of(4));
         let mut seats = PEOPLE[..people].to_vec();
         // Some have a second session.
@@ -138,15 +144,18 @@ impl Plan {
         }
         let steps = 25 + draw.of(50);
         let steps = (0..steps).map(|_| draw.step()).collect();
-        Plan { seats, steps }
+        Plan { seats, governed, steps }
     }
 }
 
-struct Draw(Dice);
+struct Draw {
+    dice: Dice,
+    governed: bool,
+}
 
 impl Draw {
     fn of(&mut self, limit: u64) -> u8 {
-        u8::try_from(self.0.below(limit)).unwrap()
+        u8::try_from(self.dice.below(limit)).unwrap()
     }
 
     fn any(&mut self) -> u8 {
@@ -176,12 +185,13 @@ impl Draw {
         match self.of(8) {
             0 => End::Rebuilt,
             1..4 => End::Killed,
-            _ => End::PowerCut(self.0.below(1 << 32)),
+            _ => End::PowerCut(self.dice.below(1 << 32)),
         }
     }
 
     fn wish(&mut self) -> Wish {
-        match self.of(48) {
+        match self.of(if self.governed { 56 } else { 48 }) {
+            48.. => Wish::Judge(self.any()),
             0..5 => Wish::Hear,
             5 => Wish::Read,
             6 => Wish::Move(self.any()),

@@ -61,9 +61,9 @@ impl Seat {
     }
 
     /// They come in, and say what a review says first.
-    pub(super) fn enters(&mut self, number: u64) {
-        let who =
-            Session { id: door::SessionId(number), ..Session::local(self.person, TimeZone::UTC) };
+    pub(super) fn enters(&mut self, number: u64, entrance: domain::Entrance) {
+        let local = Session::local(self.person, TimeZone::UTC);
+        let who = Session { id: door::SessionId(number), entrance, ..local };
         *self =
             Seat { who: Some(who), made: std::mem::take(&mut self.made), ..Seat::of(self.person) };
         self.says.extend([Word::Changes(0), Word::Queue, Word::TakeUp]);
@@ -167,6 +167,18 @@ impl Seat {
                 vec![Word::Release(Some(open.task)), Word::Look(None), self.keeps()]
             }
             Wish::GiveUp(number) => vec![Word::GiveUp(self.row(*number)?.task)],
+            Wish::Judge(number) => {
+                let rows = self.rows.as_ref()?.values();
+                let asked: Vec<&QueueRow> =
+                    rows.filter(|row| row.kind == TaskKind::Approval).collect();
+                let task = Some(asked.get(usize::from(*number) % asked.len().max(1))?.task);
+                let action = match number % 4 {
+                    0 => Action::Reject,
+                    _ => Action::Approve { expect: None },
+                };
+                let note = Some("as the branch says".to_owned());
+                vec![Word::Decide(Request { task, note, ..Request::new(action) }.into())]
+            }
             Wish::Leave => vec![Word::Keep(None, self.erased), Word::Release(None), Word::Leave],
         })
     }

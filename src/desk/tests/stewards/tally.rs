@@ -11,6 +11,10 @@ pub(super) struct Tally {
     pub(super) unheard: u32,
     pub(super) drafts_back: u32,
     pub(super) erased: u32,
+    /// Decisions that somebody else approved.
+    pub(super) approved: u32,
+    /// What a role refused.
+    pub(super) refused: u32,
 }
 
 impl Tally {
@@ -22,11 +26,24 @@ impl Tally {
         self.unheard += other.unheard;
         self.drafts_back += other.drafts_back;
         self.erased += other.erased;
+        self.approved += other.approved;
+        self.refused += other.refused;
     }
 
     /// Whether so many seeds had everything happen.
     pub(super) fn is_rich(self) -> bool {
-        let Tally { decided, stale, claimed, ended, unheard, drafts_back, erased } = self;
-        [decided, stale, claimed, ended, unheard, drafts_back, erased].iter().all(|it| *it > 0)
+        let Tally {
+            decided,
+            stale,
+            claimed,
+            ended,
+            unheard,
+            drafts_back,
+            erased,
+            approved,
+            refused,
+        } = self;
+        let all = [decided, stale, claimed, ended, unheard, drafts_back, erased, approved, refused];
+        all.iter().all(|it| *it > 0)
     }
 }
