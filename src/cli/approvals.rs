@@ -102,6 +102,12 @@ pub fn lines(view: &ApprovalView) -> Vec<String> {
             Some(refusal) => say("refused now", &refusal.to_string()),
             None => say("now", &moment::localised(&preview.effect)),
         }
+        for value in &view.values {
+            say("changes", &value.line());
+        }
+        if view.more > 0 {
+            say("changes", &format!("{} more not shown", view.more));
+        }
         for value in &preview.golden.values {
             say(value.field.as_str(), value.text.as_str());
         }

@@ -183,7 +183,7 @@ fn tell_left(entry: &Entry, asked: Vec<DecisionId>) -> anyhow::Result<()> {
         let more = left.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         say(&format!(
-            "left as they are, because they concern people who were erased: {}{more}",
+            "left as they are, because they are about people who were erased, or were answered since: {}{more}",
             named.join(", ")
         ));
     }

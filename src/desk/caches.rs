@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::error::DeskError;
 use super::grants::{KeptSampled, Sampled};
 use super::typed::Since;
-use domain::{Fingerprint, RecordBody, RecordId, RuleId, Sequence};
+use domain::{Author, Fingerprint, RecordBody, RecordId, RuleId, Sequence};
 use matching::Model;
 use store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
 
@@ -21,6 +21,7 @@ pub struct Caches {
     bodies: RefCell<HashMap<RecordId, (Place, RecordBody)>>,
     defined: RefCell<Option<(String, Option<Sequence>, Since)>>,
     sampled: RefCell<KeptSampled>,
+    named: RefCell<Option<(Sequence, Arc<Vec<Author>>)>>,
 }
 
 impl Caches {
@@ -169,6 +170,18 @@ impl Caches {
     /// Remembers since when fields have been what they are.
     pub(super) fn note_defined(&self, text: &str, newest: Option<Sequence>, since: &Since) {
         *self.defined.borrow_mut() = Some((text.to_owned(), newest, Arc::clone(since)));
+    }
+
+    /// Everybody whom the settings up to those of a commit name, where that is known.
+    pub(super) fn named_until(&self, newest: Sequence) -> Option<Arc<Vec<Author>>> {
+        let named = self.named.borrow();
+        let known = named.as_ref().filter(|(at, _)| *at == newest);
+        known.map(|(_, all)| Arc::clone(all))
+    }
+
+    /// Remembers whom they name.
+    pub(super) fn note_named(&self, newest: Sequence, all: &Arc<Vec<Author>>) {
+        *self.named.borrow_mut() = Some((newest, Arc::clone(all)));
     }
 
     /// The model of the run at `place`, read once.

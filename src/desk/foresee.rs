@@ -1,7 +1,7 @@
 //! A request or a draft as it would come out, nothing written: decided, enforced, with its
 //! consequences, folded over the store.
 
-use super::approvals::Planned;
+use super::approvals::{Planned, decision_of};
 use super::core::{Desk, Foreseen};
 use super::draft::Draft;
 use super::error::{Decided, DeskError, Stop};
@@ -37,6 +37,7 @@ impl Desk {
             _ => {}
         }
         let outcome = self.outcome_of(request, unjudged, &|_| Ok(()))?;
+        self.must_turn(decision_of(&outcome.commit))?;
         let needs = self.needed_approval(request, &outcome)?;
         let (Some(needed), Some(reason)) = (&needs, &request.break_glass) else {
             return Ok(Planned { outcome, needs, breaks_glass: false });
@@ -60,8 +61,10 @@ impl Desk {
             self.must_be_asked(task)?;
         }
         self.may_answer(request)?;
-        if request.task.is_none() {
-            self.withheld()?.request(&request.action)?;
+        match (request.task, &request.action) {
+            (None, _) => self.withheld()?.request(&request.action)?,
+            (Some(_), Action::Comment { .. }) => self.withheld()?.comment(request)?,
+            _ => {}
         }
         let mut draft = match commands::decide(self.facts(), request) {
             Err(Stop::Refused(refusal)) => {

@@ -78,7 +78,8 @@ impl Desk {
         }
         if changes_access(&told) {
             let proposed_by = proposed.as_ref().map(|it| &it.actor);
-            self.recorded(govern::may_adopt(&self.settings, &self.acting, proposed_by))?;
+            let known = self.everybody_named()?;
+            self.recorded(govern::may_adopt(&self.settings, &self.acting, proposed_by, &known))?;
         }
         // Long work goes on under the settings that it began with.
         self.must_be_idle()?;

@@ -257,6 +257,22 @@ impl Masks {
         if let Some(preview) = &mut view.preview {
             self.preview(preview);
         }
+        // Which values follow, and which were others before, would tell something of masked ones.
+        let corrected: BTreeSet<FieldName> = view
+            .values
+            .iter()
+            .filter(|it| it.record.is_some())
+            .map(|it| it.field.clone())
+            .collect();
+        view.values.retain(|it| {
+            !self.hides(&it.field)
+                || it.named && (it.record.is_some() || !corrected.contains(&it.field))
+        });
+        for value in view.values.iter_mut().filter(|it| self.hides(&it.field)) {
+            value.then = None;
+            self.hide_option(&value.field, &mut value.was);
+            self.hide_option(&value.field, &mut value.becomes);
+        }
     }
 
     /// A masked suggestion may have been taken by its label; what somebody typed is no news to them.

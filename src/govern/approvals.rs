@@ -56,6 +56,32 @@ pub fn author(settings: &Settings, who: &Session) -> Author {
     Author { person: who.person.clone(), keys, unix }
 }
 
+/// Everybody whom settings name, by all that tells.
+pub fn named(settings: &Settings) -> impl Iterator<Item = Author> + '_ {
+    settings.people.iter().map(author_of)
+}
+
+fn author_of(person: &settings::Person) -> Author {
+    let keys = person.keys.iter().map(settings::PublicKey::fingerprint).collect();
+    Author { person: person.id.clone(), keys, unix: person.unix.clone() }
+}
+
+/// These people, and all that they were ever called: `known` are those whom any settings name. Whoever changes their
+/// name after their key is the same person all the same.
+#[must_use]
+pub fn connected(mut authors: Vec<Author>, known: &[Author]) -> Vec<Author> {
+    let mut others: Vec<&Author> = known.iter().filter(|it| !authors.contains(it)).collect();
+    loop {
+        let is_one = |it: &&Author| authors.iter().any(|author| author.is_same_as(it));
+        let (same, rest): (Vec<&Author>, Vec<&Author>) = others.into_iter().partition(is_one);
+        if same.is_empty() {
+            return authors;
+        }
+        authors.extend(same.into_iter().cloned());
+        others = rest;
+    }
+}
+
 /// Who may approve something.
 #[derive(Debug, Clone, Copy)]
 pub struct Sought<'a> {
@@ -97,7 +123,7 @@ impl Sought<'_> {
             (Standing::Free, _) => Ok(()),
             (Standing::In(role), Some(by)) if role.approves(by) => Ok(()),
             (_, Some(by)) => {
-                Err(format!("it is for {by} to approve{}", named(&self.people(settings))))
+                Err(format!("it is for {by} to approve{}", listed(&self.people(settings))))
             }
             (_, None) => Err(format!(
                 "the role {} that was to approve it is no longer in the settings",
@@ -111,8 +137,7 @@ impl Sought<'_> {
     pub fn people(&self, settings: &Settings) -> Vec<String> {
         let Some(by) = self.today(settings) else { return Vec::new() };
         let people = settings.approvers(by).filter(|person| {
-            let keys = person.keys.iter().map(settings::PublicKey::fingerprint).collect();
-            let own = Author { person: person.id.clone(), keys, unix: person.unix.clone() };
+            let own = author_of(person);
             self.authors.iter().all(|author| !author.is_same_as(&own))
         });
         people.map(|person| person.id.clone()).collect()
@@ -132,7 +157,7 @@ impl Sought<'_> {
     }
 }
 
-fn named(people: &[String]) -> String {
+fn listed(people: &[String]) -> String {
     if people.is_empty() { String::new() } else { format!(" ({})", people.join(", ")) }
 }
 
@@ -198,6 +223,29 @@ mod tests {
         }
         assert_eq!(sought.people(&settings), ["lee"]);
         assert_eq!(sought.stuck(&settings), None);
+    }
+
+    #[test]
+    fn whoever_changed_key_and_name_one_after_the_other_is_the_same_person() {
+        let is = |person: &str, keys: &[&str], unix: Option<&str>| Author {
+            person: person.to_owned(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            unix: unix.map(ToOwned::to_owned),
+        };
+        let known = [
+            is("mary", &["K3"], Some("u-mary")),
+            is("ann", &["K2"], Some("u-max")),
+            is("lee", &["K1"], Some("u-max")),
+            is("lee", &["K1"], Some("u-lee")),
+            is("mary", &["K2"], None),
+            is("sam", &["K9"], Some("u-sam")),
+        ];
+        let all = connected(vec![is("lee", &["K1"], Some("u-lee"))], &known);
+        let own = |author: &Author| all.iter().any(|it| it.is_same_as(author));
+        for author in &known {
+            assert_eq!(own(author), author.person != "sam", "{author:?}");
+        }
+        assert_eq!(connected(vec![is("kim", &[], None)], &known).len(), 1);
     }
 
     #[test]

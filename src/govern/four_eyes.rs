@@ -1,7 +1,7 @@
 //! What takes two people: nobody approves their own.
 
-use super::approvals::author;
-use domain::{Actor, Author};
+use super::approvals::{author, connected};
+use domain::{Actor, Author, Entrance};
 use door::{Refusal, Session};
 use settings::Settings;
 
@@ -9,15 +9,18 @@ use settings::Settings;
 const GOVERN: &str = "govern";
 
 /// Who somebody was who acted before: as the ledger has them, and as the settings know them.
-fn author_then(settings: &Settings, before: &Actor) -> Author {
+#[must_use]
+pub fn author_then(settings: &Settings, before: &Actor) -> Author {
     let person = settings.person(&before.person);
     let proved = before.came.as_ref().and_then(|came| came.key.clone());
     let known = person.iter().flat_map(|person| &person.keys).map(settings::PublicKey::fingerprint);
-    Author {
-        person: before.person.clone(),
-        keys: proved.into_iter().chain(known).collect(),
-        unix: person.and_then(|person| person.unix.clone()),
-    }
+    // Whoever is nobody in the settings is called as the system calls them.
+    let is_local = before.came.as_ref().is_some_and(|came| came.door == Entrance::Local);
+    let unix = match person {
+        Some(person) => person.unix.clone(),
+        None => is_local.then(|| before.person.clone()),
+    };
+    Author { person: before.person.clone(), keys: proved.into_iter().chain(known).collect(), unix }
 }
 
 /// Who may adopt settings, of those whom roles bind.
@@ -29,7 +32,8 @@ pub fn adopters(settings: &Settings) -> Vec<&str> {
 }
 
 /// Whether whoever asks may adopt settings that change who may do and see what: once two people may, it takes both.
-/// Whoever is at the machine itself may adopt the file without anybody, but no proposal of their own.
+/// Whoever is at the machine itself may adopt the file without anybody, but no proposal of their own. `known` are
+/// those whom any settings named: whoever is called otherwise by now is who they were.
 ///
 /// # Errors
 /// [`Refusal::NeedsAnother`], with who may.
@@ -37,13 +41,17 @@ pub fn may_adopt(
     settings: &Settings,
     who: &Session,
     proposed_by: Option<&Actor>,
+    known: &[Author],
 ) -> Result<(), Refusal> {
     let may = adopters(settings);
     if may.len() < 2 {
         return Ok(());
     }
-    let is_own = proposed_by
-        .map_or(who.is_bound(), |by| author_then(settings, by).is_same_as(&author(settings, who)));
+    let own = author(settings, who);
+    let is_own = proposed_by.map_or(who.is_bound(), |by| {
+        let all = connected(vec![author_then(settings, by)], known);
+        all.iter().any(|author| author.is_same_as(&own))
+    });
     if !is_own {
         return Ok(());
     }
@@ -55,7 +63,6 @@ pub fn may_adopt(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Entrance;
     use jiff::tz::TimeZone;
 
     const KEYS: [&str; 2] = [
@@ -107,7 +114,7 @@ mod tests {
             (session("kim", Entrance::Socket, None), None, false),
             (session("root", Entrance::Local, None), None, true),
         ] {
-            assert_eq!(may_adopt(&settings, &who, by).is_ok(), allowed, "{who:?} {by:?}");
+            assert_eq!(may_adopt(&settings, &who, by, &[]).is_ok(), allowed, "{who:?} {by:?}");
         }
     }
 
@@ -115,14 +122,14 @@ mod tests {
     fn it_takes_two_once_two_may() {
         let one = settings("[people.ada]\nrole = \"lead\"\n[people.sam]\nrole = \"steward\"\n");
         let ada = session("ada", Entrance::Ssh, None);
-        assert_eq!(may_adopt(&one, &ada, None), Ok(()));
-        assert_eq!(may_adopt(&one, &ada, Some(&ada.actor())), Ok(()));
-        let why = may_adopt(&two(), &ada, Some(&ada.actor())).unwrap_err().to_string();
+        assert_eq!(may_adopt(&one, &ada, None, &[]), Ok(()));
+        assert_eq!(may_adopt(&one, &ada, Some(&ada.actor()), &[]), Ok(()));
+        let why = may_adopt(&two(), &ada, Some(&ada.actor()), &[]).unwrap_err().to_string();
         assert_eq!(
             why,
             "you proposed it, and it changes who may do and see what: somebody else must adopt it (kim)"
         );
-        let why = may_adopt(&two(), &ada, None).unwrap_err().to_string();
+        let why = may_adopt(&two(), &ada, None, &[]).unwrap_err().to_string();
         assert!(why.contains("steward govern propose") && why.ends_with("(kim)"), "{why}");
     }
 }

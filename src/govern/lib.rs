@@ -14,7 +14,7 @@ mod four_eyes;
 mod may;
 mod standing;
 
-pub use approvals::{NeededApproval, Sought, author, needed};
-pub use four_eyes::{adopters, may_adopt};
+pub use approvals::{NeededApproval, Sought, author, connected, named, needed};
+pub use four_eyes::{adopters, author_then, may_adopt};
 pub use may::{may, may_verb};
 pub use standing::{Standing, acting, bound_role, seen_then};

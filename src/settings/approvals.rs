@@ -137,23 +137,46 @@ pub(super) fn write(text: &mut String, settings: &Settings) -> std::fmt::Result 
     Ok(())
 }
 
-/// Rules that can never hold, or that leave verdicts waiting for ever.
+/// Rules that leave verdicts waiting for ever, and those that never hold.
 pub(super) fn warnings(settings: &Settings) -> impl Iterator<Item = String> + '_ {
-    let without_stake = settings
-        .approvals
-        .iter()
-        .filter(|rule| settings.queue.stake.is_none() && rule.when.names().contains(&"stake"));
-    let without_stake = without_stake.map(|rule| {
+    stuck(settings).chain(never(settings)).chain(without_stake(settings))
+}
+
+fn without_stake(settings: &Settings) -> impl Iterator<Item = String> + '_ {
+    let asks = |rule: &&ApprovalRule| rule.when.names().contains(&"stake");
+    let rules = settings.approvals.iter().filter(|_| settings.queue.stake.is_none()).filter(asks);
+    rules.map(|rule| {
         format!(
             "`{}` in [[approvals]] asks for a stake, and [queue] names none: set `stake` in [queue]",
             rule.when.text()
         )
-    });
-    without_stake.chain(unanswered(settings))
+    })
 }
 
-/// Rules that leave verdicts waiting for ever.
-fn unanswered(settings: &Settings) -> impl Iterator<Item = String> + '_ {
+/// Rules about something that the settings do not have: who misspells a field has no rule.
+fn never(settings: &Settings) -> impl Iterator<Item = String> + '_ {
+    let fields: Vec<&str> = settings.fields.iter().map(|it| it.name.as_str()).collect();
+    let sources: Vec<&str> = settings.sources.iter().map(|it| it.name.as_str()).collect();
+    let rules: Vec<&str> = settings.rules.iter().map(|it| it.id.as_str()).collect();
+    let roles: Vec<&str> = settings.roles.iter().map(|it| it.name.as_str()).collect();
+    settings.approvals.iter().filter_map(move |rule| {
+        let expected = |name: &str| match name {
+            "field" => Expected::OneOf(&fields),
+            "source" => Expected::OneOf(&sources),
+            "rule" => Expected::OneOf(&rules),
+            "role" => Expected::OneOf(&roles),
+            _ => Expected::Text,
+        };
+        let names = APPROVAL_NAMES.map(|row| row.0);
+        let why = rule.when.check("verdicts", &names, &expected).err()?;
+        Some(format!(
+            "`when = \"{}\"` of [[approvals]] never holds as it is: {why}",
+            rule.when.text()
+        ))
+    })
+}
+
+fn stuck(settings: &Settings) -> impl Iterator<Item = String> + '_ {
     settings.approvals.iter().filter_map(|rule| {
         let (by, when) = (&rule.by, rule.when.text());
         let role = settings.role(by)?;
@@ -222,6 +245,29 @@ mod tests {
             let found = parse(&text(&format!("[[approvals]]\n{body}\n"))).unwrap_err();
             let said: Vec<_> = found.iter().map(|it| it.message.as_str()).collect();
             assert!(said.iter().any(|it| it.contains(finding)), "{body}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_about_what_is_not_there_is_warned_of() {
+        for (when, warned) in [
+            ("field = emial", Some("email")),
+            ("field in (email, phnoe)", Some("phone")),
+            ("source = cmr", Some("crm")),
+            ("rule = x", Some("rule")),
+            ("role = steard", Some("steward")),
+            ("verdict = correct and field = email", None),
+            ("role != steward or field ~ mail", None),
+        ] {
+            let more = "[people.lee]\nrole='lead'\n";
+            let rule = format!("{more}[[approvals]]\nwhen='{when}'\nby='lead'\n");
+            let settings = parse(&text(&rule)).unwrap();
+            let all = warnings(&settings);
+            let found: Vec<_> = all.iter().filter(|it| it.contains("never holds")).collect();
+            match warned {
+                Some(meant) => assert!(found[0].contains(meant), "{when}: {found:?}"),
+                None => assert!(found.is_empty(), "{when}: {found:?}"),
+            }
         }
     }
 

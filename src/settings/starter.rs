@@ -159,6 +159,13 @@ for = ["escalate"]
 # [roles.viewer]
 # may = ["tasks", "show", "dashboard"]
 # mask = { default = "hide", city = "clear" }
+
+# Verdicts that somebody else approves before they do anything; the first rule that holds decides.
+#
+# [[approvals]]
+# when = "verdict = merge and customers > 5"
+# by = "lead"                             # a role of [roles.*] with the verb approve
+# due = 3                                 # days
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.

@@ -99,7 +99,7 @@ impl Bulk<'_> {
         let phase = if judged.is_none() { "checking each" } else { "correcting" };
         self.watch.phase(phase, Some(records.len() as u64));
         let (outcome, golden, typed) = (BulkOutcome::default(), Vec::new(), Vec::new());
-        let mut done = CorrectedSome { outcome, golden, typed };
+        let mut done = CorrectedSome { outcome, golden, typed, needs: Vec::new() };
         let mut known = BTreeSet::new();
         for (at, some) in records.chunks(STEP).enumerate() {
             if self.watch.cancelled() || done.outcome.failed.is_some() {
@@ -126,6 +126,9 @@ impl Bulk<'_> {
             came.typed.retain(|value| !done.typed.contains(value));
             done.typed.append(&mut came.typed);
             done.golden.extend(came.golden.into_iter().filter(|it| known.insert(it.customer)));
+            for (needed, many) in came.needs.drain(..) {
+                done.needs_too(needed, many);
+            }
             done.outcome.leaves_unjudged(came.outcome.unjudged);
             (done.outcome.bulk, done.outcome.failed) = (came.outcome.bulk, came.outcome.failed);
             self.watch.advance(some.len() as u64);
@@ -185,6 +188,10 @@ fn foresee(
         lines.push(format!("{pinned} with a pinned value, which stays"));
     }
     lines.extend(judged.typed.iter().map(|typed| clean(&typed.sentence())));
+    for (needed, many) in &judged.needs {
+        let records = counted(*many, "record", "records");
+        lines.push(clean(&format!("{records} would only be proposed: {}", needed.sentence())));
+    }
     let golden = judged.golden.len() as u64;
     lines.push(format!("{} would change", counted(golden, "golden value", "golden values")));
     lines.extend(judged.golden.iter().take(SAMPLES).map(change));
@@ -249,6 +256,9 @@ fn object(holders: &HoldersView, done: &CorrectedSome, dry_run: bool) -> serde_j
         if let Some(decision) = result.decision {
             object["decision"] = decision.to_string().into();
         }
+        if let Some(asks) = result.proposed {
+            object["proposed"] = asks.to_string().into();
+        }
         match &result.refusal {
             Some(refusal) => object["refused"] = refusal.to_string().into(),
             None => object["effect"] = result.summary.clone().into(),
@@ -265,6 +275,11 @@ fn object(holders: &HoldersView, done: &CorrectedSome, dry_run: bool) -> serde_j
         object["dry_run"] = true.into();
         object["golden"] = json!(done.golden);
         object["typed"] = json!(done.typed);
+        let needs = done
+            .needs
+            .iter()
+            .map(|(needed, many)| json!({ "by": needed.by, "rule": needed.rule, "records": many }));
+        object["needs"] = needs.collect();
         object["unjudged"] = json!(done.outcome.unjudged);
     }
     if let Some(bulk) = done.outcome.bulk {
@@ -280,13 +295,20 @@ fn report(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let outcome = &done.outcome;
-    let count = outcome.results.iter().filter(|result| result.decision.is_some()).count();
+    let done_of = |result: &&BulkResult| result.decision.is_some();
+    let decided = outcome.results.iter().filter(done_of);
+    let proposed = decided.filter(|result| result.proposed.is_some()).count();
+    let count = outcome.results.iter().filter(done_of).count() - proposed;
     let told = match outcome.bulk {
         _ if output.json => output.object(&object(holders, done, false)),
         Some(bulk) => {
             let records = counted(count as u64, "record", "records");
-            let skipped = outcome.results.len() - count;
-            output.line(&format!("{bulk} {records} corrected, {skipped} skipped"))
+            let skipped = outcome.results.len() - count - proposed;
+            let proposed = match proposed {
+                0 => String::new(),
+                some => format!("{some} only proposed, "),
+            };
+            output.line(&format!("{bulk} {records} corrected, {proposed}{skipped} skipped"))
         }
         None => Ok(()),
     };
@@ -302,7 +324,7 @@ fn report(
         say("stopped; corrections already made stay");
         return Ok(Code::Failed);
     }
-    if count == 0 {
+    if count + proposed == 0 {
         return Err(all_refused(outcome).into());
     }
     Ok(Code::Done)

@@ -5,7 +5,7 @@ use super::task::merged_golden;
 use crate::answering::doubted;
 use crate::approvals::Planned;
 use crate::core::Desk;
-use crate::error::{Decided, Stop};
+use crate::error::{Decided, DeskError, Stop};
 use crate::facts::Facts;
 use crate::label::name_of;
 use crate::second::{self, Question};
@@ -85,7 +85,7 @@ fn foreseen(desk: &Desk, request: &Request, planned: Decided<Planned>) -> Decide
     }
     let effect = second::foreseen(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&request.action, &foreseen.commit.events);
-    let mut effect = effect + &left(request, decision.as_ref());
+    let mut effect = effect + &left(desk.facts(), request, decision.as_ref())?;
     if let Some(doubt) = doubted(&desk.facts().settings.people, &request.action) {
         effect = format!("{effect}; {doubt}");
     }
@@ -264,20 +264,33 @@ fn concerned(settings: &Settings, refusal: &Refusal) -> Vec<FieldName> {
     about
 }
 
-/// The decisions of several that an undo leaves as they are: only what is about somebody who was erased.
-fn left(request: &Request, decided: Option<&Decision>) -> String {
+/// The decisions of several that an undo leaves as they are, and why.
+fn left(
+    facts: Facts<'_>,
+    request: &Request,
+    decided: Option<&Decision>,
+) -> Result<String, DeskError> {
     let (Action::Undo { decisions, .. }, Some(decided)) = (&request.action, decided) else {
-        return String::new();
+        return Ok(String::new());
     };
-    let left = decisions.iter().filter(|id| !decided.reverses.contains(id));
-    let left: Vec<String> = left.map(ToString::to_string).collect();
-    match left.len() {
-        0 => String::new(),
-        _ => format!(
-            "; left as they are because they are about people who were erased: {}",
-            left.join(", ")
-        ),
+    let (mut erased, mut ended) = (Vec::new(), Vec::new());
+    for id in decisions.iter().filter(|id| !decided.reverses.contains(id)) {
+        let entry = facts.view.decision(*id)?;
+        match entry.is_some_and(|entry| entry.verdict == Verdict::Propose) {
+            true => ended.push(id.to_string()),
+            false => erased.push(id.to_string()),
+        }
     }
+    let mut told = String::new();
+    for (ids, why) in [
+        (erased, "they are about people who were erased"),
+        (ended, "they wait for nobody any more"),
+    ] {
+        if !ids.is_empty() {
+            told.push_str(&format!("; left as they are because {why}: {}", ids.join(", ")));
+        }
+    }
+    Ok(told)
 }
 
 fn subject(action: &Action) -> Option<CustomerId> {

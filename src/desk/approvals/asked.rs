@@ -1,6 +1,6 @@
 //! What a verdict comes to, as the rules of approvals ask it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decision_of;
 use crate::core::{Desk, Foreseen};
@@ -11,7 +11,8 @@ use crate::queue::sources_and_stake;
 use crate::turned::Turned;
 use domain::expression::Asked;
 use domain::{
-    Commit, CustomerId, Decision, DecisionId, Event, FieldName, Subject, Task, TaskReason, Verdict,
+    Commit, CustomerId, Decision, DecisionId, Event, FieldName, Subject, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Verdict,
 };
 use door::{Action, Refusal, Request};
 use govern::NeededApproval;
@@ -41,6 +42,8 @@ impl Desk {
             if let Some(needed) = of_undone(facts, decision, &turned)? {
                 return Ok(Some(needed));
             }
+        } else if let Some(needed) = of_approved(facts, &dropped(&outcome.commit))? {
+            return Ok(Some(needed));
         }
         let is_grant = decision.verdict == Verdict::Grant;
         if is_grant && self.goes_on(&request.action)? {
@@ -94,10 +97,50 @@ fn of_undone(
     undo: &Decision,
     turned: &Turned,
 ) -> Decided<Option<NeededApproval>> {
-    let all: BTreeSet<DecisionId> =
-        undo.reverses.iter().chain(&turned.down).chain(&turned.up).copied().collect();
+    let down = undo.reverses.iter().chain(&turned.down).map(|id| (*id, false));
+    of_approved(facts, &down.chain(turned.up.iter().map(|id| (*id, true))).collect())
+}
+
+/// The decisions whose corrections, pins, holds and the like a commit takes off, with nothing in their place: that
+/// undoes them, whatever the verdict is called.
+fn dropped(commit: &Commit) -> BTreeMap<DecisionId, bool> {
+    let mut dropped = BTreeSet::new();
+    for event in &commit.events {
+        match event {
+            Event::RecordChanged(changed) => {
+                let (before, after) = (&changed.before, &changed.after);
+                let corrections = before.corrections.iter();
+                let gone = corrections.filter(|(field, _)| !after.corrections.contains_key(*field));
+                dropped.extend(gone.map(|(_, it)| it.decision));
+                let waivers = before.waivers.iter();
+                let gone = waivers.filter(|(rule, _)| !after.waivers.contains_key(*rule));
+                dropped.extend(gone.map(|(_, it)| it.decision));
+                dropped.extend(before.holds.keys().filter(|it| !after.holds.contains_key(*it)));
+                dropped.extend(before.quarantined.filter(|_| after.quarantined.is_none()));
+            }
+            Event::CustomerChanged(changed) => {
+                // Pins go along with members that move.
+                let Some(before) = &changed.before else { continue };
+                if before.members == changed.after.members {
+                    let pins = before.pins.iter();
+                    let gone = pins.filter(|(field, _)| !changed.after.pins.contains_key(*field));
+                    dropped.extend(gone.map(|(_, it)| it.decision));
+                }
+            }
+            _ => {}
+        }
+    }
+    dropped.into_iter().map(|id| (id, false)).collect()
+}
+
+/// Who has to approve that these decisions are in force no longer, or again (`true`).
+fn of_approved(
+    facts: Facts<'_>,
+    turned: &BTreeMap<DecisionId, bool>,
+) -> Decided<Option<NeededApproval>> {
     let mut found: Option<(DecisionId, NeededApproval)> = None;
-    for id in all {
+    for (id, is_again) in turned {
+        let (id, is_again) = (*id, *is_again);
         let decision = facts.decision(id)?;
         let needed = match (decision.approves, decision.broken_glass) {
             (Some(proposal), _) => {
@@ -105,8 +148,8 @@ fn of_undone(
                 let proposal = proposal.ok_or_else(|| missing("a proposal"))?;
                 Some(NeededApproval { by: proposal.by, rule: proposal.rule, due: proposal.due })
             }
-            // Undoing what did not wait is no harm; bringing it back is as doing it.
-            (None, Some(glass)) if turned.up.contains(&id) => {
+            // Undoing what did not wait is no harm, unless it was approved since; bringing it back is as doing it.
+            (None, Some(glass)) if is_again || is_approved_since(facts, glass.task)? => {
                 Some(NeededApproval { by: glass.by, rule: glass.rule, due: None })
             }
             _ => None,
@@ -127,15 +170,23 @@ fn of_undone(
     Ok(found.map(|(_, needed)| needed))
 }
 
+/// Whether the task that asked for the review of a decision was answered by an approval, which stands.
+fn is_approved_since(facts: Facts<'_>, review: TaskId) -> Result<bool, DeskError> {
+    let Some(entry) = facts.view.task(review)? else { return Ok(false) };
+    let TaskState::Decided { decision } = entry.task.state else { return Ok(false) };
+    let answer = facts.view.decision(decision)?;
+    Ok(answer.is_some_and(|it| it.verdict == Verdict::Approve && it.stands()))
+}
+
 /// What a rule may ask of a verdict.
 struct About {
     verdicts: Vec<&'static str>,
-    kind: Option<&'static str>,
-    score: Option<String>,
+    kinds: Vec<String>,
+    scores: Vec<String>,
     stake: Option<String>,
     sources: Vec<String>,
     rules: Vec<String>,
-    reason: Option<String>,
+    reasons: Vec<String>,
     code: Option<String>,
     customers: String,
     records: String,
@@ -151,8 +202,7 @@ impl About {
         decision: &Decision,
         bulk: u64,
     ) -> Result<About, DeskError> {
-        let task = decision.task.map(|id| facts.view.task(id)).transpose()?.flatten();
-        let task = task.map(|entry| entry.task);
+        let tasks = tasks_of(facts, commit, decision)?;
         let customers: Vec<CustomerId> =
             customers_of(facts, commit, decision)?.into_iter().collect();
         let mut records = 0;
@@ -161,17 +211,20 @@ impl About {
         }
         let (sources, stake) = sources_and_stake(facts, &customers)?;
         let mut rules: Vec<String> = decision.rules.iter().map(ToString::to_string).collect();
-        if let Some(Task { reason: TaskReason::Breaks { rules: broken }, .. }) = &task {
-            rules.extend(broken.iter().map(ToString::to_string));
+        for task in &tasks {
+            if let TaskReason::Breaks { rules: broken } = &task.reason {
+                rules.extend(broken.iter().map(ToString::to_string));
+            }
         }
+        let scores = tasks.iter().map(|task| task.score).chain([decision.score]).flatten();
         Ok(About {
             verdicts: verdicts_of(request, commit, decision),
-            kind: task.as_ref().map(|task| task.kind.name()),
-            score: decision.score.map(|score| format!("{score:.6}")),
+            kinds: tasks.iter().map(|task| task.kind.name().to_owned()).collect(),
+            scores: scores.map(|score| format!("{score:.6}")).collect(),
             stake: stake.map(|stake| stake.to_string()),
             sources,
             rules,
-            reason: task.as_ref().map(describe::reason),
+            reasons: tasks.iter().map(describe::reason).collect(),
             code: decision.reason.as_ref().map(ToString::to_string),
             customers: customers.len().to_string(),
             records: records.to_string(),
@@ -191,12 +244,12 @@ impl About {
         };
         match name {
             "verdict" => Asked::Each(self.verdicts.iter().map(|name| (*name).into()).collect()),
-            "kind" => one(self.kind),
-            "score" => one(self.score.as_deref()),
+            "kind" => each(&self.kinds),
+            "score" => each(&self.scores),
             "stake" => one(self.stake.as_deref()),
             "source" => each(&self.sources),
             "rule" => each(&self.rules),
-            "reason" => one(self.reason.as_deref()),
+            "reason" => each(&self.reasons),
             "code" => one(self.code.as_deref()),
             "customers" => one(Some(&self.customers)),
             "records" => one(Some(&self.records)),
@@ -205,6 +258,29 @@ impl About {
             _ => Asked::Nothing,
         }
     }
+}
+
+/// The task that a decision answers, and those that it settles beside it: whoever decides without naming the task
+/// decides it all the same.
+fn tasks_of(
+    facts: Facts<'_>,
+    commit: &Commit,
+    decision: &Decision,
+) -> Result<Vec<Task>, DeskError> {
+    let task = decision.task.map(|id| facts.view.task(id)).transpose()?.flatten();
+    let mut tasks: Vec<Task> = task.into_iter().map(|entry| entry.task).collect();
+    for event in &commit.events {
+        if let Event::TaskChanged(changed) = event
+            && let Some(before) = &changed.before
+            && before.state.is_pending()
+            && !changed.after.state.is_pending()
+            && before.kind != TaskKind::Approval
+            && tasks.iter().all(|known| known.id != before.id)
+        {
+            tasks.push(before.clone());
+        }
+    }
+    Ok(tasks)
 }
 
 /// The fields that a decision sets, removes or leaves to the sources again.

@@ -104,14 +104,15 @@ impl Desk {
     pub(super) fn sought<T>(&self, task: &Task, ask: impl FnOnce(Sought<'_>) -> T) -> Decided<T> {
         let id = task.to_approve().ok_or_else(|| missing(format!("what {} asks", task.id)))?;
         let decision = self.facts().decision(id)?;
-        let (by, authors) = match (&decision.proposal, &decision.broken_glass) {
-            (Some(proposal), _) => (&proposal.by, &proposal.authors),
-            (None, Some(glass)) => (&glass.by, &glass.authors),
+        let by = match (&decision.proposal, &decision.broken_glass) {
+            (Some(proposal), _) => &proposal.by,
+            (None, Some(glass)) => &glass.by,
             (None, None) => return Err(missing(format!("what {} asks", task.id)).into()),
         };
         let gone = matches!(by, domain::Approver::Role(role) if self.settings.role(role).is_none());
         let instead = if gone { self.asked_today(&decision)? } else { None };
-        Ok(ask(Sought { by, instead: instead.as_ref(), authors }))
+        let authors = self.known_as(self.hands_in(task, &decision)?)?;
+        Ok(ask(Sought { by, instead: instead.as_ref(), authors: &authors }))
     }
 
     /// Whom the rules of today ask about what was proposed; nobody where it would be refused, or is done.

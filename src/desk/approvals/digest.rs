@@ -2,14 +2,16 @@
 //! golden values of everybody it touches. Ids that a commit gives out and numbers of commits are not in it, so that
 //! the same verdict has the same digest whenever it is foreseen, as long as it comes to the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::asked::fields_of;
 use super::decision_of;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, missing};
-use domain::{Commit, CustomerState, Event, Fingerprint};
+use domain::event::CustomerChanged;
+use domain::{Commit, CustomerState, Event, FieldName, Fingerprint};
 
 /// What of a decision is no outcome: what it answers, what was said and seen of it, what it rested on.
 const CIRCUMSTANCES: [&str; 13] = [
@@ -58,6 +60,7 @@ pub(super) fn of(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Decide
             _ => {}
         }
     }
+    replaced(before, commit, &fields_of(decision), &mut parts)?;
     for customer in touched(after, commit)? {
         let Some(state) = after.view.customer(customer)?.filter(CustomerState::is_live) else {
             continue;
@@ -69,6 +72,39 @@ pub(super) fn of(before: Facts<'_>, after: Facts<'_>, commit: &Commit) -> Decide
         }
     }
     Ok(before.fingerprinter.of(parts.iter().map(String::as_str)))
+}
+
+/// What the fields that are set were before: whoever approves a value approves what it takes the place of. Who moves
+/// brings other values along, which the outcome tells.
+fn replaced(
+    before: Facts<'_>,
+    commit: &Commit,
+    fields: &BTreeSet<FieldName>,
+    parts: &mut Vec<String>,
+) -> Decided<()> {
+    for event in &commit.events {
+        match event {
+            Event::RecordChanged(changed) if !fields.is_empty() => {
+                let values = before.values(changed.record)?;
+                for field in fields {
+                    let value = values.get(field.as_str());
+                    parts.push(format!("replaced {field}"));
+                    parts.push(value.map(|it| it.raw().to_owned()).unwrap_or_default());
+                }
+            }
+            Event::CustomerChanged(CustomerChanged { before: Some(state), after, .. })
+                if !fields.is_empty() && state.members == after.members =>
+            {
+                let golden = before.golden(state, &before.members(state)?)?;
+                for field in fields {
+                    parts.push(format!("replaced {field}"));
+                    parts.push(golden.text(field.as_str()).unwrap_or_default().to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Everybody whose golden values a commit may change, in order.

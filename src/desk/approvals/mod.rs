@@ -3,7 +3,8 @@
 //! Every verdict is foreseen first (`foresee.rs`): what would be refused is refused, and is never a proposal. What
 //! it comes to is then judged by the rules (`asked`). Where one holds, the commit is a proposal (`propose`): it
 //! keeps the request and a digest of the outcome (`digest`). Approving it foresees the request again, on present
-//! facts (`consent`): the same digest, and the commit is the proposed decision itself, by whoever approves it.
+//! facts (`consent`): the same digest, and the commit is the proposed decision itself, by whoever approves it. Whoever
+//! had a hand in it (`hands`) never does; whoever approves is shown what becomes of each value (`values`).
 //!
 //! Does not live here: who may approve and which rule holds, which is pure (`govern`).
 //!
@@ -12,7 +13,9 @@
 mod asked;
 mod consent;
 mod digest;
+mod hands;
 mod propose;
+mod values;
 mod view;
 
 pub(super) use consent::{fine, reject};

@@ -34,7 +34,8 @@ impl Desk {
             ..request.clone()
         };
         if request.task.is_none() {
-            must_be_new(facts, &bare, &customers)?;
+            let own = govern::author(&self.settings, &self.acting);
+            must_be_new(facts, (&bare, &own), &customers)?;
         }
         let kept = serde_json::to_string(&bare)
             .map_err(|error| missing(format!("the text of a request ({error})")))?;
@@ -131,10 +132,10 @@ impl Desk {
     /// Whoever decides now, and whoever had a hand in what was proposed for the task before.
     fn authors(&self, answered: Option<&Task>) -> Result<Vec<Author>, DeskError> {
         let mut authors = Vec::new();
-        if let Some(Task { state: TaskState::Proposed { decision, .. }, .. }) = answered
-            && let Some(before) = self.facts().decision(*decision)?.proposal
+        if let Some(Task { state: TaskState::Proposed { decision, approval, .. }, .. }) = answered
+            && let Some(asks) = self.facts().view.task(*approval)?
         {
-            authors = before.authors;
+            authors = self.hands_in(&asks.task, &self.facts().decision(*decision)?)?;
         }
         let own = govern::author(&self.settings, &self.acting);
         if !authors.contains(&own) {
@@ -168,8 +169,13 @@ pub(crate) fn was_before(state: &TaskState) -> TaskState {
     }
 }
 
-/// The same is not asked twice: a file of labels is read again without harm.
-fn must_be_new(facts: Facts<'_>, request: &Request, customers: &[CustomerId]) -> Decided<()> {
+/// The same is not asked twice: a file of labels is read again without harm. That a value is the one that somebody
+/// else proposed is told to nobody: it may be masked for them.
+fn must_be_new(
+    facts: Facts<'_>,
+    (request, own): (&Request, &Author),
+    customers: &[CustomerId],
+) -> Decided<()> {
     let Some(first) = customers.first() else { return Ok(()) };
     for entry in facts.view.tasks_of(*first)? {
         let Task { id, state, reason: TaskReason::Approval { decision }, .. } = entry.task else {
@@ -177,6 +183,7 @@ fn must_be_new(facts: Facts<'_>, request: &Request, customers: &[CustomerId]) ->
         };
         if state.is_pending()
             && let Some(proposal) = facts.decision(decision)?.proposal
+            && (proposal.fields.is_empty() || proposal.authors.iter().any(|it| it.is_same_as(own)))
             && request_of(&proposal).is_some_and(|known| is_same(known, request))
         {
             let why = format!("{id} already asks for the approval of this");

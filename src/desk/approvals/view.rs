@@ -15,7 +15,14 @@ impl Desk {
     /// The tasks that ask for an approval and wait, the earliest first; only those that whoever asks may approve.
     pub(crate) fn approvals(&self, mine: bool) -> Decided<Vec<ApprovalRow>> {
         let mut rows = Vec::new();
+        let withheld = self.withheld()?;
         for task in self.queue_of(TaskKind::Approval)? {
+            // Even that there is one would tell whoever is asked again what was said.
+            match withheld.all_of(&task.customers) {
+                Ok(()) => {}
+                Err(Stop::Refused(_)) => continue,
+                Err(failed) => return Err(failed),
+            }
             let row = self.approval_row(&task)?;
             if !mine || row.not_yours.is_none() {
                 rows.push(row);
@@ -96,6 +103,8 @@ impl Desk {
             digest: None,
             comments: comments::on(self.facts(), &task.customers)?,
             preview: None,
+            values: Vec::new(),
+            more: 0,
             row,
         };
         let TaskReason::Approval { decision } = task.reason else { return Ok(view) };
@@ -103,6 +112,8 @@ impl Desk {
             return Ok(view);
         }
         view.since = self.since_proposed(&task, decision)?;
+        let proposed_in = self.facts().view.decision(decision)?.map(|entry| entry.place.sequence);
+        let proposed_in = proposed_in.ok_or_else(|| unknown(&decision))?;
         let proposal = self.facts().decision(decision)?.proposal;
         let Some((proposal, request)) =
             proposal.and_then(|it| request_of(&it).map(|request| (it, request)))
@@ -115,6 +126,7 @@ impl Desk {
                 let digest = self.digest_of(&outcome)?;
                 view.differs = digest != proposal.digest;
                 view.digest = Some(digest.to_string());
+                (view.values, view.more) = self.proposed_values(&outcome, proposed_in)?;
             }
             Err(Stop::Refused(_)) => view.differs = true,
             Err(failed) => return Err(failed),

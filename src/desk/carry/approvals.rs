@@ -1,10 +1,13 @@
 //! What waits for somebody else's approval.
 
+use std::collections::BTreeSet;
+
 use super::{Carry, Masking};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
+use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{Approvals, ShowApproval};
 use door::views::{ApprovalRow, ApprovalView};
@@ -26,7 +29,12 @@ impl Carry for ShowApproval {
             unmask: self.unmask,
             mask: Masks::approval,
             seen: Box::new(move |view| {
-                view.preview.as_ref().and_then(|preview| Seen::of_preview(preview, Some(task)))
+                let preview = view.preview.as_ref()?;
+                let customers = view.values.iter().map(|it| it.customer).chain(preview.customer);
+                let customers: BTreeSet<CustomerId> =
+                    customers.filter(|id| view.row.customers.contains(id)).collect();
+                let customers = customers.into_iter().map(Subject::Customer);
+                Some(Seen::of(std::iter::once(Subject::Task(task)).chain(customers)))
             }),
         })
     }

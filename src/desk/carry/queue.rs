@@ -70,6 +70,10 @@ impl Carry for ListTasks {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskPage> {
         listing::part(desk, self.listing, self.part)
     }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(|withheld, page| Ok(withheld.tasks(page))))
+    }
 }
 
 impl Carry for TasksWhere {

@@ -14,7 +14,9 @@ impl Withheld {
             Action::Merge { groups, .. } | Action::NotAMatch { groups } => {
                 groups.iter().flatten().find_map(customer)
             }
-            Action::Ask { customers, .. } => customers.iter().find_map(customer),
+            Action::Ask { customers, .. } | Action::Comment { customers } => {
+                customers.iter().find_map(customer)
+            }
             Action::Pin { customer: id, .. }
             | Action::Unmerge { customer: id, .. }
             | Action::Hold { customer: id, .. }
@@ -47,10 +49,20 @@ impl Withheld {
             | Action::Hold { customer, .. }
             | Action::Lift { customer }
             | Action::Record { customer, .. } => vec![*customer],
-            Action::Ask { customers, .. } => customers.clone(),
+            Action::Ask { customers, .. } | Action::Comment { customers } => customers.clone(),
             _ => Vec::new(),
         };
         named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))
+    }
+
+    /// Refuses a comment on a task that asks again, or on the one that was answered: whether its customers are there
+    /// would tell the verdict.
+    pub(crate) fn comment(&self, request: &Request) -> Decided<()> {
+        let (Action::Comment { .. }, Some(task)) = (&request.action, request.task) else {
+            return Ok(());
+        };
+        let look = self.looks().find(|look| look.task.id == task || look.answered == Some(task));
+        Self::refuse(task, look.map(|look| look.task.id))
     }
 
     /// Refuses what is about any of these customers while it is asked again.

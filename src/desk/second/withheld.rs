@@ -7,12 +7,14 @@ use jiff::Timestamp;
 
 use super::looks::Look;
 use crate::error::Decided;
-use domain::{CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Subject, TaskId};
+use domain::{
+    CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Subject, TaskId, TaskKind,
+};
 use door::Refusal;
 use door::views::{
     AlikeView, ConsentView, CustomerView, DecisionView, ErasureReach, ExplanationView,
-    FinderReport, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided, RecordView,
-    RetentionView, TaskView,
+    FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided,
+    RecordView, RetentionView, RunsDiff, TaskPage, TaskView,
 };
 
 /// What is withheld from one person now.
@@ -220,11 +222,59 @@ impl Withheld {
         Ok(found)
     }
 
-    /// Results of a search: that they are there is said, and nothing of them.
+    /// Tasks in a list: of the one that was answered as much as was known before, and of others about the same
+    /// customers nothing that the verdict changed.
+    pub(crate) fn tasks(&self, mut page: TaskPage) -> TaskPage {
+        for line in &mut page.lines {
+            let is_about = |look: &&Look| {
+                look.answered == Some(line.id)
+                    || line
+                        .subjects
+                        .iter()
+                        .any(|it| matches!(it, Subject::Customer(id) if look.is_about(*id)))
+            };
+            let is_itself = line.kind == TaskKind::Second || line.kind == TaskKind::Check;
+            let Some(look) = self.looks().find(is_about).filter(|_| !is_itself) else { continue };
+            line.reason = Self::told(line.id, look.task.id);
+            (line.name, line.summary, line.of_records) = (String::new(), None, None);
+            if look.answered == Some(line.id) {
+                line.subjects = look.asked.keys().map(|id| Subject::Customer(*id)).collect();
+                line.count = look.asked.len() as u64;
+            }
+        }
+        page
+    }
+
+    /// What two runs made of customers: that one of them grew, or is gone, is the verdict.
+    pub(crate) fn runs(&self, mut diff: RunsDiff) -> RunsDiff {
+        fn without<T>(list: &mut First<T>, told: impl Fn(&T) -> bool) {
+            let before = list.first.len();
+            list.first.retain(told);
+            list.count = list.count.saturating_sub((before - list.first.len()) as u64);
+        }
+        let is_told = |id: &CustomerId| self.of_customer(*id, None).is_none();
+        let all =
+            |one: &CustomerId, others: &[CustomerId]| is_told(one) && others.iter().all(is_told);
+        without(&mut diff.groups.grew, |it| all(&it.customer, &it.from));
+        without(&mut diff.groups.split, |it| all(&it.customer, &it.into));
+        without(&mut diff.groups.went, |it| is_told(&it.customer) && it.into.iter().all(is_told));
+        diff
+    }
+
+    /// Results of a search: of records that they are there is said, and nothing of them. How many customers they are
+    /// would tell the verdict.
     pub(crate) fn hits(&self, mut report: FinderReport) -> FinderReport {
+        report.hits.retain(|hit| match &hit.subject {
+            Subject::Customer(id) => self.of_customer(*id, None).is_none(),
+            _ => true,
+        });
         for hit in &mut report.hits {
             let task = match (&hit.subject, hit.customer) {
-                (Subject::Task(_), _) => None,
+                (Subject::Task(id), _) => {
+                    let look = self.looks().find(|look| look.answered == Some(*id));
+                    hit.settled = hit.settled.take().filter(|_| look.is_none());
+                    look.map(|look| look.task.id)
+                }
                 (Subject::Record(address), _) => self.of_record(address),
                 (_, Some(customer)) => self.of_customer(customer, None),
                 _ => None,

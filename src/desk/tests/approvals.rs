@@ -42,71 +42,75 @@ when = "verdict = correct and field = email"
 by = "lead"
 "#;
 
-fn world_under(rules: &str) -> TestDesk {
+pub(super) fn world_under(rules: &str) -> TestDesk {
     let mut test = TestDesk::governed(Databases::default(), 1, &format!("{PEOPLE}{rules}"));
     pairs_of(&mut test);
     test
 }
 
-fn world() -> TestDesk {
+pub(super) fn world() -> TestDesk {
     world_under(RULES)
 }
 
-fn over_ssh(name: &str) -> Session {
+pub(super) fn over_ssh(name: &str) -> Session {
     Session { key_fingerprint: Some(format!("SHA256:{name}")), ..person(name, Entrance::Ssh) }
 }
 
-fn ask_as<O: Carry>(test: &mut TestDesk, who: &Session, operation: O) -> Outcome<O::Answer> {
+pub(super) fn ask_as<O: Carry>(
+    test: &mut TestDesk,
+    who: &Session,
+    operation: O,
+) -> Outcome<O::Answer> {
     test.clock.advance(60);
     test.desk().act(who, operation, Streams::default())
 }
 
-fn does_as(test: &mut TestDesk, name: &str, request: Request) -> Receipt {
+pub(super) fn does_as(test: &mut TestDesk, name: &str, request: Request) -> Receipt {
     ask_as(test, &over_ssh(name), Decide { request }).unwrap()
 }
 
-fn refused_as(test: &mut TestDesk, who: &Session, request: Request) -> String {
+pub(super) fn refused_as(test: &mut TestDesk, who: &Session, request: Request) -> String {
     match ask_as(test, who, Decide { request }) {
         Err(NotDone::Refused(refusal)) => refusal.to_string(),
         other => panic!("{other:?}"),
     }
 }
 
-fn approve(task: TaskId) -> Request {
+pub(super) fn approve(task: TaskId) -> Request {
     Request { task: Some(task), ..Request::new(Action::Approve { expect: None }) }
 }
 
-fn approve_as_it_is(task: TaskId, digest: &str) -> Request {
+pub(super) fn approve_as_it_is(task: TaskId, digest: &str) -> Request {
     let expect = Some(digest.to_owned());
     Request { task: Some(task), ..Request::new(Action::Approve { expect }) }
 }
 
-fn reject(task: TaskId) -> Request {
+pub(super) fn reject(task: TaskId) -> Request {
     let note = Some("not yet".to_owned());
     Request { task: Some(task), note, ..Request::new(Action::Reject) }
 }
 
 /// The first duplicate task, and the request that merges all of it.
-fn duplicate(test: &mut TestDesk, at: usize) -> (TaskId, Request) {
+pub(super) fn duplicate(test: &mut TestDesk, at: usize) -> (TaskId, Request) {
     let task = test.pending(TaskKind::Duplicate)[at];
     let view = test.task(task);
     let customers: Vec<CustomerId> = view.columns.iter().map(|it| it.customer).collect();
     (task, Request { task: Some(task), ..merge_request(&[&customers]) })
 }
 
-fn state(test: &mut TestDesk, task: TaskId) -> TaskState {
+pub(super) fn state(test: &mut TestDesk, task: TaskId) -> TaskState {
     test.desk().facts().view.task(task).unwrap().unwrap().task.state
 }
 
-fn decision(test: &mut TestDesk, id: DecisionId) -> Decision {
+pub(super) fn decision(test: &mut TestDesk, id: DecisionId) -> Decision {
     test.desk().facts().decision(id).unwrap()
 }
 
-fn view(test: &mut TestDesk, name: &str, task: TaskId) -> ApprovalView {
+pub(super) fn view(test: &mut TestDesk, name: &str, task: TaskId) -> ApprovalView {
     ask_as(test, &over_ssh(name), ShowApproval { task, unmask: false }).unwrap()
 }
 
-fn listed(test: &mut TestDesk, name: &str, mine: bool) -> Vec<ApprovalRow> {
+pub(super) fn listed(test: &mut TestDesk, name: &str, mine: bool) -> Vec<ApprovalRow> {
     ask_as(test, &over_ssh(name), Approvals { mine }).unwrap()
 }
 

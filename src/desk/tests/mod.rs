@@ -4,6 +4,7 @@ mod acknowledging;
 mod adoption;
 mod any_case;
 mod approvals;
+mod approvals_redone;
 mod approvals_walk;
 mod audit;
 mod begun;

@@ -8,9 +8,19 @@ use crate::describe;
 use crate::error::{Decided, DeskError, Stop};
 use domain::{CustomerId, FieldName, RecordAddress, RecordId, RuleId, Sequence, Shown, Value};
 use door::operations::{CorrectSome, ValuesOf};
-use door::views::{CorrectedSome, GoldenChange, TypedValue};
+use door::views::{CorrectedSome, GoldenChange, NeedsApproval, TypedValue};
 use door::{Action, BulkOutcome, BulkResult, Refusal, Request};
 use intake::harmonise;
+
+/// What one correction would do.
+struct Correction {
+    summary: String,
+    /// The golden value that changes at once.
+    change: Option<GoldenChange>,
+    typed: Vec<TypedValue>,
+    /// Who has to approve it first.
+    needs: Option<NeedsApproval>,
+}
 
 impl Desk {
     /// Judges or corrects a few records.
@@ -20,7 +30,8 @@ impl Desk {
     pub(crate) fn correct_some(&mut self, asked: &CorrectSome) -> Decided<CorrectedSome> {
         self.must_not_be_a_guess(&asked.field)?;
         let outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
-        let mut done = CorrectedSome { outcome, golden: Vec::new(), typed: Vec::new() };
+        let (golden, typed, needs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut done = CorrectedSome { outcome, golden, typed, needs };
         let after = (0..asked.records.len() as u64).rev().map(|here| asked.left + here);
         for (address, left) in asked.records.iter().zip(after) {
             let request = self.correction(asked, address);
@@ -99,8 +110,11 @@ impl Desk {
             about: None,
         };
         match self.foreseen_correction((asked, unjudged), address, request) {
-            Ok((summary, change, typed)) => {
+            Ok(Correction { summary, change, typed, needs }) => {
                 result.summary = summary;
+                if let Some(needed) = needs {
+                    done.needs_too(needed, 1);
+                }
                 for value in typed {
                     if !done.typed.contains(&value) {
                         done.typed.push(value);
@@ -128,24 +142,26 @@ impl Desk {
         (asked, unjudged): (&CorrectSome, &[RuleId]),
         address: &RecordAddress,
         request: &Request,
-    ) -> Decided<(String, Option<GoldenChange>, Vec<TypedValue>)> {
+    ) -> Decided<Correction> {
         let facts = self.facts();
         let unknown = || Stop::from(Refusal::Unknown { subject: address.to_string() });
         let record: RecordId = facts.find(address)?.ok_or_else(unknown)?;
         let planned = self.planned(request, unjudged)?;
         let summary = describe::outcome(facts, &planned.outcome.commit)? + &planned.clause();
+        let needs = planned.told();
         let foreseen = planned.outcome;
         let customer = facts.view.customer_of(record)?;
         let before = golden(facts, customer, &asked.field)?;
         let after =
             self.with_foreseen(&foreseen, |after| Ok(golden(after, customer, &asked.field)?))?;
-        let change = (before != after).then(|| GoldenChange {
+        let change = (before != after && needs.is_none()).then(|| GoldenChange {
             customer,
             field: asked.field.clone(),
             before: before.map(Shown::from),
             after: after.map(Shown::from),
         });
-        Ok((summary, change, read_as(&request.action, &foreseen.commit.events)))
+        let typed = read_as(&request.action, &foreseen.commit.events);
+        Ok(Correction { summary, change, typed, needs })
     }
 }
 

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{CommentView, PreviewView};
-use domain::{Approver, BulkId, CustomerId, DecisionId, TaskId, Verdict};
+use domain::{
+    Approver, BulkId, CustomerId, DecisionId, FieldName, RecordAddress, Shown, TaskId, Verdict,
+};
 
 /// One task that asks for an approval, in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,4 +70,66 @@ pub struct ApprovalView {
     pub comments: Vec<CommentView>,
     /// What it would do now; none of what is done.
     pub preview: Option<PreviewView>,
+    /// What becomes of each value: of the records that it changes, then of the golden records.
+    #[serde(default)]
+    pub values: Vec<ProposedValue>,
+    /// How many records and customers `values` leaves out.
+    #[serde(default)]
+    pub more: usize,
+}
+
+/// What becomes of one value by what is proposed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedValue {
+    /// The record whose value it is; none: it is a golden value.
+    pub record: Option<RecordAddress>,
+    /// The customer.
+    pub customer: CustomerId,
+    /// The field.
+    pub field: FieldName,
+    /// Whether the proposal names the field; else it follows from what is proposed.
+    pub named: bool,
+    /// What it is now; none: no value.
+    pub was: Option<Shown>,
+    /// What it would become now.
+    pub becomes: Option<Shown>,
+    /// Both when it was proposed, if that is not the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<ProposedThen>,
+}
+
+/// What a value was when something was proposed of it, and what it would have become.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedThen {
+    /// What it was; none: no value.
+    pub was: Option<Shown>,
+    /// What it would have become.
+    pub becomes: Option<Shown>,
+}
+
+impl ProposedValue {
+    /// `email of crm:1130: a@x.example -> b@x.example`, and what was proposed if that was something else.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let ProposedValue { field, was, becomes, .. } = self;
+        let of = match &self.record {
+            Some(record) => record.to_string(),
+            None => format!("{}, golden", self.customer),
+        };
+        let then = match &self.then {
+            Some(then) => {
+                format!("; when proposed: {}", change(then.was.as_ref(), then.becomes.as_ref()))
+            }
+            None => String::new(),
+        };
+        format!("{field} of {of}: {}{then}", change(was.as_ref(), becomes.as_ref()))
+    }
+}
+
+fn change(was: Option<&Shown>, becomes: Option<&Shown>) -> String {
+    let text = |value: Option<&Shown>| value.map_or("(no value)", |it| it.as_str()).to_owned();
+    match was == becomes {
+        true => format!("{} stays", text(was)),
+        false => format!("{} -> {}", text(was), text(becomes)),
+    }
 }

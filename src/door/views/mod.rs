@@ -48,7 +48,7 @@ pub use access::{AccessView, PersonAccess};
 pub use acknowledge::{Acknowledged, PolicyChange, PolicyView};
 pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
-pub use approval::{ApprovalRow, ApprovalView};
+pub use approval::{ApprovalRow, ApprovalView, ProposedThen, ProposedValue};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use consent::{

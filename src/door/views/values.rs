@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::BulkOutcome;
 use crate::operations::ValuesOf;
-use crate::views::TypedValue;
+use crate::views::{NeedsApproval, TypedValue};
 use domain::{CustomerId, FieldName, FieldType, RecordAddress, Shown, SourceName};
 
 /// What was counted, without a value.
@@ -96,6 +96,19 @@ pub struct CorrectedSome {
     /// a record it may be read otherwise.
     #[serde(default)]
     pub typed: Vec<TypedValue>,
+    /// Of a rehearsal: who has to approve some of them, and how many those are: they would only be proposed.
+    #[serde(default)]
+    pub needs: Vec<(NeedsApproval, u64)>,
+}
+
+impl CorrectedSome {
+    /// Notes that so many more would only be proposed.
+    pub fn needs_too(&mut self, needed: NeedsApproval, many: u64) {
+        match self.needs.iter_mut().find(|(known, _)| *known == needed) {
+            Some((_, count)) => *count += many,
+            None => self.needs.push((needed, many)),
+        }
+    }
 }
 
 /// A golden value that changes.

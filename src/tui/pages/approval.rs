@@ -110,6 +110,16 @@ fn lines(view: &ApprovalView) -> Vec<String> {
         lines.push("what it would do now".to_owned());
         lines.extend(foreseen(preview));
     }
+    if !view.values.is_empty() {
+        lines.push("what changes".to_owned());
+        lines.extend(view.values.iter().map(|value| format!("  {}", value.line())));
+        if view.more > 0 {
+            lines.push(format!("  {} more not shown", view.more));
+        }
+    }
+    if let Some(preview) = &view.preview {
+        lines.extend(golden(preview));
+    }
     lines
 }
 
@@ -120,6 +130,16 @@ fn foreseen(preview: &PreviewView) -> Vec<String> {
     }
     let mut lines = vec![format!("  {}", preview.effect)];
     lines.extend(preview.typed.iter().map(|value| format!("  {}", value.sentence())));
+    if !preview.unjudged.is_empty() {
+        let rules: Vec<String> = preview.unjudged.iter().map(ToString::to_string).collect();
+        lines.push(format!("  not judged while values are masked: {}", rules.join(", ")));
+    }
+    lines
+}
+
+/// The whole golden record afterwards.
+fn golden(preview: &PreviewView) -> Vec<String> {
+    let mut lines = Vec::new();
     if let Some(customer) = preview.customer.filter(|_| !preview.golden.values.is_empty()) {
         lines.push(format!("golden record of {customer} then"));
         let width =
@@ -128,10 +148,6 @@ fn foreseen(preview: &PreviewView) -> Vec<String> {
         lines.extend(
             values.map(|it| format!("  {:<width$}  {}", it.field.as_str(), it.text.as_str())),
         );
-    }
-    if !preview.unjudged.is_empty() {
-        let rules: Vec<String> = preview.unjudged.iter().map(ToString::to_string).collect();
-        lines.push(format!("  not judged while values are masked: {}", rules.join(", ")));
     }
     lines
 }

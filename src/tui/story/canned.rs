@@ -351,7 +351,7 @@ impl FakeDesk {
         let outcome = BulkOutcome { bulk: asked.bulk, results, ..BulkOutcome::default() };
         let golden =
             if asked.rehearse { asked.records.iter().map(change).collect() } else { Vec::new() };
-        CorrectedSome { outcome, golden, typed: Vec::new() }
+        CorrectedSome { outcome, golden, typed: Vec::new(), needs: Vec::new() }
     }
 
     fn preview(&self, request: &Request) -> PreviewView {

@@ -38,7 +38,9 @@ impl Desk {
                 read: Read::Again(Box::new(move |facts, progress| {
                     compare(facts, &asked, progress)
                 })),
-                finish: Box::new(|_, found| Ok(JobReport::CompareRuns(Box::new(found)))),
+                finish: Box::new(|desk, found| {
+                    Ok(JobReport::CompareRuns(Box::new(desk.withheld()?.runs(found))))
+                }),
             })
         });
         self.begin_job(JobKind::CompareRuns, "comparing runs".to_owned(), Box::new(steps))
