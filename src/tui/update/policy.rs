@@ -8,9 +8,6 @@ use door::Outcome;
 use door::operations::{Acknowledge, OwnChanges};
 use door::views::PolicyView;
 
-/// Lines that are shown: what goes beyond them would stand below what fits.
-const SHOWN: usize = 10;
-
 /// Asks what waits.
 pub(super) fn ask() -> Effect {
     Effect::ask(Ticket::Policy, OwnChanges { all: false })
@@ -24,12 +21,8 @@ pub(super) fn told(model: &mut Model, view: &PolicyView) -> Vec<Effect> {
     }
     let counted = view.counted();
     let question = format!("{counted}: have you read what changed?");
-    let mut lines = view.lines();
-    if lines.len() > SHOWN {
-        let more = lines.len() - SHOWN + 1;
-        lines.truncate(SHOWN - 1);
-        lines.push(format!("and {more} more lines: steward govern changes shows all of them"));
-    }
+    // A yes counts once all of them were shown.
+    let lines = view.lines();
     let then = Confirmed::Acknowledge(view.in_force);
     model.layers.push(Layer::Confirm(Confirm { question, lines, then }));
     Vec::new()
