@@ -477,7 +477,7 @@ fn a_correction_for_a_request_is_its_step_and_of_the_person_alone() {
         not_done(&mut desk, step(task, RequestStep::Done, "")).contains("nothing was corrected")
     );
     desk.ask(correct("crm:1"));
-    assert_eq!(view(&mut desk, task).steps.last().unwrap().words(), "corrected");
+    assert_eq!(view(&mut desk, task).steps.last().unwrap().words(), "corrected city");
     let state = desk.desk.facts().view.task(task).unwrap().unwrap().task.state;
     assert_eq!(state, TaskState::Open);
     // The key of the review closes it as well.

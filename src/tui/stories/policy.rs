@@ -22,7 +22,7 @@ fn a_change_is_shown_at_the_next_session_until_it_was_read() {
     assert!(sam.model.layers.is_empty(), "it was read");
     // More than a screen has room for is read on, page by page; only the last yes counts.
     let rules: String = (0..40)
-        .map(|at| format!("[[rules]]\nid = \"rule-{at}\"\nfield = \"city\"\ncheck = \"required\"\nseverity = \"warning\"\n"))
+        .map(|at| format!("[[rules]]\nid = \"rule-{at}\"\nfield = \"city\"\ncheck = \"required\"\nseverity = \"warn\"\n"))
         .collect();
     sam.desk.governs_as("kim", PEOPLE, &format!("{rules}{PEOPLE}"));
     let mut sam = sam.comes_again();
