@@ -15,9 +15,9 @@ use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::text::{clean, counted};
-use domain::{CustomerId, ReasonCode, TaskId};
+use domain::{CustomerId, MissingStep, ReasonCode, RequestKind, TaskId};
 use door::Refusal;
-use door::operations::{Erase, ErasureRequest, ForeseeErasure};
+use door::operations::{Erase, ErasureRequest, ForeseeErasure, Requests};
 use door::views::ErasureReach;
 
 /// Erase a person for good: records, revisions, notes and values of decisions, quarantined rows.
@@ -75,18 +75,22 @@ pub fn run(
             output.object(&to_json(&reach, None)?)?;
         } else {
             output.lines(&lines(&reach, "would be erased"))?;
+            say_recipients(&entry, &reach, arguments.request);
             say("nothing was written (--dry-run)");
         }
         return Ok(Code::Done);
     }
     if !arguments.yes {
-        confirm(&foresee()?, output)?;
+        let reach = foresee()?;
+        let told = || say_recipients(&entry, &reach, arguments.request);
+        confirm(&reach, &told, output)?;
     }
     let bar = Bar::new();
     bar.busy("erasing");
     let erased = entry.ask(Erase { request });
     bar.clear();
     let erased = erased?;
+    say_recipients(&entry, &erased.reach, arguments.request);
     drop(entry);
     let cleared: Vec<PathBuf> = erased.cleared.iter().map(PathBuf::from).collect();
     say_cleared(&cleared);
@@ -113,8 +117,22 @@ fn customer(entry: &Entry, arguments: &Arguments) -> anyhow::Result<CustomerId> 
     }
 }
 
+/// Says which requests of the person leave recipients to be told: the erasure does not wait for it, and it stays due.
+fn say_recipients(entry: &Entry, reach: &ErasureReach, answered: Option<TaskId>) {
+    // Whoever may not see requests is told nothing of them.
+    let Ok(requests) = entry.ask(Requests::default()) else { return };
+    let is_theirs = |task| reach.tasks.contains(&task) && Some(task) != answered;
+    for request in requests.iter().filter(|request| is_theirs(request.task)) {
+        let is_left = request.missing.contains(&MissingStep::Recipients);
+        if request.kind == RequestKind::Erasure && is_left {
+            let words = MissingStep::Recipients.words(&request.task, request.customer);
+            say(&format!("note: {words}"));
+        }
+    }
+}
+
 /// Asks for the customer's id, typed out.
-fn confirm(reach: &ErasureReach, output: &Output) -> anyhow::Result<()> {
+fn confirm(reach: &ErasureReach, more: &dyn Fn(), output: &Output) -> anyhow::Result<()> {
     let id = reach.customer.to_string();
     if output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Usage::error(format!(
@@ -122,6 +140,7 @@ fn confirm(reach: &ErasureReach, output: &Output) -> anyhow::Result<()> {
         )));
     }
     lines(reach, "will be erased for good").iter().for_each(|line| say(line));
+    more();
     let mut err = io::stderr();
     let _ = write!(err, "Type {id} to erase: ");
     let _ = err.flush();

@@ -66,7 +66,7 @@ pub struct Arguments {
     /// used for it. Leaves out whoever has not consented, and whoever restricted, objected or opted out.
     #[arg(long, value_name = "PURPOSE")]
     purpose: Option<String>,
-    /// With --purpose: the channel. Default: any, so that whoever opted out of one is left out.
+    /// With --purpose: the channel. Default: any, so that whoever does not permit each of them is left out.
     #[arg(long, value_name = "CHANNEL", requires = "purpose")]
     channel: Option<String>,
     /// The output file, readable only by its owner; an existing one is replaced only with --force.

@@ -1,5 +1,7 @@
 //! `steward requests`: what people asked for, and until when it is to be answered.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::code::Code;
@@ -8,7 +10,7 @@ use super::moment;
 use super::output::Output;
 use super::text::{Table, clean, counted};
 use door::operations::Requests;
-use door::views::RequestView;
+use door::views::{RecipientView, RequestView};
 
 /// List requests of persons: who, what for, until when, and what is missing.
 ///
@@ -55,25 +57,43 @@ fn lines(requests: &[RequestView]) -> Vec<String> {
     let mut table = Table::default();
     for request in requests {
         let missing = request.missing.len() as u64;
-        let last = match request.open {
-            true => request.last_day(),
-            false => request.state.clone(),
+        let last = match (request.open, request.waits()) {
+            (true, _) => request.last_day(),
+            (false, true) => format!("{}, {}", request.state, request.last_day()),
+            (false, false) => request.state.clone(),
         };
         let left = match (request.open, missing) {
-            (false, _) => String::new(),
+            (false, 0) => String::new(),
             (true, 0) => "ready to be closed".to_owned(),
-            (true, some) => format!("{} missing", counted(some, "step", "steps")),
+            (_, some) => format!("{} missing", counted(some, "step", "steps")),
         };
         table.row([
             request.task.to_string(),
             request.customer.to_string(),
-            clean(&request.about()),
+            clean(&request.about()) + in_force(request),
             format!("received {}", request.received),
             last,
             left,
         ]);
     }
     table.lines()
+}
+
+/// Whether what it asks to be left alone is.
+fn in_force(request: &RequestView) -> &'static str {
+    match request.in_force {
+        Some(true) => ", in force",
+        Some(false) => ", not in force",
+        None => "",
+    }
+}
+
+/// Where an export went, with its folder where that is recorded: names of files repeat.
+fn destination(recipient: &RecipientView) -> String {
+    match &recipient.folder {
+        Some(folder) => Path::new(folder).join(&recipient.destination).display().to_string(),
+        None => recipient.destination.clone(),
+    }
 }
 
 /// Who received the person's data before: what is done for a request is told with its task.
@@ -92,7 +112,7 @@ pub fn recipients(request: &RequestView) -> Vec<String> {
             };
             table.row([
                 format!("  #{}", recipient.export),
-                format!("{} to {}", recipient.dataset, clean(&recipient.destination)),
+                format!("{} to {}", recipient.dataset, clean(&destination(recipient))),
                 format!("{} by {}", moment::day(recipient.at), clean(&recipient.by)),
                 held.to_owned(),
                 told,

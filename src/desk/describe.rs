@@ -121,6 +121,13 @@ fn requested(decision: &Decision, subjects: &str) -> String {
             format!("recorded a request of {subjects}: {}", requested.kind)
         }
         Some(RequestStep::Extended { until }) => format!("{task}: extended until {until}"),
+        Some(RequestStep::Told { exports, .. }) if !exports.is_empty() => {
+            let exports = counted(exports.len() as u64, "export", "exports");
+            format!("{task}: told who received {exports}")
+        }
+        Some(RequestStep::Told { other: Some(_), .. }) => {
+            format!("{task}: told somebody whom no listed export names")
+        }
         Some(step) => format!("{task}: {}", step.name()),
         None => format!("{task}: noted"),
     }

@@ -1,7 +1,10 @@
 //! Requests of persons: what was recorded of one, what was done for it, who is to be told, and what is missing. All of
 //! it is read from the decisions about its task whenever it is asked, so that undo and erasure reach it by construction.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod half_done;
+mod recipients;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,15 +12,15 @@ use jiff::civil::Date;
 use super::core::Desk;
 use super::error::{Decided, DeskError, unknown};
 use super::facts::{Facts, missing as lost};
-use super::jobs::received_by_others;
 use super::restrictions;
 use domain::request::{Standing, missing, to_be_told};
 use domain::{
-    CustomerId, DecisionId, Event, RequestKind, RequestStep, Requested, Sequence, Task, TaskId,
-    TaskKind, TaskReason, TaskState, Verdict,
+    CustomerId, DecisionId, Event, FieldName, MissingStep, RequestKind, RequestStep, Requested,
+    Sequence, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
 };
 use door::operations::Requests;
 use door::views::{RecipientView, RequestView, RequestsLine, StepTakenView};
+pub(crate) use half_done::half_done;
 
 /// What the task of a request says of it.
 #[derive(Debug, Clone, Copy)]
@@ -45,18 +48,34 @@ impl Asked {
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(crate) fn steps(facts: Facts<'_>, task: TaskId) -> Result<Vec<StepTakenView>, DeskError> {
+    let stands = |id| Ok(facts.view.decision(id)?.is_some_and(|entry| entry.stands()));
+    steps_that(facts, task, &stands)
+}
+
+/// The steps of a request that stand, as somebody judges it.
+fn steps_that(
+    facts: Facts<'_>,
+    task: TaskId,
+    stands: &dyn Fn(DecisionId) -> Result<bool, DeskError>,
+) -> Result<Vec<StepTakenView>, DeskError> {
     let mut steps = Vec::new();
     for link in facts.task_chain(task)?.into_iter().rev() {
         let Some(decision) = link.decision.filter(|decision| decision.task == Some(task)) else {
             continue;
         };
         let is_step = decision.request.is_some() || decision.verdict == Verdict::Correct;
-        let stands = facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
-        if is_step && stands {
+        if is_step && stands(decision.id)? {
             steps.push(StepTakenView {
                 decision: decision.id,
                 at: link.at,
                 actor: link.actor.person,
+                corrected: match decision.verdict {
+                    Verdict::Correct => {
+                        let set = decision.values.iter().map(|(field, _)| field.clone());
+                        set.chain(decision.cleared).collect()
+                    }
+                    _ => Vec::new(),
+                },
                 step: decision.request.map(|step| *step),
                 text: decision.note.or_else(|| decision.reason.map(|reason| reason.to_string())),
             });
@@ -103,7 +122,10 @@ pub(crate) fn rechecked(after: Facts<'_>, task: &Task) -> Result<Task, DeskError
     let Some(asked) = Asked::of(&task) else { return Ok(task) };
     match after.view.follow(asked.customer)? {
         Some(live) => task.customers = vec![live],
-        None if after.view.erased_in(asked.customer)?.is_some() => task.state = TaskState::Settled,
+        // One that was answered before stays answered.
+        None if task.state.is_pending() && after.view.erased_in(asked.customer)?.is_some() => {
+            task.state = TaskState::Settled;
+        }
         None => {}
     }
     // One that is being recorded has no chain yet.
@@ -127,26 +149,31 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
         Some(sequence) => Some(facts.time_of(sequence)?),
         None => None,
     };
-    let recipients = recipients(facts, task, asked, &steps)?;
-    let standing = standing(&steps, &recipients, erased.is_some());
+    let until = closed_in(facts, task)?;
+    let recipients = recipients::of(facts, asked.customer, &steps, until)?;
+    let requested = requested(facts, asked.decision)?;
+    let standing = standing(&steps, &recipients, &requested.fields, erased.is_some());
     let due = last_day(facts, asked, &steps);
     let open = task.state.is_pending();
     let today = facts.zone.to_datetime(facts.now).date();
-    let requested = requested(facts, asked.decision)?;
     let warns = facts.settings.requests.warn.before(due) <= today;
     let extended = taken(&steps).any(|step| matches!(step, RequestStep::Extended { .. }));
-    let missing = if open { missing(asked.kind, taken(&steps), standing) } else { Vec::new() };
+    let is_left = open || is_told_after_erasure(asked, task, &steps, erased);
+    let mut missing =
+        if is_left { missing(asked.kind, taken(&steps), standing) } else { Vec::new() };
+    // Nobody is left to be asked who they are.
+    missing.retain(|step| open || *step == MissingStep::Recipients);
     Ok(RequestView {
         task: task.id,
         kind: asked.kind,
         customer: asked.customer,
         decision: asked.decision,
-        state: state(task, &steps, erased),
+        state: state(task, asked, &steps, erased),
         open,
         received: asked.received,
         due,
         days_left: i64::from(today.until(due).map_or(0, |span| span.get_days())),
-        is_due: open && warns,
+        is_due: (open || !missing.is_empty()) && warns,
         extended,
         by: requested.by,
         purposes: requested.purposes,
@@ -165,14 +192,47 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
 }
 
 /// What became of it, in a word.
-fn state(task: &Task, steps: &[StepTakenView], erased: Option<Timestamp>) -> String {
+fn state(task: &Task, asked: Asked, steps: &[StepTakenView], erased: Option<Timestamp>) -> String {
     let closed = taken(steps).filter(|step| step.closes()).last();
     match (&task.state, closed) {
         (TaskState::Decided { .. }, Some(step)) => step.name().to_owned(),
-        (TaskState::Settled, _) if erased.is_some() => "person erased".to_owned(),
+        (TaskState::Settled, _) if erased.is_some() && is_meant(asked, steps) => {
+            "person erased".to_owned()
+        }
         (TaskState::Settled, _) => "undone".to_owned(),
         (state, _) => state.name().to_owned(),
     }
+}
+
+/// Whether it was not undone that it was recorded.
+fn is_meant(asked: Asked, steps: &[StepTakenView]) -> bool {
+    steps.iter().any(|taken| taken.decision == asked.decision)
+}
+
+/// Whether the person was erased while they waited for it, so that only the recipients of earlier exports may be
+/// left to be told: that is due all the same.
+fn is_told_after_erasure(
+    asked: Asked,
+    task: &Task,
+    steps: &[StepTakenView],
+    erased: Option<Timestamp>,
+) -> bool {
+    asked.kind == RequestKind::Erasure
+        && erased.is_some()
+        && task.state == TaskState::Settled
+        && is_meant(asked, steps)
+}
+
+/// The commit that closed a request; none while it waits.
+fn closed_in(facts: Facts<'_>, task: &Task) -> Result<Option<Sequence>, DeskError> {
+    Ok(match task.state {
+        _ if task.state.is_pending() => None,
+        // What was noted afterwards changed the task as well.
+        TaskState::Decided { decision } => {
+            facts.view.decision(decision)?.map(|entry| entry.place.sequence)
+        }
+        _ => facts.view.task(task.id)?.map(|entry| entry.version),
+    })
 }
 
 fn identity(steps: &[StepTakenView]) -> Option<String> {
@@ -187,10 +247,17 @@ fn identity(steps: &[StepTakenView]) -> Option<String> {
     })
 }
 
-fn standing(steps: &[StepTakenView], recipients: &[RecipientView], erased: bool) -> Standing {
+fn standing(
+    steps: &[StepTakenView],
+    recipients: &[RecipientView],
+    named: &[FieldName],
+    erased: bool,
+) -> Standing {
+    // What was said to be wrong is corrected field by field, where fields were named.
+    let is_corrected = |field| steps.iter().any(|taken| taken.corrected.contains(field));
     Standing {
         to_be_told: recipients.iter().filter(|it| it.told.is_none()).count(),
-        corrected: steps.iter().any(|taken| taken.step.is_none()),
+        corrected: steps.iter().any(|taken| taken.step.is_none()) && named.iter().all(is_corrected),
         erased,
         answered: false,
     }
@@ -205,46 +272,6 @@ pub(crate) fn requested(facts: Facts<'_>, opened: DecisionId) -> Result<Requeste
         Some(RequestStep::Opened(requested)) => Ok(requested),
         _ => Err(lost(format!("the request of {opened}"))),
     }
-}
-
-/// Who received the person's data: the exports until the request was closed.
-fn recipients(
-    facts: Facts<'_>,
-    task: &Task,
-    asked: Asked,
-    steps: &[StepTakenView],
-) -> Result<Vec<RecipientView>, DeskError> {
-    if facts.view.follow(asked.customer)?.is_none() {
-        return Ok(Vec::new());
-    }
-    let closed = match task.state.is_pending() {
-        true => None,
-        false => facts.view.task(task.id)?.map(|entry| entry.version),
-    };
-    let held = match received_by_others(facts, asked.customer) {
-        Ok(held) => held,
-        Err(super::error::Stop::Failed(error)) => return Err(error),
-        Err(_) => Vec::new(),
-    };
-    let mut told: BTreeMap<Sequence, DecisionId> = BTreeMap::new();
-    for taken in steps {
-        if let Some(RequestStep::Told { exports, .. }) = &taken.step {
-            told.extend(exports.iter().map(|export| (*export, taken.decision)));
-        }
-    }
-    let held = held.into_iter().filter(|(it, _)| closed.is_none_or(|end| it.sequence <= end));
-    Ok(held
-        .map(|(recorded, certain)| RecipientView {
-            export: recorded.sequence,
-            at: recorded.at,
-            by: recorded.by,
-            dataset: recorded.exported.dataset,
-            format: recorded.exported.format,
-            destination: recorded.exported.destination,
-            certain,
-            told: told.get(&recorded.sequence).copied(),
-        })
-        .collect())
 }
 
 /// A request that waits, by its task, and what is missing for it; refused where it is no request, or is closed.
@@ -291,6 +318,13 @@ pub(crate) fn must_be_ready(
     }
 }
 
+/// Whether recipients may be left to be told of a request that no longer waits itself: see [`is_told_after_erasure`].
+fn may_miss(task: &Task) -> bool {
+    let is_erasure =
+        matches!(task.reason, TaskReason::Requested { request: RequestKind::Erasure, .. });
+    is_erasure && task.state == TaskState::Settled
+}
+
 impl Desk {
     /// Requests that are due, in a sentence; none where none is, or nobody can say.
     #[must_use]
@@ -317,7 +351,8 @@ impl Facts<'_> {
             None => {
                 let all = self.view.all_tasks()?.into_iter().map(|entry| entry.task);
                 let is_wanted = |task: &Task| {
-                    task.kind == TaskKind::Request && (wanted.closed || task.state.is_pending())
+                    let is_pending = || wanted.closed || task.state.is_pending();
+                    task.kind == TaskKind::Request && (is_pending() || may_miss(task))
                 };
                 all.filter(is_wanted).collect()
             }
@@ -329,6 +364,9 @@ impl Facts<'_> {
         let mut views = Vec::new();
         for task in &tasks {
             let view = view(*self, task)?;
+            if !wanted.closed && wanted.task.is_none() && !view.waits() {
+                continue;
+            }
             let is_theirs = match customer {
                 Some(wanted) => self.view.follow(view.customer)?.unwrap_or(view.customer) == wanted,
                 None => true,
@@ -337,7 +375,7 @@ impl Facts<'_> {
                 views.push(view);
             }
         }
-        views.sort_by_key(|view| (!view.open, view.due, view.task));
+        views.sort_by_key(|view| (!view.waits(), view.due, view.task));
         Ok(views)
     }
 
@@ -350,18 +388,27 @@ impl Facts<'_> {
         let waits = self.view.waiting()?.into_iter().any(|(_, kinds)| {
             kinds.get(&TaskKind::Request).is_some_and(|counts| counts.total() > 0)
         });
-        if !waits {
+        if !waits && !self.view.erased_after(Sequence::ZERO)? {
             return Ok(line);
         }
         let (today, warn) = (self.zone.to_datetime(self.now).date(), self.settings.requests.warn);
+        let mut of_erased = Vec::new();
         self.view.each_task(&mut |entry| {
-            if let TaskReason::Requested { due, .. } = entry.task.reason
-                && entry.task.state.is_pending()
-            {
-                line.add(due, today, warn.before(due) <= today);
+            if let TaskReason::Requested { due, .. } = entry.task.reason {
+                if entry.task.state.is_pending() {
+                    line.add(due, today, warn.before(due) <= today);
+                } else if may_miss(&entry.task) {
+                    of_erased.push(entry.task);
+                }
             }
             Ok(true)
         })?;
+        for task in of_erased {
+            let view = view(*self, &task)?;
+            if view.waits() {
+                line.add(view.due, today, view.is_due);
+            }
+        }
         Ok(line)
     }
 

@@ -7,6 +7,7 @@ use super::error::DeskError;
 use super::facts::{Facts, missing as lost};
 use domain::{CustomerState, DecisionId, Event, RecordId, Restriction};
 use door::views::RestrictionView;
+use settings::Settings;
 
 /// The records on which a request placed a restriction, wherever they are now.
 ///
@@ -35,6 +36,21 @@ pub(crate) fn restricted_by(
 /// When the store or the ledger is damaged.
 pub(crate) fn is_in_force(facts: Facts<'_>, opened: DecisionId) -> Result<bool, DeskError> {
     Ok(!restricted_by(facts, opened)?.is_empty())
+}
+
+/// A restriction as it counts under these settings. Whoever objected to a purpose that is no longer there, or opted
+/// out of such a channel, is kept from all of them: it may only have another name now.
+pub(crate) fn widened(settings: &Settings, restriction: &Restriction) -> Restriction {
+    let mut counts = restriction.clone();
+    if counts.purposes.iter().any(|purpose| settings.purpose(purpose).is_none()) {
+        counts.purposes.clear();
+    }
+    let channels = settings.channels();
+    let is_known = |channel: &String| channels.contains(&channel.as_str());
+    if !channels.is_empty() && !counts.channels.iter().all(is_known) {
+        counts.channels.clear();
+    }
+    counts
 }
 
 impl Facts<'_> {
@@ -80,7 +96,11 @@ impl Facts<'_> {
         let mut views = Vec::new();
         for (decision, (restriction, records)) in self.restrictions_on(customer)? {
             let task = self.view.decision(decision)?.and_then(|entry| entry.task);
-            views.push(RestrictionView { decision, task, what: restriction.words(), records });
+            let mut what = restriction.words();
+            if widened(self.settings, &restriction) != restriction {
+                what += ", no longer in steward.toml: kept from every one";
+            }
+            views.push(RestrictionView { decision, task, what, records });
         }
         Ok(views)
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::facts::{Facts, day_of};
+use super::requests::Asked;
 use domain::expression::Expression;
 use domain::retention::{Fate, From, RecordDays, RuleOf, fate};
 use domain::{CustomerId, DecisionId, Event, Lapse, RecordBody, RecordId, Values};
@@ -144,12 +145,26 @@ fn judge(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Judged>, DeskE
     let mut holds = facts.held_by(state.members.iter().copied())?;
     // Whoever asked for restriction asked that it is kept.
     holds.extend(facts.kept_by(&state)?);
+    holds.extend(asked_for(facts, customer)?);
     Ok(Some(Judged {
         customer,
         records: state.members.len() as u64,
         fate: fate(facts.today(), &days, &about, !holds.is_empty()),
         holds,
     }))
+}
+
+/// The requests that wait and cannot be answered once the person is gone: for a copy, or a correction.
+fn asked_for(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<DecisionId>, DeskError> {
+    let mut waits = Vec::new();
+    for entry in facts.view.tasks_of(customer)? {
+        let asked = Asked::of(&entry.task).filter(|_| entry.task.state.is_pending());
+        let is_owed = |asked: &Asked| {
+            asked.kind.hands_over() || asked.kind == domain::RequestKind::Rectification
+        };
+        waits.extend(asked.filter(is_owed).map(|asked| asked.decision));
+    }
+    Ok(waits)
 }
 
 /// Whether a revision only lacks the columns that were kept before: the settings drop them now, and its source

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::frame::Link;
 use super::keys::everywhere;
-use super::model::{Drawn, Layer, Model, Pointed, SMALLEST, Screen};
+use super::model::{Confirm, Drawn, Layer, Model, Pointed, SMALLEST, Screen};
 use super::text::{width, wrapped};
 use super::theme::{Colour, Glyphs, Role};
 use super::widgets::{Painter, bottom};
@@ -40,6 +40,10 @@ impl Drawn for View {
     fn reading(&self, model: &Model, layer: &Layer) -> Vec<String> {
         let lines = layers::reading_lines(model, layer).into_iter();
         lines.map(|line| line.into_iter().map(|(text, _)| text).collect()).collect()
+    }
+
+    fn below(&self, model: &Model, confirm: &Confirm) -> Vec<String> {
+        layers::told_with(confirm, model.size).1
     }
 }
 

@@ -55,7 +55,16 @@ pub(crate) fn of(
         let set: Vec<&Pinned> = pins.iter().filter(|pin| is_its(&&pin.said)).collect();
         let all: Vec<Statement> =
             own.iter().chain(set.iter().map(|pin| &pin.said)).cloned().collect();
-        for channel in channels(&all) {
+        let mut about = channels(&all);
+        if !about.contains(&None) {
+            // A channel of the purpose of which nothing is said is unknown, and keeps the customer from a use of
+            // which nobody says by which.
+            let known = asked.fields.iter().map(|field| field.about.consent.channel.as_deref());
+            about.extend(known.filter(Option::is_some));
+            about.sort_unstable();
+            about.dedup();
+        }
+        for channel in about {
             let about: Vec<&Statement> =
                 own.iter().filter(|statement| statement.is_about(channel)).collect();
             let set: Vec<&Pinned> =

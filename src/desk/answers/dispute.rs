@@ -77,10 +77,10 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
             }];
             Some(Dispute { values, accept, keep })
         }
-        TaskReason::Requested { .. } => Some(Dispute {
+        TaskReason::Requested { .. } if task.state.is_pending() => Some(Dispute {
             values: Vec::new(),
             accept: "closes it as done".to_owned(),
-            keep: "refuse (needs a reason)".to_owned(),
+            keep: "refuses it, with a note or a reason".to_owned(),
         }),
         _ => None,
     })

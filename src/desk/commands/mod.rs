@@ -23,6 +23,7 @@ mod undo;
 mod unmerge;
 mod vanished;
 mod waive;
+mod words;
 
 pub(crate) use command::{Command, does_not_apply};
 pub(crate) use undo::left_by;
@@ -123,6 +124,7 @@ fn for_request<'a>(mut command: Command<'a, '_>) -> Decided<Draft<'a>> {
     match &command.request.action {
         Action::Step { step } => request::step(&mut command, step)?,
         Action::Accept => request::step(&mut command, &RequestStep::Done)?,
+        Action::Keep => request::step(&mut command, &RequestStep::Refused)?,
         Action::Correct { record, values, chosen, cleared } => {
             correct::decide(&mut command, record, values, chosen, cleared)?;
             request::corrected(&mut command)?;
@@ -160,7 +162,9 @@ fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
         Action::Lift { .. } => Verdict::Lift,
         Action::Record { .. } | Action::Step { .. } => Verdict::Request,
         Action::Answer => Verdict::Answer,
-        Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Request) => {
+        Action::Accept | Action::Keep
+            if task.is_some_and(|task| task.kind == TaskKind::Request) =>
+        {
             Verdict::Request
         }
         Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
@@ -228,8 +232,10 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
     let waives = !request.waive.is_empty();
     let verdict = if waives { Verdict::Waive } else { verdict };
     let offered: Vec<_> = settings.reasons_for(verdict).map(|reason| reason.code.clone()).collect();
+    // A request of a person needs its reason when it is recorded: its steps have words of their own.
+    let is_step = verdict == Verdict::Request && !matches!(request.action, Action::Record { .. });
     match &request.reason {
-        None if waives || settings.reason_required.contains(&verdict) => {
+        None if waives || (settings.reason_required.contains(&verdict) && !is_step) => {
             Err(Refusal::ReasonRequired { verdict, offered }.into())
         }
         // A list from before there were holds has no reason for them.

@@ -1,9 +1,12 @@
 //! Requests of persons: one is recorded, and what is done for it. Each step is a decision about its task, which changes
 //! the task so that its history holds it; the words are the decision's note, and go with an erasure.
 
+use std::path::Path;
+
 use jiff::civil::Date;
 
 use super::command::{Command, does_not_apply};
+use super::words;
 use crate::error::{Decided, unknown};
 use crate::facts::Facts;
 use crate::requests::{self, Asked};
@@ -12,7 +15,7 @@ use domain::{
     CustomerId, FieldName, MissingStep, RequestKind, RequestStep, Requested, Restriction, Subject,
     Task, TaskKind, TaskReason, TaskState, counted,
 };
-use door::views::RequestView;
+use door::views::{RecipientView, RequestView};
 
 /// Characters of what is said, at most.
 const LONGEST: usize = 2_000;
@@ -158,6 +161,14 @@ pub(super) fn step(command: &mut Command<'_, '_>, step: &RequestStep) -> Decided
     };
     text_fits(command)?;
     let view = requests::view(command.facts, &task)?;
+    let is_erased = view.erased.is_some();
+    if is_erased && matches!(step, RequestStep::Noted) {
+        let who = view.customer;
+        return Err(does_not_apply(format!("{who} was erased: nothing more is noted of them")));
+    }
+    if is_erased {
+        words::refuse(command, view.customer)?;
+    }
     let is_said = command.decision.note.is_some() || command.decision.reason.is_some();
     let (mut task, mut step) = (task, step.clone());
     let decision = command.decision.id;
@@ -175,6 +186,13 @@ pub(super) fn step(command: &mut Command<'_, '_>, step: &RequestStep) -> Decided
         RequestStep::Extended { until } => *until = extended(command, &view, is_said)?,
         RequestStep::Told { exports, other } => {
             told(&view, exports, other)?;
+            if other.is_some() && is_erased {
+                return Err(does_not_apply(format!(
+                    "{} was erased, and a name typed now could never be: pass --all, or the number of an export \
+                     that steward show {} lists",
+                    view.customer, view.task
+                )));
+            }
         }
         RequestStep::Handed { files } => {
             must_not_miss(&view, MissingStep::Identity)?;
@@ -264,7 +282,9 @@ fn extended(command: &Command<'_, '_>, view: &RequestView, is_said: bool) -> Dec
     if view.due < command.facts.today() {
         return Err(does_not_apply(format!("{} was due {}: answer it", view.task, view.due)));
     }
-    Ok(command.facts.settings.requests.deadlines.extended(view.received))
+    // The settings may have changed since: more time is never less than there was.
+    let deadlines = command.facts.settings.requests.deadlines;
+    Ok(deadlines.extended(view.received).max(deadlines.extend.after(view.due)))
 }
 
 /// Which recipients are told: exports that are named by their commit or their file, all that are left, or somebody whom
@@ -276,7 +296,15 @@ fn told(
 ) -> Decided<()> {
     if let Some(named) = other.take() {
         let named = name(&named, "a recipient")?;
-        let by_name = view.recipients.iter().filter(|it| it.destination == named);
+        // A path is known by its last part: that is what is recorded with the name of a file.
+        let file = Path::new(&named).file_name().and_then(|name| name.to_str());
+        let number = named.parse().ok();
+        let is_named = |it: &&RecipientView| {
+            it.destination == named
+                || Some(it.destination.as_str()) == file
+                || Some(it.export.0) == number
+        };
+        let by_name = view.recipients.iter().filter(is_named);
         let mut found: Vec<_> = by_name.map(|it| it.export).collect();
         if found.is_empty() {
             *other = Some(named);
@@ -322,7 +350,7 @@ fn done(command: &Command<'_, '_>, view: &RequestView) -> Decided<()> {
                 0 => String::new(),
                 more => format!(" (and {})", counted(more, "more step", "more steps")),
             };
-            let why = step.words(&view.task, view.customer);
+            let why = view.words_of(*step);
             Err(does_not_apply(format!("{} is not done: {why}{more}", view.task)))
         }
         None => Ok(()),

@@ -26,6 +26,6 @@ pub use evidence::evidence;
 pub use format::{CsvForm, FORMATS, Format, FormatEntry, RowWriter, TableWriter, Written};
 pub use subject::{
     ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
-    RecordHeld, RevisedValue, RevisionHeld, SubjectFormat, SubjectReport, TaskChange, TaskHeld,
-    UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
+    RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectFormat, SubjectReport,
+    TaskChange, TaskHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };

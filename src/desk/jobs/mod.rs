@@ -26,4 +26,4 @@ pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
 pub use feed::FEED;
 pub(crate) use import::unpacked_at_once;
 pub(crate) use subject::SubjectOutput;
-pub(crate) use subject::exports::received_by_others;
+pub(crate) use subject::exports::{received_before_erasure, received_by_others};

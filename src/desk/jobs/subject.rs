@@ -16,7 +16,9 @@ use std::io::Write;
 use crate::core::Desk;
 use crate::describe;
 use crate::error::{Decided, DeskError};
-use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
+use crate::export::{
+    GoldenHeld, MembershipChange, PinHeld, RestrictionHeld, SubjectFormat, SubjectReport,
+};
 use crate::exported::Leaving;
 use crate::requests::must_be_ready;
 use domain::event::{ExportBegun, Exported};
@@ -66,7 +68,13 @@ impl Desk {
         if let Some(task) = request {
             self.must_have("request")?;
             let kinds = [RequestKind::Access, RequestKind::Portability];
-            must_be_ready(self.facts(), task, customer, &kinds, &[MissingStep::Identity])?;
+            let asked =
+                must_be_ready(self.facts(), task, customer, &kinds, &[MissingStep::Identity])?;
+            let is_read_by_machines = outputs.iter().any(|it| it.format == SubjectFormat::Json);
+            if asked.kind == RequestKind::Portability && !is_read_by_machines {
+                let why = format!("{task} asks for data that a machine reads: pass -o FILE.json");
+                return Err(door::Refusal::DoesNotApply { why }.into());
+            }
         }
         let report = self.subject(customer)?;
         let leaving: Vec<(ExportBegun, Exported)> = outputs
@@ -152,6 +160,7 @@ fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> 
         pins: pins(person)?,
         records: records::held(person)?,
         consent: consent::history(person, &decisions)?,
+        restrictions: restrictions(person)?,
         decisions,
         memberships: memberships(person),
         tasks: tasks::about(person)?,
@@ -159,6 +168,11 @@ fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> 
         exports: exports::that_held(person)?,
         withheld,
     })
+}
+
+fn restrictions(person: &Person<'_>) -> Result<Vec<RestrictionHeld>, DeskError> {
+    let shown = person.facts.restrictions_shown(&person.state)?.into_iter();
+    Ok(shown.map(|it| RestrictionHeld { decision: it.decision, what: it.what }).collect())
 }
 
 fn golden(person: &Person<'_>) -> Result<Vec<GoldenHeld>, DeskError> {

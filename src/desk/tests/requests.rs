@@ -10,8 +10,8 @@ use domain::{
     TaskState, Urgency,
 };
 use door::operations::{
-    Decide, Erase, ErasureRequest, Export, ForeseeErasure, HandOver, Queue, Requests, ShowCustomer,
-    ShowTask, SubjectFile, UsedFor,
+    AdoptSettings, Decide, Erase, ErasureRequest, Export, ForeseeErasure, HandOver,
+    ProposeSettings, Queue, Requests, ShowCustomer, ShowTask, SubjectFile, UsedFor,
 };
 use door::views::{ExportOutcome, RequestView};
 
@@ -175,9 +175,146 @@ fn an_erasure_for_a_request_tells_recipients_first_and_leaves_that_it_was_answer
         steps[2].starts_with("a recipient told") && steps[3].starts_with("told #"),
         "{steps:?}"
     );
-    // Nobody is left to be told, and that they were is still noted.
-    desk.ask(step(task, RequestStep::Noted, "the agency confirmed"));
-    assert_eq!(view(&mut desk, task).steps.len(), 5);
+    // Nobody is left to be told, and nothing in words is noted any more.
+    let noted = not_done(&mut desk, step(task, RequestStep::Noted, "the agency confirmed"));
+    assert!(noted.contains("nothing more is noted"), "{noted}");
+    assert_eq!(not_done(&mut desk, step(task, told_all(), "")), "nobody is left to be told");
+    assert_eq!(view(&mut desk, task).steps.len(), 4);
+}
+
+#[test]
+fn recipients_are_told_after_an_erasure_as_well_by_number_and_nothing_in_words_is_kept() {
+    let mut desk = Desk::new(&settings());
+    import(&mut desk, "crm", "1,Bonn,yes,2026-01-01,,\n2,Omaha,,,,\n");
+    let (one, two) = (customer(&mut desk, "crm:1"), customer(&mut desk, "crm:2"));
+    let asked =
+        Requested { received: desk.desk.facts().today(), ..requested(RequestKind::Erasure) };
+    let task = recorded(&mut desk, two, asked.clone()).task.unwrap();
+    desk.ask(merge_request(&[&[one, two]]));
+    exported(&mut desk, None);
+    exported(&mut desk, None);
+    let first = view(&mut desk, task).recipients[0].export;
+    let meant = recorded(&mut desk, one, asked);
+    desk.ask(undo_request(meant.decision, false));
+    let comment = Action::Comment { customers: vec![one] };
+    let note = Some("Zyxgruber rang".to_owned());
+    let comment = desk.ask(Request { note: note.clone(), ..Request::new(comment) }).decision;
+    let check = desk.ask(step(task, RequestStep::Verified, "seen")).decision;
+    let request = ErasureRequest {
+        customer: one,
+        reason: Some(ReasonCode::new("request")),
+        note: None,
+        request: None,
+    };
+    ask(&mut desk, Erase { request }).unwrap();
+    // Not of concern: it was made when nobody was there any more.
+    exported(&mut desk, None);
+    let shown = view(&mut desk, task);
+    assert_eq!((shown.state.as_str(), shown.open), ("person erased", false));
+    assert_eq!(
+        (shown.missing.as_slice(), shown.recipients.len()),
+        (&[MissingStep::Recipients][..], 2)
+    );
+    assert_eq!(
+        ask(&mut desk, Requests::default()).unwrap(),
+        [shown.clone()],
+        "nothing due is unseen"
+    );
+    assert_eq!(view(&mut desk, meant.task.unwrap()).state, "undone");
+    desk.clock.advance(40 * DAY);
+    let due = ask(&mut desk, Requests { due: true, ..Requests::default() }).unwrap();
+    assert!(due.len() == 1 && due[0].last_day().starts_with("OVERDUE"), "{due:?}");
+    assert!(desk.desk.requests_due().is_some_and(|due| due.contains("1 OVERDUE")));
+    let other = || RequestStep::Told { exports: Vec::new(), other: Some("Zyx & Sons".to_owned()) };
+    let by_number = || RequestStep::Told { exports: vec![first], other: None };
+    let undo =
+        |id, note: &Option<String>| Request { note: note.clone(), ..undo_request(id, false) };
+    for request in [
+        step(task, RequestStep::Noted, "Zyxgruber"),
+        step(task, other(), ""),
+        step(task, by_number(), "Zyxgruber"),
+        step(task, told_all(), "Zyxgruber"),
+        Request { reason: Some(ReasonCode::new("Zyxgruber")), ..step(task, told_all(), "") },
+        Request { break_glass: note.clone(), ..step(task, told_all(), "") },
+        Request {
+            task: Some(task),
+            note: note.clone(),
+            ..Request::new(Action::Comment { customers: vec![] })
+        },
+        undo(comment, &note),
+        undo(check, &None),
+    ] {
+        let told = not_done(&mut desk, request.clone());
+        assert!(!told.is_empty(), "{request:?}");
+    }
+    let told = desk.ask(step(task, by_number(), "")).decision;
+    assert_eq!(view(&mut desk, task).missing, [MissingStep::Recipients]);
+    // By the name of its file as well, which the export's own record holds.
+    let named = RequestStep::Told { exports: Vec::new(), other: Some("out.csv".to_owned()) };
+    desk.ask(step(task, named, ""));
+    let shown = view(&mut desk, task);
+    assert!(shown.missing.is_empty() && shown.recipients.iter().all(|it| it.told.is_some()));
+    assert_eq!(ask(&mut desk, Requests::default()).unwrap(), []);
+    assert_eq!(desk.desk.requests_due(), None);
+    // What was told by mistake is undone, without a word.
+    assert!(not_done(&mut desk, undo(told, &note)).contains("leave the text out"));
+    desk.ask(undo(told, &None));
+    assert_eq!(view(&mut desk, task).state, "person erased");
+}
+
+#[test]
+fn a_step_that_is_undone_under_a_closed_request_names_what_closed_it() {
+    let mut desk = Desk::new(&settings());
+    import(&mut desk, "crm", "1,Bonn,yes,2026-01-01,,\n2,Omaha,,,,\n");
+    let one = customer(&mut desk, "crm:1");
+    exported(&mut desk, None);
+    let names = |desk: &mut Desk, undone: DecisionId, closing: DecisionId| {
+        let told = not_done(desk, undo_request(undone, false));
+        assert!(told.contains(&closing.to_string()), "{undone} under {closing}: {told}");
+        let stays = [(closing, door::DependantChoice::Stay)].into();
+        let stay = Action::Undo { decisions: vec![undone], with_dependents: false, choices: stays };
+        let told = not_done(desk, Request::new(stay));
+        assert!(told.contains(&format!("or undo {closing} too")), "{told}");
+    };
+    // Restriction: recipients were told.
+    let opened = recorded(&mut desk, one, requested(RequestKind::Restriction));
+    let task = opened.task.unwrap();
+    let told = desk.ask(step(task, told_all(), "")).decision;
+    let noted = desk.ask(step(task, RequestStep::Noted, "by letter")).decision;
+    let done = desk.ask(step(task, RequestStep::Done, "")).decision;
+    names(&mut desk, told, done);
+    names(&mut desk, opened.decision, done);
+    // A note carries nothing.
+    desk.ask(undo_request(noted, false));
+    assert_eq!(view(&mut desk, task).state, "done");
+    let undone = desk.ask(undo_request(done, false)).decision;
+    desk.ask(undo_request(told, false));
+    // Redone, it would be done while nobody was told.
+    let told = not_done(&mut desk, undo_request(undone, false));
+    assert!(told.contains("is not done: recipients"), "{told}");
+    assert!(view(&mut desk, task).open);
+    // Rectification: a record was corrected.
+    let opened = recorded(&mut desk, one, requested(RequestKind::Rectification));
+    let task = opened.task.unwrap();
+    let correct = Action::Correct {
+        record: "crm:1".parse().unwrap(),
+        values: [("city".into(), "Kiel".to_owned())].into(),
+        chosen: Default::default(),
+        cleared: Vec::new(),
+    };
+    let corrected = desk.ask(Request { task: Some(task), ..Request::new(correct) }).decision;
+    desk.ask(step(task, told_all(), ""));
+    let done = desk.ask(step(task, RequestStep::Done, "")).decision;
+    names(&mut desk, corrected, done);
+    // Both at once: the request waits again.
+    desk.ask(undo_request(corrected, true));
+    let shown = view(&mut desk, task);
+    assert_eq!((shown.open, shown.missing.as_slice()), (true, &[MissingStep::Correction][..]));
+    // A refusal asks for no step; that it was asked for it does.
+    let check = desk.ask(step(task, RequestStep::Verified, "seen")).decision;
+    let refusal = desk.ask(step(task, RequestStep::Refused, "not theirs")).decision;
+    desk.ask(undo_request(check, false));
+    names(&mut desk, opened.decision, refusal);
 }
 
 #[test]
@@ -315,7 +452,7 @@ fn what_makes_no_sense_is_not_recorded() {
     let merge = Request { task: Some(task), ..merge_request(&[&[one]]) };
     assert!(not_done(&mut desk, merge).contains("is a request of a person"));
     let keep = Request { task: Some(task), ..Request::new(Action::Keep) };
-    assert!(not_done(&mut desk, keep).contains("is a request of a person"));
+    assert!(not_done(&mut desk, keep).contains("with its reason"));
     assert!(not_done(&mut desk, step(TaskId(99), RequestStep::Noted, "a")).contains("T99"));
     assert_eq!(view(&mut desk, task).steps.len(), 1);
 }
@@ -340,7 +477,7 @@ fn a_correction_for_a_request_is_its_step_and_of_the_person_alone() {
         not_done(&mut desk, step(task, RequestStep::Done, "")).contains("nothing was corrected")
     );
     desk.ask(correct("crm:1"));
-    assert_eq!(view(&mut desk, task).steps.last().unwrap().words(), "corrected");
+    assert_eq!(view(&mut desk, task).steps.last().unwrap().words(), "corrected city");
     let state = desk.desk.facts().view.task(task).unwrap().unwrap().task.state;
     assert_eq!(state, TaskState::Open);
     // The key of the review closes it as well.
@@ -479,4 +616,134 @@ fn exports_for_a_purpose_hold_nobody_who_may_not_be_used_in_random_worlds() {
         }
     }
     assert!(left_out > 50, "the worlds restrict somebody: {left_out}");
+}
+
+#[test]
+fn what_is_named_is_corrected_field_by_field_and_keeping_with_a_note_refuses() {
+    let mut desk = Desk::new(&settings());
+    import(&mut desk, "crm", "1,Omaha,,,,\n");
+    let one = customer(&mut desk, "crm:1");
+    let asked = Requested {
+        fields: vec!["city".into(), "form".into()],
+        ..requested(RequestKind::Rectification)
+    };
+    let task = recorded(&mut desk, one, asked).task.unwrap();
+    let correct = |field: &str, value: &str| Request {
+        task: Some(task),
+        ..Request::new(Action::Correct {
+            record: "crm:1".parse().unwrap(),
+            values: [(field.into(), value.to_owned())].into(),
+            chosen: Default::default(),
+            cleared: Vec::new(),
+        })
+    };
+    desk.ask(correct("city", "Bonn"));
+    let told = not_done(&mut desk, step(task, RequestStep::Done, ""));
+    assert!(told.contains("not corrected yet: form"), "{told}");
+    assert_eq!(view(&mut desk, task).steps.last().unwrap().words(), "corrected city");
+    desk.ask(correct("form", "paper"));
+    assert_eq!(view(&mut desk, task).missing, []);
+    let keep = Request { note: Some("not theirs".to_owned()), ..Request::new(Action::Keep) };
+    desk.ask(Request { task: Some(task), ..keep });
+    assert_eq!(view(&mut desk, task).state, "refused");
+}
+
+#[test]
+fn more_time_is_never_less_whatever_the_settings_say_since() {
+    for (due, extend) in [("5 days", "10 days"), ("20 days", "2 months"), ("1 month", "2 months")] {
+        let mut desk = Desk::new(&settings());
+        import(&mut desk, "crm", "1,Omaha,,,,\n");
+        let one = customer(&mut desk, "crm:1");
+        let received = desk.desk.facts().today();
+        let asked = Requested { received, ..requested(RequestKind::Access) };
+        let task = recorded(&mut desk, one, asked).task.unwrap();
+        let first = view(&mut desk, task).due;
+        let new = format!("{}\n[requests]\ndue = \"{due}\"\nextend = \"{extend}\"\n", settings());
+        let proposed = ProposeSettings { text: new, note: None };
+        let proposal = Some(ask(&mut desk, proposed).unwrap().proposal);
+        ask(&mut desk, AdoptSettings { proposal, ..AdoptSettings::default() }).unwrap();
+        let extend = RequestStep::Extended { until: jiff::civil::Date::ZERO };
+        desk.ask(step(task, extend, "many records"));
+        let last = view(&mut desk, task).due;
+        assert!(last > first, "{due}: {first} to {last}");
+    }
+}
+
+#[test]
+fn whoever_waits_for_a_copy_or_a_correction_is_not_erased_by_retention() {
+    for (kind, is_kept) in [
+        (RequestKind::Access, true),
+        (RequestKind::Portability, true),
+        (RequestKind::Rectification, true),
+        (RequestKind::Restriction, true),
+        (RequestKind::Erasure, false),
+        (RequestKind::Objection, false),
+    ] {
+        let mut desk = Desk::new(&settings());
+        import(&mut desk, "crm", "1,Omaha,,,,\n");
+        let one = customer(&mut desk, "crm:1");
+        let task = recorded(&mut desk, one, requested(kind)).task.unwrap();
+        desk.clock.advance(700 * DAY);
+        let due = retention(&mut desk);
+        assert_eq!(
+            (due.held.len(), due.erased.len()),
+            (usize::from(is_kept), usize::from(!is_kept)),
+            "{kind}"
+        );
+        if kind == RequestKind::Access {
+            desk.ask(step(task, RequestStep::Refused, "not theirs"));
+            assert_eq!(retention(&mut desk).erased.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn an_objection_to_a_purpose_that_was_renamed_keeps_from_every_one_and_is_in_the_report() {
+    let mut desk = Desk::new(&settings());
+    import(&mut desk, "crm", "1,Omaha,yes,2026-01-01,,\n2,Omaha,yes,2026-01-01,,\n");
+    let two = customer(&mut desk, "crm:2");
+    let objects =
+        Requested { purposes: vec!["newsletter".to_owned()], ..requested(RequestKind::Objection) };
+    let task = recorded(&mut desk, two, objects).task.unwrap();
+    let told = RequestStep::Told { exports: Vec::new(), other: Some("Zyxbureau".to_owned()) };
+    desk.ask(step(task, told, ""));
+    assert_eq!(used_for(&mut desk, "billing").len(), 2);
+    let report = desk.desk.subject(two).unwrap();
+    assert_eq!(report.restrictions[0].what, "objected to newsletter");
+    let json = serde_json::to_string(&report).unwrap();
+    for held in ["2026-03-01", "email", "newsletter", "Zyxbureau", "objection"] {
+        assert!(json.contains(held), "{held}: {json}");
+    }
+    let new = settings().replace("newsletter", "mailing");
+    let proposed = ProposeSettings { text: new, note: None };
+    let proposal = Some(ask(&mut desk, proposed).unwrap().proposal);
+    ask(&mut desk, AdoptSettings { proposal, ..AdoptSettings::default() }).unwrap();
+    for purpose in ["mailing", "billing"] {
+        assert_eq!(used_for(&mut desk, purpose).len(), 1, "{purpose}");
+    }
+    let shown = ask(&mut desk, ShowCustomer { customer: two, at: None, unmask: false }).unwrap();
+    assert!(shown.restrictions[0].what.contains("no longer in steward.toml"), "{shown:?}");
+    // Lifted, it is over.
+    desk.ask(step(task, RequestStep::Lifted, "they said so"));
+    assert_eq!(used_for(&mut desk, "mailing").len(), 2);
+}
+
+#[test]
+fn a_request_to_take_data_elsewhere_needs_a_file_that_a_machine_reads() {
+    let mut desk = Desk::new(&settings());
+    import(&mut desk, "crm", "1,Omaha,,,,\n");
+    let one = customer(&mut desk, "crm:1");
+    let task = recorded(&mut desk, one, requested(RequestKind::Portability)).task.unwrap();
+    desk.ask(step(task, RequestStep::Verified, "seen"));
+    let hand = |desk: &mut Desk, format: &str| {
+        let destination = destination("answer");
+        let reports = vec![SubjectFile { format: format.to_owned(), destination }];
+        let streams = Streams::writing(Box::new(Seen::default()));
+        let who = Session::local("kim", TimeZone::UTC);
+        let operation = HandOver { customer: one, reports, request: Some(task) };
+        desk.desk.act(&who, operation, streams).map(|_| ())
+    };
+    assert!(refused(hand(&mut desk, "html")).contains("-o FILE.json"));
+    hand(&mut desk, "json").unwrap();
+    assert_eq!(view(&mut desk, task).missing, []);
 }

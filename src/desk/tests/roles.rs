@@ -417,7 +417,7 @@ fn whoever_may_not_record_requests_closes_none_and_undoes_no_restriction() {
     let accept = Decide { request: accept };
     assert_eq!(refusal(&mut test, "decide", accept.clone()).as_deref(), Some("request"));
     let (decisions, choices) = (vec![recorded.decision], BTreeMap::new());
-    let undo = Request::new(Action::Undo { decisions, with_dependents: false, choices });
+    let undo = Request::new(Action::Undo { decisions, with_dependents: true, choices });
     let undo = Decide { request: undo };
     assert_eq!(refusal(&mut test, "undo", undo.clone()).as_deref(), Some("request"));
     assert_eq!(refusal(&mut test, "all", accept), None);

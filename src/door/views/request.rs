@@ -30,7 +30,7 @@ pub struct RequestView {
     pub due: Date,
     /// Days from today to that one; negative once it has passed.
     pub days_left: i64,
-    /// Whether the last day is near or has passed, and it is still open.
+    /// Whether the last day is near or has passed, and something is left to do.
     pub is_due: bool,
     /// Whether there was more time given.
     pub extended: bool,
@@ -50,7 +50,7 @@ pub struct RequestView {
     pub erased: Option<Timestamp>,
     /// What was done, earliest first; what was undone is left out.
     pub steps: Vec<StepTakenView>,
-    /// Who received the person's data earlier, as far as exports are recorded; none once the person is erased.
+    /// Who received the person's data earlier, as far as exports are recorded; also once the person is erased.
     pub recipients: Vec<RecipientView>,
     /// What is missing before it is done.
     pub missing: Vec<MissingStep>,
@@ -65,6 +65,9 @@ pub struct StepTakenView {
     pub at: Timestamp,
     /// Who.
     pub actor: String,
+    /// The fields that it corrected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<FieldName>,
     /// What; none of a correction.
     pub step: Option<RequestStep>,
     /// Its words; none where there were none, or they are erased.
@@ -86,6 +89,9 @@ pub struct RecipientView {
     pub format: String,
     /// The file, without folders.
     pub destination: String,
+    /// Its folder, as far as that is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// Whether it is known that the person was in it: of a filtered export the ledger does not tell who was.
     pub certain: bool,
     /// The decision that says that the recipient was told.
@@ -152,7 +158,8 @@ impl StepTakenView {
     #[must_use]
     pub fn words(&self) -> String {
         match &self.step {
-            None => "corrected".to_owned(),
+            None if self.corrected.is_empty() => "corrected".to_owned(),
+            None => format!("corrected {}", names(&self.corrected)),
             Some(RequestStep::Extended { until }) => format!("extended until {until}"),
             Some(RequestStep::Told { exports, other }) => {
                 let exports = exports.iter().map(|export| format!("#{export}"));
@@ -171,6 +178,10 @@ impl StepTakenView {
     }
 }
 
+fn names(fields: &[FieldName]) -> String {
+    fields.iter().map(FieldName::as_str).collect::<Vec<_>>().join(", ")
+}
+
 fn file(file: &HandedFile) -> String {
     let name = match file.name.as_str() {
         "" => "a file",
@@ -181,13 +192,19 @@ fn file(file: &HandedFile) -> String {
 }
 
 impl RequestView {
+    /// Whether something is left to do: it is open, or the person was erased before the recipients of earlier exports
+    /// were told.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.open || !self.missing.is_empty()
+    }
+
     /// What it is about beside its kind: `of email, phone`, `for newsletter`.
     #[must_use]
     pub fn about(&self) -> String {
         let mut about = self.kind.to_string();
         if !self.fields.is_empty() {
-            let fields: Vec<&str> = self.fields.iter().map(FieldName::as_str).collect();
-            about += &format!(" of {}", fields.join(", "));
+            about += &format!(" of {}", names(&self.fields));
         }
         if !self.channels.is_empty() {
             about += &format!(" of {}", self.channels.join(", "));
@@ -201,7 +218,7 @@ impl RequestView {
     /// The last day, as it stands today: `due 2026-12-30, 12 days left`.
     #[must_use]
     pub fn last_day(&self) -> String {
-        if !self.open {
+        if !self.waits() {
             return format!("was due {}", self.due);
         }
         match self.days_left {
@@ -215,7 +232,23 @@ impl RequestView {
 
     /// What is missing, and the way on, a sentence each.
     pub fn missing_words(&self) -> impl Iterator<Item = String> {
-        self.missing.iter().map(|step| step.words(&self.task, self.customer))
+        self.missing.iter().map(|step| self.words_of(*step))
+    }
+
+    /// What a missing step is, and the way on.
+    #[must_use]
+    pub fn words_of(&self, step: MissingStep) -> String {
+        let is_left =
+            |field: &&FieldName| self.steps.iter().all(|taken| !taken.corrected.contains(field));
+        let left: Vec<FieldName> = self.fields.iter().filter(is_left).cloned().collect();
+        match step {
+            MissingStep::Correction if !left.is_empty() => format!(
+                "not corrected yet: {}: correct a record, or say why not with --answer TEXT ({})",
+                names(&left),
+                self.task
+            ),
+            step => step.words(&self.task, self.customer),
+        }
     }
 
     /// The same, and after it what was done, a line each.
@@ -250,9 +283,7 @@ impl RequestView {
             self.received,
             self.last_day()
         )];
-        if self.open {
-            lines.extend(self.missing_words());
-        }
+        lines.extend(self.missing_words());
         if let Some(identity) = self.identity.as_ref() {
             lines.push(format!("identity: {identity}"));
         }

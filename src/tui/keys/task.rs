@@ -35,7 +35,7 @@ place! {
     KEEP = row("keep", &[c('r')], CHALLENGE, "keep the earlier decision", |model, _| decide::keep(model))
         .needs(&["decide"])
         .hint("keep the decision").label(|model| if_vanished(model, "keep it").or_else(|| keeps(model)))
-        .kind(Kind::DecidesTask).unless(fetching_it);
+        .kind(Kind::DecidesTask).unless(no_keep);
     ACCEPT = row("accept", &[c('a')], FIX, "accept the suggested value",
         |model, _| decide::accept_suggestion(model)).needs(&["decide"])
         .hint("accept").kind(Kind::DecidesTask).unless(nothing_suggested_for_it);
@@ -165,6 +165,15 @@ fn accepts(model: &Model) -> Option<String> {
 /// What keeping does.
 fn keeps(model: &Model) -> Option<String> {
     Some(model.at_hand()?.view.as_ref()?.dispute.as_ref()?.keep.clone())
+}
+
+/// The refusal of a request needs words, which are typed at the command line.
+fn no_keep(model: &Model) -> Option<String> {
+    fetching_it(model).or_else(|| {
+        let task = model.at_hand()?.view.as_ref()?.task.as_ref()?;
+        let is_request = task.kind == TaskKind::Request;
+        is_request.then(|| format!("to refuse it: steward request refuse {} --note TEXT", task.id))
+    })
 }
 
 fn nothing_suggested_for_it(model: &Model) -> Option<String> {

@@ -8,11 +8,13 @@ use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
 use crate::update::people;
 use crate::widgets::{List, Painter};
-use domain::TaskColumn;
+use domain::{TaskColumn, counted};
 use door::FilePart;
 
 /// Columns of a box's frame, on both sides.
 const FRAME: u16 = 4;
+/// Lines that come with a last question, at most.
+const TOLD: usize = 13;
 
 /// Draws a line being typed, its end in sight.
 pub fn typed(painter: &mut Painter<'_>, y: u16, label: &str, input: &Input) {
@@ -162,22 +164,39 @@ pub fn menu(painter: &mut Painter<'_>, model: &Model, menu: &Menu) {
     });
 }
 
+/// What comes with a last question on a terminal of that size: the lines that it has room for, and those below them.
+#[must_use]
+pub fn told_with(confirm: &Confirm, size: (u16, u16)) -> (Vec<String>, Vec<String>) {
+    let room = usize::from(size.0.saturating_sub(FRAME));
+    let mut told: Vec<String> = confirm.lines.iter().flat_map(|line| wrapped(line, room)).collect();
+    // The last line is that of the keys.
+    let fits = usize::from(Frame::foot(usize::MAX).inside(size).height).saturating_sub(1).min(TOLD);
+    if told.len() <= fits {
+        return (told, Vec::new());
+    }
+    // One says how many there are below.
+    let below = told.split_off(fits.saturating_sub(1).max(1));
+    (told, below)
+}
+
 /// Draws a last question.
 pub fn confirm(painter: &mut Painter<'_>, model: &Model, confirm: &Confirm) {
-    let room = usize::from(painter.width().saturating_sub(FRAME));
-    let told: Vec<String> = confirm.lines.iter().flat_map(|line| wrapped(line, room)).collect();
-    let shown = told.len().min(12);
-    let more = told.len() - shown;
-    let frame = Frame::foot(shown + 1 + usize::from(more > 0));
+    let (told, below) = told_with(confirm, (painter.width(), painter.height()));
+    let frame = Frame::foot(told.len() + 1 + usize::from(!below.is_empty()));
     let mut inside = frame.draw(painter, &confirm.question);
     let columns = inside.width();
-    for (y, line) in told.iter().take(shown).enumerate() {
+    for (y, line) in told.iter().enumerate() {
         inside.text(0, lines(y), columns, line, Role::Plain);
     }
-    if more > 0 {
-        inside.text(0, lines(shown), columns, &format!("and {more} more"), Role::Dim);
+    if !below.is_empty() {
+        let more = counted(below.len() as u64, "more line", "more lines");
+        inside.text(0, lines(told.len()), columns, &more, Role::Dim);
     }
     let y = inside.height().saturating_sub(1);
     let (yes, no) = (model.key_for(&layers::YES), model.key_for(&everywhere::CLOSE));
-    inside.text(0, y, columns, &format!("{yes} yes   {no} no"), Role::Key);
+    let keys = match confirm.is_to_be_read() && !below.is_empty() {
+        true => format!("{yes} read on   {no} later"),
+        false => format!("{yes} yes   {no} no"),
+    };
+    inside.text(0, y, columns, &keys, Role::Key);
 }

@@ -17,6 +17,7 @@ mod palette;
 mod reading;
 mod which_key;
 
+pub use asking::told_with;
 pub use reading::{pair_label, reading_lines};
 
 use super::model::{Layer, Model};

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::{Layer, Model};
+use super::{Confirm, Layer, Model};
 
 /// Whoever draws the model answers for it: what changes the model imports no drawing code.
 pub trait Drawn: Debug + Sync {
@@ -21,6 +21,9 @@ pub trait Drawn: Debug + Sync {
 
     /// The lines of a layer that is read, whatever fits of them.
     fn reading(&self, model: &Model, layer: &Layer) -> Vec<String>;
+
+    /// The lines that come with a last question and do not fit.
+    fn below(&self, model: &Model, confirm: &Confirm) -> Vec<String>;
 }
 
 /// What was pointed at.

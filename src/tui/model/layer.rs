@@ -428,6 +428,14 @@ pub struct Confirm {
     pub then: Confirmed,
 }
 
+impl Confirm {
+    /// Whether all that comes with it must have been shown before a yes counts.
+    #[must_use]
+    pub fn is_to_be_read(&self) -> bool {
+        matches!(self.then, Confirmed::Acknowledge(_))
+    }
+}
+
 /// What a yes does.
 #[derive(Debug, Clone)]
 pub enum Confirmed {

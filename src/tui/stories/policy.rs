@@ -20,23 +20,24 @@ fn a_change_is_shown_at_the_next_session_until_it_was_read() {
     sam.sees("have you read what changed?").presses("y").sees("acknowledged");
     let sam = sam.comes_again();
     assert!(sam.model.layers.is_empty(), "it was read");
-}
-
-#[test]
-fn nobody_says_that_they_have_read_what_does_not_fit() {
-    let sam = Sam::new();
-    sam.desk.governs("[matching]", &format!("{PEOPLE}[matching]"));
-    let sam = sam.comes_again();
-    let rules: String = (0..30)
-        .map(|number| {
-            format!("[[rules]]\nid = \"more-{number}\"\nfield = \"city\"\ncheck = \"required\"\nseverity = \"warn\"\n")
-        })
+    // More than a screen has room for is read on, page by page; only the last yes counts.
+    let rules: String = (0..40)
+        .map(|at| format!("[[rules]]\nid = \"rule-{at}\"\nfield = \"city\"\ncheck = \"required\"\nseverity = \"warn\"\n"))
         .collect();
     sam.desk.governs_as("kim", PEOPLE, &format!("{rules}{PEOPLE}"));
     let mut sam = sam.comes_again();
-    sam.sees("30 changes of the rules, more than fit here");
-    assert!(sam.model.layers.is_empty());
-    sam.presses("y");
-    let mut sam = sam.comes_again();
-    sam.sees("30 changes of the rules");
+    sam.sees("40 changes of the rules").sees("more lines").sees("read on");
+    let mut seen = sam.screen();
+    let mut pages = 1;
+    while sam.screen().contains("read on") {
+        sam.presses("y");
+        seen += &sam.screen();
+        pages += 1;
+        assert!(pages < 60, "it comes to an end");
+    }
+    assert!(pages > 3 && !seen.contains("acknowledged;"));
+    for at in 0..40 {
+        assert!(seen.contains(&format!("rule-{at}")), "rule-{at} was shown");
+    }
+    sam.presses("y").sees("acknowledged");
 }

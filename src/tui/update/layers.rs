@@ -382,7 +382,13 @@ fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Does what was asked about.
 pub(crate) fn confirmed(model: &mut Model) -> Vec<Effect> {
-    let Some(Layer::Confirm(confirm)) = model.layers.pop() else { return Vec::new() };
+    let Some(Layer::Confirm(mut confirm)) = model.layers.pop() else { return Vec::new() };
+    let below = model.drawn.below(model, &confirm);
+    if confirm.is_to_be_read() && !below.is_empty() {
+        confirm.lines = below;
+        model.layers.push(Layer::Confirm(confirm));
+        return Vec::new();
+    }
     match confirm.then {
         Confirmed::Decide(intent) => decide::send(model, *intent),
         Confirmed::Correct(correction) => values::confirmed(model, correction),

@@ -8,6 +8,8 @@ use super::touched::{self, Touched};
 use crate::describe;
 use crate::error::Decided;
 use crate::facts::Facts;
+use crate::requests::half_done;
+use crate::turned::Turned;
 use domain::event::Cause;
 use domain::{
     Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, TaskKind, TaskState,
@@ -34,6 +36,13 @@ pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec
             if !undone.contains(&later.id) && effect.is_built_on_by(&later, facts)? {
                 found.insert(later.id, later);
             }
+        }
+    }
+    // A request that is closed rests on its steps, whatever they changed.
+    let turned = Turned::by(facts.view, undone.iter().rev().copied())?;
+    for half in half_done(facts, &turned)? {
+        if !turned.up.contains(&half.closing) {
+            found.insert(half.closing, facts.decision(half.closing)?);
         }
     }
     let lines = found

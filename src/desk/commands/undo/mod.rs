@@ -25,14 +25,17 @@ pub(crate) use granted::left_by;
 use granted::{Left, answers_check};
 
 use super::command::{Command, does_not_apply};
+use super::words;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError, Stop, unknown};
 use crate::facts::Facts;
 use crate::redirects;
+use crate::requests::half_done;
 use crate::turned::Turned;
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{
-    Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject, TaskState, Verdict,
+    Commit, CustomerId, Decision, DecisionId, Event, RequestStep, Sequence, Standing, Subject,
+    TaskState, Verdict,
 };
 use door::{DependantChoice, Refusal};
 
@@ -62,6 +65,8 @@ pub(super) fn decide(
     left.refuse_all(facts, &undone)?;
     let turned = Turned::by(facts.view, undone.iter().rev().copied())?;
     refuse_turned_already(facts, &turned)?;
+    words::refuse_for_undo(command, &turned)?;
+    refuse_half_done(facts, &turned)?;
     for id in undone.iter().rev() {
         let commit = left.commit(facts, *id)?;
         refuse_erased(facts, *id, &commit)?;
@@ -139,6 +144,15 @@ fn with_those_chosen(
             };
         }
         undone.extend(too);
+    }
+}
+
+/// A request of a person is not left closed while a step is missing.
+fn refuse_half_done(facts: Facts<'_>, turned: &Turned) -> Decided<()> {
+    match half_done(facts, turned)?.into_iter().next() {
+        Some(half) if turned.up.contains(&half.closing) => Err(does_not_apply(half.why)),
+        Some(half) => Err(does_not_apply(format!("{}; or undo {} too", half.why, half.closing))),
+        None => Ok(()),
     }
 }
 
@@ -221,6 +235,7 @@ fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<(
                 records.insert(changed.record);
             }
             Event::DecisionMade(made) if made.decision.id == id => {
+                customers.extend(asked_by_erased(facts, commit.sequence, &made.decision)?);
                 records.extend(made.decision.groups.iter().flat_map(|group| &group.records));
             }
             _ => {}
@@ -238,6 +253,22 @@ fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<(
         }
     }
     Ok(())
+}
+
+/// Who asked for what a step was about, and was erased since. That recipients were told after it may be undone.
+fn asked_by_erased(
+    facts: Facts<'_>,
+    made: Sequence,
+    decision: &Decision,
+) -> Result<Option<CustomerId>, DeskError> {
+    let (Some(step), Some(Subject::Customer(customer))) =
+        (&decision.request, decision.subjects.first())
+    else {
+        return Ok(None);
+    };
+    let erased = facts.view.erased_in(*customer)?;
+    let came_after = matches!(**step, RequestStep::Told { .. }) && erased < Some(made);
+    Ok(erased.filter(|_| !came_after).map(|_| *customer))
 }
 
 fn erased_with(facts: Facts<'_>, id: DecisionId, customer: CustomerId) -> Result<Stop, DeskError> {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::report::{DecisionHeld, RecordHeld, RevisedValue, SubjectReport, UnmappedHeld};
 use crate::export::page::{Page, list, optional, value};
+use domain::RequestStep;
 
 const SECTIONS: [(&str, &str); 9] = [
     ("golden", "What counts now"),
@@ -160,6 +161,11 @@ fn consent(page: &mut Page, report: &SubjectReport) {
     });
     let heads = ["Time", "Field", "Consent", "Record", "How"];
     page.table("Consent given and refused", &heads, rows.collect());
+    if !report.restrictions.is_empty() {
+        let rows = report.restrictions.iter();
+        let rows = rows.map(|held| vec![value(&held.what), held.decision.to_string()]);
+        page.table("What the data is not used for", &["What", "Decision"], rows.collect());
+    }
 }
 
 fn decisions(page: &mut Page, report: &SubjectReport) {
@@ -197,6 +203,7 @@ fn decision_rows(held: &DecisionHeld) -> Vec<Vec<String>> {
     add("Other customers", list(&held.others));
     add("Reason", optional(held.reason.as_ref()));
     add("Note", optional(held.note.as_ref()));
+    add("Request", optional(held.request.as_ref().map(in_words)));
     add("Removed", list(&held.cleared));
     add("Removed", list(&held.withdrawn));
     add("Rules", list(&held.rules));
@@ -208,6 +215,39 @@ fn decision_rows(held: &DecisionHeld) -> Vec<Vec<String>> {
     add("Undid", list(&held.reverses));
     add("Undone by", optional(held.undone_by));
     rows
+}
+
+/// What was asked for, or done for it.
+fn in_words(step: &RequestStep) -> String {
+    match step {
+        RequestStep::Opened(asked) => {
+            let mut words = format!("{}, received {}", asked.kind, asked.received);
+            let fields: Vec<String> = asked.fields.iter().map(ToString::to_string).collect();
+            for (what, list) in [
+                (", purposes: ", &asked.purposes),
+                (", channels: ", &asked.channels),
+                (", fields: ", &fields),
+            ] {
+                if !list.is_empty() {
+                    words += &format!("{what}{}", list.join(", "));
+                }
+            }
+            words + &asked.by.as_ref().map(|by| format!(", by {by}")).unwrap_or_default()
+        }
+        RequestStep::Extended { until } => format!("extended until {until}"),
+        RequestStep::Told { exports, other } => {
+            let exports = exports.iter().map(|export| format!("of the export in commit {export}"));
+            let told: Vec<String> = exports.chain(other.clone()).collect();
+            format!("recipients told: {}", told.join(", "))
+        }
+        RequestStep::Handed { files } => {
+            let files = files.iter();
+            let files =
+                files.map(|it| format!("{} ({} bytes, BLAKE3 {})", it.name, it.bytes, it.blake3));
+            format!("handed over: {}", files.collect::<Vec<_>>().join(", "))
+        }
+        step => step.name().to_owned(),
+    }
 }
 
 fn memberships(page: &mut Page, report: &SubjectReport) {

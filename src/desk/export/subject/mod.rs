@@ -17,8 +17,8 @@ use std::io::{self, Write};
 
 pub use report::{
     ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
-    RecordHeld, RevisedValue, RevisionHeld, SubjectReport, TaskChange, TaskHeld, UnmappedHeld,
-    ValueHeld, ViolationHeld, WaiverHeld,
+    RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectReport, TaskChange, TaskHeld,
+    UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
 
 /// A format of the report.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use domain::{
-    BulkId, CustomerId, DecisionId, FieldName, ImportId, Place, ReasonCode, RecordAddress, RuleId,
-    Sequence, Severity, TaskId,
+    BulkId, CustomerId, DecisionId, FieldName, ImportId, Place, ReasonCode, RecordAddress,
+    RequestStep, RuleId, Sequence, Severity, TaskId,
 };
 
 /// Everything held on one person.
@@ -33,6 +33,8 @@ pub struct SubjectReport {
     pub records: Vec<RecordHeld>,
     /// Permissions given and refused: now and before, earliest first.
     pub consent: Vec<ConsentEntry>,
+    /// What keeps the person's records from being used, by their requests.
+    pub restrictions: Vec<RestrictionHeld>,
     /// What people decided, earliest first.
     pub decisions: Vec<DecisionHeld>,
     /// How the person's records came together and apart, earliest first.
@@ -45,6 +47,15 @@ pub struct SubjectReport {
     pub exports: Vec<ExportHeld>,
     /// How many notes, values and rows are left out because other persons' data may be in them.
     pub withheld: usize,
+}
+
+/// What keeps the person's records from being used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RestrictionHeld {
+    /// The decision that recorded the request.
+    pub decision: DecisionId,
+    /// In words: `objected to newsletter`.
+    pub what: String,
 }
 
 /// A golden value.
@@ -223,6 +234,9 @@ pub struct DecisionHeld {
     pub reason: Option<ReasonCode>,
     /// The note.
     pub note: Option<String>,
+    /// What the person asked for, or what was done for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestStep>,
     /// Values it set.
     pub values: Vec<RevisedValue>,
     /// Whether a note or values are left out, since they may be about the others.

@@ -71,6 +71,7 @@ fn report(value: &str) -> SubjectReport {
             }],
         }],
         consent: Vec::new(),
+        restrictions: Vec::new(),
         decisions: Vec::new(),
         memberships: Vec::new(),
         tasks: Vec::new(),

@@ -10,6 +10,7 @@ use crate::answers::consent;
 use crate::error::DeskError;
 use crate::facts::{Facts, RecordFacts};
 use crate::masking::Masks;
+use crate::restrictions::widened;
 use domain::consent::Consent;
 use domain::expression::Expression;
 use domain::{CustomerState, FieldName};
@@ -132,7 +133,8 @@ impl ForPurpose {
         let channel = self.used_for.channel.as_deref();
         let mut left_out = self.left_out.get();
         let restricts = facts.restrictions_on(state)?;
-        if restricts.values().any(|(it, _)| it.forbids(&purpose.name, channel)) {
+        let forbids = |it| widened(facts.settings, it).forbids(&purpose.name, channel);
+        if restricts.values().any(|(it, _)| forbids(it)) {
             left_out.restricted += 1;
         } else if is_permitted(facts, purpose, channel, (state, members))? {
             return Ok(true);

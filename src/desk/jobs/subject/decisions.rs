@@ -69,7 +69,8 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         others.insert(facts.view.customer_of(*record)?);
     }
     let own = others.is_empty();
-    let tells = decision.note.is_some() || !decision.values.is_empty();
+    let tells =
+        decision.note.is_some() || decision.request.is_some() || !decision.values.is_empty();
     let values = if own { revised_values(facts.settings, &decision.values) } else { Vec::new() };
     Ok(Some(DecisionHeld {
         decision: id,
@@ -81,6 +82,7 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         others: others.into_iter().collect(),
         reason: decision.reason.clone(),
         note: decision.note.clone().filter(|_| own),
+        request: decision.request.as_deref().filter(|_| own).cloned(),
         values,
         withheld: tells && !own,
         cleared: decision.cleared.clone(),

@@ -80,7 +80,11 @@ impl<'a> Person<'a> {
 }
 
 /// An id and all that redirect to it, over any number of steps.
-fn add_ids(view: View<'_>, id: CustomerId, ids: &mut BTreeSet<CustomerId>) -> Decided<()> {
+pub(super) fn add_ids(
+    view: View<'_>,
+    id: CustomerId,
+    ids: &mut BTreeSet<CustomerId>,
+) -> Result<(), DeskError> {
     let mut waiting = vec![id];
     while let Some(next) = waiting.pop() {
         if ids.insert(next) {
