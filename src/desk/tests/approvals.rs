@@ -278,8 +278,8 @@ fn a_rejected_and_a_withdrawn_proposal_leave_everything_as_it_was() {
                 let rejected = does_as(&mut test, "lee", reject(asks));
                 assert_eq!(decision(&mut test, rejected.decision).verdict, Verdict::Reject);
                 assert_eq!(state(&mut test, task), waits);
-                // That is undone as anything is, and the proposal waits again.
-                test.undo(rejected.decision);
+                // Whoever may reject undoes that, and the proposal waits again.
+                does_as(&mut test, "lee", undo_request(rejected.decision, false));
                 assert!(matches!(state(&mut test, task), TaskState::Proposed { .. }));
                 assert!(state(&mut test, asks).is_pending());
                 does_as(&mut test, "ada", reject(asks));
