@@ -185,7 +185,7 @@ const LEFT_OUT: [&str; 10] = [
 
 /// What stands in no workspace but one's own: files of others, tasks and decisions of a certain day.
 /// Examples that name it are understood, and say that it is not there.
-const NOT_HERE: [&str; 28] = [
+const NOT_HERE: [&str; 30] = [
     // Nobody serves it.
     "--follow",
     "steward sessions",
@@ -216,6 +216,8 @@ const NOT_HERE: [&str; 28] = [
     "S3",
     "hash-of",
     "erase crm",
+    "request crm",
+    "T5",
 ];
 
 /// The source of records that are made by hand.
