@@ -36,6 +36,7 @@ impl Desk {
             }
             _ => {}
         }
+        self.must_not_judge_own(request)?;
         let outcome = self.outcome_of(request, unjudged, &|_| Ok(()))?;
         self.must_turn(decision_of(&outcome.commit))?;
         let needs = self.needed_approval(request, &outcome)?;

@@ -48,13 +48,15 @@ pub(crate) fn half_done(facts: Facts<'_>, turned: &Turned) -> Result<Vec<HalfDon
     Ok(found)
 }
 
-/// What is missing of a request that is closed, as somebody judges what stands, with what closed it. `None`
-/// among it: that it was recorded does not stand.
+/// What closed a request, and what is missing of it; `None` among it: that it was recorded does not stand.
+type Missing = (DecisionId, Vec<Option<MissingStep>>);
+
+/// What is missing of a request that is closed, as somebody judges what stands, with what closed it.
 fn missing_of_done(
     facts: Facts<'_>,
     task: TaskId,
     stands: &dyn Fn(DecisionId) -> Result<bool, DeskError>,
-) -> Result<Option<(DecisionId, Vec<Option<MissingStep>>)>, DeskError> {
+) -> Result<Option<Missing>, DeskError> {
     let entry = facts.view.task(task)?.filter(|entry| entry.task.kind == TaskKind::Request);
     let Some(asked) = entry.and_then(|entry| Asked::of(&entry.task)) else { return Ok(None) };
     let steps = steps_that(facts, task, stands)?;

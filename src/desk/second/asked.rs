@@ -7,9 +7,10 @@
 use std::collections::BTreeSet;
 
 use crate::core::Desk;
-use crate::error::DeskError;
+use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, missing};
-use domain::{DecisionId, Task, TaskId};
+use domain::{DecisionId, Task, TaskId, TaskReason};
+use door::{Action, Refusal, Request};
 use settings::SecondBy;
 
 /// Who is asked by a second look at what `first` decided.
@@ -51,6 +52,38 @@ pub(crate) fn who_decided(facts: Facts<'_>, decision: DecisionId) -> Result<Stri
 }
 
 impl Desk {
+    /// Refuses to say which of two verdicts stands, to whoever gave one of them, where somebody else can say it.
+    ///
+    /// # Errors
+    /// The refusal, or a failure of the store.
+    pub(crate) fn must_not_judge_own(&self, request: &Request) -> Decided<()> {
+        let facts = self.facts();
+        let Some(task) = request.task else { return Ok(()) };
+        let Some(entry) = facts.view.task(task)? else { return Ok(()) };
+        let TaskReason::Disagreement { first, second } = entry.task.reason else { return Ok(()) };
+        let puts_off = matches!(
+            request.action,
+            Action::Comment { .. }
+                | Action::Defer { .. }
+                | Action::Escalate { .. }
+                | Action::Answer
+        );
+        let both = [who_decided(facts, first)?, who_decided(facts, second)?];
+        let is_own = both.iter().any(|person| person == self.actor());
+        let is_other = |person: &settings::Person| !both.contains(&person.id);
+        // One person who said two things is asked which of them is meant.
+        if puts_off
+            || both[0] == both[1]
+            || !is_own
+            || !facts.settings.who_may_judge().any(is_other)
+        {
+            return Ok(());
+        }
+        let why =
+            format!("{task} is about your own verdict: somebody else says which of the two stands");
+        Err(Refusal::DoesNotApply { why }.into())
+    }
+
     /// Second opinions that are asked of others than whoever the desk is working for: they are not offered.
     ///
     /// # Errors

@@ -176,6 +176,33 @@ fn two_who_differ_ask_a_lead_who_sees_both_with_their_names() {
 }
 
 #[test]
+fn neither_of_two_who_differ_says_which_verdict_stands_where_somebody_else_can() {
+    for (people, is_left) in [(TWO, false), ("[people.sam]\n[people.kim]\n[people.lee]\n", true)] {
+        let mut test = between("other", people);
+        let task = test.pending(TaskKind::Duplicate)[0];
+        decides(&mut test, task, true);
+        let [again] = test.pending(TaskKind::Second)[..] else { unreachable!() };
+        let second = if asks(&mut test, again).as_deref() == Some("lee") { "lee" } else { "kim" };
+        acts_as(&mut test, second);
+        decides(&mut test, again, false);
+        let [lead] = test.pending(TaskKind::Second)[..] else { unreachable!() };
+        let keep = || Request { task: Some(lead), ..Request::new(Action::Keep) };
+        for own in ["sam", second] {
+            acts_as(&mut test, own);
+            let kept = test.decide(keep());
+            assert_eq!(kept.is_err(), is_left, "{own}: {kept:?}");
+            if !is_left {
+                break;
+            }
+        }
+        if is_left {
+            acts_as(&mut test, if second == "lee" { "kim" } else { "lee" });
+            test.decide(keep()).unwrap();
+        }
+    }
+}
+
+#[test]
 fn of_both_neither_is_told_what_was_said_before_they_have_answered() {
     for merge in [true, false] {
         let mut test = between("both", TWO);

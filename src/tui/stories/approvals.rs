@@ -18,6 +18,9 @@ fn what_is_shown_is_what_is_approved() {
         .sees("golden record of C4 then");
     sam.sees("crm:4 delivered with another city").does_not_see("123-45-4417");
     sam.presses("*").sees("123-45-4417").presses("a");
+    // It is something else by now: that is asked, and not done by a key pressed once.
+    assert!(sam.desk.asked.is_empty());
+    sam.sees("approve it as it is now?").presses("y");
     let Action::Approve { expect } = &sam.asked().action else { panic!() };
     assert_eq!(expect.as_deref(), Some("5f1c0d3a"));
     assert_eq!(sam.asked().task, Some(TaskId(90)));

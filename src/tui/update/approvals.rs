@@ -2,7 +2,7 @@
 
 use super::{decide, layers, overview};
 use crate::effect::Effect;
-use crate::model::{After, Intent, Model, PromptKind};
+use crate::model::{After, Confirm, Confirmed, Intent, Layer, Model, PromptKind};
 use crate::pages::{ApprovalPage, ApprovalsPage};
 use domain::{TaskId, Verdict};
 use door::views::ApprovalView;
@@ -45,7 +45,16 @@ pub(crate) fn approve(model: &mut Model) -> Vec<Effect> {
     let Some(view) = shown(model) else { return Vec::new() };
     let mut request = Request::new(Action::Approve { expect: view.digest.clone() });
     request.task = Some(view.row.task);
-    decide::send(model, Intent::new(request, Verdict::Approve).then(After::Listed))
+    let (differs, lines) = (view.differs, view.since.clone());
+    let intent = Intent::new(request, Verdict::Approve).then(After::Listed);
+    if differs {
+        let question =
+            "It comes to something else than when it was proposed: approve it as it is now?";
+        let then = Confirmed::Decide(Box::new(intent));
+        model.layers.push(Layer::Confirm(Confirm { question: question.to_owned(), lines, then }));
+        return Vec::new();
+    }
+    decide::send(model, intent)
 }
 
 /// Asks why it is rejected.
