@@ -217,7 +217,7 @@ fn recipients_are_told_after_an_erasure_as_well_by_number_and_nothing_in_words_i
     );
     assert_eq!(
         ask(&mut desk, Requests::default()).unwrap(),
-        [shown.clone()],
+        std::slice::from_ref(&shown),
         "nothing due is unseen"
     );
     assert_eq!(view(&mut desk, meant.task.unwrap()).state, "undone");
