@@ -167,10 +167,11 @@ fn a_search_says_that_there_is_somebody_and_not_who_is_one_with_them() {
     ];
     let report = FinderReport { hits, ..FinderReport::default() };
     let told = test.desk().withheld().unwrap().hits(report).hits;
-    assert_eq!(told[0].line, "C1: a verdict is withheld until T7 is answered");
-    assert_eq!(told[1].line, "shop:1: a verdict is withheld until T7 is answered");
-    assert!(told[..2].iter().all(|hit| hit.customer.is_none() && hit.positions.is_empty()));
-    assert_eq!((told[2].line.as_str(), told[2].customer), ("Ashgrove, Thomas", Some(other)));
+    // How many customers they are would tell the verdict, so that only the record is named.
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0].line, "shop:1: a verdict is withheld until T7 is answered");
+    assert!(told[0].customer.is_none() && told[0].positions.is_empty());
+    assert_eq!((told[1].line.as_str(), told[1].customer), ("Ashgrove, Thomas", Some(other)));
 }
 
 #[test]

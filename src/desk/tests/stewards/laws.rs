@@ -177,7 +177,9 @@ impl Laws {
         assert_eq!(made.actor, who.person, "whose it is");
         self.told.insert(made.decision);
         let comments = matches!(request.action, Action::Comment { .. });
-        if let (Some(task), false) = (request.task, comments) {
+        // What is approved answers the task that was proposed for, and not the one that asked for the approval.
+        let approves = matches!(request.action, Action::Approve { .. });
+        if let (Some(task), false) = (request.task, comments || approves) {
             assert_eq!((made.task, receipt.task), (Some(task), Some(task)));
             self.answers_once(task, request.seen, version);
         }

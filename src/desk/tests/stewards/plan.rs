@@ -58,6 +58,7 @@ impl Wish {
             | Wish::ThereAndBack(number)
             | Wish::Assign(number) => Some(*number),
             Wish::Comment | Wish::Answer => Some(0),
+            Wish::Judge(number) => Some(*number),
             _ => None,
         }
     }
@@ -190,7 +191,7 @@ impl Draw {
     }
 
     fn wish(&mut self) -> Wish {
-        match self.of(if self.governed { 56 } else { 48 }) {
+        match self.of(if self.governed { 64 } else { 48 }) {
             48.. => Wish::Judge(self.any()),
             0..5 => Wish::Hear,
             5 => Wish::Read,

@@ -171,7 +171,11 @@ impl Seat {
                 let rows = self.rows.as_ref()?.values();
                 let asked: Vec<&QueueRow> =
                     rows.filter(|row| row.kind == TaskKind::Approval).collect();
-                let task = Some(asked.get(usize::from(*number) % asked.len().max(1))?.task);
+                // Where nothing waits, something is proposed.
+                let Some(row) = asked.get(usize::from(*number) % asked.len().max(1)) else {
+                    return Some(vec![Word::Decide(self.answer(0)?.into())]);
+                };
+                let task = Some(row.task);
                 let action = match number % 4 {
                     0 => Action::Reject,
                     _ => Action::Approve { expect: None },
