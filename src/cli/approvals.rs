@@ -13,7 +13,7 @@ use door::views::{ApprovalRow, ApprovalView};
 
 /// List what waits for somebody else's approval.
 ///
-/// A verdict that a rule in [[approvals]] is about is only proposed: it does nothing before somebody else has
+/// A verdict that a rule in `[[approvals]]` is about is only proposed: it does nothing before somebody else has
 /// approved it. Nobody approves what they proposed, or had a hand in.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward approvals --mine\n  steward show T90\n  \

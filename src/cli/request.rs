@@ -18,7 +18,7 @@ use door::{Action, Request};
 
 /// Record what a person asks for (GDPR articles 15 to 21, opt-outs), and what is done for it.
 ///
-/// A request is a task with a last day: a month after it came, unless [requests] in steward.toml says otherwise. It
+/// A request is a task with a last day: a month after it came, unless `[requests]` in steward.toml says otherwise. It
 /// rises in the queue before that day. A restriction, an objection and an opt-out are in force at once: export
 /// golden --purpose leaves the customer out. The steps are recorded; `done` is refused while one is missing.
 #[derive(Debug, Args)]

@@ -40,8 +40,7 @@ fn a_line_says_a_verdict_with_its_details() {
 
 #[test]
 fn what_is_unknown_or_out_of_place_is_an_error() {
-    let verdicts =
-        "merge, not-a-match, accept, keep, defer, escalate, answer, waive, correct, quarantine";
+    let verdicts = "merge, not-a-match, accept, keep, defer, escalate, answer, waive, correct, quarantine, approve, reject";
     let columns = "task, verdict, members, rest, into, reason, note, until, to, rule, version";
     for (line, expected) in [
         (
