@@ -58,35 +58,41 @@ impl Desk {
         }
     }
 
-    /// Hands on what was judged of whoever asks; a refusal is recorded as [`Desk::admit`] does.
+    /// Hands on what was judged of whoever asks; a refusal by role is recorded, once in a session.
     ///
     /// # Errors
     /// The refusal.
-    pub(super) fn recorded(&mut self, verdict: Result<(), Refusal>) -> Decided<()> {
-        self.allowed(verdict)
-    }
-
-    fn allowed(&mut self, verdict: Result<(), Refusal>) -> Decided<()> {
+    pub(super) fn allowed(&mut self, verdict: Result<(), Refusal>) -> Decided<()> {
         let Err(refusal) = verdict else { return Ok(()) };
         let of_role = match &refusal {
             Refusal::NotAllowed { role, verb, .. } => Some((role.clone(), verb.clone())),
             Refusal::NeedsAnother { .. } => {
                 let role = self.settings.person(&self.acting.person).and_then(|it| it.role.clone());
-                Some((role, "adopt own settings".to_owned()))
+                Some((role, RefusedByRole::ALONE.to_owned()))
             }
             _ => None,
         };
         if let Some((role, verb)) = of_role {
-            let refused = self.sessions.refused(self.acting.id);
-            if refused.len() < RECORDED && refused.insert(verb.clone()) {
-                let event = RefusedByRole { verb: verb.clone(), role };
-                // It is refused all the same where that cannot be written.
-                if let Err(error) = self.commit(vec![event.into()]) {
-                    tracing::warn!(%error, verb, "a refusal was not recorded");
-                }
-            }
+            self.note_refused(role, verb);
         }
         Err(refusal.into())
+    }
+
+    /// Records that somebody tried to approve or reject what is for somebody else to judge, once in a session.
+    pub(super) fn note_not_theirs(&mut self) {
+        let role = self.settings.person(&self.acting.person).and_then(|it| it.role.clone());
+        self.note_refused(role, RefusedByRole::NOT_THEIRS.to_owned());
+    }
+
+    fn note_refused(&mut self, role: Option<String>, verb: String) {
+        let refused = self.sessions.refused(self.acting.id);
+        if refused.len() < RECORDED && refused.insert(verb.clone()) {
+            let event = RefusedByRole { verb: verb.clone(), role };
+            // It is refused all the same where that cannot be written.
+            if let Err(error) = self.commit(vec![event.into()]) {
+                tracing::warn!(%error, verb, "a refusal was not recorded");
+            }
+        }
     }
 
     /// Has whoever the desk works for see things as their role does.

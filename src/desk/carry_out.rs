@@ -33,6 +33,9 @@ impl Desk {
         let planned = match self.planned(request, &[]) {
             Err(Stop::Refused(refusal)) => {
                 self.record_refusal(request, &refusal)?;
+                if self.is_not_theirs(request)? {
+                    self.note_not_theirs();
+                }
                 return Err(refusal.into());
             }
             planned => planned?,
@@ -103,6 +106,16 @@ impl Desk {
             like_it,
             taught,
         })
+    }
+
+    /// Whether somebody approves or rejects what is for somebody else to judge.
+    fn is_not_theirs(&self, request: &Request) -> Decided<bool> {
+        let judges = matches!(request.action, Action::Approve { .. } | Action::Reject);
+        let Some(task) = request.task.filter(|_| judges) else { return Ok(false) };
+        let entry = self.facts().view.task(task)?;
+        let asks =
+            entry.filter(|it| it.task.kind == TaskKind::Approval && it.task.state.is_pending());
+        Ok(asks.is_some_and(|it| self.must_approve(&it.task).is_err()))
     }
 
     fn is_request(&self, task: TaskId) -> Decided<bool> {

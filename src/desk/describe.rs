@@ -87,11 +87,11 @@ pub fn decision(decision: &Decision) -> String {
     }
 }
 
-/// Whose consent a decision had, or did not wait for: `, as D3 proposed`.
+/// Whose consent a decision had, or did not wait for: ` (proposal D3)`.
 #[must_use]
 pub fn consent(decision: &Decision) -> String {
     match (decision.approves, &decision.broken_glass) {
-        (Some(proposal), _) => format!(", as {proposal} proposed"),
+        (Some(proposal), _) => format!(" (proposal {proposal})"),
         (None, Some(_)) => ", without the approval it needs".to_owned(),
         (None, None) => String::new(),
     }

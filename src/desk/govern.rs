@@ -79,7 +79,7 @@ impl Desk {
         if changes_access(&told) {
             let proposed_by = proposed.as_ref().map(|it| &it.actor);
             let known = self.everybody_named()?;
-            self.recorded(govern::may_adopt(&self.settings, &self.acting, proposed_by, &known))?;
+            self.allowed(govern::may_adopt(&self.settings, &self.acting, proposed_by, &known))?;
         }
         // Long work goes on under the settings that it began with.
         self.must_be_idle()?;

@@ -28,10 +28,23 @@ pub struct RefusedByRole {
 }
 
 /// In a line.
+impl RefusedByRole {
+    /// What stands for a verb where somebody tried to adopt alone what takes two people.
+    pub const ALONE: &'static str = "adopt own settings";
+    /// The same where they tried to approve or reject what somebody else has to judge.
+    pub const NOT_THEIRS: &'static str = "judge a proposal";
+}
+
 impl fmt::Display for RefusedByRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RefusedByRole { verb, role } = self;
         match role {
+            _ if verb == Self::ALONE => {
+                f.write_str("was refused to adopt own settings: it takes two people")
+            }
+            _ if verb == Self::NOT_THEIRS => {
+                f.write_str("was refused to judge a proposal: it is for somebody else to approve")
+            }
             Some(role) => write!(f, "was refused {verb}: the role {role} may not"),
             None => write!(f, "was refused {verb}: they have no role"),
         }

@@ -68,6 +68,11 @@ impl Lapse {
     /// 31 January is the last day of February.
     #[must_use]
     pub fn after(self, day: Date) -> Date {
+        self.span().map_or(Date::MAX, |span| day.saturating_add(span))
+    }
+
+    /// It as a span; none where it is longer than any calendar.
+    fn span(self) -> Option<Span> {
         let count = i64::from(self.count);
         let span = match self.unit {
             Unit::Days => Span::new().try_days(count),
@@ -75,7 +80,7 @@ impl Lapse {
             Unit::Months => Span::new().try_months(count),
             Unit::Years => Span::new().try_years(count),
         };
-        span.map_or(Date::MAX, |span| day.saturating_add(span))
+        span.ok()
     }
 }
 
@@ -83,14 +88,7 @@ impl Lapse {
     /// The day so long before another; the first day there is where the calendar begins after.
     #[must_use]
     pub fn before(self, day: Date) -> Date {
-        let count = i64::from(self.count);
-        let span = match self.unit {
-            Unit::Days => Span::new().try_days(count),
-            Unit::Weeks => Span::new().try_weeks(count),
-            Unit::Months => Span::new().try_months(count),
-            Unit::Years => Span::new().try_years(count),
-        };
-        span.map_or(Date::MIN, |span| day.saturating_sub(span))
+        self.span().map_or(Date::MIN, |span| day.saturating_sub(span))
     }
 
     /// Both lengths as one; none where they are counted in different units, which nobody can add.

@@ -79,5 +79,6 @@ fn what_cannot_wait_is_done_and_reviewed_by_somebody_else() {
     workspace.done(&["approve", &review, "--note", "I called them"]);
     assert_eq!(workspace.tasks("approval").len(), 0);
     let audit = workspace.done(&["audit"]).out;
+    assert!(audit.contains("was refused to judge a proposal"), "{audit}");
     assert!(!audit.contains("the bank waits"), "reasons are not in it: {audit}");
 }

@@ -76,8 +76,8 @@ impl Desk {
         Ok(all)
     }
 
-    /// Whoever undoes or redoes what was said to a proposal, or to a decision that did not wait, says it anew: it
-    /// takes whoever may approve. A proposal is undone by those who proposed it, too.
+    /// Refuses to undo or redo an approval or a rejection to whoever could not give it. A proposal may also be undone
+    /// by whoever made it.
     pub(crate) fn must_turn(&self, decision: Option<&Decision>) -> Decided<()> {
         let Some(undo) = decision.filter(|made| made.verdict == Verdict::Undo) else {
             return Ok(());

@@ -33,7 +33,7 @@ use govern::NeededApproval;
 pub(super) struct Planned {
     /// What it comes to once it is approved.
     pub(super) outcome: Foreseen,
-    /// Who has to approve it; none: it is done at once.
+    /// Who has to approve it; `None` if it is done at once.
     pub(super) needs: Option<NeededApproval>,
     /// Whether approval is needed and not waited for.
     pub(super) breaks_glass: bool,

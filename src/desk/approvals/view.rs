@@ -147,7 +147,12 @@ impl Desk {
                     domain::Verdict::Reject => "rejected",
                     _ => "approved",
                 };
-                let note = made.note.map(|note| format!(": {note}")).unwrap_or_default();
+                // A note is kept as the proposer's where whoever approved added none.
+                let proposed = made.approves.map(|it| facts.decision(it)).transpose()?;
+                let own = made.note.filter(|note| {
+                    proposed.and_then(|it| it.note).is_none_or(|proposed| proposed != *note)
+                });
+                let note = own.map(|note| format!(": {note}")).unwrap_or_default();
                 Some(format!("{what} by {who} on {} ({decision}){note}", facts.day(at)))
             }
             TaskState::Settled => Some("nobody is asked any more".to_owned()),

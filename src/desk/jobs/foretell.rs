@@ -354,7 +354,7 @@ fn is_of_whole(rule: &Rule) -> bool {
     matches!(rule.check, Check::Unique | Check::Fresh { .. })
 }
 
-/// The unwaived violations of such rules, by the record they are laid to.
+/// The violations of such rules that nobody waived, by the record that breaks them.
 fn whole_broken(
     facts: Facts<'_>,
     customer: CustomerId,

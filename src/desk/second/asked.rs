@@ -96,7 +96,7 @@ impl Desk {
             let (Some(by), Some(decision)) = (task.second_by(), task.second_look_at()) else {
                 continue;
             };
-            // Who decided need not be read where whoever was drawn is still there.
+            // As long as the person drawn may still judge, it does not matter who decided first.
             let may = |id: &str| facts.settings.who_may_judge().any(|it| it.id == id);
             let is_mine = match may(by) {
                 true => by == person,

@@ -122,8 +122,7 @@ fn looks(facts: Facts<'_>, person: &str) -> Result<Vec<Look>, DeskError> {
     Ok(looks)
 }
 
-/// What was said of each decision in second looks, by whoever was asked, taken back or not: whether it agrees
-/// tells the first verdict.
+/// The answers to second looks at each decision, undone ones too: whether an answer agrees tells the first verdict.
 fn said_again(facts: Facts<'_>) -> Result<BTreeMap<DecisionId, Vec<DecisionId>>, DeskError> {
     let mut again: BTreeMap<DecisionId, Vec<DecisionId>> = BTreeMap::new();
     for id in facts.view.second_looks()? {

@@ -509,7 +509,7 @@ fn history_and_exports_name_both_people() {
         (Some(proposed.decision), Some("sam"))
     );
     let history = test.ask(History { of: None, unmask: false }).unwrap();
-    let told = history.iter().find(|entry| entry.what.contains("as D1 proposed"));
+    let told = history.iter().find(|entry| entry.what.contains("(proposal D1)"));
     assert!(told.is_some(), "{history:?}");
     let request = testing::whole(crate::jobs::Dataset::Decisions, crate::export::Format::JsonLines);
     let out = testing::Seen::default();

@@ -436,3 +436,37 @@ fn record_of(customer: CustomerId) -> Decide {
     };
     Decide { request: Request::new(Action::Record { customer, requested }) }
 }
+
+/// Somebody who may feed and retain, and sees neither cities nor consent.
+const BLIND: &str = "[fields.optin]\ntype = \"consent\"\n[roles.blind]\nmay = [\"feed\", \"retain\", \"show\"]\n\
+    mask = { city = \"hide\", optin = \"hide\" }\n[people.kim]\nrole = \"blind\"\n\
+    [[retention]]\nof = \"customers\"\nafter = \"1 month\"\nfrom = \"created\"\nwhere = \"city = Omaha\"\nthen = \"erase\"\n";
+
+#[test]
+fn neither_a_feed_nor_retention_tells_what_is_masked() {
+    use door::operations::{Feed, ForeseeRetention, Retain};
+    let mut test = TestDesk::governed(Databases::default(), 1, BLIND);
+    pairs_of(&mut test);
+    let warn = domain::Lapse::days(60);
+    let feed = || {
+        let found = each(&mut governed()).into_iter().find(|it| matches!(it, Asked::Feed(_)));
+        let Some(Asked::Feed(feed)) = found else { unreachable!() };
+        Feed { values: false, ..feed }
+    };
+    let asked: [Asked; 3] = [
+        ForeseeRetention { warn }.into(),
+        Retain { listed: None, reason: None }.into(),
+        feed().into(),
+    ];
+    for asked in asked {
+        let named = name(&asked);
+        let told = not_done(&mut test, &person("kim", Entrance::Socket), asked.clone());
+        let Some(NotDone::Refused(Refusal::NotAllowed { verb, .. })) = told else {
+            panic!("{named}: {told:?}")
+        };
+        assert!(verb.starts_with("unmask:"), "{named}: {verb}");
+        // Whoever is at the machine sees all.
+        let told = not_done(&mut test, &person("kim", Entrance::Local), asked);
+        assert!(!is_refused_by_role(told.as_ref()), "{named}: {told:?}");
+    }
+}

@@ -43,7 +43,7 @@ pub struct PolicyChange {
 /// What somebody has acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Acknowledged {
-    /// The commit that adopted the settings; none: nothing yet.
+    /// The commit that adopted the settings; `None` if they acknowledged nothing yet.
     pub adopted: Option<Sequence>,
     /// When they acknowledged them.
     pub at: Option<Timestamp>,

@@ -81,7 +81,7 @@ pub struct ApprovalView {
 /// What becomes of one value by what is proposed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProposedValue {
-    /// The record whose value it is; none: it is a golden value.
+    /// The record whose value it is; `None` for a golden value.
     pub record: Option<RecordAddress>,
     /// The customer.
     pub customer: CustomerId,
