@@ -65,6 +65,9 @@ fn lines_of(row: &ApprovalRow) -> Vec<String> {
         clean(&row.who),
         moment::day(row.at)
     ));
+    if let Some(by) = row.undone_by {
+        lines.push(format!("  undone since, by {by}: approve it if it was right all the same"));
+    }
     lines.push(format!("  {}", clean(&who_may(row))));
     lines
 }

@@ -2,6 +2,7 @@
 //! are sound.
 
 mod held;
+mod requested;
 mod roles;
 mod words;
 
@@ -39,7 +40,8 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let edit = edit(invocation);
     let unread = words::findings(&settings);
     let mut warned = warnings(&settings);
-    warned.extend(roles::notes(&settings));
+    warned.extend(roles::notes(&settings, &serve::SystemUsers));
+    warned.extend(requested::warnings(invocation, &settings));
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()

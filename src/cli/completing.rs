@@ -85,13 +85,15 @@ enum What {
     Pick,
     Preset,
     Rule,
+    Purpose,
+    Channel,
     Column,
     /// An id that begins with one of these letters; a record by its source.
     Id(&'static str),
 }
 
 /// By the name of an argument, or of its value: the one table.
-const TABLE: [(&str, What); 24] = [
+const TABLE: [(&str, What); 26] = [
     ("source", What::Source),
     ("dataset", What::Dataset),
     ("format", What::Format),
@@ -106,6 +108,8 @@ const TABLE: [(&str, What); 24] = [
     ("census", What::Id("S")),
     ("rule", What::Rule),
     ("waive", What::Rule),
+    ("purpose", What::Purpose),
+    ("channel", What::Channel),
     ("filter", What::Column),
     ("id", What::Id("TCDI")),
     ("ids", What::Id("C")),
@@ -318,6 +322,8 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
             .flat_map(|field| sources().map(move |source| format!("{field}={source}:")))
             .collect(),
         What::Rule => settings.rules.iter().map(|rule| rule.id.to_string()).collect(),
+        What::Purpose => settings.purposes.iter().map(|purpose| purpose.name.clone()).collect(),
+        What::Channel => settings.channels().into_iter().map(str::to_owned).collect(),
         _ => Vec::new(),
     }
 }

@@ -473,8 +473,14 @@ fn report(
         let object = |result| object(result, bulk.clone(), false);
         output.objects(&decided.results.iter().map(object).collect::<Vec<_>>())
     } else if let Some(bulk) = &bulk {
-        let tasks = counted(count as u64, told_as.noun.0, told_as.noun.1);
-        output.line(&format!("{bulk} {tasks} decided, {skipped} skipped"))
+        let proposed = decided.results.iter().filter(|it| it.proposed.is_some()).count();
+        let noun = |count: usize| counted(count as u64, told_as.noun.0, told_as.noun.1);
+        let done = match (count - proposed, proposed) {
+            (all, 0) => format!("{} decided", noun(all)),
+            (0, proposed) => format!("{} proposed", noun(proposed)),
+            (some, proposed) => format!("{} decided, {proposed} proposed", noun(some)),
+        };
+        output.line(&format!("{bulk} {done}, {skipped} skipped"))
     } else {
         Ok(())
     };

@@ -75,6 +75,7 @@ pub fn run(
             output.object(&to_json(&reach, None)?)?;
         } else {
             output.lines(&lines(&reach, "would be erased"))?;
+            say_left(&reach);
             say_recipients(&entry, &reach, arguments.request);
             say("nothing was written (--dry-run)");
         }
@@ -82,7 +83,10 @@ pub fn run(
     }
     if !arguments.yes {
         let reach = foresee()?;
-        let told = || say_recipients(&entry, &reach, arguments.request);
+        let told = || {
+            say_left(&reach);
+            say_recipients(&entry, &reach, arguments.request);
+        };
         confirm(&reach, &told, output)?;
     }
     let bar = Bar::new();
@@ -90,6 +94,7 @@ pub fn run(
     let erased = entry.ask(Erase { request });
     bar.clear();
     let erased = erased?;
+    say_ended(&erased.reach);
     say_recipients(&entry, &erased.reach, arguments.request);
     drop(entry);
     let cleared: Vec<PathBuf> = erased.cleared.iter().map(PathBuf::from).collect();
@@ -114,6 +119,23 @@ fn customer(entry: &Entry, arguments: &Arguments) -> anyhow::Result<CustomerId> 
             Err(Refusal::DoesNotApply { why }.into())
         }
         _ => Ok(live),
+    }
+}
+
+/// Says what an erasure would leave unanswered, and whom it would not reach.
+fn say_left(reach: &ErasureReach) {
+    reach.requests.iter().for_each(|it| say(&format!("note: {}", it.words(reach.customer))));
+    reach.maybe_same.iter().for_each(|it| say(&format!("note: {}", it.words())));
+}
+
+/// Says which requests ended with the person who made them.
+fn say_ended(reach: &ErasureReach) {
+    for request in &reach.requests {
+        say(&format!("note: {}, which asked for {}, ended unanswered", request.task, request.kind));
+    }
+    for same in &reach.maybe_same {
+        let others: Vec<String> = same.customers.iter().map(ToString::to_string).collect();
+        say(&format!("note: {} may have been the same person, and stays", others.join(", ")));
     }
 }
 

@@ -241,6 +241,7 @@ fn say_next(entry: &Entry, task: TaskId) -> anyhow::Result<()> {
     for view in entry.ask(Requests { task: Some(task), ..Requests::default() })? {
         say(&format!("{task} is {}", view.last_day()));
         view.missing_words().for_each(|words| say(&format!("  {words}")));
+        view.maybe_same.iter().for_each(|same| say(&format!("  {}", same.words())));
     }
     Ok(())
 }

@@ -10,7 +10,6 @@ use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::reread;
-use super::say::say;
 use domain::{DecisionId, ImportId, ReasonCode, Subject};
 use door::operations::{Decide, DecisionsOf, Standing};
 use door::{Action, DependantChoice, Request};
@@ -49,9 +48,6 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
 }
-
-/// Decisions named of those that were left.
-const NAMED: usize = 10;
 
 /// Decisions taken back in one commit: a frame of the ledger has its limit, and a bulk may be larger.
 const TOGETHER: usize = 500;
@@ -131,7 +127,6 @@ pub fn take_back(
     let together = if how.choices.is_empty() { how.together } else { decisions.len().max(1) };
     let mut receipts = Vec::new();
     let mut ended = Ok(());
-    let asked = decisions.clone();
     for (at, together) in decisions.chunks(together).enumerate() {
         let mut together = together.to_vec();
         if at > 0 {
@@ -169,25 +164,7 @@ pub fn take_back(
     if how.dry_run {
         nothing_written(output);
     }
-    if ended.is_ok() && !how.dry_run && asked.len() > 1 {
-        tell_left(entry, asked)?;
-    }
     ended.and(told)
-}
-
-/// Names those of several decisions that were left as they are.
-fn tell_left(entry: &Entry, asked: Vec<DecisionId>) -> anyhow::Result<()> {
-    let left = entry.ask(Standing { decisions: asked })?;
-    if !left.is_empty() {
-        let named: Vec<String> = left.iter().take(NAMED).map(ToString::to_string).collect();
-        let more = left.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        say(&format!(
-            "left as they are, because they are about people who were erased, or were answered since: {}{more}",
-            named.join(", ")
-        ));
-    }
-    Ok(())
 }
 
 /// Takes imports and rereads back, the latest first.

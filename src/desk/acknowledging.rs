@@ -189,7 +189,7 @@ impl Desk {
         person: Option<&String>,
     ) -> Result<Vec<Adopted>, DeskError> {
         let mut found: Vec<Adopted> = Vec::new();
-        self.each_adoption(|event, commit, by, at| {
+        self.facts().each_adoption(|event, commit, by, at| {
             if person.is_some_and(|person| !settings::names_person(&event.text, person)) {
                 return false;
             }

@@ -1,8 +1,8 @@
 //! Carrying out a request: its commit is foreseen, told in a sentence, and made.
 
 use super::answering::doubted;
-use super::answers::preview::{read_as, splits};
-use super::approvals::decision_of;
+use super::answers::preview::{left, read_as, splits};
+use super::approvals::{decision_of, replaced};
 use super::core::{Desk, Foreseen};
 use super::describe;
 use super::error::{Decided, DeskError, Stop};
@@ -62,9 +62,13 @@ impl Desk {
             false => Vec::new(),
         };
         let mut summary = self.told(&foreseen)?;
+        if undoes {
+            summary += &left(self.facts(), request, decision_of(&foreseen.commit))?;
+        }
         if let Some(doubt) = doubted(&self.settings.people, &request.action) {
             summary = format!("{summary}; {doubt}");
         }
+        summary += &replaced(&foreseen.commit);
         let made = decision_of(&foreseen.commit);
         let proposed = made.and_then(|made| made.proposal.as_ref()).map(|it| it.task);
         let reviewed = made.and_then(|made| made.broken_glass.as_ref()).map(|it| it.task);

@@ -9,8 +9,9 @@ use super::core::Desk;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::outputs::OutputFile;
+use super::turned::Turned;
 use domain::event::{ExportBegun, Exported};
-use domain::{CustomerId, DecisionId, Event, Sequence};
+use domain::{CustomerId, DecisionId, Event, Sequence, Verdict};
 use door::operations::Destination;
 
 impl From<&OutputFile> for Destination {
@@ -128,7 +129,13 @@ impl Facts<'_> {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub fn exported_since(&self, decisions: &[DecisionId]) -> Result<Vec<String>, DeskError> {
-        let mut earliest = None;
+        let mut loud = Vec::new();
+        for id in decisions {
+            if self.is_told_outside(*id)? {
+                loud.push(*id);
+            }
+        }
+        let (decisions, mut earliest) = (loud.as_slice(), None);
         for id in decisions {
             let place = self.view.decision(*id)?.map(|entry| entry.place.sequence);
             earliest = [earliest, place].into_iter().flatten().min();
@@ -151,6 +158,32 @@ impl Facts<'_> {
 }
 
 impl Facts<'_> {
+    /// Whether an export may tell of a decision, or of those that it took back: what is only proposed, asked, put
+    /// off or said changes nothing that leaves.
+    fn is_told_outside(&self, id: DecisionId) -> Result<bool, DeskError> {
+        let turned = Turned::by(self.view, [id])?;
+        for id in turned.down.iter().chain(&turned.up) {
+            let entry = self.view.decision(*id)?;
+            let is_quiet = entry.is_some_and(|entry| {
+                matches!(
+                    entry.verdict,
+                    Verdict::Propose
+                        | Verdict::Approve
+                        | Verdict::Reject
+                        | Verdict::Comment
+                        | Verdict::Defer
+                        | Verdict::Escalate
+                        | Verdict::Answer
+                        | Verdict::SecondLook
+                )
+            });
+            if !is_quiet {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The customers that decisions were about, and what those have become.
     fn concerned(&self, decisions: &[DecisionId]) -> Result<BTreeSet<CustomerId>, DeskError> {
         let mut concerned = BTreeSet::new();

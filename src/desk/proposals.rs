@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
-use super::facts::{missing, step_back};
+use super::facts::{Facts, missing, step_back};
 use domain::event::{ProposalWithdrawn, SettingsAdopted, SettingsProposed};
 use domain::{Actor, Event, ProposalId, Sequence};
 use door::Refusal;
@@ -90,7 +90,7 @@ impl Desk {
     }
 
     fn note_adopted(&self, found: &mut [Proposal]) -> Result<(), DeskError> {
-        self.each_adoption(|adopted, commit, by, at| {
+        self.facts().each_adoption(|adopted, commit, by, at| {
             let of = found.iter_mut().find(|it| Some(it.view.proposal) == adopted.proposal);
             if let Some(proposal) = of {
                 proposal.view.state = ProposalState::Adopted { by, at, commit };
@@ -99,35 +99,10 @@ impl Desk {
         })
     }
 
-    /// Goes through the settings that were adopted, latest first, as long as `seen` says so.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    pub(super) fn each_adoption(
-        &self,
-        mut seen: impl FnMut(SettingsAdopted, Sequence, String, jiff::Timestamp) -> bool,
-    ) -> Result<(), DeskError> {
-        let facts = self.facts();
-        let mut next = facts.view.counters()?.settings.map(|place| place.sequence);
-        while let Some(sequence) = next {
-            let commit = facts.commit_where(sequence, |kind, _| kind == "settings_adopted")?;
-            let adopted = commit.events.into_iter().rev().find_map(|event| match event {
-                Event::SettingsAdopted(adopted) => Some(adopted),
-                _ => None,
-            });
-            let adopted = adopted.ok_or_else(|| missing("the adopted settings"))?;
-            next = step_back(sequence, adopted.previous)?;
-            if !seen(adopted, sequence, commit.actor.person, commit.at) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
     /// Who adopted what and when, latest first.
     pub(super) fn adoptions(&self) -> Result<Vec<AdoptionView>, DeskError> {
         let mut adopted = Vec::new();
-        self.each_adoption(|event, commit, by, at| {
+        self.facts().each_adoption(|event, commit, by, at| {
             adopted.push((event, commit, by, at));
             true
         })?;
@@ -227,7 +202,7 @@ impl Desk {
             SettingsAt::Proposal(id) => Ok(self.proposal(id)?.text),
             SettingsAt::Commit(wanted) => {
                 let mut found = None;
-                self.each_adoption(|adopted, commit, _, _| {
+                self.facts().each_adoption(|adopted, commit, _, _| {
                     if commit == wanted {
                         found = Some(adopted.text);
                     }
@@ -237,5 +212,32 @@ impl Desk {
                 found.ok_or_else(|| Refusal::DoesNotApply { why }.into())
             }
         }
+    }
+}
+
+impl Facts<'_> {
+    /// Goes through the settings that were adopted, latest first, as long as `seen` says so.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn each_adoption(
+        &self,
+        mut seen: impl FnMut(SettingsAdopted, Sequence, String, jiff::Timestamp) -> bool,
+    ) -> Result<(), DeskError> {
+        let facts = *self;
+        let mut next = facts.view.counters()?.settings.map(|place| place.sequence);
+        while let Some(sequence) = next {
+            let commit = facts.commit_where(sequence, |kind, _| kind == "settings_adopted")?;
+            let adopted = commit.events.into_iter().rev().find_map(|event| match event {
+                Event::SettingsAdopted(adopted) => Some(adopted),
+                _ => None,
+            });
+            let adopted = adopted.ok_or_else(|| missing("the adopted settings"))?;
+            next = step_back(sequence, adopted.previous)?;
+            if !seen(adopted, sequence, commit.actor.person, commit.at) {
+                break;
+            }
+        }
+        Ok(())
     }
 }

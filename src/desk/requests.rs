@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::core::Desk;
-use super::error::{Decided, DeskError, unknown};
+use super::error::{Decided, DeskError, Stop, unknown};
 use super::facts::{Facts, missing as lost};
 use super::restrictions;
 use domain::request::{Standing, missing, to_be_told};
@@ -19,8 +19,9 @@ use domain::{
     Sequence, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
 };
 use door::operations::Requests;
-use door::views::{RecipientView, RequestView, RequestsLine, StepTakenView};
+use door::views::{MaybeSame, RecipientView, RequestView, RequestsLine, StepTakenView};
 pub(crate) use half_done::half_done;
+use settings::Settings;
 
 /// What the task of a request says of it.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +77,7 @@ fn steps_that(
                     }
                     _ => Vec::new(),
                 },
+                what: decision.request.as_deref().map_or("corrected", RequestStep::key).to_owned(),
                 step: decision.request.map(|step| *step),
                 text: decision.note.or_else(|| decision.reason.map(|reason| reason.to_string())),
             });
@@ -163,6 +165,11 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
         if is_left { missing(asked.kind, taken(&steps), standing) } else { Vec::new() };
     // Nobody is left to be asked who they are.
     missing.retain(|step| open || *step == MissingStep::Recipients);
+    let restricts = asked.kind.restricts() && erased.is_none();
+    let in_force_on = match restricts {
+        true => restrictions::restricts(facts, asked.decision)?,
+        false => BTreeSet::new(),
+    };
     Ok(RequestView {
         task: task.id,
         kind: asked.kind,
@@ -179,16 +186,43 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
         purposes: requested.purposes,
         channels: requested.channels,
         fields: requested.fields,
-        in_force: match asked.kind.restricts() && erased.is_none() {
-            true => Some(restrictions::is_in_force(facts, asked.decision)?),
-            false => None,
-        },
+        in_force: restricts.then(|| !in_force_on.is_empty()),
+        in_force_on: in_force_on.into_iter().collect(),
+        maybe_same: if open { maybe_same(facts, asked.customer)? } else { Vec::new() },
         identity: identity(&steps),
         erased,
         missing,
         steps,
         recipients,
     })
+}
+
+/// Who may be the same person, by the tasks that ask it and wait.
+///
+/// # Errors
+/// When the store is damaged.
+pub(crate) fn maybe_same(
+    facts: Facts<'_>,
+    customer: CustomerId,
+) -> Result<Vec<MaybeSame>, DeskError> {
+    let Some(live) = facts.view.follow(customer)? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for Task { id, kind, state, customers, .. } in
+        facts.view.tasks_of(live)?.into_iter().map(|entry| entry.task)
+    {
+        if kind != TaskKind::Duplicate || !state.is_pending() {
+            continue;
+        }
+        let mut others = BTreeSet::new();
+        for other in customers {
+            others.extend(facts.view.follow(other)?.filter(|other| *other != live));
+        }
+        if !others.is_empty() {
+            found.push(MaybeSame { task: id, customers: others.into_iter().collect() });
+        }
+    }
+    found.sort_by_key(|it| it.task);
+    Ok(found)
 }
 
 /// What became of it, in a word.
@@ -326,6 +360,32 @@ fn may_miss(task: &Task) -> bool {
 }
 
 impl Desk {
+    /// Requests in force that name a purpose or a channel which these settings have no longer, a sentence each.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn requests_that_lose(&self, edited: &Settings) -> Result<Vec<String>, DeskError> {
+        let names = |settings: &Settings| -> Vec<String> {
+            settings.purposes.iter().map(|purpose| purpose.name.clone()).collect()
+        };
+        let (before, after) = (names(&self.settings), names(edited));
+        let (before, after): (Vec<&str>, Vec<&str>) = (
+            before.iter().map(String::as_str).collect(),
+            after.iter().map(String::as_str).collect(),
+        );
+        if before == after && self.settings.channels() == edited.channels() {
+            return Ok(Vec::new());
+        }
+        let all = match self.facts().requests(&Requests { closed: true, ..Requests::default() }) {
+            Ok(all) => all,
+            Err(Stop::Refused(_)) => Vec::new(),
+            Err(Stop::Failed(error)) => return Err(error),
+        };
+        let lost =
+            all.iter().filter(|view| view.unknown_to(&before, &self.settings.channels()).is_none());
+        Ok(lost.filter_map(|view| view.unknown_to(&after, &edited.channels())).collect())
+    }
+
     /// Requests that are due, in a sentence; none where none is, or nobody can say.
     #[must_use]
     pub fn requests_due(&self) -> Option<String> {

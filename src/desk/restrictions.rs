@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::DeskError;
 use super::facts::{Facts, missing as lost};
-use domain::{CustomerState, DecisionId, Event, RecordId, Restriction};
+use domain::{CustomerId, CustomerState, DecisionId, Event, RecordId, Restriction};
 use door::views::RestrictionView;
 use settings::Settings;
 
@@ -30,12 +30,19 @@ pub(crate) fn restricted_by(
     Ok(records)
 }
 
-/// Whether a request restricts any record still.
+/// The customers on whose records a request restricts something still.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn is_in_force(facts: Facts<'_>, opened: DecisionId) -> Result<bool, DeskError> {
-    Ok(!restricted_by(facts, opened)?.is_empty())
+pub(crate) fn restricts(
+    facts: Facts<'_>,
+    opened: DecisionId,
+) -> Result<BTreeSet<CustomerId>, DeskError> {
+    let mut customers = BTreeSet::new();
+    for record in restricted_by(facts, opened)? {
+        customers.insert(facts.view.customer_of(record)?);
+    }
+    Ok(customers)
 }
 
 /// A restriction as it counts under these settings. Whoever objected to a purpose that is no longer there, or opted

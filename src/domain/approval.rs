@@ -87,6 +87,9 @@ pub struct BrokenGlass {
     /// The rule that asked for approval, as it was written.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rule: String,
+    /// The days within which it is to be reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<u32>,
     /// The task that asks for the review.
     pub task: TaskId,
     /// Whoever decided, and whoever proposed it before.

@@ -239,6 +239,23 @@ impl RequestStep {
         }
     }
 
+    /// Its name for programs.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            RequestStep::Opened(_) => "opened",
+            RequestStep::Verified => "verified",
+            RequestStep::Unverified => "unverified",
+            RequestStep::Extended { .. } => "extended",
+            RequestStep::Noted => "noted",
+            RequestStep::Told { .. } => "told",
+            RequestStep::Handed { .. } => "handed",
+            RequestStep::Lifted => "lifted",
+            RequestStep::Done => "done",
+            RequestStep::Refused => "refused",
+        }
+    }
+
     /// Whether the request is closed by it.
     #[must_use]
     pub fn closes(&self) -> bool {

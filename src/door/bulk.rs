@@ -158,3 +158,12 @@ pub struct BulkResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<BulkAbout>,
 }
+/// How many of a bulk were decided, `proposed` of them only proposed: `2 decided, 3 proposed`.
+#[must_use]
+pub fn told_done(all: usize, proposed: usize) -> String {
+    match all.saturating_sub(proposed) {
+        0 if proposed > 0 => format!("{proposed} proposed"),
+        decided if proposed > 0 => format!("{decided} decided, {proposed} proposed"),
+        decided => format!("{decided} decided"),
+    }
+}

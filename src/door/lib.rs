@@ -27,7 +27,7 @@ mod table;
 pub mod views;
 mod way;
 
-pub use bulk::{BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict};
+pub use bulk::{BulkAbout, BulkOutcome, BulkResult, BulkStep, BulkVerdict, told_done};
 pub use domain::Entrance;
 pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, PatientDoor, Waker};

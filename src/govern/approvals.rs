@@ -126,8 +126,9 @@ impl Sought<'_> {
                 Err(format!("it is for {by} to approve{}", listed(&self.people(settings))))
             }
             (_, None) => Err(format!(
-                "the role {} that was to approve it is no longer in the settings",
-                self.by
+                "the role {by} that was to approve it is no longer in the settings: add [roles.{by}] again and give \
+                 it to somebody, or ask whoever owns the workspace to approve it at the machine",
+                by = self.by
             )),
         }
     }
@@ -149,7 +150,13 @@ impl Sought<'_> {
         if !self.people(settings).is_empty() {
             return None;
         }
-        let by = self.today(settings).unwrap_or(self.by);
+        let Some(by) = self.today(settings) else {
+            return Some(format!(
+                "nobody in [people] may approve it, because the role {by} is no longer in the settings: add \
+                 [roles.{by}] again and give it to somebody, or undo the proposal",
+                by = self.by
+            ));
+        };
         Some(format!(
             "nobody in [people] may approve it: make somebody else {}, or reject or undo it",
             means(by)
@@ -257,7 +264,9 @@ mod tests {
         let nobody = Sought { instead: None, ..instead };
         assert!(nobody.may(&settings, &over_ssh("lee")).is_err());
         assert!(nobody.may(&settings, &Session::local("root", TimeZone::UTC)).is_ok());
-        assert!(nobody.stuck(&settings).unwrap().contains("reject or undo it"));
+        assert!(nobody.stuck(&settings).unwrap().contains("add [roles.board] again"));
+        let why = nobody.may(&settings, &over_ssh("lee")).unwrap_err();
+        assert!(why.contains("add [roles.board] again") && why.contains("at the machine"), "{why}");
     }
 
     #[test]

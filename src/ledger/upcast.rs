@@ -37,6 +37,8 @@ const APPROVALS: u16 = 13;
 const OPINIONS: u16 = 13;
 /// The vocabulary that brought acknowledgements of settings.
 const ACKNOWLEDGED: u16 = 13;
+/// The vocabulary that brought the days within which a decision that did not wait is reviewed.
+const REVIEWED: u16 = 14;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -112,6 +114,9 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if is_reviewed_in_time(event) {
+        return REVIEWED;
+    }
     if is_of_requests(event) {
         return REQUESTS;
     }
@@ -221,6 +226,16 @@ fn is_of_approvals(event: &Event) -> bool {
     }
 }
 
+/// Whether a decision that did not wait is to be reviewed within some days.
+fn is_reviewed_in_time(event: &Event) -> bool {
+    match event {
+        Event::DecisionMade(made) => {
+            made.decision.broken_glass.as_ref().is_some_and(|glass| glass.due.is_some())
+        }
+        _ => false,
+    }
+}
+
 /// Whether an event speaks of a request, or of what keeps a record from being used.
 fn is_of_requests(event: &Event) -> bool {
     let restricts = |state: &domain::RecordState| !state.restrictions.is_empty();
@@ -236,7 +251,7 @@ fn is_of_requests(event: &Event) -> bool {
 }
 
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = APPROVALS;
+const LATEST_CONTENT: u16 = REVIEWED;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

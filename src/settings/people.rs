@@ -87,11 +87,17 @@ fn read_keys(id: &str, entry: Entry<'_>, findings: &mut Findings) -> Vec<PublicK
 /// Nobody is two people: neither a Unix user nor a key may stand for both.
 fn must_be_told_apart(read: &Person, others: &[Person], at: usize, findings: &mut Findings) {
     for other in others {
-        if let Some(unix) = read.unix.as_ref().filter(|unix| other.unix.as_ref() == Some(*unix)) {
+        if let (Some(unix), Some(others)) = (&read.unix, &other.unix)
+            && is_same_user(unix, others)
+        {
+            let users = match unix == others {
+                true => format!("`{unix}`"),
+                false => format!("`{others}`, which `{unix}` is as well"),
+            };
             findings.add(
                 at,
                 format!(
-                    "{} and {} both come as the Unix user `{unix}`: give each their own",
+                    "{} and {} both come as the Unix user {users}: give each their own",
                     other.id, read.id
                 ),
             );
@@ -108,6 +114,16 @@ fn must_be_told_apart(read: &Person, others: &[Person], at: usize, findings: &mu
             );
         }
     }
+}
+
+/// Whether two ways to write a Unix user are the same one on every machine: a number is one however it is written,
+/// and user 0 is root. Which number another name has only the machine knows.
+fn is_same_user(one: &str, other: &str) -> bool {
+    let number = |unix: &str| match unix {
+        "root" => Some(0),
+        unix => unix.parse::<u32>().ok(),
+    };
+    one == other || number(one).is_some_and(|it| number(other) == Some(it))
 }
 
 #[cfg(test)]
@@ -150,6 +166,14 @@ mod tests {
             (
                 "[people.kim]\nunix = \"kim\"\n[people.sam]\nunix = \"kim\"".to_owned(),
                 "kim and sam both come as the Unix user `kim`",
+            ),
+            (
+                "[people.kim]\nunix = \"root\"\n[people.sam]\nunix = \"0\"".to_owned(),
+                "kim and sam both come as the Unix user `root`, which `0` is as well",
+            ),
+            (
+                "[people.kim]\nunix = \"1001\"\n[people.sam]\nunix = \"01001\"".to_owned(),
+                "kim and sam both come as the Unix user `1001`",
             ),
             (
                 format!(

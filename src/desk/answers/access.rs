@@ -16,19 +16,30 @@ const DAYS: i64 = 90;
 /// Decisions that are looked at to say when somebody was last seen.
 const LOOKED_AT: usize = 4_000;
 
-/// The review.
+/// The review. Whom a connection lets in is what `steward.toml` says when they come (`file`), adopted or not; what
+/// they may do then is what the settings in force say.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn access(facts: Facts<'_>) -> Result<AccessView, DeskError> {
+pub(crate) fn access(facts: Facts<'_>, file: &[Person]) -> Result<AccessView, DeskError> {
     let settings = facts.settings;
     let since = facts.now - (DAYS * 24).hours();
     let mut traces = traces(facts, since)?;
-    let people = settings.people.iter().map(|person| {
+    let mut of = |person: &Person| {
         let trace = traces.remove(person.id.as_str()).unwrap_or_default();
         of_person(settings, person, &trace)
-    });
-    let people = people.collect();
+    };
+    let mut people: Vec<PersonAccess> = settings.people.iter().map(&mut of).collect();
+    for person in &mut people {
+        let named = file.iter().find(|it| it.id == person.person);
+        person.unix = named.and_then(|it| it.unix.clone());
+        person.keys = named.map(keys_of).unwrap_or_default();
+        person.second_factor = named.is_some_and(|it| it.second_factor);
+    }
+    for person in file.iter().filter(|it| settings.person(&it.id).is_none()) {
+        // Their role counts once it is adopted.
+        people.push(PersonAccess { role: None, ..of(person) });
+    }
     let has = |role: &str| settings.people.iter().any(|it| it.role.as_deref() == Some(role));
     let unused = settings.roles.iter().filter(|role| !has(&role.name));
     Ok(AccessView {
@@ -75,7 +86,7 @@ fn of_person(settings: &Settings, person: &Person, trace: &Trace) -> PersonAcces
         name: person.name.clone(),
         role: person.role.clone(),
         unix: person.unix.clone(),
-        keys: person.keys.iter().map(settings::PublicKey::fingerprint).collect(),
+        keys: keys_of(person),
         second_factor: person.second_factor,
         may: verbs::names().filter(|verb| may(verb)).map(str::to_owned).collect(),
         masked,
@@ -88,7 +99,11 @@ fn of_person(settings: &Settings, person: &Person, trace: &Trace) -> PersonAcces
     }
 }
 
-/// What everybody left there, by person: imports, exports, unmaskings and refusals of all times, and the latest
+fn keys_of(person: &Person) -> Vec<String> {
+    person.keys.iter().map(settings::PublicKey::fingerprint).collect()
+}
+
+/// What everybody left there, by person: settings, erasures, imports, exports, unmaskings and refusals of all times, and the latest
 /// decisions.
 fn traces(facts: Facts<'_>, since: Timestamp) -> Result<BTreeMap<String, Trace>, DeskError> {
     let view = facts.view;
@@ -98,6 +113,11 @@ fn traces(facts: Facts<'_>, since: Timestamp) -> Result<BTreeMap<String, Trace>,
     commits.extend(view.accesses()?);
     commits.extend(view.acknowledgements()?);
     commits.extend(view.imports()?.into_iter().map(|(_, entry)| entry.started.sequence));
+    commits.extend(view.erasures()?);
+    facts.each_adoption(|_, commit, _, _| {
+        commits.insert(commit);
+        true
+    })?;
     let last = view.counters()?.decisions;
     let of_decisions = (0..=last).rev().take(LOOKED_AT);
     for number in of_decisions {

@@ -14,8 +14,8 @@ use crate::facts::Facts;
 use crate::grants;
 use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 use door::views::{
-    AGES, DashboardView, DayView, EditView, Pace, PersonView, QualityView, ScoresView, WaitingView,
-    share,
+    AGES, ApprovalsLine, DashboardView, DayView, EditView, Pace, PersonView, QualityView,
+    ScoresView, WaitingView, share,
 };
 use store::DecisionTally;
 
@@ -50,6 +50,7 @@ pub(crate) fn dashboard(facts: Facts<'_>, actor: &str) -> Result<DashboardView, 
         recall: None,
         edit: EditView::None,
         requests: facts.requests_line()?,
+        approvals: ApprovalsLine::default(),
         grants: grants::line(facts)?,
         own: own_figures(facts, actor)?,
     })

@@ -276,7 +276,7 @@ pub(crate) fn last_decision(
         let entry = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
         let is_wanted = match (entry.verdict == Verdict::Undo, undone) {
             (true, true) => entry.stands() && !is_redo(facts, &entry)?,
-            (false, false) => entry.stands(),
+            (false, false) => entry.stands() && !is_answered(facts, id, &entry)?,
             // Whatever they decided since ends what can be redone.
             (false, true) => true,
             (true, false) => false,
@@ -294,6 +294,15 @@ pub(crate) fn last_decision(
         }
     }
     Ok(None)
+}
+
+/// Whether it is a proposal that nobody is asked to approve any more: it is undone with what became of it.
+fn is_answered(facts: Facts<'_>, id: DecisionId, entry: &DecisionEntry) -> Result<bool, DeskError> {
+    if entry.verdict != Verdict::Propose {
+        return Ok(false);
+    }
+    let Some(proposal) = facts.decision(id)?.proposal else { return Ok(false) };
+    Ok(facts.view.task(proposal.task)?.is_some_and(|entry| !entry.task.state.is_pending()))
 }
 
 /// Whether an undo took back another undo.

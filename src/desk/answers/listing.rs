@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::queue::{NONE, context, fitting, parse, subject};
+use super::queue::{context, fitting, offered, parse, subject};
 use super::summary;
 use super::task::reasons;
 use crate::core::Desk;
@@ -34,6 +34,9 @@ fn read_all(
         }
         Ok(true)
     })?;
+    for row in &mut rows {
+        row.read_asks(facts)?;
+    }
     needs.read_all(facts, &mut texts, &mut rows)?;
     Ok((rows, texts))
 }
@@ -66,8 +69,8 @@ impl Listing {
             }
             _ => None,
         };
-        let elsewhere = desk.asked_of_others()?;
-        let context = Context { places: places.as_ref(), ..context(desk, &texts, &elsewhere) };
+        let offered = offered(desk)?;
+        let context = Context { places: places.as_ref(), ..context(desk, &texts, &offered) };
         let named = |row: &&Row| {
             asked.kind.is_none_or(|kind| row.kind == kind)
                 && asked.state.as_deref().is_none_or(|state| context.state(row) == state)
@@ -86,7 +89,7 @@ impl Listing {
     /// A part. It is read in the order of the tasks' ids, which is that of the store: in another
     /// order each of its pages would be read again and again.
     fn part(&mut self, desk: &Desk, part: usize) -> Result<TaskPage, DeskError> {
-        let facts = desk.facts();
+        let (facts, offered) = (desk.facts(), offered(desk)?);
         let begin = part.saturating_mul(PART).min(self.order.len());
         let end = self.order.len().min(begin + PART);
         let mut places: Vec<(usize, usize)> = Vec::with_capacity(end - begin);
@@ -123,7 +126,7 @@ impl Listing {
                     }
                     Needs::ALL.read(facts, &mut self.texts, row)?;
                 }
-                let mut line = line(facts, context(desk, &self.texts, &NONE), &entry, row)?;
+                let mut line = line(facts, context(desk, &self.texts, &offered), &entry, row)?;
                 line.summary = summary;
                 if whole {
                     line.of_records = Some(of_records(&self.texts, row, &line.name));
@@ -227,7 +230,7 @@ fn line(
         summary: None,
         opened: task.opened,
         due: match &row.state {
-            _ if row.due.is_some() => context.due(row),
+            _ if row.due.is_some() || row.asks.is_some() => context.due(row),
             TaskState::Deferred { until: Until::Time(until), .. } => Some(*until),
             TaskState::Open => context.due(row),
             _ => None,

@@ -3,7 +3,7 @@
 use super::comparison::Whole;
 use super::task::merged_golden;
 use crate::answering::doubted;
-use crate::approvals::Planned;
+use crate::approvals::{Planned, replaced};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, Stop};
 use crate::facts::Facts;
@@ -11,7 +11,7 @@ use crate::label::name_of;
 use crate::second::{self, Question};
 use domain::{
     Commit, CustomerId, CustomerState, Decision, Event, FieldName, Golden, RecordId, RuleId,
-    Subject, Verdict,
+    Subject, TaskState, Verdict,
 };
 use door::views::{PreviewView, TypedValue};
 use door::{Action, Pick, Refusal, Request};
@@ -65,6 +65,7 @@ fn foreseen(desk: &Desk, request: &Request, planned: Decided<Planned>) -> Decide
         Err(failed) => return Err(failed),
     };
     let (needs, clause) = (planned.told(), planned.clause());
+    let clause = replaced(&planned.outcome.commit) + &clause;
     let foreseen = planned.outcome;
     let decision = foreseen.commit.events.iter().find_map(|event| match event {
         Event::DecisionMade(made) => Some(made.decision.clone()),
@@ -264,8 +265,15 @@ fn concerned(settings: &Settings, refusal: &Refusal) -> Vec<FieldName> {
     about
 }
 
-/// The decisions of several that an undo leaves as they are, and why.
-fn left(
+/// Decisions named of those that an undo leaves.
+const NAMED: usize = 10;
+
+/// The decisions of several that an undo leaves as they are, and why: `; left as they are because they were answered
+/// since: D3, D4`.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn left(
     facts: Facts<'_>,
     request: &Request,
     decided: Option<&Decision>,
@@ -273,21 +281,34 @@ fn left(
     let (Action::Undo { decisions, .. }, Some(decided)) = (&request.action, decided) else {
         return Ok(String::new());
     };
-    let (mut erased, mut ended) = (Vec::new(), Vec::new());
+    let (mut erased, mut answered, mut ended) = (Vec::new(), Vec::new(), Vec::new());
     for id in decisions.iter().filter(|id| !decided.reverses.contains(id)) {
         let entry = facts.view.decision(*id)?;
-        match entry.is_some_and(|entry| entry.verdict == Verdict::Propose) {
-            true => ended.push(id.to_string()),
-            false => erased.push(id.to_string()),
+        if entry.is_none_or(|entry| entry.verdict != Verdict::Propose) {
+            erased.push(id);
+            continue;
+        }
+        let asks = facts.decision(*id)?.proposal.map(|proposal| proposal.task);
+        let asks = asks.map(|task| facts.view.task(task)).transpose()?.flatten();
+        match asks.is_some_and(|entry| matches!(entry.task.state, TaskState::Decided { .. })) {
+            true => answered.push(id),
+            false => ended.push(id),
         }
     }
     let mut told = String::new();
     for (ids, why) in [
         (erased, "they are about people who were erased"),
-        (ended, "they wait for nobody any more"),
+        (answered, "they were answered since"),
+        (ended, "nobody is asked to approve them any more"),
     ] {
         if !ids.is_empty() {
-            told.push_str(&format!("; left as they are because {why}: {}", ids.join(", ")));
+            let named: Vec<String> = ids.iter().take(NAMED).map(ToString::to_string).collect();
+            let more = match ids.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let named = named.join(", ");
+            told.push_str(&format!("; left as they are because {why}: {named}{more}"));
         }
     }
     Ok(told)

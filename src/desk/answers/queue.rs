@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::{comments, summary};
+use crate::approvals::Approving;
 use crate::core::Desk;
 use crate::elusion::asked;
 use crate::error::{Decided, DeskError, Stop};
@@ -15,8 +16,8 @@ use domain::expression::Expression;
 use domain::{Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency, counted};
 use door::Refusal;
 use door::views::{
-    Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueNews, QueueOrder, QueueRow,
-    QueueView, TaskSummary,
+    ApprovalsLine, Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueNews, QueueOrder,
+    QueueRow, QueueView, TaskSummary,
 };
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
@@ -37,18 +38,35 @@ pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
     parsed.map(Some)
 }
 
-/// Nothing is asked of others.
-pub(super) static NONE: BTreeSet<TaskId> = BTreeSet::new();
+/// What the queue is for whoever asks.
+pub(super) struct Offered<'a> {
+    /// Second opinions that are asked of others.
+    elsewhere: BTreeSet<TaskId>,
+    /// Whoever asks, as somebody who may approve.
+    approving: Option<Approving<'a>>,
+}
+
+/// For nobody in particular: nothing is asked of others.
+pub(super) static NONE: Offered<'static> = Offered { elsewhere: BTreeSet::new(), approving: None };
+
+/// The queue as it is for whoever the desk works for.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn offered(desk: &Desk) -> Result<Offered<'_>, DeskError> {
+    Ok(Offered { elsewhere: desk.asked_of_others()?, approving: Some(desk.approving()?) })
+}
 
 pub(super) fn context<'a>(
     desk: &'a Desk,
     texts: &'a Texts,
-    elsewhere: &'a BTreeSet<TaskId>,
+    offered: &'a Offered<'a>,
 ) -> Context<'a> {
+    let (elsewhere, approving) = (&offered.elsewhere, offered.approving.as_ref());
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
     let (claims, zone) = (&desk.claims, &desk.acting.zone);
     let warn = desk.settings().requests.warn;
-    Context { texts, claims, actor, elsewhere, now, zone, settings, warn, places: None }
+    Context { texts, claims, actor, elsewhere, now, zone, settings, warn, approving, places: None }
 }
 
 /// The rows for which a filter holds.
@@ -75,7 +93,7 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
     let settings = desk.settings();
     let needs = Needs::of(filter.as_ref(), order, settings);
     let bulk_max = settings.decisions.bulk_max;
-    let elsewhere = desk.asked_of_others()?;
+    let offered = offered(desk)?;
     with_queue(desk, |queue| {
         let prepared = if queue.is_prepared(needs) {
             None
@@ -88,7 +106,7 @@ pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
             _ => None,
         };
         let context =
-            Context { places: places.as_deref(), ..context(desk, queue.texts(), &elsewhere) };
+            Context { places: places.as_deref(), ..context(desk, queue.texts(), &offered) };
         let shown = sorted(context, fitting(context, filter.as_ref(), queue.rows()), order);
         let first = &shown[..shown.len().min(FIRST)];
         Ok(QueueView {
@@ -119,10 +137,10 @@ pub(crate) fn changes(
     since: u64,
 ) -> Decided<QueueNews> {
     let parsed = parse(filter)?;
-    let elsewhere = desk.asked_of_others()?;
+    let offered = offered(desk)?;
     let changes = with_queue(desk, |queue| {
         let Some(tasks) = queue.changed_since(since) else { return Ok(None) };
-        let context = context(desk, queue.texts(), &elsewhere);
+        let context = context(desk, queue.texts(), &offered);
         let mut changes = QueueChanges {
             counts: counts(context, queue),
             generation: queue.generation(),
@@ -148,9 +166,9 @@ pub(crate) fn changes(
 
 /// Those of the tasks that are pending, in full.
 pub(crate) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
-    let elsewhere = desk.asked_of_others()?;
+    let offered = offered(desk)?;
     with_queue(desk, |queue| {
-        let context = context(desk, queue.texts(), &elsewhere);
+        let context = context(desk, queue.texts(), &offered);
         let rows: Vec<&Row> = tasks.iter().filter_map(|task| queue.row(*task)).collect();
         Ok(in_full_together(desk, queue, context, &rows)?)
     })
@@ -174,10 +192,10 @@ pub(crate) fn patterns(
     let filter = parse(filter)?;
     let order = QueueOrder { by: OrderBy::Pattern, reversed: false };
     let needs = Needs::of(filter.as_ref(), order, desk.settings());
-    let elsewhere = desk.asked_of_others()?;
+    let offered = offered(desk)?;
     with_queue(desk, |queue| {
         let prepared = queue.prepare(desk.facts(), needs, SLICE)?;
-        let context = context(desk, queue.texts(), &elsewhere);
+        let context = context(desk, queue.texts(), &offered);
         let mut counted = HashMap::new();
         for row in queue.rows() {
             if let Some(pattern) = row.pattern
@@ -204,7 +222,7 @@ pub(crate) fn patterns(
 /// been, there is no count.
 pub(crate) fn count_where(desk: &Desk, filters: &[String]) -> Decided<Vec<Option<usize>>> {
     let facts = desk.facts();
-    let elsewhere = desk.asked_of_others()?;
+    let offered = offered(desk)?;
     with_queue(desk, |queue| {
         let mut counts = Vec::new();
         for text in filters {
@@ -221,7 +239,7 @@ pub(crate) fn count_where(desk: &Desk, filters: &[String]) -> Decided<Vec<Option
             if !queue.is_prepared(needs) {
                 queue.prepare(facts, needs, SLICE)?;
             }
-            let context = context(desk, queue.texts(), &elsewhere);
+            let context = context(desk, queue.texts(), &offered);
             let is_read = queue.is_prepared(needs);
             counts.push(is_read.then(|| fitting(context, filter.as_ref(), queue.rows()).len()));
         }
@@ -335,6 +353,14 @@ fn state(
     let mut said = match &row.state {
         // Whatever it waits for, the last day counts.
         _ if row.due.is_some() => requested(context, row, &today),
+        TaskState::Escalated { to, .. } if row.asks.is_some() => {
+            let asks = format!("for {to} to approve");
+            match context.due(row).map(|at| context.day(at)) {
+                None => asks,
+                Some(day) if day <= today => format!("{}, {asks}", due(&day, &today)),
+                Some(day) => format!("due {day}, {asks}"),
+            }
+        }
         TaskState::Deferred { until: Until::Time(until), .. } => {
             let until = context.day(*until);
             match context.urgency(row) {
@@ -399,6 +425,21 @@ fn due(on: &str, today: &str) -> String {
     if on == today { "due today".to_owned() } else { format!("due since {on}") }
 }
 
+/// How many approvals wait, and how many of them for whoever asks.
+pub(crate) fn approvals(desk: &Desk) -> Decided<ApprovalsLine> {
+    let offered = offered(desk)?;
+    with_queue(desk, |queue| {
+        let context = context(desk, queue.texts(), &offered);
+        let mut line = ApprovalsLine::default();
+        for row in queue.other_rows().filter(|row| row.asks.is_some() && context.offers(row)) {
+            line.waiting += 1;
+            line.yours += u64::from(context.may_approve(row));
+            line.due += u64::from(context.presses(row));
+        }
+        Ok(line)
+    })
+}
+
 fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
     let decided_today = queue.decided_today(context.actor);
     let mut counts = QueueCounts { decided_today, ..QueueCounts::default() };
@@ -423,7 +464,7 @@ fn count_urgencies<'q>(
 ) {
     for row in rows.filter(|row| context.offers(row)) {
         if row.kind == TaskKind::Approval {
-            counts.approvals += 1;
+            counts.approvals += usize::from(context.may_approve(row));
             continue;
         }
         if matches!(row.state, TaskState::Proposed { .. }) {

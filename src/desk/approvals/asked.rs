@@ -150,7 +150,7 @@ fn of_approved(
             }
             // Undoing what did not wait is no harm, unless it was approved since; bringing it back is as doing it.
             (None, Some(glass)) if is_again || is_approved_since(facts, glass.task)? => {
-                Some(NeededApproval { by: glass.by, rule: glass.rule, due: None })
+                Some(NeededApproval { by: glass.by, rule: glass.rule, due: glass.due })
             }
             _ => None,
         };

@@ -1,5 +1,6 @@
 //! Somebody else says what becomes of a proposal, or of a decision that did not wait for them.
 
+use super::hands::hands_in;
 use super::{Planned, request_of, was_before};
 use crate::commands::{Command, does_not_apply};
 use crate::core::{Desk, Foreseen};
@@ -57,7 +58,8 @@ impl Desk {
             made.note.clone_from(&note);
             let state = TaskState::Decided { decision: made.id };
             draft.set_task(Task { state, ..task.clone() })?;
-            Ok(())
+            // A task that the verdict does not end waits as before: a request is not done once something is corrected.
+            release(draft, proposed)
         })
     }
 
@@ -111,7 +113,7 @@ impl Desk {
         };
         let gone = matches!(by, domain::Approver::Role(role) if self.settings.role(role).is_none());
         let instead = if gone { self.asked_today(&decision)? } else { None };
-        let authors = self.known_as(self.hands_in(task, &decision)?)?;
+        let authors = self.known_as(hands_in(self.facts(), task, &decision)?)?;
         Ok(ask(Sought { by, instead: instead.as_ref(), authors: &authors }))
     }
 

@@ -4,13 +4,15 @@
 //! it comes to is then judged by the rules (`asked`). Where one holds, the commit is a proposal (`propose`): it
 //! keeps the request and a digest of the outcome (`digest`). Approving it foresees the request again, on present
 //! facts (`consent`): the same digest, and the commit is the proposed decision itself, by whoever approves it. Whoever
-//! had a hand in it (`hands`) never does; whoever approves is shown what becomes of each value (`values`).
+//! had a hand in it (`hands`) never does; whoever approves is shown what becomes of each value (`values`). Lists ask
+//! `asks`.
 //!
 //! Does not live here: who may approve and which rule holds, which is pure (`govern`).
 //!
 //! Start with [`Planned`].
 
 mod asked;
+mod asks;
 mod consent;
 mod digest;
 mod hands;
@@ -18,13 +20,14 @@ mod propose;
 mod values;
 mod view;
 
+pub(super) use asks::{Approving, Asks};
 pub(super) use consent::{fine, reject};
 pub(super) use propose::was_before;
 
 use super::core::Foreseen;
 use super::error::DeskError;
 use super::facts::Facts;
-use domain::{Commit, Decision, Event, Proposal};
+use domain::{Commit, Decision, Event, Proposal, TaskReason, TaskState, Verdict};
 use door::Request;
 use door::views::NeedsApproval;
 use govern::NeededApproval;
@@ -55,6 +58,22 @@ impl Planned {
     pub(super) fn clause(&self) -> String {
         self.told().map(|needs| format!("; {}", needs.sentence())).unwrap_or_default()
     }
+}
+
+/// What a commit takes the place of, in a clause: `; takes the place of the proposal D3 (T90)`. An undo tells what it
+/// undoes itself.
+pub(super) fn replaced(commit: &Commit) -> String {
+    if decision_of(commit).is_none_or(|made| made.verdict == Verdict::Undo) {
+        return String::new();
+    }
+    let ended = commit.events.iter().filter_map(|event| {
+        let Event::TaskChanged(changed) = event else { return None };
+        let before = changed.before.as_ref().filter(|before| before.state.is_pending())?;
+        let TaskReason::Approval { decision } = before.reason else { return None };
+        let ends = changed.after.state == TaskState::Settled;
+        ends.then(|| format!("; takes the place of the proposal {decision} ({})", changed.task))
+    });
+    ended.collect()
 }
 
 /// The decision of a commit.

@@ -1,6 +1,7 @@
 //! A verdict becomes a proposal: the task that asks for its approval is opened, and the task it answers waits.
 
 use super::asked::{customers_of, fields_of};
+use super::hands::hands_in;
 use super::{decision_of, digest, request_of};
 use crate::commands;
 use crate::core::{Desk, Foreseen};
@@ -122,6 +123,7 @@ impl Desk {
                 reason: reason.to_owned(),
                 by: needed.by.clone(),
                 rule: needed.rule.clone(),
+                due: needed.due,
                 task,
                 authors,
             }));
@@ -135,7 +137,7 @@ impl Desk {
         if let Some(Task { state: TaskState::Proposed { decision, approval, .. }, .. }) = answered
             && let Some(asks) = self.facts().view.task(*approval)?
         {
-            authors = self.hands_in(&asks.task, &self.facts().decision(*decision)?)?;
+            authors = hands_in(self.facts(), &asks.task, &self.facts().decision(*decision)?)?;
         }
         let own = govern::author(&self.settings, &self.acting);
         if !authors.contains(&own) {

@@ -188,10 +188,11 @@ fn rows(told: &Told, order: &[&FieldName], named: &BTreeSet<FieldName>) -> Vec<P
         let (was, becomes) = (of(&told.now.0), of(&told.now.1));
         let then = ProposedThen { was: of(&told.then.0), becomes: of(&told.then.1) };
         let is_named = named.contains(*field) && (told.record.is_some() || was != becomes);
-        if was == becomes && then.was == then.becomes && !is_named {
+        // What changed meanwhile is told as well, though nobody proposed it: whoever approves knew another value.
+        let is_other = then.was != was || then.becomes != becomes;
+        if was == becomes && !is_other && !is_named {
             continue;
         }
-        let is_other = then.was != was || then.becomes != becomes;
         rows.push(ProposedValue {
             record: told.record.clone(),
             customer: told.customer,

@@ -1,5 +1,6 @@
 //! What waits for an approval, as whoever looks sees it.
 
+use super::asks::Asks;
 use super::request_of;
 use crate::answers::{comments, preview};
 use crate::core::Desk;
@@ -9,7 +10,6 @@ use crate::facts::missing;
 use domain::{Decision, Task, TaskId, TaskKind, TaskReason, TaskState, counted};
 use door::views::{ApprovalRow, ApprovalView};
 use door::{Action, Refusal, Request};
-use jiff::Timestamp;
 
 impl Desk {
     /// The tasks that ask for an approval and wait, the earliest first; only those that whoever asks may approve.
@@ -55,9 +55,9 @@ impl Desk {
                 sought.stuck(&self.settings),
             )
         })?;
-        let (by, rule, due) = match (&decision.proposal, &decision.broken_glass) {
-            (Some(it), _) => (it.by.clone(), it.rule.clone(), it.due),
-            (None, Some(it)) => (it.by.clone(), it.rule.clone(), None),
+        let (by, rule) = match (&decision.proposal, &decision.broken_glass) {
+            (Some(it), _) => (it.by.clone(), it.rule.clone()),
+            (None, Some(it)) => (it.by.clone(), it.rule.clone()),
             (None, None) => return Err(missing(format!("what {} asks", task.id)).into()),
         };
         let proposal = decision.proposal.as_deref();
@@ -72,9 +72,10 @@ impl Desk {
             at,
             note: decision.note.clone(),
             broken_glass: glass.map(|glass| glass.reason.clone()),
+            undone_by: entry.undone_by.filter(|_| glass.is_some()),
             by,
             rule,
-            due: due.and_then(|days| due_at(task.opened, days)),
+            due: Asks::of(facts, task)?.and_then(|asks| asks.due),
             bulk: decision.bulk,
             answers: decision.task.filter(|_| glass.is_none()),
             customers: task.customers.clone(),
@@ -175,9 +176,4 @@ fn line(decision: &Decision) -> String {
         }
         None => describe::decision(decision),
     }
-}
-
-/// When an approval is due that was asked for at a time.
-fn due_at(opened: Timestamp, days: u32) -> Option<Timestamp> {
-    Timestamp::from_second(opened.as_second() + i64::from(days) * 86_400).ok()
 }

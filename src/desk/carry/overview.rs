@@ -1,7 +1,7 @@
 //! The workspace as a whole.
 
 use super::{Carry, Masking};
-use crate::answers::{dashboard, imports, recall, rules};
+use crate::answers::{dashboard, imports, queue, recall, rules};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
@@ -40,7 +40,9 @@ impl Carry for Dashboard {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DashboardView> {
         let recall = recall::recall(desk)?;
         let edit = desk.edit_view();
-        Ok(DashboardView { recall, edit, ..dashboard::dashboard(desk.facts(), desk.actor())? })
+        let approvals = queue::approvals(desk)?;
+        let rest = dashboard::dashboard(desk.facts(), desk.actor())?;
+        Ok(DashboardView { recall, edit, approvals, ..rest })
     }
 }
 

@@ -142,6 +142,10 @@ impl Carry for Requests {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<RequestView>> {
         desk.facts().requests(&self)
     }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(|withheld, views| Ok(withheld.requests(views))))
+    }
 }
 
 impl Carry for ShowDecision {

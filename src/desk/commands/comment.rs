@@ -4,7 +4,7 @@
 
 use super::command::{Command, does_not_apply};
 use crate::error::Decided;
-use domain::{CustomerId, Subject};
+use domain::{CustomerId, Subject, Task, TaskKind};
 
 /// Characters of a comment at most.
 const LONGEST: usize = 2_000;
@@ -19,6 +19,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>, customers: &[CustomerId]) ->
     }
     command.decision.note = Some(text.to_owned());
     let mut about = match &command.task {
+        Some(task) if task.kind == TaskKind::Approval => live_of(command, task)?,
         Some(task) => task.customers.clone(),
         None => customers.to_vec(),
     };
@@ -33,4 +34,13 @@ pub(super) fn decide(command: &mut Command<'_, '_>, customers: &[CustomerId]) ->
     command.decision.score = None;
     command.decision.subjects = about.into_iter().map(Subject::Customer).collect();
     Ok(())
+}
+
+/// Whom an approval is about now: what did not wait for one has been done, and may have merged them.
+fn live_of(command: &Command<'_, '_>, task: &Task) -> Decided<Vec<CustomerId>> {
+    let mut live = Vec::new();
+    for customer in &task.customers {
+        live.extend(command.facts.view.follow(*customer)?);
+    }
+    Ok(live)
 }

@@ -1,19 +1,16 @@
 //! A second look is answered: what is said is kept beside what was said first, and changes no
-//! customer. Where both differ, a lead is asked.
+//! customer. Where both differ, whoever may settle it is asked.
 
 use std::collections::BTreeSet;
 
 use super::command::{Command, does_not_apply};
 use super::put_off;
 use crate::error::Decided;
-use crate::second::{Partition, Question, in_order};
+use crate::second::{Partition, Question, asked, in_order, settled_by, who_decided};
 use domain::{
     Answer, CustomerId, DecisionId, SecondLook, Subject, Task, TaskKind, TaskReason, TaskState,
 };
 use door::{Action, Rest};
-
-/// Who is asked where two verdicts differ.
-const LEAD: &str = "lead";
 
 pub(super) fn decide(command: &mut Command<'_, '_>, first: DecisionId) -> Decided<()> {
     let task = command.task()?;
@@ -42,7 +39,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>, first: DecisionId) -> Decide
     let agrees = look.agrees;
     command.decision.second = Some(look);
     if !agrees {
-        ask_a_lead(command, &task, &question)?;
+        ask_who_settles(command, &task, &question)?;
     }
     let state = TaskState::Decided { decision: second };
     command.draft.set_task(Task { state, ..task })?;
@@ -106,18 +103,21 @@ fn answer(command: &Command<'_, '_>, task: &Task, question: &Question) -> Decide
     }
 }
 
-/// Opens the task that shows both verdicts to a lead.
-fn ask_a_lead(command: &mut Command<'_, '_>, task: &Task, question: &Question) -> Decided<()> {
+/// Opens the task that shows both verdicts to whoever says which of them stands.
+fn ask_who_settles(command: &mut Command<'_, '_>, task: &Task, question: &Question) -> Decided<()> {
     let second = command.decision.id;
     let mut customers = BTreeSet::new();
     for record in question.records() {
         customers.insert(command.facts.view.customer_of(record)?);
     }
-    command.decision.to = Some(LEAD.to_owned());
+    let first = who_decided(command.facts, question.decision.id)?;
+    let second_by = asked(command.facts, task, &first);
+    let to = settled_by(command.facts, [&first, &second_by]);
+    command.decision.to = Some(to.clone());
     let disagreement = Task {
         id: command.draft.new_task(),
         kind: TaskKind::Second,
-        state: TaskState::Escalated { to: LEAD.to_owned(), decision: second },
+        state: TaskState::Escalated { to, decision: second },
         customers: customers.into_iter().collect(),
         record: None,
         reason: TaskReason::Disagreement { first: question.decision.id, second },

@@ -10,10 +10,14 @@ use crate::core::Desk;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::requests;
 use domain::event::{Cause, EventErased, PersonErased};
 use domain::hexadecimal::encode as hex;
-use domain::{CustomerId, Event, Fingerprint, QuarantinedPlace, ReasonCode, Sequence, TaskId};
-use door::views::ErasureReach;
+use domain::{
+    CustomerId, Event, Fingerprint, QuarantinedPlace, ReasonCode, RequestKind, Sequence, TaskId,
+    TaskReason,
+};
+use door::views::{ErasureReach, RequestLeft};
 use ledger::{LedgerReader, replacement};
 
 /// An erasure that was planned.
@@ -61,7 +65,19 @@ pub(super) fn plan(
     for customer in person.changed.keys() {
         tasks.extend(facts.view.tasks_of(*customer)?.into_iter().map(|entry| entry.task.id));
     }
+    let mut unanswered = Vec::new();
+    for id in &tasks {
+        let Some(task) = facts.view.task(*id)?.map(|entry| entry.task) else { continue };
+        if let TaskReason::Requested { request: kind, due, .. } = task.reason
+            && task.state.is_pending()
+            && kind != RequestKind::Erasure
+        {
+            unanswered.push(RequestLeft { task: *id, kind, due });
+        }
+    }
     let reach = ErasureReach {
+        requests: unanswered,
+        maybe_same: requests::maybe_same(facts, person.customer)?,
         customer: person.customer,
         records: person.addresses.iter().cloned().collect(),
         revisions: trail.revisions(&person.records).count() as u64,

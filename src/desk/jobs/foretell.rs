@@ -50,6 +50,7 @@ impl Desk {
                 })),
                 finish: Box::new(move |desk, found| {
                     let mut diff = told(&desk.settings, &edited, found);
+                    diff.notes.extend(desk.requests_that_lose(&edited)?);
                     diff.unjudged.clone_from(&tried.unjudged);
                     diff.unjudged_retention = !tried.judges_retention;
                     desk.masks_of_edit(&edited).settings_diff(&mut diff);

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::row::{Row, Texts};
 use super::telling::Places;
+use crate::approvals::Approving;
 use crate::claims::Claims;
 use domain::expression::{Asked, Expression};
 use domain::{Lapse, TaskColumn, TaskId, TaskState, Until, Urgency};
@@ -27,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub(crate) settings: &'a QueueSettings,
     /// How long before its last day a request is due.
     pub(crate) warn: Lapse,
+    /// Whoever asks, as somebody who may approve; none where nobody in particular asks.
+    pub(crate) approving: Option<&'a Approving<'a>>,
     /// The order `telling`, where it is asked for.
     pub(crate) places: Option<&'a Places>,
 }
@@ -68,7 +71,37 @@ impl<'a> Context<'a> {
             Some(last) => self.start_of(self.warn.before(last)),
             None => self.due(row),
         };
+        if row.asks.is_some() {
+            // Whoever may not approve it waits as for anything that is asked of somebody else.
+            return match self.may_approve(row) {
+                false => Urgency::Escalated,
+                true if due.is_some_and(|due| due <= self.now) => Urgency::Due,
+                true => Urgency::Open,
+            };
+        }
         Urgency::of(row.kind, &row.state, due, self.now)
+    }
+
+    /// Whether it asks whoever looks for an approval.
+    pub(crate) fn may_approve(&self, row: &Row) -> bool {
+        let approving = self.approving.zip(row.asks.as_deref());
+        approving.is_some_and(|(approving, asks)| approving.may(asks))
+    }
+
+    /// Whether it is due and nobody sorts it away: the law does not wait for a person's request, nor does whoever
+    /// proposed something.
+    pub(crate) fn presses(&self, row: &Row) -> bool {
+        let has_its_own_day = row.due.is_some() || row.asks.is_some();
+        has_its_own_day && self.urgency(row) == Urgency::Due
+    }
+
+    /// The last day of a request, or of an approval: whatever it waits for.
+    pub(crate) fn last_day(&self, row: &Row) -> Option<Timestamp> {
+        match (&row.asks, row.due) {
+            (Some(asks), _) => asks.due,
+            (None, Some(last)) => self.start_of(last),
+            (None, None) => None,
+        }
     }
 
     /// When a day begins where the steward is.
@@ -76,10 +109,10 @@ impl<'a> Context<'a> {
         day.to_zoned(self.zone.clone()).ok().map(|zoned| zoned.timestamp())
     }
 
-    /// When an open task is due, as `[queue] due` says; a request, on its last day.
+    /// When an open task is due, as `[queue] due` says; a request and an approval, on their last day.
     pub(crate) fn due(&self, row: &Row) -> Option<Timestamp> {
-        if let Some(last) = row.due {
-            return self.start_of(last);
+        if row.due.is_some() || row.asks.is_some() {
+            return self.last_day(row);
         }
         let days = self.settings.due.get(&row.kind)?;
         Timestamp::from_second(row.opened + i64::from(*days) * 86_400).ok()
@@ -137,6 +170,7 @@ impl<'a> Context<'a> {
             }
             TaskColumn::Due => match &row.state {
                 _ if row.due.is_some() => row.due.map(|day| Cow::Owned(day.to_string())),
+                _ if row.asks.is_some() => self.due(row).map(|at| Cow::Owned(self.day(at))),
                 TaskState::Deferred { until: Until::Time(until), .. } => own(self.day(*until)),
                 TaskState::Open => self.due(row).map(|at| Cow::Owned(self.day(at))),
                 _ => None,

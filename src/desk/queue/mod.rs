@@ -195,6 +195,9 @@ impl Queue {
             }
             Ok(true)
         })?;
+        for (_, row) in &mut rows {
+            row.read_asks(facts)?;
+        }
         // Made from a whole list its nodes are full; filled one by one in order they are half empty.
         self.rows = BTreeMap::from_iter(rows);
         self.today.count(facts)?;
@@ -213,6 +216,7 @@ impl Queue {
             return Ok(());
         };
         let mut row = Row::of(entry.task, &mut self.texts);
+        row.read_asks(facts)?;
         self.prepared.prepare_again(facts, &mut self.texts, &mut row)?;
         if !row.is_only_open() {
             self.others.insert(task);

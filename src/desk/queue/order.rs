@@ -37,7 +37,14 @@ impl Lead<'_> {
 
 fn rank(context: Context<'_>, row: &Row) -> Rank {
     let stake = row.records.and_then(|records| records.stake);
-    priority::rank(context.urgency(row), stake, row.score, row.opened, row.task)
+    priority::rank(
+        context.presses(row),
+        context.urgency(row),
+        stake,
+        row.score,
+        row.opened,
+        row.task,
+    )
 }
 
 /// Large scores, stakes and counts come first by themselves; everything else ascends.
@@ -68,7 +75,7 @@ fn told(context: Context<'_>, row: &Row) -> f64 {
     f64::from(context.urgency(row) as u8) * (f64::from(u32::MAX) + 1.0) + f64::from(place)
 }
 
-/// The rows in an order.
+/// The rows in an order: first what presses, whatever is asked for.
 pub(crate) fn sorted<'a>(
     context: Context<'a>,
     rows: impl Iterator<Item = &'a Row>,
@@ -79,13 +86,18 @@ pub(crate) fn sorted<'a>(
         ranked.par_sort_unstable_by_key(|(rank, _)| *rank);
         if order.reversed {
             ranked.reverse();
+            // What presses is first whichever way round.
+            ranked.sort_by_key(|(rank, _)| !rank.presses());
         }
         return ranked.into_iter().map(|(_, row)| row).collect();
     }
     let mut keyed: Vec<(Lead<'a>, Rank, &'a Row)> =
         rows.map(|row| (lead(context, order.by, row), rank(context, row), row)).collect();
     keyed.par_sort_unstable_by(|left, right| {
-        left.0.compare(&right.0, order.reversed).then_with(|| left.1.cmp(&right.1))
+        let presses = right.1.presses().cmp(&left.1.presses());
+        presses
+            .then_with(|| left.0.compare(&right.0, order.reversed))
+            .then_with(|| left.1.cmp(&right.1))
     });
     keyed.into_iter().map(|(_, _, row)| row).collect()
 }

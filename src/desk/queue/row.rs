@@ -6,7 +6,10 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use jiff::civil::Date;
 
+use crate::approvals::Asks;
 use crate::describe;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
 use matching::Link;
 
@@ -64,6 +67,8 @@ pub(crate) struct Row {
     pub(crate) due: Option<Date>,
     /// The best link of a duplicate's customers, read when first asked for.
     pub(crate) link: Option<Link>,
+    /// Who may approve it and until when, of what asks for an approval.
+    pub(crate) asks: Option<Box<Asks>>,
 }
 
 /// What a task's records tell.
@@ -98,6 +103,7 @@ impl Row {
             records: None,
             subject: None,
             link: None,
+            asks: None,
             due: match task.reason {
                 TaskReason::Requested { due, .. } => Some(due),
                 _ => None,
@@ -105,6 +111,20 @@ impl Row {
             customers: task.customers.into_boxed_slice(),
             state: task.state,
         }
+    }
+
+    /// Reads what it asks, of what asks for an approval and waits.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn read_asks(&mut self, facts: Facts<'_>) -> Result<(), DeskError> {
+        if self.kind == TaskKind::Approval
+            && self.state.is_pending()
+            && let Some(entry) = facts.view.task(self.task)?
+        {
+            self.asks = Asks::of(facts, &entry.task)?.map(Box::new);
+        }
+        Ok(())
     }
 
     /// Whom it was escalated to.

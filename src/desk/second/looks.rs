@@ -138,6 +138,11 @@ fn said_again(facts: Facts<'_>) -> Result<BTreeMap<DecisionId, Vec<DecisionId>>,
 }
 
 impl Look {
+    /// The customers of the question, and those that stand for them now.
+    pub(super) fn customers(&self) -> impl Iterator<Item = CustomerId> {
+        self.asked.keys().chain(&self.now).copied()
+    }
+
     /// Whether the customer was in the question, or stands for somebody who was.
     pub(super) fn is_about(&self, id: CustomerId) -> bool {
         self.asked.contains_key(&id) || self.now.contains(&id)

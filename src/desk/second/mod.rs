@@ -15,7 +15,7 @@ mod requests;
 mod withheld;
 mod words;
 
-pub(super) use asked::{asked, to_ask, who_decided};
+pub(super) use asked::{asked, settled_by, to_ask, who_decided};
 pub(super) use looks::KeptLooks;
 pub(super) use question::{Partition, Question, in_order, label};
 pub(super) use withheld::Withheld;

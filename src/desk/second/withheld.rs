@@ -1,12 +1,14 @@
 //! What is withheld from a person while they are asked what they, or others, decided: the one place that says
 //! so, for every answer and every export.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::looks::Look;
-use crate::error::Decided;
+use crate::error::{Decided, DeskError};
+use crate::facts::Facts;
 use domain::{
     CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Subject, TaskId, TaskKind,
 };
@@ -14,7 +16,7 @@ use door::Refusal;
 use door::views::{
     AlikeView, ConsentView, CustomerView, DecisionView, ErasureReach, ExplanationView,
     FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided,
-    RecordView, RetentionView, RunsDiff, TaskPage, TaskView,
+    MaybeSame, RecordView, RequestView, RetentionView, RunsDiff, TaskPage, TaskView,
 };
 
 /// What is withheld from one person now.
@@ -183,6 +185,20 @@ impl Withheld {
         view
     }
 
+    /// Requests of somebody who is asked about again: who may be the same person, and on whom a restriction lies, is
+    /// the verdict.
+    pub(crate) fn requests(&self, mut views: Vec<RequestView>) -> Vec<RequestView> {
+        let is_told = |id: &CustomerId| self.of_customer(*id, None).is_none();
+        for view in &mut views {
+            if !is_told(&view.customer) || !view.in_force_on.iter().all(is_told) {
+                view.in_force_on.clear();
+            }
+            let tells = |same: &MaybeSame| same.customers.iter().all(is_told);
+            view.maybe_same.retain(|same| is_told(&view.customer) && tells(same));
+        }
+        views
+    }
+
     /// Customers that are only named: one of them would tell the verdict.
     pub(crate) fn customers(&self, customers: &mut Vec<CustomerId>) {
         customers.retain(|customer| self.of_customer(*customer, None).is_none());
@@ -219,6 +235,17 @@ impl Withheld {
         address: &RecordAddress,
     ) -> Decided<FoundRecord> {
         Self::refuse(address, self.of_record(address))?;
+        Ok(found)
+    }
+
+    /// The approvals that wait about customers of which something is asked again: that there is one would tell.
+    pub(crate) fn approvals(&self, facts: Facts<'_>) -> Result<BTreeSet<TaskId>, DeskError> {
+        let mut found = BTreeSet::new();
+        for customer in self.looks().flat_map(Look::customers) {
+            let of_customer = facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task);
+            let asks = of_customer.filter(|task| task.kind == TaskKind::Approval);
+            found.extend(asks.map(|task| task.id));
+        }
         Ok(found)
     }
 

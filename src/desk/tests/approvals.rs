@@ -465,7 +465,7 @@ fn a_role_that_is_gone_leaves_it_to_todays_rule_and_a_rule_that_is_gone_frees_no
     let people = PEOPLE.replace("lead", "chief");
     test.adopts(&format!("{SETTINGS}{people}"));
     let rows = listed(&mut test, "kim", false);
-    assert!(rows[0].stuck.as_ref().unwrap().contains("reject or undo it"), "{rows:?}");
+    assert!(rows[0].stuck.as_ref().unwrap().contains("undo the proposal"), "{rows:?}");
     assert!(
         refused_as(&mut test, &over_ssh("lee"), approve(asks))
             .contains("no longer in the settings")

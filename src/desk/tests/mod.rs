@@ -5,6 +5,7 @@ mod adoption;
 mod any_case;
 mod approvals;
 mod approvals_redone;
+mod approvals_seen;
 mod approvals_walk;
 mod audit;
 mod begun;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CommentView, PreviewView};
 use domain::{
     Approver, BulkId, CustomerId, DecisionId, FieldName, RecordAddress, Shown, TaskId, Verdict,
+    counted,
 };
 
 /// One task that asks for an approval, in a list.
@@ -29,6 +30,9 @@ pub struct ApprovalRow {
     pub note: Option<String>,
     /// Why it could not wait.
     pub broken_glass: Option<String>,
+    /// The decision that undid since what did not wait; it is reviewed all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<DecisionId>,
     /// Who may approve it.
     pub by: Approver,
     /// The rule that asks for approval, as it was written; empty where no rule of the settings did.
@@ -47,6 +51,30 @@ pub struct ApprovalRow {
     pub may: Vec<String>,
     /// That nobody may, and the way out.
     pub stuck: Option<String>,
+}
+
+/// How many approvals wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ApprovalsLine {
+    /// All that wait.
+    pub waiting: u64,
+    /// Of them those that whoever asks may give.
+    pub yours: u64,
+    /// Of those the ones whose day has come.
+    pub due: u64,
+}
+
+impl ApprovalsLine {
+    /// What waits for whoever asks, in few words; none where nothing does.
+    #[must_use]
+    pub fn in_short(&self) -> Option<String> {
+        let yours = counted(self.yours, "approval", "approvals");
+        match (self.yours, self.due) {
+            (0, _) => None,
+            (_, 0) => Some(format!("{yours} for you")),
+            (_, due) => Some(format!("{yours} for you, {due} due")),
+        }
+    }
 }
 
 /// A task that asks for an approval, whole.

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{EditView, GrantsLine, OwnFigures, RecallView, RequestsLine, SecondLooksView};
+use super::{
+    ApprovalsLine, EditView, GrantsLine, OwnFigures, RecallView, RequestsLine, SecondLooksView,
+};
 use domain::scores::GroupScores;
 use domain::{Dimension, MatchRunId, TaskKind};
 
@@ -44,6 +46,9 @@ pub struct DashboardView {
     /// Requests of persons that wait.
     #[serde(default)]
     pub requests: RequestsLine,
+    /// Approvals that wait.
+    #[serde(default)]
+    pub approvals: ApprovalsLine,
     /// What has become of `steward.toml` beside the settings in force.
     #[serde(default)]
     pub edit: EditView,

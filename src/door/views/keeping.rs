@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, DecisionId, QuarantinedPlace, RecordAddress, Sequence, TaskId};
+use super::MaybeSame;
+use domain::{
+    CustomerId, DecisionId, QuarantinedPlace, RecordAddress, RequestKind, Sequence, TaskId,
+};
 
 /// A workspace's keys and what is encrypted with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +94,12 @@ pub struct ErasureReach {
     pub decisions: Vec<DecisionId>,
     /// The pending tasks that are settled or lose the customer.
     pub tasks: Vec<TaskId>,
+    /// Requests of the person that wait, and would end unanswered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestLeft>,
+    /// Customers who may be the same person: an erasure leaves them as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maybe_same: Vec<MaybeSame>,
     /// The quarantined rows of the person.
     pub quarantined: Vec<QuarantinedPlace>,
     /// The matching runs whose model counted a value of the person.
@@ -102,6 +112,32 @@ pub struct ErasureReach {
     pub exports: Vec<ExportCopy>,
     /// Backups that hold the person.
     pub backups: Vec<BackupCopy>,
+}
+
+/// A request that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestLeft {
+    /// Its task.
+    pub task: TaskId,
+    /// What is asked for.
+    pub kind: RequestKind,
+    /// The last day to answer it.
+    pub due: Date,
+}
+
+impl RequestLeft {
+    /// That it ends unanswered, and the way out.
+    #[must_use]
+    pub fn words(&self, customer: CustomerId) -> String {
+        let RequestLeft { task, kind, due } = self;
+        let way = match kind.hands_over() {
+            true => format!(": steward subject {customer} --for {task} -o FILE"),
+            false => format!(": steward show {task}"),
+        };
+        format!(
+            "{task}, which asks for {kind} by {due}, would end unanswered; answer it first{way}"
+        )
+    }
 }
 
 /// An export that holds or may hold a person.

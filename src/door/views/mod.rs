@@ -48,7 +48,7 @@ pub use access::{AccessView, PersonAccess};
 pub use acknowledge::{Acknowledged, PolicyChange, PolicyView};
 pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
-pub use approval::{ApprovalRow, ApprovalView, ProposedThen, ProposedValue};
+pub use approval::{ApprovalRow, ApprovalView, ApprovalsLine, ProposedThen, ProposedValue};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use consent::{
@@ -85,7 +85,7 @@ pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView};
 pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
-    SubjectView,
+    RequestLeft, SubjectView,
 };
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
@@ -97,7 +97,9 @@ pub use queue::{
 };
 pub use recall::{MissedView, RecallView};
 pub use record::{KeptColumn, RecordValueView, RecordView};
-pub use request::{RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView};
+pub use request::{
+    MaybeSame, RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView,
+};
 pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
 pub use retention::{HoldView, Retained, RetentionView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};

@@ -54,6 +54,35 @@ pub struct RequestView {
     pub recipients: Vec<RecipientView>,
     /// What is missing before it is done.
     pub missing: Vec<MissingStep>,
+    /// Customers who may be the same person, by the tasks that ask it: until they are decided, what is held on the
+    /// person may be more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maybe_same: Vec<MaybeSame>,
+    /// The customers on whose records what it restricts lies; not only the one who asked where records were
+    /// unmerged since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_force_on: Vec<CustomerId>,
+}
+
+/// A task that asks whether customers are the one who made a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaybeSame {
+    /// The task.
+    pub task: TaskId,
+    /// The others.
+    pub customers: Vec<CustomerId>,
+}
+
+impl MaybeSame {
+    /// That it is open, and what follows.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let others: Vec<String> = self.customers.iter().map(ToString::to_string).collect();
+        let (others, task) = (others.join(", "), self.task);
+        format!(
+            "{others} may be the same person: decide {task} first, or this reaches only a part of them"
+        )
+    }
 }
 
 /// Something that was done for a request.
@@ -68,7 +97,10 @@ pub struct StepTakenView {
     /// The fields that it corrected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<FieldName>,
-    /// What; none of a correction.
+    /// What kind of step it is, in a word: `verified`, `told`, `corrected`.
+    #[serde(default)]
+    pub what: String,
+    /// What is recorded of it; none of a correction.
     pub step: Option<RequestStep>,
     /// Its words; none where there were none, or they are erased.
     pub text: Option<String>,
@@ -199,6 +231,36 @@ impl RequestView {
         self.open || !self.missing.is_empty()
     }
 
+    /// What settings with these purposes and channels no longer know of what it names; none where they know all of
+    /// it, or it restricts nothing.
+    #[must_use]
+    pub fn unknown_to(&self, purposes: &[&str], channels: &[&str]) -> Option<String> {
+        let unknown = |named: &[String], known: &[&str]| -> Vec<String> {
+            named.iter().filter(|it| !known.contains(&it.as_str())).cloned().collect()
+        };
+        let purposes = unknown(&self.purposes, purposes);
+        // Without channels in the settings nobody can say which there are.
+        let channels =
+            if channels.is_empty() { Vec::new() } else { unknown(&self.channels, channels) };
+        let (what, names) = match (purposes.is_empty(), channels.is_empty()) {
+            (false, _) => ("purpose", purposes),
+            (true, false) => ("channel", channels),
+            (true, true) => return None,
+        };
+        if self.in_force != Some(true) {
+            return None;
+        }
+        Some(format!(
+            "{}, the {} of {}, names the {what} {}, which the settings do not have: it keeps {} from every {what} \
+             until they have it again",
+            self.task,
+            self.kind,
+            self.customer,
+            names.join(", "),
+            self.customer
+        ))
+    }
+
     /// What it is about beside its kind: `of email, phone`, `for newsletter`.
     #[must_use]
     pub fn about(&self) -> String {
@@ -227,6 +289,20 @@ impl RequestView {
             }
             0 => format!("due {}: today", self.due),
             left => format!("due {}, {} left", self.due, days(left.unsigned_abs())),
+        }
+    }
+
+    /// On whom it is in force.
+    fn told_in_force(&self) -> String {
+        match &self.in_force_on[..] {
+            [] | [_] => "in force: exports for a purpose leave the customer out".to_owned(),
+            several => {
+                let several: Vec<String> = several.iter().map(ToString::to_string).collect();
+                format!(
+                    "in force on {}, whose records were one customer's: exports for a purpose leave them out",
+                    several.join(", ")
+                )
+            }
         }
     }
 
@@ -284,12 +360,13 @@ impl RequestView {
             self.last_day()
         )];
         lines.extend(self.missing_words());
+        lines.extend(self.maybe_same.iter().map(MaybeSame::words));
         if let Some(identity) = self.identity.as_ref() {
             lines.push(format!("identity: {identity}"));
         }
         if let Some(in_force) = self.in_force {
             lines.push(match in_force {
-                true => "in force: exports for a purpose leave the customer out".to_owned(),
+                true => self.told_in_force(),
                 false => "no longer in force".to_owned(),
             });
         }

@@ -106,10 +106,14 @@ fn head(bulk: &Bulk) -> (String, Role) {
             (format!("checking each: {} of {}", bulk.reached, bulk.tasks.len()), Role::Attention)
         }
         Phase::Deciding => {
-            (format!("decided {} of {}", bulk.decided.len(), bulk.ready.len()), Role::Good)
+            let done = match bulk.proposed {
+                0 => format!("decided {}", bulk.decided.len()),
+                _ => bulk.done(),
+            };
+            (format!("{done} of {}", bulk.ready.len()), Role::Good)
         }
         Phase::Done if !bulk.decided.is_empty() => {
-            (format!("{} decided{and_left}", bulk.decided.len()), Role::Good)
+            (format!("{}{and_left}", bulk.done()), Role::Good)
         }
         Phase::Asking | Phase::Done => {
             let cannot = cannot(bulk);

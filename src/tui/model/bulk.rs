@@ -49,6 +49,8 @@ pub struct Bulk {
     pub bulk: Option<BulkId>,
     /// What was decided.
     pub decided: Vec<DecisionId>,
+    /// How many of these only propose it: somebody else approves them.
+    pub proposed: usize,
     /// What failed.
     pub failed: Option<String>,
     /// Cursor over the rows, and after them over what is refused.
@@ -160,6 +162,7 @@ impl Bulk {
             typed: Input::default(),
             bulk: None,
             decided: Vec::new(),
+            proposed: 0,
             failed: None,
             scroll: Scroll::default(),
         }
@@ -217,7 +220,10 @@ impl Bulk {
                     _,
                 ) if self.reason.is_none() && !offered.is_empty() => return Some(offered),
                 (Some(refusal), _) => self.refused.push((task, refusal.to_string())),
-                (None, Some(decision)) => self.decided.push(decision),
+                (None, Some(decision)) => {
+                    self.decided.push(decision);
+                    self.proposed += usize::from(result.proposed.is_some());
+                }
                 (None, None) => {
                     let (version, summary) = (result.version, result.summary);
                     let about = result.about.unwrap_or_default();
@@ -258,6 +264,12 @@ impl Bulk {
         let set = values.keys().map(|field| format!("set {field}"));
         let removed = cleared.iter().map(|field| format!("removed {field}"));
         set.chain(removed).collect::<Vec<_>>().join(", ")
+    }
+
+    /// How many it decided and how many it only proposed: `2 decided, 3 proposed`.
+    #[must_use]
+    pub fn done(&self) -> String {
+        door::told_done(self.decided.len(), self.proposed)
     }
 
     /// How many tasks it would decide: those that are not left out.

@@ -45,6 +45,10 @@ impl Page for ApprovalPage {
         ShowApproval { task: self.task, unmask }.into()
     }
 
+    fn follows(&self) -> bool {
+        true
+    }
+
     fn fill(&mut self, answer: Answer) -> Filled {
         let Answer::ShowApproval(view) = answer else { return Filled::Not };
         self.lines = lines(&view);

@@ -31,6 +31,10 @@ impl Page for ApprovalsPage {
         Approvals::default().into()
     }
 
+    fn follows(&self) -> bool {
+        true
+    }
+
     fn fill(&mut self, answer: Answer) -> Filled {
         let Answer::Approvals(rows) = answer else { return Filled::Not };
         let lines = rows.iter().enumerate().flat_map(|(at, row)| {
@@ -109,6 +113,7 @@ pub(super) fn details(row: &ApprovalRow) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(row.note.as_ref().map(|note| format!("  note: {note}")));
     lines.extend(row.broken_glass.as_ref().map(|why| format!("  why it did not wait: {why}")));
+    lines.extend(row.undone_by.map(|by| format!("  undone since, by {by}: was it right?")));
     let asked = match row.rule.as_str() {
         "" => format!("  asks {}", row.by),
         rule => format!("  asks {}, because {rule}", row.by),

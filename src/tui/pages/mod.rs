@@ -58,6 +58,11 @@ pub trait Page: Any + Debug + Send + Sync + Cloned {
     /// What the desk is asked for it, with sensitive values in clear or masked.
     fn question(&self, unmask: bool) -> Question;
 
+    /// Whether what others do is taken in while it is open.
+    fn follows(&self) -> bool {
+        false
+    }
+
     /// Takes in what the desk answered.
     fn fill(&mut self, answer: Answer) -> Filled;
 

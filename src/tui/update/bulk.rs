@@ -231,10 +231,10 @@ fn ended(model: &mut Model, serial: u64) -> Vec<Effect> {
         _ => None,
     });
     let Some(bulk) = found else { return Vec::new() };
-    let (decided, skipped) = (bulk.decided.clone(), bulk.refused.len());
+    let (decided, done, skipped) = (bulk.decided.clone(), bulk.done(), bulk.refused.len());
     if let Some(id) = bulk.bulk.filter(|_| !decided.is_empty()) {
         let verdict = bulk.did();
-        model.say_done(format!("{id} {verdict}: {} decided, {skipped} skipped", decided.len()));
+        model.say_done(format!("{id} {verdict}: {done}, {skipped} skipped"));
         model.last_bulk = Some((id, decided));
         model.queue.marks.clear();
     }

@@ -161,7 +161,9 @@ fn to_be_named(model: &Model) -> Option<LastDecided> {
         *decision == last.decision && now.saturating_sub(*at) <= JUST
     };
     // Of a bulk it is asked anyway.
-    let is_told = !model.screens.is_empty()
+    // A screen about the workspace shows nothing of it either.
+    let is_at_work = !model.screens.is_empty() && model.overview().is_none();
+    let is_told = is_at_work
         || last.bulk.is_some()
         || model.just_named() == Some(last.decision)
         || model.decided.iter().any(just);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{drafts, navigate, queue};
+use super::{drafts, navigate, overview, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Model, Others, Screen, TaskScreen};
 use crate::question::Answer;
@@ -36,6 +36,9 @@ pub(super) fn changed(model: &mut Model, answer: Outcome<Answer>) -> Vec<Effect>
     }
     if is_new && let Some(task) = model.looked_at {
         effects.push(look_at(model, Some(task)));
+    }
+    if is_new {
+        effects.extend(overview::again(model));
     }
     effects.push(follow(model, NEXT));
     effects

@@ -99,6 +99,16 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
     Vec::new()
 }
 
+/// Others did something: a screen that follows them is asked for again. Whatever a key decides on it names what was
+/// shown, so that nothing is decided that came in under it.
+pub(super) fn again(model: &Model) -> Option<Effect> {
+    let screen = model.overview().filter(|screen| screen.page.is_filled() && screen.page.follows());
+    let ask = |screen: &Overview| {
+        Effect::ask(Ticket::Overview(screen.serial), screen.question(screen.unmasked))
+    };
+    screen.map(ask)
+}
+
 /// Long work has ended: the screen that waited for it asks what came of it, where it still is.
 pub(super) fn worked(model: &mut Model, job: JobId, end: &JobEnd) -> Vec<Effect> {
     let Some(screen) = model.overview_mut() else { return Vec::new() };

@@ -31,7 +31,10 @@ pub(super) fn back(
             TaskState::Escalated { decision, .. } if now.state == changed.after.state
                 && draft.facts().view.decision(decision)?.is_some_and(|it| it.task == Some(now.id))
         );
-        let asks = changed.after.kind == TaskKind::Approval && now.state == changed.after.state;
+        // Nobody approves what is proposed no more. A decision that did not wait is reviewed all the same: undoing
+        // it does not make it unmade.
+        let asks = matches!(changed.after.reason, TaskReason::Approval { .. })
+            && now.state == changed.after.state;
         // So is a request that was not meant.
         let is_request = now.kind == TaskKind::Request && now.state.is_pending();
         let is_over = is_question || asks || is_request;

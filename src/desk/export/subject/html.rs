@@ -180,6 +180,13 @@ fn decisions(page: &mut Page, report: &SubjectReport) {
             let heads = ["Field", "As given", "As read"];
             page.table("Values it set", &heads, revised(&decision.values));
         }
+        if !decision.proposed.is_empty() {
+            let heads = ["Field", "As proposed", "As read"];
+            page.table("Values it proposes", &heads, revised(&decision.proposed));
+        }
+        if let Some(reason) = &decision.broken_glass {
+            page.paragraph(&format!("It did not wait for an approval: {}", value(reason)));
+        }
         if decision.withheld {
             page.paragraph(
                 "<span class=\"mark\">A note or values are left out: they may be about the other \

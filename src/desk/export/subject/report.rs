@@ -239,6 +239,12 @@ pub struct DecisionHeld {
     pub request: Option<RequestStep>,
     /// Values it set.
     pub values: Vec<RevisedValue>,
+    /// Values that it proposes, and that nobody set: somebody else has to approve them first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proposed: Vec<RevisedValue>,
+    /// Why it did not wait for an approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broken_glass: Option<String>,
     /// Whether a note or values are left out, since they may be about the others.
     pub withheld: bool,
     /// Fields whose value it removed.

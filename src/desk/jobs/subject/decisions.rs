@@ -8,12 +8,16 @@ use std::collections::BTreeSet;
 use super::person::Person;
 use super::records::revised_values;
 use crate::answers::comments;
+use crate::approvals::request_of;
 use crate::error::DeskError;
-use crate::export::DecisionHeld;
+use crate::export::{DecisionHeld, RevisedValue};
 use crate::facts::missing;
 use crate::past::Past;
 use domain::event::{Cause, DecisionMade};
-use domain::{Commit, CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Until};
+use domain::{
+    Commit, CustomerId, Decision, DecisionId, Event, FieldName, RecordId, Sequence, Subject, Until,
+};
+use door::{Action, Pick};
 
 /// By id, and so earliest first.
 pub(super) fn about(person: &Person<'_>) -> Result<Vec<DecisionHeld>, DeskError> {
@@ -69,8 +73,14 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         others.insert(facts.view.customer_of(*record)?);
     }
     let own = others.is_empty();
-    let tells =
-        decision.note.is_some() || decision.request.is_some() || !decision.values.is_empty();
+    let glass = decision.broken_glass.as_ref().map(|glass| &glass.reason);
+    let glass = glass.filter(|reason| !reason.is_empty());
+    let proposed = proposed(decision);
+    let tells = decision.note.is_some()
+        || decision.request.is_some()
+        || !decision.values.is_empty()
+        || !proposed.is_empty()
+        || glass.is_some();
     let values = if own { revised_values(facts.settings, &decision.values) } else { Vec::new() };
     Ok(Some(DecisionHeld {
         decision: id,
@@ -84,6 +94,8 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         note: decision.note.clone().filter(|_| own),
         request: decision.request.as_deref().filter(|_| own).cloned(),
         values,
+        proposed: if own { proposed } else { Vec::new() },
+        broken_glass: glass.filter(|_| own).cloned(),
         withheld: tells && !own,
         cleared: decision.cleared.clone(),
         withdrawn: decision.withdrawn.clone(),
@@ -99,6 +111,29 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         reverses: decision.reverses.clone(),
         undone_by: entry.undone_by,
     }))
+}
+
+/// The values that a proposal would set, as they were typed: they stand nowhere but in its request.
+fn proposed(decision: &Decision) -> Vec<RevisedValue> {
+    let Some(request) = decision.proposal.as_deref().and_then(request_of) else {
+        return Vec::new();
+    };
+    let typed: Vec<(FieldName, String)> = match request.action {
+        Action::Correct { values, .. } => values.into_iter().collect(),
+        Action::Pin { picks, .. } | Action::Merge { picks, .. } => picks
+            .into_iter()
+            .filter_map(|(field, pick)| match pick {
+                Pick::Typed(text) => Some((field, text)),
+                // Values that are held already are in the report.
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    typed
+        .into_iter()
+        .map(|(field, delivered)| RevisedValue { field, delivered, harmonised: None })
+        .collect()
 }
 
 /// The records a decision was about: those it grouped, moved or put layers over; where it did

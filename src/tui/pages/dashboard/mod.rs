@@ -162,7 +162,7 @@ fn title(painter: &mut Painter<'_>, view: &DashboardView, room: u16) {
     let title = format!("dashboard  {waiting} waiting, {:.1} h of work", hours(view, waiting));
     let beside = 1 + painter.text(1, 0, room.saturating_sub(1), &title, Role::Title);
     // The law waits for nobody.
-    if let Some(due) = view.requests.in_short() {
+    if let Some(due) = pressing(view) {
         painter.text(beside, 0, room.saturating_sub(beside), &format!("  {due}"), Role::Attention);
     } else if let Some(edit) = view.edit.in_short() {
         painter.text(beside, 0, room.saturating_sub(beside), &format!("  {edit}"), Role::Attention);
@@ -173,6 +173,13 @@ fn title(painter: &mut Painter<'_>, view: &DashboardView, room: u16) {
         let grants = if fits { whole } else { format!(" grants: {}", view.grants.short()) };
         painter.text(beside, 0, room, &grants, Role::Plain);
     }
+}
+
+/// What the day has come for, and what others wait for; none where that is nothing.
+fn pressing(view: &DashboardView) -> Option<String> {
+    let parts: Vec<String> =
+        [view.requests.in_short(), view.approvals.in_short()].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// The rule over the violations, and how alike answers were that were asked for twice.
