@@ -65,7 +65,7 @@ impl Desk {
         match (request.task, &request.action) {
             (None, _) => self.withheld()?.request(&request.action)?,
             (Some(_), Action::Comment { .. }) => self.withheld()?.comment(request)?,
-            _ => {}
+            (Some(task), _) => self.withheld()?.must_tell_of(task)?,
         }
         let mut draft = match commands::decide(self.facts(), request) {
             Err(Stop::Refused(refusal)) => {

@@ -17,6 +17,7 @@ mod masked;
 pub mod overview;
 mod policy;
 mod queue;
+mod requests;
 mod second;
 mod seen;
 mod sources;

@@ -1,6 +1,6 @@
 //! How far people agree with themselves and with each other, from the second looks that were answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::DeskError;
 use crate::facts::Facts;
@@ -19,8 +19,14 @@ type Counted = BTreeMap<String, Agreement>;
 pub(crate) fn second_looks(facts: Facts<'_>) -> Result<SecondLooksView, DeskError> {
     let mut own = Own::default();
     let mut between = Between::default();
+    let mut given = BTreeSet::new();
     for id in facts.view.second_looks()? {
-        let Some(entry) = facts.view.decision(id)?.filter(|entry| entry.stands()) else { continue };
+        let Some(entry) = facts.view.decision(id)? else { continue };
+        // Whoever undoes an answer and gives it again has seen both verdicts: only the first was blind.
+        let is_blind = entry.task.is_none_or(|task| given.insert(task));
+        if !is_blind || !entry.stands() {
+            continue;
+        }
         let Some(look) = facts.decision(id)?.second else { continue };
         let (_, second) = facts.byline(entry.place.sequence)?;
         let first = who_decided(facts, look.of)?;

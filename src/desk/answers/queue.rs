@@ -40,21 +40,26 @@ pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 
 /// What the queue is for whoever asks.
 pub(super) struct Offered<'a> {
-    /// Second opinions that are asked of others.
+    /// Second opinions that are asked of others, and what is hidden.
     elsewhere: BTreeSet<TaskId>,
+    /// What would tell whoever asks what they are to say again.
+    hidden: BTreeSet<TaskId>,
     /// Whoever asks, as somebody who may approve.
     approving: Option<Approving<'a>>,
 }
 
 /// For nobody in particular: nothing is asked of others.
-pub(super) static NONE: Offered<'static> = Offered { elsewhere: BTreeSet::new(), approving: None };
+pub(super) static NONE: Offered<'static> =
+    Offered { elsewhere: BTreeSet::new(), hidden: BTreeSet::new(), approving: None };
 
 /// The queue as it is for whoever the desk works for.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(super) fn offered(desk: &Desk) -> Result<Offered<'_>, DeskError> {
-    Ok(Offered { elsewhere: desk.asked_of_others()?, approving: Some(desk.approving()?) })
+    let elsewhere = desk.asked_of_others()?;
+    let hidden = desk.withheld()?.beside().collect();
+    Ok(Offered { elsewhere, hidden, approving: Some(desk.approving()?) })
 }
 
 pub(super) fn context<'a>(
@@ -169,7 +174,8 @@ pub(crate) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
     let offered = offered(desk)?;
     with_queue(desk, |queue| {
         let context = context(desk, queue.texts(), &offered);
-        let rows: Vec<&Row> = tasks.iter().filter_map(|task| queue.row(*task)).collect();
+        let rows = tasks.iter().filter_map(|task| queue.row(*task));
+        let rows: Vec<&Row> = rows.filter(|row| !offered.hidden.contains(&row.task)).collect();
         Ok(in_full_together(desk, queue, context, &rows)?)
     })
 }

@@ -1,6 +1,6 @@
 //! The values of a field, and what code lists hold.
 
-use super::{Carry, Masking};
+use super::{Carry, Masking, Withholding};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
@@ -38,6 +38,10 @@ impl Carry for Holders {
 impl Carry for CorrectSome {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CorrectedSome> {
         desk.correct_some(&self)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        Some(Box::new(|withheld, done| Ok(withheld.corrected(done))))
     }
 
     fn masking(&self) -> Option<Masking<CorrectedSome>> {

@@ -136,7 +136,7 @@ impl Desk {
     }
 
     /// What is not offered to whoever the desk is working for: second opinions that are asked of others, and
-    /// approvals that would tell what they are to say again.
+    /// other tasks about what they are asked again themselves.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
@@ -153,7 +153,7 @@ impl Desk {
                 others.insert(task.id);
             }
         }
-        others.extend(self.withheld()?.approvals(facts)?);
+        others.extend(self.withheld()?.beside());
         Ok(others)
     }
 }

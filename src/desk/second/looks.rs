@@ -13,7 +13,9 @@ use super::{Question, Withheld};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
-use domain::{CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Task, TaskId};
+use domain::{
+    CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Task, TaskId, TaskKind, TaskReason,
+};
 use door::Refusal;
 
 /// One verdict that is asked again.
@@ -32,6 +34,10 @@ pub(crate) struct Look {
     /// Where their records are now.
     now: BTreeSet<CustomerId>,
     pub(super) records: BTreeSet<RecordAddress>,
+    /// Other tasks that wait about them: which those are, and what they say, follows from the verdict.
+    pub(super) beside: BTreeSet<TaskId>,
+    /// Of these, those that show what somebody else answered: they wait for this answer even before its day.
+    pub(super) disagreements: BTreeSet<TaskId>,
 }
 
 /// The looks read last: at which commit, by whom they ask.
@@ -108,7 +114,28 @@ fn looks(facts: Facts<'_>, person: &str) -> Result<Vec<Look>, DeskError> {
             now.insert(facts.view.customer_of(record)?);
             records.insert(facts.body(record)?.address);
         }
+        let customers = question.customers.keys().chain(&now);
+        let (mut beside, mut disagreements) = (BTreeSet::new(), BTreeSet::new());
+        for customer in customers {
+            let of_customer = facts.view.tasks_of(*customer)?.into_iter().map(|entry| entry.task);
+            let others = of_customer.filter(|other| {
+                other.state.is_pending()
+                    && other.second_look_at().is_none()
+                    // What a person asks for is due whatever else waits.
+                    && !matches!(other.kind, TaskKind::Check | TaskKind::Request)
+                    && Some(other.id) != question.decision.task
+            });
+            for other in others {
+                beside.insert(other.id);
+                if matches!(other.reason, TaskReason::Disagreement { first, .. } if first == decision)
+                {
+                    disagreements.insert(other.id);
+                }
+            }
+        }
         looks.push(Look {
+            beside,
+            disagreements,
             task,
             answered: question.decision.task,
             decisions,
@@ -138,11 +165,6 @@ fn said_again(facts: Facts<'_>) -> Result<BTreeMap<DecisionId, Vec<DecisionId>>,
 }
 
 impl Look {
-    /// The customers of the question, and those that stand for them now.
-    pub(super) fn customers(&self) -> impl Iterator<Item = CustomerId> {
-        self.asked.keys().chain(&self.now).copied()
-    }
-
     /// Whether the customer was in the question, or stands for somebody who was.
     pub(super) fn is_about(&self, id: CustomerId) -> bool {
         self.asked.contains_key(&id) || self.now.contains(&id)

@@ -2,7 +2,7 @@
 
 use super::Withheld;
 use crate::error::Decided;
-use domain::{CustomerId, Decision};
+use domain::{CustomerId, Decision, RecordAddress};
 use door::{Action, Refusal, Request};
 
 impl Withheld {
@@ -52,7 +52,15 @@ impl Withheld {
             Action::Ask { customers, .. } | Action::Comment { customers } => customers.clone(),
             _ => Vec::new(),
         };
-        named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))
+        named.into_iter().try_for_each(|id| Self::refuse(id, self.of_customer(id, None)))?;
+        let records: &[RecordAddress] = match action {
+            Action::Correct { record, .. }
+            | Action::Waive { record, .. }
+            | Action::Quarantine { record } => std::slice::from_ref(record),
+            Action::Reopen { records } => records,
+            _ => &[],
+        };
+        records.iter().try_for_each(|record| Self::refuse(record, self.of_record(record)))
     }
 
     /// Refuses a comment on a task that asks again, or on the one that was answered: whether its customers are there

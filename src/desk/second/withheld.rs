@@ -7,16 +7,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::looks::Look;
-use crate::error::{Decided, DeskError};
-use crate::facts::Facts;
+use crate::error::Decided;
 use domain::{
     CustomerId, DecisionId, RecordAddress, RecordId, Sequence, Subject, TaskId, TaskKind,
 };
 use door::Refusal;
 use door::views::{
-    AlikeView, ConsentView, CustomerView, DecisionView, ErasureReach, ExplanationView,
-    FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided,
-    MaybeSame, RecordView, RequestView, RetentionView, RunsDiff, TaskPage, TaskView,
+    AlikeView, ConsentView, CorrectedSome, CustomerView, DecisionView, ErasureReach,
+    ExplanationView, FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView,
+    LastDecided, MaybeSame, RecordView, RequestView, RetentionView, RunsDiff, TaskPage, TaskView,
 };
 
 /// What is withheld from one person now.
@@ -66,6 +65,7 @@ impl Withheld {
     pub(crate) fn reasons(&self, lines: Vec<String>, id: TaskId) -> Decided<Vec<String>> {
         let answered = self.looks().find(|look| look.answered == Some(id));
         Self::refuse(id, answered.map(|look| look.task.id))?;
+        self.must_tell_of(id)?;
         Ok(lines)
     }
 
@@ -81,6 +81,7 @@ impl Withheld {
         let id = view.task.as_ref().map(|task| task.id);
         let is_itself = view.task.as_ref().is_some_and(|task| task.second_look_at().is_some());
         if !is_itself {
+            id.map(|id| self.must_tell_of(id)).transpose()?;
             let answered = self.looks().find(|look| id.is_some() && look.answered == id);
             if let (Some(id), Some(look)) = (id, answered) {
                 Self::refuse(id, Some(look.task.id))?;
@@ -238,15 +239,26 @@ impl Withheld {
         Ok(found)
     }
 
-    /// The approvals that wait about customers of which something is asked again: that there is one would tell.
-    pub(crate) fn approvals(&self, facts: Facts<'_>) -> Result<BTreeSet<TaskId>, DeskError> {
-        let mut found = BTreeSet::new();
-        for customer in self.looks().flat_map(Look::customers) {
-            let of_customer = facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task);
-            let asks = of_customer.filter(|task| task.kind == TaskKind::Approval);
-            found.extend(asks.map(|task| task.id));
-        }
-        Ok(found)
+    /// Other tasks that wait about what is asked again: they are not offered before it is answered.
+    pub(crate) fn beside(&self) -> impl Iterator<Item = TaskId> {
+        self.looks.iter().flat_map(|look| self.hidden_by(look)).copied()
+    }
+
+    fn hidden_by<'l>(&self, look: &'l Look) -> &'l BTreeSet<TaskId> {
+        if look.task.is_early(self.now) { &look.disagreements } else { &look.beside }
+    }
+
+    /// Refuses what is about such a task.
+    pub(crate) fn must_tell_of(&self, task: TaskId) -> Decided<()> {
+        let look = self.looks.iter().find(|look| self.hidden_by(look).contains(&task));
+        Self::refuse(task, look.map(|look| look.task.id))
+    }
+
+    /// What a correction of many comes to: of somebody who is asked about again, which customer's golden value that
+    /// is, and which it was, is the verdict.
+    pub(crate) fn corrected(&self, mut done: CorrectedSome) -> CorrectedSome {
+        done.golden.retain(|change| self.of_customer(change.customer, None).is_none());
+        done
     }
 
     /// Tasks in a list: of the one that was answered as much as was known before, and of others about the same

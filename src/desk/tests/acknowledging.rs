@@ -98,7 +98,7 @@ fn whoever_may_not_read_the_settings_is_told_what_concerns_them_only() {
     let others = PEOPLE.replace("[people.ada]\n", "[people.ada]\nunix = \"ada\"\n");
     adopts(&mut test, "lee", &others);
     assert!(!told(&mut test, "kim", false).waits, "it is about ada alone");
-    assert_eq!(sentences(&told(&mut test, "ada", false)), ["person ada: unix is set to \"ada\""]);
+    assert_eq!(sentences(&told(&mut test, "ada", false)), ["ada comes in as the Unix user ada"]);
     adopts(&mut test, "sam", &format!("{PEOPLE}[matching]\nauto = 0.97\n"));
     let view = told(&mut test, "kim", false);
     assert_eq!(sentences(&view), ["matching.auto is set to 0.97"]);

@@ -236,7 +236,10 @@ fn an_edit_waits_and_its_examples_are_masked() {
         assert!(shown.clone().count() > 0 && shown.clone().all(|it| it.is_masked()), "{example:?}");
     }
     let people = told.sections.iter().find(|it| it.about == settings::PEOPLE).unwrap();
-    assert_eq!(people.changes, ["field email: sensitive is set to true"]);
+    assert_eq!(
+        people.changes,
+        ["email is sensitive: it is masked, and the ledger records who unmasks it"]
+    );
     let stale = AdoptSettings { expect: Some("0".repeat(64)), ..AdoptSettings::default() };
     assert!(matches!(test.ask(stale), Err(NotDone::Refused(_))));
 }

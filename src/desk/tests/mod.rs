@@ -57,6 +57,7 @@ mod redo;
 mod rehearsals;
 mod rematch;
 mod requests;
+mod requests_reach;
 mod reread;
 mod returns;
 mod role_masks;

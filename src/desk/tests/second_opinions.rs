@@ -225,6 +225,98 @@ fn of_both_neither_is_told_what_was_said_before_they_have_answered() {
     }
 }
 
+#[test]
+fn whoever_may_settle_it_is_asked_whatever_the_role_is_called() {
+    let people = "[roles.clerk]\nmay = [\"tasks\", \"show\", \"decide\"]\n\
+        [roles.chief]\nmay = [\"tasks\", \"show\", \"decide\", \"approve\"]\n\
+        [people.sam]\nrole = \"clerk\"\n[people.kim]\nrole = \"clerk\"\n[people.ada]\nrole = \"chief\"\n";
+    let mut test = between("other", people);
+    let sam = person("sam", Entrance::Socket);
+    let task = test.pending(TaskKind::Duplicate)[0];
+    let view = test.task(task);
+    let pair: Vec<CustomerId> = view.columns.iter().map(|column| column.customer).collect();
+    let merge = Request { task: Some(task), ..merge_request(&[&pair]) };
+    test.desk().act(&sam, Decide { request: merge }, Streams::default()).unwrap();
+    let [again] = test.pending(TaskKind::Second)[..] else { unreachable!() };
+    let second = asks(&mut test, again).unwrap();
+    let groups: Vec<Vec<CustomerId>> = pair.iter().map(|id| vec![*id]).collect();
+    let apart = Request { task: Some(again), ..Request::new(Action::NotAMatch { groups }) };
+    let who = person(&second, Entrance::Socket);
+    test.desk().act(&who, Decide { request: apart }, Streams::default()).unwrap();
+    let [settles] = test.pending(TaskKind::Second)[..] else { unreachable!() };
+    let state = test.desk().facts().view.task(settles).unwrap().unwrap().task.state;
+    // Where the chief gave one of the two verdicts, another clerk settles it.
+    let to = if second == "ada" { "clerk" } else { "chief" };
+    assert!(matches!(&state, TaskState::Escalated { to: asked, .. } if asked == to), "{state:?}");
+}
+
+#[test]
+fn nobody_is_asked_for_a_second_opinion_on_their_own_verdict_under_another_name() {
+    let people = "[people.sam]\nunix = \"u-sam\"\n[people.kim]\n";
+    let (mut test, _, _, again) = decided(true, people);
+    assert_eq!(asks(&mut test, again).as_deref(), Some("kim"));
+    let more = "[review]\nsecond = 1\nsecond_by = \"other\"\n";
+    // Kim leaves, and sam is called otherwise: there is nobody else, so whoever decided is asked.
+    test.adopts(&format!("{SETTINGS}{more}[people.samuel]\nunix = \"u-sam\"\n"));
+    acts_as(&mut test, "samuel");
+    let facts = test.desk().facts();
+    let task = facts.view.task(again).unwrap().unwrap().task;
+    assert_eq!(crate::second::asked(facts, &task, "sam"), "samuel");
+    // With somebody else there, they are asked and samuel is not.
+    test.adopts(&format!("{SETTINGS}{more}[people.samuel]\nunix = \"u-sam\"\n[people.lee]\n"));
+    let facts = test.desk().facts();
+    assert_eq!(crate::second::asked(facts, &task, "sam"), "lee");
+    assert_eq!(crate::second::to_ask(facts, again, "sam"), [Some("lee".to_owned())]);
+}
+
+#[test]
+fn a_disagreement_is_not_shown_to_whoever_has_yet_to_answer_blind() {
+    let mut test = between("both", &format!("{TWO}[people.lee]\n"));
+    let task = test.pending(TaskKind::Duplicate)[0];
+    decides(&mut test, task, true);
+    let looks = test.pending(TaskKind::Second);
+    let other = *looks.iter().find(|look| asks(&mut test, **look).is_some()).unwrap();
+    let second = asks(&mut test, other).unwrap();
+    acts_as(&mut test, &second);
+    decides(&mut test, other, false);
+    let settles = test.pending(TaskKind::Second);
+    let settles = *settles.iter().find(|look| !looks.contains(look)).unwrap();
+    let third = if second == "kim" { "lee" } else { "kim" };
+    for wait in [0, super::second_looks::DAY] {
+        test.clock.advance(wait);
+        acts_as(&mut test, "sam");
+        assert!(!offered(&mut test).0.contains(&settles), "after {wait}");
+        let order = QueueOrder::default();
+        assert!(test.ask(TaskReasons { task: settles, order }).is_err(), "after {wait}");
+        assert!(test.ask(ShowTask { task: settles, unmask: false }).is_err(), "after {wait}");
+        let rows = test.ask(QueueRows { tasks: vec![settles] }).unwrap();
+        assert!(rows.is_empty(), "after {wait}: {rows:?}");
+        acts_as(&mut test, third);
+        assert!(offered(&mut test).0.contains(&settles), "{third} settles it");
+    }
+    acts_as(&mut test, "sam");
+    let own = *looks.iter().find(|look| **look != other).unwrap();
+    decides(&mut test, own, true);
+    assert!(test.ask(ShowTask { task: settles, unmask: false }).is_ok());
+}
+
+#[test]
+fn an_answer_that_is_given_again_counts_for_no_agreement() {
+    let (mut test, _, _, again) = decided(true, TWO);
+    acts_as(&mut test, "kim");
+    let pairs = |test: &mut TestDesk| test.ask(MatchStatus {}).unwrap().second.between.all.pairs;
+    let answered = decides(&mut test, again, false);
+    assert_eq!(pairs(&mut test), 1);
+    let undone = test.undo(answered).decision;
+    assert_eq!(pairs(&mut test), 0);
+    // Kim has seen what sam said by now.
+    let second = decides(&mut test, again, true);
+    assert_eq!(pairs(&mut test), 0);
+    test.undo(second);
+    test.undo(undone);
+    assert_eq!(pairs(&mut test), 1, "the first answer stands again");
+}
+
 /// What is asked of a workspace about the pair, and about everything.
 fn all_asked(pair: &[CustomerId], first: DecisionId, again: TaskId) -> Vec<Asked> {
     let (unmask, order, at) = (false, QueueOrder::default(), None);
@@ -267,6 +359,7 @@ fn all_asked(pair: &[CustomerId], first: DecisionId, again: TaskId) -> Vec<Asked
         ShowImport { import: domain::ImportId(1) }.into(),
         Quarantine { import: domain::ImportId(1), limit: 5, unmask }.into(),
         Holds {}.into(),
+        Requests { closed: true, ..Requests::default() }.into(),
         Access {}.into(),
         SettingsChanges {}.into(),
         DecisionsOf { bulk: domain::BulkId(1) }.into(),
@@ -296,6 +389,12 @@ fn all_asked(pair: &[CustomerId], first: DecisionId, again: TaskId) -> Vec<Asked
             Action::Pin { customer, picks: picks.into() },
             Action::Unmerge { customer, records: vec![right.clone()] },
             Action::Lift { customer },
+            Action::Correct {
+                record: if at_customer == 0 { left.clone() } else { right.clone() },
+                values: [(FieldName::new("city"), "Elsewhere".to_owned())].into(),
+                chosen: Default::default(),
+                cleared: Vec::new(),
+            },
         ] {
             asked.push(Preview { request: Request::new(action), unmask }.into());
         }

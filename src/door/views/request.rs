@@ -295,7 +295,11 @@ impl RequestView {
     /// On whom it is in force.
     fn told_in_force(&self) -> String {
         match &self.in_force_on[..] {
-            [] | [_] => "in force: exports for a purpose leave the customer out".to_owned(),
+            [] => "in force: exports for a purpose leave the customer out".to_owned(),
+            [one] if *one == self.customer => {
+                "in force: exports for a purpose leave the customer out".to_owned()
+            }
+            [one] => format!("in force on {one}: exports for a purpose leave them out"),
             several => {
                 let several: Vec<String> = several.iter().map(ToString::to_string).collect();
                 format!(

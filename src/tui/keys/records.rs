@@ -4,7 +4,9 @@ use super::{Kind, Row, c, fetching, k, place, row, says};
 use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
-use crate::update::{comments, copying, decide, drafts, finder, layers, masks, movement, navigate};
+use crate::update::{
+    comments, copying, decide, drafts, finder, layers, masks, movement, navigate, requests,
+};
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
 const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
@@ -39,6 +41,8 @@ place! {
     UNMERGE = row("unmerge", &[c('x')], CUSTOMER, "unmerge the member under the cursor: they differ",
         |model, _| decide::confirm_unmerge(model))
         .needs(&["decide"]).hint("unmerge member").kind(Kind::Decides).unless(no_unmerge);
+    REQUEST = row("record-request", &[c('r')], CUSTOMER, "record what the person asks for: access, erasure, objection",
+        |model, _| requests::record(model)).needs(&["request"]).unless(in_the_past);
     EARLIER = row("go-earlier", &[c('[')], CUSTOMER, "one change earlier", |model, _| navigate::travel(model, true))
         .was(&["earlier"]).hint("earlier").unless(at_beginning);
     LATER = row("go-later", &[c(']')], CUSTOMER, "one change later", |model, _| navigate::travel(model, false))
@@ -74,6 +78,14 @@ place! {
 fn fetching_customer(model: &Model) -> Option<String> {
     let none = model.customer().is_none_or(|screen| screen.view.is_none());
     says(none, "the customer is being fetched")
+}
+
+fn in_the_past(model: &Model) -> Option<String> {
+    fetching_customer(model).or_else(|| {
+        let view = model.customer()?.view.as_ref()?;
+        let later = model.key_for(&LATER);
+        view.at.map(|_| format!("this is the past: go back to now with {later}"))
+    })
 }
 
 fn no_member(model: &Model) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::{DIGITS, Kind, Row, c, on_task, place, row, says};
 use crate::context::Context;
 use crate::model::{Model, TaskScreen};
-use crate::update::{decide, drafts, layers, navigate, reasoned};
+use crate::update::{decide, drafts, layers, navigate, reasoned, requests};
 use domain::{TaskKind, TaskState};
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
@@ -86,6 +86,9 @@ place! {
     ESCALATE = row("escalate", &[c('E')], TASKS, "ask someone else", |model, _| decide::escalate(model))
         .needs(&["decide"])
         .kind(Kind::DecidesTask).unless(no_task);
+    STEP = row("record-step", &[c('s')], CHALLENGE,
+        "record a step of the request: verify, told, extend, note, refuse", |model, _| requests::step(model))
+        .needs(&["request"]).hint("step").kind(Kind::DecidesTask).unless(requests::no_request);
     REPEAT = row("repeat", &[c('.')], TASKS, "repeat the last decision's verdict and reason; for a correction, its values too",
         |model, _| decide::repeat(model)).needs(&["decide", "fix"]).kind(Kind::DecidesTask).unless(not_repeatable);
 }
@@ -172,7 +175,8 @@ fn no_keep(model: &Model) -> Option<String> {
     fetching_it(model).or_else(|| {
         let task = model.at_hand()?.view.as_ref()?.task.as_ref()?;
         let is_request = task.kind == TaskKind::Request;
-        is_request.then(|| format!("to refuse it: steward request refuse {} --note TEXT", task.id))
+        is_request
+            .then(|| format!("to refuse it, press {} and choose refuse", model.key_for(&STEP)))
     })
 }
 

@@ -132,6 +132,8 @@ pub fn menu(painter: &mut Painter<'_>, model: &Model, menu: &Menu) {
             }
         }
         MenuKind::Copy => "copy the customer".to_owned(),
+        MenuKind::Request => "what does the person ask for? It is recorded as of today".to_owned(),
+        MenuKind::Step => "what was done for the request?".to_owned(),
         MenuKind::Defer => "defer until".to_owned(),
         MenuKind::Order => "order by (the same again reverses it)".to_owned(),
         MenuKind::Views => "views of the queue".to_owned(),

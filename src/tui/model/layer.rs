@@ -6,7 +6,9 @@ use super::{
 };
 use crate::context::Context;
 use crate::keys::Row;
-use domain::{CensusId, CustomerId, DecisionId, FieldName, RecordAddress, Sequence, TaskId};
+use domain::{
+    CensusId, CustomerId, DecisionId, FieldName, RecordAddress, RequestStep, Sequence, TaskId,
+};
 use door::views::{ExplanationView, FinderHit, FinderReport};
 use door::{Dependant, DependantChoice, Scope};
 
@@ -342,6 +344,11 @@ pub enum PromptKind {
         /// The task that asks for the approval.
         task: TaskId,
     },
+    /// The words of a step of a request.
+    Step {
+        /// The step.
+        step: Box<RequestStep>,
+    },
     /// What to ask about customers that no task brings together.
     AskAbout {
         /// The customers.
@@ -407,6 +414,14 @@ impl PromptKind {
             PromptKind::EscalateTo => "ask who (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
             PromptKind::RejectWhy { task } => format!("why is {task} rejected"),
+            PromptKind::Step { step } => match **step {
+                RequestStep::Verified => "how it was checked who asks; keep no copies of documents",
+                RequestStep::Unverified => "why it goes on unchecked",
+                RequestStep::Extended { .. } => "why it takes longer, as the person is told",
+                RequestStep::Refused => "why it is refused, as the person is told",
+                _ => "what was done or said",
+            }
+            .to_owned(),
             PromptKind::Comment { about, .. } => format!("comment on {about}"),
             PromptKind::SetBulk { .. } => "field=value, or field= to remove it".to_owned(),
             PromptKind::EscalateBulk { tasks } => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Bulk, Correction, Intent, OwnView, QueueState, Scroll, ToImport};
-use domain::{FieldName, ReasonCode, SourceName, TaskId};
+use domain::{FieldName, ReasonCode, RequestKind, SourceName, TaskId};
 use door::FilePart;
 use door::views::OrderBy;
 
@@ -41,6 +41,10 @@ pub enum MenuKind {
     OwnViews(bool),
     /// How a customer is copied.
     Copy,
+    /// What the customer on screen asks for.
+    Request,
+    /// Which step is done for the request on screen.
+    Step,
     /// The verdict on these tasks.
     Bulk(Vec<TaskId>),
     /// Until when these tasks wait.
@@ -222,6 +226,21 @@ impl Menu {
         let choices = [('t', "as text"), ('v', "as a vCard")];
         let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self::new(MenuKind::Copy, choices)
+    }
+
+    /// The menu of what a person may ask for.
+    #[must_use]
+    pub fn of_requests(kinds: &[(char, RequestKind)]) -> Self {
+        let choices = kinds.iter().map(|(key, kind)| Choice { key: *key, text: kind.to_string() });
+        Self::new(MenuKind::Request, choices.collect())
+    }
+
+    /// The menu of what is done for a request.
+    #[must_use]
+    pub fn of_steps(steps: &[(char, &str)]) -> Self {
+        let choices =
+            steps.iter().map(|(key, text)| Choice { key: *key, text: (*text).to_owned() });
+        Self::new(MenuKind::Step, choices.collect())
     }
 
     /// The menu of `d` for many tasks.

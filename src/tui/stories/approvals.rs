@@ -1,6 +1,7 @@
 //! What somebody else proposed is looked at, approved or rejected.
 
 use crate::story::Steward;
+use crate::story::real::Sam;
 use domain::TaskId;
 use door::Action;
 
@@ -37,4 +38,26 @@ fn who_rejects_says_why_and_nobody_judges_their_own() {
     sam.presses("g a 4j Enter").sees("T91 sam proposes: correct city of crm:17");
     sam.presses("a").sees("a: you proposed it").presses("x").sees("x: you proposed it");
     assert_eq!(sam.desk.asked.len(), asked);
+}
+
+const RULES: &str = "[roles.lead]\nmay = [\"tasks\", \"show\", \"find\", \"history\", \"decide\", \"approve\", \"undo\"]\n\
+    [people.sam]\nrole = \"lead\"\n[people.kim]\nrole = \"lead\"\n\
+    [[approvals]]\nwhen = \"verdict = merge\"\nby = \"lead\"\n[matching]";
+
+#[test]
+fn the_list_and_an_open_approval_follow_what_others_do() {
+    let mut sam = Sam::governed("[matching]", RULES);
+    sam.presses("g a").sees("Nothing waits for an approval.");
+    let made = sam.desk.merges("kim", &["crm:demo-1", "crm:demo-4"]);
+    let asks = made.proposed.expect("it is proposed");
+    sam.hears_of_others().sees(&format!("{asks} kim proposes: merge"));
+    sam.presses("Enter").sees("what it would do now");
+    sam.desk.decides("kim", undo(made.decision));
+    sam.hears_of_others().sees("nobody is asked any more");
+    sam.presses("a").sees("a: nobody is asked any more");
+}
+
+fn undo(decision: domain::DecisionId) -> door::Request {
+    let (decisions, with_dependents) = (vec![decision], false);
+    door::Request::new(Action::Undo { decisions, with_dependents, choices: Default::default() })
 }

@@ -7,7 +7,7 @@ use jiff::{ToSpan, Zoned};
 
 use super::{
     approvals, bulk, comments, copying, decide, drafts, finder, grants, imports, palette, policy,
-    queue, reasoned, values, views,
+    queue, reasoned, requests, values, views,
 };
 use crate::effect::Effect;
 use crate::keys::task;
@@ -202,6 +202,8 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
     match menu.kind {
         MenuKind::Order => queue::order_chosen(model, chosen.key),
         MenuKind::Copy => copying::copy(model, chosen.key),
+        MenuKind::Request => requests::recorded(model, chosen.key),
+        MenuKind::Step => requests::chosen(model, chosen.key),
         MenuKind::Views => views::chosen(model, choice, chosen.key),
         MenuKind::OwnViews(delete) => views::own_chosen(model, choice, delete),
         kind @ (MenuKind::Bulk(_) | MenuKind::BulkUntil(_) | MenuKind::BulkReasons(_)) => {
@@ -314,6 +316,11 @@ pub(crate) fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptKind::EscalateQuestion { to } => escalate(model, to, text),
         PromptKind::Answer => answer(model, text),
         PromptKind::RejectWhy { task } => approvals::rejected(model, task, text),
+        PromptKind::Step { .. } if text.is_empty() => {
+            model.complain("it needs words: nothing was recorded");
+            Vec::new()
+        }
+        PromptKind::Step { step } => requests::done(model, *step, text),
         PromptKind::Comment { task, customers, .. } => {
             comments::say(model, (task, customers), text)
         }

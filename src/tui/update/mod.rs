@@ -33,6 +33,7 @@ mod pointer;
 mod policy;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
+pub(crate) mod requests;
 pub(crate) mod values;
 pub(crate) mod views;
 mod weak;

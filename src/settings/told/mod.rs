@@ -1,8 +1,11 @@
-//! What is said differently in two texts of a `steward.toml`, in sentences, by what it is about.
+//! What is said differently in two texts of a `steward.toml`, in sentences, by what it is about. What changes of people
+//! and of what they may is told in prose ([`prose`]), everything else by its key.
 
 use std::collections::BTreeSet;
 
 use super::changes::{ChangedSetting, changes, flat};
+
+mod prose;
 
 /// Something that changed, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,18 +95,19 @@ fn told_where(before: &str, after: &str, is_told: &dyn Fn(&str) -> bool) -> Vec<
         };
         let is_new = !has(&was, place.of);
         if !is_new && has(&is, place.of) {
-            let text = format!("{thing} {name}: {}", alone(place.rest, change));
+            let text = prose::one(thing, name, place.rest, change)
+                .unwrap_or_else(|| format!("{thing} {name}: {}", alone(place.rest, change)));
             told.push(place.told(text));
         } else if whole.insert(place.of) {
             let keys = changed.iter().filter(|it| is_below(&it.key, place.of));
-            let said: Vec<String> = keys
-                .filter_map(|it| {
-                    let value = it.after.as_ref()?;
-                    Some(format!("{} = {value}", Place::of(&it.key).rest))
-                })
+            let keyed: Vec<(String, String)> = keys
+                .filter_map(|it| Some((Place::of(&it.key).rest.to_owned(), it.after.clone()?)))
                 .collect();
+            let said: Vec<String> =
+                keyed.iter().map(|(key, value)| format!("{key} = {value}")).collect();
             let text = match is_new {
-                true => format!("{thing} {name} is new: {}", said.join(", ")),
+                true => prose::new(thing, name, &keyed)
+                    .unwrap_or_else(|| format!("{thing} {name} is new: {}", said.join(", "))),
                 false => format!("{thing} {name} is removed"),
             };
             let is_masked = said.iter().any(|it| it == "sensitive = true")
@@ -331,7 +335,7 @@ mod tests {
                 "type = \"email\"\n",
                 "type = \"email\"\nsensitive = true\n",
                 PEOPLE,
-                "field email: sensitive is set to true",
+                "email is sensitive: it is masked, and the ledger records who unmasks it",
             ),
             (
                 "\"waive\"",
@@ -347,6 +351,84 @@ mod tests {
             assert_eq!(told, [ToldChange { section, text: text.to_owned() }], "{from}");
         }
         assert_eq!(told(BEFORE, &format!("# a comment\n{BEFORE}")), []);
+    }
+
+    #[test]
+    fn what_people_may_and_see_is_told_in_prose() {
+        let before = "[people.ada]\nrole = \"steward\"\nunix = \"ada\"\nkeys = [\"k1\"]\n[roles.steward]\n\
+            may = [\"tasks\", \"show\"]\n[roles.steward.mask]\nemail = \"domain\"\n[[approvals]]\n\
+            when = \"verdict = merge\"\nby = \"lead\"\n[purposes.letters]\nbasis = \"contract\"\n";
+        for (from, to, expected) in [
+            ("\"steward\"\nunix", "\"lead\"\nunix", "ada has the role lead, and no longer steward"),
+            ("role = \"steward\"\n", "", "ada no longer has a role, so they may do nothing"),
+            (
+                "\"ada\"\nkeys",
+                "\"a2\"\nkeys",
+                "ada comes in as the Unix user a2, and no longer as ada",
+            ),
+            ("[\"k1\"]", "[\"k1\", \"k2\"]", "ada comes in with 1 SSH key more"),
+            ("[\"k1\"]", "[]", "ada no longer comes in with 1 SSH key"),
+            (
+                "[\"k1\"]",
+                "[\"k2\"]",
+                "ada comes in with 1 other SSH key, and no longer with 1 SSH key",
+            ),
+            (
+                "[\"k1\"]\n",
+                "[\"k1\"]\nsecond_factor = true\n",
+                "ada types a one-time code beside the key",
+            ),
+            (
+                "[roles.steward]",
+                "[people.kim]\nrole = \"steward\"\nunix = \"kim\"\nkeys = [\"a\", \"b\"]\n[roles.steward]",
+                "person kim is new: the role steward, the Unix user kim, 2 SSH keys",
+            ),
+            ("\"show\"]", "\"show\", \"export\"]", "steward may also export"),
+            ("[\"tasks\", \"show\"]", "[\"show\"]", "steward may no longer tasks"),
+            (
+                "[\"tasks\", \"show\"]",
+                "[\"find\", \"show\"]",
+                "steward may also find, and no longer tasks",
+            ),
+            ("\"domain\"", "\"hide\"", "steward sees email masked (hide), and no longer (domain)"),
+            (
+                "email = \"domain\"\n",
+                "email = \"domain\"\nphone = \"last4\"\n",
+                "steward sees phone masked (last4)",
+            ),
+            ("email = \"domain\"\n", "", "steward no longer sees email masked by the role"),
+            (
+                "[[approvals]]",
+                "[roles.lead]\nmay = [\"approve\"]\nmask = { email = \"hide\" }\n[[approvals]]",
+                "role lead is new: may approve; sees masked email (hide)",
+            ),
+            (
+                "by = \"lead\"\n",
+                "by = \"lead\"\n[[approvals]]\nwhen = \"verdict = pin\"\nby = \"chief\"\ndue = 3\n",
+                "approval 2 is new: chief approves within 3 days if verdict = pin",
+            ),
+            (
+                "by = \"lead\"",
+                "by = \"chief\"",
+                "approval 1 is given by chief, and no longer by lead",
+            ),
+            ("by = \"lead\"", "by = \"lead\"\ndue = 2", "approval 1 is to be given within 2 days"),
+            (
+                "\"contract\"",
+                "\"consent\"",
+                "the purpose letters rests on consent, and no longer on contract",
+            ),
+            (
+                "[purposes.letters]",
+                "[purposes.calls]\nbasis = \"consent\"\nconsent = \"ok\"\n[purposes.letters]",
+                "purpose calls is new: it rests on consent, said in ok",
+            ),
+        ] {
+            let after = before.replacen(from, to, 1);
+            assert_ne!(after, before);
+            let told: Vec<String> = told(before, &after).into_iter().map(|it| it.text).collect();
+            assert_eq!(told, [expected], "{to}");
+        }
     }
 
     #[test]
