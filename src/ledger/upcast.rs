@@ -38,6 +38,9 @@ const OPINIONS: u16 = 13;
 /// The vocabulary that brought acknowledgements of settings.
 const ACKNOWLEDGED: u16 = 13;
 
+/// The vocabulary that brought activities.
+const ACTIVITIES: u16 = 14;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -107,6 +110,8 @@ pub(super) static KINDS: &[KindRow] = &[
     since(GOVERNED, "proposal_withdrawn"),
     since(ROLES, "refused_by_role"),
     since(ACKNOWLEDGED, "settings_acknowledged"),
+    since(ACTIVITIES, "activities_recorded"),
+    since(ACTIVITIES, "activities_withdrawn"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that

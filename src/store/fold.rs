@@ -136,6 +136,10 @@ fn fold_event(
         Event::DecisionMade(made) => decision_made(overlay, counters, made, place),
         Event::PersonErased(erased) => erasure::person_erased(overlay, counters, erased, place),
         Event::EventErased(erased) => erasure::event_erased(overlay, erased),
+        Event::ActivitiesRecorded(_) | Event::ActivitiesWithdrawn(_) => {
+            counters.activities = Some(place.sequence);
+            Ok(())
+        }
         Event::Exported(_) | Event::ExportBegun(_) => {
             overlay.put(keys::export(place.sequence), Vec::new());
             Ok(())

@@ -46,10 +46,11 @@ KINDS = {
         11: "access_noted",
         12: "settings_proposed proposal_withdrawn refused_by_role",
         13: "settings_acknowledged",
+        14: "activities_recorded activities_withdrawn",
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 13
+VOCABULARY = 14
 # The doors that an actor of version 2 may have come through, and the vocabulary that brought it.
 DOORS = ("local", "socket", "ssh")
 CAME = 11

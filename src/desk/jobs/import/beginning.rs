@@ -85,6 +85,7 @@ pub(super) fn begin(
         day: Some(today),
         reading: Some(Box::new(reading.clone())),
         reread: None,
+        stream: None,
         content,
     };
     desk.commit(vec![started.into()])?;
