@@ -155,6 +155,17 @@ impl fmt::Display for Amount {
     }
 }
 
+/// The codes of ISO 4217, lists one (2026) and three (withdrawn since 2000).
+const CURRENCIES: &str = "
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
+    CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
+    HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD
+    MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
+    PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD
+    TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XDR XOF XPF XSU XUA YER ZAR ZMW ZWG
+    ADF ANG ATS AZM BEF BGN BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF LVL MGF MRO MTL MZM NLG
+    PTE ROL SDD SIT SKK SLL SRG STD TMM TRL VEB VEF XEU ZMK ZWD ZWL";
+
 /// A currency by its three letters of ISO 4217: `EUR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
@@ -166,6 +177,12 @@ impl Currency {
         let letters: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
         let letters = letters.map(|letter| letter.to_ascii_uppercase());
         letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
+    }
+
+    /// Whether ISO 4217 has it, or had it in this century.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        CURRENCIES.split_ascii_whitespace().any(|known| known == self.as_str())
     }
 
     /// Its letters.

@@ -158,6 +158,11 @@ pub(super) fn of_content(event: &Event) -> u16 {
             | QuarantineReason::BrokenRow { .. }
             | QuarantineReason::ColumnNames
             | QuarantineReason::OtherOrder { .. } => return 7,
+            QuarantineReason::NoTime { .. }
+            | QuarantineReason::InTheFuture { .. }
+            | QuarantineReason::NotAnAmount { .. }
+            | QuarantineReason::NotACurrency { .. }
+            | QuarantineReason::NoKind { .. } => return ACTIVITIES,
             _ => {}
         }
     }
