@@ -72,7 +72,7 @@ struct Importing {
     /// Whether the preview is all that is wanted.
     glance: bool,
     preparer: Arc<Preparer>,
-    chunks: Chunks,
+    chunks: Chunks<Prepared>,
     aside: Aside,
     /// Rows that replace those of the commit before: they are the next.
     following: Vec<Prepared>,
