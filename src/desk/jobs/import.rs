@@ -4,6 +4,7 @@
 //! and folds. A commit holds up to 256 rows; the store is written in large batches. Cancelled or
 //! killed, what was committed stays, and running the import again completes it.
 
+mod activities;
 pub(super) mod again;
 mod aside;
 pub(super) mod assumed;
