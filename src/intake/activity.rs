@@ -233,3 +233,161 @@ pub fn judge(reading: StreamReading) -> Judge {
     let reading = Arc::new(reading);
     Arc::new(move |row| reading.fault(row))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acquire::{Delivered, Input, Options, Reader, Wanted};
+    use crate::harmonise::{Evidence, Survey};
+    use domain::Place;
+
+    const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"DE\"\n[fields.email]\ntype = \"email\"\n\
+        [sources.shop]\nkey = \"id\"\nmap = { email = \"email\" }\n";
+    const ORDERS: &str = "[streams.orders]\nsource = \"shop\"\nkey = \"order\"\nat = \"when\"\n\
+        subject = { key = \"customer\", else = \"email\" }\n";
+
+    /// What becomes of each row of a file, as a line.
+    fn read(stream: &str, csv: &str) -> Vec<String> {
+        let settings = settings::parse(&format!("{SETTINGS}{stream}")).unwrap();
+        let stream = settings.streams[0].clone();
+        let (own, source) = (stream.read_by(&settings), stream.reads().clone());
+        let day = jiff::civil::date(2026, 11, 28);
+        let options = Options { file: "orders.csv".to_owned(), ..Options::default() };
+        let open = || Reader::open(Input::of(csv.as_bytes().to_vec()), &source, &options).unwrap();
+        let mut first = open();
+        let mut survey = Survey::of(&own, &source, day);
+        let fields: Vec<FieldName> = survey.fields().cloned().collect();
+        let wanted = Wanted { fields, updated: survey.looks_at_updated() };
+        let mut show = |it: crate::acquire::Glance<'_>| {
+            survey.note(it.place, it.line, it.text, it.is_boolean);
+        };
+        while first.glance(&wanted, &mut show).unwrap() {}
+        let region = Some("DE");
+        let evidence =
+            Evidence { source: &source, region, begun: None, earlier: &[], place: Place::Line };
+        let reading = survey.decide(&evidence).unwrap();
+        let reading = StreamReading { stream, settings: own, key_form: None, reading, day };
+        let times = reading.clone();
+        let time: crate::acquire::TimeOf =
+            Arc::new(move |text: &str| times.time(text).map(|it| it.at));
+        let reader = open().settling(first.repeated_keys(), time).judging(judge(reading.clone()));
+        let mut records = reading.records();
+        let mut told = Vec::new();
+        for delivered in reader.map(Result::unwrap) {
+            match delivered {
+                Delivered::Quarantined(row) => told.push(format!("{}! {}", row.line, row.reason)),
+                Delivered::Skipped(_) => {}
+                Delivered::Row(mut row) => {
+                    let later = std::mem::take(&mut row.later);
+                    for row in std::iter::once(row).chain(later) {
+                        told.push(
+                            reading.read(&mut records, row).map_or("left out".to_owned(), line),
+                        );
+                    }
+                }
+            }
+        }
+        told
+    }
+
+    fn line(read: ReadActivity) -> String {
+        let ReadActivity { activity, customer, handles, .. } = read;
+        let Activity { key, kind, at, money, properties, .. } = activity;
+        let money = money.map(|money| format!(" {money}")).unwrap_or_default();
+        let properties: String =
+            properties.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let handles: String = handles.iter().map(|(_, value)| format!(" ~{value}")).collect();
+        let customer = customer.map(|key| format!(" @{key}")).unwrap_or_default();
+        format!("{key} {kind} {at}{money}{properties}{customer}{handles}")
+    }
+
+    #[test]
+    fn an_order_is_read_as_its_source_writes() {
+        let stream = format!(
+            "{ORDERS}kind = \"purchase\"\namount = \"total\"\ncurrency = \"cur\"\nzone = \"Europe/Berlin\"\nproperties = [\"Channel\"]\n"
+        );
+        let csv = "order;when;customer;email;total;cur;Channel\n\
+            A1;03.05.2026 10:15;'1001;Ann@X.de;1.234,50;eur;web\n\
+            A2;04.05.2026;;bob@x.de;;;\n";
+        let expected = [
+            "A1 purchase 2026-05-03T10:15:00+02:00 1234.50 EUR channel=web @1001 ~ann@x.de",
+            "A2 purchase 2026-05-04+02:00 ~bob@x.de",
+        ];
+        assert_eq!(read(&stream, csv), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_set_aside_and_says_why() {
+        let stream = format!(
+            "{ORDERS}kind = {{ column = \"event\", ping = \"\" }}\namount = \"total\"\ncurrency = \"cur\"\n"
+        );
+        let csv = "order,when,customer,email,event,total,cur\n\
+            1,,7,,buy,1,EUR\n\
+            2,yesterday,7,,buy,1,EUR\n\
+            3,2027-01-01,7,,buy,1,EUR\n\
+            4,2026-05-03T10:15:00Z,7,,,1,EUR\n\
+            5,2026-05-03T10:15:00Z,7,,buy,much,EUR\n\
+            6,2026-05-03T10:15:00Z,7,,buy,1.00001,EUR\n\
+            7,2026-05-03T10:15:00Z,7,,buy,1,Euro\n\
+            8,2026-05-03T10:15:00Z,7,,buy,1,XYZ\n\
+            9,2026-05-03T10:15:00Z,7,,Ping,1,EUR\n\
+            10,2026-05-03T10:15:00Z,7,,Buy,,n/a\n\
+            ,2026-05-03T10:15:00Z,7,,buy,1,EUR\n\
+            12,2026-05-03T10:15:00Z,7,,buy,1,EUR\n\
+            12,2026-05-03T10:15:00Z,7,,buy,2,EUR\n\
+            13,2026-05-03T10:15:00Z,7,,buy,1,EUR\n\
+            13,2026-05-04T10:15:00Z,7,,buy,2,EUR\n";
+        let expected = [
+            "2! column `when` does not say when it was",
+            "3! column `when` does not say when it was",
+            "4! the time in column `when` is more than a day in the future",
+            "5! column `event` does not say what kind of activity it is",
+            "6! column `total` does not hold an amount with at most four decimals",
+            "7! column `total` does not hold an amount with at most four decimals",
+            "8! column `cur` does not hold a currency code of ISO 4217, such as EUR",
+            "9! column `cur` does not hold a currency code of ISO 4217, such as EUR",
+            "left out",
+            "10 buy 2026-05-03T10:15:00Z @7",
+            "12! no key in column `order`",
+            "13! line 14 has the same key",
+            "14! line 13 has the same key",
+            "13 buy 2026-05-03T10:15:00Z 1.00 EUR @7",
+            "13 buy 2026-05-04T10:15:00Z 2.00 EUR @7",
+        ];
+        assert_eq!(read(&stream, csv), expected);
+    }
+
+    #[test]
+    fn an_order_of_several_rows_is_one() {
+        let stream = format!(
+            "{ORDERS}kind = \"purchase\"\nrows = \"several\"\namount = \"total\"\ncurrency = \"EUR\"\nproperties = {{ items = \"item\" }}\n"
+        );
+        let csv = "order,when,customer,email,total,item\n\
+            A1,2026-05-03 10:15:00 +0200,7,,30,Mug\n\
+            A1,,,,,Plate\n\
+            A2,2026-05-04 10:15:00 +0200,8,,5,Cup\n\
+            A3,,9,,7,Pan\n\
+            A3,,9,,,Pot\n";
+        let expected = [
+            "A1 purchase 2026-05-03T10:15:00+02:00 30.00 EUR items=Mug; Plate @7",
+            "A2 purchase 2026-05-04T10:15:00+02:00 5.00 EUR items=Cup @8",
+            "5! column `when` does not say when it was",
+            "6! column `when` does not say when it was",
+        ];
+        assert_eq!(read(&stream, csv), expected);
+    }
+
+    #[test]
+    fn a_key_may_be_made_of_several_columns_or_of_none() {
+        let stream = "[streams.clicks]\nsource = \"shop\"\nkey = [\"user\", \"when\", \"event\"]\nat = \"when\"\n\
+            kind = { column = \"event\" }\nsubject = \"user\"\n";
+        let csv = "user,when,event\na|b,1772446500123456,Page View\na|b,1772446500123456,cart\n";
+        let expected = [
+            "a\\|b|1772446500123456|Page View page_view 2026-03-02T10:15:00.123456Z @a|b",
+            "a\\|b|1772446500123456|cart cart 2026-03-02T10:15:00.123456Z @a|b",
+        ];
+        assert_eq!(read(stream, csv), expected);
+        let stream = stream.replace("key = [\"user\", \"when\", \"event\"]\n", "");
+        assert_eq!(read(&stream, csv)[0], " page_view 2026-03-02T10:15:00.123456Z @a|b");
+    }
+}
