@@ -620,3 +620,107 @@ fn fields_of(
     }
     fields
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    const HEAD: &str = "[workspace]\nname = \"a\"\nregion = \"DE\"\n[fields.email]\ntype = \"email\"\nsensitive = true\n\
+        [fields.city]\ntype = \"city\"\n[purposes.billing]\nbasis = \"contract\"\n\
+        [sources.shop]\nkey = \"id\"\nzone = \"Europe/Berlin\"\nmap = { email = \"E-Mail\", city = \"Ort\" }\n[streams.orders]\n";
+
+    fn stream(text: &str) -> Result<Stream, String> {
+        match parse(&format!("{HEAD}{text}")) {
+            Ok(settings) => Ok(settings.streams[0].clone()),
+            Err(findings) => {
+                let said: Vec<String> =
+                    findings.into_iter().map(|finding| finding.to_string()).collect();
+                Err(said.join("\n"))
+            }
+        }
+    }
+
+    const ORDERS: &str = "source = \"shop\"\nkey = \"order\"\nat = \"when\"\n";
+
+    #[test]
+    fn a_stream_is_read_as_a_source_of_its_own() {
+        let text = format!(
+            "{ORDERS}kind = \"purchase\"\namount = \"total\"\ncurrency = \"EUR\"\npurpose = \"billing\"\n\
+             subject = {{ key = \"customer\", else = [\"E-Mail\"] }}\n\
+             properties = {{ channel = \"Channel\", note = {{ column = \"Note\", sensitive = true }} }}\n"
+        );
+        let stream = stream(&text).unwrap();
+        assert_eq!(stream.subject.as_deref(), Some("customer"));
+        assert_eq!(stream.handles, [(FieldName::new("email"), "E-Mail".to_owned())]);
+        assert_eq!(stream.currency, CurrencyOf::One(Currency::parse("EUR").unwrap()));
+        let own = stream.reads();
+        assert_eq!((own.key.as_str(), own.updated.as_deref()), ("order", Some("when")));
+        assert_eq!(own.conventions.zone.as_deref(), Some("Europe/Berlin"), "the source's");
+        let fields: Vec<(&str, bool)> =
+            stream.fields.iter().map(|field| (field.name.as_str(), field.sensitive)).collect();
+        let expected = [
+            ("amount", false),
+            ("customer", false),
+            ("email", true),
+            ("channel", false),
+            ("note", true),
+        ];
+        assert_eq!(fields, expected);
+        assert!(stream.is_sensitive("note") && !stream.is_sensitive("channel"));
+    }
+
+    #[test]
+    fn kinds_are_told_by_a_column_and_left_out_by_an_empty_word() {
+        let text = format!(
+            "{ORDERS}kind = {{ column = \"event\", \"Add to Cart\" = \"cart_add\", heartbeat = \"\" }}\nsubject = \"customer\"\n"
+        );
+        let KindOf::Column { column, words } = stream(&text).unwrap().kind else {
+            panic!("a column")
+        };
+        assert_eq!(column, "event");
+        assert_eq!(words["add to cart"], ActivityKind::new("cart_add"));
+        assert_eq!(words["heartbeat"], None);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line_and_the_way_out() {
+        let faults = [
+            ("kind = \"Purchase!\"\nsubject = \"c\"\n", "write \"purchase\""),
+            ("kind = \"purchase\"\n", "[streams.orders] needs `subject`"),
+            ("kind = \"purchase\"\nsubject = {}\n", "needs `key`, `else`, or both"),
+            ("kind = \"purchase\"\nsubject = { else = \"Mail\" }\n", "which field does the column"),
+            ("kind = \"purchase\"\nsubject = { else = \"city\" }\n", "`city` is not a handle"),
+            (
+                "kind = \"purchase\"\nsubject = { else = { mail = \"x\" } }\n",
+                "not a declared field",
+            ),
+            (
+                "kind = \"purchase\"\nsubject = \"c\"\ncurrency = \"EUR\"\n",
+                "`currency` needs `amount`",
+            ),
+            (
+                "kind = \"purchase\"\nsubject = \"c\"\nproperties = [\"Amount\"]\n",
+                "a part of every activity",
+            ),
+            (
+                "kind = \"purchase\"\nsubject = \"c\"\nproperties = [\"A b\", \"a_b\"]\n",
+                "two properties called `a_b`",
+            ),
+            ("kind = \"purchase\"\nsubject = \"c\"\nreplaces = \"week\"\n", "must be \"day\""),
+            ("kind = \"purchase\"\nsubject = \"c\"\npurpose = \"biling\"\n", "billing"),
+            ("kind = \"purchase\"\nsubject = \"c\"\nsubjects = \"d\"\n", "unknown key `subjects`"),
+        ];
+        for (text, said) in faults {
+            let found = stream(&format!("{ORDERS}{text}")).unwrap_err();
+            assert!(found.contains(said), "{text}: {found}");
+            assert!(found.starts_with("line "), "{found}");
+        }
+        let several =
+            "source = \"shop\"\nat = \"when\"\nkind = \"a\"\nsubject = \"c\"\nrows = \"several\"\n";
+        assert!(stream(several).unwrap_err().contains("one column that all rows"));
+        let source = ORDERS.replace("shop", "shpo");
+        let found = stream(&format!("{source}kind = \"a\"\nsubject = \"c\"\n")).unwrap_err();
+        assert!(found.contains("unknown source `shpo`") && found.contains("shop"), "{found}");
+    }
+}
