@@ -71,7 +71,7 @@ impl<E: Entry> Block<E> {
     /// What [`Block::put`] wrote; none where it makes no sense.
     pub(crate) fn take(mut from: &[u8]) -> Option<Block<E>> {
         let count = bytes::take_u32(&mut from).filter(|count| *count as usize <= TOGETHER)?;
-        let mut probe = |small: &[u8]| match small.split_first()? {
+        let probe = |small: &[u8]| match small.split_first()? {
             (0, columns) => E::decode(columns, count as usize),
             (_, small) => E::decode(&zstd::bulk::decompress(small, LONGEST).ok()?, count as usize),
         };

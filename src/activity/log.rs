@@ -29,15 +29,17 @@ pub struct Log {
     is_unsettled: bool,
 }
 
-/// A withdrawal that holds.
+/// A withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Withdrawal {
     pub(crate) import: ImportId,
-    pub(crate) by: Option<ImportId>,
+    pub(crate) by: ImportId,
     /// All that was recorded before it.
     pub(crate) until: u32,
     /// None: all keys.
     pub(crate) keys: Vec<u64>,
+    /// Whether it does: told by [`Log::settle`].
+    pub(crate) holds: bool,
 }
 
 impl Withdrawal {
@@ -126,18 +128,14 @@ impl Log {
         self.goes_to(at);
         self.is_unsettled = true;
         let keys: Vec<u64> = event.keys.iter().map(|key| key.0).collect();
-        if event.restored {
-            let holds = self
-                .withdrawals
-                .iter()
-                .rposition(|it| (it.import, it.by) == (event.import, event.by) && it.keys == keys);
-            if let Some(holds) = holds {
-                self.withdrawals.remove(holds);
-            }
-            return;
-        }
         let until = self.recorded();
-        self.withdrawals.push(Withdrawal { import: event.import, by: event.by, until, keys });
+        self.withdrawals.push(Withdrawal {
+            import: event.import,
+            by: event.by,
+            until,
+            keys,
+            holds: true,
+        });
     }
 
     /// Sorts what came and tells which versions count; before anything is asked.
@@ -148,6 +146,7 @@ impl Log {
             return;
         }
         self.is_unsettled = false;
+        self.settle_withdrawals();
         let mut dead = std::mem::take(&mut self.dead);
         dead.clear();
         let mut counting: Option<KeyEntry> = None;
@@ -176,23 +175,37 @@ impl Log {
             return false;
         }
         let Some(part) = self.parts.part(entry.ordinal) else { return false };
-        self.withdrawals
-            .iter()
-            .any(|it| it.import == part.import && entry.ordinal < it.until && it.is_of(entry.key))
+        self.withdrawals.iter().any(|it| {
+            it.holds && it.import == part.import && entry.ordinal < it.until && it.is_of(entry.key)
+        })
     }
 
-    /// The withdrawals that hold because of an import: of whose activities, and of which keys.
-    #[must_use]
-    pub fn withdrawn_by(&self, by: ImportId) -> Vec<(ImportId, Vec<Fingerprint>)> {
-        let own = self.withdrawals.iter().filter(|it| it.by == Some(by));
-        let fingerprints = |keys: &[u64]| keys.iter().copied().map(Fingerprint).collect();
-        own.map(|it| (it.import, fingerprints(&it.keys))).collect()
+    /// Tells which withdrawals hold: those of an import that was itself withdrawn do not.
+    fn settle_withdrawals(&mut self) {
+        let mut withdrawn = Vec::new();
+        for it in self.withdrawals.iter_mut().rev() {
+            it.holds = !withdrawn.contains(&it.by);
+            if it.holds && it.keys.is_empty() {
+                withdrawn.push(it.import);
+            }
+        }
     }
 
     /// Whether an import was withdrawn as a whole.
     #[must_use]
     pub fn is_withdrawn_whole(&self, import: ImportId) -> bool {
-        self.withdrawals.iter().any(|it| it.import == import && it.by.is_none())
+        self.withdrawals.iter().any(|it| it.holds && it.import == import && it.keys.is_empty())
+    }
+
+    /// The imports that recorded any activity of a stream.
+    #[must_use]
+    pub fn imports_of(&self, stream: &StreamName) -> Vec<ImportId> {
+        let own =
+            |part: &&crate::parts::Part| self.streams.get(part.stream as usize) == Some(stream);
+        let mut imports: Vec<ImportId> =
+            self.parts.all().iter().filter(own).map(|it| it.import).collect();
+        imports.dedup();
+        imports
     }
 
     /// The versions that count of these keys, which are in ascending order; of each the first that stands in it.
@@ -357,6 +370,21 @@ impl Log {
         }
         found.sort_unstable();
         found
+    }
+
+    /// Whether the activity of that ordinal counts.
+    #[must_use]
+    pub fn counts(&self, ordinal: u32) -> bool {
+        !self.dead.has(ordinal)
+    }
+
+    /// The commits that recorded activities, each with the ordinal of its first, in order.
+    #[must_use]
+    pub fn commits(&self) -> Vec<(Sequence, u32)> {
+        let mut commits: Vec<(Sequence, u32)> =
+            self.parts.all().iter().map(|part| (part.sequence, part.first)).collect();
+        commits.dedup_by_key(|(sequence, _)| *sequence);
+        commits
     }
 
     /// Where the activity of that ordinal stands.

@@ -64,7 +64,8 @@ impl Log {
             let head = |keys: usize| {
                 let mut piece = vec![WITHDRAWN];
                 bytes::put(u64::from(it.import.0), &mut piece);
-                bytes::put(it.by.map_or(0, |by| u64::from(by.0) + 1), &mut piece);
+                bytes::put(u64::from(it.by.0), &mut piece);
+                piece.push(u8::from(it.holds));
                 bytes::put(u64::from(it.until), &mut piece);
                 bytes::put(keys as u64, &mut piece);
                 piece
@@ -131,11 +132,14 @@ impl Log {
 
     fn take_withdrawn(&mut self, mut from: &[u8]) -> Option<()> {
         let import = ImportId(bytes::take_u32(&mut from)?);
-        let by = bytes::take_u32(&mut from)?.checked_sub(1).map(ImportId);
+        let by = ImportId(bytes::take_u32(&mut from)?);
+        let (holds, rest) = from.split_first()?;
+        let holds = *holds == 1;
+        from = rest;
         let until = bytes::take_u32(&mut from)?;
         let place = bytes::take(&mut from)?;
         if place <= 1 {
-            self.withdrawals.push(Withdrawal { import, by, until, keys: Vec::new() });
+            self.withdrawals.push(Withdrawal { import, by, until, keys: Vec::new(), holds });
         }
         let keys = &mut self.withdrawals.last_mut()?.keys;
         for key in from.chunks(8) {

@@ -307,8 +307,7 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             Some(format!("{count} of {} recorded", recorded.stream))
         }
         Event::ActivitiesWithdrawn(withdrawn) => {
-            let done = if withdrawn.restored { "count again" } else { "withdrawn" };
-            Some(format!("activities of {} {done}", withdrawn.import))
+            Some(format!("activities of {} withdrawn by {}", withdrawn.import, withdrawn.by))
         }
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),

@@ -230,24 +230,20 @@ pub struct ActivitiesRecorded {
     pub activities: Vec<Activity>,
 }
 
-/// See [`Event::ActivitiesWithdrawn`]. What the withdrawn activities replaced counts again.
+/// See [`Event::ActivitiesWithdrawn`]. What the withdrawn activities replaced counts again. It holds as long as the import
+/// because of which it was made is not withdrawn itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivitiesWithdrawn {
     /// The commit that recorded or withdrew activities before this one, of whatever stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Sequence>,
-    /// The import whose activities count no longer.
+    /// The import whose activities, of those recorded by now, count no longer.
     pub import: ImportId,
-    /// The import whose file did not hold them any more; none where `import` itself was undone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<ImportId>,
+    /// The import because of which: the one that undoes it, or whose file did not hold them any more.
+    pub by: ImportId,
     /// Where that is said, only those: fingerprints of keys within the stream, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Fingerprint>,
-    /// Set where an earlier withdrawal of the same import, for the same import's sake and with the same keys, no
-    /// longer holds: the activities count again.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub restored: bool,
 }
 
 /// See [`Event::ImportStarted`].

@@ -357,9 +357,8 @@ pub(super) fn every_kind() -> Vec<Event> {
         ActivitiesWithdrawn {
             previous: Some(Sequence(9)),
             import: ImportId(2),
-            by: None,
+            by: ImportId(3),
             keys: Vec::new(),
-            restored: false,
         }
         .into(),
     ]

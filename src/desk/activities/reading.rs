@@ -256,6 +256,29 @@ impl Facts<'_> {
     }
 }
 
+/// All that was ever recorded of whoever is named as one of these records is, whosever it is now; and whether it
+/// counts.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn named_as(
+    facts: Facts<'_>,
+    records: impl IntoIterator<Item = domain::RecordId>,
+) -> Result<Vec<(Found, bool)>, DeskError> {
+    let log = facts.activities()?;
+    let handles = facts.handles(&log)?;
+    let asked = Asked::of(facts);
+    let mut named = Vec::new();
+    for subject in facts.subjects_of(&log, &handles, records)? {
+        let owners = Owners::of(&log.subject(subject), &handles, &asked);
+        for (row, counts) in log.all_of(subject) {
+            named.push((found(&log, &row, owners.at(recorded(&log, &row)))?, counts));
+        }
+    }
+    asked.must_be_sound()?;
+    Ok(named)
+}
+
 /// The commit that recorded a row.
 fn recorded(log: &Log, row: &Row) -> Sequence {
     log.brought(row).map_or(Sequence::ZERO, |(sequence, _)| sequence)

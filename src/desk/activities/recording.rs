@@ -9,7 +9,7 @@ use super::handles;
 use crate::core::Desk;
 use crate::error::DeskError;
 use activity::{Known, Recorded};
-use domain::event::ActivitiesRecorded;
+use domain::event::{ActivitiesRecorded, ActivitiesWithdrawn};
 use domain::{Activity, ActivitySubject, Event, Fingerprint, ImportId, StreamName};
 
 /// Rows whose keys are looked up together.
@@ -18,6 +18,9 @@ const TOGETHER: usize = 1 << 18;
 const WINDOW: usize = 1 << 16;
 /// What a commit holds at most, as it is reckoned here, in bytes: half of what a frame of the ledger takes.
 const LONGEST: usize = 8 << 20;
+
+/// Keys that one withdrawal names at most.
+const KEYS: usize = 1 << 17;
 
 /// What became of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,6 +71,34 @@ impl Desk {
         let recording = self.begin_activities(ImportId(u32::MAX), stream)?;
         Ok(Recording { foreseen: Some(HashMap::default()), ..recording })
     }
+}
+
+impl Desk {
+    /// Withdraws what an import recorded, all of it or, where keys are named, what it recorded under them: the import `by` undoes
+    /// it, or its file did not hold them any more. `keys` are ascending.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn withdraw_activities(
+        &mut self,
+        import: ImportId,
+        by: ImportId,
+        keys: Vec<Fingerprint>,
+    ) -> Result<(), DeskError> {
+        self.activity_log()?;
+        for some in parts_of(keys) {
+            let previous = self.facts().view.counters()?.activities;
+            let event = ActivitiesWithdrawn { previous, import, by, keys: some };
+            let commit = self.commit_kept(vec![event.clone().into()])?;
+            self.fold_activities(previous, |log| log.withdraw(commit.sequence, &event));
+        }
+        Ok(())
+    }
+}
+
+/// No more keys than a commit can hold; all of them are meant where none is named.
+fn parts_of(keys: Vec<Fingerprint>) -> Vec<Vec<Fingerprint>> {
+    if keys.is_empty() { vec![keys] } else { keys.chunks(KEYS).map(<[_]>::to_vec).collect() }
 }
 
 impl Recording {

@@ -16,7 +16,7 @@ mod report;
 use std::io::{self, Write};
 
 pub use report::{
-    ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
+    ActivityHeld, ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
     RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectReport, TaskChange, TaskHeld,
     UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
