@@ -37,6 +37,7 @@ fn settings() -> Settings {
             .map(|(field_type, _)| Field::plain(FieldName::new(field_type.name()), *field_type))
             .collect(),
         sources: Vec::new(),
+        streams: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -220,6 +220,13 @@ fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
         let models = counted(reach.models, "matching model", "matching models");
         lines.push(format!("  frequencies in {models}"));
     }
+    if reach.activities > 0 {
+        let shared = match reach.shared_activities {
+            0 => String::new(),
+            shared => format!(", {shared} by a handle that another customer has or had as well"),
+        };
+        lines.push(format!("  {}{shared}", counted(reach.activities, "activity", "activities")));
+    }
     lines.push(format!(
         "  {} of the ledger in {}, rewritten",
         counted(reach.events, "event", "events"),

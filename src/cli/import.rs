@@ -19,7 +19,7 @@ use super::progress::Watch;
 use super::say::say;
 use super::text::clean;
 use super::unmasking;
-use domain::SourceName;
+use domain::{SourceName, StreamName};
 use door::Streams;
 use door::operations::Import;
 use door::views::ImportOutcome;
@@ -33,15 +33,18 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let source = match &arguments.preset {
-        Some(preset) => presets::source_for(preset, arguments, invocation)?,
-        None => arguments.source.clone(),
+    let source = match (&arguments.preset, &arguments.stream) {
+        (Some(preset), _) => presets::source_for(preset, arguments, invocation)?,
+        // The desk knows whose stream it is.
+        (None, Some(stream)) => Some(stream.clone()),
+        (None, None) => arguments.source.clone(),
     };
     let Some(source) = source else { return Ok(Code::Done) };
     let input = arguments.database.open(&arguments.file)?;
     let entry = unmasking::open(invocation, arguments.dry_run, arguments.unmask)?;
     let mut request = Import {
         dry_run: arguments.dry_run,
+        stream: arguments.stream.as_ref().map(StreamName::new),
         delivery: arguments.delivery.delivery(),
         ..Import::of(SourceName::new(&source), &input.name)
     };

@@ -17,7 +17,7 @@ use super::text::{Table, clean};
 use desk::{DeskError, OutputFile, read_settings};
 use door::operations::{AdoptSettings, AskEdit};
 use door::views::EditView;
-use settings::{PRESETS, Preset, Settings};
+use settings::{PRESETS, Preset, Settings, StreamPreset};
 
 /// List the presets for files of common programs, or show one as lines for steward.toml.
 ///
@@ -59,6 +59,10 @@ pub fn run(
 ) -> anyhow::Result<Code> {
     match &arguments.what {
         What::List => list(output)?,
+        What::Show { name, source } if StreamPreset::named(name).is_some() => {
+            let Some(preset) = StreamPreset::named(name) else { return Ok(Code::Usage) };
+            show_stream(preset, source.as_deref(), (invocation, output))?;
+        }
         What::Show { name, source } => {
             let preset = find(name)?;
             let source = source.as_deref().unwrap_or(preset.source().name.as_str());
@@ -75,6 +79,38 @@ pub fn run(
     Ok(Code::Done)
 }
 
+/// Prints what a stream of that kind is, for a source that the workspace has.
+fn show_stream(
+    preset: StreamPreset,
+    source: Option<&str>,
+    (invocation, output): (&Invocation, &Output),
+) -> anyhow::Result<()> {
+    let settings = settings_here(invocation)?;
+    let known: Vec<&str> = settings.sources.iter().map(|it| it.name.as_str()).collect();
+    let source = match (source, known.as_slice()) {
+        (Some(source), _) => source,
+        (None, [only]) => only,
+        (None, _) => {
+            let one_of = if known.is_empty() { "crm".to_owned() } else { known.join(" or ") };
+            let what = "which source do its rows name customers of?";
+            return Err(Usage::error(format!("{what} pass --source {one_of}")));
+        }
+    };
+    let lines = preset.lines(source);
+    if output.json {
+        output.object(&json!({
+            "preset": preset.name,
+            "source": source,
+            "stream": preset.stream(),
+            "lines": lines,
+        }))?;
+        return Ok(());
+    }
+    let lines: Vec<String> = lines.lines().map(clean).collect();
+    output.lines(&lines)?;
+    Ok(())
+}
+
 fn list(output: &Output) -> anyhow::Result<()> {
     let presets = known();
     if output.json {
@@ -86,13 +122,20 @@ fn list(output: &Output) -> anyhow::Result<()> {
                 "recognised_by": preset.recognised_by,
             })
         });
-        output.objects(&objects.collect::<Vec<_>>())?;
+        let streams = StreamPreset::all().map(|preset| {
+            json!({ "preset": preset.name, "title": preset.title(), "stream": preset.stream() })
+        });
+        output.objects(&objects.chain(streams).collect::<Vec<_>>())?;
         return Ok(());
     }
     let mut table = Table::default();
     table.row(["preset", "files", "key"]);
     for preset in &presets {
         table.row([clean(&preset.name), clean(&preset.title), clean(&preset.source().key)]);
+    }
+    for preset in StreamPreset::all() {
+        let stream = format!("[streams.{}]", preset.stream());
+        table.row([preset.name.to_owned(), preset.title().to_owned(), stream]);
     }
     output.lines(&table.lines())?;
     Ok(())

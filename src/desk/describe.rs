@@ -302,6 +302,13 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
         Event::SettingsAcknowledged(event) => {
             Some(format!("settings of commit {} acknowledged", event.adopted))
         }
+        Event::ActivitiesRecorded(recorded) => {
+            let count = counted(recorded.activities.len() as u64, "activity", "activities");
+            Some(format!("{count} of {} recorded", recorded.stream))
+        }
+        Event::ActivitiesWithdrawn(withdrawn) => {
+            Some(format!("activities of {} withdrawn by {}", withdrawn.import, withdrawn.by))
+        }
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {

@@ -14,10 +14,10 @@ use super::elusion::ElusionSample;
 use super::grants::{Census, PatternPart};
 use super::scores::GroupScores;
 use super::{
-    AccessNoted, Actor, CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint,
-    ImportId, ImportReport, MatchRunId, ProposalId, QualityMeasure, QuarantinedPlace,
-    QuarantinedRow, Reading, ReasonCode, RecordBody, RecordId, RecordState, RefusedByRole, Reread,
-    Sequence, SourceName, Subject, Task, TaskId,
+    AccessNoted, Activity, ActivitySubject, Actor, CustomerId, CustomerState, Decision, DecisionId,
+    FieldName, Fingerprint, ImportId, ImportReport, MatchRunId, ProposalId, QualityMeasure,
+    QuarantinedPlace, QuarantinedRow, Reading, ReasonCode, RecordBody, RecordId, RecordState,
+    RefusedByRole, Reread, Sequence, SourceName, StreamName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -77,6 +77,12 @@ macro_rules! events {
 impl Event {
     /// The kind of [`Event::DecisionMade`].
     pub const DECISION_MADE: &'static str = "decision_made";
+    /// The kind of [`Event::RecordRevised`].
+    pub const RECORD_REVISED: &'static str = "record_revised";
+    /// The kind of [`Event::ActivitiesRecorded`].
+    pub const ACTIVITIES_RECORDED: &'static str = "activities_recorded";
+    /// The kind of [`Event::ActivitiesWithdrawn`].
+    pub const ACTIVITIES_WITHDRAWN: &'static str = "activities_withdrawn";
 }
 
 events! {
@@ -126,6 +132,10 @@ events! {
     RefusedByRole = "refused_by_role",
     /// Somebody acknowledged the settings in force.
     SettingsAcknowledged = "settings_acknowledged",
+    /// Activities of one subject were delivered.
+    ActivitiesRecorded = "activities_recorded",
+    /// An import's activities were withdrawn.
+    ActivitiesWithdrawn = "activities_withdrawn",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }
@@ -202,6 +212,40 @@ pub struct SettingsAcknowledged {
     pub adopted: Sequence,
 }
 
+/// See [`Event::ActivitiesRecorded`]. All of one subject, so that erasing somebody erases whole events. An activity whose
+/// key came before in the stream, with other content, replaces what came then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivitiesRecorded {
+    /// The commit that recorded or withdrew activities before this one, of whatever stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The import that brought them.
+    pub import: ImportId,
+    /// The stream.
+    pub stream: StreamName,
+    /// Whose they are.
+    #[serde(flatten)]
+    pub subject: ActivitySubject,
+    /// What was done, in the order of the file.
+    pub activities: Vec<Activity>,
+}
+
+/// See [`Event::ActivitiesWithdrawn`]. What the withdrawn activities replaced counts again. It holds as long as the import
+/// because of which it was made is not withdrawn itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivitiesWithdrawn {
+    /// The commit that recorded or withdrew activities before this one, of whatever stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The import whose activities, of those recorded by now, count no longer.
+    pub import: ImportId,
+    /// The import because of which: the one that undoes it, or whose file did not hold them any more.
+    pub by: ImportId,
+    /// Where that is said, only those: fingerprints of keys within the stream, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Fingerprint>,
+}
+
 /// See [`Event::ImportStarted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportStarted {
@@ -222,6 +266,9 @@ pub struct ImportStarted {
     /// Set where no file came: what is held was read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reread: Option<Reread>,
+    /// The stream of activities that it delivers; none for records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamName>,
     /// Of all bytes of a stream: an import of one that was interrupted is completed by the same bytes alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Fingerprint>,

@@ -126,6 +126,9 @@ pub struct Skipped {
     /// Records of several rows that say different things of a field: the first value counts, or that of
     /// the newest row.
     pub differing: u64,
+    /// Rows of kinds of activity that `steward.toml` leaves out.
+    #[serde(skip_serializing_if = "is_none")]
+    pub left_out: u64,
 }
 
 impl Skipped {
@@ -146,6 +149,7 @@ impl Skipped {
         self.ended_early += other.ended_early;
         self.joined += other.joined;
         self.differing += other.differing;
+        self.left_out += other.left_out;
     }
 }
 
@@ -159,6 +163,7 @@ impl std::fmt::Display for Skipped {
             (self.below, "row below the table", "rows below the table"),
             (self.totals, "row of totals", "rows of totals"),
             (self.repeated, "duplicate row", "duplicate rows"),
+            (self.left_out, "row of a kind left out", "rows of kinds left out"),
         ];
         let mut before = "";
         for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {

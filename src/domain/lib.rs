@@ -9,6 +9,7 @@
 //! Start with [`event`], the list of everything that can ever be written down.
 
 pub mod access;
+pub mod activity;
 mod actor;
 pub mod address;
 pub mod agreement;
@@ -59,6 +60,9 @@ pub mod violation;
 mod words;
 
 pub use access::{AccessChange, AccessNoted, RefusedByRole};
+pub use activity::{
+    Activity, ActivityKind, ActivitySubject, ActivityTime, Amount, Currency, Money, StreamName,
+};
 pub use actor::{Actor, Entrance, Evidence, told};
 pub use address::{RecordAddress, SourceName};
 pub use approval::{Approver, Author, BrokenGlass, Proposal};

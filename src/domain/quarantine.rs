@@ -217,6 +217,31 @@ pub enum QuarantineReason {
         /// Where that header stands.
         header: u64,
     },
+    /// An activity without a time, or with one that cannot be read.
+    NoTime {
+        /// The column.
+        column: String,
+    },
+    /// An activity later than the day after its import.
+    InTheFuture {
+        /// The column.
+        column: String,
+    },
+    /// A sum of an activity that cannot be read, or has more than four decimals.
+    NotAnAmount {
+        /// The column.
+        column: String,
+    },
+    /// A currency of an activity that ISO 4217 does not know.
+    NotACurrency {
+        /// The column.
+        column: String,
+    },
+    /// An activity whose kind cannot be told.
+    NoKind {
+        /// The column.
+        column: String,
+    },
     /// A key unlike those of the other rows, with hardly anything beside it or a sign before it.
     OddKey {
         /// The column of the key.
@@ -260,6 +285,11 @@ impl QuarantineReason {
             QuarantineReason::ColumnNames => "names of columns",
             QuarantineReason::OtherOrder { .. } => "below a header with other columns",
             QuarantineReason::OddKey { .. } => "a key unlike all others",
+            QuarantineReason::NoTime { .. } => "no time",
+            QuarantineReason::InTheFuture { .. } => "a time in the future",
+            QuarantineReason::NotAnAmount { .. } => "an amount that cannot be read",
+            QuarantineReason::NotACurrency { .. } => "an unknown currency",
+            QuarantineReason::NoKind { .. } => "no kind",
         }
     }
 }
@@ -380,6 +410,22 @@ impl QuarantineReason {
                 "the header in {place} {header} has different columns from the first, or a different order: import \
                  the rows below it as a separate file"
             ),
+            QuarantineReason::NoTime { column } => {
+                write!(f, "column `{column}` does not say when it was")
+            }
+            QuarantineReason::InTheFuture { column } => {
+                write!(f, "the time in column `{column}` is more than a day in the future")
+            }
+            QuarantineReason::NotAnAmount { column } => {
+                write!(f, "column `{column}` does not hold an amount with at most four decimals")
+            }
+            QuarantineReason::NotACurrency { column } => write!(
+                f,
+                "column `{column}` does not hold a currency code of ISO 4217, such as EUR"
+            ),
+            QuarantineReason::NoKind { column } => {
+                write!(f, "column `{column}` does not say what kind of activity it is")
+            }
             QuarantineReason::OddKey { column } => write!(
                 f,
                 "column `{column}` holds a key unlike those of the other rows: is it a heading, a remark or \

@@ -9,6 +9,7 @@
 //! Does not live here: what is kept, and where.
 
 pub mod acquire;
+pub mod activity;
 pub mod harmonise;
 pub mod headings;
 pub mod merge;

@@ -21,18 +21,20 @@ use crate::ports::files::Files;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
 use domain::event::{
-    Cause, CensusTaken, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun,
-    Exported, ImportFinished, ImportStarted, JoinedUnits, MatchFinished, ModelFile, PersonErased,
-    ProposalWithdrawn, RecordChanged, RecordRevised, RowQuarantined, SettingsAcknowledged,
-    SettingsAdopted, SettingsProposed, TaskChanged, Unmasked, WorkspaceCreated,
+    ActivitiesRecorded, ActivitiesWithdrawn, Cause, CensusTaken, CustomerChanged, DecisionMade,
+    ErasureFinished, EventErased, ExportBegun, Exported, ImportFinished, ImportStarted,
+    JoinedUnits, MatchFinished, ModelFile, PersonErased, ProposalWithdrawn, RecordChanged,
+    RecordRevised, RowQuarantined, SettingsAcknowledged, SettingsAdopted, SettingsProposed,
+    TaskChanged, Unmasked, WorkspaceCreated,
 };
 use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
-    AccessChange, AccessNoted, Actor, CensusId, CustomerId, CustomerState, Decision, DecisionId,
-    Entrance, Event, Evidence, FieldName, Fingerprint, ImportId, ImportReport, MatchRunId,
-    ProposalId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress,
-    RecordBody, RecordId, RecordState, RefusedByRole, Sequence, SourceName, Subject, Task, TaskId,
-    TaskKind, TaskReason, TaskState, Value, Verdict,
+    AccessChange, AccessNoted, Activity, ActivityKind, ActivitySubject, Actor, CensusId,
+    CustomerId, CustomerState, Decision, DecisionId, Entrance, Event, Evidence, FieldName,
+    Fingerprint, ImportId, ImportReport, MatchRunId, ProposalId, QuarantineReason,
+    QuarantinedPlace, QuarantinedRow, ReasonCode, RecordAddress, RecordBody, RecordId, RecordState,
+    RefusedByRole, Sequence, SourceName, StreamName, Subject, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Value, Verdict,
 };
 
 /// Whoever may make a commit, each with the vocabulary that a reader must know.
@@ -202,6 +204,17 @@ pub(super) fn record(id: u32, revision: u32) -> Event {
     .into()
 }
 
+fn activity() -> Activity {
+    Activity {
+        key: "10027".into(),
+        kind: ActivityKind::new("purchase").unwrap(),
+        at: "2026-03-01T09:30:00+01:00".parse().unwrap(),
+        money: Some("59.90 EUR".parse().unwrap()),
+        properties: vec![("channel".into(), "web".into())],
+        line: 2,
+    }
+}
+
 /// One event of every kind that can be written, in the order of the table of kinds.
 pub(super) fn every_kind() -> Vec<Event> {
     let state = CustomerState::single(RecordId(3));
@@ -222,6 +235,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             day: Some(jiff::civil::date(2026, 11, 28)),
             reading: None,
             reread: None,
+            stream: None,
             content: Some(Fingerprint(7)),
         }
         .into(),
@@ -332,6 +346,21 @@ pub(super) fn every_kind() -> Vec<Event> {
             .into(),
         RefusedByRole { verb: "erase".to_owned(), role: Some("viewer".to_owned()) }.into(),
         SettingsAcknowledged { previous: None, adopted: Sequence(1) }.into(),
+        ActivitiesRecorded {
+            previous: Some(Sequence(3)),
+            import: ImportId(2),
+            stream: StreamName::new("orders"),
+            subject: ActivitySubject { key: None, handles: vec![Fingerprint(9)] },
+            activities: vec![activity()],
+        }
+        .into(),
+        ActivitiesWithdrawn {
+            previous: Some(Sequence(9)),
+            import: ImportId(2),
+            by: ImportId(3),
+            keys: Vec::new(),
+        }
+        .into(),
     ]
 }
 

@@ -40,6 +40,9 @@ const ACKNOWLEDGED: u16 = 13;
 /// The vocabulary that brought the days within which a decision that did not wait is reviewed.
 const REVIEWED: u16 = 14;
 
+/// The vocabulary that brought activities.
+const ACTIVITIES: u16 = 14;
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -109,6 +112,8 @@ pub(super) static KINDS: &[KindRow] = &[
     since(GOVERNED, "proposal_withdrawn"),
     since(ROLES, "refused_by_role"),
     since(ACKNOWLEDGED, "settings_acknowledged"),
+    since(ACTIVITIES, "activities_recorded"),
+    since(ACTIVITIES, "activities_withdrawn"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
@@ -158,6 +163,11 @@ pub(super) fn of_content(event: &Event) -> u16 {
             | QuarantineReason::BrokenRow { .. }
             | QuarantineReason::ColumnNames
             | QuarantineReason::OtherOrder { .. } => return 7,
+            QuarantineReason::NoTime { .. }
+            | QuarantineReason::InTheFuture { .. }
+            | QuarantineReason::NotAnAmount { .. }
+            | QuarantineReason::NotACurrency { .. }
+            | QuarantineReason::NoKind { .. } => return ACTIVITIES,
             _ => {}
         }
     }

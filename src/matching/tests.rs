@@ -57,6 +57,7 @@ pub(super) fn settings() -> Settings {
             .to_vec(),
         purposes: Vec::new(),
         sources: Vec::new(),
+        streams: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -46,6 +46,8 @@ mod serve;
 mod source;
 mod ssh_key;
 mod starter;
+mod stream;
+mod stream_preset;
 mod survivorship;
 mod told;
 mod wording;
@@ -86,6 +88,8 @@ pub use serve::ServeSettings;
 pub use source::{KeyForm, ReadFor, Source, Trust, Unmapped, VanishedPolicy};
 pub use ssh_key::PublicKey;
 pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
+pub use stream::{CurrencyOf, KindOf, Property, Stream, part};
+pub use stream_preset::StreamPreset;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use told::{PEOPLE, ToldChange, told, told_to};
 pub use workspace::Workspace;
@@ -113,6 +117,8 @@ pub struct Settings {
     pub purposes: Vec<Purpose>,
     /// `[sources.*]`, in the order of the file.
     pub sources: Vec<Source>,
+    /// `[streams.*]`, in the order of the file.
+    pub streams: Vec<Stream>,
     /// `[codes.*]`, in the order of the file.
     pub codes: Vec<CodeList>,
     /// `[[rules]]`, in the order of the file.
@@ -151,6 +157,12 @@ impl Settings {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// The stream of that name.
+    #[must_use]
+    pub fn stream(&self, name: &str) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.name.as_str() == name)
     }
 
     /// The purpose of that name.

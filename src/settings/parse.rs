@@ -10,7 +10,7 @@ use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, RequestSettings,
     ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field,
-    people, purpose, queue, retention, roles, rule_reader, source,
+    people, purpose, queue, retention, roles, rule_reader, source, stream,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,11 +29,12 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "workspace",
     "fields",
     "purposes",
     "sources",
+    "streams",
     "codes",
     "rules",
     "matching",
@@ -103,6 +104,12 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let sources = section("sources", findings)
         .map(|table| source::read_all(&table, &fields, findings))
         .unwrap_or_default();
+    let streams = section("streams", findings);
+    let streams = streams.map(|table| {
+        let known = stream::Known { fields: &fields, sources: &sources, purposes: &named };
+        stream::read_all(&table, &known, findings)
+    });
+    let streams = streams.unwrap_or_default();
     let codes = section("codes", findings)
         .map(|table| codes::read_all(&table, &fields, &sources, findings))
         .unwrap_or_default();
@@ -170,6 +177,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         fields: fields.into_iter().filter_map(|declared| declared.field).collect(),
         purposes,
         sources,
+        streams,
         codes,
         rules,
         matching,

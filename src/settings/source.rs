@@ -11,7 +11,7 @@ use super::merged::MergedColumns;
 use super::organisation::OrganisationFlag;
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
-use domain::{FieldName, FieldType, SourceName};
+use domain::{FieldName, FieldType, SourceName, StreamName};
 
 /// A system records come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,10 @@ pub struct Source {
     pub organisation: Option<OrganisationFlag>,
     /// What becomes of columns that nothing is read from.
     pub unmapped: Unmapped,
+    /// Whether a key may stand in several rows that are each taken as they come: it does not tell what the row is about.
+    pub keys_recur: bool,
+    /// The stream of activities whose files these are; none: they are records.
+    pub stream: Option<StreamName>,
 }
 
 /// What becomes of delivered columns that nothing is read from.
@@ -133,6 +137,8 @@ impl Source {
             absent: Vec::new(),
             organisation: None,
             unmapped: Unmapped::default(),
+            keys_recur: false,
+            stream: None,
         }
     }
 
@@ -293,6 +299,8 @@ fn read(
         absent,
         organisation,
         unmapped,
+        keys_recur: false,
+        stream: None,
     })
 }
 
@@ -399,7 +407,7 @@ fn read_rows_by(
 }
 
 /// `absent = ["False", "n.a."]`: whole cells.
-fn read_absent(table: &Table<'_>, findings: &mut Findings) -> Vec<String> {
+pub(super) fn read_absent(table: &Table<'_>, findings: &mut Findings) -> Vec<String> {
     let Some(entry) = table.get("absent") else { return Vec::new() };
     let words = texts(entry, findings).unwrap_or_default();
     for word in words.iter().filter(|word| word.text.len() > LONGEST_ABSENT) {

@@ -63,6 +63,9 @@ pub struct Counters {
     /// The last event that proposed settings or withdrew a proposal.
     #[serde(default)]
     pub proposed: Option<Place>,
+    /// The last commit that recorded or withdrew activities.
+    #[serde(default)]
+    pub activities: Option<Sequence>,
 }
 
 impl Counters {

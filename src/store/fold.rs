@@ -23,7 +23,7 @@ use domain::event::{
 };
 use domain::{
     Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, QuarantinedPlace,
-    Sequence, Standing, Subject, Task, TaskId, Verdict,
+    Sequence, SourceName, Standing, StreamName, Subject, Task, TaskId, Verdict,
 };
 
 /// Applies a commit to the view. `chain` is its chain hash in the ledger.
@@ -136,6 +136,10 @@ fn fold_event(
         Event::DecisionMade(made) => decision_made(overlay, counters, made, place),
         Event::PersonErased(erased) => erasure::person_erased(overlay, counters, erased, place),
         Event::EventErased(erased) => erasure::event_erased(overlay, erased),
+        Event::ActivitiesRecorded(_) | Event::ActivitiesWithdrawn(_) => {
+            counters.activities = Some(place.sequence);
+            Ok(())
+        }
         Event::Exported(_) | Event::ExportBegun(_) => {
             overlay.put(keys::export(place.sequence), Vec::new());
             Ok(())
@@ -155,6 +159,20 @@ fn fold_event(
     }
 }
 
+/// What imports of one file have in common: the source, the stream that it delivers, the file's name.
+#[must_use]
+pub fn file_tag(
+    fingerprinter: &Fingerprinter,
+    source: &SourceName,
+    stream: Option<&StreamName>,
+    file: &str,
+) -> u64 {
+    match stream {
+        None => fingerprinter.of([source.as_str(), file]).0,
+        Some(stream) => fingerprinter.of([source.as_str(), "stream", stream.as_str(), file]).0,
+    }
+}
+
 fn import_started(
     overlay: &mut Overlay<'_>,
     counters: &mut Counters,
@@ -163,7 +181,8 @@ fn import_started(
     fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
     counters.imports = counters.imports.max(started.import.0);
-    let file = fingerprinter.of([started.source.as_str(), started.file.as_str()]).0;
+    let ImportStarted { source, stream, file, .. } = started;
+    let file = file_tag(fingerprinter, source, stream.as_ref(), file);
     let entry = ImportEntry { started: place, finished: None, file, quarantined: BTreeMap::new() };
     put(overlay, keys::import(started.import), &entry)
 }

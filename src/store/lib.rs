@@ -46,7 +46,7 @@ pub use entries::{
 };
 pub use error::StoreError;
 pub use failing::{DatabaseCall, Faults};
-pub use fold::{fold, fold_from, set_head};
+pub use fold::{file_tag, fold, fold_from, set_head};
 pub use judgements::{JudgementRow, Tally, clear_judgements, set_judgements};
 pub use keys::Key;
 pub use lookup::KeyLookup;

@@ -14,6 +14,7 @@ use intake::acquire::{FORMATS, Format};
 /// again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward import crm.csv --source crm\n  \
+    steward import orders.csv --stream orders\n  \
     steward import shop.sqlite --source shop --table customers\n  \
     steward import postgresql://db.example/crm --source crm --query \"select * from customers\"")]
 pub struct Arguments {
@@ -21,8 +22,11 @@ pub struct Arguments {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The source, as in steward.toml.
-    #[arg(long, value_name = "NAME", required_unless_present = "preset")]
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["preset", "stream"])]
     pub source: Option<String>,
+    /// The stream, as in steward.toml: rows are what customers did, not records.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["source", "preset"])]
+    pub stream: Option<String>,
     /// The preset for such files (see `steward preset list`); a source missing from steward.toml is added.
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,

@@ -9,7 +9,7 @@ use super::super::output::Output;
 use super::super::say::say;
 use super::super::text::{clean, counted};
 use super::super::unmasking;
-use domain::{FieldName, Place, QuarantineReason, Skipped, TaskId};
+use domain::{FieldName, Place, QuarantineReason, Skipped, StreamName, TaskId};
 use door::operations::Import;
 use door::views::{ImportOutcome, NO_ROWS, PreviewRow, PreviewValue};
 
@@ -22,6 +22,7 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
     let mut object = json!({
         "import": outcome.import,
         "source": request.source,
+        "stream": outcome.stream,
         "file": request.file,
         "format": outcome.format,
         "reading": outcome.reading,
@@ -42,6 +43,9 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "first_quarantined": named,
         "troubles": outcome.troubles,
     });
+    if outcome.stream.is_some() {
+        object["unattached"] = json!(outcome.unattached);
+    }
     if request.dry_run {
         object["left_out"] = json!(outcome.left_out);
         object["unjudged"] = json!(outcome.unjudged);
@@ -63,6 +67,7 @@ fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
         "totals_in_the_table": skipped.totals,
         "repeated_rows": skipped.repeated,
         "rows_that_end_early": skipped.ended_early,
+        "rows_of_kinds_left_out": skipped.left_out,
     })
 }
 
@@ -71,7 +76,8 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     let report = &outcome.report;
     let file = clean(&request.file);
     let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
-    output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
+    let what = outcome.stream.as_ref().map_or(request.source.as_str(), StreamName::as_str);
+    output.line(&format!("{id}{file} as {what} ({})", outcome.format))?;
     show(&outcome.preview, outcome.place(), output)?;
     output.line(&format!(
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
@@ -102,6 +108,9 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         };
         let rows = counted(report.suppressed, "row", "rows");
         output.line(&format!("  {rows} skipped: {whose}"))?;
+    }
+    if let Some(line) = unattached(outcome) {
+        output.line(&format!("  {line}"))?;
     }
     let assumed = outcome.reading.assumptions(outcome.place());
     if !assumed.is_empty() {
@@ -158,6 +167,21 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     Ok(())
 }
 
+/// `12 activities of orders belong to nobody yet: 10 unknown, 2 several`.
+fn unattached(outcome: &ImportOutcome) -> Option<String> {
+    let stream = outcome.stream.as_ref()?;
+    let all: u64 = outcome.unattached.values().sum();
+    if all == 0 {
+        return None;
+    }
+    let reasons = outcome.unattached.iter().filter(|(_, count)| **count > 0);
+    let reasons: Vec<String> =
+        reasons.map(|(reason, count)| format!("{count} {}", clean(reason))).collect();
+    let all = counted(all, "activity", "activities");
+    let belong = if all.starts_with("1 ") { "belongs" } else { "belong" };
+    Some(format!("{all} of {stream} {belong} to nobody yet: {}", reasons.join(", ")))
+}
+
 /// Decisions that the file contradicts are named up to so many.
 const CHALLENGES: usize = 5;
 
@@ -176,7 +200,9 @@ pub fn contradicted(challenges: &[TaskId]) -> Option<String> {
 /// Whether an import wrote anything that a matching run should look at.
 pub fn has_news(request: &Import, outcome: &ImportOutcome) -> bool {
     let report = &outcome.report;
-    !request.dry_run && report.new + report.changed + report.closed + report.returned > 0
+    !request.dry_run
+        && outcome.stream.is_none()
+        && report.new + report.changed + report.closed + report.returned > 0
 }
 
 /// The first rows as they would be read: what was delivered, and its standard form where that is

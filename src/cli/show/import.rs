@@ -7,9 +7,19 @@ use door::views::ImportView;
 /// An import as lines.
 pub fn lines(view: &ImportView) -> Vec<String> {
     let ImportView {
-        import, source, file, format, reading, started, finished, quarantined, ..
+        import,
+        source,
+        stream,
+        file,
+        format,
+        reading,
+        started,
+        finished,
+        quarantined,
+        ..
     } = view;
-    let mut lines = vec![format!("{import}  {} as {source} ({format})", clean(file))];
+    let what = stream.as_ref().map_or(source.as_str(), |stream| stream.as_str());
+    let mut lines = vec![format!("{import}  {} as {what} ({format})", clean(file))];
     let came = view.evidence.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
     lines.push(format!(
         "  begun {} by {}{}",

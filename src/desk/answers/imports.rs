@@ -52,6 +52,7 @@ fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<Impor
     Ok(ImportView {
         import,
         source: started.source,
+        stream: started.stream,
         file: started.reread.map_or(started.file, |reread| reread.what()),
         format: started.format,
         reading: started.reading.map(|reading| *reading),

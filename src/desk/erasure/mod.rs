@@ -1,6 +1,7 @@
 //! Erasing a person for good: what the workspace holds on them goes, the fact stays.
 //!
-//! Lives here: finding what is personal ([`person`], [`trail`], [`quarantine`], [`models`]), what
+//! Lives here: finding what is personal ([`person`], [`trail`], [`quarantine`],
+//! [`activities`], [`models`]), what
 //! is read in its place ([`scrub`]), copies that left the workspace ([`copies`]), completing an
 //! erasure ([`mod@complete`]), and telling people that something was erased ([`told`]).
 //!
@@ -13,6 +14,7 @@
 //!
 //! Start with [`Desk::erase`].
 
+mod activities;
 pub(super) mod complete;
 mod copies;
 mod models;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::person::Person;
 use super::trail::Trail;
-use super::{copies, models, quarantine, scrub};
+use super::{activities, copies, models, quarantine, scrub};
 use crate::Register;
 use crate::core::Desk;
 use crate::draft::Draft;
@@ -61,6 +61,10 @@ pub(super) fn plan(
     let mut suppressed: BTreeSet<Fingerprint> = person.suppressed.iter().copied().collect();
     suppressed.extend(rows.values().map(|row| row.known_by));
     erased.extend(rows.into_keys().map(|place| (place, None)));
+    let gone = activities::of(facts, person)?;
+    suppressed.extend(&gone.keys);
+    let places = gone.events.into_iter();
+    erased.extend(places.map(|(place, event)| (place, Some(event))));
     let mut tasks = BTreeSet::new();
     for customer in person.changed.keys() {
         tasks.extend(facts.view.tasks_of(*customer)?.into_iter().map(|entry| entry.task.id));
@@ -84,6 +88,8 @@ pub(super) fn plan(
         decisions: decisions.into_iter().collect(),
         tasks: tasks.into_iter().collect(),
         models: model_count,
+        activities: gone.count,
+        shared_activities: gone.shared,
         events: erased.len() as u64,
         segments: segments(facts.ledger, erased.keys())?,
         exports: copies::exports(facts, person, &trail, !quarantined.is_empty())?,

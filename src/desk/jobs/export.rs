@@ -3,6 +3,7 @@
 //! The same view gives the same bytes. Rows are written as they are made. Each data set is one
 //! file here and one row in [`DATASETS`].
 
+mod activities;
 mod corrections;
 mod decisions;
 mod effects;
@@ -68,6 +69,8 @@ pub enum Dataset {
     Vanished,
     /// What people decided of pairs of records.
     Labels,
+    /// What customers did, and whose it is.
+    Activities,
 }
 
 /// What is known about a data set.
@@ -85,7 +88,7 @@ pub struct DatasetEntry {
 }
 
 /// Every data set, in the order of the documentation.
-pub const DATASETS: [DatasetEntry; 11] = [
+pub const DATASETS: [DatasetEntry; 12] = [
     DatasetEntry {
         dataset: Dataset::Records,
         name: "records",
@@ -174,6 +177,14 @@ pub const DATASETS: [DatasetEntry; 11] = [
         columns: labels::columns,
         write: labels::write,
     },
+    DatasetEntry {
+        dataset: Dataset::Activities,
+        name: "activities",
+        since: true,
+        at: false,
+        columns: activities::columns,
+        write: activities::write,
+    },
 ];
 
 impl Dataset {
@@ -236,7 +247,7 @@ impl Desk {
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
-            filter::must_not_count_masked(entry, wanted, &self.masks())?;
+            filter::must_not_count_masked(entry, wanted, &self.masks(), self.settings())?;
         }
         if let Some(purpose) = purpose::of(self.settings(), entry, &request)? {
             let (masks, closed) = (self.masks(), self.closed_masks());

@@ -4,6 +4,7 @@
 //! and folds. A commit holds up to 256 rows; the store is written in large batches. Cancelled or
 //! killed, what was committed stays, and running the import again completes it.
 
+mod activities;
 pub(super) mod again;
 mod aside;
 pub(super) mod assumed;
@@ -72,7 +73,7 @@ struct Importing {
     /// Whether the preview is all that is wanted.
     glance: bool,
     preparer: Arc<Preparer>,
-    chunks: Chunks,
+    chunks: Chunks<Prepared>,
     aside: Aside,
     /// Rows that replace those of the commit before: they are the next.
     following: Vec<Prepared>,

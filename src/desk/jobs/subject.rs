@@ -3,6 +3,7 @@
 //! What others' data is in the way is left out, and that it is left out is said: other persons are
 //! named by their customer's id only. Each part of the report is one file here.
 
+mod activities;
 mod consent;
 mod decisions;
 pub(crate) mod exports;
@@ -147,6 +148,7 @@ fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> 
     let quarantine = quarantine::rows(person)?;
     let withheld = decisions.iter().filter(|decision| decision.withheld).count()
         + quarantine.iter().filter(|row| row.text.is_none()).count();
+    let (activities, of_others) = activities::held(person)?;
     let retired = person.ids.iter().copied().filter(|id| *id != person.customer);
     Ok(SubjectReport {
         customer: person.customer,
@@ -165,8 +167,9 @@ fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> 
         memberships: memberships(person),
         tasks: tasks::about(person)?,
         quarantine,
+        activities,
         exports: exports::that_held(person)?,
-        withheld,
+        withheld: withheld + of_others,
     })
 }
 

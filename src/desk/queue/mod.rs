@@ -121,6 +121,8 @@ impl Touched {
                 | Event::ProposalWithdrawn(_)
                 | Event::RefusedByRole(_)
                 | Event::SettingsAcknowledged(_)
+                | Event::ActivitiesRecorded(_)
+                | Event::ActivitiesWithdrawn(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.

@@ -1,6 +1,7 @@
 //! The desk in a temporary folder under simulated time and chance.
 
 mod acknowledging;
+mod activities;
 mod adoption;
 mod any_case;
 mod approvals;

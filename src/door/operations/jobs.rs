@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SettingsOf;
 use crate::views::{JobId, JobView};
-use domain::{DateOrder, ImportId, NumberStyle, SourceName};
+use domain::{DateOrder, ImportId, NumberStyle, SourceName, StreamName};
 
 /// Imports a file, which comes as the operation's input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Import {
     /// the record is not missed there. Only [`Create`](super::Create) says so.
     #[serde(skip)]
     pub by_hand: bool,
+    /// The stream of activities whose file it is; none: its rows are records of the source.
+    #[serde(default)]
+    pub stream: Option<StreamName>,
 }
 
 impl Import {
@@ -55,6 +58,7 @@ impl Import {
             numbers: None,
             delivery: Delivery::default(),
             by_hand: false,
+            stream: None,
         }
     }
 }

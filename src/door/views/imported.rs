@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use domain::{
-    FieldName, ImportId, ImportReport, Place, Reading, RecordAddress, RuleId, Shown, TaskId,
-    counted,
+    FieldName, ImportId, ImportReport, Place, Reading, RecordAddress, RuleId, Shown, StreamName,
+    TaskId, counted,
 };
 
 /// What an import did.
@@ -56,6 +56,12 @@ pub struct ImportOutcome {
     /// Of a dry run: rules about masked fields, which are not judged either.
     #[serde(default)]
     pub unjudged: Vec<RuleId>,
+    /// The stream whose activities the rows are; none: they are records.
+    #[serde(default)]
+    pub stream: Option<StreamName>,
+    /// Of a stream: how many of all its activities belong to nobody, by why.
+    #[serde(default)]
+    pub unattached: BTreeMap<String, u64>,
 }
 
 /// What may be wrong with a value that was taken in.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::JobView;
-use domain::{Evidence, ImportId, ImportReport, Place, Reading, Shown, SourceName};
+use domain::{Evidence, ImportId, ImportReport, Place, Reading, Shown, SourceName, StreamName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct ImportView {
     pub import: ImportId,
     /// The source.
     pub source: SourceName,
+    /// The stream that it delivered; none: its rows are records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamName>,
     /// The file's name without folders.
     pub file: String,
     /// Format, encoding and delimiter as detected.

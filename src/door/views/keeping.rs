@@ -104,6 +104,10 @@ pub struct ErasureReach {
     pub quarantined: Vec<QuarantinedPlace>,
     /// The matching runs whose model counted a value of the person.
     pub models: u64,
+    /// The activities of the person.
+    pub activities: u64,
+    /// Those of them that name an address, a number or an identifier that another customer has or had, too.
+    pub shared_activities: u64,
     /// All events that are erased.
     pub events: u64,
     /// The segments of the ledger that are rewritten.

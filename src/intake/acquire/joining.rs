@@ -234,6 +234,11 @@ impl Joined {
         column.map_or(0, |column| keep(&mut self.row.unmapped, column, text))
     }
 
+    /// What they come to so far.
+    pub fn row(&self) -> &Row {
+        &self.row
+    }
+
     /// The record.
     pub fn into_row(self) -> Row {
         self.row

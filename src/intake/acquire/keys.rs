@@ -115,6 +115,19 @@ pub fn without_signs(key: &str) -> Option<CompactString> {
     (is_grouped && fits && digits != key).then_some(digits)
 }
 
+/// The key that a cell says, in the one form that its record has; none where it says none.
+#[must_use]
+pub fn one_key(cell: &str, form: Option<KeyForm>) -> Option<CompactString> {
+    match read(cell) {
+        Key::Sound(key) if form == Some(KeyForm::Email) => match of_address(&key) {
+            Key::Sound(key) => Some(key),
+            Key::Absent | Key::Lost(_) => None,
+        },
+        Key::Sound(key) => Some(one_form(form, key)),
+        Key::Absent | Key::Lost(_) => None,
+    }
+}
+
 /// The key that an e-mail address is. Of several, none is: which of them stands first may be another one
 /// tomorrow.
 pub(super) fn of_address(text: &str) -> Key {

@@ -19,7 +19,7 @@ use super::input::Input;
 use super::joining::Joining;
 use super::marks::Marks;
 use super::quarantine::Kept;
-use super::repeats::{KeyNotes, RepeatedKeys, Settling, TimeOf};
+use super::repeats::{Judge, KeyNotes, RepeatedKeys, Settling, TimeOf};
 use super::vcard;
 
 /// How to read a file. What is none is found out.
@@ -170,6 +170,8 @@ pub struct Reader {
     /// The column of the key.
     key: String,
     joining: Option<Joining>,
+    /// What says whether a row can be used, where its source alone does not.
+    judge: Option<Judge>,
     ready: VecDeque<Delivered>,
     ended: bool,
 }
@@ -198,6 +200,7 @@ impl Reader {
             keys,
             key,
             joining,
+            judge: None,
             ready,
             ended: false,
         })
@@ -209,6 +212,16 @@ impl Reader {
     pub fn settling(self, repeated: RepeatedKeys, time: TimeOf) -> Reader {
         let settling = Settling::of(repeated, time, self.joining);
         Reader { keys: Keys::Settled(settling), joining: None, ..self }
+    }
+
+    /// The same, for rows that must stand that test as well; rows of one key that are joined, once they are.
+    #[must_use]
+    pub fn judging(mut self, judge: Judge) -> Reader {
+        match &mut self.keys {
+            Keys::Settled(settling) if settling.joins() => settling.judge = Some(judge),
+            _ => self.judge = Some(judge),
+        }
+        self
     }
 
     /// The keys that stand in the file more than once, when it was read or looked at to its end.
@@ -380,6 +393,15 @@ impl Reader {
     /// What becomes of a row: of one whose key stands in the file more than once, whatever is
     /// settled with it. The first is given, others are ready.
     fn settled(&mut self, row: Row) -> Option<Delivered> {
+        if let Some(reason) = self.judge.as_ref().and_then(|judge| judge(&row))
+            && let Some(aside) = self.rows.set_aside(reason)
+        {
+            if let Keys::Settled(settling) = &mut self.keys {
+                settling.is_parted();
+                settling.is_set_aside(&row);
+            }
+            return Some(Delivered::Quarantined(aside));
+        }
         match &mut self.keys {
             Keys::Noted(notes) => {
                 notes.note_key(&row.key);

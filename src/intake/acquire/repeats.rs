@@ -49,12 +49,15 @@ pub struct KeyNotes {
     above: Option<u64>,
     /// What they are like.
     forms: KeyForms,
+    /// Whether nothing is noted: a key does not tell what a row is about.
+    is_idle: bool,
 }
 
 impl KeyNotes {
     /// Of a file of this source.
     pub(super) fn of(source: &Source) -> KeyNotes {
-        KeyNotes { goes_on: source.rows_by.is_some(), ..KeyNotes::default() }
+        let goes_on = source.rows_by.is_some();
+        KeyNotes { goes_on, is_idle: source.keys_recur, ..KeyNotes::default() }
     }
 
     /// Notes what a row's key column says.
@@ -68,6 +71,9 @@ impl KeyNotes {
 
     /// Notes a row's key; where a record may have several rows, none is that of the row above.
     pub(super) fn note_key(&mut self, key: &str) {
+        if self.is_idle {
+            return;
+        }
         if key.is_empty() && self.goes_on {
             if let Some(above) = self.above {
                 *self.repeated.entry(above).or_insert(1) += 1;
@@ -115,6 +121,9 @@ impl RepeatedKeys {
     }
 }
 
+/// Says of a row that was read why it cannot be used; none: it can.
+pub type Judge = Arc<dyn Fn(&Row) -> Option<QuarantineReason> + Send + Sync>;
+
 /// Settles them, as their rows come.
 pub(super) struct Settling {
     groups: HashMap<u64, Group>,
@@ -134,6 +143,8 @@ pub(super) struct Settling {
     pub joined: u64,
     /// Records whose rows say different things.
     pub differing: u64,
+    /// What says whether rows that were joined can be used.
+    pub judge: Option<Judge>,
 }
 
 /// The rows of one key.
@@ -178,6 +189,7 @@ impl Settling {
             above_by,
             joined,
             differing,
+            judge: None,
         }
     }
 
@@ -192,6 +204,18 @@ impl Settling {
     /// Whether the row stands among those of the table and is none.
     pub fn is_no_customer(&self, row: &Row) -> bool {
         !row.key.is_empty() && self.forms.is_no_customer(row)
+    }
+
+    /// Whether rows of one key are joined.
+    pub fn joins(&self) -> bool {
+        self.joining.is_some()
+    }
+
+    /// A row was set aside: nobody waits for it.
+    pub fn is_set_aside(&mut self, row: &Row) {
+        if let Some(group) = self.groups.get_mut(&hash_of(&row.key)) {
+            group.awaited = group.awaited.saturating_sub(1);
+        }
     }
 
     /// Another row came in between: one without a key is of no record above.
@@ -270,14 +294,18 @@ impl Settling {
             group.joined = Some(joined);
             return Vec::new();
         }
-        vec![self.deliver(joined)]
+        self.deliver(joined)
     }
 
-    fn deliver(&mut self, joined: Joined) -> Delivered {
+    fn deliver(&mut self, joined: Joined) -> Vec<Delivered> {
         self.held -= joined.size;
+        if let Some(reason) = self.judge.as_ref().and_then(|judge| judge(joined.row())) {
+            let aside = |aside| QuarantinedRow { reason: reason.clone(), ..aside };
+            return joined.asides.into_iter().map(aside).map(Delivered::Quarantined).collect();
+        }
         self.joined += joined.rows;
         self.differing += u64::from(joined.differs);
-        Delivered::Row(joined.into_row())
+        vec![Delivered::Row(joined.into_row())]
     }
 
     /// The file has ended: whatever still waits waits in vain.
@@ -288,7 +316,7 @@ impl Settling {
                 groups.values_mut().filter_map(|group| Some((group.first, group.joined.take()?)));
             let mut joined: Vec<_> = joined.collect();
             joined.sort_by_key(|(first, _)| *first);
-            return joined.into_iter().map(|(_, joined)| self.deliver(joined)).collect();
+            return joined.into_iter().flat_map(|(_, joined)| self.deliver(joined)).collect();
         }
         let mut waiting: Vec<Vec<Held>> = groups.into_values().map(|group| group.held).collect();
         waiting.retain(|held| !held.is_empty());

@@ -88,7 +88,7 @@ pub use listed::unreadable_codes;
 pub use parts::join_parts;
 pub use record::{ReadRecord, Records, beyond_customs, of_updated, record, typed, zone_of_updated};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
-pub use timestamp::timestamp;
+pub use timestamp::{Moment, moment, timestamp};
 
 use std::borrow::Cow;
 

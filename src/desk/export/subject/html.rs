@@ -6,7 +6,7 @@ use super::report::{DecisionHeld, RecordHeld, RevisedValue, SubjectReport, Unmap
 use crate::export::page::{Page, list, optional, value};
 use domain::RequestStep;
 
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 10] = [
     ("golden", "What counts now"),
     ("records", "What the sources delivered"),
     ("consent", "Consent"),
@@ -14,6 +14,7 @@ const SECTIONS: [(&str, &str); 9] = [
     ("memberships", "How the records came together"),
     ("tasks", "Tasks"),
     ("quarantine", "Rows that could not be used"),
+    ("activities", "Activities"),
     ("exports", "Where the data went"),
     ("about", "About this report"),
 ];
@@ -31,7 +32,8 @@ pub(super) fn text(report: &SubjectReport) -> String {
         page.paragraph(&format!("Also known as: {}.", list(&report.merged_ids)));
     }
     page.contents(&SECTIONS);
-    let writers = [golden, records, consent, decisions, memberships, tasks, quarantine, exports];
+    let writers =
+        [golden, records, consent, decisions, memberships, tasks, quarantine, activities, exports];
     for ((anchor, title), write) in SECTIONS.into_iter().zip(writers) {
         page.section(anchor, title);
         write(&mut page, report);
@@ -297,6 +299,27 @@ fn quarantine(page: &mut Page, report: &SubjectReport) {
     });
     let heads = ["Place", "Time", "Record key", "Why", "Row"];
     page.table("Rows set aside", &heads, rows.collect());
+}
+
+fn activities(page: &mut Page, report: &SubjectReport) {
+    let rows = report.activities.iter().map(|held| {
+        let sum = held.amount.iter().chain(&held.currency).cloned().collect::<Vec<_>>().join(" ");
+        let note =
+            if held.counts { "" } else { " <span class=\"mark\">(replaced or withdrawn)</span>" };
+        let properties = held.properties.iter();
+        let properties: Vec<String> =
+            properties.map(|(name, text)| format!("{}: {}", value(name), value(text))).collect();
+        vec![
+            value(&held.at),
+            format!("{}{note}", value(&held.kind)),
+            format!("{} {}", value(&held.stream), value(&held.key)),
+            value(&sum),
+            properties.join("<br>"),
+            optional(held.record.as_ref()),
+        ]
+    });
+    let heads = ["Time", "What", "Stream and key", "Sum", "More", "Known by record"];
+    page.table("What this person did, and what was done with them", &heads, rows.collect());
 }
 
 fn exports(page: &mut Page, report: &SubjectReport) {

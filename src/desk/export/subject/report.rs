@@ -1,5 +1,7 @@
 //! The report as a plain value. Every list may be empty; times are UTC.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -43,10 +45,37 @@ pub struct SubjectReport {
     pub tasks: Vec<TaskHeld>,
     /// Rows that could not become records and hold one of the person's source keys.
     pub quarantine: Vec<QuarantinedHeld>,
+    /// What the person did, or what was done with them, earliest first.
+    pub activities: Vec<ActivityHeld>,
     /// Data that left the workspace.
     pub exports: Vec<ExportHeld>,
     /// How many notes, values and rows are left out because other persons' data may be in them.
     pub withheld: usize,
+}
+
+/// An activity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ActivityHeld {
+    /// When it was, as the source has it: a time with its offset, or a day.
+    pub at: String,
+    /// The stream that delivered it.
+    pub stream: String,
+    /// The kind: `purchase`.
+    pub kind: String,
+    /// Its key in the stream.
+    pub key: String,
+    /// The sum.
+    pub amount: Option<String>,
+    /// Its currency.
+    pub currency: Option<String>,
+    /// What else is kept of it.
+    pub properties: BTreeMap<String, String>,
+    /// The record that it is known by.
+    pub record: Option<RecordAddress>,
+    /// The import that brought it.
+    pub import: ImportId,
+    /// Whether it counts: it was neither replaced by a later version nor withdrawn.
+    pub counts: bool,
 }
 
 /// What keeps the person's records from being used.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dataset, DatasetEntry};
+use super::{Dataset, DatasetEntry, activities};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind};
 use crate::facts::Facts;
@@ -15,7 +15,8 @@ use intake::harmonise;
 use settings::{Check, Settings};
 
 /// Words of columns that hold nothing else: what else is asked for is never met.
-const WORDS: [(Dataset, &str, &[&str]); 7] = [
+const WORDS: [(Dataset, &str, &[&str]); 8] = [
+    (Dataset::Activities, "by", &["key", "handle", "nameless", "unknown", "several"]),
     (Dataset::Decisions, "verdict", &VERDICTS),
     (Dataset::Xref, "kind", &["record", "retired"]),
     (Dataset::Vanished, "state", &["closed", "vanished", "open"]),
@@ -43,7 +44,8 @@ const WORDS: [(Dataset, &str, &[&str]); 7] = [
 ];
 
 /// Columns that hold ids of one kind.
-const IDS: [(Dataset, &str, &str); 9] = [
+const IDS: [(Dataset, &str, &str); 10] = [
+    (Dataset::Activities, "customer", "C17"),
     (Dataset::Golden, "customer", "C17"),
     (Dataset::Records, "customer", "C17"),
     (Dataset::Xref, "customer", "C17"),
@@ -256,8 +258,9 @@ pub(super) fn must_not_count_masked(
     entry: &DatasetEntry,
     wanted: &Expression,
     masks: &Masks,
+    settings: &Settings,
 ) -> Result<(), DeskError> {
-    match asked_of(entry, wanted, masks) {
+    match asked_of((entry, settings), wanted, masks) {
         None => Ok(()),
         Some(name) => Err(DeskError::Usage(format!(
             "--where: `{name}` is masked, and a dry run would tell who holds a value: export without \
@@ -277,7 +280,7 @@ pub(super) fn must_not_ask_closed(
     closed: Option<&Masks>,
     settings: &Settings,
 ) -> Result<(), DeskError> {
-    match closed.and_then(|closed| asked_of(entry, wanted, closed)) {
+    match closed.and_then(|closed| asked_of((entry, settings), wanted, closed)) {
         None => Ok(()),
         Some(name) => Err(DeskError::Usage(format!(
             "--where: `{name}` is masked for the role {}, so it cannot filter by it",
@@ -287,13 +290,20 @@ pub(super) fn must_not_ask_closed(
 }
 
 /// The first column of a filter that tells of a masked field.
-fn asked_of<'w>(entry: &DatasetEntry, wanted: &'w Expression, masks: &Masks) -> Option<&'w str> {
+fn asked_of<'w>(
+    (entry, settings): (&DatasetEntry, &Settings),
+    wanted: &'w Expression,
+    masks: &Masks,
+) -> Option<&'w str> {
     let is_masked = |name: &&str| {
         let of_any = OF_ANY_FIELD.contains(&(entry.dataset, *name)) && masks.hide_any();
         let field = name.strip_suffix("_raw").unwrap_or(name);
         let of_field = matches!(entry.dataset, Dataset::Records | Dataset::Golden)
             && (masks.hides(&FieldName::new(field)) || masks.hides(&FieldName::new(*name)));
-        of_any || of_field
+        let of_activity = entry.dataset == Dataset::Activities
+            && masks.hide_any()
+            && activities::is_sensitive(settings, name);
+        of_any || of_field || of_activity
     };
     wanted.names().into_iter().find(|name| is_masked(name))
 }

@@ -1,10 +1,10 @@
 //! What of a data set leaves masked: it is for whoever exports, and their role may not see it unmasked.
 
 use crate::export::{Cell, Column};
-use domain::{FieldName, Shown};
+use domain::{FieldName, Shown, verbs};
 use settings::{Field, Settings};
 
-use super::{Dataset, DatasetEntry};
+use super::{Dataset, DatasetEntry, activities};
 
 /// How the record of an export that leaves masked says so.
 pub(in super::super) const MASKED_FOR: &str = "masked for ";
@@ -35,7 +35,16 @@ impl<'s> MaskedColumns<'s> {
     pub(super) fn of(entry: &DatasetEntry, settings: &'s Settings, columns: &[Column]) -> Self {
         let closed = closed(settings);
         let of_values = matches!(entry.dataset, Dataset::Records | Dataset::Golden);
+        let sees_sensitive = settings.acting.as_ref().is_none_or(|acting| {
+            let mut roles = settings.roles.iter();
+            roles.any(|role| role.name == acting.role && role.may.contains(verbs::UNMASK))
+        });
         let field_of = |column: &Column| -> Option<Option<&'s Field>> {
+            if entry.dataset == Dataset::Activities {
+                let is_closed = closed.iter().any(|field| field.as_str() == column.name)
+                    || !sees_sensitive && activities::is_sensitive(settings, &column.name);
+                return is_closed.then_some(None);
+            }
             if closed.is_empty() || !of_values {
                 return None;
             }

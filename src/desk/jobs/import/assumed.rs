@@ -125,6 +125,7 @@ pub(super) fn has_old_keys(facts: Facts<'_>, source: &Source) -> Result<bool, De
     for (_, entry) in facts.view.imports()?.iter().take(LOOKED_BACK) {
         if let Some(started) = start_of(facts, entry)?
             && started.source == source.name
+            && started.stream.is_none()
         {
             // The first import of the source tells.
             return Ok(started.reading.is_none());
@@ -147,7 +148,8 @@ pub(in crate::jobs) fn earlier(
         if entry.finished.is_none() || undone.contains(import) {
             continue;
         }
-        let started = start_of(facts, entry)?.filter(|started| started.source == source.name);
+        let started = start_of(facts, entry)?
+            .filter(|started| started.source == source.name && started.stream == source.stream);
         let Some(started) = started else { continue };
         undone.extend(started.reread.and_then(|reread| reread.undoes));
         readings.extend(started.reading.map(|reading| (*import, *reading)));

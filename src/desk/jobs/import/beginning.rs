@@ -20,7 +20,7 @@ pub(super) fn of_content(desk: &Desk, hash: &str) -> Fingerprint {
 
 /// What imports of one file have in common.
 pub(super) fn file_of(desk: &Desk, request: &Import) -> u64 {
-    desk.fingerprinter.of([request.source.as_str(), request.file.as_str()]).0
+    store::file_tag(&desk.fingerprinter, &request.source, request.stream.as_ref(), &request.file)
 }
 
 /// An interrupted import of the same file, which goes on.
@@ -85,6 +85,7 @@ pub(super) fn begin(
         day: Some(today),
         reading: Some(Box::new(reading.clone())),
         reread: None,
+        stream: request.stream.clone(),
         content,
     };
     desk.commit(vec![started.into()])?;

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::dropped::Dropped;
 use super::lacking::Wanted;
+use super::threads::Prepares;
 use super::troubles;
 use crate::merges;
 use domain::{
@@ -163,62 +164,6 @@ impl Preparer {
         Records::of(&self.settings, self.source.name.as_str(), &self.reading, self.day)
     }
 
-    /// What each of these rows is.
-    pub(super) fn prepare(
-        &self,
-        records: &mut Records<'_>,
-        mut rows: Vec<Delivered>,
-    ) -> Vec<Prepared> {
-        self.keep_spellings(&mut rows);
-        self.dropped.drop_from(&mut rows, &self.source);
-        for delivered in &rows {
-            if let Delivered::Row(row) = delivered {
-                self.wanted.came(&row.columns);
-                row.later.iter().for_each(|row| self.wanted.came(&row.columns));
-            }
-        }
-        let fingerprints: Vec<_> = rows.iter().map(|row| self.fingerprints(row)).collect();
-        let unchanged: Vec<bool> = {
-            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            let known = |(row, of_row): (&Delivered, &Option<(Fingerprint, Fingerprint)>)| {
-                let (Delivered::Row(row), Some((key, delivered))) = (row, of_row) else {
-                    return false;
-                };
-                keys.is_unchanged(*key, *delivered)
-                    || keys.get(*key).is_some()
-                        && keys.is_unchanged(*key, self.of_part(*delivered, &last(row).columns))
-            };
-            rows.iter().zip(&fingerprints).map(known).collect()
-        };
-        let context = validate::Context { today: self.today() };
-        let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
-        rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
-                let existence = Existence::of_row(&self.source, last(&row));
-                Prepared::Unchanged(key, 1 + row.later.len() as u64, existence)
-            }
-            (Delivered::Row(row), Some(known_by)) if row.later.is_empty() => {
-                Prepared::Row(self.prepared(records, row, known_by, &context))
-            }
-            (Delivered::Row(mut row), _) => {
-                let later = std::mem::take(&mut row.later);
-                let mut prepared = |row: Row| {
-                    let known_by = self.fingerprints_of(&row);
-                    self.prepared(records, row, known_by, &context)
-                };
-                let first = prepared(row);
-                let later = later.into_iter().map(prepared).collect();
-                Prepared::Row(PreparedRow { later, ..first })
-            }
-            (Delivered::Skipped(skipped), _) => Prepared::Skipped(skipped),
-            (Delivered::Quarantined(row), _) => {
-                let key = row.key.as_deref().map(|key| self.address(key));
-                Prepared::Quarantined(row, key)
-            }
-        })
-        .collect()
-    }
-
     /// The day that it is.
     pub(super) fn today(&self) -> Date {
         self.clock.now().to_zoned(TimeZone::UTC).date()
@@ -364,6 +309,66 @@ impl Preparer {
             updated: at,
             line,
         }
+    }
+}
+
+impl Prepares for Preparer {
+    type Prepared = Prepared;
+    type Hand<'a> = Records<'a>;
+
+    fn hand(&self) -> Records<'_> {
+        self.records().remembering()
+    }
+
+    fn prepare(&self, records: &mut Records<'_>, mut rows: Vec<Delivered>) -> Vec<Prepared> {
+        self.keep_spellings(&mut rows);
+        self.dropped.drop_from(&mut rows, &self.source);
+        for delivered in &rows {
+            if let Delivered::Row(row) = delivered {
+                self.wanted.came(&row.columns);
+                row.later.iter().for_each(|row| self.wanted.came(&row.columns));
+            }
+        }
+        let fingerprints: Vec<_> = rows.iter().map(|row| self.fingerprints(row)).collect();
+        let unchanged: Vec<bool> = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            let known = |(row, of_row): (&Delivered, &Option<(Fingerprint, Fingerprint)>)| {
+                let (Delivered::Row(row), Some((key, delivered))) = (row, of_row) else {
+                    return false;
+                };
+                keys.is_unchanged(*key, *delivered)
+                    || keys.get(*key).is_some()
+                        && keys.is_unchanged(*key, self.of_part(*delivered, &last(row).columns))
+            };
+            rows.iter().zip(&fingerprints).map(known).collect()
+        };
+        let context = validate::Context { today: self.today() };
+        let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
+        rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
+            (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
+                let existence = Existence::of_row(&self.source, last(&row));
+                Prepared::Unchanged(key, 1 + row.later.len() as u64, existence)
+            }
+            (Delivered::Row(row), Some(known_by)) if row.later.is_empty() => {
+                Prepared::Row(self.prepared(records, row, known_by, &context))
+            }
+            (Delivered::Row(mut row), _) => {
+                let later = std::mem::take(&mut row.later);
+                let mut prepared = |row: Row| {
+                    let known_by = self.fingerprints_of(&row);
+                    self.prepared(records, row, known_by, &context)
+                };
+                let first = prepared(row);
+                let later = later.into_iter().map(prepared).collect();
+                Prepared::Row(PreparedRow { later, ..first })
+            }
+            (Delivered::Skipped(skipped), _) => Prepared::Skipped(skipped),
+            (Delivered::Quarantined(row), _) => {
+                let key = row.key.as_deref().map(|key| self.address(key));
+                Prepared::Quarantined(row, key)
+            }
+        })
+        .collect()
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
+use super::activities::TakingIn;
 use super::assumed::{as_requested, recorded_encoding};
 use super::opening::{self, Opened};
 use super::sample::Hidden;
@@ -14,13 +15,13 @@ use crate::core::Desk;
 use crate::error::DeskError;
 use crate::job::{Stepped, Steps};
 use crate::spool::Making;
-use domain::SourceName;
+use domain::{SourceName, StreamName};
 use door::Input;
-use door::operations::Import;
+use door::operations::{Delivery, Import};
 use door::views::{JobReport, JobView};
 use intake::acquire::{FORMATS, Format, Options};
 use intake::harmonise::Survey;
-use settings::{Settings, Source};
+use settings::{Settings, Source, Stream};
 
 /// How long a step waits for the file: others wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -38,11 +39,23 @@ enum Stage {
     /// Has not begun.
     Waiting(Input),
     /// Another thread finds out what the file is.
-    Opening(Opened, Box<(Settings, Source)>),
+    Opening(Opened, Box<ReadAs>),
     /// Takes rows in.
     Importing(Box<Importing>),
+    /// Takes activities in.
+    TakingIn(Box<TakingIn>),
     /// Is being changed.
     Taken,
+}
+
+/// What a file is read with.
+struct ReadAs {
+    /// The workspace's settings.
+    settings: Settings,
+    /// The stream, where its rows are activities.
+    stream: Option<Stream>,
+    /// What its cells are read with: the settings and the source, or the stream's own.
+    own: (Settings, Source),
 }
 
 impl ImportSteps {
@@ -55,24 +68,31 @@ impl ImportSteps {
         input: Input,
         request: Import,
     ) -> Result<Self, DeskError> {
-        read_as(desk, &request.source)?;
+        let mut request = request;
+        let ReadAs { own: (_, source), stream, .. } = read_as(desk, &request)?;
+        if stream.is_some() && request.delivery != Delivery::default() {
+            let what = "says what became of records: an import of a stream has none";
+            return Err(DeskError::Usage(format!("--complete or --accept-vanished {what}")));
+        }
+        request.source = source.name;
         let format = request.format.as_deref().map(format).transpose()?;
         Ok(Self { request, format, stage: Stage::Waiting(input), rows: 0 })
     }
 
     fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
         // A file that cannot be used adopts nothing.
-        let (settings, source) = read_as(desk, &self.request.source)?;
-        let source = as_requested(source, &self.request)?;
-        let survey = Survey::of(&settings, &source, desk.facts().today());
+        let mut read_as = read_as(desk, &self.request)?;
+        read_as.own.1 = as_requested(read_as.own.1, &self.request)?;
+        let (settings, source) = &read_as.own;
+        let survey = Survey::of(settings, source, desk.facts().today());
         let options = Options {
-            recorded_encoding: recorded_encoding(desk.facts(), &source)?,
+            recorded_encoding: recorded_encoding(desk.facts(), source)?,
             readers: desk.environment.formats.readers.clone(),
-            ..self.options(&settings, &source)
+            ..self.options(settings, source)
         };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
-        let hidden = Hidden::of(&settings, &source);
+        let hidden = Hidden::of(settings, source);
         let making = || {
             let folder = desk.workspace.temporary();
             Making::within(folder, Arc::clone(&files), &*environment.randomness)
@@ -80,7 +100,7 @@ impl ImportSteps {
         let making = [making(), making()];
         let opened = opening::open(input, making, (source.clone(), survey), (options, hidden))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        Ok(Stage::Opening(opened, Box::new((settings, source))))
+        Ok(Stage::Opening(opened, Box::new(read_as)))
     }
 }
 
@@ -122,9 +142,21 @@ impl Steps<Desk> for ImportSteps {
             Stage::Waiting(input) => self.open(desk, input)?,
             Stage::Opening(opened, read_as) => match opened.wait(PATIENCE) {
                 Ok(file) => {
-                    let importing = Importing::begin(desk, file?, *read_as, &self.request)?;
+                    let ReadAs { settings, stream, own } = *read_as;
+                    let request = &self.request;
+                    let stage = match stream {
+                        Some(stream) => {
+                            let whose = (settings, stream);
+                            let taking = TakingIn::begin(desk, file?, whose, own, request)?;
+                            Stage::TakingIn(Box::new(taking))
+                        }
+                        None => {
+                            let importing = Importing::begin(desk, file?, own, request)?;
+                            Stage::Importing(Box::new(importing))
+                        }
+                    };
                     desk.trees.hold();
-                    Stage::Importing(Box::new(importing))
+                    stage
                 }
                 Err(RecvTimeoutError::Timeout) => Stage::Opening(opened, read_as),
                 Err(RecvTimeoutError::Disconnected) => return Err(DeskError::Fault),
@@ -141,6 +173,18 @@ impl Steps<Desk> for ImportSteps {
                 }
                 Stage::Importing(importing)
             }
+            Stage::TakingIn(mut taking) => {
+                match taking.step(desk, PATIENCE)? {
+                    Taking::Rows(rows) => self.rows += rows,
+                    Taking::Waiting => {}
+                    Taking::End => {
+                        desk.release_changes()?;
+                        let outcome = taking.finish(desk)?;
+                        return Ok(Stepped::End(JobReport::Import(Box::new(outcome))));
+                    }
+                }
+                Stage::TakingIn(taking)
+            }
             Stage::Taken => return Err(DeskError::Fault),
         };
         Ok(Stepped::More(self, Duration::ZERO))
@@ -148,8 +192,10 @@ impl Steps<Desk> for ImportSteps {
 
     fn tell(&self, view: &mut JobView) {
         view.done = self.rows;
-        if let Stage::Importing(importing) = &self.stage {
-            view.import = importing.id();
+        match &self.stage {
+            Stage::Importing(importing) => view.import = importing.id(),
+            Stage::TakingIn(taking) => view.import = taking.id(),
+            Stage::Waiting(_) | Stage::Opening(..) | Stage::Taken => {}
         }
     }
 
@@ -158,13 +204,39 @@ impl Steps<Desk> for ImportSteps {
     }
 }
 
-/// The settings and the source that a file is read with.
-fn read_as(desk: &Desk, name: &SourceName) -> Result<(Settings, Source), DeskError> {
+/// What a file is read with.
+fn read_as(desk: &Desk, request: &Import) -> Result<ReadAs, DeskError> {
     let settings = desk.settings_to_read_with()?;
+    if let Some(name) = &request.stream {
+        let Some(stream) = settings.stream(name.as_str()).cloned() else {
+            return Err(unknown_stream(desk, &settings, name));
+        };
+        let own = (stream.read_by(&settings), stream.reads().clone());
+        return Ok(ReadAs { settings: Settings::clone(&settings), stream: Some(stream), own });
+    }
+    let name = &request.source;
     match settings.source(name.as_str()).cloned() {
-        Some(source) => Ok((Settings::clone(&settings), source)),
+        Some(source) => {
+            let settings = Settings::clone(&settings);
+            Ok(ReadAs { own: (settings.clone(), source), stream: None, settings })
+        }
         None => Err(unknown_source(desk, &settings, name)),
     }
+}
+
+fn unknown_stream(desk: &Desk, settings: &Settings, name: &StreamName) -> DeskError {
+    if let Edit::Waits(edited, _) = desk.edit()
+        && edited.stream(name.as_str()).is_some()
+    {
+        return DeskError::NotThere(format!(
+            "the stream `{name}` is in an edit of steward.toml that waits: to adopt it: steward govern adopt"
+        ));
+    }
+    let known: Vec<&str> = settings.streams.iter().map(|stream| stream.name.as_str()).collect();
+    DeskError::NotThere(format!(
+        "steward.toml has no stream `{name}`; it has {}",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    ))
 }
 
 fn unknown_source(desk: &Desk, settings: &Settings, name: &SourceName) -> DeskError {

@@ -5,7 +5,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use super::prepare::{Prepared, Preparer};
 use door::fault;
 use intake::acquire::{AcquireError, Delivered, Reader, Row};
 
@@ -19,8 +18,22 @@ const PREPARERS: usize = 2;
 /// Chunks that may wait before each thread.
 const WAITING: usize = 4;
 
+/// What rows are for the desk, on threads that need nothing of it.
+pub(super) trait Prepares: Send + Sync + 'static {
+    /// What becomes of a row.
+    type Prepared: Send + 'static;
+    /// What one thread keeps between rows.
+    type Hand<'a>;
+
+    /// What a thread begins with.
+    fn hand(&self) -> Self::Hand<'_>;
+
+    /// What each of these rows is, in their order.
+    fn prepare(&self, hand: &mut Self::Hand<'_>, rows: Vec<Delivered>) -> Vec<Self::Prepared>;
+}
+
 /// Rows in the order of the file, or why there are no more.
-pub(super) type Chunk = Result<Vec<Prepared>, AcquireError>;
+pub(super) type Chunk<T> = Result<Vec<T>, AcquireError>;
 
 type Delivery = Result<Vec<Delivered>, AcquireError>;
 
@@ -28,7 +41,10 @@ type Delivery = Result<Vec<Delivered>, AcquireError>;
 ///
 /// # Errors
 /// When the system starts no thread.
-pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<Chunks> {
+pub(super) fn start<P: Prepares>(
+    reader: Reader,
+    preparer: Arc<P>,
+) -> std::io::Result<Chunks<P::Prepared>> {
     let mut preparers = Vec::with_capacity(PREPARERS);
     let mut prepared = Vec::with_capacity(PREPARERS);
     let mut threads = Vec::with_capacity(PREPARERS + 1);
@@ -38,9 +54,9 @@ pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<
         let preparer = Arc::clone(&preparer);
         threads.push(Builder::new().name("prepare".into()).spawn(move || {
             fault::pass_on();
-            let mut records = preparer.records().remembering();
+            let mut hand = preparer.hand();
             for rows in rows {
-                let prepared = rows.map(|rows| preparer.prepare(&mut records, rows));
+                let prepared = rows.map(|rows| preparer.prepare(&mut hand, rows));
                 if to_desk.send(prepared).is_err() {
                     return;
                 }
@@ -98,25 +114,25 @@ fn size(delivered: &Delivered) -> usize {
 }
 
 /// Prepared chunks, taken from each preparer in turn.
-pub(super) struct Chunks {
-    prepared: Vec<Receiver<Chunk>>,
+pub(super) struct Chunks<T> {
+    prepared: Vec<Receiver<Chunk<T>>>,
     next: usize,
     threads: Vec<JoinHandle<()>>,
 }
 
 /// What is to be taken from the threads.
-pub(super) enum Taken {
+pub(super) enum Taken<T> {
     /// Rows.
-    Chunk(Chunk),
+    Chunk(Chunk<T>),
     /// Nothing so far.
     NotYet,
     /// Nothing any more.
     End,
 }
 
-impl Chunks {
+impl<T> Chunks<T> {
     /// The next rows of the file, waited for no longer than `patience`.
-    pub(super) fn take(&mut self, patience: Duration) -> Taken {
+    pub(super) fn take(&mut self, patience: Duration) -> Taken<T> {
         // Whose turn it is has the next chunk, or there is none.
         let turns = self.prepared.len().max(1);
         let Some(turn) = self.prepared.get(self.next % turns) else { return Taken::End };
@@ -131,7 +147,7 @@ impl Chunks {
     }
 
     /// A thread that panicked has read no end of the file.
-    fn end(&mut self) -> Taken {
+    fn end(&mut self) -> Taken<T> {
         // A thread that waits for somebody to take its chunk would never end; the one whose turn it
         // was has ended, the others may still wait for the file.
         let turn = self.next % self.prepared.len().max(1);
@@ -155,6 +171,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::super::prepare::tests::SETTINGS;
+    use super::super::prepare::{Prepared, Preparer};
     use super::*;
     use domain::{Fingerprinter, Reading};
     use intake::acquire::{Input, Options};
@@ -171,7 +188,7 @@ mod tests {
     }
 
     /// More rows than can wait before all threads, so that one that nobody listens to would block.
-    fn chunks(fails_at: u32) -> Chunks {
+    fn chunks(fails_at: u32) -> Chunks<Prepared> {
         let rows: String = (0..ROWS_A_CHUNK * 40).map(|id| format!("{id},Omaha\n")).collect();
         let settings = settings::parse(SETTINGS).unwrap();
         let source = settings.sources[0].clone();

@@ -100,7 +100,7 @@ fn is_of(
 ) -> Result<bool, DeskError> {
     let Some(entry) = entry else { return Ok(false) };
     Ok(match facts.event(entry.started)? {
-        Event::ImportStarted(started) => started.source == *source,
+        Event::ImportStarted(started) => started.source == *source && started.stream.is_none(),
         _ => false,
     })
 }

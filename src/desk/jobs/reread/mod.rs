@@ -328,6 +328,7 @@ fn begin_import(desk: &mut Desk, source: &Source, request: &Reread) -> Result<Im
         day: Some(facts.today()),
         reading: None,
         reread: Some(kind),
+        stream: None,
         content: None,
     };
     desk.commit(vec![started.into()])?;

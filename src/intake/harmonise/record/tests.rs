@@ -23,6 +23,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
             .collect(),
         purposes: Vec::new(),
         sources: Vec::new(),
+        streams: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -1,0 +1,45 @@
+//! What the person did, or what was done with them: every version that is held, also those that count no more.
+
+use std::collections::BTreeMap;
+
+use super::person::Person;
+use crate::activities::named_as;
+use crate::error::DeskError;
+use crate::export::ActivityHeld;
+use activity::{Nobody, Owner};
+
+/// The earliest first, and how many are left out because they may be another person's.
+pub(super) fn held(person: &Person<'_>) -> Result<(Vec<ActivityHeld>, usize), DeskError> {
+    let members = person.members.iter().map(|member| member.id);
+    let mut named = named_as(person.facts, members)?;
+    let before = named.len();
+    named.retain(|(found, _)| found.owner != Owner::Nobody(Nobody::Several));
+    let withheld = before - named.len();
+    // One that is somebody else's by its key is theirs, whatever address it names.
+    named.retain(|(found, _)| found.owner.customer() == Some(person.customer));
+    named.sort_by_key(|(found, _)| (found.at.at, found.ordinal));
+    let places: Vec<_> = named.iter().map(|(found, _)| found.place).collect();
+    let texts = person.facts.activity_texts(&places)?;
+    let mut held = Vec::with_capacity(texts.len());
+    for ((found, counts), text) in named.into_iter().zip(texts) {
+        let Owner::Customer(_, led) = found.owner else { continue };
+        let properties: BTreeMap<String, String> = text
+            .properties
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
+        held.push(ActivityHeld {
+            at: found.at.to_string(),
+            stream: found.stream.to_string(),
+            kind: found.kind.to_string(),
+            key: text.key.to_string(),
+            amount: found.money.map(|money| money.amount.to_string()),
+            currency: found.money.and_then(|money| money.currency).map(|it| it.to_string()),
+            properties,
+            record: person.address(led.record()),
+            import: found.import,
+            counts,
+        });
+    }
+    Ok((held, withheld))
+}

@@ -1,0 +1,143 @@
+//! A random walk through everything that can be done with records and activities, each step compared with the
+//! plainest model.
+
+use super::*;
+use domain::ReasonCode;
+use door::operations::ErasureRequest;
+use rand_like::Dice;
+
+/// Chance that repeats itself.
+mod rand_like {
+    pub(super) struct Dice(pub(super) u64);
+
+    impl Dice {
+        /// A number below `of`.
+        pub(super) fn below(&mut self, of: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % of as u64) as usize
+        }
+
+        pub(super) fn of<T: Copy>(&mut self, list: &[T]) -> T {
+            list[self.below(list.len())]
+        }
+    }
+}
+
+const MAILS: [&str; 6] =
+    ["a@example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com", ""];
+
+fn walk(seed: u64, steps: usize) {
+    let mut dice = Dice(seed * 7919 + 1);
+    let mut test = TestDesk::seeded(seed);
+    let mut import = 100;
+    let mut imports: Vec<u32> = Vec::new();
+    let mut decisions: Vec<DecisionId> = Vec::new();
+    test.import("crm", "1,Ada,Fernsby,a@example.com,,,,,,,\n2,Theo,Oak,b@example.com,,,,,,,\n");
+    for step in 0..steps {
+        let customers: Vec<CustomerId> = {
+            let mut live = Vec::new();
+            let facts = test.desk().facts();
+            facts
+                .view
+                .each_customer(&mut |id, state| {
+                    live.extend(state.is_live().then_some(id));
+                    Ok(true)
+                })
+                .unwrap();
+            live
+        };
+        let what = dice.below(20);
+        match what {
+            0..=3 => {
+                let number = 1 + dice.below(7);
+                let mail = dice.of(&MAILS);
+                let family = dice.of(&["Fernsby", "Oak"]);
+                test.import("crm", &format!("{number},Ada,{family},{mail},,,,,,,\n"));
+            }
+            4..=9 => {
+                import += 1;
+                let rows: Vec<(String, String, String)> = (0..1 + dice.below(5))
+                    .map(|_| {
+                        let key = format!("crm:{}", 1 + dice.below(9));
+                        let mail = dice.of(&MAILS);
+                        let named = match dice.below(4) {
+                            0 => key,
+                            1 => format!("{key}|{mail}"),
+                            2 => format!("{mail}|{}", dice.of(&MAILS)),
+                            _ => mail.to_owned(),
+                        };
+                        let amount = format!("{}.00 EUR", dice.below(3));
+                        (named, format!("o{}", dice.below(12)), amount)
+                    })
+                    .collect();
+                let rows: Vec<(&str, &str, &str)> =
+                    rows.iter().map(|(a, b, c)| (&**a, &**b, &**c)).collect();
+                test.orders(import, &rows);
+                imports.push(import);
+            }
+            10..=12 if customers.len() > 1 => {
+                let (one, other) = (dice.of(&customers), dice.of(&customers));
+                if one != other
+                    && let Ok(receipt) = test.decide(merge_request(&[&[one, other]]))
+                {
+                    decisions.push(receipt.decision);
+                }
+            }
+            13 if !customers.is_empty() => {
+                let customer = dice.of(&customers);
+                let facts = test.desk().facts();
+                let state = facts.view.customer(customer).unwrap().unwrap();
+                let record = facts.body(state.members[0]).unwrap().address;
+                let records = vec![record];
+                let request = Request::new(Action::Unmerge { customer, records });
+                decisions.extend(test.decide(request).map(|receipt| receipt.decision).ok());
+            }
+            14 | 15 if !decisions.is_empty() => {
+                let request = undo_request(dice.of(&decisions), true);
+                decisions.extend(test.decide(request).map(|receipt| receipt.decision).ok());
+            }
+            16 | 17 if !imports.is_empty() => {
+                import += 1;
+                test.withdraws(dice.of(&imports), import);
+                imports.push(import);
+            }
+            18 if !customers.is_empty() && step % 4 == 0 => {
+                let customer = dice.of(&customers);
+                let reason = Some(ReasonCode::new("request"));
+                let request = ErasureRequest { customer, reason, note: None, request: None };
+                test.clock.advance(60);
+                let _ = test.desk().erase(&request, &mut |_, _| {});
+                decisions.clear();
+            }
+            19 => test.reopen(),
+            _ => {
+                let number = 1 + dice.below(7);
+                let record = format!("crm:{number}").parse().unwrap();
+                let _ = test.decide(Request::new(Action::Quarantine { record }));
+            }
+        }
+        let expected = model::owned(&mut test);
+        let owned = test.owned();
+        assert_eq!(owned, expected, "seed {seed}, step {step}: {what}");
+        for customer in customers {
+            let mut keys = test.keys_of(customer);
+            keys.sort();
+            let own = |line: &&String| line.ends_with(&format!(" {customer}"));
+            let key = |line: &String| line.split(' ').next().unwrap().to_owned();
+            let own: Vec<String> = expected.iter().filter(own).map(key).collect();
+            assert_eq!(keys, own, "seed {seed}, step {step}: {customer}");
+        }
+    }
+    let owned = test.owned();
+    test.rebuild();
+    assert_eq!(test.owned(), owned, "seed {seed}");
+}
+
+#[test]
+fn whatever_is_done_each_activity_is_whose_the_plainest_model_says() {
+    for seed in 1..=20 {
+        walk(seed, 60);
+    }
+}
