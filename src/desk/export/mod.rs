@@ -25,7 +25,7 @@ pub use column::{Column, Kind, columns, typed};
 pub use evidence::evidence;
 pub use format::{CsvForm, FORMATS, Format, FormatEntry, RowWriter, TableWriter, Written};
 pub use subject::{
-    ActivityHeld, ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
-    RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectFormat, SubjectReport,
-    TaskChange, TaskHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
+    ActivityHeld, ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld,
+    QuarantinedHeld, RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectFormat,
+    SubjectReport, TaskChange, TaskHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };

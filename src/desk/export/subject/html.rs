@@ -32,17 +32,8 @@ pub(super) fn text(report: &SubjectReport) -> String {
         page.paragraph(&format!("Also known as: {}.", list(&report.merged_ids)));
     }
     page.contents(&SECTIONS);
-    let writers = [
-        golden,
-        records,
-        consent,
-        decisions,
-        memberships,
-        tasks,
-        quarantine,
-        activities,
-        exports,
-    ];
+    let writers =
+        [golden, records, consent, decisions, memberships, tasks, quarantine, activities, exports];
     for ((anchor, title), write) in SECTIONS.into_iter().zip(writers) {
         page.section(anchor, title);
         write(&mut page, report);
@@ -306,7 +297,8 @@ fn quarantine(page: &mut Page, report: &SubjectReport) {
 fn activities(page: &mut Page, report: &SubjectReport) {
     let rows = report.activities.iter().map(|held| {
         let sum = held.amount.iter().chain(&held.currency).cloned().collect::<Vec<_>>().join(" ");
-        let note = if held.counts { "" } else { " <span class=\"mark\">(replaced or withdrawn)</span>" };
+        let note =
+            if held.counts { "" } else { " <span class=\"mark\">(replaced or withdrawn)</span>" };
         let properties = held.properties.iter();
         let properties: Vec<String> =
             properties.map(|(name, text)| format!("{}: {}", value(name), value(text))).collect();

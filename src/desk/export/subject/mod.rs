@@ -16,9 +16,9 @@ mod report;
 use std::io::{self, Write};
 
 pub use report::{
-    ActivityHeld, ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
-    RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectReport, TaskChange, TaskHeld,
-    UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
+    ActivityHeld, ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld,
+    QuarantinedHeld, RecordHeld, RestrictionHeld, RevisedValue, RevisionHeld, SubjectReport,
+    TaskChange, TaskHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
 
 /// A format of the report.

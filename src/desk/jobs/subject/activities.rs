@@ -23,8 +23,11 @@ pub(super) fn held(person: &Person<'_>) -> Result<(Vec<ActivityHeld>, usize), De
     let mut held = Vec::with_capacity(texts.len());
     for ((found, counts), text) in named.into_iter().zip(texts) {
         let Owner::Customer(_, led) = found.owner else { continue };
-        let properties: BTreeMap<String, String> =
-            text.properties.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let properties: BTreeMap<String, String> = text
+            .properties
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
         held.push(ActivityHeld {
             at: found.at.to_string(),
             stream: found.stream.to_string(),
