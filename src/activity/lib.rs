@@ -20,6 +20,8 @@ mod pieces;
 mod row;
 mod runs;
 mod subjects;
+#[cfg(test)]
+mod tests;
 
 pub use handles::{Handles, Span};
 pub use key::Known;

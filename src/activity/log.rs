@@ -197,6 +197,14 @@ impl Log {
         self.withdrawals.iter().any(|it| it.holds && it.import == import && it.keys.is_empty())
     }
 
+    /// How many activities that count here do not in another log of the same ledger, and the other way round.
+    #[must_use]
+    pub fn differs_from(&self, other: &Log) -> (u64, u64) {
+        let lost = (0..self.recorded()).filter(|it| self.counts(*it) && !other.counts(*it)).count();
+        let won = (0..self.recorded()).filter(|it| !self.counts(*it) && other.counts(*it)).count();
+        (lost as u64, won as u64)
+    }
+
     /// The imports that recorded any activity of a stream.
     #[must_use]
     pub fn imports_of(&self, stream: &StreamName) -> Vec<ImportId> {
@@ -354,6 +362,37 @@ impl Log {
     /// Everything that counts, by who was named and when.
     pub fn in_order(&self) -> impl Iterator<Item = Row> + '_ {
         self.rows.sorted().filter(|row| !self.dead.has(row.ordinal))
+    }
+
+    /// The activities of a stream that count and that `wanted` says of, by the import that recorded them: fingerprints of their
+    /// keys, ascending; those that `kept` names are left out.
+    #[must_use]
+    pub fn keys_where(
+        &self,
+        wanted: impl Fn(&Class, &Row) -> bool,
+        kept: impl Fn(u64) -> bool,
+    ) -> std::collections::BTreeMap<ImportId, Vec<Fingerprint>> {
+        let mut meant = Bits::default();
+        for block in self.rows.blocks() {
+            for row in block.entries() {
+                if self.counts(row.ordinal)
+                    && self.class_of(&row).is_some_and(|class| wanted(class, &row))
+                {
+                    meant.set(row.ordinal);
+                }
+            }
+        }
+        let mut keys: std::collections::BTreeMap<ImportId, Vec<Fingerprint>> = Default::default();
+        for entry in self.keys.blocks().flat_map(Block::entries) {
+            if meant.has(entry.ordinal)
+                && !kept(entry.key)
+                && let Some(part) = self.parts.part(entry.ordinal)
+            {
+                keys.entry(part.import).or_default().push(Fingerprint(entry.key));
+            }
+        }
+        keys.values_mut().for_each(|keys| keys.sort_unstable());
+        keys
     }
 
     /// Every version that was ever recorded under any of these keys, which are in ascending order.

@@ -164,9 +164,18 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
 /// What became of one source.
 fn source_line(of: &RereadOf, dry_run: bool) -> String {
     let id = of.import.map_or(String::new(), |id| format!("{id}: "));
+    if let Some(stream) = &of.stream {
+        let withdrawn = counted(of.withdrawn, "activity", "activities");
+        let (withdraw, again) = match dry_run {
+            true => ("would be withdrawn", "would count again"),
+            false => ("withdrawn", "count again"),
+        };
+        let restored = count_of(of.restored);
+        return format!("{id}{stream}: {withdrawn} {withdraw}, {restored} {again}");
+    }
     let read = counted(of.read, "record", "records");
     let would = if dry_run { "would change" } else { "changed" };
-    let count = |count: u64| indicatif::HumanCount(count);
+    let count = count_of;
     let mut line = format!("{id}{}: {read} read, {} {would}", of.source, count(of.changed));
     for (records, would, did) in [
         (of.closed, "would be closed", "closed"),
@@ -190,6 +199,10 @@ fn source_line(of: &RereadOf, dry_run: bool) -> String {
         }
     }
     line
+}
+
+fn count_of(count: u64) -> indicatif::HumanCount {
+    indicatif::HumanCount(count)
 }
 
 /// What became of an import or a reread that was to be taken back.

@@ -201,15 +201,18 @@ impl Desk {
     /// When the store or the ledger is damaged.
     pub(crate) fn activity_log(&self) -> Result<Arc<Log>, DeskError> {
         let is_any = self.facts().view.counters()?.activities.is_some();
-        if is_any && self.caches.activities().borrow().log.is_none() {
-            let mut log = Log::default();
-            if self.read_kept(ACTIVITIES, &recipe_of_log(), &mut |piece| log.take(piece))? {
-                let mut kept = self.caches.activities().borrow_mut();
-                kept.written.set((u64::from(log.recorded()), kept.written.get().1));
-                kept.log = Some(Arc::new(log));
-            }
+        if !is_any || self.caches.activities().borrow().log.is_some() {
+            return self.facts().activities();
         }
-        self.facts().activities()
+        let mut log = Log::default();
+        if self.read_kept(ACTIVITIES, &recipe_of_log(), &mut |piece| log.take(piece))? {
+            let mut kept = self.caches.activities().borrow_mut();
+            kept.written.set((u64::from(log.recorded()), kept.written.get().1));
+            kept.log = Some(Arc::new(log));
+        }
+        let log = self.facts().activities()?;
+        self.keep_activities();
+        Ok(log)
     }
 
     /// Which records held which handles, as of now.
@@ -217,17 +220,20 @@ impl Desk {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub(crate) fn activity_handles(&self, log: &Log) -> Result<Arc<Handles>, DeskError> {
-        if log.has_handles() && self.caches.activities().borrow().handles.is_none() {
-            let recipe = recipe_of_handles(self.settings());
-            let mut own = Handles::default();
-            if self.read_kept(HANDLES, &recipe, &mut |piece| own.take(piece))? {
-                own.settle();
-                let mut kept = self.caches.activities().borrow_mut();
-                kept.written.set((kept.written.get().0, own.pieces() as u64));
-                kept.handles = Some((recipe, Arc::new(own)));
-            }
+        if !log.has_handles() || self.caches.activities().borrow().handles.is_some() {
+            return self.facts().handles(log);
         }
-        self.facts().handles(log)
+        let recipe = recipe_of_handles(self.settings());
+        let mut own = Handles::default();
+        if self.read_kept(HANDLES, &recipe, &mut |piece| own.take(piece))? {
+            own.settle();
+            let mut kept = self.caches.activities().borrow_mut();
+            kept.written.set((kept.written.get().0, own.pieces() as u64));
+            kept.handles = Some((recipe, Arc::new(own)));
+        }
+        let handles = self.facts().handles(log)?;
+        self.keep_activities();
+        Ok(handles)
     }
 
     fn read_kept(

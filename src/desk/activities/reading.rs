@@ -91,32 +91,6 @@ impl Desk {
         Ok(counts)
     }
 
-    /// Activities that are nobody's, the oldest first.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    pub(crate) fn list_unattached(
-        &self,
-        wanted: impl Fn(&StreamName, Nobody) -> bool,
-        limit: usize,
-    ) -> Result<Vec<Found>, DeskError> {
-        let mut rows: BTreeSet<(i64, u32, Row, Nobody)> = BTreeSet::new();
-        self.scan_activities(|row, class, owner| {
-            if let Owner::Nobody(why) = owner
-                && wanted(&class.stream, why)
-            {
-                rows.insert((row.at, row.ordinal, *row, why));
-                if rows.len() > limit {
-                    rows.pop_last();
-                }
-            }
-            Ok(())
-        })?;
-        let log = self.activity_log()?;
-        let found = rows.into_iter().map(|(.., row, why)| found(&log, &row, Owner::Nobody(why)));
-        found.collect()
-    }
-
     /// Activities that are nobody's and older than a time: what retention by age is about.
     ///
     /// # Errors

@@ -1,16 +1,17 @@
 //! Activities that a stream delivers, on their way into the ledger.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::handles;
 use crate::core::Desk;
 use crate::error::DeskError;
-use activity::{Known, Recorded};
+use activity::{Class, Known, Recorded, Row};
 use domain::event::{ActivitiesRecorded, ActivitiesWithdrawn};
-use domain::{Activity, ActivitySubject, Event, Fingerprint, ImportId, StreamName};
+use domain::{Activity, ActivitySubject, ActivityTime, Event, Fingerprint, ImportId, StreamName};
 
 /// Rows whose keys are looked up together.
 const TOGETHER: usize = 1 << 18;
@@ -33,10 +34,19 @@ pub(crate) struct Counts {
     pub(crate) unchanged: u64,
     /// Left out: they name somebody who was erased, or were erased themselves.
     pub(crate) suppressed: u64,
+    /// Activities of the days that came, which did not come with them: withdrawn.
+    pub(crate) withdrawn: u64,
+}
+
+/// What a delivery that replaces days has held by now.
+#[derive(Default)]
+struct Days {
+    days: BTreeSet<Date>,
+    keys: FxHashSet<u64>,
 }
 
 /// A row with the fingerprints of its key and of its content.
-type Row = (ActivitySubject, Activity, Fingerprint, Fingerprint);
+type Came = (ActivitySubject, Activity, Fingerprint, Fingerprint);
 
 /// One import's activities while they are recorded.
 pub(crate) struct Recording {
@@ -44,6 +54,8 @@ pub(crate) struct Recording {
     stream: StreamName,
     /// Whether nothing is written; what would have been recorded by now, by key.
     foreseen: Option<FxHashMap<u64, u64>>,
+    /// What came, where it replaces what came of its days before.
+    days: Option<Days>,
     waiting: Vec<(ActivitySubject, Activity)>,
     counts: Counts,
 }
@@ -60,7 +72,7 @@ impl Desk {
     ) -> Result<Recording, DeskError> {
         self.activity_log()?;
         let (waiting, counts) = (Vec::new(), Counts::default());
-        Ok(Recording { import, stream, foreseen: None, waiting, counts })
+        Ok(Recording { import, stream, foreseen: None, days: None, waiting, counts })
     }
 
     /// Counts what recording would come to; writes nothing.
@@ -120,9 +132,17 @@ impl Recording {
         Ok(())
     }
 
-    /// What became of the rows that were looked at by now.
-    pub(crate) fn counts(&self) -> Counts {
-        self.counts
+    /// The same, of a delivery that holds all of each day that it holds anything of: what came of those days before, and
+    /// does not come now, is withdrawn in the end.
+    pub(crate) fn replacing_days(self) -> Recording {
+        Recording { days: Some(Days::default()), ..self }
+    }
+
+    /// A row of that key came and cannot be used: what is known under it stays.
+    pub(crate) fn keep(&mut self, key: Fingerprint) {
+        if let Some(days) = &mut self.days {
+            days.keys.insert(key.0);
+        }
     }
 
     /// Records what still waits.
@@ -132,10 +152,31 @@ impl Recording {
     pub(crate) fn finish(mut self, desk: &mut Desk) -> Result<Counts, DeskError> {
         let rows = std::mem::take(&mut self.waiting);
         self.record(desk, rows)?;
+        if let Some(days) = self.days.take() {
+            self.withdraw_others(desk, &days)?;
+        }
         if self.foreseen.is_none() {
             desk.keep_activities();
         }
         Ok(self.counts)
+    }
+
+    /// Withdraws what came of the days before and did not come with them now.
+    fn withdraw_others(&mut self, desk: &mut Desk, came: &Days) -> Result<(), DeskError> {
+        let log = desk.activity_log()?;
+        let is_of_day = |class: &Class, row: &Row| {
+            class.stream == self.stream
+                && day_of(class, row).is_some_and(|day| came.days.contains(&day))
+        };
+        let gone = log.keys_where(is_of_day, |key| came.keys.contains(&key));
+        drop(log);
+        for (import, keys) in gone {
+            self.counts.withdrawn += keys.len() as u64;
+            if self.foreseen.is_none() {
+                desk.withdraw_activities(import, self.import, keys)?;
+            }
+        }
+        Ok(())
     }
 
     fn record(
@@ -144,6 +185,10 @@ impl Recording {
         rows: Vec<(ActivitySubject, Activity)>,
     ) -> Result<(), DeskError> {
         let rows = self.not_suppressed(desk, rows)?;
+        if let Some(came) = &mut self.days {
+            came.days.extend(rows.iter().map(|(_, activity, ..)| activity.at.day()));
+            came.keys.extend(rows.iter().map(|(_, _, key, _)| key.0));
+        }
         let log = desk.activity_log()?;
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();
         order.par_sort_unstable_by_key(|place| (rows[*place as usize].2, *place));
@@ -163,8 +208,8 @@ impl Recording {
             return Ok(());
         }
         written.sort_unstable();
-        let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
-        let mut window: Vec<(Row, Option<u32>)> = Vec::new();
+        let mut rows: Vec<Option<Came>> = rows.into_iter().map(Some).collect();
+        let mut window: Vec<(Came, Option<u32>)> = Vec::new();
         let mut length = 0;
         for (place, replaced) in written {
             let Some(row) = rows[place as usize].take() else { continue };
@@ -184,7 +229,7 @@ impl Recording {
         &mut self,
         desk: &Desk,
         rows: Vec<(ActivitySubject, Activity)>,
-    ) -> Result<Vec<Row>, DeskError> {
+    ) -> Result<Vec<Came>, DeskError> {
         let facts = desk.facts();
         let (fingerprinter, stream) = (facts.fingerprinter, self.stream.as_str());
         let with_fingerprints = |(subject, activity): (ActivitySubject, Activity)| {
@@ -192,7 +237,7 @@ impl Recording {
             let content = content_of(fingerprinter, &subject, &activity);
             (subject, activity, key, content)
         };
-        let mut rows: Vec<Row> = rows.into_par_iter().map(with_fingerprints).collect();
+        let mut rows: Vec<Came> = rows.into_par_iter().map(with_fingerprints).collect();
         let is_any = !facts.view.erasures()?.is_empty();
         if is_any {
             let mut failed = Ok(());
@@ -217,7 +262,7 @@ impl Recording {
     }
 
     /// Counts rows of one key, in the order in which they came; gives the last of them if it is to be written.
-    fn judge(&mut self, rows: &[Row], own: &[u32], known: Option<Known>) -> Option<u32> {
+    fn judge(&mut self, rows: &[Came], own: &[u32], known: Option<Known>) -> Option<u32> {
         let (_, _, key, _) = &rows[*own.first()? as usize];
         let foreseen = self.foreseen.as_mut().and_then(|seen| seen.get(&key.0).copied());
         let mut before: Option<Fingerprint> = foreseen.map(Fingerprint);
@@ -246,7 +291,7 @@ impl Recording {
     }
 
     /// One commit: an event for each who was named, in the order in which they first were.
-    fn commit(&self, desk: &mut Desk, window: Vec<(Row, Option<u32>)>) -> Result<(), DeskError> {
+    fn commit(&self, desk: &mut Desk, window: Vec<(Came, Option<u32>)>) -> Result<(), DeskError> {
         if window.is_empty() {
             return Ok(());
         }
@@ -291,6 +336,12 @@ impl Recording {
     }
 }
 
+/// The day of a row, where it was.
+fn day_of(class: &Class, row: &Row) -> Option<Date> {
+    let at = jiff::Timestamp::from_microsecond(row.at).ok()?;
+    Some(ActivityTime { at, offset: class.offset, is_day: class.is_day }.day())
+}
+
 /// The fingerprint of all that an activity says beside its key.
 pub(super) fn content_of(
     fingerprinter: &domain::Fingerprinter,
@@ -302,7 +353,7 @@ pub(super) fn content_of(
 }
 
 /// About how long a row is in the ledger, in bytes, if nobody else is named as it is.
-fn length_of((subject, activity, ..): &Row) -> usize {
+fn length_of((subject, activity, ..): &Came) -> usize {
     let properties = activity.properties.iter();
     let properties: usize = properties.map(|(name, value)| name.len() + 2 * value.len() + 8).sum();
     220 + 20 * subject.handles.len() + 2 * activity.key.len() + properties

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use domain::counted;
-use domain::{FieldName, ImportId, RecordAddress, Shown, SourceName};
+use domain::{FieldName, ImportId, RecordAddress, Shown, SourceName, StreamName};
 
 /// What a reread did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,6 +77,15 @@ pub struct RereadOf {
     /// Rows that are back in quarantine.
     #[serde(default)]
     pub set_aside: u64,
+    /// The stream, where activities were taken back and no records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamName>,
+    /// Activities that count no more.
+    #[serde(default)]
+    pub withdrawn: u64,
+    /// Activities that count again: those that the withdrawn ones had replaced, or that are back.
+    #[serde(default)]
+    pub restored: u64,
 }
 
 /// A value that is read otherwise.
@@ -115,10 +124,31 @@ pub enum WhyGone {
 }
 
 impl RereadOf {
+    /// A source of which nothing was read.
+    #[must_use]
+    pub fn of(source: SourceName) -> RereadOf {
+        RereadOf {
+            source,
+            import: None,
+            read: 0,
+            changed: 0,
+            closed: 0,
+            returned: 0,
+            missing: 0,
+            found: 0,
+            layered: 0,
+            released: 0,
+            set_aside: 0,
+            stream: None,
+            withdrawn: 0,
+            restored: 0,
+        }
+    }
+
     /// Whether nothing changed.
     fn is_empty(&self) -> bool {
         let RereadOf { changed, closed, returned, missing, found, layered, .. } = self;
-        let rows = self.released + self.set_aside;
+        let rows = self.released + self.set_aside + self.withdrawn + self.restored;
         changed + closed + returned + missing + found + layered + rows == 0
     }
 }
@@ -143,6 +173,16 @@ impl RereadOutcome {
     }
 
     pub(super) fn sentences(&self) -> Vec<String> {
+        let taken_back = |of: &RereadOf| {
+            let stream = of.stream.as_ref()?;
+            let withdrawn = counted(of.withdrawn, "activity", "activities");
+            Some(format!("{withdrawn} of {stream} withdrawn, {} count again", of.restored))
+        };
+        if let Some(lines) = self.sources.iter().map(taken_back).collect::<Option<Vec<_>>>()
+            && !lines.is_empty()
+        {
+            return lines;
+        }
         let read = counted(self.read(), "record", "records");
         let mut lines = vec![format!("{read} read, {} changed", self.changed())];
         let closed: u64 = self.sources.iter().map(|of| of.closed).sum();

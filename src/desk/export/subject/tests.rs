@@ -85,6 +85,18 @@ fn report(value: &str) -> SubjectReport {
             reason: value.to_owned(),
             text: Some(value.to_owned()),
         }],
+        activities: vec![ActivityHeld {
+            at: "2026-03-01".to_owned(),
+            stream: value.to_owned(),
+            kind: value.to_owned(),
+            key: value.to_owned(),
+            amount: None,
+            currency: None,
+            properties: [(value.to_owned(), value.to_owned())].into(),
+            record: None,
+            import: domain::ImportId(1),
+            counts: false,
+        }],
         exports: vec![ExportHeld {
             at,
             actor: value.to_owned(),

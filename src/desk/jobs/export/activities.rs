@@ -13,7 +13,7 @@ use crate::facts::Facts;
 use activity::{Led, Owner, Owners};
 use domain::event::ActivitiesRecorded;
 use domain::{Activity, Event};
-use settings::{Property, Settings, Stream};
+use settings::{Property, Settings};
 
 /// The columns that are always there.
 const FIXED: [&str; 10] =
@@ -28,8 +28,8 @@ pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
 
 /// The names of properties, each once, in the order of the streams.
 fn properties(settings: &Settings) -> impl Iterator<Item = &str> {
-    let named = |stream: &Stream| -> Vec<&Property> { stream.properties.iter().collect() };
-    let all: Vec<&Property> = settings.streams.iter().flat_map(named).collect();
+    let all: Vec<&Property> =
+        settings.streams.iter().flat_map(|stream| &stream.properties).collect();
     let is_first = |place: usize| all[..place].iter().all(|it| it.name != all[place].name);
     let first: Vec<&str> =
         (0..all.len()).filter(|at| is_first(*at)).map(|at| all[at].name.as_str()).collect();

@@ -8,6 +8,7 @@
 //!
 //! Stopped or killed, what was committed stays, and rereading again completes it.
 
+mod activities;
 mod aside;
 mod mapped;
 mod plan;
@@ -59,6 +60,10 @@ impl Desk {
         let what = match request.undoes {
             Some(import) => {
                 to_be_withdrawn(self.facts(), import)?;
+                if activities::stream_of(self.facts(), import)?.is_some() {
+                    let steps = Box::new(activities::Withdrawing { request, undoes: import });
+                    return self.begin_job(JobKind::Reread, format!("undoing {import}"), steps);
+                }
                 format!("undoing {import}")
             }
             None => {

@@ -61,7 +61,6 @@ impl Counts {
         let Counts { read, changed, closed, returned, missing, found, .. } = *self;
         let Counts { layered, released, set_aside, .. } = *self;
         RereadOf {
-            source,
             import,
             read,
             changed,
@@ -72,6 +71,7 @@ impl Counts {
             layered,
             released,
             set_aside,
+            ..RereadOf::of(source)
         }
     }
 }
