@@ -11,6 +11,7 @@
 //!
 //! Start with [`golden`]; a new strategy is one file and one row in `survivorship`.
 
+mod kept;
 pub mod membership;
 mod survivorship;
 
@@ -131,7 +132,9 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             },
         })
     });
-    Golden { values: values.collect() }
+    let values: Vec<GoldenValue> = values.collect();
+    let kept = kept::kept(settings, (&members, &filled), &values);
+    Golden { values, kept }
 }
 
 /// The full name of a record that delivers only its parts, which won over one with another name.
