@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::activities::KeptActivities;
 use super::error::DeskError;
 use super::grants::{KeptSampled, Sampled};
 use super::typed::Since;
@@ -22,6 +23,7 @@ pub struct Caches {
     defined: RefCell<Option<(String, Option<Sequence>, Since)>>,
     sampled: RefCell<KeptSampled>,
     named: RefCell<Option<(Sequence, Arc<Vec<Author>>)>>,
+    activities: RefCell<KeptActivities>,
 }
 
 impl Caches {
@@ -30,6 +32,11 @@ impl Caches {
     pub fn forget(&mut self) {
         let keys = self.keys.take().filter(|keys| Arc::strong_count(keys) > 1);
         *self = Caches { keys: RefCell::new(keys), ..Caches::default() };
+    }
+
+    /// Activities, and the handles of records.
+    pub(crate) fn activities(&self) -> &RefCell<KeptActivities> {
+        &self.activities
     }
 
     /// The joins of the censuses that are open, as they were read last.

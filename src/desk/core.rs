@@ -240,6 +240,13 @@ impl Desk {
         Ok(commit.sequence)
     }
 
+    /// As [`Desk::commit`]; gives what was written.
+    pub(super) fn commit_kept(&mut self, events: Vec<Event>) -> Result<Commit, DeskError> {
+        let commit = self.append(events)?;
+        self.apply(&commit, None);
+        Ok(commit)
+    }
+
     /// Appends what is folded already, and brings the store up to it.
     pub(super) fn commit_foreseen(&mut self, foreseen: Foreseen) -> Result<Commit, DeskError> {
         let Commit { sequence, at, events, .. } = foreseen.commit;

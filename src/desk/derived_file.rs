@@ -15,7 +15,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kept::{COLUMNS, FINDER, Kept};
+use kept::Kept;
 use rayon::prelude::*;
 
 use super::core::Desk;
@@ -87,7 +87,7 @@ pub(super) fn remove_all(
 ) -> Result<(), DeskError> {
     let folder = workspace.hidden();
     let mut removed = false;
-    for name in [COLUMNS, FINDER].iter().flat_map(|kept| [kept.name, kept.unfinished]) {
+    for name in kept::ALL.iter().flat_map(|kept| [kept.name, kept.unfinished]) {
         let path = folder.join(name);
         match environment.files.remove(&path) {
             Ok(()) => removed = true,

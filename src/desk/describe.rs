@@ -307,7 +307,8 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             Some(format!("{count} of {} recorded", recorded.stream))
         }
         Event::ActivitiesWithdrawn(withdrawn) => {
-            Some(format!("activities of {} withdrawn", withdrawn.import))
+            let done = if withdrawn.restored { "count again" } else { "withdrawn" };
+            Some(format!("activities of {} {done}", withdrawn.import))
         }
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),

@@ -9,6 +9,7 @@
 
 mod access;
 mod acknowledging;
+mod activities;
 mod admission;
 mod adoption;
 mod answering;

@@ -77,6 +77,12 @@ macro_rules! events {
 impl Event {
     /// The kind of [`Event::DecisionMade`].
     pub const DECISION_MADE: &'static str = "decision_made";
+    /// The kind of [`Event::RecordRevised`].
+    pub const RECORD_REVISED: &'static str = "record_revised";
+    /// The kind of [`Event::ActivitiesRecorded`].
+    pub const ACTIVITIES_RECORDED: &'static str = "activities_recorded";
+    /// The kind of [`Event::ActivitiesWithdrawn`].
+    pub const ACTIVITIES_WITHDRAWN: &'static str = "activities_withdrawn";
 }
 
 events! {
@@ -230,12 +236,18 @@ pub struct ActivitiesWithdrawn {
     /// The commit that recorded or withdrew activities before this one, of whatever stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Sequence>,
-    /// The import whose activities count no longer; those of them that are replaced already stay replaced.
+    /// The import whose activities count no longer.
     pub import: ImportId,
-    /// Where that is said, only those: fingerprints of keys within the stream, which a delivery that replaces days did not hold any
-    /// more.
+    /// The import whose file did not hold them any more; none where `import` itself was undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<ImportId>,
+    /// Where that is said, only those: fingerprints of keys within the stream, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Fingerprint>,
+    /// Set where an earlier withdrawal of the same import, for the same import's sake and with the same keys, no
+    /// longer holds: the activities count again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restored: bool,
 }
 
 /// See [`Event::ImportStarted`].

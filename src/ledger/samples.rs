@@ -354,8 +354,14 @@ pub(super) fn every_kind() -> Vec<Event> {
             activities: vec![activity()],
         }
         .into(),
-        ActivitiesWithdrawn { previous: Some(Sequence(9)), import: ImportId(2), keys: Vec::new() }
-            .into(),
+        ActivitiesWithdrawn {
+            previous: Some(Sequence(9)),
+            import: ImportId(2),
+            by: None,
+            keys: Vec::new(),
+            restored: false,
+        }
+        .into(),
     ]
 }
 

@@ -26,8 +26,25 @@ pub(crate) const FINDER: Kept = Kept {
     magic: b"stwfind\x01",
     kind: FileKind::Finder,
 };
+/// The rows of activities, by who was named.
+pub(crate) const ACTIVITIES: Kept = Kept {
+    name: "activities",
+    unfinished: "activities.new",
+    magic: b"stwacts\x01",
+    kind: FileKind::Activities,
+};
+/// Which records held which handles.
+pub(crate) const HANDLES: Kept = Kept {
+    name: "handles",
+    unfinished: "handles.new",
+    magic: b"stwhand\x01",
+    kind: FileKind::Handles,
+};
+
+/// All of them.
+pub(super) const ALL: [Kept; 4] = [COLUMNS, FINDER, ACTIVITIES, HANDLES];
 
 /// Whether a file of that name in `.steward` is one of these, whole or half-written.
 pub(crate) fn is_name(name: &str) -> bool {
-    [COLUMNS, FINDER].iter().any(|kept| [kept.name, kept.unfinished].contains(&name))
+    ALL.iter().any(|kept| [kept.name, kept.unfinished].contains(&name))
 }

@@ -38,6 +38,10 @@ pub enum FileKind {
     Spool = 5,
     /// What people have under way.
     Working = 6,
+    /// A piece of the rows of activities.
+    Activities = 7,
+    /// A piece of the handles of records.
+    Handles = 8,
 }
 
 /// Where sealed data stands; it opens nowhere else.

@@ -1,11 +1,9 @@
 //! An import of a stream: rows become activities. Nothing of it is judged, matched or queued, and no version rises.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use compact_str::{CompactString, ToCompactString};
-use jiff::civil::Date;
 
 use super::aside::{self, Aside};
 use super::assumed;
@@ -114,8 +112,6 @@ pub(super) struct TakingIn {
     chunks: Chunks<StreamRow>,
     aside: Aside,
     recording: Recording,
-    /// The days of the file, where it holds all of each.
-    days: BTreeSet<Date>,
 }
 
 impl TakingIn {
@@ -182,7 +178,6 @@ impl TakingIn {
             chunks,
             aside,
             recording,
-            days: BTreeSet::new(),
         })
     }
 
@@ -243,18 +238,8 @@ impl TakingIn {
                 }
                 StreamRow::Activity(subject, activity, values) => {
                     self.aside.came(self.preparer.key(&activity.key));
-                    let facts = desk.facts();
-                    let is_erased = |key| facts.caches.is_suppressed(facts.view, key);
-                    if subject.key.map(is_erased).transpose()?.unwrap_or(false) {
-                        self.outcome.report.read += 1;
-                        self.outcome.report.suppressed += 1;
-                        continue;
-                    }
                     if let Some(preview) = &mut self.preview {
                         preview.take(&as_body(&self.preparer.reading.stream, &activity, values));
-                    }
-                    if self.preparer.reading.stream.replaces_days {
-                        self.days.insert(activity.at.day());
                     }
                     came.push((subject, activity));
                 }
@@ -291,13 +276,12 @@ impl TakingIn {
     /// # Errors
     /// When ledger or store fail.
     pub(super) fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
-        let days = std::mem::take(&mut self.days);
-        let counts = self.recording.finish(desk, &days)?;
+        let counts = self.recording.finish(desk)?;
         let report = ImportReport {
             new: counts.new,
             changed: counts.changed,
             unchanged: counts.unchanged,
-            vanished: counts.withdrawn,
+            suppressed: self.outcome.report.suppressed + counts.suppressed,
             ..self.outcome.report
         };
         self.outcome.report = report;
@@ -305,8 +289,12 @@ impl TakingIn {
             let released = Some(std::mem::take(&mut self.aside).released(import));
             let quality = Vec::new();
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
-            self.outcome.unattached =
-                desk.unattached_activities(&self.preparer.reading.stream.name)?;
+            let stream = &self.preparer.reading.stream.name;
+            for ((of, why), count) in desk.unattached()? {
+                if of == *stream {
+                    self.outcome.unattached.insert(why.word().to_owned(), count);
+                }
+            }
         }
         self.outcome.import = self.import;
         self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();

@@ -1,0 +1,198 @@
+//! Which records held which handles, and from which commit to which.
+
+use rayon::prelude::*;
+
+use domain::{Fingerprint, RecordId, Sequence};
+
+/// A revision of a record, and a handle that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    handle: u64,
+    record: u32,
+    since: u32,
+}
+
+/// All handles of all records, as of a commit.
+#[derive(Debug, Clone, Default)]
+pub struct Handles {
+    head: Option<Sequence>,
+    /// Sorted, once it is settled.
+    held: Vec<Held>,
+    /// Places in it, by record.
+    by_record: Vec<u32>,
+    /// Every revision of every record, sorted.
+    revisions: Vec<(u32, u32)>,
+    is_unsettled: bool,
+}
+
+/// Commits are counted in 32 bits here: the last of them stands for those beyond.
+fn short(sequence: Sequence) -> u32 {
+    u32::try_from(sequence.0).unwrap_or(u32::MAX)
+}
+
+impl Handles {
+    /// The commit up to which it goes.
+    #[must_use]
+    pub fn head(&self) -> Option<Sequence> {
+        self.head
+    }
+
+    /// It holds all that there is up to a commit.
+    pub fn goes_to(&mut self, head: Sequence) {
+        self.head = self.head.max(Some(head));
+    }
+
+    /// A record was revised by a commit, and holds these handles since then.
+    pub fn revised(
+        &mut self,
+        at: Sequence,
+        record: RecordId,
+        handles: impl IntoIterator<Item = Fingerprint>,
+    ) {
+        let since = short(at);
+        self.revisions.push((record.0, since));
+        let own = handles.into_iter();
+        self.held.extend(own.map(|it| Held { handle: it.0, record: record.0, since }));
+        self.is_unsettled = true;
+    }
+
+    /// Sorts what came; before anything is asked.
+    pub fn settle(&mut self) {
+        if std::mem::take(&mut self.is_unsettled) {
+            self.held.par_sort_unstable();
+            self.held.dedup();
+            self.by_record = (0..self.held.len() as u32).collect();
+            let held = &self.held;
+            self.by_record.par_sort_by_key(|place| held[*place as usize].record);
+            self.revisions.par_sort_unstable();
+            self.revisions.dedup();
+        }
+    }
+
+    fn of(&self, handle: Fingerprint) -> &[Held] {
+        let from = self.held.partition_point(|it| it.handle < handle.0);
+        let count = self.held[from..].partition_point(|it| it.handle == handle.0);
+        &self.held[from..from + count]
+    }
+
+    /// The handles that a record ever held.
+    #[must_use]
+    pub fn ever_held(&self, record: RecordId) -> Vec<Fingerprint> {
+        let of = |place: &u32| self.held[*place as usize].record;
+        let from = self.by_record.partition_point(|place| of(place) < record.0);
+        let own = self.by_record[from..].iter().take_while(|place| of(place) == record.0);
+        let mut handles: Vec<Fingerprint> =
+            own.map(|place| Fingerprint(self.held[*place as usize].handle)).collect();
+        handles.sort_unstable();
+        handles.dedup();
+        handles
+    }
+
+    /// Who held a handle when.
+    #[must_use]
+    pub fn spans(&self, handle: Fingerprint) -> Vec<Span> {
+        let span = |held: &Held| Span {
+            record: RecordId(held.record),
+            since: held.since,
+            until: self.revised_after(held).unwrap_or(u32::MAX),
+        };
+        self.of(handle).iter().map(span).collect()
+    }
+
+    /// The next revision of the record.
+    fn revised_after(&self, held: &Held) -> Option<u32> {
+        let next = self.revisions.partition_point(|it| *it <= (held.record, held.since));
+        self.revisions.get(next).filter(|(record, _)| *record == held.record).map(|(_, at)| *at)
+    }
+}
+
+/// From the commit that brought a revision of a record to the one that brought the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The record.
+    pub record: RecordId,
+    since: u32,
+    until: u32,
+}
+
+/// Those of the spans that a commit lies in; where it lies in none, those that begin first of all that come later.
+pub(crate) fn holding<'s, T>(
+    spans: &'s [(Span, T)],
+    at: Sequence,
+) -> impl Iterator<Item = &'s (Span, T)> {
+    let at = short(at);
+    let holds = move |span: &Span| span.since <= at && at < span.until;
+    let is_held = spans.iter().any(|(span, _)| holds(span));
+    let later = spans.iter().map(|(span, _)| span.since).filter(|since| *since > at).min();
+    spans.iter().filter(move |(span, _)| match is_held {
+        true => holds(span),
+        false => Some(span.since) == later,
+    })
+}
+
+const TOGETHER: usize = 32_768;
+
+impl Handles {
+    /// To be raised when pieces look otherwise.
+    pub const RECIPE: u32 = 1;
+
+    /// How many pieces there are.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        1 + self.held.len().div_ceil(TOGETHER) + self.revisions.len().div_ceil(TOGETHER)
+    }
+
+    /// Hands what there is on, piece by piece.
+    ///
+    /// # Errors
+    /// What `put` says.
+    pub fn write<E>(&self, mut put: impl FnMut(Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        let head = self.head.map_or(0, |head| head.0 + 1);
+        put([&[0][..], &head.to_le_bytes()].concat())?;
+        for some in self.held.chunks(TOGETHER) {
+            let mut piece = vec![1];
+            for held in some {
+                piece.extend_from_slice(&held.handle.to_le_bytes());
+                piece.extend_from_slice(&held.record.to_le_bytes());
+                piece.extend_from_slice(&held.since.to_le_bytes());
+            }
+            put(piece)?;
+        }
+        for some in self.revisions.chunks(TOGETHER) {
+            let mut piece = vec![2];
+            for (record, at) in some {
+                piece.extend_from_slice(&record.to_le_bytes());
+                piece.extend_from_slice(&at.to_le_bytes());
+            }
+            put(piece)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a piece in; none where it makes no sense.
+    pub fn take(&mut self, piece: &[u8]) -> Option<()> {
+        let (tag, bytes) = piece.split_first()?;
+        self.is_unsettled = true;
+        let word = |bytes: &[u8], at: usize| {
+            bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+        };
+        match tag {
+            0 => {
+                let head = u64::from_le_bytes(bytes.try_into().ok()?);
+                self.head = head.checked_sub(1).map(Sequence);
+            }
+            1 if bytes.len() % 16 == 0 => {
+                self.held.extend(bytes.chunks_exact(16).map(|it| Held {
+                    handle: u64::from(word(it, 0)) | u64::from(word(it, 4)) << 32,
+                    record: word(it, 8),
+                    since: word(it, 12),
+                }));
+            }
+            2 if bytes.len() % 8 == 0 => {
+                self.revisions.extend(bytes.chunks_exact(8).map(|it| (word(it, 0), word(it, 4))));
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,313 @@
+//! The rows of activities and the handles of records: caught up with the ledger when they are asked for, kept in
+//! sealed files so that the next process need not read the ledger from its beginning.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::handles;
+use super::recording::content_of;
+use crate::core::Desk;
+use crate::derived_file::kept::{ACTIVITIES, HANDLES, Kept};
+use crate::derived_file::{Origin, Put};
+use crate::error::DeskError;
+use crate::facts::Facts;
+use activity::{Handles, Log, Recorded};
+use domain::{Commit, Event, Fingerprint, Fingerprinter, RecordId, Sequence};
+use ledger::LedgerReader;
+use settings::Settings;
+
+/// Commits that are read together.
+const TOGETHER: usize = 8;
+/// Of records, whose commits are small.
+const RECORDS_TOGETHER: usize = 256;
+/// A file is written anew when the ledger has so many rows more, and this part of those in the file.
+const OUTDATED: u64 = 20_000;
+const OUTDATED_PART: u64 = 8;
+
+/// What is kept in memory, and how much of it stands in the files.
+#[derive(Default)]
+pub(crate) struct KeptActivities {
+    log: Option<Arc<Log>>,
+    handles: Option<(String, Arc<Handles>)>,
+    /// Rows of the log in its file, handles in theirs.
+    written: Cell<(u64, u64)>,
+}
+
+/// The fields by which records may be known, as handles are made of them.
+fn recipe_of_handles(settings: &Settings) -> String {
+    let fields: Vec<String> = settings
+        .fields
+        .iter()
+        .map(|field| format!("{} {}", field.name, field.field_type.name()))
+        .collect();
+    format!("{} {} {fields:?}", Handles::RECIPE, handles::RECIPE)
+}
+
+fn recipe_of_log() -> String {
+    format!("{} {}", Log::RECIPE, handles::RECIPE)
+}
+
+impl Facts<'_> {
+    /// All activities, as of now.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn activities(&self) -> Result<Arc<Log>, DeskError> {
+        let head = self.view.counters()?.activities;
+        let mut kept = self.caches.activities().borrow_mut();
+        if let Some(log) = kept.log.as_ref().filter(|log| log.head() == head) {
+            return Ok(Arc::clone(log));
+        }
+        let mut log = kept.log.take().unwrap_or_default();
+        let commits = match self.chain(head, log.head())? {
+            Some(commits) => commits,
+            None => {
+                // It goes on from somewhere else.
+                log = Arc::default();
+                self.chain(head, None)?.unwrap_or_default()
+            }
+        };
+        let own = Arc::make_mut(&mut log);
+        for some in commits.chunks(TOGETHER) {
+            let ledger = self.ledger;
+            let read = |sequence: &Sequence| ledger.commit(*sequence);
+            let commits: Vec<Commit> = some.par_iter().map(read).collect::<Result<_, _>>()?;
+            for commit in commits {
+                self.fold_activities(own, &commit);
+            }
+        }
+        own.settle();
+        kept.log = Some(Arc::clone(&log));
+        Ok(log)
+    }
+
+    /// The commits from `until` on up to `head`, along their chain; none where it does not lead there.
+    fn chain(
+        &self,
+        head: Option<Sequence>,
+        until: Option<Sequence>,
+    ) -> Result<Option<Vec<Sequence>>, DeskError> {
+        let mut commits = Vec::new();
+        let mut next = head;
+        while let Some(sequence) = next.filter(|next| until.is_none_or(|until| *next > until)) {
+            commits.push(sequence);
+            let is_first = Cell::new(true);
+            let wanted = |kind: &str, _: &[u8]| {
+                let own = kind == Event::ACTIVITIES_RECORDED || kind == Event::ACTIVITIES_WITHDRAWN;
+                own && is_first.replace(false)
+            };
+            let commit = self.ledger.commit_where(sequence, wanted)?;
+            let previous = commit.events.iter().find_map(|event| match event {
+                Event::ActivitiesRecorded(event) => Some(event.previous),
+                Event::ActivitiesWithdrawn(event) => Some(event.previous),
+                _ => None,
+            });
+            next = previous.flatten().filter(|previous| *previous < sequence);
+        }
+        commits.reverse();
+        Ok((next == until).then_some(commits))
+    }
+
+    fn fold_activities(&self, log: &mut Log, commit: &Commit) {
+        for (event, index) in commit.events.iter().zip(0..) {
+            match event {
+                Event::ActivitiesRecorded(event) => {
+                    let stream = event.stream.as_str();
+                    let of = |activity: &domain::Activity| {
+                        let key = handles::of_key(self.fingerprinter, stream, &activity.key);
+                        (key, content_of(self.fingerprinter, &event.subject, activity))
+                    };
+                    let fingerprints: Vec<_> = event.activities.iter().map(of).collect();
+                    let recorded = Recorded { index, event, fingerprints };
+                    log.record(commit.sequence, &recorded, None);
+                }
+                Event::ActivitiesWithdrawn(event) => log.withdraw(commit.sequence, event),
+                _ => {}
+            }
+        }
+    }
+
+    /// Which records held which handles, as of now; nothing where nobody was named with one.
+    ///
+    /// # Errors
+    /// When the ledger is damaged.
+    pub(crate) fn handles(&self, log: &Log) -> Result<Arc<Handles>, DeskError> {
+        if !log.has_handles() {
+            return Ok(Arc::default());
+        }
+        self.all_handles()
+    }
+
+    fn all_handles(&self) -> Result<Arc<Handles>, DeskError> {
+        let recipe = recipe_of_handles(self.settings);
+        let head = self.ledger.head().map(|head| head.sequence);
+        let mut kept = self.caches.activities().borrow_mut();
+        let known = kept.handles.take().filter(|(of, own)| *of == recipe && own.head() <= head);
+        let mut own = known.map(|(_, own)| own).unwrap_or_default();
+        if own.head() != head {
+            let first = own.head().map_or(1, |head| head.0 + 1);
+            let last = head.map_or(0, |head| head.0);
+            let handles = Arc::make_mut(&mut own);
+            let by = (self.ledger, self.settings, self.fingerprinter);
+            let mut from = first;
+            while from <= last {
+                let upto = last.min(from + RECORDS_TOGETHER as u64 - 1);
+                let read = |sequence: u64| revised_in(by, Sequence(sequence));
+                let read: Vec<Vec<_>> =
+                    (from..=upto).into_par_iter().map(read).collect::<Result<_, _>>()?;
+                for (sequence, revised) in (from..=upto).zip(read) {
+                    for (record, own) in revised {
+                        handles.revised(Sequence(sequence), record, own);
+                    }
+                }
+                from = upto + 1;
+            }
+            handles.settle();
+            handles.goes_to(Sequence(last));
+        }
+        kept.handles = Some((recipe, Arc::clone(&own)));
+        Ok(own)
+    }
+}
+
+/// The records that a commit revised, with their handles.
+fn revised_in(
+    (ledger, settings, fingerprinter): (&LedgerReader, &Settings, &Fingerprinter),
+    sequence: Sequence,
+) -> Result<Vec<(RecordId, Vec<Fingerprint>)>, DeskError> {
+    let wanted = |kind: &str, _: &[u8]| kind == Event::RECORD_REVISED;
+    let commit = ledger.commit_where(sequence, wanted)?;
+    let revised = commit.events.iter().filter_map(|event| match event {
+        Event::RecordRevised(revised) => Some(revised),
+        _ => None,
+    });
+    let handles = |revised: &domain::event::RecordRevised| {
+        let values = revised.body.values.iter();
+        let own = values.filter_map(|(name, value)| {
+            let field = settings.fields.iter().find(|field| field.name == *name)?;
+            handles::of(fingerprinter, field, value.standard()?)
+        });
+        (revised.record, own.collect())
+    };
+    Ok(revised.map(handles).collect())
+}
+
+impl Desk {
+    /// All activities, as of now: from the file, where that is of use, and the ledger.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn activity_log(&self) -> Result<Arc<Log>, DeskError> {
+        let is_any = self.facts().view.counters()?.activities.is_some();
+        if is_any && self.caches.activities().borrow().log.is_none() {
+            let mut log = Log::default();
+            if self.read_kept(ACTIVITIES, &recipe_of_log(), &mut |piece| log.take(piece))? {
+                let mut kept = self.caches.activities().borrow_mut();
+                kept.written.set((u64::from(log.recorded()), kept.written.get().1));
+                kept.log = Some(Arc::new(log));
+            }
+        }
+        self.facts().activities()
+    }
+
+    /// Which records held which handles, as of now.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn activity_handles(&self, log: &Log) -> Result<Arc<Handles>, DeskError> {
+        if log.has_handles() && self.caches.activities().borrow().handles.is_none() {
+            let recipe = recipe_of_handles(self.settings());
+            let mut own = Handles::default();
+            if self.read_kept(HANDLES, &recipe, &mut |piece| own.take(piece))? {
+                own.settle();
+                let mut kept = self.caches.activities().borrow_mut();
+                kept.written.set((kept.written.get().0, own.pieces() as u64));
+                kept.handles = Some((recipe, Arc::new(own)));
+            }
+        }
+        self.facts().handles(log)
+    }
+
+    fn read_kept(
+        &self,
+        kept: Kept,
+        recipe: &str,
+        take: &mut dyn FnMut(&[u8]) -> Option<()>,
+    ) -> Result<bool, DeskError> {
+        let erased = self.facts().view.counters()?.erased;
+        let is_ours = |origin: &Origin| {
+            origin.erased == erased
+                && self.reader.chain_at(origin.sequence).is_ok_and(|chain| chain == origin.chain)
+        };
+        Ok(self.derived_file(kept, recipe).read(is_ours, take).is_some())
+    }
+
+    /// Takes in what a commit of this desk's brought, so that nothing has to be read again.
+    pub(super) fn fold_activities(&self, before: Option<Sequence>, fold: impl FnOnce(&mut Log)) {
+        let mut kept = self.caches.activities().borrow_mut();
+        match &mut kept.log {
+            Some(log) if log.head() == before => {
+                let log = Arc::make_mut(log);
+                fold(log);
+                log.settle();
+            }
+            _ => kept.log = None,
+        }
+    }
+
+    /// Keeps activities and handles for the next process, if the files have fallen far behind. Whatever goes wrong, the next
+    /// one reads the ledger instead.
+    pub(crate) fn keep_activities(&self) {
+        if self.is_reading_only() {
+            return;
+        }
+        if let Err(error) = self.try_to_keep_activities() {
+            tracing::warn!(%error, "activities were not kept");
+        }
+    }
+
+    fn try_to_keep_activities(&self) -> Result<(), DeskError> {
+        let (log, handles) = {
+            let kept = self.caches.activities().borrow();
+            (kept.log.clone(), kept.handles.clone())
+        };
+        let erased = self.facts().view.counters()?.erased;
+        let (rows, pieces) = self.caches.activities().borrow().written.get();
+        let is_outdated = |now: u64, then: u64, least: u64| {
+            now.saturating_sub(then) > least.max(then / OUTDATED_PART)
+        };
+        if let Some(log) = log
+            && let Some(sequence) = log.head()
+            && is_outdated(u64::from(log.recorded()), rows, OUTDATED)
+        {
+            let origin = Origin { sequence, chain: self.reader.chain_at(sequence)?, erased };
+            let file = self.derived_file(ACTIVITIES, &recipe_of_log());
+            let written = file.write(origin, log.pieces(), |put: &mut Put<'_>| log.write(put));
+            match written {
+                Ok(()) => self.note_written(|(_, pieces)| (u64::from(log.recorded()), pieces)),
+                Err(error) => tracing::warn!(%error, "activities were not kept"),
+            }
+        }
+        if let Some((recipe, handles)) = handles
+            && let Some(sequence) = handles.head()
+            && is_outdated(handles.pieces() as u64, pieces, 2)
+        {
+            let origin = Origin { sequence, chain: self.reader.chain_at(sequence)?, erased };
+            let file = self.derived_file(HANDLES, &recipe);
+            let written =
+                file.write(origin, handles.pieces(), |put: &mut Put<'_>| handles.write(put));
+            match written {
+                Ok(()) => self.note_written(|(rows, _)| (rows, handles.pieces() as u64)),
+                Err(error) => tracing::warn!(%error, "handles were not kept"),
+            }
+        }
+        Ok(())
+    }
+
+    fn note_written(&self, written: impl FnOnce((u64, u64)) -> (u64, u64)) {
+        let kept = self.caches.activities().borrow();
+        kept.written.set(written(kept.written.get()));
+    }
+}

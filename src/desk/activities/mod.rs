@@ -1,0 +1,18 @@
+//! Activities: recording what streams deliver, and telling whose it is.
+//!
+//! What is recorded stands in the ledger. Whose it is follows from records and handles whenever it is asked
+//! ([`activity::Owners`]), and is kept nowhere. Beside the ledger, derived and sealed, lie the rows in the order in which they
+//! are asked for, and which records held which handles ([`keeping`]).
+//!
+//! Start with [`Recording`] for how they come in, with [`reading`] for how they are asked for.
+
+pub(crate) mod handles;
+mod keeping;
+mod reading;
+mod recording;
+mod records;
+
+pub(crate) use keeping::KeptActivities;
+pub(crate) use reading::{Found, Page};
+pub(crate) use recording::{Counts, Recording};
+pub(crate) use records::Everybody;

@@ -1,0 +1,278 @@
+//! Activities that a stream delivers, on their way into the ledger.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::handles;
+use crate::core::Desk;
+use crate::error::DeskError;
+use activity::{Known, Recorded};
+use domain::event::ActivitiesRecorded;
+use domain::{Activity, ActivitySubject, Event, Fingerprint, ImportId, StreamName};
+
+/// Rows whose keys are looked up together.
+const TOGETHER: usize = 1 << 18;
+/// Rows of one commit, whose activities are gathered by who was named.
+const WINDOW: usize = 1 << 16;
+/// What a commit holds at most, as it is reckoned here, in bytes: half of what a frame of the ledger takes.
+const LONGEST: usize = 8 << 20;
+
+/// What became of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Counts {
+    /// Activities that were not known.
+    pub(crate) new: u64,
+    /// Known ones that say something else now.
+    pub(crate) changed: u64,
+    /// Known ones that say the same.
+    pub(crate) unchanged: u64,
+    /// Left out: they name somebody who was erased, or were erased themselves.
+    pub(crate) suppressed: u64,
+}
+
+/// A row with the fingerprints of its key and of its content.
+type Row = (ActivitySubject, Activity, Fingerprint, Fingerprint);
+
+/// One import's activities while they are recorded.
+pub(crate) struct Recording {
+    import: ImportId,
+    stream: StreamName,
+    /// Whether nothing is written; what would have been recorded by now, by key.
+    foreseen: Option<FxHashMap<u64, u64>>,
+    waiting: Vec<(ActivitySubject, Activity)>,
+    counts: Counts,
+}
+
+impl Desk {
+    /// Begins to record what an import brings of a stream. Interrupted, it is completed by bringing the same again.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn begin_activities(
+        &mut self,
+        import: ImportId,
+        stream: StreamName,
+    ) -> Result<Recording, DeskError> {
+        self.activity_log()?;
+        let (waiting, counts) = (Vec::new(), Counts::default());
+        Ok(Recording { import, stream, foreseen: None, waiting, counts })
+    }
+
+    /// Counts what recording would come to; writes nothing.
+    ///
+    /// # Errors
+    /// As [`Desk::begin_activities`].
+    pub(crate) fn count_activities(&mut self, stream: StreamName) -> Result<Recording, DeskError> {
+        let recording = self.begin_activities(ImportId(u32::MAX), stream)?;
+        Ok(Recording { foreseen: Some(HashMap::default()), ..recording })
+    }
+}
+
+impl Recording {
+    /// Takes rows, in the order of the file.
+    ///
+    /// # Errors
+    /// When they cannot be written: what was written before stays, and bringing all of it again completes it.
+    pub(crate) fn take(
+        &mut self,
+        desk: &mut Desk,
+        rows: Vec<(ActivitySubject, Activity)>,
+    ) -> Result<(), DeskError> {
+        self.waiting.extend(rows);
+        while self.waiting.len() >= TOGETHER {
+            let rest = self.waiting.split_off(TOGETHER);
+            let rows = std::mem::replace(&mut self.waiting, rest);
+            self.record(desk, rows)?;
+        }
+        Ok(())
+    }
+
+    /// What became of the rows that were looked at by now.
+    pub(crate) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Records what still waits.
+    ///
+    /// # Errors
+    /// As [`Recording::take`].
+    pub(crate) fn finish(mut self, desk: &mut Desk) -> Result<Counts, DeskError> {
+        let rows = std::mem::take(&mut self.waiting);
+        self.record(desk, rows)?;
+        if self.foreseen.is_none() {
+            desk.keep_activities();
+        }
+        Ok(self.counts)
+    }
+
+    fn record(
+        &mut self,
+        desk: &mut Desk,
+        rows: Vec<(ActivitySubject, Activity)>,
+    ) -> Result<(), DeskError> {
+        let rows = self.not_suppressed(desk, rows)?;
+        let log = desk.activity_log()?;
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        order.par_sort_unstable_by_key(|place| (rows[*place as usize].2, *place));
+        let mut keys: Vec<u64> = order.iter().map(|place| rows[*place as usize].2.0).collect();
+        keys.dedup();
+        let known = log.known(&keys);
+        drop(log);
+        // Of each row that is written, the version that it replaces.
+        let mut written: Vec<(u32, Option<u32>)> = Vec::new();
+        let same_key = |a: &u32, b: &u32| rows[*a as usize].2 == rows[*b as usize].2;
+        for (own, known) in order.chunk_by(same_key).zip(known) {
+            if let Some(last) = self.judge(&rows, own, known) {
+                written.push((last, known.map(|known| known.ordinal)));
+            }
+        }
+        if self.foreseen.is_some() {
+            return Ok(());
+        }
+        written.sort_unstable();
+        let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
+        let mut window: Vec<(Row, Option<u32>)> = Vec::new();
+        let mut length = 0;
+        for (place, replaced) in written {
+            let Some(row) = rows[place as usize].take() else { continue };
+            let own = length_of(&row);
+            if window.len() == WINDOW || length + own > LONGEST {
+                self.commit(desk, std::mem::take(&mut window))?;
+                length = 0;
+            }
+            length += own;
+            window.push((row, replaced));
+        }
+        self.commit(desk, window)
+    }
+
+    /// Whoever was erased is not to come again.
+    fn not_suppressed(
+        &mut self,
+        desk: &Desk,
+        rows: Vec<(ActivitySubject, Activity)>,
+    ) -> Result<Vec<Row>, DeskError> {
+        let facts = desk.facts();
+        let (fingerprinter, stream) = (facts.fingerprinter, self.stream.as_str());
+        let with_fingerprints = |(subject, activity): (ActivitySubject, Activity)| {
+            let key = handles::of_key(fingerprinter, stream, &activity.key);
+            let content = content_of(fingerprinter, &subject, &activity);
+            (subject, activity, key, content)
+        };
+        let mut rows: Vec<Row> = rows.into_par_iter().map(with_fingerprints).collect();
+        let is_any = !facts.view.erasures()?.is_empty();
+        if is_any {
+            let mut failed = Ok(());
+            let before = rows.len();
+            rows.retain(|(subject, _, key, _)| {
+                let mut asked = subject.key.iter().chain([key]);
+                let found = asked.try_fold(false, |found, it| {
+                    Ok(found || facts.caches.is_suppressed(facts.view, *it)?)
+                });
+                match found {
+                    Ok(found) => !found,
+                    Err(error) => {
+                        failed = Err(error);
+                        false
+                    }
+                }
+            });
+            failed.map_err(|error: store::StoreError| DeskError::from(error))?;
+            self.counts.suppressed += (before - rows.len()) as u64;
+        }
+        Ok(rows)
+    }
+
+    /// Counts rows of one key, in the order in which they came; gives the last of them if it is to be written.
+    fn judge(&mut self, rows: &[Row], own: &[u32], known: Option<Known>) -> Option<u32> {
+        let (_, _, key, _) = &rows[*own.first()? as usize];
+        let foreseen = self.foreseen.as_mut().and_then(|seen| seen.get(&key.0).copied());
+        let mut before: Option<Fingerprint> = foreseen.map(Fingerprint);
+        let is_known = |content: &Fingerprint| known.is_some_and(|known| known.is_of(content.0));
+        let mut last = None;
+        for place in own {
+            let content = rows[*place as usize].3;
+            let is_same = match before {
+                Some(before) => before == content,
+                None => is_known(&content),
+            };
+            match (is_same, before.is_none() && known.is_none()) {
+                (true, _) => self.counts.unchanged += 1,
+                (false, true) => self.counts.new += 1,
+                (false, false) => self.counts.changed += 1,
+            }
+            before = Some(content);
+            last = Some((*place, content));
+        }
+        let (place, content) = last?;
+        if let Some(seen) = &mut self.foreseen {
+            seen.insert(key.0, content.0);
+            return None;
+        }
+        (!is_known(&content)).then_some(place)
+    }
+
+    /// One commit: an event for each who was named, in the order in which they first were.
+    fn commit(&self, desk: &mut Desk, window: Vec<(Row, Option<u32>)>) -> Result<(), DeskError> {
+        if window.is_empty() {
+            return Ok(());
+        }
+        let previous = desk.facts().view.counters()?.activities;
+        let mut places: FxHashMap<ActivitySubject, usize> = HashMap::default();
+        let mut events: Vec<ActivitiesRecorded> = Vec::new();
+        let mut about: Vec<(Vec<(Fingerprint, Fingerprint)>, Vec<u32>)> = Vec::new();
+        for ((subject, activity, key, content), replaced) in window {
+            let place = match places.get(&subject) {
+                Some(place) => *place,
+                None => {
+                    places.insert(subject.clone(), events.len());
+                    events.push(ActivitiesRecorded {
+                        // Within a commit the chain goes on from its first event.
+                        previous: previous.filter(|_| events.is_empty()),
+                        import: self.import,
+                        stream: self.stream.clone(),
+                        subject,
+                        activities: Vec::new(),
+                    });
+                    about.push(Default::default());
+                    events.len() - 1
+                }
+            };
+            events[place].activities.push(activity);
+            about[place].0.push((key, content));
+            about[place].1.extend(replaced);
+        }
+        let events = events.into_iter().map(Event::from).collect();
+        let commit = desk.commit_kept(events)?;
+        desk.fold_activities(previous, |log| {
+            for ((event, (fingerprints, replaced)), index) in
+                commit.events.iter().zip(about).zip(0..)
+            {
+                if let Event::ActivitiesRecorded(event) = event {
+                    let recorded = Recorded { index, event, fingerprints };
+                    log.record(commit.sequence, &recorded, Some(&replaced));
+                }
+            }
+        });
+        Ok(())
+    }
+}
+
+/// The fingerprint of all that an activity says beside its key.
+pub(super) fn content_of(
+    fingerprinter: &domain::Fingerprinter,
+    subject: &ActivitySubject,
+    activity: &Activity,
+) -> Fingerprint {
+    let content = activity.content(subject);
+    fingerprinter.of(content.iter().map(|part| part.as_str()))
+}
+
+/// About how long a row is in the ledger, in bytes, if nobody else is named as it is.
+fn length_of((subject, activity, ..): &Row) -> usize {
+    let properties = activity.properties.iter();
+    let properties: usize = properties.map(|(name, value)| name.len() + 2 * value.len() + 8).sum();
+    220 + 20 * subject.handles.len() + 2 * activity.key.len() + properties
+}
