@@ -14,6 +14,7 @@
 mod kept;
 pub mod membership;
 mod survivorship;
+mod trust;
 
 use std::borrow::Cow;
 
@@ -218,6 +219,7 @@ fn candidates<'a>(
     members: &[&Member<'a>],
     filled: &[usize],
 ) -> Vec<Candidate<'a>> {
+    let newest = trust::newest(members);
     let candidate = |(member, filled): (&&Member<'a>, &usize)| {
         let value = member.value(field)?;
         let sound = member.is_sound(field, value);
@@ -227,7 +229,7 @@ fn candidates<'a>(
             field_type: Some(field_type),
             core: CoreFill::Whole,
             soundness: if sound { Soundness::Sound } else { Soundness::Unsound },
-            trust: u32::from(member.source.trust.of(field.as_str())),
+            trust: trust::of(member, field, newest),
             updated: member.updated,
             filled: *filled,
             consent: member.consents.iter().find(|statement| statement.field == *field),
@@ -245,6 +247,7 @@ fn group_candidates<'a>(
     members: &[&Member<'a>],
 ) -> Vec<Candidate<'a>> {
     let core = GroupCore::of(group, settings);
+    let newest = trust::newest(members);
     let candidate = |member: &&Member<'a>| {
         let mut sound = 0;
         let mut unsound = 0;
@@ -263,7 +266,7 @@ fn group_candidates<'a>(
             (_, 0) => Soundness::Sound,
             _ => Soundness::Mixed,
         };
-        let trust = |field: &FieldName| u32::from(member.source.trust.of(field.as_str()));
+        let trust = |field: &FieldName| trust::of(member, field, newest);
         Some(Candidate {
             record: member.record,
             text: Cow::Owned(texts.join(&SEPARATOR.to_string())),
@@ -297,5 +300,7 @@ fn pinned(pin: &PinnedValue) -> GoldenValue {
     }
 }
 
+#[cfg(test)]
+mod kept_tests;
 #[cfg(test)]
 mod tests;
