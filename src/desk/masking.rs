@@ -11,7 +11,8 @@ use super::adoption::settings_text;
 use super::core::Desk;
 use domain::mask::masked;
 use domain::{
-    FieldName, FieldType, Golden, MaskKind, Shown, SourceName, StreamName, Value, Values, Violation,
+    FieldName, FieldType, Golden, KeptValue, MaskKind, Shown, SourceName, StreamName, Value,
+    Values, Violation,
 };
 use door::operations::ValuesOf;
 use door::views::{
@@ -479,6 +480,22 @@ impl Masks {
     fn golden(&self, golden: &mut Golden<Shown>) {
         for value in &mut golden.values {
             self.hide(&value.field, &mut value.text);
+        }
+        // How many there are beside it tells a role whether its records agree.
+        let is_told = |kept: &KeptValue<Shown>| !kept.fields.iter().any(|field| self.hides(field));
+        golden.kept.retain(|kept| !self.is_of_role || is_told(kept));
+        for kept in &mut golden.kept {
+            match kept.fields.as_slice() {
+                [only] => self.hide(only, &mut kept.text),
+                several if several.iter().any(|field| self.hides(field)) => {
+                    self.hide_whole(&mut kept.text);
+                }
+                _ => {}
+            }
+            for said in [&mut kept.kind, &mut kept.since, &mut kept.verified].into_iter().flatten()
+            {
+                self.hide(&said.field, &mut said.text);
+            }
         }
     }
 

@@ -72,7 +72,7 @@ pub use decision::{Answer, Decision, DecisionKey, Group, KeyedRecord, SecondLook
 pub use event::{Commit, Event};
 pub use field_type::FieldType;
 pub use fingerprint::{Beginning, Fingerprint, Fingerprinter};
-pub use golden::{Golden, GoldenValue, Origin};
+pub use golden::{Golden, GoldenValue, KeptValue, Origin, Said};
 pub use ids::{
     BulkId, CensusId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ProposalId,
     ReasonCode, RecordId, RuleId, Sequence, TaskId,

@@ -3,6 +3,7 @@
 //! prove it.
 
 use super::field::{Declared, is_declared, type_of};
+use super::keep::Keep;
 use super::nearest::hint;
 use super::reader::{Entry, Findings, Table};
 use domain::preference::PreferenceKind;
@@ -19,6 +20,8 @@ pub struct AboutField {
     pub purpose: Vec<String>,
     /// What preference of a person it states.
     pub preference: Option<PreferenceKind>,
+    /// That all its values survive, one of them preferred.
+    pub keep: Option<Keep>,
     /// Of a field of type consent, what goes with it; of one that states a preference its channel and what dates it.
     pub consent: ConsentFields,
 }
@@ -44,8 +47,8 @@ impl ConsentFields {
 }
 
 /// The keys of a field that are read here.
-pub(super) const KEYS: [&str; 8] =
-    ["description", "owner", "purpose", "preference", "channel", "at", "until", "evidence"];
+pub(super) const KEYS: [&str; 9] =
+    ["description", "owner", "purpose", "preference", "keep", "channel", "at", "until", "evidence"];
 /// Those that only a field of type consent has.
 const OF_CONSENT: [&str; 4] = ["channel", "at", "until", "evidence"];
 /// Those of them that a field that states a preference has as well.
@@ -91,7 +94,13 @@ pub(super) fn read(
     let field = |key: &str, findings: &mut Findings| {
         table.text(key, findings).map(|placed| FieldName::new(placed.text))
     };
+    let keep = Keep::read(table, findings);
+    if let (Some(_), FieldType::Consent) = (&keep, field_type) {
+        let at = table.get("keep").map_or(table.at, |entry| entry.at);
+        findings.add(at, "`keep` does not go with a field of type consent: one statement counts");
+    }
     AboutField {
+        keep,
         description: text("description", findings),
         owner: text("owner", findings),
         purpose,
@@ -134,6 +143,9 @@ pub(super) fn check(entry: Entry<'_>, fields: &[Declared<'_>], findings: &mut Fi
         return;
     }
     let Some(table) = Table::of(entry, title, findings) else { return };
+    if let Some(keep) = table.get("keep").filter(|keep| keep.is_table()) {
+        Keep::check(keep, fields, findings);
+    }
     if !is_consent && table.get("preference").is_none() {
         return;
     }

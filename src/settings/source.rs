@@ -11,7 +11,7 @@ use super::merged::MergedColumns;
 use super::organisation::OrganisationFlag;
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
-use domain::{FieldName, FieldType, SourceName, StreamName};
+use domain::{FieldName, FieldType, Lapse, SourceName, StreamName};
 
 /// A system records come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Source {
     pub name: SourceName,
     /// How far its values are trusted.
     pub trust: Trust,
+    /// After how long without a change in the source it is trusted half as much.
+    pub decay: Option<Lapse>,
     /// Who mends its data.
     pub owner: Option<String>,
     /// Where a record stands in its own system, with `{key}` in the place of its key.
@@ -118,6 +120,7 @@ impl Source {
         Source {
             name,
             trust: Trust { default: 0, fields: BTreeMap::new() },
+            decay: None,
             owner: None,
             link: None,
             key: String::new(),
@@ -227,8 +230,10 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    let known =
-        ["trust", "owner", "link", "key", "updated", "map", "dates", "numbers", "region", "zone"];
+    let known = [
+        "trust", "decay", "owner", "link", "key", "updated", "map", "dates", "numbers", "region",
+        "zone",
+    ];
     let known = [
         &known[..],
         &[
@@ -252,6 +257,7 @@ fn read(
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
     };
+    let decay = read_decay(table, findings);
     let owner = table.text("owner", findings).map(|owner| owner.text.to_owned());
     let link = link::read(table, findings);
     let updated = table.text("updated", findings).map(|column| column.text.to_owned());
@@ -280,6 +286,7 @@ fn read(
     Some(Source {
         name,
         trust,
+        decay,
         owner,
         link,
         key,
@@ -302,6 +309,22 @@ fn read(
         keys_recur: false,
         stream: None,
     })
+}
+
+/// `decay = "1 year"`: needs `updated`, which tells how old a record is.
+fn read_decay(table: &Table<'_>, findings: &mut Findings) -> Option<Lapse> {
+    let said = table.text("decay", findings)?;
+    if table.get("updated").is_none() {
+        findings.add(
+            said.at,
+            "`decay` needs `updated`: the column that says when a record last changed",
+        );
+    }
+    let lapse: Option<Lapse> = said.text.parse().ok();
+    if lapse.is_none() {
+        findings.add(said.at, format!("`{}` is not {}", said.text, Lapse::EXPECTED));
+    }
+    lapse
 }
 
 /// `unmapped = "drop"`, or `"keep"`, which is what it is without.

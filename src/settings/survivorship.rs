@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::field::{Declared, is_declared, type_of};
+use super::keep::Keep;
 use super::nearest::hint;
 use super::reader::{Entry, Findings, Table, texts};
 use domain::{FieldName, FieldType};
@@ -37,6 +38,8 @@ pub struct FieldGroup {
     pub fields: Vec<FieldName>,
     /// Its strategies.
     pub strategy: Vec<Strategy>,
+    /// That the others survive as well, one preferred.
+    pub keep: Option<Keep>,
 }
 
 /// One way to prefer values; each strategy breaks the ties of the one before, the lowest record
@@ -147,7 +150,10 @@ impl Survivorship {
     fn read_group(&mut self, entry: Entry<'_>, fields: &[Declared<'_>], findings: &mut Findings) {
         let title = format!("the group `{}`", entry.key);
         let Some(table) = Table::of(entry, title, findings) else { return };
-        table.only(&["fields", "strategy"], findings);
+        table.only(&["fields", "strategy", "keep"], findings);
+        if let Some(keep) = table.get("keep").filter(|keep| keep.is_table()) {
+            Keep::check(keep, fields, findings);
+        }
         let mut group = FieldGroup {
             name: entry.key.to_owned(),
             fields: Vec::new(),
@@ -155,6 +161,7 @@ impl Survivorship {
                 .get("strategy")
                 .and_then(|entry| strategies(entry, findings))
                 .unwrap_or_else(|| self.default.clone()),
+            keep: Keep::read(&table, findings),
         };
         let Some(names) = table.required("fields", findings).and_then(|e| texts(e, findings))
         else {

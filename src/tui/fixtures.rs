@@ -223,7 +223,7 @@ pub fn golden(records: &[(u32, &[&str; 12])]) -> Golden<Shown> {
             origin: Origin::Survived { record: RecordId(*record), strategy: strategy.to_owned() },
         })
     };
-    Golden { values: FIELDS.iter().enumerate().filter_map(value).collect() }
+    Golden { values: FIELDS.iter().enumerate().filter_map(value).collect(), kept: Vec::new() }
 }
 
 pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {

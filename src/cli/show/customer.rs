@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::text::{Table, clean, counted};
 use super::super::{history, hold, moment};
 use super::{Origins, origin, violation_lines};
-use domain::{Golden, Shown};
+use domain::{Golden, KeptValue, Said, Shown};
 use door::views::{Cell, CustomerView, FieldView, MemberView};
 
 /// Golden values by field, each with where it came from.
@@ -45,6 +45,7 @@ pub fn to_json(view: &CustomerView) -> Value {
         "at": view.at,
         "version": view.column.version,
         "golden": golden_to_json(&view.column.golden, &view.origins),
+        "kept": kept_to_json(&view.column.golden, &view.column.members),
         "members": members_to_json(&view.column.members),
         "consent": view.consent.rows,
         "preferences": view.consent.preferences,
@@ -74,6 +75,13 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
             None => ("(none)".to_owned(), String::new()),
         };
         table.row([format!("  {name}"), value, clean(&from)]);
+        kept_rows(&mut table, name, view);
+    }
+    let mut groups: Vec<&str> = view.column.golden.kept.iter().map(|it| it.of.as_str()).collect();
+    groups.dedup();
+    let is_field = |name: &&str| view.fields.iter().any(|field| field.name.as_str() == *name);
+    for name in groups.into_iter().filter(|name| !is_field(name)) {
+        kept_rows(&mut table, name, view);
     }
     lines.extend(table.lines());
     lines.push(match view.column.members.len() {
@@ -123,6 +131,45 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
     lines.push("history".to_owned());
     lines.extend(history::lines(&view.history));
     lines
+}
+
+/// The further values that are kept under a name.
+fn kept_rows(table: &mut Table, name: &str, view: &CustomerView) {
+    for kept in view.column.golden.kept_of(name) {
+        let said = [("", &kept.kind), ("since ", &kept.since), ("verified ", &kept.verified)];
+        let said = said.into_iter().filter_map(|(what, said)| {
+            said.as_ref().map(|said| format!("{what}{}", clean(&said.text)))
+        });
+        let from = sources_of(kept, &view.column.members);
+        let about: Vec<String> = said.chain([from]).collect();
+        table.row([format!("  {name}, also"), clean(&kept.text), clean(&about.join(", "))]);
+    }
+}
+
+/// The records that hold a value that is kept, by their keys.
+fn sources_of(kept: &KeptValue<Shown>, members: &[MemberView]) -> String {
+    let holders = members.iter().filter(|member| kept.records.contains(&member.record));
+    let holders: Vec<String> = holders.map(|member| member.address.to_string()).collect();
+    holders.join(", ")
+}
+
+/// Values that survive beside the golden ones, each with who holds it.
+fn kept_to_json(golden: &Golden<Shown>, members: &[MemberView]) -> Value {
+    let said = |said: &Option<Said<Shown>>| said.as_ref().map(|said| said.text.clone());
+    let kept = golden.kept.iter().map(|kept| {
+        let holders = members.iter().filter(|member| kept.records.contains(&member.record));
+        let holders: Vec<String> = holders.map(|member| member.address.to_string()).collect();
+        json!({
+            "of": kept.of,
+            "fields": kept.fields,
+            "value": kept.text,
+            "kind": said(&kept.kind),
+            "since": said(&kept.since),
+            "verified": said(&kept.verified),
+            "records": holders,
+        })
+    });
+    kept.collect()
 }
 
 /// One row a field, one column a member.

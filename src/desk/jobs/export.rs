@@ -9,6 +9,7 @@ mod decisions;
 mod effects;
 mod filter;
 mod golden;
+mod kept;
 mod labels;
 mod masks;
 mod model;

@@ -15,7 +15,8 @@ use door::Refusal;
 use door::views::{
     AlikeView, ConsentView, CorrectedSome, CustomerView, DecisionView, ErasureReach,
     ExplanationView, FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView,
-    LastDecided, MaybeSame, RecordView, RequestView, RetentionView, RunsDiff, TaskPage, TaskView, TimelineView,
+    LastDecided, MaybeSame, RecordView, RequestView, RetentionView, RunsDiff, TaskPage, TaskView,
+    TimelineView,
 };
 
 /// What is withheld from one person now.

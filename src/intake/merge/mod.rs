@@ -11,8 +11,10 @@
 //!
 //! Start with [`golden`]; a new strategy is one file and one row in `survivorship`.
 
+mod kept;
 pub mod membership;
 mod survivorship;
+mod trust;
 
 use std::borrow::Cow;
 
@@ -131,7 +133,9 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             },
         })
     });
-    Golden { values: values.collect() }
+    let values: Vec<GoldenValue> = values.collect();
+    let kept = kept::kept(settings, (&members, &filled), &values);
+    Golden { values, kept }
 }
 
 /// The full name of a record that delivers only its parts, which won over one with another name.
@@ -215,6 +219,7 @@ fn candidates<'a>(
     members: &[&Member<'a>],
     filled: &[usize],
 ) -> Vec<Candidate<'a>> {
+    let newest = trust::newest(members);
     let candidate = |(member, filled): (&&Member<'a>, &usize)| {
         let value = member.value(field)?;
         let sound = member.is_sound(field, value);
@@ -224,7 +229,7 @@ fn candidates<'a>(
             field_type: Some(field_type),
             core: CoreFill::Whole,
             soundness: if sound { Soundness::Sound } else { Soundness::Unsound },
-            trust: u32::from(member.source.trust.of(field.as_str())),
+            trust: trust::of(member, field, newest),
             updated: member.updated,
             filled: *filled,
             consent: member.consents.iter().find(|statement| statement.field == *field),
@@ -242,6 +247,7 @@ fn group_candidates<'a>(
     members: &[&Member<'a>],
 ) -> Vec<Candidate<'a>> {
     let core = GroupCore::of(group, settings);
+    let newest = trust::newest(members);
     let candidate = |member: &&Member<'a>| {
         let mut sound = 0;
         let mut unsound = 0;
@@ -260,7 +266,7 @@ fn group_candidates<'a>(
             (_, 0) => Soundness::Sound,
             _ => Soundness::Mixed,
         };
-        let trust = |field: &FieldName| u32::from(member.source.trust.of(field.as_str()));
+        let trust = |field: &FieldName| trust::of(member, field, newest);
         Some(Candidate {
             record: member.record,
             text: Cow::Owned(texts.join(&SEPARATOR.to_string())),
@@ -294,5 +300,7 @@ fn pinned(pin: &PinnedValue) -> GoldenValue {
     }
 }
 
+#[cfg(test)]
+mod kept_tests;
 #[cfg(test)]
 mod tests;

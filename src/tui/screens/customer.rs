@@ -7,7 +7,7 @@ use crate::theme::Role;
 use crate::widgets::geometry::{Contents, Geometry};
 use crate::widgets::grid::{Grid, GridColumn, GridGolden, Showing, head_lines};
 use crate::widgets::{List, Painter};
-use domain::{Origin, RecordId};
+use domain::{FieldName, Origin, RecordId};
 use door::views::{CustomerView, MemberView};
 
 /// Its list of fields, and the lines kept for the one under the cursor and the latest of the history.
@@ -199,6 +199,20 @@ fn governed(view: &CustomerView) -> Vec<String> {
     lines
 }
 
+/// `also: b@x.com (work); c@x.com`: what is kept beside the golden value of a field, or of the fields it survives with.
+fn kept(view: &CustomerView, field: &FieldName) -> Option<String> {
+    let golden = &view.column.golden;
+    // Fields of one type have one list: it stands under the first of them.
+    let kept = golden.kept.iter().filter(|it| it.of == *field || it.fields.contains(field));
+    let texts: Vec<String> = kept
+        .map(|kept| match &kept.kind {
+            Some(kind) => format!("{} ({})", kept.text, kind.text),
+            None => kept.text.to_string(),
+        })
+        .collect();
+    (!texts.is_empty()).then(|| format!("also: {}", texts.join("; ")))
+}
+
 /// The field under the cursor with its lineage, violations, pins, tasks and the latest of the history.
 fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView, from: u16) {
     let mut y = from;
@@ -212,6 +226,10 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
         );
         painter.text(1, y + 1, width, &text, Role::Plain);
         y += 2;
+        if let Some(also) = kept(view, &field.name) {
+            painter.text(1, y, width, &also, Role::Plain);
+            y += 1;
+        }
         let about = view.consent.rows.iter().filter(|row| row.fields.contains(&field.name));
         for row in about {
             painter.text(1, y, width, &format!("{}: {}", row.about(), row.why), Role::Plain);

@@ -2,8 +2,8 @@
 //! that can hold it where each value came from. A customer whose every record is set aside has none
 //! until one of them comes back.
 
-use super::purpose;
 use super::walk::{Rows, Scope};
+use super::{kept, purpose};
 use crate::error::DeskError;
 use crate::export::{Cell, Column};
 use crate::facts::{Facts, RecordFacts};
@@ -13,7 +13,9 @@ use settings::Purpose;
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let fields = facts.settings.fields.iter().map(Column::of_field);
     let first = [Column::new("customer")].into_iter();
-    Ok(first.chain(fields).chain([Column::new("members"), Column::nested("lineage")]).collect())
+    let last = [Column::new("members"), Column::nested("lineage")];
+    let kept = kept::lists(facts.settings).into_iter().flat_map(|list| list.columns());
+    Ok(first.chain(fields).chain(last).chain(kept).collect())
 }
 
 /// Of an export for a purpose: who, and what is used for it. Where its values came from is not.
@@ -31,6 +33,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
     let adopted = counters.settings.map(|place| place.sequence).unwrap_or_default();
     let purpose = scope.used_for.as_ref().and_then(|it| it.purpose(facts.settings));
     let fields = purpose::fields(facts.settings, purpose);
+    let kept = kept::lists(facts.settings);
     let mut walk = scope.walk(u64::from(counters.customers));
     for id in (1..=counters.customers).map(CustomerId) {
         walk.step()?;
@@ -60,6 +63,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         let counted = members.iter().filter(|member| member.takes_part());
         cells.push(Cell::list(counted.map(|member| &member.body.address)));
         cells.push(lineage(&golden, &members));
+        cells.extend(kept.iter().flat_map(|list| list.cells(&golden)));
         rows.write(&cells)?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use crate::export::{Cell, Column};
 use domain::{FieldName, Shown, verbs};
 use settings::{Field, Settings};
 
+use super::kept::{self, KeptList};
 use super::{Dataset, DatasetEntry, activities};
 
 /// How the record of an export that leaves masked says so.
@@ -34,6 +35,7 @@ pub(super) fn can_be_masked(entry: &DatasetEntry) -> bool {
 impl<'s> MaskedColumns<'s> {
     pub(super) fn of(entry: &DatasetEntry, settings: &'s Settings, columns: &[Column]) -> Self {
         let closed = closed(settings);
+        let kept = kept::lists(settings);
         let of_values = matches!(entry.dataset, Dataset::Records | Dataset::Golden);
         let sees_sensitive = settings.acting.as_ref().is_none_or(|acting| {
             let mut roles = settings.roles.iter();
@@ -49,6 +51,14 @@ impl<'s> MaskedColumns<'s> {
                 return None;
             }
             if entry.dataset == Dataset::Records && column.nested {
+                return Some(None);
+            }
+            // How many there are would tell whether records agree.
+            let is_closed = |list: &KeptList<'_>| {
+                list.names().any(|name| name == column.name)
+                    && list.fields.iter().any(|field| closed.contains(field))
+            };
+            if entry.dataset == Dataset::Golden && kept.iter().any(is_closed) {
                 return Some(None);
             }
             let name = column.name.strip_suffix("_raw");
