@@ -37,6 +37,8 @@ const APPROVALS: u16 = 13;
 const OPINIONS: u16 = 13;
 /// The vocabulary that brought acknowledgements of settings.
 const ACKNOWLEDGED: u16 = 13;
+/// The vocabulary that brought deliveries that make somebody else of a record.
+const OVERLAYS: u16 = 14;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -112,6 +114,9 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if is_of_overlays(event) {
+        return OVERLAYS;
+    }
     if is_of_requests(event) {
         return REQUESTS;
     }
@@ -221,6 +226,16 @@ fn is_of_approvals(event: &Event) -> bool {
     }
 }
 
+/// Whether an event speaks of what a delivery would make of a record, or made.
+fn is_of_overlays(event: &Event) -> bool {
+    let speaks = |state: &domain::RecordState| state.overlaid.is_some() || state.reused.is_some();
+    match event {
+        Event::RecordChanged(changed) => speaks(&changed.before) || speaks(&changed.after),
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Overlay,
+        _ => false,
+    }
+}
+
 /// Whether an event speaks of a request, or of what keeps a record from being used.
 fn is_of_requests(event: &Event) -> bool {
     let restricts = |state: &domain::RecordState| !state.restrictions.is_empty();
@@ -236,7 +251,7 @@ fn is_of_requests(event: &Event) -> bool {
 }
 
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = APPROVALS;
+const LATEST_CONTENT: u16 = OVERLAYS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {
