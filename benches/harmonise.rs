@@ -52,6 +52,7 @@ fn settings() -> Settings {
         retention: Vec::new(),
         approvals: Vec::new(),
         requests: Default::default(),
+        policy: Default::default(),
         acting: None,
         serve: Default::default(),
     }

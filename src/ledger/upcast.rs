@@ -42,6 +42,8 @@ const REVIEWED: u16 = 14;
 
 /// The vocabulary that brought activities.
 const ACTIVITIES: u16 = 14;
+/// The vocabulary that brought deliveries that make somebody else of a record.
+const OVERLAYS: u16 = 14;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -121,6 +123,9 @@ pub(super) static KINDS: &[KindRow] = &[
 pub(super) fn of_content(event: &Event) -> u16 {
     if is_reviewed_in_time(event) {
         return REVIEWED;
+    }
+    if is_of_overlays(event) {
+        return OVERLAYS;
     }
     if is_of_requests(event) {
         return REQUESTS;
@@ -242,6 +247,16 @@ fn is_reviewed_in_time(event: &Event) -> bool {
         Event::DecisionMade(made) => {
             made.decision.broken_glass.as_ref().is_some_and(|glass| glass.due.is_some())
         }
+        _ => false,
+    }
+}
+
+/// Whether an event speaks of what a delivery would make of a record, or made.
+fn is_of_overlays(event: &Event) -> bool {
+    let speaks = |state: &domain::RecordState| state.overlaid.is_some() || state.reused.is_some();
+    match event {
+        Event::RecordChanged(changed) => speaks(&changed.before) || speaks(&changed.after),
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Overlay,
         _ => false,
     }
 }

@@ -77,6 +77,7 @@ impl Earlier {
                 TaskKind::Invalid => self.opened.invalid += is_new,
                 TaskKind::Vanished => self.opened.vanished += is_new,
                 TaskKind::Duplicate => self.opened.merged += is_new,
+                TaskKind::Overlay => self.opened.overlaid += is_new,
                 TaskKind::Challenge if is_new > 0 => self.opened.challenges.push(changed.task),
                 _ => {}
             }
@@ -131,6 +132,7 @@ pub(super) fn opened(outcome: &mut ImportOutcome, tasks: Opened) {
     outcome.tasks += tasks.invalid;
     outcome.vanished_tasks += tasks.vanished;
     outcome.merged_tasks += tasks.merged;
+    outcome.overlay_tasks += tasks.overlaid;
     for task in tasks.challenges {
         if !outcome.challenges.contains(&task) {
             outcome.challenges.push(task);
