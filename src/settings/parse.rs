@@ -29,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 19] = [
+const SECTIONS: [&str; 20] = [
     "workspace",
     "fields",
     "purposes",

@@ -1,7 +1,5 @@
 //! Presets of streams: what is known of the files in which common programs export what customers did.
 
-use super::nearest::hint;
-
 /// Each with its name: text of a `steward.toml`, below a line that says which files they are.
 const STREAM_PRESETS: [(&str, &str); 5] = [
     ("shopify-order-stream", include_str!("../../presets/streams/shopify-orders.toml")),
@@ -32,12 +30,6 @@ impl StreamPreset {
     #[must_use]
     pub fn named(name: &str) -> Option<StreamPreset> {
         StreamPreset::all().find(|preset| preset.name == name)
-    }
-
-    /// `; did you mean ...`, where a name is near one of them; else nothing.
-    #[must_use]
-    pub fn near(name: &str) -> String {
-        hint(name, StreamPreset::all().map(|preset| preset.name))
     }
 
     /// Which files it is for.
