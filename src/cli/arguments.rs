@@ -78,6 +78,7 @@ pub enum Command {
     Access(access::Arguments),
     Subject(subject::Arguments),
     Consent(consent::Arguments),
+    Timeline(timeline::Arguments),
     Hold(hold::Arguments),
     Request(request::Arguments),
     Requests(requests::Arguments),
@@ -118,7 +119,7 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 18] = [
+const READS: [&str; 19] = [
     "access",
     "approvals",
     "audit",
@@ -130,6 +131,7 @@ const READS: [&str; 18] = [
     "tasks",
     "find",
     "show",
+    "timeline",
     "history",
     "explain",
     "evaluate",
@@ -471,6 +473,7 @@ mod tests {
             "reopen",
             "unmerge C88",
             "consent",
+            "timeline",
             "approve",
             "reject T90",
             "hold",

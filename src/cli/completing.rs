@@ -126,7 +126,10 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
         ("approve" | "reject", "ids") => return Some(What::Id("T")),
         ("show", "name") => return Some(What::Preset),
         // A record by its source, or its customer.
-        ("fix" | "erase" | "subject" | "consent" | "hold" | "lift" | "request", "id") => {
+        (
+            "fix" | "erase" | "subject" | "consent" | "timeline" | "hold" | "lift" | "request",
+            "id",
+        ) => {
             return Some(What::Id("C"));
         }
         ("erase" | "retain", "reason") => return Some(What::ErasureReason),

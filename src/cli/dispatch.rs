@@ -64,6 +64,7 @@ pub fn dispatch(
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, invocation, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, invocation, output),
         Some(Command::Consent(arguments)) => consent::run(&arguments, invocation, output),
+        Some(Command::Timeline(arguments)) => timeline::run(&arguments, invocation, output),
         Some(Command::Request(arguments)) => request::run(&arguments, invocation, output),
         Some(Command::Requests(arguments)) => requests::run(&arguments, invocation, output),
         Some(Command::Hold(arguments)) => hold::run(&arguments, invocation, output),

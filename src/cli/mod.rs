@@ -102,6 +102,7 @@ mod subject;
 mod tasks;
 mod terminal;
 mod text;
+mod timeline;
 mod train;
 mod undo;
 mod unmasking;

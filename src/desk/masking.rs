@@ -10,13 +10,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::adoption::settings_text;
 use super::core::Desk;
 use domain::mask::masked;
-use domain::{FieldName, FieldType, Golden, MaskKind, Shown, SourceName, Value, Values, Violation};
+use domain::{
+    FieldName, FieldType, Golden, MaskKind, Shown, SourceName, StreamName, Value, Values, Violation,
+};
 use door::operations::ValuesOf;
 use door::views::{
     ApprovalView, Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView,
     DecisionView, ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView,
-    RecordView, RereadExample, SettingsDiff, TaskView, TypedValue, ValueRow, ValuesView,
-    ViolationView,
+    RecordView, RereadExample, SettingsDiff, TaskView, TimelineView, TypedValue, ValueRow,
+    ValuesView, ViolationView,
 };
 use settings::{Acting, Settings};
 
@@ -119,6 +121,8 @@ fn as_shown(how: How, row: &ValueRow) -> AsShown {
 pub struct Masks {
     fields: HashMap<FieldName, How>,
     columns: Vec<(String, String)>,
+    /// The sensitive properties of streams.
+    properties: BTreeSet<(StreamName, String)>,
     /// Sensitive fields that are shown in clear all the same.
     kept: BTreeSet<FieldName>,
     /// Whether a role masks fields that everybody else sees.
@@ -163,6 +167,13 @@ impl Masks {
             let how = How { field_type: field.field_type, kind };
             // A role's own mask stays where the file that waits only says that a field is sensitive.
             self.fields.entry(field.name.clone()).or_insert(how);
+        }
+        for stream in &settings.streams {
+            let sensitive = stream.properties.iter().filter(|property| property.sensitive);
+            let named = |property: &settings::Property| {
+                (stream.name.clone(), property.name.as_str().to_owned())
+            };
+            self.properties.extend(sensitive.map(named));
         }
         for source in &settings.sources {
             for (field, columns) in &source.map {
@@ -504,6 +515,17 @@ impl Masks {
             }
             if let Some((other, text)) = &mut violation.against {
                 self.hide_option(other, text);
+            }
+        }
+    }
+
+    pub(super) fn timeline(&self, view: &mut TimelineView) {
+        self.entries(&mut view.history);
+        for activity in &mut view.activities {
+            for (name, value) in &mut activity.properties {
+                if self.properties.contains(&(activity.stream.clone(), name.clone())) {
+                    self.hide_whole(value);
+                }
             }
         }
     }

@@ -98,6 +98,8 @@ impl Asked {
             Asked::KeepInClear(it) => {
                 of(&["show"]).unmasking(!it.fields.is_empty(), Unmasks::Fields(it.fields.clone()))
             }
+            // What happened to the customer is told beside what it did.
+            Asked::Timeline(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Consent(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Holds(_) => of(&["show", "hold"]),
             Asked::Requests(_) => of(&["show", "request"]),

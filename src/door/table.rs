@@ -14,7 +14,7 @@ use super::views::{
     MatchStatusView, ModelView, OthersView, PatternsView, Place, PolicyView, PreviewView,
     ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
     RekeyOutcome, RequestView, RetentionView, RuleView, SubjectView, TaskPage, TaskView,
-    ValuesView,
+    TimelineView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -115,6 +115,7 @@ operations! { ($)
     ExplainGroup -> FormationView, "explain", Ask;
     Follow -> Option<CustomerId>, "show", Ask;
     FindRecord -> FoundRecord, "show", Ask;
+    Timeline -> TimelineView, "show", Ask;
     Consent -> ConsentView, "show", Ask;
     Holds -> Vec<HoldView>, "show", Ask;
     Requests -> Vec<RequestView>, "show", Ask;

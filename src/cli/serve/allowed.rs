@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 38] = [
+const ALLOWED: [&str; 39] = [
     "access",
     "approvals",
     "approve",
@@ -16,6 +16,7 @@ const ALLOWED: [&str; 38] = [
     "audit",
     "comment",
     "consent",
+    "timeline",
     "create",
     "decide",
     "erase",

@@ -34,6 +34,7 @@ pub(super) mod rules;
 pub(super) mod said;
 pub(super) mod summary;
 pub(super) mod task;
+pub(crate) mod timeline;
 mod together;
 mod unmerged;
 mod words;

@@ -1,7 +1,9 @@
 //! One thing, whole.
 
 use super::{Carry, Masking, Withholding};
-use crate::answers::{consent, customer, decision, explanation, formation, history, record, task};
+use crate::answers::{
+    consent, customer, decision, explanation, formation, history, record, task, timeline,
+};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
@@ -11,11 +13,11 @@ use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
     Compare, Consent, Explain, ExplainGroup, FindRecord, Follow, History, Holds, KeepInClear,
-    Requests, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
+    Requests, ShowCustomer, ShowDecision, ShowRecord, ShowTask, Timeline,
 };
 use door::views::{
     ConsentView, CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord,
-    HistoryEntry, HoldView, RecordView, RequestView, TaskView,
+    HistoryEntry, HoldView, RecordView, RequestView, TaskView, TimelineView,
 };
 
 impl Carry for ShowTask {
@@ -104,6 +106,27 @@ impl Carry for ShowCustomer {
         Some(Masking {
             unmask: self.unmask,
             mask: Masks::customer,
+            seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
+        })
+    }
+}
+
+impl Carry for Timeline {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TimelineView> {
+        let log = desk.activity_log()?;
+        desk.activity_handles(&log)?;
+        timeline::timeline(desk.facts(), &self)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let asked = self.customer;
+        Some(Box::new(move |withheld, view| withheld.timeline(view, asked)))
+    }
+
+    fn masking(&self) -> Option<Masking<TimelineView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::timeline,
             seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
         })
     }

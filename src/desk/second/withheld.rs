@@ -14,7 +14,7 @@ use door::Refusal;
 use door::views::{
     AlikeView, ConsentView, CustomerView, DecisionView, ErasureReach, ExplanationView,
     FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView, LastDecided,
-    RecordView, RetentionView, RunsDiff, TaskPage, TaskView,
+    RecordView, RetentionView, RunsDiff, TaskPage, TaskView, TimelineView,
 };
 
 /// What is withheld from one person now.
@@ -103,6 +103,13 @@ impl Withheld {
         let of = |id| self.of_customer(id, view.at);
         Self::refuse(asked, of(asked).or_else(|| of(view.customer)))?;
         Ok(CustomerView { history: self.history(view.history)?, ..view })
+    }
+
+    /// A customer's line of time: with whom it is one now is the verdict.
+    pub(crate) fn timeline(&self, view: TimelineView, asked: CustomerId) -> Decided<TimelineView> {
+        let of = |id| self.of_customer(id, None);
+        Self::refuse(asked, of(asked).or_else(|| of(view.customer)))?;
+        Ok(TimelineView { history: self.history(view.history)?, ..view })
     }
 
     /// What an erasure would come to: how many records go with one of the customers is the verdict.

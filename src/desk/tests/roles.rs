@@ -104,6 +104,7 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("HandOver", &["subject"]),
     ("ForeseeErasure", &["erase"]),
     ("Erase", &["erase"]),
+    ("Timeline", &["show"]),
     ("Consent", &["show"]),
     ("Holds", &["show", "hold"]),
     ("Requests", &["show", "request"]),

@@ -116,6 +116,8 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         KeepInClear { fields: Vec::new() }.into(),
         ShowRecord { record: record.clone(), at, unmask }.into(),
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
+        Timeline { customer: customers[0], kinds: Vec::new(), before: None, limit: 9, unmask }
+            .into(),
         Consent { customer: customers[0], unmask }.into(),
         Holds {}.into(),
         Requests::default().into(),

@@ -54,7 +54,7 @@ pub use queue::{
 pub use runs::CompareRuns;
 pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
-    ShowDecision, ShowRecord, ShowTask,
+    ShowDecision, ShowRecord, ShowTask, Timeline,
 };
 pub use together::{Changes, GiveUp, KeepPlace, LookAt, TakeUp};
 pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

@@ -54,6 +54,21 @@ pub struct ShowCustomer {
     pub unmask: bool,
 }
 
+/// A customer's activities and history in one line of time, a page of activities at a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Whose; a retired id is followed.
+    pub customer: CustomerId,
+    /// The kinds of activities that are wanted, `change` for all that is not an activity; none: everything.
+    pub kinds: Vec<String>,
+    /// Only activities before the one of that time and ordinal: the last of the page before.
+    pub before: Option<(Timestamp, u32)>,
+    /// At most so many activities.
+    pub limit: usize,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
+}
+
 /// A decision as it was recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShowDecision {

@@ -39,6 +39,7 @@ mod runs;
 mod runs_told;
 mod summary;
 mod task;
+mod timeline;
 mod together;
 mod unmerged;
 mod values;
@@ -109,6 +110,7 @@ pub use summary::{TaskSummary, WEAKEST_LINK, names_in};
 pub use task::{
     ApartView, CoachLine, EarlierDecision, FieldView, FixView, LinkScore, TaskView, ViolationView,
 };
+pub use timeline::{ActivityView, TimelineRow, TimelineView};
 pub use together::{Begun, Changed, CommentView, OthersView, Place, looking};
 pub use unmerged::{CONTRADICTS, Competing, Unmerged};
 pub use values::{
