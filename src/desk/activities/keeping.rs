@@ -15,7 +15,7 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use activity::{Handles, Log, Recorded};
 use domain::{Commit, Event, Fingerprint, Fingerprinter, RecordId, Sequence};
-use ledger::LedgerReader;
+use ledger::{LedgerError, LedgerReader};
 use settings::Settings;
 
 /// Commits that are read together.
@@ -71,11 +71,15 @@ impl Facts<'_> {
         };
         let own = Arc::make_mut(&mut log);
         for some in commits.chunks(TOGETHER) {
-            let ledger = self.ledger;
-            let read = |sequence: &Sequence| ledger.commit(*sequence);
-            let commits: Vec<Commit> = some.par_iter().map(read).collect::<Result<_, _>>()?;
-            for commit in commits {
-                self.fold_activities(own, &commit);
+            let (ledger, fingerprinter) = (self.ledger, self.fingerprinter);
+            let read = |sequence: &Sequence| -> Result<_, LedgerError> {
+                let commit = ledger.commit(*sequence)?;
+                let fingerprints = fingerprints(fingerprinter, &commit);
+                Ok((commit, fingerprints))
+            };
+            let commits: Vec<_> = some.par_iter().map(read).collect::<Result<_, _>>()?;
+            for (commit, fingerprints) in commits {
+                fold(own, &commit, fingerprints);
             }
         }
         own.settle();
@@ -108,25 +112,6 @@ impl Facts<'_> {
         }
         commits.reverse();
         Ok((next == until).then_some(commits))
-    }
-
-    fn fold_activities(&self, log: &mut Log, commit: &Commit) {
-        for (event, index) in commit.events.iter().zip(0..) {
-            match event {
-                Event::ActivitiesRecorded(event) => {
-                    let stream = event.stream.as_str();
-                    let of = |activity: &domain::Activity| {
-                        let key = handles::of_key(self.fingerprinter, stream, &activity.key);
-                        (key, content_of(self.fingerprinter, &event.subject, activity))
-                    };
-                    let fingerprints: Vec<_> = event.activities.iter().map(of).collect();
-                    let recorded = Recorded { index, event, fingerprints };
-                    log.record(commit.sequence, &recorded, None);
-                }
-                Event::ActivitiesWithdrawn(event) => log.withdraw(commit.sequence, event),
-                _ => {}
-            }
-        }
     }
 
     /// Which records held which handles, as of now; nothing where nobody was named with one.
@@ -192,6 +177,38 @@ fn revised_in(
         (revised.record, own.collect())
     };
     Ok(revised.map(handles).collect())
+}
+
+/// Of the key and the content of each activity that a commit recorded, by event.
+type Fingerprints = Vec<Vec<(Fingerprint, Fingerprint)>>;
+
+fn fingerprints(fingerprinter: &Fingerprinter, commit: &Commit) -> Fingerprints {
+    let of_event = |event: &Event| match event {
+        Event::ActivitiesRecorded(event) => {
+            let stream = event.stream.as_str();
+            let of = |activity: &domain::Activity| {
+                let key = handles::of_key(fingerprinter, stream, &activity.key);
+                (key, content_of(fingerprinter, &event.subject, activity))
+            };
+            event.activities.iter().map(of).collect()
+        }
+        _ => Vec::new(),
+    };
+    commit.events.iter().map(of_event).collect()
+}
+
+/// Takes a commit in; which versions count is told when the log is settled.
+fn fold(log: &mut Log, commit: &Commit, fingerprints: Fingerprints) {
+    for ((event, fingerprints), index) in commit.events.iter().zip(fingerprints).zip(0..) {
+        match event {
+            Event::ActivitiesRecorded(event) => {
+                let recorded = Recorded { index, event, fingerprints };
+                log.record(commit.sequence, &recorded, None);
+            }
+            Event::ActivitiesWithdrawn(event) => log.withdraw(commit.sequence, event),
+            _ => {}
+        }
+    }
 }
 
 impl Desk {

@@ -97,7 +97,7 @@ impl StreamPreparer {
 
     /// What a row in quarantine is known by.
     fn key(&self, key: &str) -> Fingerprint {
-        self.fingerprinter.of(["activity", self.reading.stream.name.as_str(), key])
+        handles::of_key(&self.fingerprinter, self.reading.stream.name.as_str(), key)
     }
 }
 
@@ -153,6 +153,10 @@ impl TakingIn {
         let recording = match import {
             Some(import) => desk.begin_activities(import, stream.name.clone())?,
             None => desk.count_activities(stream.name.clone())?,
+        };
+        let recording = match stream.replaces_days {
+            true => recording.replacing_days(),
+            false => recording,
         };
         let outcome = ImportOutcome {
             format,
@@ -226,6 +230,7 @@ impl TakingIn {
                 }
                 StreamRow::LeftOut => self.outcome.report.skipped.left_out += 1,
                 StreamRow::Quarantined(row, key) => {
+                    key.into_iter().for_each(|key| self.recording.keep(key));
                     if aside::is_of_the_erased(
                         desk.facts(),
                         &self.preparer.reading.stream.source,

@@ -39,7 +39,7 @@ fn nothing_that_somebody_did_is_left_once_they_are_erased() {
         ("crm:77|later@example.com", "zq-else", "4.00"),
         ("crm:2", "theo-key", "5.00"),
         ("crm:2|later@example.com", "theo-whoever-wrote", "6.00"),
-        ("nobody@example.com", "nobody", "7.00"),
+        ("stranger@example.com", "stranger", "7.00"),
         ("theo@example.com", "zq-moved", "8.00"),
     ];
     test.orders(7, &rows);
@@ -58,7 +58,7 @@ fn nothing_that_somebody_did_is_left_once_they_are_erased() {
     assert!(!after.contains("zq-"), "something is left");
     let owned = test.owned();
     let left = [
-        "nobody 7.00 unknown".to_owned(),
+        "stranger 7.00 unknown".to_owned(),
         format!("theo-key 5.00 {theo}"),
         format!("theo-whoever-wrote 6.00 {theo}"),
     ];

@@ -1,6 +1,7 @@
 //! Activities: recorded once, revised, withdrawn, and always of whoever they are by what is known now.
 
 mod erased;
+mod imported;
 mod measured;
 mod model;
 mod walk;
