@@ -246,6 +246,7 @@ pub fn say_how_to_decide(view: &TaskView) {
             return;
         }
         TaskKind::Challenge | TaskKind::Vanished => "accept|keep",
+        TaskKind::Overlay => "accept|separate|keep",
         TaskKind::Second if task.second_look_at().is_none() => "keep",
         TaskKind::Check => "merge|not-a-match",
         TaskKind::Request => {
