@@ -97,6 +97,8 @@ contexts! {
         Approvals "approvals";
         /// A verdict that waits for approval.
         Approval "approval";
+        /// What a customer did.
+        Timeline "timeline";
     }
     layers {
         /// Why, help, a whole value.

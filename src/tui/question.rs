@@ -72,6 +72,7 @@ questions! {
     Compare,
     KeepInClear,
     ShowCustomer,
+    Timeline,
     History,
     Explain,
     Preview,

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{
-    approvals, dashboard, imports, jobs, layers, masks, navigate, overview, values,
+    approvals, dashboard, imports, jobs, layers, masks, navigate, overview, timeline, values,
 };
 
 const DASHBOARD: &[Context] = &[Context::Dashboard];
@@ -15,9 +15,10 @@ const IMPORTS: &[Context] = &[Context::Imports];
 const VALUES: &[Context] = &[Context::Values];
 const GRANTS: &[Context] = &[Context::Grants];
 const APPROVALS: &[Context] = &[Context::Approvals];
+const TIMELINE: &[Context] = &[Context::Timeline];
 const APPROVAL: &[Context] = &[Context::Approval];
 const BOTH_APPROVALS: &[Context] = &[Context::Approvals, Context::Approval];
-const MASKED: &[Context] = &[Context::Values, Context::Approval];
+const MASKED: &[Context] = &[Context::Values, Context::Approval, Context::Timeline];
 const MATCHING: &[Context] = &[Context::Imports, Context::Dashboard];
 
 place! {
@@ -72,6 +73,8 @@ place! {
         |model, _| layers::filter_values(model)).hint("filter").unless(counting);
     AS_DELIVERED = row("switch-kind", &[c('t')], VALUES, "values as they are read, as delivered, golden",
         |model, _| values::next_kind(model)).was(&["kind"]).hint("as delivered");
+    NEXT_ACTIVITY_KIND = row("next-activity-kind", &[c('f')], TIMELINE, "one kind of rows alone, the next, all",
+        |model, _| timeline::next_kind(model)).hint("kinds");
     MATCH = row("match", &[c('M')], MATCHING, "match now, in the background; {cancel} stops it",
         |model, _| jobs::start_match(model)).needs(&["match"]).hint("match now");
     RELOAD = row("reload", &[c('R')], &Context::OVERVIEWS, "count again",

@@ -6,6 +6,7 @@ use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{
     comments, copying, decide, drafts, finder, layers, masks, movement, navigate, requests,
+    timeline,
 };
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
@@ -43,6 +44,8 @@ place! {
         .needs(&["decide"]).hint("unmerge member").kind(Kind::Decides).unless(no_unmerge);
     REQUEST = row("record-request", &[c('r')], CUSTOMER, "record what the person asks for: access, erasure, objection",
         |model, _| requests::record(model)).needs(&["request"]).unless(in_the_past);
+    TIMELINE = row("open-timeline", &[c('v')], CUSTOMER, "what the customer did, and what was done about it, by time",
+        |model, _| timeline::open(model)).hint("timeline").unless(fetching_customer);
     EARLIER = row("go-earlier", &[c('[')], CUSTOMER, "one change earlier", |model, _| navigate::travel(model, true))
         .was(&["earlier"]).hint("earlier").unless(at_beginning);
     LATER = row("go-later", &[c(']')], CUSTOMER, "one change later", |model, _| navigate::travel(model, false))

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod quarantine;
 pub mod rules;
 pub mod runs;
+pub mod timeline;
 pub mod values;
 
 pub use approval::ApprovalPage;
@@ -32,6 +33,7 @@ pub use imports::ImportsPage;
 pub use quarantine::QuarantinePage;
 pub use rules::RulesPage;
 pub use runs::RunsPage;
+pub use timeline::TimelinePage;
 pub use values::{ValueLine, ValuesPage};
 
 use std::any::Any;
