@@ -4,15 +4,18 @@
 //! what is listed beforehand is what is erased.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
+use super::activities::Page;
 use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::facts::{Facts, day_of};
 use super::requests::Asked;
 use domain::expression::Expression;
 use domain::retention::{Fate, From, RecordDays, RuleOf, fate};
-use domain::{CustomerId, DecisionId, Event, Lapse, RecordBody, RecordId, Values};
+use domain::{ActivityKind, CustomerId, DecisionId, Event, Lapse, RecordBody, RecordId, Values};
 use door::operations::Retain;
 use door::views::{Retained, RetentionView};
 use intake::merge;
@@ -50,8 +53,9 @@ impl Desk {
             cleared: Vec::new(),
         };
         let withheld = self.withheld()?;
+        let activities = Activities::of_all(self)?;
         for number in 1..=facts.view.counters()?.customers {
-            let Some(judged) = judge(facts, CustomerId(number))? else { continue };
+            let Some(judged) = judge(facts, CustomerId(number), &activities)? else { continue };
             view.customers += 1;
             let Judged { customer, records, fate, holds } = judged;
             let holds: Vec<DecisionId> = holds.into_iter().collect();
@@ -99,14 +103,71 @@ impl Desk {
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(super) fn fate_of(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Fate>, DeskError> {
-    Ok(judge(facts, customer)?.map(|judged| judged.fate))
+    let activities = Activities::of_one(facts, customer)?;
+    Ok(judge(facts, customer, &activities)?.map(|judged| judged.fate))
 }
 
 /// The reason where none is given.
 const RETENTION: &str = "retention";
 
+/// The days of the last activities of customers, by kind; empty where no rule asks for them.
+#[derive(Default)]
+struct Activities(HashMap<CustomerId, BTreeMap<ActivityKind, Date>>);
+
+impl Activities {
+    fn of_all(desk: &Desk) -> Result<Activities, DeskError> {
+        let mut all = Activities::default();
+        if !are_asked_for(desk.facts()) {
+            return Ok(all);
+        }
+        desk.scan_activities(|row, class, owner| {
+            if let Some(customer) = owner.customer()
+                && let Some(day) = crate::activities::day_of(class, row)
+            {
+                all.note(customer, &class.kind, day);
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn of_one(facts: Facts<'_>, customer: CustomerId) -> Result<Activities, DeskError> {
+        let mut one = Activities::default();
+        if are_asked_for(facts) {
+            let page = Page { limit: usize::MAX, before: None };
+            for found in facts.activities_of(customer, page)? {
+                one.note(customer, &found.kind, found.at.day());
+            }
+        }
+        Ok(one)
+    }
+
+    fn note(&mut self, customer: CustomerId, kind: &ActivityKind, day: Date) {
+        let of_kinds = self.0.entry(customer).or_default();
+        match of_kinds.get_mut(kind) {
+            Some(last) => *last = day.max(*last),
+            None => drop(of_kinds.insert(kind.clone(), day)),
+        }
+    }
+
+    /// The day of the last activity of any of these kinds, of any kind where none is named.
+    fn last(&self, customer: CustomerId, kinds: &[ActivityKind]) -> Option<Date> {
+        let days = self.0.get(&customer)?.iter();
+        days.filter(|(kind, _)| kinds.is_empty() || kinds.contains(kind)).map(|(_, day)| *day).max()
+    }
+}
+
+/// Whether any rule counts from a customer's last activity.
+fn are_asked_for(facts: Facts<'_>) -> bool {
+    facts.settings.retention.iter().any(|rule| rule.from == From::LastActivity)
+}
+
 /// What the rules come to for a customer; none for an id that does not stand for itself.
-fn judge(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Judged>, DeskError> {
+fn judge(
+    facts: Facts<'_>,
+    customer: CustomerId,
+    activities: &Activities,
+) -> Result<Option<Judged>, DeskError> {
     let Some(state) = facts.view.customer(customer)?.filter(domain::CustomerState::is_live) else {
         return Ok(None);
     };
@@ -134,7 +195,8 @@ fn judge(facts: Facts<'_>, customer: CustomerId) -> Result<Option<Judged>, DeskE
                 Rule::EraseAfter(lapse) => (false, lapse),
                 Rule::Keep(lapse) => (true, lapse),
             };
-            RuleOf { rule: place, keeps, lapse, from: rule.from }
+            let activity = activities.last(customer, &rule.kinds);
+            RuleOf { rule: place, keeps, lapse, from: rule.from, activity }
         })
         .collect();
     let needs_first = about.iter().any(|rule| rule.from == From::Created);

@@ -18,11 +18,14 @@ pub enum From {
     Updated,
     /// The day a record was first delivered.
     Created,
+    /// The day of the customer's last activity; of one that has none, the last delivery.
+    LastActivity,
 }
 
 impl From {
     /// Every one.
-    pub const ALL: [From; 3] = [From::LastDelivered, From::Updated, From::Created];
+    pub const ALL: [From; 4] =
+        [From::LastDelivered, From::Updated, From::Created, From::LastActivity];
 
     /// The name in `steward.toml`.
     #[must_use]
@@ -31,6 +34,7 @@ impl From {
             From::LastDelivered => "last_delivered",
             From::Updated => "updated",
             From::Created => "created",
+            From::LastActivity => "last_activity",
         }
     }
 
@@ -41,6 +45,7 @@ impl From {
             From::LastDelivered => "the last delivery that changed it",
             From::Updated => "the last change its source tells",
             From::Created => "the first delivery",
+            From::LastActivity => "the last activity",
         }
     }
 }
@@ -62,7 +67,7 @@ impl RecordDays {
     pub fn from(&self, from: From) -> Date {
         match from {
             From::Created => self.created,
-            From::LastDelivered => self.last_delivered,
+            From::LastDelivered | From::LastActivity => self.last_delivered,
             From::Updated => self.updated.unwrap_or(self.last_delivered),
         }
     }
@@ -79,11 +84,19 @@ pub struct RuleOf {
     pub lapse: Lapse,
     /// From which day.
     pub from: From,
+    /// The day of the last activity that it asks about, where it counts from that.
+    pub activity: Option<Date>,
 }
 
 impl RuleOf {
-    /// The day on which it lets go of a customer: the latest of its records counts.
+    /// The day on which it lets go of a customer: the latest of its records counts. What keeps activities keeps nobody
+    /// who has none.
     fn day(&self, records: &[RecordDays]) -> Option<Date> {
+        match (self.from, self.activity) {
+            (From::LastActivity, Some(day)) => return Some(self.lapse.after(day)),
+            (From::LastActivity, None) if self.keeps => return None,
+            _ => {}
+        }
         records.iter().map(|record| self.lapse.after(record.from(self.from))).max()
     }
 }
@@ -156,7 +169,7 @@ mod tests {
     }
 
     fn rule(rule: usize, keeps: bool, lapse: &str, from: From) -> RuleOf {
-        RuleOf { rule, keeps, lapse: lapse.parse().unwrap(), from }
+        RuleOf { rule, keeps, lapse: lapse.parse().unwrap(), from, activity: None }
     }
 
     #[test]
@@ -187,6 +200,28 @@ mod tests {
     }
 
     #[test]
+    fn activities_keep_those_who_have_any_and_erase_by_the_last() {
+        let today = date(2026, 6, 1);
+        let record = days(date(2010, 1, 1), date(2020, 1, 1));
+        let erase = |activity| RuleOf { activity, ..rule(0, false, "3 years", From::LastActivity) };
+        let keep = |activity| RuleOf { activity, ..rule(1, true, "10 years", From::LastActivity) };
+        let [long_ago, lately] = [date(2018, 1, 1), date(2025, 1, 1)].map(Some);
+        let table = [
+            (vec![erase(None)], Fate::Erase { rule: 0, since: date(2023, 1, 1) }),
+            (vec![erase(long_ago)], Fate::Erase { rule: 0, since: date(2021, 1, 1) }),
+            (vec![erase(lately)], Fate::Due { rule: 0, on: date(2028, 1, 1) }),
+            (vec![erase(None), keep(None)], Fate::Erase { rule: 0, since: date(2023, 1, 1) }),
+            (
+                vec![erase(long_ago), keep(long_ago)],
+                Fate::Kept { rule: 1, until: date(2028, 1, 1) },
+            ),
+        ];
+        for (rules, expected) in table {
+            assert_eq!(fate(today, &[record], &rules, false), expected, "{rules:?}");
+        }
+    }
+
+    #[test]
     fn a_source_that_says_when_it_changed_a_record_counts() {
         let changed = RecordDays {
             updated: Some(date(2024, 1, 1)),
@@ -209,6 +244,9 @@ mod tests {
             keeps,
             lapse: Lapse::days(days),
             from,
+            activity: (rule % 2 == 0).then(|| {
+                date(2005, 1, 1).saturating_add(jiff::Span::new().days(rule as i64 * 900))
+            }),
         })
     }
 
@@ -231,7 +269,7 @@ mod tests {
         ) {
             let came_to = fate(today, &records, &rules, held);
             let within_minimum = rules.iter().filter(|rule| rule.keeps).any(|rule| {
-                records.iter().any(|record| rule.lapse.after(record.from(rule.from)) > today)
+                rule.day(&records).is_some_and(|day| day > today)
             });
             if let Fate::Erase { rule, since } = came_to {
                 prop_assert!(!held && !within_minimum && since <= today);

@@ -4,9 +4,9 @@ use super::field::{Declared, is_declared};
 use super::nearest::hint;
 use super::purpose::lapse;
 use super::reader::{Findings, Placed, Table};
-use domain::Lapse;
 use domain::expression::Expression;
 use domain::retention::From;
+use domain::{ActivityKind, Lapse};
 
 /// One rule of retention.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct RetentionRule {
     pub then: Retained,
     /// From which day it counts.
     pub from: From,
+    /// The kinds of activities it asks about, where it counts from the last; none means all.
+    pub kinds: Vec<ActivityKind>,
     /// The customers it is about, by their golden values; none means all.
     pub when: Option<Expression>,
 }
@@ -32,7 +34,11 @@ impl RetentionRule {
     /// The rule in words: `erase 36 months after the last delivery that changed it where country = DE`.
     #[must_use]
     pub fn words(&self) -> String {
-        let from = self.from.words();
+        let kinds: Vec<&str> = self.kinds.iter().map(ActivityKind::as_str).collect();
+        let from = match kinds.is_empty() {
+            true => self.from.words().to_owned(),
+            false => format!("the last {}", kinds.join(" or ")),
+        };
         let mut words = match self.then {
             Retained::EraseAfter(lapse) => format!("erase {lapse} after {from}"),
             Retained::Keep(lapse) => format!("keep for {lapse} from {from}"),
@@ -57,10 +63,11 @@ fn read(
     fields: &[Declared<'_>],
     findings: &mut Findings,
 ) -> Option<RetentionRule> {
-    table.only(&["of", "after", "keep", "from", "then", "where"], findings);
+    table.only(&["of", "after", "keep", "from", "kinds", "then", "where"], findings);
     only_word(table, "of", "customers", findings);
     let when = table.text("where", findings).map(|when| condition(when, fields, findings));
     let from = read_from(table, findings);
+    let kinds = read_kinds(table, from, findings);
     let then = match (table.get("after"), table.get("keep")) {
         (Some(_), None) => {
             if table.get("then").is_none() {
@@ -95,7 +102,7 @@ fn read(
         Some(when) => when,
         None => None,
     };
-    Some(RetentionRule { then: then?, from: from?, when })
+    Some(RetentionRule { then: then?, from: from?, kinds, when })
 }
 
 fn only_word(table: &Table<'_>, key: &str, word: &str, findings: &mut Findings) {
@@ -114,6 +121,25 @@ fn read_from(table: &Table<'_>, findings: &mut Findings) -> Option<From> {
         findings.add(placed.at, format!("unknown `from`: `{}`{hint}", placed.text));
     }
     from
+}
+
+/// `kinds = ["purchase"]`, with from = "last_activity".
+fn read_kinds(table: &Table<'_>, from: Option<From>, findings: &mut Findings) -> Vec<ActivityKind> {
+    let said = table.texts("kinds", findings).unwrap_or_default();
+    if let (Some(first), Some(from)) = (said.first(), from)
+        && from != From::LastActivity
+    {
+        findings.add(first.at, "`kinds` goes with from = \"last_activity\"");
+    }
+    let kinds = said.into_iter().filter_map(|said| {
+        let kind = ActivityKind::new(said.text);
+        if kind.is_none() {
+            let what = "is not the name of a kind of activity (small letters, digits and _)";
+            findings.add(said.at, format!("`{}` {what}", said.text));
+        }
+        kind
+    });
+    kinds.collect()
 }
 
 fn condition(
