@@ -14,5 +14,5 @@ mod records;
 
 pub(crate) use keeping::KeptActivities;
 pub(crate) use reading::{Found, Page, named_as};
-pub(crate) use recording::Recording;
+pub(crate) use recording::{Recording, day_of};
 pub(crate) use records::Everybody;

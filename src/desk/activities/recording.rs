@@ -337,7 +337,7 @@ impl Recording {
 }
 
 /// The day of a row, where it was.
-fn day_of(class: &Class, row: &Row) -> Option<Date> {
+pub(crate) fn day_of(class: &Class, row: &Row) -> Option<Date> {
     let at = jiff::Timestamp::from_microsecond(row.at).ok()?;
     Some(ActivityTime { at, offset: class.offset, is_day: class.is_day }.day())
 }
