@@ -13,6 +13,6 @@ mod recording;
 mod records;
 
 pub(crate) use keeping::KeptActivities;
-pub(crate) use reading::{Page, named_as};
+pub(crate) use reading::{Found, Page, named_as};
 pub(crate) use recording::{Counts, Recording};
 pub(crate) use records::Everybody;
