@@ -32,7 +32,8 @@ use matching::splink::{Dialect, kind_name};
 /// records, golden (customers), xref (which record belongs to which customer), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
 /// complete deliveries no longer held), labels (what people decided about pairs of records, in
-/// the form `decide --from` reads: id_l, id_r, label); events: all that
+/// the form `decide --from` reads: id_l, id_r, label), activities (what customers did, whose it is, and
+/// what led there); events: all that
 /// can be read of the ledger, even a damaged one; and model: what the last matching run learned,
 /// as Splink settings (JSON) over the columns of records. bi writes a folder of tables for dashboards:
 /// customers, records, tasks, decisions, quality, and a README that describes their columns.
@@ -47,7 +48,7 @@ use matching::splink::{Dialect, kind_name};
     steward export model --dialect spark -o model.json")]
 pub struct Arguments {
     /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine,
-    /// vanished, labels, events, model or bi.
+    /// vanished, labels, activities, events, model or bi.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
     /// csv, jsonl or parquet; default: from the file name, otherwise csv.

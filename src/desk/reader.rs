@@ -32,13 +32,15 @@ pub(super) struct DeskReader {
 impl Desk {
     /// Reads this desk's facts from another thread. Changes that are held back are not seen.
     pub(super) fn reader_beside(&self) -> DeskReader {
+        let caches = Caches::default();
+        caches.activities().replace(self.caches.activities().borrow().shared());
         DeskReader {
             trees: self.trees.reader(),
             ledger: self.reader.clone(),
             // As whoever it reads for sees things.
             settings: Arc::clone(self.veiled.as_ref().unwrap_or(&self.settings)),
             fingerprinter: self.fingerprinter.clone(),
-            caches: Caches::default(),
+            caches,
             clock: Arc::clone(&self.environment.clock),
         }
     }

@@ -22,7 +22,7 @@ pub struct StreamPreset {
 
 impl StreamPreset {
     /// All that steward brings.
-    pub fn all() -> impl Iterator<Item = StreamPreset> {
+    pub fn all() -> impl Iterator<Item = StreamPreset> + Clone {
         STREAM_PRESETS.into_iter().map(|(name, text)| StreamPreset { name, text })
     }
 

@@ -35,6 +35,14 @@ pub(crate) struct KeptActivities {
     written: Cell<(u64, u64)>,
 }
 
+impl KeptActivities {
+    /// The same for whoever reads beside the desk.
+    pub(crate) fn shared(&self) -> KeptActivities {
+        let (log, handles) = (self.log.clone(), self.handles.clone());
+        KeptActivities { log, handles, written: self.written.clone() }
+    }
+}
+
 /// The fields by which records may be known, as handles are made of them.
 fn recipe_of_handles(settings: &Settings) -> String {
     let fields: Vec<String> = settings
@@ -251,6 +259,15 @@ impl Desk {
         let handles = self.facts().handles(log)?;
         self.keep_activities();
         Ok(handles)
+    }
+
+    /// Has activities and handles at hand, from the files where those are of use: for what is told of the facts alone.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn have_activities(&self) -> Result<(), DeskError> {
+        let log = self.activity_log()?;
+        self.activity_handles(&log).map(|_| ())
     }
 
     fn read_kept(

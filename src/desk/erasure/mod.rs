@@ -71,6 +71,7 @@ impl Desk {
         self.reason_to_erase(request.reason.clone())?;
         self.facts().refuse_held(person.customer, &person.records)?;
         self.must_be_asked_for(request)?;
+        self.have_activities()?;
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
     }
 
@@ -157,6 +158,7 @@ impl Desk {
         why: &Why<'_>,
         progress: ReplayProgress<'_>,
     ) -> Result<Erased, DeskError> {
+        self.have_activities()?;
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
         // It has names in memory, and may be about to keep them in a file.
         self.finding.forget();

@@ -245,6 +245,9 @@ impl Desk {
         out: Option<Output>,
     ) -> Result<Plan<(u64, LeftOut)>, DeskError> {
         let is_recorded = !request.dry_run;
+        if entry.dataset == Dataset::Activities {
+            self.have_activities()?;
+        }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {

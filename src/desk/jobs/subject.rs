@@ -50,6 +50,7 @@ impl Desk {
     /// # Errors
     /// A refusal when there is no such customer; when the store or the ledger is damaged.
     pub(crate) fn subject(&self, customer: CustomerId) -> Decided<SubjectReport> {
+        self.have_activities()?;
         let person = Person::find(self.facts(), customer)?;
         Ok(gather(&person, self.actor())?)
     }

@@ -191,6 +191,7 @@ fn more(test: &mut TestDesk) -> Vec<Asked> {
         (Dataset::Tasks, Format::JsonLines),
         (Dataset::Pairs, Format::Csv),
         (Dataset::Labels, Format::Csv),
+        (Dataset::Activities, Format::Csv),
         (Dataset::Vanished, Format::Csv),
         (Dataset::Violations, Format::JsonLines),
         (Dataset::Decisions, Format::JsonLines),

@@ -90,13 +90,16 @@ impl TestDesk {
     /// The keys of a customer's activities, the newest first.
     fn keys_of(&mut self, customer: CustomerId) -> Vec<String> {
         let desk = self.desk();
-        let found = desk.activities_of(customer, Page::ALL).unwrap();
+        let found = desk.facts().activities_of(customer, ALL).unwrap();
         assert!(found.is_sorted_by(|a, b| (a.at.at, a.ordinal) > (b.at.at, b.ordinal)));
         let places: Vec<_> = found.iter().map(|found| found.place).collect();
         let texts = desk.facts().activity_texts(&places).unwrap();
         texts.into_iter().map(|text| text.key.to_string()).collect()
     }
 }
+
+/// All of them.
+const ALL: Page = Page { limit: usize::MAX, before: None };
 
 const PEOPLE: &str = "1,Ada,Fernsby,ada@example.com,,,,,,,\n2,Theo,Oak,theo@example.com,,,,,,,\n\
     3,Ada,Fernsby,,,,,,,,\n";
@@ -219,11 +222,11 @@ fn pages_go_on_where_the_last_one_ended() {
         keys.iter().map(|key| ("crm:1", key.as_str(), "1.00")).collect();
     test.orders(7, &rows);
     let ada = test.customer("crm:1");
-    let all = test.desk().activities_of(ada, Page::ALL).unwrap();
+    let all = test.desk().facts().activities_of(ada, ALL).unwrap();
     let mut found = Vec::new();
     let mut before = None;
     loop {
-        let page = test.desk().activities_of(ada, Page { limit: 7, before }).unwrap();
+        let page = test.desk().facts().activities_of(ada, Page { limit: 7, before }).unwrap();
         let Some(last) = page.last() else { break };
         before = Some((last.at.at, last.ordinal));
         found.extend(page);

@@ -28,7 +28,9 @@ mod rand_like {
 const MAILS: [&str; 6] =
     ["a@example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com", ""];
 
-fn walk(seed: u64, steps: usize) {
+/// How many merges and the like, undos, withdrawals that took anything, erasures, and activities that had no owner or several.
+fn walk(seed: u64, steps: usize) -> [usize; 5] {
+    let mut done = [0; 5];
     let mut dice = Dice(seed * 7919 + 1);
     let mut test = TestDesk::seeded(seed);
     let mut import = 100;
@@ -83,6 +85,7 @@ fn walk(seed: u64, steps: usize) {
                     && let Ok(receipt) = test.decide(merge_request(&[&[one, other]]))
                 {
                     decisions.push(receipt.decision);
+                    done[0] += 1;
                 }
             }
             13 if !customers.is_empty() => {
@@ -96,11 +99,15 @@ fn walk(seed: u64, steps: usize) {
             }
             14 | 15 if !decisions.is_empty() => {
                 let request = undo_request(dice.of(&decisions), true);
-                decisions.extend(test.decide(request).map(|receipt| receipt.decision).ok());
+                let undone = test.decide(request).map(|receipt| receipt.decision).ok();
+                done[1] += usize::from(undone.is_some());
+                decisions.extend(undone);
             }
             16 | 17 if !imports.is_empty() => {
                 import += 1;
+                let before = test.owned();
                 test.withdraws(dice.of(&imports), import);
+                done[2] += usize::from(test.owned() != before);
                 imports.push(import);
             }
             18 if !customers.is_empty() && step % 4 == 0 => {
@@ -108,7 +115,8 @@ fn walk(seed: u64, steps: usize) {
                 let reason = Some(ReasonCode::new("request"));
                 let request = ErasureRequest { customer, reason, note: None, request: None };
                 test.clock.advance(60);
-                let _ = test.desk().erase(&request, &mut |_, _| {});
+                let erased = test.desk().erase(&request, &mut |_, _| {});
+                done[3] += usize::from(erased.is_ok());
                 decisions.clear();
             }
             19 => test.reopen(),
@@ -121,6 +129,7 @@ fn walk(seed: u64, steps: usize) {
         let expected = model::owned(&mut test);
         let owned = test.owned();
         assert_eq!(owned, expected, "seed {seed}, step {step}: {what}");
+        done[4] += usize::from(owned.iter().any(|line| line.ends_with("several")));
         for customer in customers {
             let mut keys = test.keys_of(customer);
             keys.sort();
@@ -133,11 +142,15 @@ fn walk(seed: u64, steps: usize) {
     let owned = test.owned();
     test.rebuild();
     assert_eq!(test.owned(), owned, "seed {seed}");
+    done
 }
 
 #[test]
 fn whatever_is_done_each_activity_is_whose_the_plainest_model_says() {
+    let mut all = [0; 5];
     for seed in 1..=20 {
-        walk(seed, 60);
+        let done = walk(seed, 60);
+        all.iter_mut().zip(done).for_each(|(all, done)| *all += done);
     }
+    assert!(all.iter().all(|done| *done > 5), "it walks past something: {all:?}");
 }
