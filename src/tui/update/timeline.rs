@@ -13,7 +13,7 @@ pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
 
 /// Shows the next kind of rows alone.
 pub(crate) fn next_kind(model: &mut Model) -> Vec<Effect> {
-    if let Some(page) = model.overview_mut().and_then(|screen| screen.page_mut::<TimelinePage>()) {
+    if let Some(page) = model.page_mut::<TimelinePage>() {
         page.show_next_kind();
     }
     let (scroll, length) = model.list_mut();
