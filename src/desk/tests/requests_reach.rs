@@ -7,7 +7,7 @@ use super::*;
 use crate::export::Format;
 use crate::jobs::Dataset;
 use crate::testing::{Seen, TestDesk as Desk, destination, export, whole};
-use domain::{OrderBy, QueueOrder, ReasonCode, RequestKind, RequestStep, Requested, TaskState};
+use domain::{OrderBy, QueueOrder, RequestKind, RequestStep, Requested, TaskState};
 use door::operations::{
     Decide, DiffSettings, ErasureRequest, Export, ForeseeErasure, Queue, Requests, SettingsOf,
     UsedFor,
@@ -111,8 +111,8 @@ fn whoever_may_be_the_same_person_is_named_until_that_is_decided() {
     let told = format!("{} may be the same person: decide {task} first", pair[1]);
     assert!(shown.lines().iter().any(|line| line.starts_with(&told)), "{:?}", shown.lines());
     // So says whoever would erase one of them, and what waits for an answer.
-    let erasure = ErasureRequest { customer: pair[0], reason: None, note: None, request: None };
-    let erasure = ErasureRequest { reason: Some(ReasonCode::new("request")), ..erasure };
+    let reason = test.desk().settings.decisions.reasons_to_erase().first().cloned();
+    let erasure = ErasureRequest { customer: pair[0], reason, note: None, request: None };
     let who = Session::local("kim", TimeZone::UTC);
     let foreseen = ForeseeErasure { request: erasure };
     let reach = test.desk().act(&who, foreseen, Streams::default()).unwrap();
