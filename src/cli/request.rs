@@ -12,7 +12,9 @@ use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::say::say;
-use domain::{FieldName, ReasonCode, RequestKind, RequestStep, Requested, Sequence, TaskId};
+use domain::{
+    CustomerId, FieldName, ReasonCode, RequestKind, RequestStep, Requested, Sequence, TaskId,
+};
 use door::operations::{Decide, Requests};
 use door::{Action, Request};
 
@@ -28,14 +30,19 @@ use door::{Action, Request};
     steward request crm:1042 --kind objection --purpose newsletter\n  \
     steward request verify T5 --how 'called back the number on file'\n  \
     steward subject C17 --for T5 -o answer\n  \
-    steward request done T5\n\nThe law decides what a person may ask for and until when; steward keeps the record."
+    steward request done T5\n  \
+    steward request --nobody --kind access --received 2026-11-28\n  \
+    steward request searched T6\n\nThe law decides what a person may ask for and until when; steward keeps the record."
 )]
 pub struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
     /// A customer (C17), or one of its records (crm:1042).
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required_unless_present = "nobody")]
     id: Option<String>,
+    /// Nothing is held of whoever asks. Nothing in words is kept of them: write the number of the task on the letter.
+    #[arg(long, conflicts_with = "id")]
+    nobody: bool,
     /// What is asked for.
     #[arg(long, value_enum, value_name = "KIND", required = true)]
     kind: Option<KindArgument>,
@@ -155,6 +162,17 @@ enum What {
         #[command(flatten)]
         why: Why,
     },
+    /// Record that somebody looked for the person, and that nothing is held of them.
+    Searched {
+        /// The request (T5).
+        task: TaskId,
+        /// A reason from the list in steward.toml.
+        #[arg(long, value_name = "CODE")]
+        reason: Option<String>,
+        /// Show what would happen; write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Close it as done. Refused while a step is missing, which is named.
     Done {
         /// The request (T5).
@@ -206,12 +224,15 @@ pub fn run(
 }
 
 fn record(arguments: &Arguments, invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
-    let (Some(id), Some(kind)) = (&arguments.id, arguments.kind) else {
+    let Some(kind) = arguments.kind else {
         return Err(Usage::error("name a customer, and what they ask for: --kind access"));
     };
     let Why { reason, note, dry_run } = &arguments.why;
     let entry = invocation.open_for(*dry_run)?;
-    let customer = names::customer(&entry, id)?;
+    let customer = match &arguments.id {
+        Some(id) => names::customer(&entry, id)?,
+        None => CustomerId::NOBODY,
+    };
     let requested = Requested {
         kind: kind.into(),
         received: arguments.received.unwrap_or_else(|| Zoned::now().date()),
@@ -266,6 +287,9 @@ fn step(what: &What, invocation: &Invocation, output: &Output) -> anyhow::Result
             (task, RequestStep::Noted, (None, Some(text.clone()), *dry_run))
         }
         What::Told { task, recipient, why, .. } => (task, told(recipient.as_deref()), said(why)),
+        What::Searched { task, reason, dry_run } => {
+            (task, RequestStep::Searched, (reason.clone(), None, *dry_run))
+        }
         What::Done { task, answer, dry_run } => {
             (task, RequestStep::Done, (None, answer.clone(), *dry_run))
         }

@@ -69,7 +69,7 @@ fn lines(requests: &[RequestView]) -> Vec<String> {
         };
         table.row([
             request.task.to_string(),
-            request.customer.to_string(),
+            request.who(),
             clean(&request.about()) + in_force(request),
             format!("received {}", request.received),
             last,

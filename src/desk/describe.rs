@@ -117,9 +117,15 @@ pub fn in_words(verdict: Verdict, fields: &[FieldName], subjects: &str) -> Strin
 fn requested(decision: &Decision, subjects: &str) -> String {
     let task = decision.task.map(|task| task.to_string()).unwrap_or_default();
     match decision.request.as_deref() {
-        Some(RequestStep::Opened(requested)) => {
-            format!("recorded a request of {subjects}: {}", requested.kind)
-        }
+        Some(RequestStep::Opened(requested)) => match subjects.is_empty() {
+            true => {
+                format!(
+                    "recorded a request of somebody of whom nothing is held: {}",
+                    requested.kind
+                )
+            }
+            false => format!("recorded a request of {subjects}: {}", requested.kind),
+        },
         Some(RequestStep::Extended { until }) => format!("{task}: extended until {until}"),
         Some(RequestStep::Told { exports, .. }) if !exports.is_empty() => {
             let exports = counted(exports.len() as u64, "export", "exports");

@@ -154,7 +154,10 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
     let until = closed_in(facts, task)?;
     let recipients = recipients::of(facts, asked.customer, &steps, until)?;
     let requested = requested(facts, asked.decision)?;
-    let standing = standing(&steps, &recipients, &requested.fields, erased.is_some());
+    let standing = Standing {
+        is_nobody: asked.customer == CustomerId::NOBODY,
+        ..standing(&steps, &recipients, &requested.fields, erased.is_some())
+    };
     let due = last_day(facts, asked, &steps);
     let open = task.state.is_pending();
     let today = facts.zone.to_datetime(facts.now).date();
@@ -294,6 +297,7 @@ fn standing(
         corrected: steps.iter().any(|taken| taken.step.is_none()) && named.iter().all(is_corrected),
         erased,
         answered: false,
+        is_nobody: false,
     }
 }
 

@@ -191,3 +191,8 @@ name!(
     /// A reason from the closed list of `steward.toml`: `household`.
     ReasonCode
 );
+
+impl CustomerId {
+    /// Of whom nothing is held: no customer ever has this id.
+    pub const NOBODY: CustomerId = CustomerId(0);
+}

@@ -213,6 +213,8 @@ pub enum RequestStep {
         /// The files.
         files: Vec<HandedFile>,
     },
+    /// Somebody looked for the person, and nothing is held of them.
+    Searched,
     /// What keeps the records from being used no longer does.
     Lifted,
     /// It is done, and answered.
@@ -233,6 +235,7 @@ impl RequestStep {
             RequestStep::Noted => "noted",
             RequestStep::Told { .. } => "recipients told",
             RequestStep::Handed { .. } => "handed over",
+            RequestStep::Searched => "searched, nothing is held",
             RequestStep::Lifted => "lifted",
             RequestStep::Done => "done",
             RequestStep::Refused => "refused",
@@ -250,6 +253,7 @@ impl RequestStep {
             RequestStep::Noted => "noted",
             RequestStep::Told { .. } => "told",
             RequestStep::Handed { .. } => "handed",
+            RequestStep::Searched => "searched",
             RequestStep::Lifted => "lifted",
             RequestStep::Done => "done",
             RequestStep::Refused => "refused",
@@ -307,6 +311,8 @@ pub struct Standing {
     pub erased: bool,
     /// Whether the answer has words.
     pub answered: bool,
+    /// Whether nothing is held of the person.
+    pub is_nobody: bool,
 }
 
 /// A step without which a request is not done.
@@ -323,6 +329,8 @@ pub enum MissingStep {
     Correction,
     /// Recipients of earlier exports do not know.
     Recipients,
+    /// Nobody has looked for the person.
+    Search,
 }
 
 impl MissingStep {
@@ -342,6 +350,11 @@ impl MissingStep {
             MissingStep::Correction => format!(
                 "nothing was corrected: correct a record, or say why not with --answer TEXT ({task})"
             ),
+            MissingStep::Search => {
+                format!(
+                    "nobody has looked for them yet: steward find, then steward request searched {task}"
+                )
+            }
             MissingStep::Recipients => format!(
                 "recipients of earlier exports are not told: steward request told {task} --all"
             ),
@@ -358,6 +371,11 @@ pub fn missing<'s>(
 ) -> Vec<MissingStep> {
     let steps: Vec<&RequestStep> = steps.into_iter().collect();
     let has = |wanted: fn(&RequestStep) -> bool| steps.iter().any(|step| wanted(step));
+    if standing.is_nobody {
+        // There is nothing to hand over, to correct or to erase.
+        let is_searched = has(|step| *step == RequestStep::Searched);
+        return if is_searched { Vec::new() } else { vec![MissingStep::Search] };
+    }
     let is_known = has(|step| matches!(step, RequestStep::Verified | RequestStep::Unverified));
     let is_handed = has(|step| matches!(step, RequestStep::Handed { .. }));
     let is_rectified = standing.corrected || standing.answered;

@@ -37,7 +37,8 @@ const APPROVALS: u16 = 13;
 const OPINIONS: u16 = 13;
 /// The vocabulary that brought acknowledgements of settings.
 const ACKNOWLEDGED: u16 = 13;
-/// The vocabulary that brought the days within which a decision that did not wait is reviewed.
+/// The vocabulary that brought the days within which a decision that did not wait is reviewed, and requests of
+/// somebody of whom nothing is held.
 const REVIEWED: u16 = 14;
 
 /// The vocabulary that brought activities.
@@ -121,7 +122,7 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
-    if is_reviewed_in_time(event) {
+    if is_reviewed_in_time(event) || is_of_nobody(event) {
         return REVIEWED;
     }
     if is_of_overlays(event) {
@@ -257,6 +258,20 @@ fn is_of_overlays(event: &Event) -> bool {
     match event {
         Event::RecordChanged(changed) => speaks(&changed.before) || speaks(&changed.after),
         Event::TaskChanged(changed) => changed.after.kind == TaskKind::Overlay,
+        _ => false,
+    }
+}
+
+/// Whether an event speaks of a request of somebody of whom nothing is held.
+fn is_of_nobody(event: &Event) -> bool {
+    match event {
+        Event::DecisionMade(made) => {
+            made.decision.request.as_deref() == Some(&domain::RequestStep::Searched)
+        }
+        Event::TaskChanged(changed) => matches!(
+            changed.after.reason,
+            TaskReason::Requested { customer: domain::CustomerId::NOBODY, .. }
+        ),
         _ => false,
     }
 }

@@ -125,6 +125,7 @@ pub(crate) fn begun<'a>(
 
 /// What is done for a request of a person, which no verdict on customers answers.
 fn for_request<'a>(mut command: Command<'a, '_>) -> Decided<Draft<'a>> {
+    request::must_take_words(&command)?;
     match &command.request.action {
         Action::Step { step } => request::step(&mut command, step)?,
         Action::Accept => request::step(&mut command, &RequestStep::Done)?,

@@ -28,14 +28,24 @@ pub(super) fn record(
     id: CustomerId,
     requested: &Requested,
 ) -> Decided<()> {
-    let state = command.live(id)?;
-    let version = command.facts.view.customer_version(id)?;
-    command.check_seen(Subject::Customer(id), version)?;
+    let is_nobody = id == CustomerId::NOBODY;
+    let members = match is_nobody {
+        true => Vec::new(),
+        false => {
+            let state = command.live(id)?;
+            let version = command.facts.view.customer_version(id)?;
+            command.check_seen(Subject::Customer(id), version)?;
+            state.members
+        }
+    };
     let requested = checked(command, requested)?;
     text_fits(command)?;
+    if is_nobody {
+        no_words(command, requested.by.is_some())?;
+    }
     let (task, decision) = (command.draft.new_task(), command.decision.id);
     if requested.kind.restricts() {
-        for record in &state.members {
+        for record in &members {
             let mut layers = command.draft.record(*record)?;
             let restriction = Restriction {
                 decision,
@@ -48,12 +58,12 @@ pub(super) fn record(
         }
     }
     command.decision.task = Some(task);
-    command.decision.subjects = vec![Subject::Customer(id)];
+    command.decision.subjects = subjects(id);
     command.draft.set_task(Task {
         id: task,
         kind: TaskKind::Request,
         state: TaskState::Open,
-        customers: vec![id],
+        customers: if is_nobody { Vec::new() } else { vec![id] },
         record: None,
         reason: TaskReason::Requested {
             request: requested.kind,
@@ -68,8 +78,32 @@ pub(super) fn record(
         opened: command.facts.now,
     })?;
     command.decision.request = Some(Box::new(RequestStep::Opened(requested)));
-    command.draft.touch_customer(id)?;
+    if !is_nobody {
+        command.draft.touch_customer(id)?;
+    }
     Ok(())
+}
+
+/// Refuses words about somebody of whom nothing is held, whatever is done with their request.
+pub(super) fn must_take_words(command: &Command<'_, '_>) -> Decided<()> {
+    let asked = command.task.as_ref().and_then(Asked::of);
+    match asked.is_some_and(|asked| asked.customer == CustomerId::NOBODY) {
+        true => no_words(command, false),
+        false => Ok(()),
+    }
+}
+
+/// Whom a request is about; nobody of whom nothing is held.
+fn subjects(id: CustomerId) -> Vec<Subject> {
+    if id == CustomerId::NOBODY { Vec::new() } else { vec![Subject::Customer(id)] }
+}
+
+/// Refuses words about somebody of whom nothing is held: an erasure goes by customers, and would not reach them.
+fn no_words(command: &Command<'_, '_>, says_more: bool) -> Decided<()> {
+    if says_more {
+        return Err(does_not_apply(words::OF_NOBODY));
+    }
+    words::refuse(command, CustomerId::NOBODY)
 }
 
 /// What is asked for, once it makes sense under the settings.
@@ -169,7 +203,12 @@ pub(super) fn step(command: &mut Command<'_, '_>, step: &RequestStep) -> Decided
     if is_erased {
         words::refuse(command, view.customer)?;
     }
-    let is_said = command.decision.note.is_some() || command.decision.reason.is_some();
+    let is_nobody = view.customer == CustomerId::NOBODY;
+    if is_nobody {
+        no_words(command, matches!(step, RequestStep::Told { other: Some(_), .. }))?;
+    }
+    // What cannot be written down need not be said here.
+    let is_said = is_nobody || command.decision.note.is_some() || command.decision.reason.is_some();
     let (mut task, mut step) = (task, step.clone());
     let decision = command.decision.id;
     match &mut step {
@@ -193,6 +232,13 @@ pub(super) fn step(command: &mut Command<'_, '_>, step: &RequestStep) -> Decided
                     view.customer, view.task
                 )));
             }
+        }
+        RequestStep::Searched if !is_nobody => {
+            let why = format!("{} is of {}, of whom data is held", view.task, view.customer);
+            return Err(does_not_apply(why));
+        }
+        RequestStep::Handed { .. } if is_nobody => {
+            return Err(does_not_apply("nothing is held that could be handed over"));
         }
         RequestStep::Handed { files } => {
             must_not_miss(&view, MissingStep::Identity)?;
@@ -260,7 +306,7 @@ fn touch(command: &mut Command<'_, '_>, asked: Asked, mut task: Task) -> Decided
     }
     let customer = command.facts.view.follow(asked.customer)?.unwrap_or(asked.customer);
     if command.decision.request.is_some() {
-        command.decision.subjects = vec![Subject::Customer(customer)];
+        command.decision.subjects = subjects(customer);
     }
     command.draft.set_task(task)?;
     Ok(())

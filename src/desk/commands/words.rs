@@ -1,13 +1,18 @@
-//! Nothing in words is kept of somebody who was erased: no later erasure could reach what is typed now.
+//! Nothing in words is kept of somebody who was erased, or of whom nothing is held: no later erasure could reach what
+//! is typed now.
 
 use super::command::{Command, does_not_apply};
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use crate::requests::Asked;
 use crate::turned::Turned;
-use domain::{CustomerId, DecisionId, ReasonCode, Sequence, Subject};
+use domain::{CustomerId, DecisionId, ReasonCode, Subject};
 
-/// Refuses a note, and a reason that no list names, about somebody who was erased.
+/// What is said of words about somebody of whom nothing is held.
+pub(super) const OF_NOBODY: &str = "nothing in words is kept of somebody of whom nothing is held, because no erasure \
+    could reach it: leave the text out, or pass --reason with a code of steward.toml";
+
+/// Refuses a note, and a reason that no list names, about somebody who was erased, or of whom nothing is held.
 pub(super) fn refuse(command: &Command<'_, '_>, erased: CustomerId) -> Decided<()> {
     let settings = &command.facts.settings.decisions;
     let is_listed =
@@ -15,6 +20,9 @@ pub(super) fn refuse(command: &Command<'_, '_>, erased: CustomerId) -> Decided<(
     let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     let types_reason = command.decision.reason.as_ref().is_some_and(|given| !is_listed(given));
     if types_reason || says(&command.decision.note) || says(&command.request.break_glass) {
+        if erased == CustomerId::NOBODY {
+            return Err(does_not_apply(OF_NOBODY));
+        }
         return Err(does_not_apply(format!(
             "{erased} was erased, and what you type now could never be: leave the text out"
         )));
@@ -28,7 +36,7 @@ pub(super) fn refuse_for_undo(command: &Command<'_, '_>, turned: &Turned) -> Dec
     let says = command.decision.note.is_some()
         || command.decision.reason.is_some()
         || command.request.break_glass.is_some();
-    if !says || !facts.view.erased_after(Sequence::ZERO)? {
+    if !says {
         return Ok(());
     }
     for id in turned.down.iter().chain(&turned.up) {
@@ -39,7 +47,7 @@ pub(super) fn refuse_for_undo(command: &Command<'_, '_>, turned: &Turned) -> Dec
     Ok(())
 }
 
-/// Who was erased of those that a decision was about.
+/// Who was erased, or is nobody held, of those that a decision was about.
 fn about_erased(facts: Facts<'_>, id: DecisionId) -> Result<Option<CustomerId>, DeskError> {
     let decision = facts.decision(id)?;
     let mut about: Vec<CustomerId> = Vec::new();
@@ -54,7 +62,7 @@ fn about_erased(facts: Facts<'_>, id: DecisionId) -> Result<Option<CustomerId>, 
         about.extend(task.customers);
     }
     for customer in about {
-        if facts.view.erased_in(customer)?.is_some() {
+        if customer == CustomerId::NOBODY || facts.view.erased_in(customer)?.is_some() {
             return Ok(Some(customer));
         }
     }

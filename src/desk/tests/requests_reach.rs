@@ -7,7 +7,7 @@ use super::*;
 use crate::export::Format;
 use crate::jobs::Dataset;
 use crate::testing::{Seen, TestDesk as Desk, destination, export, whole};
-use domain::{OrderBy, QueueOrder, ReasonCode, RequestKind, RequestStep, Requested, TaskState};
+use domain::{OrderBy, QueueOrder, RequestKind, RequestStep, Requested, TaskState};
 use door::operations::{
     Decide, DiffSettings, ErasureRequest, Export, ForeseeErasure, Queue, Requests, SettingsOf,
     UsedFor,
@@ -111,8 +111,8 @@ fn whoever_may_be_the_same_person_is_named_until_that_is_decided() {
     let told = format!("{} may be the same person: decide {task} first", pair[1]);
     assert!(shown.lines().iter().any(|line| line.starts_with(&told)), "{:?}", shown.lines());
     // So says whoever would erase one of them, and what waits for an answer.
-    let erasure = ErasureRequest { customer: pair[0], reason: None, note: None, request: None };
-    let erasure = ErasureRequest { reason: Some(ReasonCode::new("request")), ..erasure };
+    let reason = test.desk().settings.decisions.reasons_to_erase().first().cloned();
+    let erasure = ErasureRequest { customer: pair[0], reason, note: None, request: None };
     let who = Session::local("kim", TimeZone::UTC);
     let foreseen = ForeseeErasure { request: erasure };
     let reach = test.desk().act(&who, foreseen, Streams::default()).unwrap();
@@ -204,4 +204,77 @@ fn a_due_request_is_first_in_every_order() {
             assert_eq!(first(&mut test, QueueOrder { by, reversed }), task, "{by:?} {reversed}");
         }
     }
+}
+
+#[test]
+fn somebody_of_whom_nothing_is_held_is_answered_that_after_a_search_and_leaves_no_word() {
+    let mut desk = Desk::new(GOVERNED);
+    import(&mut desk, "crm", "1,Omaha,yes,2026-01-01,,\n");
+    let held = customer(&mut desk, "crm:1");
+    let nobody = CustomerId::NOBODY;
+    let asks = |by: Option<&str>| {
+        Request::new(Action::Record {
+            customer: nobody,
+            requested: Requested { by: by.map(str::to_owned), ..requested(RequestKind::Access) },
+        })
+    };
+    let refused = |desk: &mut Desk, request: Request| match ask(desk, Decide { request }) {
+        Err(NotDone::Refused(refusal)) => refusal.to_string(),
+        other => panic!("{other:?}"),
+    };
+    // No erasure goes by a name that stands in no record: so none is taken.
+    for request in [
+        asks(Some("email of Zyxgruber")),
+        Request { note: Some("Zyxgruber wants a copy".to_owned()), ..asks(None) },
+    ] {
+        assert!(refused(&mut desk, request).contains("no erasure could reach it"));
+    }
+    let receipt = desk.ask(asks(None));
+    let task = receipt.task.unwrap();
+    assert!(receipt.summary.contains("of whom nothing is held: access"), "{}", receipt.summary);
+    let shown = view(&mut desk, task);
+    assert_eq!((shown.who().as_str(), shown.open), ("nobody held", true));
+    assert_eq!(shown.missing, [domain::MissingStep::Search]);
+    assert!(shown.lines()[1].contains(&format!("steward request searched {task}")));
+    let of = |task: TaskId, step: RequestStep, note: Option<&str>| Request {
+        task: Some(task),
+        note: note.map(str::to_owned),
+        ..Request::new(Action::Step { step })
+    };
+    let done = of(task, RequestStep::Done, None);
+    assert!(refused(&mut desk, done.clone()).contains("nobody has looked for them yet"));
+    let handed = RequestStep::Handed { files: Vec::new() };
+    assert!(refused(&mut desk, of(task, handed, None)).contains("nothing is held"));
+    let told = RequestStep::Told { exports: Vec::new(), other: Some("Zyx".to_owned()) };
+    for step in [RequestStep::Noted, told.clone()] {
+        let note = matches!(step, RequestStep::Noted).then_some("Zyxgruber rang");
+        assert!(refused(&mut desk, of(task, step, note)).contains("no erasure could reach it"));
+    }
+    let to = "lee".to_owned();
+    let asked = Request {
+        task: Some(task),
+        note: Some("who is Zyxgruber?".to_owned()),
+        ..Request::new(Action::Escalate { to })
+    };
+    assert!(refused(&mut desk, asked).contains("no erasure could reach it"));
+    // It is a task like any other: in the queue, shown, due.
+    let view_of = door::operations::ShowTask { task, unmask: false };
+    assert!(ask(&mut desk, view_of).unwrap().columns.is_empty());
+    let queue = ask(&mut desk, Queue { filter: None, order: QueueOrder::default() }).unwrap();
+    assert!(queue.rows.iter().any(|row| row.task == task));
+    let search = desk.ask(of(task, RequestStep::Searched, None));
+    assert_eq!(view(&mut desk, task).missing, []);
+    desk.ask(undo_request(search.decision, false));
+    assert!(refused(&mut desk, done.clone()).contains("nobody has looked"));
+    desk.ask(of(task, RequestStep::Searched, None));
+    desk.ask(done);
+    assert_eq!(view(&mut desk, task).state, "done");
+    // Of a customer, that they are held is not denied.
+    let own = recorded(&mut desk, held, requested(RequestKind::Access));
+    assert!(
+        refused(&mut desk, of(own, RequestStep::Searched, None)).contains("of whom data is held")
+    );
+    let history = door::operations::History { of: None, unmask: false };
+    let told = format!("{:?}", ask(&mut desk, history).unwrap());
+    assert!(told.contains("of whom nothing is held") && !told.contains("Zyx"), "{told}");
 }

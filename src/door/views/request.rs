@@ -261,6 +261,15 @@ impl RequestView {
         ))
     }
 
+    /// Who asks: a customer, or somebody of whom nothing is held.
+    #[must_use]
+    pub fn who(&self) -> String {
+        match self.customer {
+            CustomerId::NOBODY => "nobody held".to_owned(),
+            customer => customer.to_string(),
+        }
+    }
+
     /// What it is about beside its kind: `of email, phone`, `for newsletter`.
     #[must_use]
     pub fn about(&self) -> String {

@@ -19,11 +19,12 @@ pub(crate) const KINDS: [(char, RequestKind); 7] = [
 ];
 
 /// The steps, each with its key and what it says.
-pub(crate) const STEPS: [(char, &str); 6] = [
+pub(crate) const STEPS: [(char, &str); 7] = [
     ('v', "verify: how it was checked who asks"),
     ('u', "go on unchecked, and why"),
     ('t', "told: everybody who is left was told"),
     ('e', "extend, and why"),
+    ('s', "searched: nothing is held of them"),
     ('n', "note what was done or said"),
     ('x', "refuse it, and why"),
 ];
@@ -76,6 +77,7 @@ pub(super) fn chosen(model: &mut Model, key: char) -> Vec<Effect> {
         'e' => RequestStep::Extended { until: Date::ZERO },
         'n' => RequestStep::Noted,
         'x' => RequestStep::Refused,
+        's' => return done(model, RequestStep::Searched, String::new()),
         _ => {
             let told = RequestStep::Told { exports: Vec::new(), other: None };
             return done(model, told, String::new());
