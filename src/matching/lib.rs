@@ -20,6 +20,7 @@
 //! `likeness` tells field by field how values stand to each other, by the levels of comparisons.
 //! Afterwards [`score()`] and [`explain()`] answer for any two records from the [`Model`] alone.
 //! What people answer about samples lets them grant the merges of the rest, with a bound ([`grants`]).
+//! [`identity_change`] tells whether a delivery makes somebody else of a record.
 //! [`moved()`] tells two models apart.
 //! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
@@ -61,6 +62,7 @@ mod given_names;
 pub mod grants;
 mod group;
 mod hash;
+mod identity;
 mod interner;
 mod joined;
 mod lack;
@@ -104,6 +106,7 @@ pub use engine::{
 pub use explain::{DECISIONS, Explanation, RULE, Step, compared_fields, explain, score, standing};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
+pub use identity::{IdentityChange, identity_change, is_named_alike};
 pub use lack::Lacking;
 pub use ladder::LADDER;
 pub use learned::{

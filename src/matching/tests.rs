@@ -7,6 +7,7 @@ mod coverage;
 mod either_gender;
 mod generations;
 mod households;
+mod identity;
 mod joins;
 mod ladder;
 mod learned;
@@ -71,6 +72,7 @@ pub(super) fn settings() -> Settings {
         retention: Vec::new(),
         approvals: Vec::new(),
         requests: Default::default(),
+        policy: Default::default(),
         acting: None,
     }
 }
