@@ -51,6 +51,7 @@ fn settings() -> Settings {
         retention: Vec::new(),
         approvals: Vec::new(),
         requests: Default::default(),
+        policy: Default::default(),
         acting: None,
         serve: Default::default(),
     }

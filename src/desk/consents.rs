@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use super::error::DeskError;
 use super::facts::{Facts, RecordFacts, day_of};
+use super::in_force;
 use domain::consent::{Said, Since, Statement};
-use domain::{Event, FieldName, FieldType, Value, Values};
+use domain::{FieldName, FieldType, Value, Values};
 use settings::{Field, Strategy};
 
 /// What a record was delivered with, once.
@@ -35,19 +36,18 @@ impl Facts<'_> {
             return Ok(Vec::new());
         }
         let links = self.record_chain(member.id)?;
+        let past = links.iter().filter(|link| link.at <= self.now);
+        let revisions = in_force::revisions(past, &member.state);
         let mut statements = Vec::with_capacity(fields.len());
         for field in fields {
             let Some(now) = said(&member.values, &field.name) else { continue };
             let mut deliveries: Vec<Delivered> = Vec::new();
-            for link in links.iter().rev().filter(|link| link.at <= self.now) {
-                for event in &link.events {
-                    let Event::RecordRevised(revised) = event else { continue };
-                    let value = said(&revised.body.values, &field.name).map(ToOwned::to_owned);
-                    match deliveries.last_mut() {
-                        // Read in another way, it is what was delivered before.
-                        Some(last) if revised.reread.is_some() => last.value = value,
-                        _ => deliveries.push(Delivered { day: day_of(link.at), value }),
-                    }
+            for (at, revised) in &revisions {
+                let value = said(&revised.body.values, &field.name).map(ToOwned::to_owned);
+                match deliveries.last_mut() {
+                    // Read in another way, it is what was delivered before.
+                    Some(last) if revised.reread.is_some() => last.value = value,
+                    _ => deliveries.push(Delivered { day: day_of(*at), value }),
                 }
             }
             let last = deliveries.last().map_or_else(|| self.today(), |last| last.day);

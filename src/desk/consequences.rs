@@ -4,6 +4,7 @@
 mod approval;
 mod check;
 mod merged;
+mod overlaid;
 mod second;
 mod vanished;
 mod waiting;
@@ -63,6 +64,7 @@ pub fn plan(
             TaskKind::Approval => approval::rechecked(draft, after, task)?,
             TaskKind::Request => requests::rechecked(after, task)?,
             TaskKind::Vanished => vanished::rechecked(after, task, decision)?,
+            TaskKind::Overlay => overlaid::rechecked(after, task, decision)?,
             TaskKind::Second => second::rechecked(after, task, decision)?,
             TaskKind::Check => check::rechecked(after, task, decision)?,
         };
@@ -82,6 +84,7 @@ pub fn plan(
         }
         if are_touched {
             vanished::open(draft, after, customer, &tasks)?;
+            overlaid::open(draft, after, customer, &tasks)?;
         }
         if are_merges {
             merged::open(draft, after, customer)?;

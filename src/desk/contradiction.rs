@@ -68,6 +68,7 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
         | TaskReason::Similar
         | TaskReason::Breaks { .. }
         | TaskReason::Requested { .. }
+        | TaskReason::Overlaid { .. }
         | TaskReason::Vanished { .. }
         | TaskReason::Merged { .. }
         | TaskReason::SecondLook { .. }

@@ -219,6 +219,12 @@ fn accepted(decision: &Decision) -> String {
             };
             let of = and_more(subjects, count);
             let removed = list(&decision.cleared);
+            if decision.values.is_empty()
+                && decision.withdrawn.is_empty()
+                && decision.cleared.is_empty()
+            {
+                return format!("accepted what was delivered of {of}");
+            }
             match (decision.cleared.is_empty(), decision.values.is_empty()) {
                 (true, _) => format!("accepted the {what} {fields} of {of}"),
                 (false, true) => format!("removed {removed} of {of}, as suggested"),
@@ -329,6 +335,19 @@ fn layers(changed: &RecordChanged, import: ImportId, undone: Option<ImportId>) -
     if before.quarantined.is_some() && after.quarantined.is_none() {
         return format!("its quarantine ended with {by}");
     }
+    if before.overlaid != after.overlaid && before.vanished == after.vanished {
+        return match (before.overlaid, after.overlaid) {
+            (_, Some(overlaid)) if overlaid.held => {
+                format!(
+                    "of another customer, so held back: revision {} is in force",
+                    overlaid.former.revision
+                )
+            }
+            (_, Some(_)) => "of another customer, to be decided".to_owned(),
+            (Some(was), None) if was.held => format!("nothing is held back any more, by {by}"),
+            (_, None) => format!("of the same customer as before, by {by}"),
+        };
+    }
     if before.vanished == after.vanished {
         return match undone {
             Some(undone) => format!("corrections are as before {undone}"),
@@ -382,6 +401,12 @@ pub fn reason(task: &Task) -> String {
         TaskReason::Approval { decision } => format!("{decision} needs approval"),
         TaskReason::BreakGlass { decision } => format!("{decision} did not wait for approval"),
         TaskReason::Requested { request, due, .. } => format!("{request} request, due {due}"),
+        TaskReason::Overlaid { import, says, held } => {
+            let says =
+                if says.is_empty() { String::new() } else { format!("another {}, ", list(says)) };
+            let what = if *held { "held back" } else { "in force" };
+            format!("delivered as somebody else: {says}{what} ({import})")
+        }
     }
 }
 

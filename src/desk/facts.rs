@@ -8,7 +8,7 @@ use super::caches::Caches;
 use super::error::DeskError;
 use super::typed::Laid;
 use domain::consent::Statement;
-use domain::event::MatchFinished;
+use domain::event::{MatchFinished, RecordRevised};
 use domain::placeholder;
 use domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
@@ -115,7 +115,31 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A record as delivered.
+    /// A record as it was delivered last, be that in force or held back.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn delivered(&self, record: RecordId) -> Result<RecordRevised, DeskError> {
+        self.revised(record, self.view.latest(record)?.0)
+    }
+
+    /// The revision of a record at a place.
+    ///
+    /// # Errors
+    /// When the ledger is damaged there.
+    pub(crate) fn revised(
+        &self,
+        record: RecordId,
+        place: Place,
+    ) -> Result<RecordRevised, DeskError> {
+        match self.event(place)? {
+            Event::RecordRevised(revised) if revised.record == record => Ok(revised),
+            _ => Err(missing(format!("record number {}", record.0))),
+        }
+    }
+
+    /// A record as delivered: the revision in force, which is mostly the latest. Whatever asks what a record holds asks
+    /// here, and what is held back is seen nowhere else.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.

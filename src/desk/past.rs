@@ -183,18 +183,46 @@ impl<'a> Past<'a> {
         Ok(members)
     }
 
-    /// Where a record's revision of then stands, with what people had put over it.
+    /// A record as it was delivered last, be that in force or held back; none if it had not been imported then, or
+    /// was erased since.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn delivered(&self, id: RecordId) -> Result<Option<RecordThen>, DeskError> {
+        let Some((place, state)) = self.delivered_layers(id)? else { return Ok(None) };
+        Ok(match self.facts.event(place)? {
+            Event::RecordRevised(revised) => {
+                Some(RecordThen { revised, delivered: place.sequence, state })
+            }
+            _ => None,
+        })
+    }
+
+    /// Where the revision stands that was in force then, with what people had put over it.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
     pub(crate) fn layers(&self, id: RecordId) -> Result<Option<(Place, RecordState)>, DeskError> {
+        let found = self.delivered_layers(id)?;
+        Ok(found.map(|(place, state)| (in_force(place, &state), state)))
+    }
+
+    /// Where the revision stands that had been delivered last, with what people had put over it.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn delivered_layers(
+        &self,
+        id: RecordId,
+    ) -> Result<Option<(Place, RecordState)>, DeskError> {
         let row = self.facts.view.record(id)?;
         if row.erased {
             // What was erased is gone from every time.
             return Ok(None);
         }
         let mut state = self.facts.view.record_state(id)?;
-        let mut place = Some(row.body).filter(|place| place.sequence <= self.until);
+        let (latest, _) = self.facts.view.latest(id)?;
+        let mut place = Some(latest).filter(|place| place.sequence <= self.until);
         let mut next = Some(self.facts.view.record_version(id)?);
         while let Some(sequence) = next.filter(|it| *it > self.until || place.is_none()) {
             let commit = self.commit(sequence)?;
@@ -281,6 +309,15 @@ impl<'a> Past<'a> {
         kept.push_back(Rc::clone(&commit));
         Ok(commit)
     }
+}
+
+/// Where the revision in force stands, of a record that was delivered last at a place.
+pub(crate) fn in_force(latest: Place, state: &RecordState) -> Place {
+    let former = state.in_force().and_then(|former| {
+        let index = u16::try_from(former.event).ok()?;
+        Some(Place { sequence: former.commit, index })
+    });
+    former.unwrap_or(latest)
 }
 
 /// The first commit at a time or later (`after`: later than it); the one after the last when

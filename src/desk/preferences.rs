@@ -5,8 +5,9 @@ use jiff::civil::Date;
 
 use super::error::DeskError;
 use super::facts::{Facts, RecordFacts, day_of};
+use super::in_force;
 use domain::preference::Preference;
-use domain::{Event, FieldName, Value, Values};
+use domain::{FieldName, Value, Values};
 use settings::Field;
 
 impl Facts<'_> {
@@ -24,15 +25,13 @@ impl Facts<'_> {
         let Some(now) = now else { return Ok(None) };
         let mut deliveries: Vec<(Date, Option<String>)> = Vec::new();
         let links = self.record_chain(member.id)?;
-        for link in links.iter().rev().filter(|link| link.at <= self.now) {
-            for event in &link.events {
-                let Event::RecordRevised(revised) = event else { continue };
-                let value = said(&revised.body.values, &field.name).map(ToOwned::to_owned);
-                match deliveries.last_mut() {
-                    // Read in another way, it is what was delivered before.
-                    Some(last) if revised.reread.is_some() => last.1 = value,
-                    _ => deliveries.push((day_of(link.at), value)),
-                }
+        let past = links.iter().filter(|link| link.at <= self.now);
+        for (at, revised) in in_force::revisions(past, &member.state) {
+            let value = said(&revised.body.values, &field.name).map(ToOwned::to_owned);
+            match deliveries.last_mut() {
+                // Read in another way, it is what was delivered before.
+                Some(last) if revised.reread.is_some() => last.1 = value,
+                _ => deliveries.push((day_of(at), value)),
             }
         }
         let last = deliveries.last().map_or_else(|| self.today(), |(day, _)| *day);

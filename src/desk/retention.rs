@@ -182,11 +182,15 @@ fn only_drops(body: &RecordBody, before: &RecordBody) -> bool {
 /// The days of a record. That it was read in another way is no delivery, nor that columns were dropped.
 fn days_of(facts: Facts<'_>, record: RecordId, needs_first: bool) -> Result<RecordDays, DeskError> {
     let row = facts.view.record(record)?;
-    let last = facts.time_of(row.body.sequence)?;
-    let Event::RecordRevised(revised) = facts.event(row.body)? else {
-        return Err(super::facts::missing(format!("record number {}", record.0)));
+    // What is held back was delivered all the same.
+    let (latest, _) = facts.view.latest(record)?;
+    let last = facts.time_of(latest.sequence)?;
+    let revised = facts.revised(record, latest)?;
+    let updated = match latest == row.body {
+        true => revised.body.updated,
+        false => facts.body(record)?.updated,
     };
-    let updated = revised.body.updated.map(day_of);
+    let updated = updated.map(day_of);
     let mut days = RecordDays { created: day_of(last), last_delivered: day_of(last), updated };
     // Columns that are dropped leave nothing kept beside the fields.
     let may_be_dropped = revised.body.unmapped.is_empty();

@@ -70,6 +70,9 @@ pub struct ImportReport {
     /// Records that it says it has merged with others, and that never came.
     #[serde(default, skip_serializing_if = "is_none")]
     pub merged_unknown: u64,
+    /// Rows that make somebody else of their record; they are counted as changed as well.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub overlaid: u64,
 }
 
 /// `12 read: 3 new, 1 changed, 8 unchanged, 0 quarantined`, and what else there is to tell.
@@ -90,6 +93,7 @@ impl std::fmt::Display for ImportReport {
             (self.returned, "back again"),
             (self.merged, "merged in the source, to be decided"),
             (self.merged_unknown, "merged there with records not yet delivered"),
+            (self.overlaid, "of another customer than before"),
         ];
         for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
             write!(f, ", {count} {what}")?;

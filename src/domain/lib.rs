@@ -84,7 +84,9 @@ pub use reading::{
     Against, Assumed, Basis, CellFault, DateOrder, DateReading, Earlier, GenderLetters,
     NumberStyle, OddCells, OddRows, Reading, SameName, SwapCause, SwappedDates,
 };
-pub use record::{Correction, Hold, RecordBody, RecordState, Vanished, Waiver};
+pub use record::{
+    Correction, Hold, Overlaid, RecordBody, RecordState, Reused, RevisionPlace, Vanished, Waiver,
+};
 pub use request::{
     Deadlines, HandedFile, MissingStep, RequestKind, RequestStep, Requested, Restriction,
 };

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprinter;
 use super::{
-    DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, Restriction, RuleId, Value, Values,
+    DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, Restriction, RuleId, Sequence,
+    Value, Values,
 };
 
 /// One delivered revision of a source record, whole.
@@ -96,6 +97,12 @@ pub struct RecordState {
     /// A complete delivery of its source no longer held the record; until it is delivered again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vanished: Option<Vanished>,
+    /// A delivery would make somebody else of it, and nobody has said that this is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlaid: Option<Overlaid>,
+    /// Its source gave its key to somebody else: what was delivered before says nothing of whoever it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused: Option<Reused>,
 }
 
 impl RecordState {
@@ -109,6 +116,12 @@ impl RecordState {
     #[must_use]
     pub fn takes_part(&self) -> bool {
         self.quarantined.is_none() && !self.is_closed()
+    }
+
+    /// The revision whose values are in force, if that is not the latest that was delivered.
+    #[must_use]
+    pub fn in_force(&self) -> Option<RevisionPlace> {
+        self.overlaid.filter(|overlaid| overlaid.held).map(|overlaid| overlaid.former)
     }
 
     /// Whether the record is closed: its source no longer holds it, and it was decided, or is the
@@ -135,6 +148,52 @@ impl Hold {
     pub fn stands_on(&self, day: Date) -> bool {
         self.until.is_none_or(|until| day <= until)
     }
+}
+
+/// A revision of a record, and where it stands in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionPlace {
+    /// The commit that brought it.
+    pub commit: Sequence,
+    /// The event's place in it, from 0.
+    pub event: u32,
+    /// Its number, from 1.
+    pub revision: u32,
+}
+
+/// What is delivered of a record is of somebody else than what was delivered before.
+///
+/// Holds no value: both are revisions of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overlaid {
+    /// The last revision of which nobody doubts whose it is.
+    pub former: RevisionPlace,
+    /// The import that delivered somebody else.
+    pub import: ImportId,
+    /// Whether that revision is in force, and what was delivered since is held back; else what was delivered is in
+    /// force, and a person is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+    /// The decision that keeps the former values in force; `None` before anybody has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
+}
+
+impl Overlaid {
+    /// Whether a person is yet to say whose it is.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.decision.is_none()
+    }
+}
+
+/// Since when a record is of somebody else than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reused {
+    /// The decision that says so.
+    pub decision: DecisionId,
+    /// The first revision that is of whoever it is now.
+    pub revision: u32,
 }
 
 /// What became of a record that its source no longer holds.

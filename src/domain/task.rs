@@ -29,11 +29,13 @@ pub enum TaskKind {
     Check,
     /// A person asked for something that they have a right to.
     Request,
+    /// A delivery would make somebody else of a record.
+    Overlay,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 8] = [
+    pub const ALL: [TaskKind; 9] = [
         TaskKind::Duplicate,
         TaskKind::Invalid,
         TaskKind::Approval,
@@ -42,6 +44,7 @@ impl TaskKind {
         TaskKind::Second,
         TaskKind::Check,
         TaskKind::Request,
+        TaskKind::Overlay,
     ];
 
     /// The name in lists and filters.
@@ -56,6 +59,7 @@ impl TaskKind {
             TaskKind::Second => "second",
             TaskKind::Check => "check",
             TaskKind::Request => "request",
+            TaskKind::Overlay => "overlay",
         }
     }
 
@@ -306,6 +310,15 @@ pub enum TaskReason {
         /// The last decision about it.
         last: DecisionId,
     },
+    /// What is delivered of the record is of somebody else than what was delivered before.
+    Overlaid {
+        /// The import that delivered it.
+        import: ImportId,
+        /// What says so, in the words of the comparisons: `name`, `date of birth`.
+        says: Vec<String>,
+        /// Whether the former values are in force until somebody decides.
+        held: bool,
+    },
 }
 
 impl TaskReason {
@@ -327,7 +340,8 @@ impl TaskReason {
             | TaskReason::Check { .. }
             | TaskReason::Approval { .. }
             | TaskReason::BreakGlass { .. }
-            | TaskReason::Requested { .. } => None,
+            | TaskReason::Requested { .. }
+            | TaskReason::Overlaid { .. } => None,
         }
     }
 }

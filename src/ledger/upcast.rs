@@ -37,6 +37,8 @@ const APPROVALS: u16 = 13;
 const OPINIONS: u16 = 13;
 /// The vocabulary that brought acknowledgements of settings.
 const ACKNOWLEDGED: u16 = 13;
+/// The vocabulary that brought deliveries that make somebody else of a record.
+const OVERLAYS: u16 = 14;
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -112,6 +114,9 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if is_of_overlays(event) {
+        return OVERLAYS;
+    }
     if is_of_requests(event) {
         return REQUESTS;
     }
@@ -221,6 +226,16 @@ fn is_of_approvals(event: &Event) -> bool {
     }
 }
 
+/// Whether an event speaks of what a delivery would make of a record, or made.
+fn is_of_overlays(event: &Event) -> bool {
+    let speaks = |state: &domain::RecordState| state.overlaid.is_some() || state.reused.is_some();
+    match event {
+        Event::RecordChanged(changed) => speaks(&changed.before) || speaks(&changed.after),
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Overlay,
+        _ => false,
+    }
+}
+
 /// Whether an event speaks of a request, or of what keeps a record from being used.
 fn is_of_requests(event: &Event) -> bool {
     let restricts = |state: &domain::RecordState| !state.restrictions.is_empty();
@@ -236,7 +251,7 @@ fn is_of_requests(event: &Event) -> bool {
 }
 
 /// The latest vocabulary that [`of_content`], or an actor, may ask for.
-const LATEST_CONTENT: u16 = APPROVALS;
+const LATEST_CONTENT: u16 = OVERLAYS;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {
@@ -297,6 +312,31 @@ mod tests {
         });
         assert_eq!(of_content(&read("record_changed", &changed)), REQUESTS);
         assert!(known_vocabulary() >= REQUESTS);
+    }
+
+    #[test]
+    fn an_older_steward_refuses_a_ledger_in_which_another_revision_is_in_force() {
+        let changed = |after: Value| {
+            let changed = json!({
+                "record": 3, "previous": 4, "before": {}, "after": after, "cause": { "import": "I2" },
+            });
+            of_content(&read("record_changed", &changed))
+        };
+        let former = json!({ "commit": 2, "event": 1, "revision": 1 });
+        assert_eq!(changed(json!({})), 0);
+        for held in [false, true] {
+            let overlaid = json!({ "former": former, "import": "I2", "held": held });
+            assert_eq!(changed(json!({ "overlaid": overlaid })), OVERLAYS);
+        }
+        assert_eq!(changed(json!({ "reused": { "decision": "D3", "revision": 2 } })), OVERLAYS);
+        let reason = json!({ "overlaid": { "import": "I2", "says": ["name"], "held": true } });
+        let after = json!({
+            "id": "T12", "kind": "overlay", "state": "open", "customers": ["C1"], "record": 3,
+            "reason": reason, "opened": "2026-11-01T08:00:00Z",
+        });
+        let task = json!({ "task": "T12", "before": null, "after": after });
+        assert_eq!(of_content(&read("task_changed", &task)), OVERLAYS);
+        assert!(known_vocabulary() >= OVERLAYS);
     }
 
     #[test]

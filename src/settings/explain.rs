@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::approvals;
 use super::governed::{of_field, write_purposes, write_requests, write_retention};
+use super::policy;
 use super::wording::demand;
 use super::{
     Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, SecondBy, Settings, Source,
@@ -55,6 +56,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_queue(text, settings)?;
     write_retention(text, settings)?;
     write_requests(text, settings)?;
+    policy::write(text, &settings.policy)?;
     write_people(text, settings)?;
     write_roles(text, settings)?;
     approvals::write(text, settings)

@@ -31,6 +31,7 @@ mod nearest;
 mod organisation;
 mod parse;
 mod people;
+mod policy;
 mod preset;
 mod purpose;
 mod queue;
@@ -73,6 +74,7 @@ pub use merged::MergedColumns;
 pub use organisation::{OrganisationFlag, names_organisation, says_whether_organisation};
 pub use parse::{Finding, parse};
 pub use people::Person;
+pub use policy::{OverlayPolicy, PolicySettings};
 pub use preset::{PRESETS, Preset};
 pub use purpose::{LegalBasis, Purpose};
 pub use queue::{QueueSettings, SavedView};
@@ -141,6 +143,8 @@ pub struct Settings {
     pub approvals: Vec<ApprovalRule>,
     /// `[requests]`.
     pub requests: RequestSettings,
+    /// `[policy]`.
+    pub policy: PolicySettings,
     /// In which role somebody sees things by these settings. Not read from the file: the desk says so for
     /// whoever it works for.
     pub acting: Option<Acting>,

@@ -8,9 +8,9 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    ByHand, CodeList, DecisionSettings, MatchingSettings, QueueSettings, RequestSettings,
-    ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals, codes, field,
-    people, purpose, queue, retention, roles, rule_reader, source,
+    ByHand, CodeList, DecisionSettings, MatchingSettings, PolicySettings, QueueSettings,
+    RequestSettings, ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals,
+    codes, field, people, purpose, queue, retention, roles, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,7 +29,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "workspace",
     "fields",
     "purposes",
@@ -48,6 +48,7 @@ const SECTIONS: [&str; 18] = [
     "retention",
     "approvals",
     "requests",
+    "policy",
 ];
 
 /// Sections whose names are reserved for a later version.
@@ -162,6 +163,9 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let requests = section("requests", findings)
         .map(|table| RequestSettings::read(&table, findings))
         .unwrap_or_default();
+    let policy = section("policy", findings)
+        .map(|table| PolicySettings::read(&table, findings))
+        .unwrap_or_default();
     let retention = retention::read_all(&root.tables("retention", findings), &fields, findings);
     Some(Settings {
         text: text.to_owned(),
@@ -184,6 +188,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         retention,
         approvals,
         requests,
+        policy,
         acting: None,
     })
 }

@@ -69,8 +69,14 @@ pub const SURVIVORSHIP: &str = r#"# Survivorship: how the golden value is chosen
 # there is one.
 "#;
 
-/// `[decisions]` as it is written to begin with.
-pub const DECISIONS: &str = r#"[decisions]
+/// `[policy]` and `[decisions]` as they are written to begin with.
+pub const DECISIONS: &str = r#"# A delivery that makes another customer of a record, because its source reused the key or wrote somebody
+# else over it (another name and date of birth, another national id): "hold" keeps the former values in force
+# until a person has decided, "ask" takes the new ones and asks, "off" takes them. What counts: README, Overlays.
+[policy]
+overlay = "hold"
+
+[decisions]
 reason_required = ["waive", "escalate"]
 
 [[decisions.reasons]]

@@ -17,7 +17,7 @@ pub struct ToldChange {
 pub const PEOPLE: &str = "people and what they may do and see";
 
 /// Where a key begins, what it is about, and what the thing below it is called.
-const SECTIONS: [(&str, &str, Option<&str>); 18] = [
+const SECTIONS: [(&str, &str, Option<&str>); 19] = [
     ("rules", "rules", Some("rule")),
     ("fields", "fields and sources", Some("field")),
     ("sources", "fields and sources", Some("source")),
@@ -34,9 +34,12 @@ const SECTIONS: [(&str, &str, Option<&str>); 18] = [
     ("purposes", "purposes and retention", Some("purpose")),
     ("retention", "purposes and retention", Some("retention")),
     ("requests", "purposes and retention", None),
+    ("policy", "deliveries", None),
     ("queue", "queue and review", None),
     ("review", "queue and review", None),
 ];
+/// What is done with deliveries that make another customer of a record.
+const OVERLAY: &str = "policy.overlay";
 /// Keys of other sections that change what is seen.
 const MASKING: [&str; 2] = ["sensitive", "mask"];
 
@@ -180,6 +183,12 @@ fn is_below(key: &str, of: &str) -> bool {
 
 /// One key, in words.
 fn alone(key: &str, change: &ChangedSetting) -> String {
+    let said = said(key, change);
+    // What was held back or taken before stays so.
+    if change.key == OVERLAY { format!("{said}, for deliveries from now on") } else { said }
+}
+
+fn said(key: &str, change: &ChangedSetting) -> String {
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{key} is {after}, was {before}"),
         (None, Some(after)) => format!("{key} is set to {after}"),

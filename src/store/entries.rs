@@ -80,6 +80,9 @@ pub struct RecordEntry {
     pub state: RecordState,
     /// The last commit that changed them.
     pub version: Sequence,
+    /// The latest revision that was delivered, and its number, where another one is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<(Place, u16)>,
 }
 
 /// A customer that is not just one untouched record.

@@ -1,6 +1,7 @@
 //! The fold: how each event changes the view. Written once; replay is the same fold.
 
 mod erasure;
+mod in_force;
 
 use std::collections::BTreeMap;
 
@@ -259,10 +260,12 @@ fn record_revised(
     fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
     let before = pages::read_record(overlay, revised.record)?;
+    let number = u16::try_from(revised.revision).unwrap_or(u16::MAX);
+    let (body, revision) = in_force::delivered(overlay, revised.record, before, (place, number))?;
     let row = RecordRow {
-        body: place,
+        body,
         customer: before.map_or(revised.customer, |row| row.customer),
-        revision: u16::try_from(revised.revision).unwrap_or(u16::MAX),
+        revision,
         touched: before.is_some_and(|row| row.touched),
         erased: false,
         key: revised.body.address.fingerprint(fingerprinter),
@@ -288,9 +291,10 @@ fn record_changed(
     place: Place,
 ) -> Result<(), StoreError> {
     let mut row = View::over(overlay).record(changed.record)?;
+    let latest = in_force::changed(overlay, changed, &mut row)?;
     row.touched = true;
     pages::write_record(overlay, changed.record, &row)?;
-    let entry = RecordEntry { state: changed.after.clone(), version: place.sequence };
+    let entry = RecordEntry { state: changed.after.clone(), version: place.sequence, latest };
     put(overlay, keys::record(changed.record), &entry)
 }
 

@@ -65,4 +65,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 7;
+pub const SCHEMA: u32 = 8;

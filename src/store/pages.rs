@@ -22,11 +22,11 @@ const ERASED: u8 = 2;
 /// What is kept for every source record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordRow {
-    /// Where its latest revision stands in the ledger.
+    /// Where the revision in force stands in the ledger: mostly its latest.
     pub body: Place,
     /// The customer it belongs to.
     pub customer: CustomerId,
-    /// Its latest revision, from 1.
+    /// The number of the revision in force, from 1.
     pub revision: u16,
     /// Whether people put layers over it: there is a [`RecordEntry`](super::RecordEntry).
     pub touched: bool,
@@ -34,7 +34,7 @@ pub struct RecordRow {
     pub erased: bool,
     /// Fingerprint of its address.
     pub key: Fingerprint,
-    /// Fingerprint of what was delivered: of the row, or of the record where no row's is known.
+    /// Fingerprint of what was delivered last: of the row, or of the record where no row's is known.
     pub content: Fingerprint,
 }
 

@@ -23,8 +23,10 @@ const VANISHED: u8 = 1 << 5;
 const SECOND: u8 = VANISHED | 1;
 const CHECK: u8 = VANISHED | 2;
 const REQUEST: u8 = VANISHED | 3;
+/// And so have those that came after them.
+const OVERLAY: u8 = 1 << 6;
 /// The bits of a kind.
-const KIND: u8 = 3 | VANISHED;
+const KIND: u8 = 3 | VANISHED | OVERLAY;
 /// Bits beside the kind: what follows.
 const HAS_RECORD: u8 = 1 << 2;
 const HAS_SCORE: u8 = 1 << 3;
@@ -47,6 +49,7 @@ impl TaskEntry {
             TaskKind::Second => SECOND,
             TaskKind::Check => CHECK,
             TaskKind::Request => REQUEST,
+            TaskKind::Overlay => OVERLAY,
         };
         let mut bytes = Vec::with_capacity(48 + 4 * customers.len());
         bytes.push(
@@ -85,6 +88,7 @@ impl TaskEntry {
             SECOND => TaskKind::Second,
             CHECK => TaskKind::Check,
             REQUEST => TaskKind::Request,
+            OVERLAY => TaskKind::Overlay,
             DUPLICATE => TaskKind::Duplicate,
             INVALID => TaskKind::Invalid,
             APPROVAL => TaskKind::Approval,
@@ -155,6 +159,7 @@ mod tests {
             kind in prop::sample::select(vec![
                 TaskKind::Duplicate, TaskKind::Invalid, TaskKind::Approval, TaskKind::Challenge,
                 TaskKind::Vanished, TaskKind::Second, TaskKind::Check, TaskKind::Request,
+                TaskKind::Overlay,
             ]),
             (id, version) in any::<(u32, u64)>(),
             customers in prop::collection::vec(any::<u32>(), 0..5),

@@ -106,7 +106,17 @@ impl<'a> View<'a> {
         Ok(delivered.max(touched))
     }
 
-    fn record_entry(&self, id: RecordId) -> Result<Option<RecordEntry>, StoreError> {
+    /// The latest revision of a record that was delivered, and its number, be it in force or held back.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn latest(&self, id: RecordId) -> Result<(Place, u16), StoreError> {
+        let row = self.record(id)?;
+        let held_back = self.record_entry(id)?.and_then(|entry| entry.latest);
+        Ok(held_back.unwrap_or((row.body, row.revision)))
+    }
+
+    pub(super) fn record_entry(&self, id: RecordId) -> Result<Option<RecordEntry>, StoreError> {
         if self.record(id)?.touched { self.json(&keys::record(id)) } else { Ok(None) }
     }
 

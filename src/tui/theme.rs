@@ -155,7 +155,7 @@ impl Theme {
         match kind {
             TaskKind::Duplicate | TaskKind::Approval => Role::Plain,
             TaskKind::Invalid => Role::Bad,
-            TaskKind::Challenge | TaskKind::Request => Role::Attention,
+            TaskKind::Challenge | TaskKind::Request | TaskKind::Overlay => Role::Attention,
             TaskKind::Vanished => Role::Similar,
             TaskKind::Second | TaskKind::Check => Role::Key,
         }

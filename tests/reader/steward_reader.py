@@ -49,7 +49,7 @@ KINDS = {
     }.items()
     for kind in kinds.split()
 }
-VOCABULARY = 13
+VOCABULARY = 14
 # The doors that an actor of version 2 may have come through, and the vocabulary that brought it.
 DOORS = ("local", "socket", "ssh")
 CAME = 11

@@ -4,10 +4,11 @@ use super::explanation;
 use crate::contradiction::changed_records;
 use crate::error::DeskError;
 use crate::facts::{Facts, RecordFacts};
+use crate::overlays;
 use crate::past::Past;
 use domain::{
-    CustomerId, DecisionId, Event, FieldName, RecordId, Sequence, Shown, Task, TaskKind,
-    TaskReason, Value, Values,
+    CustomerId, DecisionId, Event, FieldName, RecordBody, RecordId, Sequence, Shown, Task,
+    TaskKind, TaskReason, Value, Values,
 };
 use door::views::{Dispute, Disputed};
 
@@ -19,7 +20,8 @@ const MOST: usize = 64;
 /// # Errors
 /// When the store or the ledger is damaged.
 pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, DeskError> {
-    if !matches!(task.kind, TaskKind::Challenge | TaskKind::Request) {
+    let has_two = [TaskKind::Challenge, TaskKind::Request, TaskKind::Overlay];
+    if !has_two.contains(&task.kind) {
         return Ok(None);
     }
     Ok(match &task.reason {
@@ -33,6 +35,7 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
                 values,
                 accept: format!("merges {both}"),
                 keep: format!("keeps {both} apart"),
+                apart: None,
             })
         }
         TaskReason::MergeContradicted { decision, fields } => {
@@ -49,6 +52,7 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
                 values,
                 accept: format!("splits {address} from {customer}"),
                 keep: format!("keeps {address} in {customer}"),
+                apart: None,
             })
         }
         TaskReason::MergeContested => {
@@ -59,6 +63,7 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
                 values: Vec::new(),
                 accept: format!("splits {address} from {customer}"),
                 keep: format!("keeps {address} in {customer}"),
+                apart: None,
             })
         }
         TaskReason::ValueContradicted { decision, field } => {
@@ -75,15 +80,57 @@ pub(super) fn dispute(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, 
                 old: shown(set.values.get(field.as_str())),
                 new: shown(body.values.get(field.as_str())),
             }];
-            Some(Dispute { values, accept, keep })
+            Some(Dispute { values, accept, keep, apart: None })
         }
+        TaskReason::Overlaid { .. } => overlaid(facts, task)?,
         TaskReason::Requested { .. } if task.state.is_pending() => Some(Dispute {
             values: Vec::new(),
             accept: "closes it as done".to_owned(),
             keep: "refuses it, with a note or a reason".to_owned(),
+            apart: None,
         }),
         _ => None,
     })
+}
+
+/// What was delivered of a record beside what it was before, where a person is yet to say whose it is.
+fn overlaid(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, DeskError> {
+    let Some(record) = task.record else { return Ok(None) };
+    let row = facts.view.record(record)?;
+    if row.erased {
+        return Ok(None);
+    }
+    let Some(layer) = facts.view.record_state(record)?.overlaid else { return Ok(None) };
+    let former = facts.revised(record, overlays::place_of(layer.former))?.body;
+    let delivered = facts.delivered(record)?.body;
+    let customer = facts.view.customer_of(record)?;
+    let values = beside_former(facts, &former, &delivered);
+    let address = &former.address;
+    let keep = match layer.held {
+        true => "keeps the former values",
+        false => "brings the former values back",
+    };
+    Ok(Some(Dispute {
+        values,
+        accept: format!("takes the delivered values: {address} is still {customer}"),
+        keep: keep.to_owned(),
+        apart: Some(format!("makes {address} another customer, with the delivered values")),
+    }))
+}
+
+/// The fields of a record in which what was delivered is not what it was before.
+pub(super) fn beside_former(
+    facts: Facts<'_>,
+    former: &RecordBody,
+    delivered: &RecordBody,
+) -> Vec<Disputed> {
+    let values = facts.settings.fields.iter().filter_map(|declared| {
+        let name = declared.name.as_str();
+        let (old, new) = (shown(former.values.get(name)), shown(delivered.values.get(name)));
+        let (field, record) = (declared.name.clone(), former.address.clone());
+        (old != new).then_some(Disputed { field, record, old, new })
+    });
+    values.take(MOST).collect()
 }
 
 /// The two records that a dispute is about.

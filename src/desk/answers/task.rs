@@ -361,6 +361,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             vec![describe::reason(task), format!("decided by {}", who(*decision)?)]
         }
         TaskReason::Requested { .. } => crate::requests::view(facts, task)?.told(),
+        TaskReason::Overlaid { .. } => overlaid(facts, task)?,
         TaskReason::Disagreement { first, second } => disagreement(facts, *first, *second, &who)?,
         TaskReason::Breaks { rules } => rules
             .iter()
@@ -385,6 +386,23 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             contradicted_value(facts, task, *decision, field, &who(*decision)?)?
         }
     })
+}
+
+/// That a record was delivered as somebody else's, and which values are in force until somebody decides.
+fn overlaid(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
+    let TaskReason::Overlaid { import, says, held } = &task.reason else { return Ok(Vec::new()) };
+    let Some(record) = task.record else { return Ok(Vec::new()) };
+    let address = facts.body(record)?.address;
+    let says = if says.is_empty() {
+        "another customer".to_owned()
+    } else {
+        format!("another {}", describe::list(says))
+    };
+    let in_force = match held {
+        true => "the former values stay in force until somebody decides",
+        false => "the delivered values are in force",
+    };
+    Ok(vec![format!("{import} delivered {says} for {address}"), in_force.to_owned()])
 }
 
 /// That a record the machine merged fits somebody else as well.

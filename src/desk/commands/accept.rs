@@ -3,7 +3,7 @@
 mod merge_after_all;
 
 use super::command::{Command, does_not_apply};
-use super::{correct, unmerge, vanished};
+use super::{correct, overlaid, unmerge, vanished};
 use crate::contradiction;
 use crate::error::Decided;
 use domain::{
@@ -25,6 +25,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
     match (&task.kind, &task.reason) {
         (TaskKind::Invalid, _) => suggestions(command, &task),
         (TaskKind::Vanished, _) => vanished::decide(command, &task, true),
+        (TaskKind::Overlay, _) => overlaid::accept(command, &task),
         (_, TaskReason::NotAMatchChanged { decision, .. }) => {
             merge_after_all::decide(command, &task, *decision)?;
             decided(command, &task)

@@ -2,7 +2,7 @@
 
 use super::accept::{decided, record_of};
 use super::command::{Command, does_not_apply};
-use super::{correct, vanished};
+use super::{correct, overlaid, vanished};
 use crate::error::Decided;
 use domain::{DecisionId, FieldName, Group, Subject, Task, TaskReason};
 use intake::review;
@@ -18,6 +18,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
             value_still(command, &task, *decision, field)?;
         }
         TaskReason::Vanished { .. } => return vanished::decide(command, &task, false),
+        TaskReason::Overlaid { .. } => return overlaid::keep(command, &task),
         TaskReason::Disagreement { .. } => first_verdict_still(command, &task),
         TaskReason::Similar
         | TaskReason::Breaks { .. }

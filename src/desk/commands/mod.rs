@@ -13,6 +13,7 @@ mod hold;
 mod keep;
 mod merge;
 mod not_a_match;
+mod overlaid;
 mod pin;
 mod put_off;
 mod quarantine;
@@ -67,7 +68,10 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Merge { groups, into, picks, rest } => {
             merge::decide(&mut command, groups, *into, picks, *rest)?;
         }
-        Action::NotAMatch { groups } => not_a_match::decide(&mut command, groups)?,
+        Action::NotAMatch { groups } => match command.task.clone() {
+            Some(task) if task.kind == TaskKind::Overlay => overlaid::apart(&mut command, &task)?,
+            _ => not_a_match::decide(&mut command, groups)?,
+        },
         Action::Unmerge { customer, records } => {
             unmerge::decide(&mut command, *customer, records)?;
         }
@@ -146,6 +150,9 @@ fn for_request<'a>(mut command: Command<'a, '_>) -> Decided<Draft<'a>> {
 fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
     match action {
         Action::Merge { .. } => Verdict::Merge,
+        Action::NotAMatch { .. } if task.is_some_and(|task| task.kind == TaskKind::Overlay) => {
+            Verdict::Unmerge
+        }
         Action::NotAMatch { .. } => Verdict::NotAMatch,
         Action::Unmerge { .. } => Verdict::Unmerge,
         Action::Correct { .. } => Verdict::Correct,

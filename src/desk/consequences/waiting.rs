@@ -117,7 +117,7 @@ pub(crate) fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool
     let customers: BTreeSet<_> = task.customers.iter().collect();
     Ok(others.iter().any(|other| {
         let is_same_question = match task.kind {
-            TaskKind::Invalid => other.record == task.record,
+            TaskKind::Invalid | TaskKind::Overlay => other.record == task.record,
             TaskKind::Second | TaskKind::Request => other.reason == task.reason,
             TaskKind::Check => other.reason == task.reason && other.customers == task.customers,
             TaskKind::Challenge => {

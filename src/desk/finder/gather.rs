@@ -1,6 +1,7 @@
 //! From the ledger to the index: what was kept of it the last time, every commit since read once and
 //! in order, and what follows as it comes.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,7 +11,8 @@ use super::Shared;
 use super::index::{Index, IndexedTask};
 use crate::derived_file::{DerivedFile, Origin};
 use crate::label::name_by;
-use domain::{Commit, Event, Sequence, Value};
+use domain::event::RecordChanged;
+use domain::{Commit, Event, RecordId, Sequence, Value};
 use ledger::LedgerReader;
 use settings::Settings;
 
@@ -111,7 +113,7 @@ fn read_from(shared: &Shared, from: &Origins, mut next: Sequence) -> (Sequence, 
         // What cannot be read is not found; `verify` tells why.
         if let Ok(commit) = &commit {
             events += commit.events.len();
-            let known = known(&from.settings, commit);
+            let known = known(from, commit);
             shared.write(|index| {
                 for fact in known {
                     fact(index);
@@ -128,8 +130,57 @@ fn read_from(shared: &Shared, from: &Origins, mut next: Sequence) -> (Sequence, 
 type Fact = Box<dyn FnOnce(&mut Index)>;
 
 /// What a commit says to the index, worked out before anybody has to wait for it.
-fn known(settings: &Settings, commit: &Commit) -> Vec<Fact> {
-    commit.events.iter().filter_map(|event| of_event(settings, event)).collect()
+fn known(from: &Origins, commit: &Commit) -> Vec<Fact> {
+    let held_back: BTreeSet<RecordId> = commit
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::RecordChanged(changed) => changed.after.in_force().map(|_| changed.record),
+            _ => None,
+        })
+        .collect();
+    let fact = |event: &Event| match event {
+        // It is found once it is in force.
+        Event::RecordRevised(revised) if held_back.contains(&revised.record) => None,
+        Event::RecordChanged(changed) => {
+            of_event(&from.settings, &in_force_now(&from.reader, commit, changed)?)
+        }
+        event => of_event(&from.settings, event),
+    };
+    commit.events.iter().filter_map(fact).collect()
+}
+
+/// The revision of a record that is in force since a commit that delivered nothing of it; none where that is as it was.
+/// What cannot be read is not found.
+fn in_force_now(reader: &LedgerReader, commit: &Commit, changed: &RecordChanged) -> Option<Event> {
+    let (before, after) = (changed.before.in_force(), changed.after.in_force());
+    if before == after {
+        return None;
+    }
+    if let Some(former) = after {
+        return reader.event(former.commit, former.event).ok();
+    }
+    let is_its = |event: &Event| matches!(event, Event::RecordRevised(revised) if revised.record == changed.record);
+    if commit.events.iter().any(is_its) {
+        return None;
+    }
+    let mut at = changed.previous;
+    loop {
+        let earlier = reader.commit(at).ok()?;
+        let mut previous = None;
+        for event in earlier.events {
+            match event {
+                Event::RecordRevised(revised) if revised.record == changed.record => {
+                    return Some(revised.into());
+                }
+                Event::RecordChanged(it) if it.record == changed.record => {
+                    previous = Some(it.previous).filter(|it| *it < at);
+                }
+                _ => {}
+            }
+        }
+        at = previous?;
+    }
 }
 
 fn of_event(settings: &Settings, event: &Event) -> Option<Fact> {

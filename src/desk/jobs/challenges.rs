@@ -22,7 +22,7 @@ use matching::Torn;
 
 /// Corrections and pins over a record that is delivered with other values: a correction that the
 /// source now delivers itself ends; a third value is a challenge.
-pub(super) fn contradicted_values(
+pub(crate) fn contradicted_values(
     draft: &mut Draft<'_>,
     record: RecordId,
     known: &RecordBody,

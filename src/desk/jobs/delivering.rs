@@ -18,6 +18,8 @@ pub(super) struct Opened {
     pub(super) vanished: u64,
     /// For customers that their source says it has merged.
     pub(super) merged: u64,
+    /// For records that are delivered as somebody else's.
+    pub(super) overlaid: u64,
     /// The tasks for decisions that what was delivered contradicts.
     pub(super) challenges: Vec<TaskId>,
 }
@@ -79,6 +81,7 @@ fn judge(
         vanished: draft.opened_of(TaskKind::Vanished),
         // Deliveries open no others of that kind.
         merged: draft.opened_of(TaskKind::Duplicate),
+        overlaid: draft.opened_of(TaskKind::Overlay),
         challenges: Vec::new(),
     };
     let before = opened(draft);
@@ -88,6 +91,7 @@ fn judge(
         invalid: now.invalid - before.invalid,
         vanished: now.vanished - before.vanished,
         merged: now.merged - before.merged,
+        overlaid: now.overlaid - before.overlaid,
         challenges: Vec::new(),
     })
 }

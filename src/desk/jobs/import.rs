@@ -46,6 +46,7 @@ use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
 use crate::facts::Facts;
+use crate::overlays;
 use domain::event::{Cause, ImportFinished, ImportStarted, RowQuarantined};
 use domain::{CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordId};
 use door::operations::{Delivery, Import};
@@ -164,6 +165,7 @@ impl Importing {
         let mut outcome =
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
         outcome.report.returned = earlier.returned;
+        outcome.report.overlaid = earlier.overlaid;
         earlier::opened(&mut outcome, std::mem::take(&mut earlier.opened));
         if let Some(blind) = &blind {
             outcome.left_out = blind.fields.iter().cloned().collect();
@@ -296,7 +298,7 @@ impl Importing {
                 (row, others) = blind.last(row);
                 self.outcome.report.read += others;
                 if let Some(record) = facts.caches.record_of(facts.view, row.key)? {
-                    blind.cover(&mut row, &facts.body(record)?);
+                    blind.cover(&mut row, &facts.delivered(record)?.body);
                 }
             }
             let troubles = std::mem::take(&mut row.troubles);
@@ -335,13 +337,20 @@ impl Importing {
                         self.outcome.report.older += 1 + others;
                         continue;
                     }
-                    Revised::Changed { customer, known_by, merged, is_timeless } => {
+                    Revised::Changed { customer, known_by, merged, is_timeless, is_overlay } => {
                         if is_timeless {
                             let column = self.preparer.source().updated.as_deref();
                             let none = (Trouble::NoTime, column.unwrap_or_default().into());
                             troubles::count(&mut self.outcome.troubles, line, &[none]);
                         }
-                        self.is_there(&mut draft, key, existence)?;
+                        // Who is closed does not come back with somebody else's values.
+                        if overlays::is_closed_and_held(&draft, record)? {
+                            self.presence.came(facts, key)?;
+                            self.presence.says(key, existence);
+                        } else {
+                            self.is_there(&mut draft, key, existence)?;
+                        }
+                        self.outcome.report.overlaid += u64::from(is_overlay);
                         self.outcome.report.changed += 1 + others;
                         customers.push(customer);
                         let own = (key, customer);

@@ -21,6 +21,7 @@ mod worker;
 
 pub(crate) use self::matching::{Scorer, sides_of};
 pub use ::matching::Progress;
+pub(crate) use challenges::contradicted_values;
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
 pub use feed::FEED;

@@ -13,6 +13,9 @@ pub struct Dispute {
     pub accept: String,
     /// What keeping does: `keeps C17 and C40 merged`.
     pub keep: String,
+    /// What saying that both are not one customer does, where that is an answer: `makes crm:12 a new customer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart: Option<String>,
 }
 
 /// A value that is not what it was.

@@ -42,6 +42,9 @@ pub struct ImportOutcome {
     /// Tasks opened for customers whose records the source says it has merged.
     #[serde(default)]
     pub merged_tasks: u64,
+    /// Tasks opened for records that were delivered as somebody else's.
+    #[serde(default)]
+    pub overlay_tasks: u64,
     /// The tasks for decisions that the file contradicts.
     #[serde(default)]
     pub challenges: Vec<TaskId>,

@@ -96,7 +96,7 @@ pub use queue::{
     ReadSoFar, TaskLine, TaskPage, TaskRecords,
 };
 pub use recall::{MissedView, RecallView};
-pub use record::{KeptColumn, RecordValueView, RecordView};
+pub use record::{KeptColumn, OverlaidView, RecordValueView, RecordView};
 pub use request::{RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView};
 pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
 pub use retention::{HoldView, Retained, RetentionView};

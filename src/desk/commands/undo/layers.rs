@@ -10,14 +10,15 @@ use super::dependants;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
+use crate::overlays;
 use crate::past::Past;
 use crate::redirects;
 use crate::standing::{self, Imports};
 use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
-    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Hold, Pin, RecordId,
-    RecordState, Restriction, Sequence, Vanished, Verdict, Waiver,
+    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Hold, Overlaid, Pin,
+    RecordId, RecordState, Restriction, Reused, Sequence, Vanished, Verdict, Waiver,
 };
 
 /// Touches the customers to which the pins of an undone decision went since.
@@ -77,7 +78,12 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
             record_before(commit, id)?.quarantined
         })?;
         state.quarantined = quarantined.remove(&());
+        let mut reused: BTreeMap<(), Reused> =
+            state.reused.map(|it| ((), it)).into_iter().collect();
+        keep_standing(facts, turned, &mut reused, |commit, ()| record_before(commit, id)?.reused)?;
+        state.reused = reused.remove(&());
         state.vanished = vanished_by_standing(&past, turned, &mut imports, (id, state.vanished))?;
+        state.overlaid = overlaid_by_standing(&past, turned, &mut imports, (id, state.overlaid))?;
         draft.set_record(id, state)?;
     }
     for id in draft.touched_customers() {
@@ -104,17 +110,44 @@ fn vanished_by_standing(
     if planned.is_none() && now.is_none() {
         return Ok(None);
     }
-    let verdict = |decision| -> Result<Option<Verdict>, DeskError> {
-        if !turned.stands(facts.view, decision)? {
-            return Ok(None);
-        }
-        Ok(facts.view.decision(decision)?.map(|entry| entry.verdict))
-    };
-    let imports = match imports {
+    let verdict = |decision| verdict(facts, turned, decision);
+    let imports = known(facts, imports)?;
+    Ok(standing::vanished(past, id, now, imports, &verdict)?)
+}
+
+/// Whose what is delivered of a record is, by the decisions and the imports that stand.
+fn overlaid_by_standing(
+    past: &Past<'_>,
+    turned: &Turned,
+    imports: &mut Option<Imports>,
+    (id, planned): (RecordId, Option<Overlaid>),
+) -> Decided<Option<Overlaid>> {
+    let facts = past.facts();
+    if planned.is_none() && facts.view.record_state(id)?.overlaid.is_none() {
+        return Ok(None);
+    }
+    let verdict = |decision| verdict(facts, turned, decision);
+    let imports = known(facts, imports)?;
+    Ok(overlays::standing(past, id, imports, &verdict)?)
+}
+
+fn known<'i>(facts: Facts<'_>, imports: &'i mut Option<Imports>) -> Result<&'i Imports, DeskError> {
+    Ok(match imports {
         Some(known) => known,
         None => imports.insert(Imports::of(facts)?),
-    };
-    Ok(standing::vanished(past, id, now, imports, &verdict)?)
+    })
+}
+
+/// What a decision said, where it stands once these are turned.
+fn verdict(
+    facts: Facts<'_>,
+    turned: &Turned,
+    decision: DecisionId,
+) -> Result<Option<Verdict>, DeskError> {
+    if !turned.stands(facts.view, decision)? {
+        return Ok(None);
+    }
+    Ok(facts.view.decision(decision)?.map(|entry| entry.verdict))
 }
 
 /// A layer that some decision put there.
@@ -147,6 +180,12 @@ impl Layer for Restriction {
 }
 
 impl Layer for Pin {
+    fn decision(&self) -> DecisionId {
+        self.decision
+    }
+}
+
+impl Layer for Reused {
     fn decision(&self) -> DecisionId {
         self.decision
     }

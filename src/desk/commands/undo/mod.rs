@@ -384,6 +384,13 @@ fn layers_back(draft: &mut Draft<'_>, changed: &RecordChanged) -> Result<(), Des
     {
         state.vanished = changed.before.vanished;
     }
+    if changed.before.overlaid != changed.after.overlaid && state.overlaid == changed.after.overlaid
+    {
+        state.overlaid = changed.before.overlaid;
+    }
+    if changed.before.reused != changed.after.reused && state.reused == changed.after.reused {
+        state.reused = changed.before.reused;
+    }
     draft.set_record(changed.record, state)
 }
 

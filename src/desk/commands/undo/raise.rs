@@ -122,6 +122,8 @@ fn on_record(state: &RecordState, layer: &Touched) -> Option<DecisionId> {
         Touched::Restriction(_, by) => state.restrictions.get(by).map(|it| it.decision),
         Touched::Quarantine(_) => state.quarantined,
         Touched::Vanished(_) => state.vanished.and_then(|vanished| vanished.decision),
+        Touched::Overlaid(_) => state.overlaid.and_then(|overlaid| overlaid.decision),
+        Touched::Reused(_) => state.reused.map(|reused| reused.decision),
         Touched::Pin(..) => None,
     }
 }
@@ -154,6 +156,8 @@ fn copy(state: &mut RecordState, from: &RecordState, layer: &Touched) {
         }
         Touched::Quarantine(_) => state.quarantined = from.quarantined,
         Touched::Vanished(_) => state.vanished = from.vanished,
+        Touched::Overlaid(_) => state.overlaid = from.overlaid,
+        Touched::Reused(_) => state.reused = from.reused,
         Touched::Pin(..) => {}
     }
 }

@@ -22,6 +22,10 @@ pub(super) enum Touched {
     Restriction(RecordId, DecisionId),
     /// What becomes of a record that vanished.
     Vanished(RecordId),
+    /// Whose what is delivered of a record is.
+    Overlaid(RecordId),
+    /// Since when a record is of somebody else.
+    Reused(RecordId),
     /// A customer's pinned field.
     Pin(CustomerId, FieldName),
 }
@@ -76,6 +80,12 @@ fn of_record(record: RecordId, before: &RecordState, after: &RecordState) -> Vec
     }
     if before.vanished != after.vanished {
         touched.push(Touched::Vanished(record));
+    }
+    if before.overlaid != after.overlaid {
+        touched.push(Touched::Overlaid(record));
+    }
+    if before.reused != after.reused {
+        touched.push(Touched::Reused(record));
     }
     touched
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::walk::address;
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
+use crate::past::Past;
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{
     Commit, Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordBody, RecordId,
@@ -142,6 +143,13 @@ fn of_record(
         };
         effects.add(stands(before), stands(after));
     }
+    if before.in_force() != after.in_force() {
+        let stands = |state: &RecordState| {
+            let what = if state.in_force().is_some() { "held back" } else { "in force" };
+            format!("{}: what was delivered last is {what}", body.address)
+        };
+        effects.add(stands(before), stands(after));
+    }
     Ok(())
 }
 
@@ -158,20 +166,16 @@ fn decided_value(
     Ok(value.map_or("", Value::shown).to_owned())
 }
 
-/// The record as the source had delivered it when commit `sequence` was made.
+/// The record as the source had delivered it, and it was in force, when commit `sequence` was made.
 fn delivered(
     facts: Facts<'_>,
     record: RecordId,
     sequence: Sequence,
 ) -> Result<RecordBody, DeskError> {
-    if facts.view.record(record)?.body.sequence <= sequence {
+    if facts.view.record_version(record)? <= sequence {
         return facts.body(record);
     }
-    let links = facts.record_chain(record)?;
-    let earlier = links.into_iter().filter(|link| link.sequence <= sequence);
-    let revised = earlier.flat_map(|link| link.events).find_map(|event| match event {
-        Event::RecordRevised(revised) => Some(revised.body),
-        _ => None,
-    });
-    revised.ok_or_else(|| missing(format!("record number {}", record.0)))
+    let then = Past::after(facts, sequence).record(record)?;
+    let then = then.ok_or_else(|| missing(format!("record number {}", record.0)))?;
+    Ok(then.revised.body)
 }

@@ -32,6 +32,7 @@ const WORDS: [(Dataset, &str, &[&str]); 7] = [
             "second",
             "check",
             "request",
+            "overlay",
         ],
     ),
     (

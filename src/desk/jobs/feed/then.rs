@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::error::DeskError;
 use crate::facts::RecordFacts;
-use crate::past::Past;
+use crate::past::{Past, in_force};
 use domain::event::{CustomerChanged, RecordChanged, RecordRevised};
 use domain::{
     Commit, CustomerId, CustomerState, Event, RecordBody, RecordId, RecordState, Sequence, Standing,
@@ -28,9 +28,16 @@ pub(super) enum Side {
 /// Where a record's revision stands, and what people had put over it.
 #[derive(Debug, Clone, Default)]
 struct Layers {
-    /// None for a record that had not come yet.
+    /// Of the latest that was delivered; none for a record that had not come yet.
     place: Option<Place>,
     state: RecordState,
+}
+
+impl Layers {
+    /// Where the revision in force stands.
+    fn in_force(&self) -> Option<Place> {
+        self.place.map(|latest| in_force(latest, &self.state))
+    }
 }
 
 /// What is known of some things.
@@ -233,7 +240,8 @@ impl Then {
             if is_erased(past, *id)? {
                 continue;
             }
-            let Layers { place, state } = self.layers(past, *id, side)?;
+            let layers = self.layers(past, *id, side)?;
+            let (place, state) = (layers.in_force(), layers.state);
             if let Some(place) = place.filter(|_| state.takes_part()) {
                 let body = self.body(past, commit, place)?;
                 members.extend(body.map(|body| facts.layered(*id, body, state)).transpose()?);
@@ -242,7 +250,7 @@ impl Then {
         Ok(members)
     }
 
-    /// A record as it was delivered last, after the commit.
+    /// A record as it was delivered last and is in force, after the commit.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
@@ -254,7 +262,7 @@ impl Then {
         if is_erased(past, id)? {
             return Ok(None);
         }
-        let place = self.layers(past, id, Side::After)?.place;
+        let place = self.layers(past, id, Side::After)?.in_force();
         Ok(place.map(|place| self.body(past, commit, place)).transpose()?.flatten())
     }
 
@@ -267,7 +275,7 @@ impl Then {
         if let Some(layers) = self.before.records.get(&id) {
             return Ok(layers.clone());
         }
-        let layers = match past.layers(id)? {
+        let layers = match past.delivered_layers(id)? {
             Some((place, state)) => Layers { place: Some(place), state },
             None => Layers::default(),
         };

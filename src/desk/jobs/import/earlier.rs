@@ -20,6 +20,8 @@ pub(super) struct Earlier {
     pub(super) opened: Opened,
     /// The records that came again with it.
     pub(super) returned: u64,
+    /// The rows that made somebody else of a record.
+    pub(super) overlaid: u64,
 }
 
 /// What it did with the rows of one record.
@@ -66,6 +68,9 @@ impl Earlier {
                     let is_back =
                         changed.before.vanished.is_some() && changed.after.vanished.is_none();
                     self.returned += u64::from(is_back);
+                    let overlaid = changed.after.overlaid;
+                    let is_overlay = overlaid.is_some_and(|overlaid| overlaid.is_undecided());
+                    self.overlaid += u64::from(is_overlay);
                 }
                 _ => {}
             }
@@ -77,6 +82,7 @@ impl Earlier {
                 TaskKind::Invalid => self.opened.invalid += is_new,
                 TaskKind::Vanished => self.opened.vanished += is_new,
                 TaskKind::Duplicate => self.opened.merged += is_new,
+                TaskKind::Overlay => self.opened.overlaid += is_new,
                 TaskKind::Challenge if is_new > 0 => self.opened.challenges.push(changed.task),
                 _ => {}
             }
@@ -131,6 +137,7 @@ pub(super) fn opened(outcome: &mut ImportOutcome, tasks: Opened) {
     outcome.tasks += tasks.invalid;
     outcome.vanished_tasks += tasks.vanished;
     outcome.merged_tasks += tasks.merged;
+    outcome.overlay_tasks += tasks.overlaid;
     for task in tasks.challenges {
         if !outcome.challenges.contains(&task) {
             outcome.challenges.push(task);

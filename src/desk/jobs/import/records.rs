@@ -8,7 +8,7 @@ use super::troubles::is_to_come;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
-use crate::unique;
+use crate::{overlays, unique};
 use domain::event::RecordRevised;
 use domain::{CustomerId, Fingerprint, ImportId, RecordBody, RecordId, Task, TaskState, Until};
 use door::operations::Delivery;
@@ -30,6 +30,8 @@ pub(super) enum Revised {
         merged: Vec<Fingerprint>,
         /// Whether it has no time of change, and what it replaces had one.
         is_timeless: bool,
+        /// Whether it makes somebody else of the record.
+        is_overlay: bool,
     },
 }
 
@@ -77,7 +79,12 @@ pub(super) fn revise(
 ) -> Result<Revised, DeskError> {
     let facts = draft.facts();
     let row = facts.view.record(record)?;
-    let known = facts.body(record)?;
+    // What its source said last, be that in force or held back.
+    let (latest, number) = facts.view.latest(record)?;
+    let known = match latest == row.body {
+        true => facts.body(record)?,
+        false => facts.revised(record, latest)?.body,
+    };
     if known.address != delivered.body.address {
         let line = delivered.body.line;
         return Err(missing(format!("line {line}: its key collides with another's")));
@@ -103,15 +110,20 @@ pub(super) fn revise(
     if !delivery.accept_older && is_older(&body, &known, preparer.today()) {
         return Ok(Revised::Older);
     }
-    // Whoever else holds a unique value of it is looked at with it.
-    unique::remember(facts, record, &body.values)?;
-    contradicted_values(draft, record, &known, &body)?;
-    wake(draft, row.customer)?;
+    let overlaid = overlays::judge(facts, record, (import, &body))?;
+    if overlaid.is_none_or(|overlaid| !overlaid.held) {
+        let in_force = if latest == row.body { known } else { facts.body(record)? };
+        // Whoever else holds a unique value of it is looked at with it.
+        unique::remember(facts, record, &body.values)?;
+        contradicted_values(draft, record, &in_force, &body)?;
+        wake(draft, row.customer)?;
+    }
+    overlays::lay(draft, record, overlaid)?;
     draft.delivered.push(
         RecordRevised {
             record,
             customer: row.customer,
-            revision: u32::from(row.revision) + 1,
+            revision: u32::from(number) + 1,
             previous: Some(facts.view.record_version(record)?),
             import,
             delivered: Some(known_by),
@@ -121,7 +133,13 @@ pub(super) fn revise(
         }
         .into(),
     );
-    Ok(Revised::Changed { customer: row.customer, known_by, merged, is_timeless })
+    Ok(Revised::Changed {
+        customer: row.customer,
+        known_by,
+        merged,
+        is_timeless,
+        is_overlay: overlaid.is_some_and(|overlaid| overlaid.is_undecided()),
+    })
 }
 
 /// Opens the tasks of a customer that were put off until its data change.
@@ -180,5 +198,5 @@ pub(super) fn is_known(
     record: RecordId,
     row: &PreparedRow,
 ) -> Result<bool, DeskError> {
-    Ok(facts.body(record)?.updated >= row.body.updated)
+    Ok(facts.delivered(record)?.body.updated >= row.body.updated)
 }

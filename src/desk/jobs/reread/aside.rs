@@ -86,7 +86,7 @@ pub(super) fn rows(
 fn came_since(facts: Facts<'_>, import: ImportId, row: &RowQuarantined) -> Result<bool, DeskError> {
     let Some(key) = row.key else { return Ok(false) };
     let Some(record) = facts.caches.record_of(facts.view, key)? else { return Ok(false) };
-    let place = facts.view.record(record)?.body;
+    let (place, _) = facts.view.latest(record)?;
     Ok(match facts.event(place)? {
         Event::RecordRevised(revised) => revised.import > import,
         _ => false,

@@ -286,7 +286,7 @@ impl Present {
             self.next += 1;
             let row = facts.view.record(record)?;
             if !row.erased && sources.of(facts, row.body)? == Some(name) {
-                places.push((row.body, record));
+                places.push((facts.view.latest(record)?.0, record));
             }
         }
         self.counts.read += places.len() as u64;

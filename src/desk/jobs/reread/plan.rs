@@ -1,6 +1,6 @@
 //! What a reread changes of a few records: found, and made a commit of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::jobs::challenges::contradicted_pins;
 use crate::jobs::delivering::{self, Opened};
 use crate::jobs::import::records::wake;
 use crate::past::Past;
-use crate::{merges, unique};
+use crate::{merges, overlays, unique};
 use domain::event::{Cause, RecordRevised};
 use domain::{CustomerId, FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
 use settings::Settings;
@@ -192,12 +192,20 @@ impl Part {
     }
 }
 
-/// Parts what changes into commits. What lies over records goes with the first of them.
+/// Parts what changes into commits. What lies over records goes with the first of them, but for what goes with the
+/// record's own change.
 pub(super) fn parted(changing: Vec<Changing>, layers: Vec<Layers>) -> Vec<Part> {
     let mut parts = Vec::new();
+    // Which of two revisions is in force changes together with what is delivered.
+    let records: BTreeSet<RecordId> = changing.iter().map(|change| change.held.record).collect();
+    let (own, layers): (Vec<Layers>, Vec<Layers>) = layers
+        .into_iter()
+        .partition(|it| it.before.overlaid != it.after.overlaid && records.contains(&it.record));
+    let mut own: BTreeMap<RecordId, Layers> = own.into_iter().map(|it| (it.record, it)).collect();
     let (mut part, mut bytes) = (Part { layers, ..Part::default() }, 0);
     for change in changing {
         bytes += size(&change.body);
+        part.layers.extend(own.remove(&change.held.record));
         part.changing.push(change);
         if part.changing.len() == RECORDS_A_COMMIT || bytes > BYTES_A_COMMIT {
             parts.push(std::mem::take(&mut part));
@@ -244,20 +252,33 @@ pub(super) fn commit(
             tasks.give_back(&mut draft, import, customer)?;
         }
     }
+    let layers: BTreeMap<RecordId, Layers> =
+        part.layers.into_iter().map(|layers| (layers.record, layers)).collect();
     let mut records = Vec::new();
     for Changing { held, import: delivered_by, body, delivered, merged, .. } in part.changing {
         let record = held.record;
         let row = facts.view.record(record)?;
-        // Whoever else holds a unique value of it is looked at with it.
-        unique::remember(facts, record, &body.values)?;
-        contradicted_pins(&mut draft, row.customer, record, &held.body, &body)?;
+        let (_, number) = facts.view.latest(record)?;
+        let (before, after) = match layers.get(&record) {
+            Some(layers) => (layers.before.in_force(), layers.after.in_force()),
+            None => {
+                let before = facts.view.record_state(record)?.in_force();
+                (before, overlays::read_again(&mut draft, record, &body)?)
+            }
+        };
+        if after.is_none() {
+            let held = if before.is_some() { facts.body(record)? } else { held.body };
+            // Whoever else holds a unique value of it is looked at with it.
+            unique::remember(facts, record, &body.values)?;
+            contradicted_pins(&mut draft, row.customer, record, &held, &body)?;
+        }
         let content = delivered.unwrap_or_else(|| body.content(facts.fingerprinter));
         records.push((row.key, record, content));
         draft.delivered.push(
             RecordRevised {
                 record,
                 customer: row.customer,
-                revision: u32::from(row.revision) + 1,
+                revision: u32::from(number) + 1,
                 previous: Some(facts.view.record_version(record)?),
                 import: delivered_by,
                 delivered,
@@ -268,7 +289,7 @@ pub(super) fn commit(
             .into(),
         );
     }
-    for Layers { record, after, .. } in part.layers {
+    for Layers { record, after, .. } in layers.into_values() {
         draft.set_record(record, after)?;
     }
     let (foreseen, opened) = delivering::foresee(facts, draft, &customers)?;

@@ -133,7 +133,7 @@ impl Undone {
 /// When store or ledger are damaged.
 pub(super) fn before(facts: Facts<'_>, of: &Revision) -> Result<Option<Revision>, DeskError> {
     let past = Past::after(facts, Sequence(of.at.0.saturating_sub(1)));
-    let then = past.record(of.revised.record)?;
+    let then = past.delivered(of.revised.record)?;
     Ok(then.map(|then| Revision { at: then.delivered, revised: then.revised }))
 }
 

@@ -7,6 +7,7 @@
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, missing};
 use crate::jobs::import::beginning::start_of;
+use crate::overlays;
 use crate::past::Past;
 use crate::standing::{self, Imports};
 use domain::event::{Cause, RecordRevised};
@@ -78,6 +79,7 @@ impl Withdrawn {
             let verdict = |id: DecisionId| verdict(facts, id);
             let vanished = before.vanished;
             after.vanished = standing::vanished(past, record, vanished, &self.imports, &verdict)?;
+            after.overlaid = overlays::standing(past, record, &self.imports, &verdict)?;
         }
         match touch {
             Touch::Brought => after.vanished = self.gone(after.vanished),

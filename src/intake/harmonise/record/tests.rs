@@ -38,6 +38,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         retention: Vec::new(),
         approvals: Vec::new(),
         requests: Default::default(),
+        policy: Default::default(),
     }
 }
 
