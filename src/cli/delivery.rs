@@ -48,6 +48,8 @@ pub fn to_json(outcome: &ImportOutcome) -> Value {
         "merged": report.merged,
         "merged_unknown": report.merged_unknown,
         "merged_tasks": outcome.merged_tasks,
+        "overlaid": report.overlaid,
+        "overlay_tasks": outcome.overlay_tasks,
         "joined_rows": report.skipped.joined,
         "records_whose_rows_differ": report.skipped.differing,
         "first_vanished": outcome.vanished,
@@ -80,6 +82,10 @@ pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
     }
     if report.closed > 0 {
         lines.push(format!("{} closed", counted(report.closed, "record", "records")));
+    }
+    if report.overlaid > 0 {
+        let rows = counted(report.overlaid, "row makes", "rows make");
+        lines.push(format!("{rows} another customer of a record"));
     }
     lines.extend(of_merges(report));
     lines
@@ -143,6 +149,12 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
     if outcome.merged_tasks > 0 {
         let tasks = counted(outcome.merged_tasks, "task", "tasks");
         say(&format!("{tasks} for merges made in the source: steward tasks --kind duplicate"));
+    }
+    if outcome.report.overlaid > 0 {
+        let tasks = counted(outcome.overlay_tasks, "task", "tasks");
+        let asks = if dry_run { "would ask" } else { "ask" };
+        let asks = if outcome.overlay_tasks == 1 && !dry_run { "asks" } else { asks };
+        say(&format!("{tasks} {asks} whose they are: steward tasks --kind overlay"));
     }
     if outcome.report.closed > 0 {
         say("closed records no longer count; to open one again: steward reopen SOURCE:KEY");

@@ -56,6 +56,8 @@ enum Kind {
     Check,
     /// Requests of persons: access, erasure and the like.
     Request,
+    /// Records that are delivered as another customer's.
+    Overlay,
 }
 
 /// The states of tasks.
@@ -92,6 +94,7 @@ impl Kind {
             Kind::Second => TaskKind::Second,
             Kind::Check => TaskKind::Check,
             Kind::Request => TaskKind::Request,
+            Kind::Overlay => TaskKind::Overlay,
         }
     }
 }

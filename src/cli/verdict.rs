@@ -20,11 +20,12 @@ use door::{Action, BulkVerdict, Pick, Refusal, Request, Rest};
 pub enum Verdict {
     /// Duplicate: the customers are the same.
     Merge,
-    /// Duplicate: the customers are different.
+    /// Duplicate: the customers are different. Overlay: the record is another customer's now.
     NotAMatch,
-    /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: close the records.
+    /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: close the records. Overlay:
+    /// the same customer, with the delivered values.
     Accept,
-    /// Challenge: the decision stands. Vanished: keep the records.
+    /// Challenge: the decision stands. Vanished: keep the records. Overlay: keep the former values.
     Keep,
     /// Later.
     Defer,

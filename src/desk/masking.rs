@@ -438,6 +438,10 @@ impl Masks {
             self.hide_option(&value.field, &mut value.delivered);
             self.hide(&value.field, &mut value.value);
         }
+        for disputed in view.overlaid.iter_mut().flat_map(|overlaid| &mut overlaid.values) {
+            self.hide_option(&disputed.field, &mut disputed.old);
+            self.hide_option(&disputed.field, &mut disputed.new);
+        }
         let source = view.record.source.as_str();
         let is_part =
             |column: &String| self.columns.iter().any(|(of, part)| of == source && part == column);

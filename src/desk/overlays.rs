@@ -250,7 +250,12 @@ impl Replay<'_> {
             })
         });
         let decision = known.and_then(|known| known.decision);
-        let held = recorded.or(self.layer).is_some_and(|layer| layer.held) || decision.is_some();
+        // What a decision held that no longer stands was held by nothing else.
+        let by_policy = match (recorded, self.layer) {
+            (Some(recorded), Some(layer)) if recorded.decision.is_some() => Some(layer),
+            (recorded, layer) => recorded.or(layer),
+        };
+        let held = by_policy.is_some_and(|layer| layer.held) || decision.is_some();
         let import = known.or(recorded).map_or(seen.1.import, |layer| layer.import);
         self.layer = Some(Overlaid { former: *former, import, held, decision });
         Ok(())

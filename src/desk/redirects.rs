@@ -27,7 +27,7 @@ pub fn settle(draft: &mut Draft<'_>) -> Result<(), DeskError> {
     let mut targets = BTreeMap::new();
     for id in concerned(draft)? {
         if draft.customer(id)?.is_some_and(|state| is_retired(&state))
-            && let Some(target) = holder(draft, &placed, &own(draft, id)?)?
+            && let Some(target) = holder(draft, &placed, &own_still(draft, id)?)?
         {
             targets.insert(id, target);
         }
@@ -56,7 +56,7 @@ pub fn settle(draft: &mut Draft<'_>) -> Result<(), DeskError> {
 /// # Errors
 /// When the store is damaged.
 pub fn most(draft: &Draft<'_>, records: &[RecordId]) -> Result<Option<CustomerId>, DeskError> {
-    holder(draft, &placed(draft), records)
+    holder(draft, &placed(draft), &still_theirs(draft, records.to_vec(), None)?)
 }
 
 /// The records of the customers a draft touches, each with its customer.
@@ -129,8 +129,40 @@ fn is_retired(state: &CustomerState) -> bool {
     }
 }
 
-/// The records an id had when it was last retired.
-fn own(draft: &Draft<'_>, id: CustomerId) -> Result<Vec<RecordId>, DeskError> {
+/// The records an id had when it was last retired, without those that are somebody else's since.
+fn own_still(draft: &Draft<'_>, id: CustomerId) -> Result<Vec<RecordId>, DeskError> {
+    let (records, retired) = own(draft, id)?;
+    still_theirs(draft, records, retired)
+}
+
+/// Those of the records that an id had when it was retired in a commit, or in the draft, whose key was not given to
+/// somebody else since.
+fn still_theirs(
+    draft: &Draft<'_>,
+    records: Vec<RecordId>,
+    retired: Option<Sequence>,
+) -> Result<Vec<RecordId>, DeskError> {
+    let view = draft.facts().view;
+    let mut theirs = Vec::with_capacity(records.len());
+    for record in records {
+        let reused = draft.record(record)?.reused;
+        let is_given = match reused {
+            None => false,
+            Some(_) if reused != view.record_state(record)?.reused => true,
+            Some(reused) => match (view.decision(reused.decision)?, retired) {
+                (Some(entry), Some(at)) => entry.place.sequence >= at,
+                _ => false,
+            },
+        };
+        if !is_given {
+            theirs.push(record);
+        }
+    }
+    Ok(theirs)
+}
+
+/// The records an id had when it was last retired, and in which commit; none in the draft itself.
+fn own(draft: &Draft<'_>, id: CustomerId) -> Result<(Vec<RecordId>, Option<Sequence>), DeskError> {
     let retires = |before: Option<&CustomerState>, after: &CustomerState| {
         let has_left = !after.is_live() || is_retired(after);
         let before = before.filter(|before| before.is_live() && !is_retired(before) && has_left);
@@ -138,18 +170,18 @@ fn own(draft: &Draft<'_>, id: CustomerId) -> Result<Vec<RecordId>, DeskError> {
     };
     let mut planned = draft.changed_customers().filter(|(changed, _, _)| *changed == id);
     if let Some(own) = planned.find_map(|(_, before, after)| retires(before, after)) {
-        return Ok(own);
+        return Ok((own, None));
     }
     for link in draft.facts().customer_chain(id)? {
         for event in &link.events {
             if let Event::CustomerChanged(changed) = event
                 && let Some(own) = retires(changed.before.as_ref(), &changed.after)
             {
-                return Ok(own);
+                return Ok((own, Some(link.sequence)));
             }
         }
     }
-    Ok(Vec::new())
+    Ok((Vec::new(), None))
 }
 
 /// The live customer an id leads to, as planned; none where it leads to nobody or in a circle.

@@ -57,8 +57,17 @@ const TABLE: [(TaskColumn, &str, &str); 18] = [
 ];
 
 /// Kinds of tasks that there can be.
-const KINDS: [&str; 8] =
-    ["duplicate", "invalid", "approval", "challenge", "vanished", "second", "check", "request"];
+const KINDS: [&str; 9] = [
+    "duplicate",
+    "invalid",
+    "approval",
+    "challenge",
+    "vanished",
+    "second",
+    "check",
+    "request",
+    "overlay",
+];
 
 /// States as lists and filters name them.
 const STATES: [&str; 8] =

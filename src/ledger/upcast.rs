@@ -355,6 +355,31 @@ mod tests {
     }
 
     #[test]
+    fn an_older_steward_refuses_a_ledger_in_which_another_revision_is_in_force() {
+        let changed = |after: Value| {
+            let changed = json!({
+                "record": 3, "previous": 4, "before": {}, "after": after, "cause": { "import": "I2" },
+            });
+            of_content(&read("record_changed", &changed))
+        };
+        let former = json!({ "commit": 2, "event": 1, "revision": 1 });
+        assert_eq!(changed(json!({})), 0);
+        for held in [false, true] {
+            let overlaid = json!({ "former": former, "import": "I2", "held": held });
+            assert_eq!(changed(json!({ "overlaid": overlaid })), OVERLAYS);
+        }
+        assert_eq!(changed(json!({ "reused": { "decision": "D3", "revision": 2 } })), OVERLAYS);
+        let reason = json!({ "overlaid": { "import": "I2", "says": ["name"], "held": true } });
+        let after = json!({
+            "id": "T12", "kind": "overlay", "state": "open", "customers": ["C1"], "record": 3,
+            "reason": reason, "opened": "2026-11-01T08:00:00Z",
+        });
+        let task = json!({ "task": "T12", "before": null, "after": after });
+        assert_eq!(of_content(&read("task_changed", &task)), OVERLAYS);
+        assert!(known_vocabulary() >= OVERLAYS);
+    }
+
+    #[test]
     fn an_older_steward_refuses_a_ledger_with_second_looks() {
         let task = |kind: &str, reason: Value| {
             let after = json!({

@@ -56,7 +56,8 @@ pub const APPROVED_VERDICTS: [&str; 15] = [
     "hold",
     "lift",
 ];
-const KINDS: [&str; 6] = ["duplicate", "invalid", "challenge", "vanished", "second", "check"];
+const KINDS: [&str; 7] =
+    ["duplicate", "invalid", "challenge", "vanished", "second", "check", "overlay"];
 /// The longest time in days: ten years.
 const LONGEST_DUE: i64 = 3_650;
 

@@ -400,6 +400,7 @@ pub fn challenge() -> TaskView {
         }],
         accept: "takes the new birth_date".to_owned(),
         keep: "keeps the birth_date that D31 set".to_owned(),
+        apart: None,
     });
     view
 }

@@ -61,6 +61,7 @@ mod mended;
 mod merged_away;
 mod model;
 mod outputs;
+mod overlays;
 mod past;
 mod pasting;
 mod pictures;

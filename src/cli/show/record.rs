@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::text::{Table, clean};
 use super::super::{history, moment};
 use super::violation_lines;
-use door::views::RecordView;
+use door::views::{OverlaidView, RecordView};
 
 /// The record as one object.
 pub fn to_json(view: &RecordView) -> Value {
@@ -22,6 +22,7 @@ pub fn to_json(view: &RecordView) -> Value {
         "line": view.line,
         "vanished": view.vanished,
         "set_aside": view.quarantined,
+        "overlaid": view.overlaid,
         "values": view.values,
         "unmapped": unmapped,
         "parts": view.parts,
@@ -37,6 +38,17 @@ fn kept(table: &mut Table, column: &str, text: &str, what: String) {
     table.row([format!("  ({})", clean(column)), lines.next().unwrap_or_default(), what]);
     for line in lines {
         table.row([String::new(), line, String::new()]);
+    }
+}
+
+/// `revision 2 (I3) is of another customer and held back: the former values are in force`.
+fn of_overlay(overlaid: &OverlaidView) -> String {
+    let OverlaidView { revision, import, held, decision, .. } = overlaid;
+    let what = format!("revision {revision} ({import}) is of another customer");
+    match (held, decision) {
+        (true, Some(decision)) => format!("{what} and held back by {decision}"),
+        (true, None) => format!("{what} and held back until somebody decides"),
+        (false, _) => format!("{what}; somebody is to decide"),
     }
 }
 
@@ -59,6 +71,10 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));
     lines
         .extend(view.quarantined.map(|by| format!("  set aside by {by}: its values are not used")));
+    if let Some(overlaid) = &view.overlaid {
+        lines.push(format!("  {}", of_overlay(overlaid)));
+        lines.extend(overlaid.values.iter().map(|value| format!("    {}", clean(&value.line()))));
+    }
     let mut table = Table::default();
     for value in &view.values {
         let delivered = value.delivered.as_deref();

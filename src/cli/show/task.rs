@@ -76,7 +76,10 @@ pub fn lines(view: &TaskView, paint: Paint) -> Vec<String> {
         Some(summary) => why.extend(summary.sentences()),
         None => why.extend(view.reasons.iter().cloned()),
     }
-    why.extend(view.dispute.iter().map(|it| format!("accept: {}; keep: {}", it.accept, it.keep)));
+    why.extend(view.dispute.iter().map(|it| {
+        let apart = it.apart.as_ref().map(|apart| format!("; not-a-match: {apart}"));
+        format!("accept: {}; keep: {}{}", it.accept, it.keep, apart.unwrap_or_default())
+    }));
     why.extend(view.asked.iter().cloned());
     lines.extend(why.iter().map(|reason| format!("  {}", clean(reason))));
     lines.extend(view.comments.iter().map(|it| {
@@ -246,7 +249,7 @@ pub fn say_how_to_decide(view: &TaskView) {
             return;
         }
         TaskKind::Challenge | TaskKind::Vanished => "accept|keep",
-        TaskKind::Overlay => "accept|separate|keep",
+        TaskKind::Overlay => "accept|keep|not-a-match",
         TaskKind::Second if task.second_look_at().is_none() => "keep",
         TaskKind::Check => "merge|not-a-match",
         TaskKind::Request => {

@@ -7,8 +7,8 @@ use crate::facts::{Facts, RecordFacts};
 use crate::overlays;
 use crate::past::Past;
 use domain::{
-    CustomerId, DecisionId, Event, FieldName, RecordId, Sequence, Shown, Task, TaskKind,
-    TaskReason, Value, Values,
+    CustomerId, DecisionId, Event, FieldName, RecordBody, RecordId, Sequence, Shown, Task,
+    TaskKind, TaskReason, Value, Values,
 };
 use door::views::{Dispute, Disputed};
 
@@ -104,16 +104,7 @@ fn overlaid(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, DeskError>
     let former = facts.revised(record, overlays::place_of(layer.former))?.body;
     let delivered = facts.delivered(record)?.body;
     let customer = facts.view.customer_of(record)?;
-    let mut values = Vec::new();
-    for declared in &facts.settings.fields {
-        let name = declared.name.as_str();
-        let (old, new) = (shown(former.values.get(name)), shown(delivered.values.get(name)));
-        if old != new {
-            let (field, record) = (declared.name.clone(), former.address.clone());
-            values.push(Disputed { field, record, old, new });
-        }
-    }
-    values.truncate(MOST);
+    let values = beside_former(facts, &former, &delivered);
     let address = &former.address;
     let keep = match layer.held {
         true => "keeps the former values",
@@ -125,6 +116,21 @@ fn overlaid(facts: Facts<'_>, task: &Task) -> Result<Option<Dispute>, DeskError>
         keep: keep.to_owned(),
         apart: Some(format!("makes {address} another customer, with the delivered values")),
     }))
+}
+
+/// The fields of a record in which what was delivered is not what it was before.
+pub(super) fn beside_former(
+    facts: Facts<'_>,
+    former: &RecordBody,
+    delivered: &RecordBody,
+) -> Vec<Disputed> {
+    let values = facts.settings.fields.iter().filter_map(|declared| {
+        let name = declared.name.as_str();
+        let (old, new) = (shown(former.values.get(name)), shown(delivered.values.get(name)));
+        let (field, record) = (declared.name.clone(), former.address.clone());
+        (old != new).then_some(Disputed { field, record, old, new })
+    });
+    values.take(MOST).collect()
 }
 
 /// The two records that a dispute is about.

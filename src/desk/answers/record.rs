@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::fix;
 use super::history::entries;
 use super::imports::started;
+use super::{dispute, fix};
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, RecordFacts};
+use crate::overlays;
 use crate::past::{Past, RecordThen};
-use domain::{CustomerId, Place, RecordAddress, Shown, Value};
-use door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
+use domain::{CustomerId, Place, RecordAddress, RecordId, Shown, Value};
+use door::views::{KeptColumn, OverlaidView, RecordValueView, RecordView, ViolationView};
 use settings::ReadFor;
 
 pub(crate) fn record(
@@ -28,6 +29,7 @@ pub(crate) fn record(
     let (revision, import) = (revised.revision, revised.import);
     let record = facts.layered(id, revised.body, state)?;
     let customer = past.customer_of(id)?;
+    let overlaid = overlaid(&past, id, &record)?;
     let tasks = match at {
         None => facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id).collect(),
         Some(_) => Vec::new(),
@@ -45,6 +47,7 @@ pub(crate) fn record(
         place: Place::of_format(&started(facts, import)?.format),
         vanished: record.state.vanished,
         quarantined: record.state.quarantined,
+        overlaid,
         values: values(facts, &record)?,
         unmapped,
         parts,
@@ -53,6 +56,22 @@ pub(crate) fn record(
         history: entries(facts, facts.record_chain(id)?)?,
         record: record.body.address,
     })
+}
+
+/// What was delivered of a record as somebody else's, beside what it was before.
+fn overlaid(
+    past: &Past<'_>,
+    id: RecordId,
+    record: &RecordFacts,
+) -> Result<Option<OverlaidView>, DeskError> {
+    let facts = past.facts();
+    let Some(layer) = record.state.overlaid else { return Ok(None) };
+    let Some(delivered) = past.delivered(id)? else { return Ok(None) };
+    let former = facts.revised(id, overlays::place_of(layer.former))?.body;
+    let values = dispute::beside_former(facts, &former, &delivered.revised.body);
+    let (revision, import) = (delivered.revised.revision, layer.import);
+    let (held, decision) = (layer.held, layer.decision);
+    Ok(Some(OverlaidView { revision, import, held, decision, values }))
 }
 
 /// What is wrong with a record, alone and as a part of its customer then.

@@ -107,6 +107,7 @@ fn of_record(
         Some(then) => {
             let body = then.revised.body.values;
             let was = texts(&after.corrected(body.clone(), &then.state)?);
+            let body = if puts_in_force(change) { after.body(id)?.values } else { body };
             (was, texts(&after.corrected(body, &over(&then.state, change))?))
         }
         None => Default::default(),
@@ -117,6 +118,11 @@ fn of_record(
         now: (texts(&before.values(id)?), texts(&after.values(id)?)),
         then,
     })
+}
+
+/// Whether a change puts another revision in force.
+fn puts_in_force(change: &RecordChanged) -> bool {
+    change.before.in_force() != change.after.in_force()
 }
 
 /// The layers of then with those that a change lays over them.
@@ -156,11 +162,14 @@ fn of_customer(
     let mut members = Vec::new();
     for record in &state.members {
         let Some(then) = past.record(*record)? else { continue };
-        let layers = match changed.records.get(record) {
-            Some(change) => over(&then.state, change),
-            None => then.state,
+        let (body, layers) = match changed.records.get(record) {
+            Some(change) if puts_in_force(change) => {
+                (after.body(*record)?, over(&then.state, change))
+            }
+            Some(change) => (then.revised.body, over(&then.state, change)),
+            None => (then.revised.body, then.state),
         };
-        members.push(after.layered(*record, then.revised.body, layers)?);
+        members.push(after.layered(*record, body, layers)?);
     }
     let mut pins = then.map(|then| then.pins).unwrap_or_default();
     if let Some(change) = changed.members.get(&id) {

@@ -166,6 +166,7 @@ impl Importing {
         let mut outcome =
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
         outcome.report.returned = earlier.returned;
+        outcome.report.overlaid = earlier.overlaid;
         earlier::opened(&mut outcome, std::mem::take(&mut earlier.opened));
         if let Some(blind) = &blind {
             outcome.left_out = blind.fields.iter().cloned().collect();

@@ -47,6 +47,8 @@ mod laws;
 mod match_beside;
 mod merges;
 mod model;
+mod overlays;
+mod overlays_walk;
 mod overview;
 mod preferences;
 mod quarantine;

@@ -97,7 +97,7 @@ pub use queue::{
     ReadSoFar, TaskLine, TaskPage, TaskRecords,
 };
 pub use recall::{MissedView, RecallView};
-pub use record::{KeptColumn, RecordValueView, RecordView};
+pub use record::{KeptColumn, OverlaidView, RecordValueView, RecordView};
 pub use request::{
     MaybeSame, RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView,
 };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{HistoryEntry, ViolationView};
+use super::{Disputed, HistoryEntry, ViolationView};
 use domain::{
     CustomerId, DecisionId, FieldName, ImportId, Place, RecordAddress, Shown, TaskId, Vanished,
 };
@@ -36,6 +36,9 @@ pub struct RecordView {
     /// The decision that set it aside, where it counts no more.
     #[serde(default)]
     pub quarantined: Option<DecisionId>,
+    /// What was delivered as somebody else's, and nobody has taken as theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlaid: Option<OverlaidView>,
     /// The fields that have a value, in the order of the settings.
     pub values: Vec<RecordValueView>,
     /// Columns that nothing is read from, as delivered.
@@ -48,6 +51,21 @@ pub struct RecordView {
     pub tasks: Vec<TaskId>,
     /// What happened to it, latest first.
     pub history: Vec<HistoryEntry>,
+}
+
+/// What was delivered of a record as somebody else's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverlaidView {
+    /// The revision that was delivered last.
+    pub revision: u32,
+    /// The import that delivered somebody else.
+    pub import: ImportId,
+    /// Whether it is held back, and the former values are in force.
+    pub held: bool,
+    /// The decision that keeps the former values in force; none before anybody has decided.
+    pub decision: Option<DecisionId>,
+    /// What is not as it was before: the former value, and the delivered one.
+    pub values: Vec<Disputed>,
 }
 
 /// A column that is kept beside what is read from it.

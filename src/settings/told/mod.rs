@@ -41,6 +41,8 @@ const SECTIONS: [(&str, &str, Option<&str>); 19] = [
     ("queue", "queue and review", None),
     ("review", "queue and review", None),
 ];
+/// What is done with deliveries that make another customer of a record.
+const OVERLAY: &str = "policy.overlay";
 /// Keys of other sections that change what is seen.
 const MASKING: [&str; 2] = ["sensitive", "mask"];
 
@@ -185,6 +187,12 @@ fn is_below(key: &str, of: &str) -> bool {
 
 /// One key, in words.
 fn alone(key: &str, change: &ChangedSetting) -> String {
+    let said = said(key, change);
+    // What was held back or taken before stays so.
+    if change.key == OVERLAY { format!("{said}, for deliveries from now on") } else { said }
+}
+
+fn said(key: &str, change: &ChangedSetting) -> String {
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{key} is {after}, was {before}"),
         (None, Some(after)) => format!("{key} is set to {after}"),

@@ -36,6 +36,9 @@ place! {
         .needs(&["decide"])
         .hint("keep the decision").label(|model| if_vanished(model, "keep it").or_else(|| keeps(model)))
         .kind(Kind::DecidesTask).unless(no_keep);
+    ANOTHER = row("reject-match", &[c('n')], CHALLENGE, "not a match: the record is another customer's now",
+        |model, _| decide::another(model)).needs(&["decide"])
+        .hint("another customer").kind(Kind::DecidesTask).unless(not_overlaid);
     ACCEPT = row("accept", &[c('a')], FIX, "accept the suggested value",
         |model, _| decide::accept_suggestion(model)).needs(&["decide"])
         .hint("accept").kind(Kind::DecidesTask).unless(nothing_suggested_for_it);
@@ -168,6 +171,15 @@ fn accepts(model: &Model) -> Option<String> {
 /// What keeping does.
 fn keeps(model: &Model) -> Option<String> {
     Some(model.at_hand()?.view.as_ref()?.dispute.as_ref()?.keep.clone())
+}
+
+/// Only of a record that is delivered as somebody else's is that an answer.
+fn not_overlaid(model: &Model) -> Option<String> {
+    on_task(model, |screen| {
+        let dispute = screen.view.as_ref().and_then(|view| view.dispute.as_ref());
+        let is_asked = dispute.is_some_and(|dispute| dispute.apart.is_some());
+        says(!is_asked, "the task does not ask whose a record is")
+    })
 }
 
 /// The refusal of a request needs words, which are typed at the command line.

@@ -319,7 +319,11 @@ impl TaskScreen {
         match view.task.as_ref().map(|task| task.kind) {
             _ if view.fix.is_some() => Face::Fix,
             Some(
-                TaskKind::Challenge | TaskKind::Approval | TaskKind::Vanished | TaskKind::Request,
+                TaskKind::Challenge
+                | TaskKind::Approval
+                | TaskKind::Vanished
+                | TaskKind::Request
+                | TaskKind::Overlay,
             ) => Face::Challenge,
             // Two verdicts that differ: the first one stands, and keys say so.
             Some(TaskKind::Second) if !view.is_second_look() => Face::Challenge,

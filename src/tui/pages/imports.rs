@@ -193,6 +193,7 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
                 (report.returned, "back again"),
                 (report.merged, "merged in the source, to be decided"),
                 (report.merged_unknown, "merged there with records not yet delivered"),
+                (report.overlaid, "of another customer than before"),
             ];
             for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
                 text += &format!(", {count} {what}");

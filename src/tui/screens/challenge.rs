@@ -68,7 +68,7 @@ pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
         sentences.map(|line| vec![piece(format!(" {line}"), Role::Attention)]).collect();
     // What changed comes first: it is what the dispute is about.
     let values: Vec<&Disputed> = view.dispute.iter().flat_map(|dispute| &dispute.values).collect();
-    let most = MOST.saturating_sub(sentences.len().min(LEAST_SENTENCES)).max(1);
+    let most = most_of(view).saturating_sub(sentences.len().min(LEAST_SENTENCES)).max(1);
     let whole = values.iter().flat_map(|value| wrapped(&clean(&value.line(), theme.glyphs), room));
     let mut changed: Vec<String> = whole.collect();
     if changed.len() > most {
@@ -84,9 +84,7 @@ pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
     }
     let changed = changed.into_iter().map(|line| vec![piece(format!(" {line}"), Role::Title)]);
     let mut lines: Vec<Line> = changed.chain(sentences).collect();
-    // A request has one column to compare with nothing, and its steps are what it is about.
-    let is_request = view.task.as_ref().is_some_and(|task| task.kind == TaskKind::Request);
-    let most = if is_request { MOST_OF_REQUEST } else { MOST };
+    let most = most_of(view);
     let is_cut = lines.len() > most;
     lines.truncate(most);
     if let Some((text, _)) = lines.last_mut().filter(|_| is_cut).and_then(|line| line.last_mut()) {
@@ -94,6 +92,15 @@ pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
         *text = cut_with(&told, room + 1, theme.glyphs);
     }
     lines
+}
+
+/// Lines that the reasons may take: a request has one column to compare with nothing, and its steps are what it is
+/// about; so are both sides of a record that is delivered as somebody else's.
+fn most_of(view: &TaskView) -> usize {
+    match view.task.as_ref().map(|task| task.kind) {
+        Some(TaskKind::Request | TaskKind::Overlay) => MOST_OF_REQUEST,
+        _ => MOST,
+    }
 }
 
 #[cfg(test)]

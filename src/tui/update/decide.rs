@@ -55,6 +55,11 @@ pub(crate) fn keep(model: &mut Model) -> Vec<Effect> {
     decide(model, keep_intent)
 }
 
+/// The record is another customer's now.
+pub(crate) fn another(model: &mut Model) -> Vec<Effect> {
+    decide(model, another_intent)
+}
+
 /// Accepts what is suggested for the violation under the cursor.
 pub(crate) fn accept_suggestion(model: &mut Model) -> Vec<Effect> {
     decide(model, suggestion_intent)
@@ -111,6 +116,7 @@ pub(crate) fn repeated(verdict: Verdict, face: Face) -> Option<fn(&TaskScreen) -
         (Verdict::NotAMatch, Face::Compare) => Some(apart_intent),
         (Verdict::Accept, Face::Challenge | Face::Fix) => Some(accept_intent),
         (Verdict::Keep, Face::Challenge) => Some(keep_intent),
+        (Verdict::Unmerge, Face::Challenge) => Some(another_intent),
         (Verdict::Waive, Face::Fix) => Some(waive_intent),
         (Verdict::Quarantine, Face::Fix) => Some(quarantine_intent),
         _ => None,
@@ -212,6 +218,13 @@ pub(super) fn apart_intent(screen: &TaskScreen) -> Option<Intent> {
     let mut intent = Intent::new(request(screen, Asked::NotAMatch { groups }), Verdict::NotAMatch);
     intent.unrepeatable = unrepeatable(screen);
     Some(intent)
+}
+
+/// Of a record that is delivered as somebody else's: it is theirs now.
+fn another_intent(screen: &TaskScreen) -> Option<Intent> {
+    screen.view.as_ref()?.dispute.as_ref()?.apart.as_ref()?;
+    let asked = Asked::NotAMatch { groups: Vec::new() };
+    Some(Intent::new(request(screen, asked), Verdict::Unmerge))
 }
 
 /// A correction. It answers the task only where the task is about the record's values.

@@ -143,6 +143,13 @@ fn of_record(
         };
         effects.add(stands(before), stands(after));
     }
+    if before.in_force() != after.in_force() {
+        let stands = |state: &RecordState| {
+            let what = if state.in_force().is_some() { "held back" } else { "in force" };
+            format!("{}: what was delivered last is {what}", body.address)
+        };
+        effects.add(stands(before), stands(after));
+    }
     Ok(())
 }
 

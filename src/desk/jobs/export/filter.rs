@@ -33,6 +33,7 @@ const WORDS: [(Dataset, &str, &[&str]); 8] = [
             "second",
             "check",
             "request",
+            "overlay",
         ],
     ),
     (

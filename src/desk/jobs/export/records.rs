@@ -1,5 +1,5 @@
 //! Source records: who they belong to, each field as it counts now (harmonised, corrections
-//! applied) and as it was delivered, whether it is closed, and in formats that can hold it what no field maps and the parts
+//! applied) and as it was delivered, whether it is closed, which later revision is held back, and in formats that can hold it what no field maps and the parts
 //! of fields that several columns make.
 
 use super::walk::{Rows, Scope};
@@ -10,8 +10,14 @@ use domain::{FieldName, RecordId, Value};
 use settings::Settings;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let kinds = [("revision", Kind::Whole), ("updated", Kind::Time), ("closed", Kind::Flag)];
-    let fixed = typed(&["record", "customer", "revision", "updated", "closed"], &kinds);
+    let kinds = [
+        ("revision", Kind::Whole),
+        ("updated", Kind::Time),
+        ("closed", Kind::Flag),
+        ("held_back", Kind::Whole),
+    ];
+    let names = ["record", "customer", "revision", "updated", "closed", "held_back"];
+    let fixed = typed(&names, &kinds);
     let fields =
         facts.settings.fields.iter().flat_map(|field| {
             [Column::of_field(field), Column::new(format!("{}_raw", field.name))]
@@ -34,7 +40,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         if scope.with_golden && !scope.has_golden(&listed)? {
             continue;
         }
-        let (customer, revision) = (listed.customer, listed.revision);
+        let (customer, revision, held_back) = (listed.customer, listed.revision, listed.held_back);
         let record = facts.layered(id, listed.body, listed.state)?;
         let mut cells = vec![
             Cell::text(&record.body.address),
@@ -42,6 +48,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             Cell::Whole(u64::from(revision)),
             Cell::optional(record.body.updated),
             Cell::Flag(record.state.is_closed()),
+            held_back.map_or(Cell::Absent, |revision| Cell::Whole(u64::from(revision))),
         ];
         for field in &facts.settings.fields {
             let name = field.name.as_str();

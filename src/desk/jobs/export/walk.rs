@@ -21,6 +21,8 @@ const LOOKS: u64 = 1_024;
 pub(super) struct Listed {
     pub(super) customer: CustomerId,
     pub(super) revision: u32,
+    /// The latest revision, where it is not in force.
+    pub(super) held_back: Option<u32>,
     pub(super) body: RecordBody,
     pub(super) state: RecordState,
 }
@@ -107,17 +109,24 @@ impl<'a> Scope<'a> {
     pub(super) fn record(&self, id: RecordId) -> Result<Option<Listed>, DeskError> {
         let Some(past) = &self.past else {
             let row = self.facts.view.record(id)?;
+            let state = self.facts.view.record_state(id)?;
+            let latest = self.facts.view.latest(id)?.1;
             return Ok(Some(Listed {
                 customer: row.customer,
                 revision: u32::from(row.revision),
+                held_back: state.in_force().map(|_| u32::from(latest)),
                 body: self.facts.body(id)?,
-                state: self.facts.view.record_state(id)?,
+                state,
             }));
         };
         let Some(RecordThen { revised, state, .. }) = past.record(id)? else { return Ok(None) };
         let customer = past.customer_of(id)?;
+        let held_back = match state.in_force() {
+            Some(_) => past.delivered(id)?.map(|then| then.revised.revision),
+            None => None,
+        };
         let (revision, body) = (revised.revision, revised.body);
-        Ok(Some(Listed { customer, revision, body, state }))
+        Ok(Some(Listed { customer, revision, held_back, body, state }))
     }
 
     /// Whether something last touched by commit `version` is wanted. The version is only asked

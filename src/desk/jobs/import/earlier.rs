@@ -20,6 +20,8 @@ pub(super) struct Earlier {
     pub(super) opened: Opened,
     /// The records that came again with it.
     pub(super) returned: u64,
+    /// The rows that made somebody else of a record.
+    pub(super) overlaid: u64,
 }
 
 /// What it did with the rows of one record.
@@ -66,6 +68,9 @@ impl Earlier {
                     let is_back =
                         changed.before.vanished.is_some() && changed.after.vanished.is_none();
                     self.returned += u64::from(is_back);
+                    let overlaid = changed.after.overlaid;
+                    let is_overlay = overlaid.is_some_and(|overlaid| overlaid.is_undecided());
+                    self.overlaid += u64::from(is_overlay);
                 }
                 _ => {}
             }

@@ -41,6 +41,17 @@ impl<'a> Person<'a> {
         for member in &members {
             let mut links = facts.record_chain(member.id)?;
             links.reverse();
+            if let Some(reused) = member.state.reused {
+                // What came before is of whoever the key was of then.
+                let is_theirs = |link: &Link| {
+                    link.events.iter().any(|event| match event {
+                        Event::RecordRevised(revised) => revised.revision >= reused.revision,
+                        _ => false,
+                    })
+                };
+                let from = links.iter().position(is_theirs).unwrap_or(links.len());
+                links.drain(..from);
+            }
             record_links.push(links);
         }
         let mut customer_links = Vec::new();
