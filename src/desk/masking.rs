@@ -122,8 +122,10 @@ fn as_shown(how: How, row: &ValueRow) -> AsShown {
 pub struct Masks {
     fields: HashMap<FieldName, How>,
     columns: Vec<(String, String)>,
-    /// The sensitive properties of streams.
+    /// The properties of streams that are masked.
     properties: BTreeSet<(StreamName, String)>,
+    /// The streams whose keys are.
+    keys: BTreeSet<StreamName>,
     /// Sensitive fields that are shown in clear all the same.
     kept: BTreeSet<FieldName>,
     /// Whether a role masks fields that everybody else sees.
@@ -170,11 +172,14 @@ impl Masks {
             self.fields.entry(field.name.clone()).or_insert(how);
         }
         for stream in &settings.streams {
-            let sensitive = stream.properties.iter().filter(|property| property.sensitive);
-            let named = |property: &settings::Property| {
-                (stream.name.clone(), property.name.as_str().to_owned())
-            };
-            self.properties.extend(sensitive.map(named));
+            let is_masked = |field: &FieldName| self.fields.contains_key(field);
+            let masked = stream.properties.iter().filter(|it| it.is_masked(false, is_masked));
+            let masked: Vec<_> =
+                masked.map(|it| (stream.name.clone(), it.name.as_str().to_owned())).collect();
+            if stream.key_of.iter().any(is_masked) {
+                self.keys.insert(stream.name.clone());
+            }
+            self.properties.extend(masked);
         }
         for source in &settings.sources {
             for (field, columns) in &source.map {
@@ -543,12 +548,25 @@ impl Masks {
     pub(super) fn timeline(&self, view: &mut TimelineView) {
         self.entries(&mut view.history);
         for activity in &mut view.activities {
+            if self.hides_key(&activity.stream) {
+                self.hide_whole(&mut activity.key);
+            }
             for (name, value) in &mut activity.properties {
-                if self.properties.contains(&(activity.stream.clone(), name.clone())) {
+                if self.hides_property(&activity.stream, name) {
                     self.hide_whole(value);
                 }
             }
         }
+    }
+
+    /// Whether a property of a stream is masked.
+    pub(super) fn hides_property(&self, stream: &StreamName, property: &str) -> bool {
+        self.properties.contains(&(stream.clone(), property.to_owned()))
+    }
+
+    /// Whether the keys of a stream are masked.
+    pub(super) fn hides_key(&self, stream: &StreamName) -> bool {
+        self.keys.contains(stream)
     }
 
     fn entries(&self, entries: &mut [HistoryEntry]) {

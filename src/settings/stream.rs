@@ -43,6 +43,8 @@ pub struct Stream {
     pub replaces_days: bool,
     /// What its activities are used for.
     pub purpose: Vec<String>,
+    /// The declared fields whose values its keys are made of: keys are masked wherever one of them is.
+    pub key_of: Vec<FieldName>,
     /// How its files are read.
     reads: Source,
     /// What is read of a row.
@@ -85,6 +87,15 @@ pub struct Property {
     pub field_type: FieldType,
     /// Masked on screen until unmasked.
     pub sensitive: bool,
+    /// The declared fields whose values stand in its column as well: it is masked wherever one of them is.
+    pub of: Vec<FieldName>,
+}
+
+impl Property {
+    /// Whether it is masked for somebody who sees fields so.
+    pub fn is_masked(&self, sees_sensitive: bool, is_masked: impl Fn(&FieldName) -> bool) -> bool {
+        self.sensitive && !sees_sensitive || self.of.iter().any(is_masked)
+    }
 }
 
 /// The names under which parts of an activity are read, where they are fields of a row.
@@ -205,6 +216,13 @@ fn read(
     let properties = read_properties(table, findings);
     let columns = Columns { source: source.as_ref(), properties: &properties };
     let (subject, handles) = read_subject(table, known, &columns, findings);
+    let same_as =
+        |column: &String, name: Option<&str>| same_as(column, name, (source, &handles, known));
+    let mut properties = properties;
+    for property in &mut properties {
+        property.of = same_as(&property.column, Some(property.name.as_str()));
+    }
+    let key_of = key.iter().flat_map(|column| same_as(column, None)).collect();
     let several_rows = read_rows(table, &key, findings);
     let replaces_days = read_replaces(table, findings);
     let purpose = read_purpose(table, known.purposes, findings);
@@ -272,6 +290,7 @@ fn read(
         properties,
         replaces_days,
         purpose,
+        key_of,
         reads: own,
         fields,
     })
@@ -431,6 +450,26 @@ fn read_subject(
     (key, handles)
 }
 
+/// The declared fields whose values stand in a column: it is a handle's, or the source reads them from such a column, or
+/// they are called like what is read from it.
+fn same_as(
+    column: &str,
+    name: Option<&str>,
+    (source, handles, known): (Option<&Source>, &[(FieldName, String)], &Known<'_, '_>),
+) -> Vec<FieldName> {
+    let is_it = |other: &str| other.eq_ignore_ascii_case(column);
+    let of_handles = handles.iter().filter(|(_, own)| is_it(own)).map(|(field, _)| field.clone());
+    let map = source.iter().flat_map(|source| &source.map);
+    let mapped = map.filter(|(_, columns)| columns.iter().any(|own| is_it(own)));
+    let mut fields: Vec<FieldName> =
+        of_handles.chain(mapped.map(|(field, _)| field.clone())).collect();
+    let called = |field: &&Declared<'_>| is_it(field.name) || name == Some(field.name);
+    fields.extend(known.fields.iter().filter(called).map(|field| FieldName::new(field.name)));
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
 /// Whether a value of that type may tell who somebody is.
 fn is_handle(of: FieldType) -> bool {
     matches!(
@@ -484,6 +523,7 @@ fn read_properties(table: &Table<'_>, findings: &mut Findings) -> Vec<Property> 
         column: column.to_owned(),
         field_type: FieldType::Text,
         sensitive: false,
+        of: Vec::new(),
     };
     if !entry.is_table() {
         for column in texts(entry, findings).unwrap_or_default() {

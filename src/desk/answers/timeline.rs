@@ -29,7 +29,7 @@ pub(crate) fn timeline(facts: Facts<'_>, asked: &Timeline) -> Decided<TimelineVi
             stream: found.stream,
             kind: found.kind,
             at: found.at,
-            key: text.key.into(),
+            key: text.key.as_str().into(),
             money: found.money,
             properties: properties
                 .map(|(name, value)| (name.into(), value.as_str().into()))

@@ -62,10 +62,20 @@ pub(super) fn of(facts: Facts<'_>, person: &Person) -> Result<Gone, DeskError> {
     let mut suppressed: Vec<u64> = person.suppressed.iter().map(|it| it.0).collect();
     suppressed.sort_unstable();
     ordinals.extend(log.versions(&suppressed));
-    gone.keys.extend(read(facts, &log, &ordinals)?.values().flat_map(|(.., keys)| keys));
-    // Every version of an activity goes with it, whoever it named: else what was replaced would count again.
-    let keys: Vec<u64> = gone.keys.iter().map(|key| key.0).collect();
-    ordinals.extend(log.versions(&keys));
+    let own = ordinals.clone();
+    let named: BTreeSet<Fingerprint> =
+        read(facts, &log, &own)?.values().flat_map(|(.., keys)| keys).copied().collect();
+    for key in named {
+        let versions = log.versions(&[key.0]);
+        let is_others = |ordinal: &u32| log.counts(*ordinal) && !own.contains(ordinal);
+        if versions.iter().any(is_others) {
+            // It was the person's once, and is somebody else's now: theirs stays, and may come again.
+            continue;
+        }
+        // Every version of an activity goes with it, whoever it named: else what was replaced would count again.
+        ordinals.extend(versions);
+        gone.keys.insert(key);
+    }
     for (place, (event, positions, _)) in read(facts, &log, &ordinals)? {
         gone.events.insert(place, without(event, &positions).into());
     }

@@ -33,7 +33,7 @@ pub struct ActivityView {
     /// When.
     pub at: ActivityTime,
     /// Its key in the stream.
-    pub key: String,
+    pub key: Shown,
     /// The sum.
     pub money: Option<Money>,
     /// Its properties, by name.

@@ -157,7 +157,7 @@ fn draw_row(line: &mut Painter<'_>, model: &Model, row: &TimelineRow<'_>) {
 
 /// Its key and its properties.
 fn told(activity: &ActivityView) -> String {
-    let mut said = vec![activity.key.clone()];
+    let mut said = vec![activity.key.to_string()];
     said.extend(activity.properties.iter().map(|(name, value)| format!("{name}: {value}")));
     said.join(", ")
 }

@@ -12,7 +12,7 @@ use crate::export::{Cell, Column, Kind, columns as with_names_of_their_own, type
 use crate::facts::Facts;
 use activity::{Led, Owner, Owners};
 use domain::event::ActivitiesRecorded;
-use domain::{Activity, Event};
+use domain::{Activity, Event, FieldName};
 use settings::{Property, Settings};
 
 /// The columns that are always there.
@@ -36,14 +36,25 @@ fn properties(settings: &Settings) -> impl Iterator<Item = &str> {
     first.into_iter()
 }
 
-/// Whether a column may hold what is sensitive: a property that any stream calls so, or what is of no stream any more.
-pub(super) fn is_sensitive(settings: &Settings, column: &str) -> bool {
-    let fixed = columns_of(FIXED.len(), settings);
-    let place = fixed.iter().position(|name| name == column);
-    let Some(place) = place.and_then(|place| place.checked_sub(FIXED.len())) else { return false };
+/// Whether a column may hold what is masked for somebody who sees fields so: a property of any stream, a key that is made
+/// of such a field, or what is of no stream any more.
+pub(super) fn is_masked(
+    settings: &Settings,
+    column: &str,
+    (sees_sensitive, is_masked): (bool, &dyn Fn(&FieldName) -> bool),
+) -> bool {
+    let names = columns_of(FIXED.len(), settings);
+    let Some(place) = names.iter().position(|name| name == column) else { return false };
+    if FIXED.get(place) == Some(&"key") {
+        return settings.streams.iter().flat_map(|stream| &stream.key_of).any(is_masked);
+    }
+    let Some(place) = place.checked_sub(FIXED.len()) else { return false };
     match properties(settings).nth(place) {
-        Some(property) => settings.streams.iter().any(|stream| stream.is_sensitive(property)),
-        None => true,
+        Some(name) => {
+            let mut all = settings.streams.iter().flat_map(|stream| &stream.properties);
+            all.any(|own| own.name.as_str() == name && own.is_masked(sees_sensitive, is_masked))
+        }
+        None => !sees_sensitive || settings.fields.iter().any(|field| is_masked(&field.name)),
     }
 }
 

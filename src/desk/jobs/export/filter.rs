@@ -302,8 +302,7 @@ fn asked_of<'w>(
         let of_field = matches!(entry.dataset, Dataset::Records | Dataset::Golden)
             && (masks.hides(&FieldName::new(field)) || masks.hides(&FieldName::new(*name)));
         let of_activity = entry.dataset == Dataset::Activities
-            && masks.hide_any()
-            && activities::is_sensitive(settings, name);
+            && activities::is_masked(settings, name, (!masks.hide_any(), &|it| masks.hides(it)));
         of_any || of_field || of_activity
     };
     wanted.names().into_iter().find(|name| is_masked(name))

@@ -43,9 +43,13 @@ impl<'s> MaskedColumns<'s> {
         });
         let field_of = |column: &Column| -> Option<Option<&'s Field>> {
             if entry.dataset == Dataset::Activities {
-                let is_closed = closed.iter().any(|field| field.as_str() == column.name)
-                    || !sees_sensitive && activities::is_sensitive(settings, &column.name);
-                return is_closed.then_some(None);
+                let is_closed = |field: &FieldName| {
+                    let is_sensitive =
+                        || settings.field(field.as_str()).is_some_and(|field| field.sensitive);
+                    closed.contains(field) || !sees_sensitive && is_sensitive()
+                };
+                let sees = (sees_sensitive, &is_closed as &dyn Fn(&FieldName) -> bool);
+                return activities::is_masked(settings, &column.name, sees).then_some(None);
             }
             if closed.is_empty() || !of_values {
                 return None;

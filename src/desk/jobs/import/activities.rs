@@ -15,10 +15,11 @@ use super::{NAMED, Taking};
 use crate::activities::{Recording, handles};
 use crate::core::Desk;
 use crate::error::{DeskError, ImportStopped};
+use crate::masking::Masks;
 use domain::event::{ImportFinished, RowQuarantined};
 use domain::{
-    Activity, ActivitySubject, Fingerprint, Fingerprinter, ImportId, ImportReport, QuarantinedRow,
-    RecordAddress, RecordBody, Skipped, Values,
+    Activity, ActivitySubject, FieldName, Fingerprint, Fingerprinter, ImportId, ImportReport,
+    QuarantinedRow, RecordAddress, RecordBody, Skipped, Values,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
@@ -80,7 +81,7 @@ impl StreamPreparer {
         let stream = &self.reading.stream;
         let source = stream.source.as_str();
         let key = read.customer.map(|key| self.fingerprinter.of([source, key.as_str()]));
-        let handle = |(field, value): (domain::FieldName, CompactString)| {
+        let handle = |(field, value): (FieldName, CompactString)| {
             let field = self.settings.field(field.as_str())?;
             handles::of(&self.fingerprinter, field, &value)
         };
@@ -112,6 +113,8 @@ pub(super) struct TakingIn {
     chunks: Chunks<StreamRow>,
     aside: Aside,
     recording: Recording,
+    /// Of a dry run: the masks of whoever asked for it.
+    masks: Option<Arc<Masks>>,
 }
 
 impl TakingIn {
@@ -172,7 +175,8 @@ impl TakingIn {
         let preparer = Arc::new(StreamPreparer { reading, settings, fingerprinter });
         let chunks = threads::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let preview = request.dry_run.then(|| Preview::new(desk.masks()));
+        let masks = request.dry_run.then(|| desk.masks());
+        let preview = masks.as_ref().map(|masks| Preview::new(Arc::clone(masks)));
         Ok(TakingIn {
             import,
             outcome,
@@ -182,6 +186,7 @@ impl TakingIn {
             chunks,
             aside,
             recording,
+            masks,
         })
     }
 
@@ -244,7 +249,8 @@ impl TakingIn {
                 StreamRow::Activity(subject, activity, values) => {
                     self.aside.came(self.preparer.key(&activity.key));
                     if let Some(preview) = &mut self.preview {
-                        preview.take(&as_body(&self.preparer.reading.stream, &activity, values));
+                        let stream = &self.preparer.reading.stream;
+                        preview.take(&as_body((stream, self.masks.as_deref()), &activity, values));
                     }
                     came.push((subject, activity));
                 }
@@ -255,6 +261,31 @@ impl TakingIn {
             desk.commit(quarantined)?;
         }
         self.recording.take(desk, came)
+    }
+
+    /// A dry run that is not recorded does not tell whether a guess of what is masked is right: whether a row that is known
+    /// says the same, and, where keys are masked, whether it is known.
+    fn leave_out(&mut self) {
+        let Some(masks) = &self.masks else { return };
+        let stream = &self.preparer.reading.stream;
+        let properties = stream.properties.iter().map(|property| &property.name);
+        let mut masked: Vec<FieldName> = properties
+            .filter(|it| masks.hides_property(&stream.name, it.as_str()))
+            .cloned()
+            .collect();
+        let handles = stream.handles.iter().map(|(field, _)| field);
+        masked.extend(handles.filter(|field| masks.hides(field)).cloned());
+        let hides_key = masks.hides_key(&stream.name);
+        masked.extend(hides_key.then(|| FieldName::new("key")));
+        if masked.is_empty() {
+            return;
+        }
+        let report = &mut self.outcome.report;
+        report.unchanged += std::mem::take(&mut report.changed);
+        if hides_key {
+            report.new += std::mem::take(&mut report.unchanged);
+        }
+        self.outcome.left_out = masked;
     }
 
     fn quarantine(
@@ -290,6 +321,7 @@ impl TakingIn {
             ..self.outcome.report
         };
         self.outcome.report = report;
+        self.leave_out();
         if let Some(import) = self.import {
             let released = Some(std::mem::take(&mut self.aside).released(import));
             let quality = Vec::new();
@@ -307,11 +339,23 @@ impl TakingIn {
     }
 }
 
-/// An activity as rows are previewed.
-fn as_body(stream: &Stream, activity: &Activity, values: Values) -> RecordBody {
+/// An activity as rows are previewed: without what is masked, of which nothing but its name is known here.
+fn as_body(
+    (stream, masks): (&Stream, Option<&Masks>),
+    activity: &Activity,
+    values: Values,
+) -> RecordBody {
+    let hides_key = masks.is_some_and(|masks| masks.hides_key(&stream.name));
+    let key = if hides_key { "(masked)" } else { activity.key.as_str() };
+    let is_part = |field: &str| field.starts_with("key ");
+    let hides = |field: &str| {
+        masks.is_some_and(|masks| masks.hides_property(&stream.name, field))
+            || hides_key && is_part(field)
+    };
+    let shown = values.iter().filter(|(field, _)| !hides(field.as_str()));
     RecordBody {
-        address: RecordAddress::new(&stream.source, &activity.key),
-        values,
+        address: RecordAddress::new(&stream.source, key),
+        values: shown.map(|(field, value)| (field.clone(), value.clone())).collect(),
         unmapped: Vec::new(),
         absent: Vec::new(),
         decimals: Vec::new(),
