@@ -117,7 +117,7 @@ pub fn in_words(verdict: Verdict, fields: &[FieldName], subjects: &str) -> Strin
 fn requested(decision: &Decision, subjects: &str) -> String {
     let task = decision.task.map(|task| task.to_string()).unwrap_or_default();
     match decision.request.as_deref() {
-        Some(RequestStep::Opened(requested)) => match subjects.is_empty() {
+        Some(RequestStep::Opened(requested)) => match decision.subjects.is_empty() {
             true => {
                 format!(
                     "recorded a request of somebody of whom nothing is held: {}",

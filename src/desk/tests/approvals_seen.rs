@@ -171,10 +171,10 @@ fn an_undo_of_a_bulk_says_truly_what_it_leaves_and_warns_of_no_export() {
     // What left the workspace is told of what changed it.
     let undo = does_as(&mut test, "kim", undo_request(told.decision, false));
     assert_eq!(undo.exported_meanwhile.len(), 1, "{}", undo.summary);
-    // Whoever undoes their last passes over what others answered.
+    // Whoever undoes their last passes over what others answered: what kim's verdict took the place of waits again.
     let last = LastDecision { undone: false };
-    let sam = ask_as(&mut test, &over_ssh("sam"), last.clone()).unwrap();
-    assert_eq!(sam, None, "nothing of sam's is left to undo: {approved} is by lee");
+    let sam = ask_as(&mut test, &over_ssh("sam"), last).unwrap().unwrap();
+    assert_eq!(sam.decision, made[1], "{approved} answered {}", made[0]);
 }
 
 fn export_golden(test: &mut TestDesk) {
