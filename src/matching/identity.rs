@@ -4,11 +4,11 @@
 //! Judged by the comparisons of the engine, so that a slip, a nickname, swapped names, a name in another script or a
 //! placeholder is what it is there. A name alone seldom says so: people marry, and clerks correct.
 
-use domain::{FieldType, RecordId, Values};
+use domain::{FieldName, FieldType, RecordId, Values};
 use settings::Settings;
 
 use super::columns::{Columns, ColumnsBuilder};
-use super::compare::{Cache, Comparison, birth, comparisons, identifier, person_name};
+use super::compare::{Cache, Comparison, comparisons};
 use super::layout::{Aspect, Layout};
 use super::portrait::Kind;
 use super::two_people::TwoPeople;
@@ -144,16 +144,14 @@ impl Seen {
         let aspects = comparison.subject.aspects;
         let says = (comparison.subject.says)(kind, level);
         match aspects.first() {
-            Some(Aspect::Full) => self.name = person_name::differing_parts(level),
-            Some(Aspect::Birth) => self.birth = Some(level >= birth::FIRST_CONFLICT),
-            Some(Aspect::Organisation) => {
-                self.organisation = usize::from(level) + 1 == comparison.subject.levels().len()
-            }
+            Some(Aspect::Full) => self.name = (says.other_given, says.other_family),
+            Some(Aspect::Birth) => self.birth = Some(says.contradicts),
+            Some(Aspect::Organisation) => self.organisation = is_worst(comparison, level),
             Some(Aspect::NationalId | Aspect::Identifier) => {
                 if says.contradicts {
                     self.issued.push(comparison.subject.name);
                 }
-                self.is_known_by_number |= level < identifier::DIFFERENT;
+                self.is_known_by_number |= !is_worst(comparison, level);
             }
             Some(Aspect::Email | Aspect::Phone | Aspect::Street) => {
                 self.is_reached_alike |= level == 0
@@ -194,25 +192,39 @@ fn numbers_that_changed(
     delivered: &Values,
 ) -> Vec<&'static str> {
     let mut changed = seen.issued.clone();
-    let of = |values: &Values, field: &str| {
-        values
-            .get(field)
-            .filter(|value| value.is_readable())
-            .and_then(|value| value.standard())
-            .map(ToOwned::to_owned)
-    };
     for rule in &settings.by_hand.same {
         let [field] = rule.as_slice() else { continue };
         let declared = settings.field(field.as_str()).map(|field| field.field_type);
         if declared != Some(FieldType::Identifier) || changed.contains(&"identifier") {
             continue;
         }
-        let numbers = (of(former, field.as_str()), of(delivered, field.as_str()));
-        if let (Some(one), Some(other)) = numbers
-            && identifier::are_two(&one, &other)
-        {
+        if is_another_number(settings, field, former, delivered) {
             changed.push("identifier");
         }
     }
     changed
+}
+
+/// Whether the numbers in a field are two, and neither is a slip of the other: by nothing but themselves.
+fn is_another_number(
+    settings: &Settings,
+    field: &FieldName,
+    former: &Values,
+    delivered: &Values,
+) -> bool {
+    let only = |values: &Values| -> Values {
+        let value = values.get(field.as_str()).cloned();
+        value.into_iter().map(|value| (field.clone(), value)).collect()
+    };
+    let (columns, [a, b]) = two(settings, &only(former), &only(delivered));
+    let mut own = comparisons(&Layout::new(settings), Kind::Person).into_iter();
+    own.find(|it| it.subject.aspects == [Aspect::Identifier]).is_some_and(|comparison| {
+        let graded = comparison.grade(&columns, a, b, &mut Cache::new());
+        graded.checked_sub(1).is_some_and(|level| is_worst(&comparison, level))
+    })
+}
+
+/// Whether a level, counted from 0, is the one of values that plainly differ.
+fn is_worst(comparison: &Comparison, level: u8) -> bool {
+    usize::from(level) + 1 == comparison.subject.levels().len()
 }

@@ -93,15 +93,6 @@ fn grade(columns: &Columns, aspect: Aspect, a: u32, b: u32) -> u8 {
     best
 }
 
-/// Whether two numbers are two, and neither is a slip of the other.
-pub(crate) fn are_two(a: &str, b: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let (a, b) = (plain(a), plain(b));
-    a != b && compare(&a, &b) == DIFFERENT
-}
-
 /// Two different identifiers.
 fn compare(a: &str, b: &str) -> u8 {
     let shorter = a.len().min(b.len());

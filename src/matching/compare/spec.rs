@@ -83,6 +83,10 @@ pub(crate) struct Says {
     pub(crate) one_mailbox: bool,
     /// Given names are plainly different.
     pub(crate) named_differently: bool,
+    /// Both have a given name, and it is plainly another one.
+    pub(crate) other_given: bool,
+    /// Both have a family name, and it is plainly another one.
+    pub(crate) other_family: bool,
     /// Given names are the same, forms of one another or a slip apart.
     pub(crate) named_alike: bool,
     /// Given and family name stand in each other's place.
@@ -210,6 +214,8 @@ impl ComparisonSpec {
                 one_generation: false,
                 one_mailbox: false,
                 named_differently: false,
+                other_given: false,
+                other_family: false,
                 named_alike: false,
                 swapped: false,
             },

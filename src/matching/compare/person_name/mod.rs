@@ -39,13 +39,6 @@ pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
     ..ComparisonSpec::usual("person_name", "name", grades::levels, grade, splink::table)
 };
 
-/// Which parts of the name clearly differ, given and family, by a level counted from 0.
-pub(crate) fn differing_parts(level: u8) -> (bool, bool) {
-    parts(level).map_or((false, false), |(given, family)| {
-        (given == Given::Different, family == Family::Different)
-    })
-}
-
 fn agrees(level: u8) -> Agreement {
     match parts(level) {
         Some((Given::Same, Family::Same)) => Agreement::WholeName,
@@ -84,6 +77,8 @@ fn says(_: Kind, level: u8) -> Says {
     Says {
         named_differently: given == Given::Different
             || given == Given::Missing && family == Family::Different,
+        other_given: given == Given::Different,
+        other_family: family == Family::Different,
         named_alike: matches!(
             given,
             Given::Same | Given::Extended | Given::Nickname | Given::Close
