@@ -9,10 +9,10 @@
 pub(crate) mod handles;
 mod keeping;
 mod reading;
-mod recording;
+pub(crate) mod recording;
 mod records;
 
 pub(crate) use keeping::KeptActivities;
 pub(crate) use reading::{Found, Page, named_as};
-pub(crate) use recording::{Counts, Recording};
+pub(crate) use recording::Recording;
 pub(crate) use records::Everybody;
