@@ -11,7 +11,7 @@ use super::{
     create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
     history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild,
     rekey, reopen, request, requests, reread, restore, retain, review, sample, serve, sessions,
-    show, subject, tasks, train, undo, unmerge, values, verify,
+    show, subject, tasks, timeline, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
