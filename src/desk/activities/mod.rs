@@ -9,7 +9,7 @@
 pub(crate) mod handles;
 mod keeping;
 mod reading;
-mod recording;
+pub(crate) mod recording;
 mod records;
 
 pub(crate) use keeping::KeptActivities;

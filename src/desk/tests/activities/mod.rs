@@ -7,7 +7,8 @@ mod model;
 mod walk;
 
 use super::*;
-use crate::activities::{Counts, Page, handles};
+use crate::activities::recording::Counts;
+use crate::activities::{Page, handles};
 use activity::{Nobody, Owner};
 use domain::event::{ActivitiesRecorded, ActivitiesWithdrawn};
 use domain::{Activity, ActivityKind, ActivitySubject, ImportId, StreamName};
