@@ -263,31 +263,6 @@ impl TakingIn {
         self.recording.take(desk, came)
     }
 
-    /// A dry run that is not recorded does not tell whether a guess of what is masked is right: whether a row that is known
-    /// says the same, and, where keys are masked, whether it is known.
-    fn leave_out(&mut self) {
-        let Some(masks) = &self.masks else { return };
-        let stream = &self.preparer.reading.stream;
-        let properties = stream.properties.iter().map(|property| &property.name);
-        let mut masked: Vec<FieldName> = properties
-            .filter(|it| masks.hides_property(&stream.name, it.as_str()))
-            .cloned()
-            .collect();
-        let handles = stream.handles.iter().map(|(field, _)| field);
-        masked.extend(handles.filter(|field| masks.hides(field)).cloned());
-        let hides_key = masks.hides_key(&stream.name);
-        masked.extend(hides_key.then(|| FieldName::new("key")));
-        if masked.is_empty() {
-            return;
-        }
-        let report = &mut self.outcome.report;
-        report.unchanged += std::mem::take(&mut report.changed);
-        if hides_key {
-            report.new += std::mem::take(&mut report.unchanged);
-        }
-        self.outcome.left_out = masked;
-    }
-
     fn quarantine(
         &mut self,
         desk: &Desk,
@@ -321,7 +296,9 @@ impl TakingIn {
             ..self.outcome.report
         };
         self.outcome.report = report;
-        self.leave_out();
+        if let Some(masks) = &self.masks {
+            leave_out(&mut self.outcome, masks, &self.preparer.reading.stream);
+        }
         if let Some(import) = self.import {
             let released = Some(std::mem::take(&mut self.aside).released(import));
             let quality = Vec::new();
@@ -337,6 +314,27 @@ impl TakingIn {
         self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();
         Ok(self.outcome)
     }
+}
+
+/// A dry run that is not recorded does not tell whether a guess of what is masked is right: whether a row that is known
+/// says the same, and, where keys are masked, whether it is known.
+fn leave_out(outcome: &mut ImportOutcome, masks: &Masks, stream: &Stream) {
+    let properties = stream.properties.iter().map(|property| &property.name);
+    let mut masked: Vec<FieldName> =
+        properties.filter(|it| masks.hides_property(&stream.name, it.as_str())).cloned().collect();
+    let handles = stream.handles.iter().map(|(field, _)| field);
+    masked.extend(handles.filter(|field| masks.hides(field)).cloned());
+    let hides_key = masks.hides_key(&stream.name);
+    masked.extend(hides_key.then(|| FieldName::new("key")));
+    if masked.is_empty() {
+        return;
+    }
+    let report = &mut outcome.report;
+    report.unchanged += std::mem::take(&mut report.changed);
+    if hides_key {
+        report.new += std::mem::take(&mut report.unchanged);
+    }
+    outcome.left_out = masked;
 }
 
 /// An activity as rows are previewed: without what is masked, of which nothing but its name is known here.
