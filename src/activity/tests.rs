@@ -80,7 +80,7 @@ fn plainest(versions: &[Version], withdrawn: &[(usize, u32, u32, bool)]) -> Vec<
 }
 
 fn key_of(key: u8) -> Fingerprint {
-    Fingerprint(u64::from(key) * 0x9e37_79b9_7f4a_7c15)
+    Fingerprint(u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 fn again(log: &Log) -> Log {
@@ -251,8 +251,9 @@ fn ten_thousand_rows_are_small_and_found_among_many_runs() {
                     ..activity(1, 3)
                 })
                 .collect();
-            let own =
-                |place: usize| (number * 100 + who * 10 + place as u64) * 0x9e37_79b9_7f4a_7c15;
+            let own = |place: usize| {
+                (number * 100 + who * 10 + place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            };
             let fingerprints = (0..10)
                 .map(|place| (Fingerprint(own(place)), Fingerprint(own(place) ^ 7)))
                 .collect();
@@ -273,7 +274,7 @@ fn ten_thousand_rows_are_small_and_found_among_many_runs() {
     let mut bytes = 0;
     log.write(|piece| Ok::<_, ()>(bytes += piece.len())).unwrap();
     assert!(bytes < rows as usize * 24, "{bytes}");
-    let mut keys: Vec<u64> = (0..rows).map(|key| key * 0x9e37_79b9_7f4a_7c15).collect();
+    let mut keys: Vec<u64> = (0..rows).map(|key| key.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
     keys.sort_unstable();
     assert!(
         log.known(&keys).iter().zip(&keys).all(|(it, key)| it.is_some_and(|it| it.is_of(key ^ 7)))
