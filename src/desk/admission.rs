@@ -101,7 +101,17 @@ impl Desk {
             self.veiled = None;
             return;
         }
-        let acting = govern::acting(&self.settings, &self.acting);
+        let mut acting = govern::acting(&self.settings, &self.acting);
+        if let Some(acting) = &mut acting {
+            // What the file calls sensitive is masked before that is adopted.
+            let role = self.settings.roles.iter().find(|role| role.name == acting.role);
+            let waiting = super::masking::sensitive_in_file(self);
+            let waits = waiting.iter().filter(|field| {
+                role.is_none_or(|role| !role.may_unmask(field))
+                    && self.settings.field(field.as_str()).is_some()
+            });
+            acting.closed.extend(waits.cloned());
+        }
         let is_so = |veiled: &Arc<Settings>| {
             veiled.acting == acting && veiled.fingerprint == self.settings.fingerprint
         };

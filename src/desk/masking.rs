@@ -71,6 +71,16 @@ impl Desk {
     }
 }
 
+/// The fields that `steward.toml` as it is now calls sensitive, where it waits to be adopted; none where it does not.
+pub(super) fn sensitive_in_file(desk: &Desk) -> Vec<FieldName> {
+    match settings_text(&desk.workspace) {
+        Ok(text) if text != desk.settings.text => {
+            settings::sensitive_in(&text).iter().map(FieldName::new).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The masks made last: of which adopted settings, with which text that waits to be adopted, for which role.
 pub(super) type KeptMasks = Mutex<Option<(String, Option<String>, Option<Acting>, Arc<Masks>)>>;
 
@@ -124,6 +134,8 @@ pub struct Masks {
     columns: Vec<(String, String)>,
     /// The properties of streams that are masked.
     properties: BTreeSet<(StreamName, String)>,
+    /// Those of them that are masked because of a field whose values they hold.
+    derived: BTreeSet<(StreamName, String)>,
     /// The streams whose keys are.
     keys: BTreeSet<StreamName>,
     /// Sensitive fields that are shown in clear all the same.
@@ -162,6 +174,29 @@ impl Masks {
         masks
     }
 
+    /// The same, with what is sensitive and of no field in clear.
+    pub(super) fn without_properties(&self) -> Masks {
+        let of_fields = |(stream, property): &(StreamName, String)| {
+            self.derived.contains(&(stream.clone(), property.clone()))
+        };
+        let properties = self.properties.iter().filter(|it| of_fields(it)).cloned().collect();
+        Masks { properties, ..self.clone() }
+    }
+
+    /// Whether anything is masked, a field or what is of none.
+    pub(super) fn hide_anything(&self) -> bool {
+        self.hide_any() || !self.properties.is_empty() || !self.keys.is_empty()
+    }
+
+    /// Whether a column of activities holds what is masked, in whatever stream.
+    pub(super) fn hides_of_activities(&self, column: &str) -> bool {
+        match column {
+            "key" => !self.keys.is_empty(),
+            "more" => self.hide_anything(),
+            _ => self.properties.iter().any(|(_, property)| property == column),
+        }
+    }
+
     fn add(&mut self, settings: &Settings) {
         let of_role = settings.acting.as_ref().map(|acting| &acting.mask);
         self.is_of_role |= of_role.is_some_and(|mask| !mask.is_empty());
@@ -176,10 +211,14 @@ impl Masks {
             let masked = stream.properties.iter().filter(|it| it.is_masked(false, is_masked));
             let masked: Vec<_> =
                 masked.map(|it| (stream.name.clone(), it.name.as_str().to_owned())).collect();
+            let derived = stream.properties.iter().filter(|it| it.of.iter().any(is_masked));
+            let derived: Vec<_> =
+                derived.map(|it| (stream.name.clone(), it.name.as_str().to_owned())).collect();
             if stream.key_of.iter().any(is_masked) {
                 self.keys.insert(stream.name.clone());
             }
             self.properties.extend(masked);
+            self.derived.extend(derived);
         }
         for source in &settings.sources {
             for (field, columns) in &source.map {

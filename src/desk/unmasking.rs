@@ -77,10 +77,12 @@ impl Desk {
 
     /// The masks of what whoever the desk works for never sees unmasked; `None` where there is nothing so.
     pub(super) fn closed_masks(&self) -> Option<Arc<Masks>> {
-        let acting = self.settings().acting.as_ref().filter(|acting| !acting.closed.is_empty())?;
+        let acting = self.settings().acting.as_ref()?;
         let masks = self.masks();
         let open = masks.fields().filter(|field| !acting.closed.contains(*field)).cloned();
-        Some(Arc::new(masks.without(&open.collect())))
+        let closed = masks.without(&open.collect());
+        let closed = if acting.sees_properties { closed.without_properties() } else { closed };
+        closed.hide_anything().then(|| Arc::new(closed))
     }
 
     fn record_all_seen(&mut self, who: &Session, seen: Seen) -> Result<(), DeskError> {

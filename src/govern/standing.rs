@@ -67,13 +67,19 @@ pub fn acting(settings: &Settings, who: &Session) -> Option<Acting> {
                 is_masked(&field.name, field.sensitive) && !role.may_unmask(&field.name)
             });
             let closed = closed.map(|field| field.name.clone()).collect();
-            Some(Acting { role: role.name.clone(), mask: role.mask.clone(), closed })
+            let sees_properties = role.may.contains(UNMASK);
+            Some(Acting {
+                role: role.name.clone(),
+                mask: role.mask.clone(),
+                closed,
+                sees_properties,
+            })
         }
         // They see nothing. Whatever were shown all the same would show nothing.
         Standing::Nobody => {
             let all: BTreeSet<_> = settings.fields.iter().map(|it| it.name.clone()).collect();
             let mask = all.iter().map(|name| (name.clone(), domain::MaskKind::Hide)).collect();
-            Some(Acting { role: String::new(), mask, closed: all })
+            Some(Acting { role: String::new(), mask, closed: all, sees_properties: false })
         }
     }
 }

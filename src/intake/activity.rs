@@ -107,8 +107,10 @@ impl StreamReading {
         Some(ActivityTime { at: moment.at, offset: moment.offset, is_day: moment.is_day })
     }
 
-    /// A single key as the reader has it; of several columns their texts, a stroke between.
-    fn key(&self, row: &Row) -> CompactString {
+    /// The key of a row; empty where the stream has none. A single one as the reader has it; of several columns their
+    /// texts, a stroke between.
+    #[must_use]
+    pub fn key(&self, row: &Row) -> CompactString {
         match self.stream.key.len() {
             0 => CompactString::default(),
             1 => row.key.clone(),

@@ -101,7 +101,7 @@ mod tests {
             [fields.gender]\ntype='gender'\n[sources.a]\nkey='id'\nmap={street='s'}\n";
         let settings = parse(text).unwrap_or_else(|findings| panic!("{findings:#?}"));
         let fields = fields.iter().map(FieldName::new).collect();
-        let group = FieldGroup { name: "g".to_owned(), fields, strategy: Vec::new() };
+        let group = FieldGroup { name: "g".to_owned(), fields, strategy: Vec::new(), keep: None };
         GroupCore::of(&group, &settings)
     }
 

@@ -30,6 +30,8 @@ pub struct Acting {
     pub mask: BTreeMap<FieldName, MaskKind>,
     /// Masked fields, sensitive ones among them, that it never sees unmasked.
     pub closed: BTreeSet<FieldName>,
+    /// Whether it may see what is sensitive and of no field: properties of streams.
+    pub sees_properties: bool,
 }
 
 impl Role {

@@ -222,6 +222,17 @@ fn read(
     for property in &mut properties {
         property.of = same_as(&property.column, Some(property.name.as_str()));
     }
+    if let Some(KindOf::Column { column, .. }) = &kind {
+        let is_sensitive = |field: &FieldName| {
+            let declared = known.fields.iter().find(|it| it.name == field.as_str());
+            declared.and_then(|it| it.field.as_ref()).is_some_and(|field| field.sensitive)
+        };
+        if let Some(field) = same_as(column, None).into_iter().find(is_sensitive) {
+            let at = table.get("kind").map_or(table.at, |entry| entry.at);
+            let what = format!("`{column}` holds values of the sensitive field `{field}`");
+            findings.add(at, format!("{what}: kinds cannot be read from it"));
+        }
+    }
     let key_of = key.iter().flat_map(|column| same_as(column, None)).collect();
     let several_rows = read_rows(table, &key, findings);
     let replaces_days = read_replaces(table, findings);

@@ -45,6 +45,7 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
     });
     if outcome.stream.is_some() {
         object["unattached"] = json!(outcome.unattached);
+        object["withdrawn"] = json!(outcome.withdrawn);
     }
     if request.dry_run {
         object["left_out"] = json!(outcome.left_out);
@@ -109,6 +110,15 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         let rows = counted(report.suppressed, "row", "rows");
         output.line(&format!("  {rows} skipped: {whose}"))?;
     }
+    if outcome.withdrawn > 0 {
+        let gone = counted(outcome.withdrawn, "activity", "activities");
+        output.line(&format!(
+            "  {gone} withdrawn: not in the file any more, or of a kind left out"
+        ))?;
+    }
+    if outcome.replaces_nothing {
+        output.line("  nothing was withdrawn: rows in quarantine may be what is missing")?;
+    }
     if let Some(line) = unattached(outcome) {
         output.line(&format!("  {line}"))?;
     }
@@ -131,9 +141,12 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         say(&format!("  quarantined by reason: {}", kinds.collect::<Vec<_>>().join("; ")));
     }
     if outcome.quarantined_by.contains_key(QuarantineReason::REPEATED_KEY) {
+        let (what, table) = match &outcome.stream {
+            Some(stream) => ("activity", format!("[streams.{stream}]")),
+            None => ("record", format!("[sources.{}]", request.source)),
+        };
         say(&format!(
-            "  if rows with the same key are one record, join them: rows = \"several\" in [sources.{}]",
-            request.source
+            "  if rows with the same key are one {what}, join them: rows = \"several\" in {table}"
         ));
     }
     if report.quarantined > 0 {

@@ -2,6 +2,7 @@
 //! sealed files so that the next process need not read the ledger from its beginning.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -14,7 +15,7 @@ use crate::derived_file::{Origin, Put};
 use crate::error::DeskError;
 use crate::facts::Facts;
 use activity::{Handles, Log, Recorded};
-use domain::{Commit, Event, Fingerprint, Fingerprinter, RecordId, Sequence};
+use domain::{Commit, Event, Fingerprint, Fingerprinter, ImportId, RecordId, Sequence};
 use ledger::{LedgerError, LedgerReader};
 use settings::Settings;
 
@@ -44,13 +45,47 @@ impl KeptActivities {
 }
 
 /// The fields by which records may be known, as handles are made of them.
-fn recipe_of_handles(settings: &Settings) -> String {
+fn recipe_of_handles(settings: &Settings, undone: &Undone) -> String {
     let fields: Vec<String> = settings
         .fields
         .iter()
         .map(|field| format!("{} {}", field.name, field.field_type.name()))
         .collect();
-    format!("{} {} {fields:?}", Handles::RECIPE, handles::RECIPE)
+    format!("{} {} {fields:?} {:?}", Handles::RECIPE, handles::RECIPE, undone.imports)
+}
+
+/// What imports brought that were undone, as if it had never come.
+#[derive(Default)]
+struct Undone {
+    /// The imports that are undone.
+    imports: BTreeSet<ImportId>,
+    /// The undos, whether they stand or not: they bring back what others brought.
+    undos: BTreeSet<ImportId>,
+}
+
+impl Undone {
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    fn of(facts: &Facts<'_>) -> Result<Undone, DeskError> {
+        let mut undone = Undone::default();
+        // The latest first: an undo that is undone undoes nothing.
+        for (import, entry) in facts.view.imports()?.iter().rev() {
+            if let Event::ImportStarted(started) = facts.event(entry.started)?
+                && let Some(undoes) = started.reread.and_then(|reread| reread.undoes)
+            {
+                undone.undos.insert(*import);
+                if !undone.imports.contains(import) {
+                    undone.imports.insert(undoes);
+                }
+            }
+        }
+        Ok(undone)
+    }
+
+    fn leaves(&self, revised: &domain::event::RecordRevised) -> bool {
+        let is_undo = revised.reread.is_some_and(|reread| self.undos.contains(&reread));
+        !is_undo && !self.imports.contains(&revised.import)
+    }
 }
 
 fn recipe_of_log() -> String {
@@ -134,7 +169,8 @@ impl Facts<'_> {
     }
 
     fn all_handles(&self) -> Result<Arc<Handles>, DeskError> {
-        let recipe = recipe_of_handles(self.settings);
+        let undone = Undone::of(self)?;
+        let recipe = recipe_of_handles(self.settings, &undone);
         let head = self.ledger.head().map(|head| head.sequence);
         let mut kept = self.caches.activities().borrow_mut();
         let known = kept.handles.take().filter(|(of, own)| *of == recipe && own.head() <= head);
@@ -147,7 +183,7 @@ impl Facts<'_> {
             let mut from = first;
             while from <= last {
                 let upto = last.min(from + RECORDS_TOGETHER as u64 - 1);
-                let read = |sequence: u64| revised_in(by, Sequence(sequence));
+                let read = |sequence: u64| revised_in(by, &undone, Sequence(sequence));
                 let read: Vec<Vec<_>> =
                     (from..=upto).into_par_iter().map(read).collect::<Result<_, _>>()?;
                 for (sequence, revised) in (from..=upto).zip(read) {
@@ -168,12 +204,13 @@ impl Facts<'_> {
 /// The records that a commit revised, with their handles.
 fn revised_in(
     (ledger, settings, fingerprinter): (&LedgerReader, &Settings, &Fingerprinter),
+    undone: &Undone,
     sequence: Sequence,
 ) -> Result<Vec<(RecordId, Vec<Fingerprint>)>, DeskError> {
     let wanted = |kind: &str, _: &[u8]| kind == Event::RECORD_REVISED;
     let commit = ledger.commit_where(sequence, wanted)?;
     let revised = commit.events.iter().filter_map(|event| match event {
-        Event::RecordRevised(revised) => Some(revised),
+        Event::RecordRevised(revised) if undone.leaves(revised) => Some(revised),
         _ => None,
     });
     let handles = |revised: &domain::event::RecordRevised| {
@@ -248,7 +285,8 @@ impl Desk {
         if !log.has_handles() || self.caches.activities().borrow().handles.is_some() {
             return self.facts().handles(log);
         }
-        let recipe = recipe_of_handles(self.settings());
+        let undone = Undone::of(&self.facts())?;
+        let recipe = recipe_of_handles(self.settings(), &undone);
         let mut own = Handles::default();
         if self.read_kept(HANDLES, &recipe, &mut |piece| own.take(piece))? {
             own.settle();

@@ -1,6 +1,6 @@
 //! Activities that a stream delivers, on their way into the ledger.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -57,6 +57,8 @@ pub(crate) struct Recording {
     /// What came, where it replaces what came of its days before.
     days: Option<Days>,
     waiting: Vec<(ActivitySubject, Activity)>,
+    /// Keys of rows of kinds that are left out.
+    left_out: FxHashSet<u64>,
     counts: Counts,
 }
 
@@ -72,7 +74,8 @@ impl Desk {
     ) -> Result<Recording, DeskError> {
         self.activity_log()?;
         let (waiting, counts) = (Vec::new(), Counts::default());
-        Ok(Recording { import, stream, foreseen: None, days: None, waiting, counts })
+        let left_out = FxHashSet::default();
+        Ok(Recording { import, stream, foreseen: None, days: None, waiting, left_out, counts })
     }
 
     /// Counts what recording would come to; writes nothing.
@@ -138,6 +141,17 @@ impl Recording {
         Recording { days: Some(Days::default()), ..self }
     }
 
+    /// A row of that key came and says that it is of a kind that is left out: what is known under it is withdrawn in the end,
+    /// unless another row of the file brings it.
+    pub(crate) fn leave_out(&mut self, key: Fingerprint) {
+        self.left_out.insert(key.0);
+    }
+
+    /// Nothing is withdrawn: rows came of which nobody knows what they say.
+    pub(crate) fn replace_nothing(&mut self) {
+        self.days = None;
+    }
+
     /// A row of that key came and cannot be used: what is known under it stays.
     pub(crate) fn keep(&mut self, key: Fingerprint) {
         if let Some(days) = &mut self.days {
@@ -152,6 +166,7 @@ impl Recording {
     pub(crate) fn finish(mut self, desk: &mut Desk) -> Result<Counts, DeskError> {
         let rows = std::mem::take(&mut self.waiting);
         self.record(desk, rows)?;
+        self.withdraw_left_out(desk)?;
         if let Some(days) = self.days.take() {
             self.withdraw_others(desk, &days)?;
         }
@@ -170,6 +185,27 @@ impl Recording {
         };
         let gone = log.keys_where(is_of_day, |key| came.keys.contains(&key));
         drop(log);
+        self.withdraw(desk, gone)
+    }
+
+    /// Withdraws what rows say is of a kind that is left out.
+    fn withdraw_left_out(&mut self, desk: &mut Desk) -> Result<(), DeskError> {
+        let left_out = std::mem::take(&mut self.left_out);
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        let log = desk.activity_log()?;
+        let is_of_stream = |class: &Class, _: &Row| class.stream == self.stream;
+        let gone = log.keys_where(is_of_stream, |key| !left_out.contains(&key));
+        drop(log);
+        self.withdraw(desk, gone)
+    }
+
+    fn withdraw(
+        &mut self,
+        desk: &mut Desk,
+        gone: BTreeMap<ImportId, Vec<Fingerprint>>,
+    ) -> Result<(), DeskError> {
         for (import, keys) in gone {
             self.counts.withdrawn += keys.len() as u64;
             if self.foreseen.is_none() {
@@ -188,6 +224,9 @@ impl Recording {
         if let Some(came) = &mut self.days {
             came.days.extend(rows.iter().map(|(_, activity, ..)| activity.at.day()));
             came.keys.extend(rows.iter().map(|(_, _, key, _)| key.0));
+        }
+        for (.., key, _) in &rows {
+            self.left_out.remove(&key.0);
         }
         let log = desk.activity_log()?;
         let mut order: Vec<u32> = (0..rows.len() as u32).collect();

@@ -251,7 +251,7 @@ impl Desk {
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
-            filter::must_not_count_masked(entry, wanted, &self.masks(), self.settings())?;
+            filter::must_not_count_masked(entry, wanted, &self.masks())?;
         }
         if let Some(purpose) = purpose::of(self.settings(), entry, &request)? {
             let (masks, closed) = (self.masks(), self.closed_masks());

@@ -65,6 +65,13 @@ pub struct ImportOutcome {
     /// Of a stream: how many of all its activities belong to nobody, by why.
     #[serde(default)]
     pub unattached: BTreeMap<String, u64>,
+    /// Of a stream: how many activities were withdrawn, because a file that replaces its days does not hold them any more or
+    /// says that they are of a kind that is left out.
+    #[serde(default)]
+    pub withdrawn: u64,
+    /// Of a file that replaces its days: whether nothing was withdrawn, because rows came that could not be read.
+    #[serde(default)]
+    pub replaces_nothing: bool,
 }
 
 /// What may be wrong with a value that was taken in.

@@ -169,6 +169,8 @@ pub struct Reader {
     keys: Keys,
     /// The column of the key.
     key: String,
+    /// Whether that column alone says what a row is about.
+    has_own_keys: bool,
     joining: Option<Joining>,
     /// What says whether a row can be used, where its source alone does not.
     judge: Option<Judge>,
@@ -199,6 +201,7 @@ impl Reader {
             kept,
             keys,
             key,
+            has_own_keys: !source.keys_recur,
             joining,
             judge: None,
             ready,
@@ -400,7 +403,8 @@ impl Reader {
                 settling.is_parted();
                 settling.is_set_aside(&row);
             }
-            return Some(Delivered::Quarantined(aside));
+            let key = (self.has_own_keys && !row.key.is_empty()).then(|| row.key.to_string());
+            return Some(Delivered::Quarantined(QuarantinedRow { key, ..aside }));
         }
         match &mut self.keys {
             Keys::Noted(notes) => {

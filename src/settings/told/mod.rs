@@ -83,13 +83,17 @@ fn told_where(before: &str, after: &str, is_told: &dyn Fn(&str) -> bool) -> Vec<
     let masked = masked_in(before);
     let asked = asked_by_approvals(before);
     let guarded: BTreeSet<String> = masked.union(&asked).cloned().collect();
+    let masked_streams = streams_with_masks(before);
     let mut told = Vec::new();
     let mut whole = BTreeSet::new();
     let mut changed = changes(before, after);
     changed.retain(|change| is_told(&change.key));
     for change in &changed {
         let mut place = Place::of(&change.key);
-        if unmasks(&change.key, &guarded) || changes_approvals(&change.key, &asked) {
+        if unmasks(&change.key, &guarded)
+            || is_of_any(&change.key, &masked_streams)
+            || changes_approvals(&change.key, &asked)
+        {
             place.section = PEOPLE;
         }
         let Some((thing, name)) = place.thing else {
@@ -179,6 +183,26 @@ fn unmasks(key: &str, masked: &BTreeSet<String>) -> bool {
         }
         _ => false,
     }
+}
+
+/// The streams of a text that call a property sensitive.
+fn streams_with_masks(text: &str) -> BTreeSet<String> {
+    let named = |(key, value): (String, String)| {
+        let parts: Vec<&str> = key.split('.').collect();
+        match parts[..] {
+            ["streams", stream, "properties", _, "sensitive"] if value == "true" => {
+                Some(stream.to_owned())
+            }
+            _ => None,
+        }
+    };
+    flat(text).into_iter().filter_map(named).collect()
+}
+
+/// Whether a changed key is of one of these streams: what they call sensitive may be shown by it.
+fn is_of_any(key: &str, streams: &BTreeSet<String>) -> bool {
+    let mut parts = key.split('.');
+    parts.next() == Some("streams") && parts.next().is_some_and(|stream| streams.contains(stream))
 }
 
 fn is_below(key: &str, of: &str) -> bool {

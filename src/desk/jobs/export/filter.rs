@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dataset, DatasetEntry, activities};
+use super::{Dataset, DatasetEntry};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind};
 use crate::facts::Facts;
@@ -259,9 +259,8 @@ pub(super) fn must_not_count_masked(
     entry: &DatasetEntry,
     wanted: &Expression,
     masks: &Masks,
-    settings: &Settings,
 ) -> Result<(), DeskError> {
-    match asked_of((entry, settings), wanted, masks) {
+    match asked_of(entry, wanted, masks) {
         None => Ok(()),
         Some(name) => Err(DeskError::Usage(format!(
             "--where: `{name}` is masked, and a dry run would tell who holds a value: export without \
@@ -281,7 +280,7 @@ pub(super) fn must_not_ask_closed(
     closed: Option<&Masks>,
     settings: &Settings,
 ) -> Result<(), DeskError> {
-    match closed.and_then(|closed| asked_of((entry, settings), wanted, closed)) {
+    match closed.and_then(|closed| asked_of(entry, wanted, closed)) {
         None => Ok(()),
         Some(name) => Err(DeskError::Usage(format!(
             "--where: `{name}` is masked for the role {}, so it cannot filter by it",
@@ -291,18 +290,13 @@ pub(super) fn must_not_ask_closed(
 }
 
 /// The first column of a filter that tells of a masked field.
-fn asked_of<'w>(
-    (entry, settings): (&DatasetEntry, &Settings),
-    wanted: &'w Expression,
-    masks: &Masks,
-) -> Option<&'w str> {
+fn asked_of<'w>(entry: &DatasetEntry, wanted: &'w Expression, masks: &Masks) -> Option<&'w str> {
     let is_masked = |name: &&str| {
         let of_any = OF_ANY_FIELD.contains(&(entry.dataset, *name)) && masks.hide_any();
         let field = name.strip_suffix("_raw").unwrap_or(name);
         let of_field = matches!(entry.dataset, Dataset::Records | Dataset::Golden)
             && (masks.hides(&FieldName::new(field)) || masks.hides(&FieldName::new(*name)));
-        let of_activity = entry.dataset == Dataset::Activities
-            && activities::is_masked(settings, name, (!masks.hide_any(), &|it| masks.hides(it)));
+        let of_activity = entry.dataset == Dataset::Activities && masks.hides_of_activities(name);
         of_any || of_field || of_activity
     };
     wanted.names().into_iter().find(|name| is_masked(name))

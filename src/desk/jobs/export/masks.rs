@@ -1,7 +1,7 @@
 //! What of a data set leaves masked: it is for whoever exports, and their role may not see it unmasked.
 
 use crate::export::{Cell, Column};
-use domain::{FieldName, Shown, verbs};
+use domain::{FieldName, Shown};
 use settings::{Field, Settings};
 
 use super::kept::{self, KeptList};
@@ -37,10 +37,8 @@ impl<'s> MaskedColumns<'s> {
         let closed = closed(settings);
         let kept = kept::lists(settings);
         let of_values = matches!(entry.dataset, Dataset::Records | Dataset::Golden);
-        let sees_sensitive = settings.acting.as_ref().is_none_or(|acting| {
-            let mut roles = settings.roles.iter();
-            roles.any(|role| role.name == acting.role && role.may.contains(verbs::UNMASK))
-        });
+        let acting = settings.acting.as_ref();
+        let sees_sensitive = acting.is_none_or(|acting| acting.sees_properties);
         let field_of = |column: &Column| -> Option<Option<&'s Field>> {
             if entry.dataset == Dataset::Activities {
                 let is_closed = |field: &FieldName| {

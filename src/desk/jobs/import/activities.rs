@@ -32,8 +32,8 @@ use settings::{Settings, Source, Stream};
 enum StreamRow {
     /// An activity, and all that was read of it.
     Activity(ActivitySubject, Activity, Values),
-    /// One of a kind that `steward.toml` leaves out.
-    LeftOut,
+    /// One of a kind that `steward.toml` leaves out, by its key; none where its stream has none.
+    LeftOut(Option<Fingerprint>),
     /// It cannot be used; the fingerprint of its key, where that is known.
     Quarantined(QuarantinedRow, Option<Fingerprint>),
     /// What was passed over.
@@ -77,7 +77,10 @@ impl Prepares for StreamPreparer {
 
 impl StreamPreparer {
     fn row(&self, records: &mut Records<'_>, row: Row) -> StreamRow {
-        let Some(read) = self.reading.read(records, row) else { return StreamRow::LeftOut };
+        let key = self.reading.key(&row);
+        let Some(read) = self.reading.read(records, row) else {
+            return StreamRow::LeftOut((!key.is_empty()).then(|| self.key(&key)));
+        };
         let stream = &self.reading.stream;
         let source = stream.source.as_str();
         let key = read.customer.map(|key| self.fingerprinter.of([source, key.as_str()]));
@@ -233,7 +236,10 @@ impl TakingIn {
                     self.outcome.report.skipped.add(&skipped);
                     continue;
                 }
-                StreamRow::LeftOut => self.outcome.report.skipped.left_out += 1,
+                StreamRow::LeftOut(key) => {
+                    self.outcome.report.skipped.left_out += 1;
+                    key.into_iter().for_each(|key| self.recording.leave_out(key));
+                }
                 StreamRow::Quarantined(row, key) => {
                     key.into_iter().for_each(|key| self.recording.keep(key));
                     if aside::is_of_the_erased(
@@ -243,6 +249,11 @@ impl TakingIn {
                     )? {
                         self.outcome.report.suppressed += 1;
                     } else {
+                        if key.is_none() {
+                            self.recording.replace_nothing();
+                            self.outcome.replaces_nothing =
+                                self.preparer.reading.stream.replaces_days;
+                        }
                         quarantined.extend(self.quarantine(desk, row, key));
                     }
                 }
@@ -296,6 +307,7 @@ impl TakingIn {
             ..self.outcome.report
         };
         self.outcome.report = report;
+        self.outcome.withdrawn = counts.withdrawn;
         if let Some(masks) = &self.masks {
             leave_out(&mut self.outcome, masks, &self.preparer.reading.stream);
         }

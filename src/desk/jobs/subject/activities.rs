@@ -16,13 +16,20 @@ pub(super) fn held(person: &Person<'_>) -> Result<(Vec<ActivityHeld>, usize), De
     named.retain(|(found, _)| found.owner != Owner::Nobody(Nobody::Several));
     let withheld = before - named.len();
     // One that is somebody else's by its key is theirs, whatever address it names.
-    named.retain(|(found, _)| found.owner.customer() == Some(person.customer));
+    named.retain(|(found, _)| {
+        let is_nobodys = found.owner == Owner::Nobody(Nobody::Unknown);
+        is_nobodys || found.owner.customer() == Some(person.customer)
+    });
     named.sort_by_key(|(found, _)| (found.at.at, found.ordinal));
     let places: Vec<_> = named.iter().map(|(found, _)| found.place).collect();
     let texts = person.facts.activity_texts(&places)?;
     let mut held = Vec::with_capacity(texts.len());
     for ((found, counts), text) in named.into_iter().zip(texts) {
-        let Owner::Customer(_, led) = found.owner else { continue };
+        let led = match found.owner {
+            Owner::Customer(_, led) => Some(led),
+            // Under an address that a record of theirs had, or was given by a correction.
+            Owner::Nobody(_) => None,
+        };
         let properties: BTreeMap<String, String> = text
             .properties
             .iter()
@@ -36,7 +43,7 @@ pub(super) fn held(person: &Person<'_>) -> Result<(Vec<ActivityHeld>, usize), De
             amount: found.money.map(|money| money.amount.to_string()),
             currency: found.money.and_then(|money| money.currency).map(|it| it.to_string()),
             properties,
-            record: person.address(led.record()),
+            record: led.and_then(|led| person.address(led.record())),
             import: found.import,
             counts,
         });
