@@ -230,7 +230,8 @@ impl Desk {
                 live.push(customer);
             }
         }
-        if live.len() < 2 {
+        // What an overlay asks about is one customer's record.
+        if live.len() < 2 && task.kind != TaskKind::Overlay {
             let why = format!(
                 "{} is about one customer, so there is nothing to merge or to keep apart",
                 task.id

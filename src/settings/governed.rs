@@ -243,7 +243,7 @@ mod tests {
             (
                 "from='created'",
                 "from='creation'",
-                "unknown `from`: `creation`; known are last_delivered, updated and created",
+                "unknown `from`: `creation`; known are last_delivered, updated, created and last_activity",
             ),
             (
                 "keep='10 years'",

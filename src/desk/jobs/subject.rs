@@ -170,7 +170,7 @@ fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> 
         quarantine,
         activities,
         exports: exports::that_held(person)?,
-        withheld: withheld + of_others,
+        withheld: withheld + of_others + person.held_back,
     })
 }
 

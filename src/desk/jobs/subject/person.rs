@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::chains::Link;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts, missing};
-use domain::event::ImportStarted;
-use domain::{CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence};
+use domain::event::{Cause, ImportStarted};
+use domain::{
+    CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, RecordState, Sequence,
+};
 use door::Refusal;
 use store::{ImportEntry, View};
 
@@ -24,6 +26,40 @@ pub(super) struct Person<'a> {
     /// The commits that touched any of the ids, earliest first.
     pub(super) customer_links: Vec<Link>,
     imports: BTreeMap<ImportId, ImportEntry>,
+    /// Deliveries under the keys of the person's records that are left out: they make somebody else of the record, and nobody
+    /// has said that they are the person's.
+    pub(super) held_back: usize,
+}
+
+/// The revisions of a record, its links in order, that were held back because they are of somebody else, and that nobody
+/// accepted.
+fn of_others(links: &[Link]) -> BTreeSet<u32> {
+    let mut others = BTreeSet::new();
+    let mut waiting: BTreeSet<u32> = BTreeSet::new();
+    for link in links {
+        let revised = link.events.iter().filter_map(|event| match event {
+            Event::RecordRevised(revised) => Some(revised.revision),
+            _ => None,
+        });
+        let revised: Vec<u32> = revised.collect();
+        let changed = link.events.iter().find_map(|event| match event {
+            Event::RecordChanged(changed) => Some(changed),
+            _ => None,
+        });
+        let held = |state: &RecordState| state.overlaid.filter(|it| it.held);
+        match changed.map(|it| (held(&it.before), held(&it.after), it.cause)) {
+            Some((_, Some(after), _)) => {
+                waiting.extend(revised.into_iter().filter(|it| *it > after.former.revision));
+            }
+            // The source delivered the person again.
+            Some((Some(_), None, Cause::Import(_))) => others.append(&mut waiting),
+            Some((Some(_), None, _)) => waiting.clear(),
+            _ if !waiting.is_empty() => waiting.extend(revised),
+            _ => {}
+        }
+    }
+    others.append(&mut waiting);
+    others
 }
 
 impl<'a> Person<'a> {
@@ -38,6 +74,7 @@ impl<'a> Person<'a> {
         let mut ids = BTreeSet::new();
         add_ids(facts.view, customer, &mut ids)?;
         let mut record_links = Vec::new();
+        let mut held_back = 0;
         for member in &members {
             let mut links = facts.record_chain(member.id)?;
             links.reverse();
@@ -52,6 +89,13 @@ impl<'a> Person<'a> {
                 let from = links.iter().position(is_theirs).unwrap_or(links.len());
                 links.drain(..from);
             }
+            let others = of_others(&links);
+            held_back += others.len();
+            for link in &mut links {
+                link.events.retain(|event| {
+                    !matches!(event, Event::RecordRevised(it) if others.contains(&it.revision))
+                });
+            }
             record_links.push(links);
         }
         let mut customer_links = Vec::new();
@@ -60,7 +104,17 @@ impl<'a> Person<'a> {
         }
         customer_links.sort_by_key(|link| link.sequence);
         let imports = facts.view.imports()?.into_iter().collect();
-        Ok(Person { facts, customer, state, ids, members, record_links, customer_links, imports })
+        Ok(Person {
+            facts,
+            customer,
+            state,
+            ids,
+            members,
+            record_links,
+            customer_links,
+            imports,
+            held_back,
+        })
     }
 
     /// Whether a record is the person's.
