@@ -116,10 +116,7 @@ pub struct Span {
 }
 
 /// Those of the spans that a commit lies in; where it lies in none, those that begin first of all that come later.
-pub(crate) fn holding<'s, T>(
-    spans: &'s [(Span, T)],
-    at: Sequence,
-) -> impl Iterator<Item = &'s (Span, T)> {
+pub(crate) fn holding<T>(spans: &[(Span, T)], at: Sequence) -> impl Iterator<Item = &(Span, T)> {
     let at = short(at);
     let holds = move |span: &Span| span.since <= at && at < span.until;
     let is_held = spans.iter().any(|(span, _)| holds(span));

@@ -85,7 +85,11 @@ fn key_of(key: u8) -> Fingerprint {
 
 fn again(log: &Log) -> Log {
     let mut pieces = Vec::new();
-    log.write(|piece| Ok::<_, ()>(pieces.push(piece))).unwrap();
+    log.write(|piece| {
+        pieces.push(piece);
+        Ok::<_, ()>(())
+    })
+    .unwrap();
     assert_eq!(pieces.len(), log.pieces());
     let mut read = Log::default();
     pieces.iter().for_each(|piece| read.take(piece).unwrap());
@@ -151,7 +155,11 @@ proptest! {
         let in_order: Vec<_> = log.in_order().collect();
         prop_assert!(in_order.is_sorted());
         let mut scanned = Vec::new();
-        log.scan(|rows| Ok::<_, ()>(scanned.extend_from_slice(rows))).unwrap();
+        log.scan(|rows| {
+            scanned.extend_from_slice(rows);
+            Ok::<_, ()>(())
+        })
+        .unwrap();
         scanned.sort_unstable();
         prop_assert_eq!(&scanned, &in_order);
         for row in in_order {
@@ -230,7 +238,12 @@ fn a_handle_leads_to_whoever_held_it_then_else_to_whoever_holds_it_first() {
     assert_eq!(owner(&no_key, 12, &[]), Ok(1));
     assert_eq!(handles.ever_held(RecordId(1)), [mail, other]);
     let mut pieces = Vec::new();
-    handles.write(|piece| Ok::<_, ()>(pieces.push(piece))).unwrap();
+    handles
+        .write(|piece| {
+            pieces.push(piece);
+            Ok::<_, ()>(())
+        })
+        .unwrap();
     let mut read = Handles::default();
     pieces.iter().for_each(|piece| read.take(piece).unwrap());
     read.settle();
@@ -272,7 +285,11 @@ fn ten_thousand_rows_are_small_and_found_among_many_runs() {
     assert_eq!(log.count(), rows);
     assert_eq!(log.rows_of(3).len() as u64, rows / 10);
     let mut bytes = 0;
-    log.write(|piece| Ok::<_, ()>(bytes += piece.len())).unwrap();
+    log.write(|piece| {
+        bytes += piece.len();
+        Ok::<_, ()>(())
+    })
+    .unwrap();
     assert!(bytes < rows as usize * 24, "{bytes}");
     let mut keys: Vec<u64> = (0..rows).map(|key| key.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
     keys.sort_unstable();

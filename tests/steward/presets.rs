@@ -135,7 +135,9 @@ fn a_preset_does_not_take_a_header_that_another_knows() {
 #[test]
 fn files_are_recognised_by_their_headers() {
     let listed = Workspace::bare().done(&["preset", "list", "--json"]).objects();
-    let listed: BTreeSet<String> = listed.iter().map(|it| text(it, "preset").to_owned()).collect();
+    // Those of streams are read beside a source, and recognise nothing.
+    let listed = listed.iter().filter(|it| it.get("stream").is_none());
+    let listed: BTreeSet<String> = listed.map(|it| text(it, "preset").to_owned()).collect();
     assert_eq!(listed, EXPECTED.iter().map(|(preset, ..)| (*preset).to_owned()).collect());
     let workspace = Workspace::bare();
     let names: Vec<String> = listed.iter().map(|preset| format!("{preset}.csv")).collect();

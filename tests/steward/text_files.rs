@@ -115,7 +115,7 @@ fn what_is_passed_over_is_counted() {
             "below_the_table": 1,
             "totals_in_the_table": 0,
             "repeated_rows": 1,
-            "rows_that_end_early": 1,
+            "rows_of_kinds_left_out": 0, "rows_that_end_early": 1,
         })
     );
     let again = workspace.run(&["import", "crm.csv", "--source", "crm"]);

@@ -12,7 +12,7 @@ fn a_request_is_recorded_on_the_customer_and_its_steps_on_its_screen() {
     sam.takes_in_turn(&[PAIR, HOUSEHOLD]).presses("Enter");
     sam.presses("c r").sees("what does the person ask for?").sees("rectification").presses("a");
     sam.sees("recorded a request of").sees(": access");
-    sam.presses("Esc Esc f").types("kind = request").presses("Enter Enter");
+    sam.presses("Esc Esc f Ctrl-u").types("kind = request").presses("Enter Enter");
     sam.sees("access request, received").sees("nobody has checked who asks");
     // The customer has an open duplicate: what is handed over may be a part of them.
     sam.sees("may be the same person");
