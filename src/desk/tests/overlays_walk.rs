@@ -317,7 +317,7 @@ fn what_is_asked_about_keeps_every_law() {
 #[ignore = "takes minutes: by name"]
 fn many_steps_among_overlays_keep_every_law() {
     for seed in 10..20 {
-        walks("hold", 20, 40, seed);
-        walks("ask", 20, 40, seed);
+        walks("hold", (20, 40), seed, false);
+        walks("ask", (20, 40), seed, true);
     }
 }
