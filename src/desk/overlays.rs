@@ -264,10 +264,8 @@ impl Replay<'_> {
     /// Somebody decided whose it is.
     fn decided(&mut self, by: DecisionId, changed: &RecordChanged) {
         match (changed.before.overlaid, changed.after.overlaid) {
-            (Some(_), None) => {
-                if self.layer.take().is_some() {
-                    self.base = self.latest.clone();
-                }
+            (Some(_), None) if self.layer.take().is_some() => {
+                self.base = self.latest.clone();
             }
             (_, Some(after)) if after.decision == Some(by) => {
                 if let Some(layer) = &mut self.layer {

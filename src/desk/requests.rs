@@ -189,7 +189,7 @@ pub(crate) fn view(facts: Facts<'_>, task: &Task) -> Result<RequestView, DeskErr
         purposes: requested.purposes,
         channels: requested.channels,
         fields: requested.fields,
-        in_force: restricts.then(|| !in_force_on.is_empty()),
+        in_force: restricts.then_some(!in_force_on.is_empty()),
         in_force_on: in_force_on.into_iter().collect(),
         maybe_same: if open { maybe_same(facts, asked.customer)? } else { Vec::new() },
         identity: identity(&steps),

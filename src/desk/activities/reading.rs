@@ -122,7 +122,7 @@ impl Facts<'_> {
             }
         }
         asked.must_be_sound()?;
-        rows.sort_unstable_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.0, row.1)));
         let before = page.before.map(|(at, ordinal)| (at.as_microsecond(), ordinal));
         let wanted = rows.into_iter().filter(|row| before.is_none_or(|it| (row.0, row.1) < it));
         let own = |(.., row, led): (i64, u32, Row, Led)| {

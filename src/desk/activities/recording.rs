@@ -45,6 +45,9 @@ struct Days {
     keys: FxHashSet<u64>,
 }
 
+/// Of an event the key and the content of each of its activities, and the versions that they replace.
+type About = (Vec<(Fingerprint, Fingerprint)>, Vec<u32>);
+
 /// A row with the fingerprints of its key and of its content.
 type Came = (ActivitySubject, Activity, Fingerprint, Fingerprint);
 
@@ -343,7 +346,7 @@ impl Recording {
         let previous = desk.facts().view.counters()?.activities;
         let mut places: FxHashMap<ActivitySubject, usize> = HashMap::default();
         let mut events: Vec<ActivitiesRecorded> = Vec::new();
-        let mut about: Vec<(Vec<(Fingerprint, Fingerprint)>, Vec<u32>)> = Vec::new();
+        let mut about: Vec<About> = Vec::new();
         for ((subject, activity, key, content), replaced) in window {
             let place = match places.get(&subject) {
                 Some(place) => *place,

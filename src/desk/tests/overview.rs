@@ -40,7 +40,8 @@ fn correct(test: &mut TestDesk, record: &str, field: &str, value: &str) {
 pub(super) fn verify(test: &mut TestDesk) {
     test.desk = None;
     let verdict = Desk::compare_store(&test.workspace(), &test.environment(), &[], &mut |_, _| {});
-    assert!(matches!(verdict.unwrap(), StoreVerdict::Same { behind: 0, .. }));
+    let verdict = verdict.unwrap();
+    assert!(matches!(verdict, StoreVerdict::Same { behind: 0, .. }), "{verdict:?}");
     test.reopen();
 }
 
