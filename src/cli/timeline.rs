@@ -18,7 +18,7 @@ use door::views::{ActivityView, HistoryEntry, TimelineRow, TimelineView};
 /// records, so a merge brings them and an unmerge takes them along.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  steward timeline C17\n  steward timeline shop:1042 --kind purchase,refund --json"
+    after_help = "Examples:\n  steward timeline C17\n  steward timeline C17 --kind purchase,refund --json"
 )]
 pub struct Arguments {
     /// A customer (C17), or one of its records (crm:1042).

@@ -36,7 +36,8 @@ fn a_reused_key_is_held_back_from_the_export_until_somebody_decides() {
 
     let [task] = &workspace.tasks("overlay")[..] else { panic!("one task") };
     let task = text(task, "id").to_owned();
-    let shown = workspace.done(&["show", &task]).out;
+    let ran = workspace.done(&["show", &task]);
+    let shown = ran.out + &ran.err;
     assert!(shown.contains("accept|keep|not-a-match"), "{shown}");
     assert!(shown.contains("Anna -> Marcus"), "{shown}");
     let decided = workspace.decided(&["decide", &task, "accept"]);
