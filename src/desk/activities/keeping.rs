@@ -32,6 +32,8 @@ const OUTDATED_PART: u64 = 8;
 pub(crate) struct KeptActivities {
     log: Option<Arc<Log>>,
     handles: Option<(String, Arc<Handles>)>,
+    /// Which imports are undone, of so many: a later one may undo another.
+    undone: Option<(u32, Arc<Undone>)>,
     /// Rows of the log in its file, handles in theirs.
     written: Cell<(u64, u64)>,
 }
@@ -40,7 +42,8 @@ impl KeptActivities {
     /// The same for whoever reads beside the desk.
     pub(crate) fn shared(&self) -> KeptActivities {
         let (log, handles) = (self.log.clone(), self.handles.clone());
-        KeptActivities { log, handles, written: self.written.clone() }
+        let undone = self.undone.clone();
+        KeptActivities { log, handles, undone, written: self.written.clone() }
     }
 }
 
@@ -66,7 +69,18 @@ struct Undone {
 impl Undone {
     /// # Errors
     /// When the store or the ledger is damaged.
-    fn of(facts: &Facts<'_>) -> Result<Undone, DeskError> {
+    fn of(facts: &Facts<'_>) -> Result<Arc<Undone>, DeskError> {
+        let imports = facts.view.counters()?.imports;
+        let known = facts.caches.activities().borrow().undone.clone();
+        if let Some((_, undone)) = known.filter(|(of, _)| *of == imports) {
+            return Ok(undone);
+        }
+        let undone = Arc::new(Undone::read(facts)?);
+        facts.caches.activities().borrow_mut().undone = Some((imports, Arc::clone(&undone)));
+        Ok(undone)
+    }
+
+    fn read(facts: &Facts<'_>) -> Result<Undone, DeskError> {
         let mut undone = Undone::default();
         // The latest first: an undo that is undone undoes nothing.
         for (import, entry) in facts.view.imports()?.iter().rev() {

@@ -274,6 +274,23 @@ mod tests {
         [[decisions.reasons]]\ncode = \"household\"\nfor = [\"waive\"]\n";
 
     #[test]
+    fn a_stream_with_a_sensitive_property_is_changed_by_two_people() {
+        let before = "[streams.orders]\nkey = \"id\"\nproperties = { note = { column = \"n\", sensitive = true } }\n\
+            [streams.clicks]\nkey = \"id\"\n";
+        for (from, to, is_of_people) in [
+            ("{ column = \"n\", sensitive = true }", "\"n\"", true),
+            ("sensitive = true", "sensitive = false", true),
+            ("[streams.orders]", "[streams.sales]", true),
+            ("column = \"n\"", "column = \"m\"", true),
+            ("[streams.clicks]", "[streams.visits]", false),
+        ] {
+            let after = before.replacen(from, to, 1);
+            let told = told(before, &after);
+            assert_eq!(told.iter().any(|it| it.section == PEOPLE), is_of_people, "{to}: {told:?}");
+        }
+    }
+
+    #[test]
     fn what_may_show_masked_values_is_a_change_of_what_people_see() {
         let before = "[fields.born]\ntype = \"date_of_birth\"\nsensitive = true\n[fields.email]\ntype = \"email\"\n\
             [fields.city]\ntype = \"text\"\n[roles.viewer]\nmay = [\"show\"]\n\

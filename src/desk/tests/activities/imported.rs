@@ -117,3 +117,19 @@ fn a_report_on_a_person_hands_out_what_they_did() {
     let text = test.exported(Format::JsonLines);
     assert!(!text.contains("o1") && text.contains("o4"), "{text}");
 }
+
+#[test]
+fn a_handle_that_an_undone_import_brought_leads_nobody() {
+    let mut test = begun();
+    test.delivers_orders("o9,2026-03-05T09:30:00Z,10,,late@example.com,web,\n");
+    assert_eq!(test.owned(), ["o9 10.00 EUR unknown"]);
+    test.clock.advance(60);
+    test.import("crm", "2,Theo,Oak,late@example.com,,,,,,,\n");
+    let theo = test.customer("crm:2");
+    let of_theo = [format!("o9 10.00 EUR {theo}")];
+    assert_eq!(test.owned(), of_theo);
+    test.takes_back(3, false);
+    assert_eq!(test.owned(), ["o9 10.00 EUR unknown"], "as before it");
+    test.takes_back(4, false);
+    assert_eq!(test.owned(), of_theo, "the undo is undone");
+}
