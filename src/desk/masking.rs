@@ -188,6 +188,14 @@ impl Masks {
         self.hide_any() || !self.properties.is_empty() || !self.keys.is_empty()
     }
 
+    /// The columns of activities that hold what is masked.
+    pub(super) fn columns_of_activities(&self) -> Vec<FieldName> {
+        let properties = self.properties.iter().map(|(_, property)| property.as_str());
+        let key = (!self.keys.is_empty()).then_some("key");
+        let names: BTreeSet<&str> = properties.chain(key).collect();
+        names.into_iter().map(FieldName::new).collect()
+    }
+
     /// Whether a column of activities holds what is masked, in whatever stream.
     pub(super) fn hides_of_activities(&self, column: &str) -> bool {
         match column {
@@ -592,7 +600,8 @@ impl Masks {
             }
             for (name, value) in &mut activity.properties {
                 if self.hides_property(&activity.stream, name) {
-                    self.hide_whole(value);
+                    // Of no type, so that nothing says which of its shape may be told.
+                    value.mask_as(MaskKind::Hide, FieldType::Text);
                 }
             }
         }

@@ -268,6 +268,10 @@ impl Desk {
         }
         let masked = match entry.dataset {
             Dataset::Records | Dataset::Golden => masks::closed(self.settings()),
+            Dataset::Activities => {
+                let closed = self.closed_masks();
+                closed.map(|closed| closed.columns_of_activities()).unwrap_or_default()
+            }
             _ => Vec::new(),
         };
         let chain = hex(&self.reader.chain_at(up_to)?);
