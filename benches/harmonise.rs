@@ -38,6 +38,7 @@ fn settings() -> Settings {
             .collect(),
         sources: Vec::new(),
         streams: Vec::new(),
+        journeys: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -12,6 +12,7 @@ mod bits;
 mod block;
 mod bytes;
 mod handles;
+mod journey;
 mod key;
 mod log;
 mod owner;
@@ -24,6 +25,7 @@ mod subjects;
 mod tests;
 
 pub use handles::{Handles, Span};
+pub use journey::{Course, Moment, Stage};
 pub use key::Known;
 pub use log::{Log, Recorded};
 pub use owner::{Led, Nobody, Owner, Owners, Records};

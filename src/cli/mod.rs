@@ -65,6 +65,7 @@ mod input;
 mod interrupt;
 mod invocation;
 mod journal;
+mod journeys;
 mod keys;
 mod limits;
 mod man;

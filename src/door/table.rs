@@ -7,14 +7,14 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView,
-    Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView, DecisionView,
-    EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
-    FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
-    HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
-    MatchStatusView, ModelView, OthersView, PatternsView, Place, PolicyView, PreviewView,
-    ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
-    RekeyOutcome, RequestView, RetentionView, RuleView, SubjectView, TaskPage, TaskView,
-    TimelineView, ValuesView,
+    AtStepView, Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView,
+    DecisionView, EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView,
+    FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView,
+    HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView, JourneysView, KeysView,
+    KnownId, LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PolicyView,
+    PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
+    RecordView, RekeyOutcome, RequestView, RetentionView, RuleView, SubjectView, TaskPage,
+    TaskView, TimelineView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -117,6 +117,8 @@ operations! { ($)
     FindRecord -> FoundRecord, "show", Ask;
     Timeline -> TimelineView, "show", Ask;
     Consent -> ConsentView, "show", Ask;
+    Journeys -> JourneysView, "dashboard", Ask;
+    AtStep -> AtStepView, "show", Ask;
     Holds -> Vec<HoldView>, "show", Ask;
     Requests -> Vec<RequestView>, "show", Ask;
 

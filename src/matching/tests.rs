@@ -59,6 +59,7 @@ pub(super) fn settings() -> Settings {
         purposes: Vec::new(),
         sources: Vec::new(),
         streams: Vec::new(),
+        journeys: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::approvals;
 use super::governed::{of_field, write_purposes, write_requests, write_retention};
+use super::journey;
 use super::policy;
 use super::wording::demand;
 use super::{
@@ -54,6 +55,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     write_survivorship(text, settings)?;
     write_decisions(text, settings)?;
     write_queue(text, settings)?;
+    journey::write(text, &settings.journeys)?;
     write_retention(text, settings)?;
     write_requests(text, settings)?;
     policy::write(text, &settings.policy)?;

@@ -24,6 +24,7 @@ mod field;
 mod fixed;
 mod governed;
 mod group_core;
+mod journey;
 mod keep;
 mod link;
 mod matching;
@@ -72,6 +73,7 @@ pub use field::Field;
 pub use fixed::{FixedColumn, width};
 pub use governed::warnings;
 pub use group_core::{CoreFill, GroupCore};
+pub use journey::{Journey, JourneyStep, StepOrder, Window};
 pub use keep::Keep;
 pub use matching::MatchingSettings;
 pub use merged::MergedColumns;
@@ -123,6 +125,8 @@ pub struct Settings {
     pub sources: Vec<Source>,
     /// `[streams.*]`, in the order of the file.
     pub streams: Vec<Stream>,
+    /// `[[journeys]]`, in the order of the file.
+    pub journeys: Vec<Journey>,
     /// `[codes.*]`, in the order of the file.
     pub codes: Vec<CodeList>,
     /// `[[rules]]`, in the order of the file.

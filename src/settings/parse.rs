@@ -10,7 +10,7 @@ use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, PolicySettings, QueueSettings,
     RequestSettings, ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals,
-    codes, field, people, purpose, queue, retention, roles, rule_reader, source, stream,
+    codes, field, journey, people, purpose, queue, retention, roles, rule_reader, source, stream,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,12 +29,13 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 20] = [
+const SECTIONS: [&str; 21] = [
     "workspace",
     "fields",
     "purposes",
     "sources",
     "streams",
+    "journeys",
     "codes",
     "rules",
     "matching",
@@ -173,6 +174,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let policy = section("policy", findings)
         .map(|table| PolicySettings::read(&table, findings))
         .unwrap_or_default();
+    let journeys = journey::read_all(&root.tables("journeys", findings), &streams, findings);
     let retention = retention::read_all(&root.tables("retention", findings), &fields, findings);
     Some(Settings {
         text: text.to_owned(),
@@ -182,6 +184,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         purposes,
         sources,
         streams,
+        journeys,
         codes,
         rules,
         matching,

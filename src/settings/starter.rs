@@ -148,6 +148,14 @@ for = ["escalate"]
 # keep = "10 years"
 # from = "created"
 
+# The steps that customers take, by the kinds of their activities; see steward journeys.
+#
+# [[journeys]]
+# id = "first-order"
+# steps = ["page_view", "cart_add", "purchase"]
+# order = "loose"                        # or "strict": nothing between
+# window = "30 days"                     # from the first step
+
 # Who may come in through `steward serve`, each as a Unix user of this machine. If nobody is named, only the
 # user who runs it.
 #

@@ -99,6 +99,10 @@ contexts! {
         Approval "approval";
         /// What a customer did.
         Timeline "timeline";
+        /// How far customers came.
+        Journeys "journeys";
+        /// The customers at a step of a journey.
+        AtStep "customers at a step" = "at-step";
     }
     layers {
         /// Why, help, a whole value.

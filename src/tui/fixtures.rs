@@ -2,6 +2,7 @@
 
 mod approvals;
 mod grants;
+mod journeys;
 pub mod masking;
 mod overview;
 mod runs;
@@ -25,6 +26,7 @@ use door::{Scope, Search};
 
 pub use approvals::{approval, approvals};
 pub use grants::grants;
+pub use journeys::{at_step, journeys};
 pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
 pub use runs::runs;
 

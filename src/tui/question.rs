@@ -73,6 +73,8 @@ questions! {
     KeepInClear,
     ShowCustomer,
     Timeline,
+    Journeys,
+    AtStep,
     History,
     Explain,
     Preview,

@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 39] = [
+const ALLOWED: [&str; 40] = [
     "access",
     "approvals",
     "approve",
@@ -17,6 +17,7 @@ const ALLOWED: [&str; 39] = [
     "comment",
     "consent",
     "timeline",
+    "journeys",
     "create",
     "decide",
     "erase",

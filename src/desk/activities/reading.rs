@@ -181,16 +181,27 @@ impl Facts<'_> {
         &self,
         mut each: impl FnMut(&Row, &Class, Owner) -> Result<(), DeskError>,
     ) -> Result<(), DeskError> {
+        self.scan_activities_of(&Everybody::of(*self)?, &mut each)
+    }
+
+    /// The same, where records are taken to be whose somebody says.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged, and what `each` says.
+    pub(crate) fn scan_activities_of(
+        &self,
+        records: &impl activity::Records,
+        each: &mut impl FnMut(&Row, &Class, Owner) -> Result<(), DeskError>,
+    ) -> Result<(), DeskError> {
         let log = self.activities()?;
         let handles = self.handles(&log)?;
-        let everybody = Everybody::of(*self)?;
         let mut last: Option<(u32, Owners)> = None;
         log.scan(|rows| {
             for row in rows {
                 let owners = match &last {
                     Some((subject, owners)) if *subject == row.subject => owners,
                     _ => {
-                        let owners = Owners::of(&log.subject(row.subject), &handles, &everybody);
+                        let owners = Owners::of(&log.subject(row.subject), &handles, records);
                         &last.insert((row.subject, owners)).1
                     }
                 };

@@ -18,6 +18,7 @@ pub(super) mod formation;
 mod given;
 pub(super) mod history;
 pub(super) mod imports;
+pub(crate) mod journeys;
 pub(super) mod known;
 pub(super) mod listing;
 mod mailbox;

@@ -1,15 +1,18 @@
 //! The workspace as a whole.
 
 use super::{Carry, Masking};
-use crate::answers::{dashboard, imports, queue, recall, rules};
+use crate::answers::{dashboard, imports, journeys, queue, recall, rules};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
 use door::Streams;
-use door::operations::{About, Dashboard, Failing, Imports, Quarantine, Rules, ShowImport};
+use door::operations::{
+    About, AtStep, Dashboard, Failing, Imports, Journeys, Quarantine, Rules, ShowImport,
+};
 use door::views::{
-    AboutView, DashboardView, FailingView, ImportView, ImportsView, QuarantineView, RuleView,
+    AboutView, AtStepView, DashboardView, FailingView, ImportView, ImportsView, JourneysView,
+    QuarantineView, RuleView,
 };
 
 impl Carry for About {
@@ -55,6 +58,20 @@ impl Carry for Rules {
 impl Carry for Failing {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FailingView> {
         rules::failing(desk.facts(), &self.rule, self.limit)
+    }
+}
+
+impl Carry for Journeys {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JourneysView> {
+        desk.have_activities()?;
+        journeys::journeys(desk.facts(), &self)
+    }
+}
+
+impl Carry for AtStep {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AtStepView> {
+        desk.have_activities()?;
+        journeys::at_step(desk.facts(), &self)
     }
 }
 

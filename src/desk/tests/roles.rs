@@ -105,6 +105,8 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("ForeseeErasure", &["erase"]),
     ("Erase", &["erase"]),
     ("Timeline", &["show"]),
+    ("Journeys", &["dashboard"]),
+    ("AtStep", &["show"]),
     ("Consent", &["show"]),
     ("Holds", &["show", "hold"]),
     ("Requests", &["show", "request"]),

@@ -11,6 +11,7 @@ mod govern;
 mod governed;
 mod grants;
 mod jobs;
+mod journeys;
 mod keeping;
 mod overview;
 mod queue;
@@ -41,6 +42,7 @@ pub use jobs::{
     Cancel, Delivery, Extent, Import, Match, MatchStatus, ModelText, ReadModel, Reread, TextFile,
     Watch,
 };
+pub use journeys::{AtStep, Journeys};
 pub use keeping::{
     Access, Admitted, ChangeKeys, Erase, ErasureRequest, FindPerson, ForeseeErasure,
     ForeseeHandOver, ForeseeKeys, ForeseeRekey, HandOver, KeyChange, Keys, NoteAccess, Rekey,

@@ -23,6 +23,7 @@ mod history;
 mod imported;
 mod imports;
 mod jobs;
+mod journeys;
 mod keeping;
 mod known;
 mod matched;
@@ -84,6 +85,7 @@ pub use imported::{
 };
 pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView};
+pub use journeys::{AtStepRow, AtStepView, JourneyStepView, JourneyView, JourneysView};
 pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
     RequestLeft, SubjectView,

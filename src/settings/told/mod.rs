@@ -20,7 +20,7 @@ pub struct ToldChange {
 pub const PEOPLE: &str = "people and what they may do and see";
 
 /// Where a key begins, what it is about, and what the thing below it is called.
-const SECTIONS: [(&str, &str, Option<&str>); 19] = [
+const SECTIONS: [(&str, &str, Option<&str>); 20] = [
     ("rules", "rules", Some("rule")),
     ("fields", "fields and sources", Some("field")),
     ("sources", "fields and sources", Some("source")),
@@ -37,6 +37,7 @@ const SECTIONS: [(&str, &str, Option<&str>); 19] = [
     ("purposes", "purposes and retention", Some("purpose")),
     ("retention", "purposes and retention", Some("retention")),
     ("requests", "purposes and retention", None),
+    ("journeys", "journeys", Some("journey")),
     ("policy", "deliveries", None),
     ("queue", "queue and review", None),
     ("review", "queue and review", None),

@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{
-    approvals, dashboard, imports, jobs, layers, masks, navigate, overview, timeline, values,
+    approvals, dashboard, imports, jobs, journeys, layers, masks, navigate, overview, timeline,
+    values,
 };
 
 const DASHBOARD: &[Context] = &[Context::Dashboard];
@@ -15,6 +16,8 @@ const IMPORTS: &[Context] = &[Context::Imports];
 const VALUES: &[Context] = &[Context::Values];
 const GRANTS: &[Context] = &[Context::Grants];
 const APPROVALS: &[Context] = &[Context::Approvals];
+const JOURNEYS: &[Context] = &[Context::Journeys];
+const AT_STEP: &[Context] = &[Context::AtStep];
 const TIMELINE: &[Context] = &[Context::Timeline];
 const APPROVAL: &[Context] = &[Context::Approval];
 const BOTH_APPROVALS: &[Context] = &[Context::Approvals, Context::Approval];
@@ -75,6 +78,12 @@ place! {
         |model, _| values::next_kind(model)).was(&["kind"]).hint("as delivered");
     NEXT_ACTIVITY_KIND = row("next-activity-kind", &[c('f')], TIMELINE, "one kind of rows alone, the next, all",
         |model, _| timeline::next_kind(model)).hint("kinds");
+    OPEN_STEP = row("open-step", &[k(Key::Enter)], JOURNEYS, "the customers who stand at the step today",
+        |model, _| overview::open(model)).needs(&["show"]).hint("who").kind(Kind::Looks).unless(empty);
+    OPEN_AT_STEP = row("open-customer", &[k(Key::Enter), c('c')], AT_STEP, "the customer under the cursor",
+        |model, _| overview::customer(model)).hint("open").kind(Kind::Looks).unless(empty);
+    EVER = row("switch-time", &[k(Key::Tab)], AT_STEP, "who ever came that far and no further; who stands there today",
+        |model, _| journeys::turn(model)).hint("today, ever");
     MATCH = row("match", &[c('M')], MATCHING, "match now, in the background; {cancel} stops it",
         |model, _| jobs::start_match(model)).needs(&["match"]).hint("match now");
     RELOAD = row("reload", &[c('R')], &Context::OVERVIEWS, "count again",

@@ -14,10 +14,12 @@
 
 pub mod approval;
 pub mod approvals;
+pub mod at_step;
 pub mod dashboard;
 pub mod failing;
 pub mod grants;
 pub mod imports;
+pub mod journeys;
 pub mod quarantine;
 pub mod rules;
 pub mod runs;
@@ -26,10 +28,12 @@ pub mod values;
 
 pub use approval::ApprovalPage;
 pub use approvals::ApprovalsPage;
+pub use at_step::AtStepPage;
 pub use dashboard::DashboardPage;
 pub use failing::FailingPage;
 pub use grants::GrantsPage;
 pub use imports::ImportsPage;
+pub use journeys::JourneysPage;
 pub use quarantine::QuarantinePage;
 pub use rules::RulesPage;
 pub use runs::RunsPage;

@@ -128,6 +128,8 @@ impl FakeDesk {
                 more: false,
                 history: Vec::new(),
             }),
+            Question::Journeys(_) => Answer::Journeys(fixtures::journeys()),
+            Question::AtStep(asked) => Answer::AtStep(fixtures::at_step(&asked)),
             Question::ShowCustomer(ShowCustomer { at, unmask, .. }) => {
                 let mut view = fixtures::customer(at);
                 if !unmask {

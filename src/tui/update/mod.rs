@@ -20,6 +20,7 @@ pub(crate) mod finder;
 mod grants;
 pub(crate) mod imports;
 pub(crate) mod jobs;
+pub(crate) mod journeys;
 pub(crate) mod layers;
 pub(crate) mod masks;
 pub(crate) mod movement;

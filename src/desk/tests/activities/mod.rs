@@ -2,6 +2,7 @@
 
 mod erased;
 mod imported;
+mod journeys;
 mod measured;
 mod model;
 mod walk;

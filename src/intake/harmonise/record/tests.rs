@@ -24,6 +24,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         purposes: Vec::new(),
         sources: Vec::new(),
         streams: Vec::new(),
+        journeys: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
