@@ -321,6 +321,10 @@ pub struct RowQuarantined {
     /// mended; none where its key cannot be told, and in ledgers from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Fingerprint>,
+    /// Of a row of a stream, the fingerprint of the address of the record that it names by the source's key, by which an
+    /// erasure knows whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Fingerprint>,
 }
 
 /// See [`Event::ImportFinished`].
@@ -537,7 +541,7 @@ pub struct Unmasked {
 /// person. The events that were erased follow in the same commit, an [`EventErased`] each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonErased {
-    /// The customer.
+    /// The customer; [`CustomerId::NOBODY`] where activities went that were nobody's.
     pub customer: CustomerId,
     /// The commit that touched the customer before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -552,8 +556,8 @@ pub struct PersonErased {
     /// The request that it was done for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<TaskId>,
-    /// Fingerprints of the records' addresses, and of the person's rows that were in quarantine: they are
-    /// not imported again.
+    /// Fingerprints of the records' addresses, of the keys of activities, and of the person's rows that were in
+    /// quarantine: they are not imported again.
     pub suppressed: Vec<Fingerprint>,
 }
 

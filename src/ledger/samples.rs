@@ -240,7 +240,7 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         record(3, 1),
-        RowQuarantined { import: ImportId(1), row: quarantined(), key: None }.into(),
+        RowQuarantined { import: ImportId(1), row: quarantined(), key: None, subject: None }.into(),
         ImportFinished {
             import: ImportId(1),
             report: ImportReport::default(),

@@ -84,7 +84,7 @@ pub use purpose::{LegalBasis, Purpose};
 pub use queue::{QueueSettings, SavedView};
 pub use remedy::Remedy;
 pub use requests::RequestSettings;
-pub use retention::{Retained, RetentionRule};
+pub use retention::{About, Retained, RetentionRule};
 pub use review::{ReviewSettings, SecondBy};
 pub use roles::{Acting, Role};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};

@@ -45,6 +45,10 @@ pub struct Stream {
     pub purpose: Vec<String>,
     /// The declared fields whose values its keys are made of: keys are masked wherever one of them is.
     pub key_of: Vec<FieldName>,
+    /// Whether a column of its keys is one that a property calls sensitive: keys are masked as that is.
+    pub key_is_sensitive: bool,
+    /// The declared fields whose values the words for kinds stand among: no role masks one of them.
+    pub(super) kind_of: Vec<FieldName>,
     /// How its files are read.
     reads: Source,
     /// What is read of a row.
@@ -222,6 +226,34 @@ fn read(
     for property in &mut properties {
         property.of = same_as(&property.column, Some(property.name.as_str()));
     }
+    let sensitive = sensitive_columns(&mut properties);
+    let is_sensitive_column =
+        |column: &str| sensitive.iter().any(|own| own.eq_ignore_ascii_case(column));
+    let shown = [
+        (
+            "kind",
+            match &kind {
+                Some(KindOf::Column { column, .. }) => Some(column.as_str()),
+                _ => None,
+            },
+        ),
+        ("at", at.as_deref()),
+        ("amount", amount.as_deref()),
+        (
+            "currency",
+            match &currency {
+                CurrencyOf::Column(column) => Some(column.as_str()),
+                _ => None,
+            },
+        ),
+    ];
+    for (part, column) in shown {
+        if let Some(column) = column.filter(|column| is_sensitive_column(column)) {
+            let at = table.get(part).map_or(table.at, |entry| entry.at);
+            let what = "is sensitive as a property, and everybody sees";
+            findings.add(at, format!("`{column}` {what} `{part}`: name another column"));
+        }
+    }
     if let Some(KindOf::Column { column, .. }) = &kind {
         let is_sensitive = |field: &FieldName| {
             let declared = known.fields.iter().find(|it| it.name == field.as_str());
@@ -233,6 +265,11 @@ fn read(
             findings.add(at, format!("{what}: kinds cannot be read from it"));
         }
     }
+    let kind_of = match &kind {
+        Some(KindOf::Column { column, .. }) => same_as(column, None),
+        _ => Vec::new(),
+    };
+    let key_is_sensitive = key.iter().any(|column| is_sensitive_column(column));
     let key_of = key.iter().flat_map(|column| same_as(column, None)).collect();
     let several_rows = read_rows(table, &key, findings);
     let replaces_days = read_replaces(table, findings);
@@ -302,6 +339,8 @@ fn read(
         replaces_days,
         purpose,
         key_of,
+        key_is_sensitive,
+        kind_of,
         reads: own,
         fields,
     })
@@ -479,6 +518,42 @@ fn same_as(
     fields.sort();
     fields.dedup();
     fields
+}
+
+/// The columns that a property calls sensitive; every property of such a column is.
+fn sensitive_columns(properties: &mut [Property]) -> Vec<String> {
+    let sensitive = properties.iter().filter(|it| it.sensitive);
+    let sensitive: Vec<String> = sensitive.map(|it| it.column.clone()).collect();
+    for property in properties {
+        property.sensitive |=
+            sensitive.iter().any(|own| own.eq_ignore_ascii_case(&property.column));
+    }
+    sensitive
+}
+
+/// Kinds are seen by everybody who sees that there was an activity: no role may mask what they are read from.
+pub(super) fn kinds_must_be_open(
+    (streams, table): (&[Stream], Option<Table<'_>>),
+    roles: &[super::Role],
+    findings: &mut Findings,
+) {
+    let Some(table) = table else { return };
+    for stream in streams {
+        let entry = table.get(stream.name.as_str());
+        let at = entry.map_or(table.at, |entry| entry.at);
+        for field in &stream.kind_of {
+            if let Some(role) = roles.iter().find(|role| role.mask.contains_key(field)) {
+                let (name, role) = (&stream.name, &role.name);
+                findings.add(
+                    at,
+                    format!(
+                        "`kind` of [streams.{name}] is read from a column of `{field}`, which \
+                         [roles.{role}] masks: name another column, or clear the field there"
+                    ),
+                );
+            }
+        }
+    }
 }
 
 /// Whether a value of that type may tell who somebody is.
@@ -773,5 +848,41 @@ mod tests {
         let source = ORDERS.replace("shop", "shpo");
         let found = stream(&format!("{source}kind = \"a\"\nsubject = \"c\"\n")).unwrap_err();
         assert!(found.contains("unknown source `shpo`") && found.contains("shop"), "{found}");
+    }
+
+    #[test]
+    fn what_a_property_calls_sensitive_is_so_wherever_its_column_is_read() {
+        let secret = "properties = { plain = \"Note\", note = { column = \"note\", sensitive = true } }\nsubject = \"c\"\n";
+        let of = |text: &str| stream(&format!("source = \"shop\"\n{secret}{text}"));
+        let own = of("key = \"NOTE\"\nat = \"when\"\nkind = \"a\"\n").unwrap();
+        assert!(own.key_is_sensitive && own.is_sensitive("plain"));
+        let own = of("key = [\"id\", \"note\"]\nat = \"when\"\nkind = \"a\"\n").unwrap();
+        assert!(own.key_is_sensitive);
+        let own = of("key = \"id\"\nat = \"when\"\nkind = \"a\"\n").unwrap();
+        assert!(!own.key_is_sensitive);
+        for open in [
+            "at = \"Note\"\nkind = \"a\"\n",
+            "at = \"when\"\nkind = { column = \"note\" }\n",
+            "at = \"when\"\nkind = \"a\"\namount = \"note\"\n",
+            "at = \"when\"\nkind = \"a\"\namount = \"sum\"\ncurrency = \"note\"\n",
+        ] {
+            let found = of(open).unwrap_err();
+            assert!(found.contains("is sensitive as a property"), "{open}: {found}");
+        }
+    }
+
+    #[test]
+    fn no_role_masks_what_kinds_are_read_from() {
+        let kinds = "at = \"when\"\nkind = { column = \"Ort\" }\nsubject = \"c\"\n";
+        let of = |mask: &str| {
+            let role = format!("[roles.viewer]\nmay = [\"show\"]\nmask = {{ {mask} }}\n");
+            stream(&format!("source = \"shop\"\n{kinds}{role}"))
+        };
+        for mask in ["city = \"hide\"", "default = \"hide\""] {
+            let found = of(mask).unwrap_err();
+            assert!(found.contains("which [roles.viewer] masks"), "{mask}: {found}");
+            assert!(found.starts_with("line "), "{found}");
+        }
+        of("default = \"hide\", city = \"clear\"").unwrap();
     }
 }

@@ -70,28 +70,6 @@ impl Desk {
         })?;
         Ok(counts)
     }
-
-    /// Activities that are nobody's and older than a time: what retention by age is about.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    #[cfg_attr(not(test), expect(dead_code, reason = "retention of activities by age will ask"))]
-    pub(crate) fn unattached_older_than(
-        &self,
-        stream: &StreamName,
-        time: Timestamp,
-    ) -> Result<Vec<TextPlace>, DeskError> {
-        let log = self.activity_log()?;
-        let mut places = Vec::new();
-        self.scan_activities(|row, class, owner| {
-            let is_old = row.at < time.as_microsecond() && class.stream == *stream;
-            if is_old && owner.customer().is_none() {
-                places.extend(log.place_of(row));
-            }
-            Ok(())
-        })?;
-        Ok(places)
-    }
 }
 
 impl Facts<'_> {

@@ -9,7 +9,9 @@ use domain::event::{
     ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
     SettingsAdopted, Unmasked,
 };
-use domain::{Commit, Decision, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted};
+use domain::{
+    Commit, CustomerId, Decision, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted,
+};
 use door::views::{AuditEntry, AuditSection, AuditView};
 use settings::ChangedSetting;
 
@@ -300,6 +302,9 @@ fn export_in_words((dataset, format): (&str, &str), filter: &str, destination: &
 }
 
 fn of_erasure(erased: &PersonErased) -> String {
+    if erased.customer == CustomerId::NOBODY {
+        return format!("activities that belonged to nobody, reason {}", erased.reason);
+    }
     let records = counted(erased.records.len() as u64, "record", "records");
     let request = erased.request.map(|task| format!(", for {task}")).unwrap_or_default();
     format!("{} with {records}, reason {}{request}", erased.customer, erased.reason)
