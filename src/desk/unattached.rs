@@ -69,7 +69,7 @@ fn judge(facts: Facts<'_>, horizon: Date) -> Result<Judged, DeskError> {
                 judged.gone.insert(row.ordinal);
             }
             if counts {
-                let mut count = |counted: &mut Counted, rule: usize, on: Date| {
+                let count = |counted: &mut Counted, rule: usize, on: Date| {
                     let one = counted.entry((rule, class.stream.clone())).or_insert((0, on));
                     *one = (one.0 + 1, one.1.min(on));
                 };

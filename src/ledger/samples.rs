@@ -392,6 +392,7 @@ fn census() -> Event {
 
 fn quarantined() -> QuarantinedRow {
     QuarantinedRow {
+        named: None,
         line: 7,
         reason: QuarantineReason::Ragged { expected: 3, found: 2 },
         text: "a,b".to_owned(),

@@ -49,6 +49,8 @@ pub struct Source {
     pub merged: MergedColumns,
     /// Whether a record may have several rows of a file, of which each field takes the first value.
     pub several_rows: bool,
+    /// Of a stream whose activities have several rows: what each of these says one of.
+    pub each_row: Vec<FieldName>,
     /// The column in which a row without a key repeats what the row above says, where it is of its record.
     pub rows_by: Option<String>,
     /// Mapped fields that make one thing, an address or a name: of several rows, they come from one.
@@ -134,6 +136,7 @@ impl Source {
             key_form: None,
             merged: MergedColumns::default(),
             several_rows: false,
+            each_row: Vec::new(),
             rows_by: None,
             together: Vec::new(),
             deleted: None,
@@ -300,6 +303,7 @@ fn read(
         key_form,
         merged,
         several_rows,
+        each_row: Vec::new(),
         rows_by,
         together,
         deleted,

@@ -91,6 +91,8 @@ pub struct Property {
     pub field_type: FieldType,
     /// Masked on screen until unmasked.
     pub sensitive: bool,
+    /// Whether each row of an activity says one of it, so that equal ones are counted: the items of an order.
+    pub each: bool,
     /// The declared fields whose values stand in its column as well: it is masked wherever one of them is.
     pub of: Vec<FieldName>,
 }
@@ -272,6 +274,11 @@ fn read(
     let key_is_sensitive = key.iter().any(|column| is_sensitive_column(column));
     let key_of = key.iter().flat_map(|column| same_as(column, None)).collect();
     let several_rows = read_rows(table, &key, findings);
+    if let Some(property) = properties.iter().find(|it| it.each && !several_rows) {
+        let at = table.get("properties").map_or(table.at, |entry| entry.at);
+        let name = &property.name;
+        findings.add(at, format!("`each` of `{name}` needs rows = \"several\""));
+    }
     let replaces_days = read_replaces(table, findings);
     let purpose = read_purpose(table, known.purposes, findings);
     let fields =
@@ -319,6 +326,7 @@ fn read(
         columns: fixed,
         required,
         several_rows,
+        each_row: properties.iter().filter(|it| it.each).map(|it| it.name.clone()).collect(),
         absent: if absent.is_empty() { source.absent.clone() } else { absent },
         unmapped: super::Unmapped::Drop,
         keys_recur: key.len() != 1,
@@ -609,6 +617,7 @@ fn read_properties(table: &Table<'_>, findings: &mut Findings) -> Vec<Property> 
         column: column.to_owned(),
         field_type: FieldType::Text,
         sensitive: false,
+        each: false,
         of: Vec::new(),
     };
     if !entry.is_table() {
@@ -632,10 +641,11 @@ fn read_properties(table: &Table<'_>, findings: &mut Findings) -> Vec<Property> 
         else {
             continue;
         };
-        own.only(&["column", "type", "sensitive"], findings);
+        own.only(&["column", "type", "sensitive", "each"], findings);
         let Some(column) = own.required_text("column", findings) else { continue };
         let mut property = plain(entry.key, column.text);
         property.sensitive = own.boolean("sensitive", findings).unwrap_or(false);
+        property.each = own.boolean("each", findings).unwrap_or(false);
         if let Some(said) = own.text("type", findings) {
             match FieldType::from_name(said.text) {
                 Some(of) => property.field_type = of,

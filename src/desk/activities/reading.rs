@@ -127,28 +127,11 @@ impl Facts<'_> {
                 named.filter(move |(_, is_key)| *is_key == as_key).map(|(subject, _)| subject)
             };
             subjects.extend(named(address, true));
-            let corrected = self.corrected_handles(record)?;
-            for handle in handles.ever_held(record).into_iter().chain(corrected) {
+            for handle in handles.ever_held(record) {
                 subjects.extend(named(handle, false));
             }
         }
         Ok(subjects)
-    }
-
-    /// The handles that people gave a record by correcting it: they lead nobody there, and are the person's all the same.
-    fn corrected_handles(
-        &self,
-        record: domain::RecordId,
-    ) -> Result<Vec<domain::Fingerprint>, DeskError> {
-        if self.view.record_state(record)?.corrections.is_empty() {
-            return Ok(Vec::new());
-        }
-        let member = self.record(record)?;
-        let values = member.values.iter().filter_map(|(name, value)| {
-            let field = self.settings.field(name.as_str())?;
-            super::handles::of(self.fingerprinter, field, value.standard()?)
-        });
-        Ok(values.collect())
     }
 
     /// Hands on every activity that counts, with whose it is.

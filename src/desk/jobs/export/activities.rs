@@ -118,7 +118,7 @@ fn cells(
         Cell::text(&activity.key),
         Cell::text(&activity.kind),
         Cell::text(activity.at),
-        Cell::optional(activity.money.map(|money| money.amount)),
+        Cell::optional(activity.money.map(|money| money.amount_text())),
         Cell::optional(currency),
         customer,
         record,

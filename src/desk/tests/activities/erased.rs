@@ -138,7 +138,7 @@ fn rows_in_quarantine_that_name_somebody_by_key_go_with_them() {
         Ok(report) => report,
         Err(_) => panic!("no report"),
     };
-    let texts: Vec<String> = report.quarantined.iter().filter_map(|it| it.text.clone()).collect();
+    let texts: Vec<String> = report.quarantine.iter().filter_map(|it| it.text.clone()).collect();
     assert_eq!(texts.iter().filter(|text| text.contains("zq-")).count(), 3, "{texts:?}");
     assert!(!texts.iter().any(|text| text.contains("theo-")), "{texts:?}");
     let reach = test.erase(ada).reach;
@@ -209,7 +209,8 @@ fn what_may_be_of_somebody_who_is_held_stays() {
     };
     assert_eq!(due(&mut test), (1, 0));
     let hold = Action::Hold { customer: ada, until: None };
-    let request = Request { reason: Some(ReasonCode::new("legal-hold")), ..Request::new(hold) };
+    let request =
+        Request { reason: Some(domain::ReasonCode::new("checked")), ..Request::new(hold) };
     test.does(request);
     assert_eq!(due(&mut test), (0, 1));
 }

@@ -281,3 +281,55 @@ fn a_kept_file_answers_as_the_ledger_does_and_is_never_believed() {
     test.rebuild();
     assert!(test.owned() == owned);
 }
+
+#[test]
+fn an_address_that_somebody_corrected_is_a_handle_until_that_is_undone() {
+    use domain::FieldName;
+    use std::collections::BTreeMap;
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    test.orders(7, &[("new@example.com", "before", "1.00"), ("theo@example.com", "old", "2.00")]);
+    let [ada, theo] = ["crm:1", "crm:2"].map(|address| test.customer(address));
+    let correct = |mail: &str| {
+        Request::new(Action::Correct {
+            record: "crm:2".parse().unwrap(),
+            values: BTreeMap::from([(FieldName::new("email"), mail.to_owned())]),
+            chosen: BTreeMap::new(),
+            cleared: Vec::new(),
+        })
+    };
+    let first = test.does(correct("new@example.com")).decision;
+    test.orders(8, &[("new@example.com", "after", "3.00"), ("theo@example.com", "late", "4.00")]);
+    let told = |after: &str, late: &str| {
+        let lines = [
+            format!("after 3.00 {after}"),
+            format!("before 1.00 {after}"),
+            format!("late 4.00 {late}"),
+            format!("old 2.00 {theo}"),
+        ];
+        lines.to_vec()
+    };
+    let corrected = told(&theo.to_string(), "unknown");
+    assert_eq!(test.owned(), corrected);
+    assert_eq!(test.keys_of(theo), ["old", "before", "after"]);
+    test.reopen();
+    assert_eq!(test.owned(), corrected);
+    // Of a second correction the first was held until then.
+    let second = test.does(correct("third@example.com")).decision;
+    assert_eq!(test.owned(), corrected);
+    let undone = test.undo(second);
+    assert_eq!(test.owned(), corrected);
+    // Undone, nobody ever held it.
+    let undone_first = test.undo(first);
+    assert_eq!(test.owned(), told("unknown", &theo.to_string()));
+    test.undo(undone_first.decision);
+    assert_eq!(test.owned(), corrected);
+    test.undo(undone.decision);
+    assert_eq!(test.owned(), corrected);
+    test.rebuild();
+    assert_eq!(test.owned(), corrected);
+    let reach = test.erase(theo).reach;
+    assert_eq!(reach.activities, 3);
+    assert_eq!(test.owned(), ["late 4.00 unknown"]);
+    assert!(test.keys_of(ada).is_empty());
+}
