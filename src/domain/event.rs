@@ -279,6 +279,15 @@ pub struct ImportStarted {
 impl ImportStarted {
     /// The format of an import of one row that somebody typed: no source delivered it.
     pub const BY_HAND: &'static str = "by hand";
+
+    /// What its rows are of: `crm`, or `orders of shop` where they are activities.
+    #[must_use]
+    pub fn whose(&self) -> String {
+        match &self.stream {
+            Some(stream) => format!("{stream} of {}", self.source),
+            None => self.source.to_string(),
+        }
+    }
 }
 
 /// See [`Event::RecordRevised`].

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{About, ConsentFields, LegalBasis, Purpose, RequestSettings, Settings, Strategy};
+use super::{About, ConsentFields, LegalBasis, Purpose, RequestSettings, Settings, Step, Strategy};
 use domain::Deadlines;
 
 /// What to be warned of in settings that are valid.
@@ -52,9 +52,9 @@ fn governs_alone(settings: &Settings) -> Option<String> {
 /// lose a refusal.
 fn lost_consents(settings: &Settings) -> impl Iterator<Item = String> + '_ {
     let survivorship = &settings.survivorship;
-    let knows_consent = |strategies: &[Strategy]| {
-        let first = strategies.first();
-        matches!(first, Some(Strategy::Consent | Strategy::Strictest))
+    let knows_consent = |strategies: &[Step]| {
+        let first = strategies.first().filter(|step| step.when.is_none());
+        matches!(first.map(|step| step.strategy), Some(Strategy::Consent | Strategy::Strictest))
     };
     let fields = settings
         .purposes

@@ -22,6 +22,8 @@ pub struct Source {
     pub trust: Trust,
     /// After how long without a change in the source it is trusted half as much.
     pub decay: Option<Lapse>,
+    /// After so long its values give way to all others: what a third party knew goes out of date.
+    pub expires: Option<Lapse>,
     /// Who mends its data.
     pub owner: Option<String>,
     /// Where a record stands in its own system, with `{key}` in the place of its key.
@@ -123,6 +125,7 @@ impl Source {
             name,
             trust: Trust { default: 0, fields: BTreeMap::new() },
             decay: None,
+            expires: None,
             owner: None,
             link: None,
             key: String::new(),
@@ -234,8 +237,8 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = [
-        "trust", "decay", "owner", "link", "key", "updated", "map", "dates", "numbers", "region",
-        "zone",
+        "trust", "decay", "expires", "owner", "link", "key", "updated", "map", "dates", "numbers",
+        "region", "zone",
     ];
     let known = [
         &known[..],
@@ -260,7 +263,8 @@ fn read(
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
     };
-    let decay = read_decay(table, findings);
+    let decay = read_age("decay", table, findings);
+    let expires = read_age("expires", table, findings);
     let owner = table.text("owner", findings).map(|owner| owner.text.to_owned());
     let link = link::read(table, findings);
     let updated = table.text("updated", findings).map(|column| column.text.to_owned());
@@ -290,6 +294,7 @@ fn read(
         name,
         trust,
         decay,
+        expires,
         owner,
         link,
         key,
@@ -315,14 +320,12 @@ fn read(
     })
 }
 
-/// `decay = "1 year"`: needs `updated`, which tells how old a record is.
-fn read_decay(table: &Table<'_>, findings: &mut Findings) -> Option<Lapse> {
-    let said = table.text("decay", findings)?;
+/// `decay = "1 year"`, `expires = "2 years"`: each needs `updated`, which tells how old a record is.
+fn read_age(key: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Lapse> {
+    let said = table.text(key, findings)?;
     if table.get("updated").is_none() {
-        findings.add(
-            said.at,
-            "`decay` needs `updated`: the column that says when a record last changed",
-        );
+        let what = "needs `updated`: the column that says when a record last changed";
+        findings.add(said.at, format!("`{key}` {what}"));
     }
     let lapse: Option<Lapse> = said.text.parse().ok();
     if lapse.is_none() {

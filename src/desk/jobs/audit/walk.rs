@@ -319,7 +319,10 @@ fn of_import(started: &ImportStarted) -> String {
         return format!("{import}: a record of {source} entered by hand");
     }
     let file = if file == "-" { "standard input" } else { file };
-    format!("{import}: {file} of {source}")
+    match &started.stream {
+        Some(stream) => format!("{import}: {file} of {source}, stream {stream}"),
+        None => format!("{import}: {file} of {source}"),
+    }
 }
 
 fn of_match(ended: &MatchFinished) -> String {
