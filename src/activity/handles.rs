@@ -1,5 +1,7 @@
 //! Which records held which handles, and from which commit to which.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use domain::{Fingerprint, RecordId, Sequence};
@@ -22,6 +24,9 @@ pub struct Handles {
     by_record: Vec<u32>,
     /// Every revision of every record, sorted.
     revisions: Vec<(u32, u32)>,
+    /// Of the records that people gave handles by correcting them, what each held since when, in order: instead of what
+    /// was delivered.
+    corrected: BTreeMap<u32, Vec<(u32, Vec<u64>)>>,
     is_unsettled: bool,
 }
 
@@ -69,6 +74,23 @@ impl Handles {
         }
     }
 
+    /// What a record held since when, in order, with what people corrected; none: nothing but what was delivered.
+    pub fn correct(&mut self, record: RecordId, spans: Vec<(Sequence, Vec<Fingerprint>)>) {
+        let of = |(at, handles): (Sequence, Vec<Fingerprint>)| {
+            (short(at), handles.into_iter().map(|handle| handle.0).collect())
+        };
+        match spans.is_empty() {
+            true => self.corrected.remove(&record.0),
+            false => self.corrected.insert(record.0, spans.into_iter().map(of).collect()),
+        };
+    }
+
+    /// Whether people gave a record handles.
+    #[must_use]
+    pub fn is_corrected(&self, record: RecordId) -> bool {
+        self.corrected.contains_key(&record.0)
+    }
+
     fn of(&self, handle: Fingerprint) -> &[Held] {
         let from = self.held.partition_point(|it| it.handle < handle.0);
         let count = self.held[from..].partition_point(|it| it.handle == handle.0);
@@ -83,6 +105,8 @@ impl Handles {
         let own = self.by_record[from..].iter().take_while(|place| of(place) == record.0);
         let mut handles: Vec<Fingerprint> =
             own.map(|place| Fingerprint(self.held[*place as usize].handle)).collect();
+        let corrected = self.corrected.get(&record.0).into_iter().flatten();
+        handles.extend(corrected.flat_map(|(_, own)| own).map(|handle| Fingerprint(*handle)));
         handles.sort_unstable();
         handles.dedup();
         handles
@@ -96,7 +120,22 @@ impl Handles {
             since: held.since,
             until: self.revised_after(held).unwrap_or(u32::MAX),
         };
-        self.of(handle).iter().map(span).collect()
+        let delivered = self.of(handle).iter();
+        let delivered = delivered.filter(|held| !self.corrected.contains_key(&held.record));
+        delivered.map(span).chain(self.corrected_spans(handle)).collect()
+    }
+
+    fn corrected_spans(&self, handle: Fingerprint) -> Vec<Span> {
+        let mut spans = Vec::new();
+        for (record, own) in &self.corrected {
+            for (place, (since, handles)) in own.iter().enumerate() {
+                if handles.contains(&handle.0) {
+                    let until = own.get(place + 1).map_or(u32::MAX, |(next, _)| *next);
+                    spans.push(Span { record: RecordId(*record), since: *since, until });
+                }
+            }
+        }
+        spans
     }
 
     /// The next revision of the record.
@@ -131,12 +170,14 @@ const TOGETHER: usize = 32_768;
 
 impl Handles {
     /// To be raised when pieces look otherwise.
-    pub const RECIPE: u32 = 1;
+    pub const RECIPE: u32 = 2;
 
     /// How many pieces there are.
     #[must_use]
     pub fn pieces(&self) -> usize {
-        1 + self.held.len().div_ceil(TOGETHER) + self.revisions.len().div_ceil(TOGETHER)
+        let delivered =
+            self.held.len().div_ceil(TOGETHER) + self.revisions.len().div_ceil(TOGETHER);
+        1 + delivered + self.corrected.len()
     }
 
     /// Hands what there is on, piece by piece.
@@ -160,6 +201,16 @@ impl Handles {
             for (record, at) in some {
                 piece.extend_from_slice(&record.to_le_bytes());
                 piece.extend_from_slice(&at.to_le_bytes());
+            }
+            put(piece)?;
+        }
+        for (record, spans) in &self.corrected {
+            let mut piece = vec![3];
+            piece.extend_from_slice(&record.to_le_bytes());
+            for (since, handles) in spans {
+                piece.extend_from_slice(&since.to_le_bytes());
+                piece.extend_from_slice(&(handles.len() as u32).to_le_bytes());
+                handles.iter().for_each(|handle| piece.extend_from_slice(&handle.to_le_bytes()));
             }
             put(piece)?;
         }
@@ -187,6 +238,21 @@ impl Handles {
             }
             2 if bytes.len() % 8 == 0 => {
                 self.revisions.extend(bytes.chunks_exact(8).map(|it| (word(it, 0), word(it, 4))));
+            }
+            3 => {
+                let (record, mut rest) = bytes.split_first_chunk()?;
+                let mut spans = Vec::new();
+                while !rest.is_empty() {
+                    let (since, after) = rest.split_first_chunk()?;
+                    let (count, after) = after.split_first_chunk()?;
+                    let length = (u32::from_le_bytes(*count) as usize).checked_mul(8)?;
+                    let (own, after) = after.split_at_checked(length)?;
+                    let handle = |it: &[u8]| u64::from(word(it, 0)) | u64::from(word(it, 4)) << 32;
+                    let own = own.chunks_exact(8).map(handle).collect();
+                    spans.push((u32::from_le_bytes(*since), own));
+                    rest = after;
+                }
+                self.corrected.insert(u32::from_le_bytes(*record), spans);
             }
             _ => return None,
         }

@@ -33,10 +33,17 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let source = match (&arguments.preset, &arguments.stream) {
-        (Some(preset), _) => presets::source_for(preset, arguments, invocation)?,
+    let mut stream = arguments.stream.clone();
+    if let Some(preset) = &arguments.preset {
+        match presets::stream_for(preset, arguments, invocation)? {
+            Some(named) => stream = named,
+            None => return Ok(Code::Done),
+        }
+    }
+    let source = match (&arguments.preset, &stream) {
         // The desk knows whose stream it is.
-        (None, Some(stream)) => Some(stream.clone()),
+        (_, Some(stream)) => Some(stream.clone()),
+        (Some(preset), None) => presets::source_for(preset, arguments, invocation)?,
         (None, None) => arguments.source.clone(),
     };
     let Some(source) = source else { return Ok(Code::Done) };
@@ -44,7 +51,7 @@ pub fn run(
     let entry = unmasking::open(invocation, arguments.dry_run, arguments.unmask)?;
     let mut request = Import {
         dry_run: arguments.dry_run,
-        stream: arguments.stream.as_ref().map(StreamName::new),
+        stream: stream.as_ref().map(StreamName::new),
         delivery: arguments.delivery.delivery(),
         ..Import::of(SourceName::new(&source), &input.name)
     };

@@ -12,6 +12,24 @@ pub fn shown(at: Timestamp) -> String {
     shown_in(at, TimeZone::system())
 }
 
+/// The same to the minute, as a list of them shows it: `2026-03-01 10:15 +01:00`.
+pub fn shown_to_the_minute(at: Timestamp) -> String {
+    minute(&at.to_zoned(TimeZone::system()))
+}
+
+/// A time as it was told where it was, with how far that is from UTC; in UTC where nobody said so.
+pub fn shown_with_offset(at: Timestamp, minutes_east: Option<i16>) -> String {
+    let offset = minutes_east.map(|it| jiff::tz::Offset::from_seconds(i32::from(it) * 60));
+    match offset {
+        Some(Ok(offset)) => minute(&at.to_zoned(offset.to_time_zone())),
+        _ => at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M Z").to_string(),
+    }
+}
+
+fn minute(at: &jiff::Zoned) -> String {
+    at.strftime("%Y-%m-%d %H:%M %:z").to_string()
+}
+
 /// The day of a time, where the steward is.
 pub fn day(at: Timestamp) -> String {
     TimeZone::system().to_datetime(at).date().to_string()

@@ -14,7 +14,7 @@ use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
 use super::say::say;
 use super::text::{Table, clean};
-use desk::{DeskError, OutputFile, read_settings};
+use desk::{DeskError, Environment, OutputFile, Workspace, read_settings};
 use door::operations::{AdoptSettings, AskEdit};
 use door::views::EditView;
 use settings::{PRESETS, Preset, Settings, StreamPreset};
@@ -209,6 +209,80 @@ fn find(name: &str) -> anyhow::Result<Preset> {
     Ok(presets.iter().find(|preset| preset.name == name).cloned().ok_or_else(missing)?)
 }
 
+/// The stream that a file is imported for by a preset of streams: where `steward.toml` does not have it yet, what the
+/// preset says is added to it. None where that would be done and a dry run was asked for; `Some(None)` where it is not a
+/// preset of streams.
+///
+/// # Errors
+/// When no source is named whose stream it is, or `steward.toml` cannot be written.
+pub fn stream_for(
+    preset: &str,
+    arguments: &import::Arguments,
+    invocation: &Invocation,
+) -> anyhow::Result<Option<Option<String>>> {
+    let Some(preset) = StreamPreset::named(preset) else { return Ok(Some(None)) };
+    let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
+    let settings = read_settings(&workspace)?;
+    let (name, stream) = (preset.name, preset.stream());
+    if settings.streams.iter().any(|own| own.name.as_str() == stream) {
+        say(&format!(
+            "steward.toml already defines the stream {stream}: its own settings are used"
+        ));
+        return Ok(Some(Some(stream.to_owned())));
+    }
+    let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
+    let source = match (arguments.source.as_deref(), &known[..]) {
+        (Some(source), _) => source,
+        (None, [only]) => only,
+        (None, _) => {
+            return Err(Usage::error(format!(
+                "{name} is a stream of activities: pass --source with the source of its customers ({})",
+                clean(&known.join(", "))
+            )));
+        }
+    };
+    let lines = preset.lines(source);
+    let text = format!("{}\n\n{lines}", settings.text.trim_end_matches('\n'));
+    settings::parse(&text).map_err(DeskError::Settings)?;
+    if arguments.dry_run {
+        say(&format!("would be added to steward.toml:\n{lines}"));
+        say("nothing was written (--dry-run)");
+        return Ok(None);
+    }
+    let note = format!("[streams.{stream}] from the preset {name}");
+    let told =
+        format!("added [streams.{stream}] of {source} to steward.toml, from the preset {name}");
+    write_added((invocation, &workspace, &environment), &text, &clean(&told), note)?;
+    Ok(Some(Some(stream.to_owned())))
+}
+
+/// Writes a `steward.toml` to which something was added, and adopts it unless another edit of it waits.
+fn write_added(
+    (invocation, workspace, environment): (&Invocation, &Workspace, &Environment),
+    text: &str,
+    told: &str,
+    note: String,
+) -> anyhow::Result<()> {
+    let waits = if workspace.exists() {
+        invocation.open_to_read()?.ask(AskEdit {})?
+    } else {
+        EditView::None
+    };
+    let mut file = WholeFile::begin(OutputFile::settings_added_to(workspace, environment))?;
+    file.write_all(text.as_bytes())?;
+    file.finish()?;
+    say(told);
+    if waits != EditView::None {
+        say(
+            "it waits with the edit of steward.toml that waited before: to adopt both: steward govern adopt",
+        );
+    } else if workspace.exists() {
+        // Whoever named the preset wants what it brings: nothing else of the file is new.
+        invocation.open()?.ask(AdoptSettings { note: Some(note), ..AdoptSettings::default() })?;
+    }
+    Ok(())
+}
+
 /// The source that a file is imported for by a preset: where `steward.toml` does not have it yet, what the
 /// preset says is added to it. None where that would be done and a dry run was asked for.
 ///
@@ -267,29 +341,13 @@ pub fn source_for(
         say("nothing was written (--dry-run)");
         return Ok(None);
     }
-    let waits = if workspace.exists() {
-        invocation.open_to_read()?.ask(AskEdit {})?
-    } else {
-        EditView::None
-    };
-    let mut file = WholeFile::begin(OutputFile::settings_added_to(&workspace, &environment))?;
-    file.write_all(text.as_bytes())?;
-    file.finish()?;
     let (title, name) = (&preset.title, &preset.name);
     let is_recognised =
         !lacks(&preset) || recognised.is_some_and(|recognised| recognised.name == *name);
     let how = if is_recognised { "recognised by its header" } else { "read as you say" };
-    say(&clean(&format!(
-        "{how}: {title}; added [sources.{source}] to steward.toml, from the preset {name}"
-    )));
-    if waits != EditView::None {
-        say(
-            "it waits with the edit of steward.toml that waited before: to adopt both: steward govern adopt",
-        );
-    } else if workspace.exists() {
-        // Whoever named the preset wants its source: nothing else of the file is new.
-        let note = format!("[sources.{source}] from the preset {name}");
-        invocation.open()?.ask(AdoptSettings { note: Some(note), ..AdoptSettings::default() })?;
-    }
+    let told =
+        format!("{how}: {title}; added [sources.{source}] to steward.toml, from the preset {name}");
+    let note = format!("[sources.{source}] from the preset {name}");
+    write_added((invocation, &workspace, &environment), &text, &clean(&told), note)?;
     Ok(Some(source))
 }

@@ -13,9 +13,9 @@ use super::say::say;
 use super::text::{Table, clean, counted};
 use domain::{CustomerId, Lapse, ReasonCode};
 use door::operations::{ForeseeRetention, Retain};
-use door::views::{Retained, RetentionView};
+use door::views::{Retained, RetainedActivities, RetentionView};
 
-/// Erase the customers that are due by the rules of retention.
+/// Erase the customers that are due by the rules of retention, and activities that belong to nobody.
 ///
 /// Nothing is erased until you run this. A customer that must be kept for longer, or is held, stays whole. The day
 /// counted from is the latest of its records'. `--dry-run` lists exactly whom the run erases.
@@ -54,7 +54,7 @@ pub fn run(
 ) -> anyhow::Result<Code> {
     let entry = invocation.open_for(arguments.dry_run)?;
     let foreseen = entry.ask(ForeseeRetention { warn: arguments.warn })?;
-    if arguments.dry_run || foreseen.erased.is_empty() {
+    if arguments.dry_run || foreseen.erased.is_empty() && foreseen.unattached_erased() == 0 {
         tell(&foreseen, arguments.dry_run, output)?;
         if arguments.dry_run && !output.json {
             say("nothing was written (--dry-run)");
@@ -71,7 +71,10 @@ pub fn run(
     let done = entry.ask(Retain { listed: Some(listed), reason });
     bar.clear();
     // What becomes due later was listed beforehand.
-    let done = RetentionView { due: foreseen.due, warn: foreseen.warn, ..done? };
+    let mut done = RetentionView { due: foreseen.due, warn: foreseen.warn, ..done? };
+    if let (Some(done), Some(foreseen)) = (&mut done.unattached, foreseen.unattached) {
+        done.due = foreseen.due;
+    }
     drop(entry);
     let cleared: Vec<std::path::PathBuf> = done.cleared.iter().map(Into::into).collect();
     super::say::say_cleared(&cleared);
@@ -112,7 +115,44 @@ fn lines(view: &RetentionView) -> Vec<String> {
     let become_ = if view.due.len() == 1 { "becomes" } else { "become" };
     let title = format!("{} {become_} due within {}", view.due.len(), view.warn);
     section(&view.due, title, "due on");
+    lines.extend(unattached(view, done));
     lines
+}
+
+/// The same of activities that belong to nobody.
+fn unattached(view: &RetentionView, done: &str) -> Vec<String> {
+    let Some(all) = &view.unattached else { return Vec::new() };
+    let erased = counted(view.unattached_erased(), "activity", "activities");
+    let mut lines = vec![format!("{erased} of nobody {done}")];
+    lines.extend(activities(view, &all.erased, "due since"));
+    let mut section = |list: &[RetainedActivities], title: &str, word: &str| {
+        let count: u64 = list.iter().map(|it| it.count).sum();
+        if count > 0 {
+            lines.push(format!("{} of nobody {title}", counted(count, "activity", "activities")));
+            lines.extend(activities(view, list, word));
+        }
+    };
+    section(&all.kept, "due, but must be kept", "kept until");
+    section(&all.due, &format!("due within {}", view.warn), "due on");
+    if all.held > 0 {
+        let held = counted(all.held, "activity", "activities");
+        lines.push(format!("{held} of nobody due, but may be of somebody who is held"));
+    }
+    lines
+}
+
+fn activities(view: &RetentionView, list: &[RetainedActivities], word: &str) -> Vec<String> {
+    let mut table = Table::default();
+    for it in list {
+        let rule = view.rules.get(it.rule);
+        table.row([
+            format!("  {}", clean(it.stream.as_str())),
+            counted(it.count, "activity", "activities"),
+            format!("{word} {}", it.day),
+            rule.map(|rule| clean(rule)).unwrap_or_default(),
+        ]);
+    }
+    table.lines()
 }
 
 fn list(view: &RetentionView, customers: &[Retained], word: &str) -> Vec<String> {
@@ -135,8 +175,12 @@ fn list(view: &RetentionView, customers: &[Retained], word: &str) -> Vec<String>
 
 /// Asks for the number of customers, typed out.
 fn confirm(view: &RetentionView, output: &Output) -> anyhow::Result<()> {
-    let count = view.erased.len();
-    let of = counted(count as u64, "customer", "customers");
+    let count = view.erased.len() as u64 + view.unattached_erased();
+    let mut of = counted(view.erased.len() as u64, "customer", "customers");
+    if view.unattached_erased() > 0 {
+        let activities = counted(view.unattached_erased(), "activity", "activities");
+        of = format!("{of} and {activities} of nobody");
+    }
     if output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Usage::error(format!(
             "erasing {of} cannot be undone: pass --yes, or run it on a terminal"

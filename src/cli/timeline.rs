@@ -113,7 +113,7 @@ fn of_activity(activity: &ActivityView) -> [String; 4] {
     let local = activity.at.local();
     let when = match activity.at.is_day {
         true => local.date().to_string(),
-        false => local.strftime("%Y-%m-%d %H:%M").to_string(),
+        false => moment::shown_with_offset(activity.at.at, activity.at.offset),
     };
     let money = activity.money.map(|money| money.to_string()).unwrap_or_default();
     let mut said = vec![clean(&activity.key)];
@@ -128,5 +128,10 @@ fn of_activity(activity: &ActivityView) -> [String; 4] {
 
 fn of_change(entry: &HistoryEntry) -> [String; 4] {
     let what = format!("{} ({})", clean(&entry.what), clean(&entry.by()));
-    [format!("  {}", moment::shown(entry.at)), "change".to_owned(), String::new(), what]
+    [
+        format!("  {}", moment::shown_to_the_minute(entry.at)),
+        "change".to_owned(),
+        String::new(),
+        what,
+    ]
 }

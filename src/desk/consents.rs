@@ -102,7 +102,9 @@ impl Facts<'_> {
         let strategies =
             |field: &Field| survivorship.fields.get(&field.name).unwrap_or(&survivorship.default);
         let mut fields: Vec<&Field> = self.settings.fields_of(FieldType::Consent).collect();
-        fields.retain(|field| strategies(field).contains(&Strategy::Consent));
+        fields.retain(|field| {
+            strategies(field).iter().any(|step| step.strategy == Strategy::Consent)
+        });
         let members: Vec<&RecordFacts> = members.iter().filter(|it| it.takes_part()).collect();
         fields.retain(|field| {
             let about = &field.about.consent;

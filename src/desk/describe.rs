@@ -267,7 +267,8 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
             }
             None => {
                 let (file, format) = (&started.file, &started.format);
-                format!("{} began: {file} as {} ({format})", started.import, started.source)
+                let of = started.whose();
+                format!("{} began: {file} as {of} ({format})", started.import)
             }
         }),
         Event::ImportFinished(finished) => {

@@ -12,7 +12,7 @@ use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::masking::Masks;
 use super::unmasking::Seen;
-use domain::{FieldName, RuleId, Severity, Subject};
+use domain::{FieldName, ImportReport, RuleId, Severity, StreamName, Subject};
 use door::{Action, Pick, Refusal, Request};
 use settings::{Check, Rule, Settings};
 
@@ -28,6 +28,46 @@ struct Telling {
 impl Telling {
     fn fields(&self) -> impl Iterator<Item = &FieldName> {
         self.compares.iter().chain(&self.looks_up)
+    }
+}
+
+/// What an import of a stream may not tell a role: whether the values of these are those that are held.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ClosedOfStream {
+    /// Properties and handles, `key` where keys are closed.
+    pub(super) names: Vec<FieldName>,
+    /// Whether keys are.
+    pub(super) keys: bool,
+}
+
+impl ClosedOfStream {
+    /// As whoever acts sees the settings: what they never see in clear.
+    pub(super) fn of(settings: &Settings, stream: &StreamName) -> ClosedOfStream {
+        let Some(acting) = settings.acting.as_ref() else { return ClosedOfStream::default() };
+        let Some(stream) = settings.streams.iter().find(|own| own.name == *stream) else {
+            return ClosedOfStream::default();
+        };
+        let is_closed = |field: &FieldName| acting.closed.contains(field);
+        let sees = acting.sees_properties;
+        let properties = stream.properties.iter().filter(|it| it.is_masked(sees, is_closed));
+        let mut names: Vec<FieldName> = properties.map(|it| it.name.clone()).collect();
+        let handles = stream.handles.iter().map(|(field, _)| field);
+        names.extend(handles.filter(|field| is_closed(field)).cloned());
+        let keys = stream.key_is_sensitive && !sees || stream.key_of.iter().any(is_closed);
+        names.extend(keys.then(|| FieldName::new("key")));
+        ClosedOfStream { names, keys }
+    }
+
+    /// Counts without what they would tell: a row that is known is counted as unchanged whatever it says; where keys
+    /// are closed, every row as new.
+    pub(super) fn cover(&self, report: &mut ImportReport) {
+        if self.names.is_empty() {
+            return;
+        }
+        report.unchanged += std::mem::take(&mut report.changed);
+        if self.keys {
+            report.new += std::mem::take(&mut report.unchanged);
+        }
     }
 }
 

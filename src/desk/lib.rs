@@ -109,6 +109,7 @@ mod testing;
 mod tests;
 mod turned;
 mod typed;
+mod unattached;
 mod unique;
 mod unmasking;
 mod values;

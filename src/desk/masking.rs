@@ -138,6 +138,8 @@ pub struct Masks {
     derived: BTreeSet<(StreamName, String)>,
     /// The streams whose keys are.
     keys: BTreeSet<StreamName>,
+    /// Those of them whose keys are masked because of a field whose values they hold.
+    derived_keys: BTreeSet<StreamName>,
     /// Sensitive fields that are shown in clear all the same.
     kept: BTreeSet<FieldName>,
     /// Whether a role masks fields that everybody else sees.
@@ -180,7 +182,7 @@ impl Masks {
             self.derived.contains(&(stream.clone(), property.clone()))
         };
         let properties = self.properties.iter().filter(|it| of_fields(it)).cloned().collect();
-        Masks { properties, ..self.clone() }
+        Masks { properties, keys: self.derived_keys.clone(), ..self.clone() }
     }
 
     /// Whether anything is masked, a field or what is of none.
@@ -223,6 +225,9 @@ impl Masks {
             let derived: Vec<_> =
                 derived.map(|it| (stream.name.clone(), it.name.as_str().to_owned())).collect();
             if stream.key_of.iter().any(is_masked) {
+                self.derived_keys.insert(stream.name.clone());
+                self.keys.insert(stream.name.clone());
+            } else if stream.key_is_sensitive {
                 self.keys.insert(stream.name.clone());
             }
             self.properties.extend(masked);

@@ -19,7 +19,7 @@ use domain::{ActivityKind, CustomerId, DecisionId, Event, Lapse, RecordBody, Rec
 use door::operations::Retain;
 use door::views::{Retained, RetentionView};
 use intake::merge;
-use settings::{Retained as Rule, RetentionRule};
+use settings::{About, Retained as Rule, RetentionRule};
 
 /// Customers erased in one commit at most: an erasure lists every event it takes.
 const AT_ONCE: usize = 500;
@@ -51,6 +51,7 @@ impl Desk {
             customers: 0,
             sequence: None,
             cleared: Vec::new(),
+            unattached: self.judge_unattached(horizon)?.map(|judged| judged.view),
         };
         let withheld = self.withheld()?;
         let activities = Activities::of_all(self)?;
@@ -85,9 +86,13 @@ impl Desk {
         let reason = self.reason_to_erase(given)?;
         let mut view = self.foresee_retention(Lapse::days(1))?;
         view.due.clear();
+        if let Some(unattached) = &mut view.unattached {
+            unattached.due.clear();
+        }
         if let Some(listed) = &asked.listed {
             view.erased.retain(|it| listed.contains(&it.customer));
         }
+        view.sequence = self.erase_unattached(&reason, &mut |_, _| {})?;
         let customers: Vec<CustomerId> = view.erased.iter().map(|it| it.customer).collect();
         for some in customers.chunks(AT_ONCE) {
             let erased = self.erase_together(some, &reason, &mut |_, _| {})?;
@@ -159,7 +164,8 @@ impl Activities {
 
 /// Whether any rule counts from a customer's last activity.
 fn are_asked_for(facts: Facts<'_>) -> bool {
-    facts.settings.retention.iter().any(|rule| rule.from == From::LastActivity)
+    let mut rules = facts.settings.retention.iter();
+    rules.any(|rule| rule.of == About::Customers && rule.from == From::LastActivity)
 }
 
 /// What the rules come to for a customer; none for an id that does not stand for itself.
@@ -188,7 +194,8 @@ fn judge(
             holds(when, &golden) || members.iter().any(|member| holds(when, &member.values))
         }
     };
-    let about = rules.iter().enumerate().filter(|(_, rule)| is_about(rule));
+    let of_customers = rules.iter().enumerate().filter(|(_, rule)| rule.of == About::Customers);
+    let about = of_customers.filter(|(_, rule)| is_about(rule));
     let about: Vec<RuleOf> = about
         .map(|(place, rule)| {
             let (keeps, lapse) = match rule.then {

@@ -26,11 +26,22 @@ pub(super) fn run_while<O: Carry + Job>(
     desk: &mut Desk,
     operation: O,
     streams: Streams,
-    mut goes_on: impl FnMut(&JobView) -> bool,
+    goes_on: impl FnMut(&JobView) -> bool,
 ) -> Outcome<O::Report> {
     let who = desk.acting.clone();
+    run_as(desk, &who, operation, streams, goes_on)
+}
+
+/// The same in the name of somebody.
+pub(super) fn run_as<O: Carry + Job>(
+    desk: &mut Desk,
+    who: &door::Session,
+    operation: O,
+    streams: Streams,
+    mut goes_on: impl FnMut(&JobView) -> bool,
+) -> Outcome<O::Report> {
     let writes = operation.writes();
-    let id = desk.act(&who, operation, streams)?.id;
+    let id = desk.act(who, operation, streams)?.id;
     desk.alone = true;
     let end = finish(desk, id, &mut goes_on);
     desk.alone = false;

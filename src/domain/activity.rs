@@ -166,6 +166,9 @@ const CURRENCIES: &str = "
     ADF ANG ATS AZM BEF BGN BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF LVL MGF MRO MTL MZM NLG
     PTE ROL SDD SIT SKK SLL SRG STD TMM TRL VEB VEF XEU ZMK ZWD ZWL";
 
+/// Currencies of which there is no smaller unit, as the world uses them.
+const WHOLE: &str = "BIF CLP DJF GNF HUF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+
 /// A currency by its three letters of ISO 4217: `EUR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
@@ -183,6 +186,12 @@ impl Currency {
     #[must_use]
     pub fn is_known(&self) -> bool {
         CURRENCIES.split_ascii_whitespace().any(|known| known == self.as_str())
+    }
+
+    /// Whether its sums are whole numbers: nobody writes `1000.00 JPY`.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        WHOLE.split_ascii_whitespace().any(|whole| whole == self.as_str())
     }
 
     /// Its letters.
@@ -291,11 +300,23 @@ pub struct Money {
     pub currency: Option<Currency>,
 }
 
+impl Money {
+    /// How much, as it is written of its currency: `59.90`, `1000` of yen.
+    #[must_use]
+    pub fn amount_text(&self) -> CompactString {
+        let whole = self.currency.is_some_and(|currency| currency.is_whole());
+        if whole && self.amount.0 % Amount::ONE == 0 {
+            return (self.amount.0 / Amount::ONE).to_compact_string();
+        }
+        self.amount.to_compact_string()
+    }
+}
+
 impl fmt::Display for Money {
-    /// `59.90 EUR`, or `59.90`.
+    /// `59.90 EUR`, `1000 JPY`, or `59.90`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.currency {
-            Some(currency) => f.pad(&format_compact!("{} {currency}", self.amount)),
+            Some(currency) => f.pad(&format_compact!("{} {currency}", self.amount_text())),
             None => self.amount.fmt(f),
         }
     }
@@ -465,5 +486,22 @@ mod tests {
             assert_eq!(text.parse::<Money>().unwrap().to_string(), text);
         }
         assert!("59.90 EURO".parse::<Money>().is_err());
+    }
+
+    #[test]
+    fn sums_of_currencies_without_a_smaller_unit_are_whole() {
+        for (text, shown) in [
+            ("1000 JPY", "1000 JPY"),
+            ("1000.00 JPY", "1000 JPY"),
+            ("1000.5 JPY", "1000.50 JPY"),
+            ("-3 KRW", "-3 KRW"),
+            ("0 VND", "0 VND"),
+            ("1000 EUR", "1000.00 EUR"),
+            ("1000", "1000.00"),
+        ] {
+            let money: Money = text.parse().unwrap();
+            assert_eq!(money.to_string(), shown);
+            assert_eq!(shown.parse::<Money>().unwrap(), money);
+        }
     }
 }

@@ -79,6 +79,8 @@ impl Event {
     pub const DECISION_MADE: &'static str = "decision_made";
     /// The kind of [`Event::RecordRevised`].
     pub const RECORD_REVISED: &'static str = "record_revised";
+    /// The name of [`Event::RecordChanged`] in the ledger.
+    pub const RECORD_CHANGED: &'static str = "record_changed";
     /// The kind of [`Event::ActivitiesRecorded`].
     pub const ACTIVITIES_RECORDED: &'static str = "activities_recorded";
     /// The kind of [`Event::ActivitiesWithdrawn`].
@@ -277,6 +279,15 @@ pub struct ImportStarted {
 impl ImportStarted {
     /// The format of an import of one row that somebody typed: no source delivered it.
     pub const BY_HAND: &'static str = "by hand";
+
+    /// What its rows are of: `crm`, or `orders of shop` where they are activities.
+    #[must_use]
+    pub fn whose(&self) -> String {
+        match &self.stream {
+            Some(stream) => format!("{stream} of {}", self.source),
+            None => self.source.to_string(),
+        }
+    }
 }
 
 /// See [`Event::RecordRevised`].
@@ -321,6 +332,10 @@ pub struct RowQuarantined {
     /// mended; none where its key cannot be told, and in ledgers from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Fingerprint>,
+    /// Of a row of a stream, the fingerprint of the address of the record that it names by the source's key, by which an
+    /// erasure knows whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Fingerprint>,
 }
 
 /// See [`Event::ImportFinished`].
@@ -537,7 +552,7 @@ pub struct Unmasked {
 /// person. The events that were erased follow in the same commit, an [`EventErased`] each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonErased {
-    /// The customer.
+    /// The customer; [`CustomerId::NOBODY`] where activities went that were nobody's.
     pub customer: CustomerId,
     /// The commit that touched the customer before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -552,8 +567,8 @@ pub struct PersonErased {
     /// The request that it was done for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<TaskId>,
-    /// Fingerprints of the records' addresses, and of the person's rows that were in quarantine: they are
-    /// not imported again.
+    /// Fingerprints of the records' addresses, of the keys of activities, and of the person's rows that were in
+    /// quarantine: they are not imported again.
     pub suppressed: Vec<Fingerprint>,
 }
 

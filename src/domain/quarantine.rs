@@ -23,6 +23,9 @@ pub struct QuarantinedRow {
     /// Its key, where that can be told. In the ledger it stands in the text only.
     #[serde(skip)]
     pub key: Option<String>,
+    /// Of a row of a stream, the key of the source's record that it names, where that can be told. As its key.
+    #[serde(skip)]
+    pub named: Option<String>,
 }
 
 impl QuarantinedRow {

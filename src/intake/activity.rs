@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use compact_str::{CompactString, ToCompactString};
+use compact_str::{CompactString, ToCompactString, format_compact};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -18,6 +18,12 @@ use domain::{
     Reading, Value, Values,
 };
 use settings::{CurrencyOf, KeyForm, KindOf, Settings, Stream, part};
+
+/// A time before this year is what a program writes where it knows none: 0001-01-01.
+const FIRST_YEAR: i16 = 1900;
+
+/// So many bytes a key has at most: a longer one is a text that got into its column.
+const LONGEST_KEY: usize = 1_000;
 
 /// How the rows of a file of a stream are read.
 #[derive(Clone)]
@@ -81,9 +87,14 @@ impl StreamReading {
         });
         let properties = self.stream.properties.iter().filter_map(|property| {
             let value = values.get(property.name.as_str())?;
+            let more = others.iter().find(|(column, _)| *column == property.column);
+            if property.each {
+                let all = more.iter().flat_map(|(_, more)| more.split('\n'));
+                let text = counted_items(std::iter::once(value.shown()).chain(all));
+                return Some((CompactString::from(property.name.as_str()), text));
+            }
             let mut text: CompactString = value.shown().into();
             // Rows that were joined said other things there as well.
-            let more = others.iter().find(|(column, _)| *column == property.column);
             for other in more.iter().flat_map(|(_, more)| more.split('\n')) {
                 if !other.trim().is_empty() && other != value.raw() {
                     text.push_str("; ");
@@ -159,6 +170,15 @@ impl StreamReading {
         let Some(time) = row.updated.as_deref().and_then(|text| self.time(text)) else {
             return Some(QuarantineReason::NoTime { column });
         };
+        if time.at.to_zoned(TimeZone::UTC).year() < FIRST_YEAR {
+            return Some(QuarantineReason::NoTime { column });
+        }
+        if let Some(key) = self.stream.key.first()
+            && self.key(row).len() > LONGEST_KEY
+        {
+            let (limit, column) = (LONGEST_KEY, Some(key.clone()));
+            return Some(QuarantineReason::TooLong { limit, extent: None, column });
+        }
         let last = self.day.tomorrow().unwrap_or(self.day);
         if time.at.to_zoned(TimeZone::UTC).date() > last {
             return Some(QuarantineReason::InTheFuture { column });
@@ -214,6 +234,28 @@ enum Read {
     /// A word for nothing.
     Nothing,
     Fault,
+}
+
+/// `Hat x2; Mug`: what the rows of an activity say, each once, with how often.
+fn counted_items<'t>(all: impl Iterator<Item = &'t str>) -> CompactString {
+    let mut items: Vec<(&str, u32)> = Vec::new();
+    for item in all.map(str::trim).filter(|item| !item.is_empty()) {
+        match items.iter_mut().find(|(own, _)| *own == item) {
+            Some((_, count)) => *count += 1,
+            None => items.push((item, 1)),
+        }
+    }
+    let mut text = CompactString::default();
+    for (item, count) in items {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(item);
+        if count > 1 {
+            text.push_str(&format_compact!(" x{count}"));
+        }
+    }
+    text
 }
 
 /// The text of a part, where anything stands there.
@@ -377,6 +419,51 @@ mod tests {
             "6! column `when` does not say when it was",
         ];
         assert_eq!(read(&stream, csv), expected);
+    }
+
+    #[test]
+    fn equal_items_of_an_order_are_counted_where_each_row_says_one() {
+        let stream = format!(
+            "{ORDERS}kind = \"purchase\"\nrows = \"several\"\n\
+             properties = {{ items = {{ column = \"item\", each = true }}, channel = \"channel\" }}\n"
+        );
+        let csv = "order,when,customer,email,item,channel\n\
+            A1,2026-05-03 10:15:00 +0200,7,,Hat,web\n\
+            A1,2026-05-03 10:15:00 +0200,7,,Hat,web\n\
+            A1,,,,Mug,\n\
+            A1,2026-05-04 10:15:00 +0200,7,,Hat,web\n\
+            A1,,,,,\n\
+            A2,2026-05-04 10:15:00 +0200,8,,,shop\n\
+            A2,,,,Cup,shop\n\
+            A2,,,,Cup,shop\n\
+            A3,2026-05-04 10:15:00 +0200,8,,Pan,shop\n";
+        let expected = [
+            "A1 purchase 2026-05-04T10:15:00+02:00 items=Hat x3; Mug channel=web @7",
+            "A2 purchase 2026-05-04T10:15:00+02:00 items=Cup x2 channel=shop @8",
+            "A3 purchase 2026-05-04T10:15:00+02:00 items=Pan channel=shop @8",
+        ];
+        let mut told = read(&stream, csv);
+        told.sort();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_time_of_no_year_and_a_key_that_is_a_text_are_set_aside() {
+        let stream = format!("{ORDERS}kind = \"purchase\"\n");
+        let long = "x".repeat(1001);
+        let csv = format!(
+            "order,when,customer,email\n1,0001-01-01,7,\n2,0001-01-01T00:00:00Z,7,\n3,1899-12-30,7,\n\
+             4,1999-12-31,7,\n{long},2026-05-03,7,\n{},2026-05-03,7,\n",
+            &long[..1000]
+        );
+        let told = read(&stream, &csv);
+        let no_time = "column `when` does not say when it was";
+        assert_eq!(told[0], format!("2! {no_time}"));
+        assert_eq!(told[1], format!("3! {no_time}"));
+        assert_eq!(told[2], format!("4! {no_time}"));
+        assert!(told[3].starts_with("4 purchase 1999-12-31"), "{}", told[3]);
+        assert!(told[4].starts_with("6! ") && told[4].contains("1000"), "{}", told[4]);
+        assert!(told[5].contains(" purchase "), "{}", told[5]);
     }
 
     #[test]

@@ -240,7 +240,7 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         record(3, 1),
-        RowQuarantined { import: ImportId(1), row: quarantined(), key: None }.into(),
+        RowQuarantined { import: ImportId(1), row: quarantined(), key: None, subject: None }.into(),
         ImportFinished {
             import: ImportId(1),
             report: ImportReport::default(),
@@ -392,6 +392,7 @@ fn census() -> Event {
 
 fn quarantined() -> QuarantinedRow {
     QuarantinedRow {
+        named: None,
         line: 7,
         reason: QuarantineReason::Ragged { expected: 3, found: 2 },
         text: "a,b".to_owned(),

@@ -6,10 +6,11 @@ use super::approvals;
 use super::governed::{of_field, write_purposes, write_requests, write_retention};
 use super::journey;
 use super::policy;
+use super::streams_told as streams;
 use super::wording::demand;
 use super::{
-    Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, SecondBy, Settings, Source,
-    Strategy, Unmapped, VanishedPolicy, Written,
+    Check, DeletedMark, GroupCore, Keep, KeyForm, OrganisationFlag, Rule, SecondBy, Settings,
+    Source, Step, Unmapped, VanishedPolicy, Written,
 };
 use domain::FieldType;
 
@@ -38,6 +39,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     for source in &settings.sources {
         write_source(text, source)?;
     }
+    streams::write(text, settings)?;
     write_codes(text, settings)?;
     write_rules(text, settings)?;
     writeln!(text, "\nMatching")?;
@@ -128,6 +130,18 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
         write!(text, ", {trust} for {field}")?;
     }
     writeln!(text, "{owner}")?;
+    if let Some(expires) = source.expires {
+        writeln!(
+            text,
+            "    values of a record {expires} older than the newest of its customer give way to all others"
+        )?;
+    }
+    if let Some(decay) = source.decay {
+        writeln!(
+            text,
+            "    trusted half as much for each {decay} that a record is older than the newest of its customer"
+        )?;
+    }
     write!(text, "    key from `{}`", source.key)?;
     match &source.updated {
         Some(updated) => writeln!(text, ", last change from `{updated}`")?,
@@ -279,9 +293,17 @@ fn write_survivorship(text: &mut String, settings: &Settings) -> std::fmt::Resul
         if let Some(core) = GroupCore::of(group, settings).words() {
             writeln!(text, "    a record with {core} wins over one without")?;
         }
+        if let Some(keep) = &group.keep {
+            writeln!(text, "    {}", kept(keep))?;
+        }
     }
     for (field, strategies) in &survivorship.fields {
         writeln!(text, "  {field}: {}", chain(strategies))?;
+    }
+    for field in &settings.fields {
+        if let Some(keep) = &field.about.keep {
+            writeln!(text, "  {}: {}", field.name, kept(keep))?;
+        }
     }
     writeln!(text, "  every other field: {}", chain(&survivorship.default))
 }
@@ -402,8 +424,23 @@ fn write_roles(text: &mut String, settings: &Settings) -> std::fmt::Result {
     Ok(())
 }
 
-fn chain(strategies: &[Strategy]) -> String {
-    let names: Vec<&str> = strategies.iter().map(|strategy| strategy.name()).collect();
+/// What is kept beside the value that survives, in one clause.
+fn kept(keep: &Keep) -> String {
+    let mut said = "the other values are kept beside the golden one".to_owned();
+    if keep.columns > 0 {
+        said += &format!(", {} of them in columns of their own", keep.columns);
+    }
+    let named = [("kind", &keep.kind), ("since", &keep.since), ("verified", &keep.verified)];
+    for (what, field) in named {
+        if let Some(field) = field {
+            said += &format!("; {what} from {field}");
+        }
+    }
+    said
+}
+
+fn chain(strategies: &[Step]) -> String {
+    let names: Vec<String> = strategies.iter().map(Step::words).collect();
     names.join(", then ")
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ConsentFields, LegalBasis, Purpose, RequestSettings, Settings, Strategy};
+use super::{About, ConsentFields, LegalBasis, Purpose, RequestSettings, Settings, Step, Strategy};
 use domain::Deadlines;
 
 /// What to be warned of in settings that are valid.
@@ -52,9 +52,9 @@ fn governs_alone(settings: &Settings) -> Option<String> {
 /// lose a refusal.
 fn lost_consents(settings: &Settings) -> impl Iterator<Item = String> + '_ {
     let survivorship = &settings.survivorship;
-    let knows_consent = |strategies: &[Strategy]| {
-        let first = strategies.first();
-        matches!(first, Some(Strategy::Consent | Strategy::Strictest))
+    let knows_consent = |strategies: &[Step]| {
+        let first = strategies.first().filter(|step| step.when.is_none());
+        matches!(first.map(|step| step.strategy), Some(Strategy::Consent | Strategy::Strictest))
     };
     let fields = settings
         .purposes
@@ -138,7 +138,11 @@ pub(super) fn write_retention(text: &mut String, settings: &Settings) -> std::fm
     }
     writeln!(text, "\nRetention (nothing is erased until somebody runs steward retain)")?;
     for rule in &settings.retention {
-        writeln!(text, "  customers: {}", rule.words())?;
+        let what = match rule.of {
+            About::Customers => "customers: ",
+            About::Unattached => "",
+        };
+        writeln!(text, "  {what}{}", rule.words())?;
     }
     writeln!(text, "  what must be kept wins, and so does a hold")
 }

@@ -161,6 +161,8 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
             ),
         );
     }
+    let named = section("streams", &mut Findings::new(text));
+    stream::kinds_must_be_open((&streams, named), &roles, findings);
     if let Some(people) = section("people", &mut Findings::new(text)) {
         roles::must_be_known(&people, &roles, findings);
     }

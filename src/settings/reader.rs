@@ -214,6 +214,16 @@ pub(super) fn texts<'doc>(
     texts.or_else(|| wrong_type(entry, "a list of texts", findings))
 }
 
+/// What an entry lists, each as an entry of its own, or itself.
+pub(super) fn listed(entry: Entry<'_>) -> Vec<Entry<'_>> {
+    match entry.value.get_ref() {
+        DeValue::Array(items) => {
+            items.iter().map(|item| Entry { at: item.span().start, value: item, ..entry }).collect()
+        }
+        _ => vec![entry],
+    }
+}
+
 /// The number of an entry, whole or not.
 pub(super) fn number(entry: Entry<'_>, findings: &mut Findings) -> Option<f64> {
     let number = match entry.value.get_ref() {

@@ -11,6 +11,8 @@ use domain::{ActivityKind, Lapse};
 /// One rule of retention.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RetentionRule {
+    /// What it is about.
+    pub of: About,
     /// What becomes of those it is about.
     pub then: Retained,
     /// From which day it counts.
@@ -19,6 +21,21 @@ pub struct RetentionRule {
     pub kinds: Vec<ActivityKind>,
     /// The customers it is about, by their golden values; none means all.
     pub when: Option<Expression>,
+}
+
+/// What a rule of retention is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Customers, with all that is held of them.
+    Customers,
+    /// Activities that belong to nobody, each from its own day.
+    Unattached,
+}
+
+impl About {
+    /// The name in `steward.toml`.
+    const ALL: [(&'static str, About); 2] =
+        [("customers", About::Customers), ("unattached", About::Unattached)];
 }
 
 /// What a rule of retention says.
@@ -35,6 +52,16 @@ impl RetentionRule {
     #[must_use]
     pub fn words(&self) -> String {
         let kinds: Vec<&str> = self.kinds.iter().map(ActivityKind::as_str).collect();
+        if self.of == About::Unattached {
+            let what = match kinds.is_empty() {
+                true => "activities that belong to nobody".to_owned(),
+                false => format!("each {} that belongs to nobody", kinds.join(" or ")),
+            };
+            return match self.then {
+                Retained::EraseAfter(lapse) => format!("erase {what} after {lapse}"),
+                Retained::Keep(lapse) => format!("keep {what} for {lapse}"),
+            };
+        }
         let from = match kinds.is_empty() {
             true => self.from.words().to_owned(),
             false => format!("the last {}", kinds.join(" or ")),
@@ -64,9 +91,20 @@ fn read(
     findings: &mut Findings,
 ) -> Option<RetentionRule> {
     table.only(&["of", "after", "keep", "from", "kinds", "then", "where"], findings);
-    only_word(table, "of", "customers", findings);
+    let of = read_about(table, findings);
     let when = table.text("where", findings).map(|when| condition(when, fields, findings));
-    let from = read_from(table, findings);
+    let from = match of {
+        About::Customers => read_from(table, findings),
+        About::Unattached => {
+            for key in ["from", "where"] {
+                if let Some(entry) = table.get(key) {
+                    let what = "counts from each activity's own day, whatever a customer says";
+                    findings.add(entry.at, format!("of = \"unattached\" {what}: remove `{key}`"));
+                }
+            }
+            Some(From::LastActivity)
+        }
+    };
     let kinds = read_kinds(table, from, findings);
     let then = match (table.get("after"), table.get("keep")) {
         (Some(_), None) => {
@@ -102,7 +140,21 @@ fn read(
         Some(when) => when,
         None => None,
     };
-    Some(RetentionRule { then: then?, from: from?, kinds, when })
+    Some(RetentionRule { of, then: then?, from: from?, kinds, when })
+}
+
+/// `of = "customers"`, the default, or `of = "unattached"`.
+fn read_about(table: &Table<'_>, findings: &mut Findings) -> About {
+    let Some(said) = table.text("of", findings) else { return About::Customers };
+    let of = About::ALL.iter().find(|(name, _)| *name == said.text);
+    if of.is_none() {
+        let hint = hint(said.text, About::ALL.map(|(name, _)| name));
+        findings.add(
+            said.at,
+            format!("`of` must be \"customers\" or \"unattached\", not `{}`{hint}", said.text),
+        );
+    }
+    of.map_or(About::Customers, |(_, of)| *of)
 }
 
 fn only_word(table: &Table<'_>, key: &str, word: &str, findings: &mut Findings) {

@@ -22,6 +22,8 @@ pub struct Source {
     pub trust: Trust,
     /// After how long without a change in the source it is trusted half as much.
     pub decay: Option<Lapse>,
+    /// After so long its values give way to all others: what a third party knew goes out of date.
+    pub expires: Option<Lapse>,
     /// Who mends its data.
     pub owner: Option<String>,
     /// Where a record stands in its own system, with `{key}` in the place of its key.
@@ -49,6 +51,8 @@ pub struct Source {
     pub merged: MergedColumns,
     /// Whether a record may have several rows of a file, of which each field takes the first value.
     pub several_rows: bool,
+    /// Of a stream whose activities have several rows: what each of these says one of.
+    pub each_row: Vec<FieldName>,
     /// The column in which a row without a key repeats what the row above says, where it is of its record.
     pub rows_by: Option<String>,
     /// Mapped fields that make one thing, an address or a name: of several rows, they come from one.
@@ -121,6 +125,7 @@ impl Source {
             name,
             trust: Trust { default: 0, fields: BTreeMap::new() },
             decay: None,
+            expires: None,
             owner: None,
             link: None,
             key: String::new(),
@@ -134,6 +139,7 @@ impl Source {
             key_form: None,
             merged: MergedColumns::default(),
             several_rows: false,
+            each_row: Vec::new(),
             rows_by: None,
             together: Vec::new(),
             deleted: None,
@@ -231,8 +237,8 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = [
-        "trust", "decay", "owner", "link", "key", "updated", "map", "dates", "numbers", "region",
-        "zone",
+        "trust", "decay", "expires", "owner", "link", "key", "updated", "map", "dates", "numbers",
+        "region", "zone",
     ];
     let known = [
         &known[..],
@@ -257,7 +263,8 @@ fn read(
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
     };
-    let decay = read_decay(table, findings);
+    let decay = read_age("decay", table, findings);
+    let expires = read_age("expires", table, findings);
     let owner = table.text("owner", findings).map(|owner| owner.text.to_owned());
     let link = link::read(table, findings);
     let updated = table.text("updated", findings).map(|column| column.text.to_owned());
@@ -287,6 +294,7 @@ fn read(
         name,
         trust,
         decay,
+        expires,
         owner,
         link,
         key,
@@ -300,6 +308,7 @@ fn read(
         key_form,
         merged,
         several_rows,
+        each_row: Vec::new(),
         rows_by,
         together,
         deleted,
@@ -311,14 +320,12 @@ fn read(
     })
 }
 
-/// `decay = "1 year"`: needs `updated`, which tells how old a record is.
-fn read_decay(table: &Table<'_>, findings: &mut Findings) -> Option<Lapse> {
-    let said = table.text("decay", findings)?;
+/// `decay = "1 year"`, `expires = "2 years"`: each needs `updated`, which tells how old a record is.
+fn read_age(key: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Lapse> {
+    let said = table.text(key, findings)?;
     if table.get("updated").is_none() {
-        findings.add(
-            said.at,
-            "`decay` needs `updated`: the column that says when a record last changed",
-        );
+        let what = "needs `updated`: the column that says when a record last changed";
+        findings.add(said.at, format!("`{key}` {what}"));
     }
     let lapse: Option<Lapse> = said.text.parse().ok();
     if lapse.is_none() {

@@ -45,6 +45,10 @@ pub struct Stream {
     pub purpose: Vec<String>,
     /// The declared fields whose values its keys are made of: keys are masked wherever one of them is.
     pub key_of: Vec<FieldName>,
+    /// Whether a column of its keys is one that a property calls sensitive: keys are masked as that is.
+    pub key_is_sensitive: bool,
+    /// The declared fields whose values the words for kinds stand among: no role masks one of them.
+    pub(super) kind_of: Vec<FieldName>,
     /// How its files are read.
     reads: Source,
     /// What is read of a row.
@@ -87,6 +91,8 @@ pub struct Property {
     pub field_type: FieldType,
     /// Masked on screen until unmasked.
     pub sensitive: bool,
+    /// Whether each row of an activity says one of it, so that equal ones are counted: the items of an order.
+    pub each: bool,
     /// The declared fields whose values stand in its column as well: it is masked wherever one of them is.
     pub of: Vec<FieldName>,
 }
@@ -222,6 +228,34 @@ fn read(
     for property in &mut properties {
         property.of = same_as(&property.column, Some(property.name.as_str()));
     }
+    let sensitive = sensitive_columns(&mut properties);
+    let is_sensitive_column =
+        |column: &str| sensitive.iter().any(|own| own.eq_ignore_ascii_case(column));
+    let shown = [
+        (
+            "kind",
+            match &kind {
+                Some(KindOf::Column { column, .. }) => Some(column.as_str()),
+                _ => None,
+            },
+        ),
+        ("at", at.as_deref()),
+        ("amount", amount.as_deref()),
+        (
+            "currency",
+            match &currency {
+                CurrencyOf::Column(column) => Some(column.as_str()),
+                _ => None,
+            },
+        ),
+    ];
+    for (part, column) in shown {
+        if let Some(column) = column.filter(|column| is_sensitive_column(column)) {
+            let at = table.get(part).map_or(table.at, |entry| entry.at);
+            let what = "is sensitive as a property, and everybody sees";
+            findings.add(at, format!("`{column}` {what} `{part}`: name another column"));
+        }
+    }
     if let Some(KindOf::Column { column, .. }) = &kind {
         let is_sensitive = |field: &FieldName| {
             let declared = known.fields.iter().find(|it| it.name == field.as_str());
@@ -233,8 +267,18 @@ fn read(
             findings.add(at, format!("{what}: kinds cannot be read from it"));
         }
     }
+    let kind_of = match &kind {
+        Some(KindOf::Column { column, .. }) => same_as(column, None),
+        _ => Vec::new(),
+    };
+    let key_is_sensitive = key.iter().any(|column| is_sensitive_column(column));
     let key_of = key.iter().flat_map(|column| same_as(column, None)).collect();
     let several_rows = read_rows(table, &key, findings);
+    if let Some(property) = properties.iter().find(|it| it.each && !several_rows) {
+        let at = table.get("properties").map_or(table.at, |entry| entry.at);
+        let name = &property.name;
+        findings.add(at, format!("`each` of `{name}` needs rows = \"several\""));
+    }
     let replaces_days = read_replaces(table, findings);
     let purpose = read_purpose(table, known.purposes, findings);
     let fields =
@@ -282,6 +326,7 @@ fn read(
         columns: fixed,
         required,
         several_rows,
+        each_row: properties.iter().filter(|it| it.each).map(|it| it.name.clone()).collect(),
         absent: if absent.is_empty() { source.absent.clone() } else { absent },
         unmapped: super::Unmapped::Drop,
         keys_recur: key.len() != 1,
@@ -302,6 +347,8 @@ fn read(
         replaces_days,
         purpose,
         key_of,
+        key_is_sensitive,
+        kind_of,
         reads: own,
         fields,
     })
@@ -481,6 +528,42 @@ fn same_as(
     fields
 }
 
+/// The columns that a property calls sensitive; every property of such a column is.
+fn sensitive_columns(properties: &mut [Property]) -> Vec<String> {
+    let sensitive = properties.iter().filter(|it| it.sensitive);
+    let sensitive: Vec<String> = sensitive.map(|it| it.column.clone()).collect();
+    for property in properties {
+        property.sensitive |=
+            sensitive.iter().any(|own| own.eq_ignore_ascii_case(&property.column));
+    }
+    sensitive
+}
+
+/// Kinds are seen by everybody who sees that there was an activity: no role may mask what they are read from.
+pub(super) fn kinds_must_be_open(
+    (streams, table): (&[Stream], Option<Table<'_>>),
+    roles: &[super::Role],
+    findings: &mut Findings,
+) {
+    let Some(table) = table else { return };
+    for stream in streams {
+        let entry = table.get(stream.name.as_str());
+        let at = entry.map_or(table.at, |entry| entry.at);
+        for field in &stream.kind_of {
+            if let Some(role) = roles.iter().find(|role| role.mask.contains_key(field)) {
+                let (name, role) = (&stream.name, &role.name);
+                findings.add(
+                    at,
+                    format!(
+                        "`kind` of [streams.{name}] is read from a column of `{field}`, which \
+                         [roles.{role}] masks: name another column, or clear the field there"
+                    ),
+                );
+            }
+        }
+    }
+}
+
 /// Whether a value of that type may tell who somebody is.
 fn is_handle(of: FieldType) -> bool {
     matches!(
@@ -534,6 +617,7 @@ fn read_properties(table: &Table<'_>, findings: &mut Findings) -> Vec<Property> 
         column: column.to_owned(),
         field_type: FieldType::Text,
         sensitive: false,
+        each: false,
         of: Vec::new(),
     };
     if !entry.is_table() {
@@ -557,10 +641,11 @@ fn read_properties(table: &Table<'_>, findings: &mut Findings) -> Vec<Property> 
         else {
             continue;
         };
-        own.only(&["column", "type", "sensitive"], findings);
+        own.only(&["column", "type", "sensitive", "each"], findings);
         let Some(column) = own.required_text("column", findings) else { continue };
         let mut property = plain(entry.key, column.text);
         property.sensitive = own.boolean("sensitive", findings).unwrap_or(false);
+        property.each = own.boolean("each", findings).unwrap_or(false);
         if let Some(said) = own.text("type", findings) {
             match FieldType::from_name(said.text) {
                 Some(of) => property.field_type = of,
@@ -773,5 +858,41 @@ mod tests {
         let source = ORDERS.replace("shop", "shpo");
         let found = stream(&format!("{source}kind = \"a\"\nsubject = \"c\"\n")).unwrap_err();
         assert!(found.contains("unknown source `shpo`") && found.contains("shop"), "{found}");
+    }
+
+    #[test]
+    fn what_a_property_calls_sensitive_is_so_wherever_its_column_is_read() {
+        let secret = "properties = { plain = \"Note\", note = { column = \"note\", sensitive = true } }\nsubject = \"c\"\n";
+        let of = |text: &str| stream(&format!("source = \"shop\"\n{secret}{text}"));
+        let own = of("key = \"NOTE\"\nat = \"when\"\nkind = \"a\"\n").unwrap();
+        assert!(own.key_is_sensitive && own.is_sensitive("plain"));
+        let own = of("key = [\"id\", \"note\"]\nat = \"when\"\nkind = \"a\"\n").unwrap();
+        assert!(own.key_is_sensitive);
+        let own = of("key = \"id\"\nat = \"when\"\nkind = \"a\"\n").unwrap();
+        assert!(!own.key_is_sensitive);
+        for open in [
+            "at = \"Note\"\nkind = \"a\"\n",
+            "at = \"when\"\nkind = { column = \"note\" }\n",
+            "at = \"when\"\nkind = \"a\"\namount = \"note\"\n",
+            "at = \"when\"\nkind = \"a\"\namount = \"sum\"\ncurrency = \"note\"\n",
+        ] {
+            let found = of(open).unwrap_err();
+            assert!(found.contains("is sensitive as a property"), "{open}: {found}");
+        }
+    }
+
+    #[test]
+    fn no_role_masks_what_kinds_are_read_from() {
+        let kinds = "at = \"when\"\nkind = { column = \"Ort\" }\nsubject = \"c\"\n";
+        let of = |mask: &str| {
+            let role = format!("[roles.viewer]\nmay = [\"show\"]\nmask = {{ {mask} }}\n");
+            stream(&format!("source = \"shop\"\n{kinds}{role}"))
+        };
+        for mask in ["city = \"hide\"", "default = \"hide\""] {
+            let found = of(mask).unwrap_err();
+            assert!(found.contains("which [roles.viewer] masks"), "{mask}: {found}");
+            assert!(found.starts_with("line "), "{found}");
+        }
+        of("default = \"hide\", city = \"clear\"").unwrap();
     }
 }

@@ -1,20 +1,22 @@
 //! `[survivorship]`: how each golden value is chosen.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::field::{Declared, is_declared, type_of};
 use super::keep::Keep;
 use super::nearest::hint;
-use super::reader::{Entry, Findings, Table, texts};
+use super::reader::{Entry, Findings, Placed, Table, listed, text, texts};
+use domain::expression::Expression;
 use domain::{FieldName, FieldType};
 
 /// The strategies of every field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Survivorship {
     /// For fields not named below.
-    pub default: Vec<Strategy>,
+    pub default: Vec<Step>,
     /// For single fields.
-    pub fields: BTreeMap<FieldName, Vec<Strategy>>,
+    pub fields: BTreeMap<FieldName, Vec<Step>>,
     /// Fields that survive together, from one record.
     pub groups: Vec<FieldGroup>,
 }
@@ -22,22 +24,70 @@ pub struct Survivorship {
 impl Default for Survivorship {
     fn default() -> Self {
         Self {
-            default: vec![Strategy::Valid, Strategy::MostTrusted, Strategy::MostRecent],
+            default: [Strategy::Valid, Strategy::MostTrusted, Strategy::MostRecent]
+                .map(Step::of)
+                .to_vec(),
             fields: BTreeMap::new(),
             groups: Vec::new(),
         }
     }
 }
 
+/// A strategy in its place, and of which values it is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The strategy.
+    pub strategy: Strategy,
+    /// What is asked of each value's record, of its fields and `source`: values of records of which it holds go before the
+    /// others, and the strategy is asked among them; where it holds of none, the step is passed over. None: it is asked
+    /// of all.
+    pub when: Option<Expression>,
+}
+
+/// What `when` calls the source of a record.
+pub const SOURCE_OF_RECORD: &str = "source";
+
+impl Step {
+    /// A strategy that is asked of all values.
+    #[must_use]
+    pub fn of(strategy: Strategy) -> Step {
+        Step { strategy, when: None }
+    }
+
+    /// The step in words: `most_recent when source = shop`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.when {
+            Some(when) => format!("{} when {}", self.strategy.name(), when.text()),
+            None => self.strategy.name().to_owned(),
+        }
+    }
+
+    /// What lineage says where it decided. What `when` says of fields would tell what a record holds.
+    #[must_use]
+    pub fn in_lineage(&self) -> Cow<'static, str> {
+        match &self.when {
+            Some(when) if when.names() == [SOURCE_OF_RECORD] => Cow::Owned(self.words()),
+            _ => Cow::Borrowed(self.strategy.name()),
+        }
+    }
+}
+
+impl PartialEq<Strategy> for Step {
+    fn eq(&self, other: &Strategy) -> bool {
+        self.when.is_none() && self.strategy == *other
+    }
+}
+
 /// Fields that survive together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldGroup {
     /// The group's name: `address`.
     pub name: String,
     /// Its fields.
     pub fields: Vec<FieldName>,
     /// Its strategies.
-    pub strategy: Vec<Strategy>,
+    pub strategy: Vec<Step>,
     /// That the others survive as well, one preferred.
     pub keep: Option<Keep>,
 }
@@ -117,7 +167,9 @@ impl Survivorship {
         findings: &mut Findings,
     ) -> Self {
         let mut survivorship = Self::default();
-        if let Some(list) = table.get("default").and_then(|entry| strategies(entry, findings)) {
+        if let Some(list) =
+            table.get("default").and_then(|entry| strategies(entry, fields, findings))
+        {
             survivorship.default = list;
         }
         for entry in table.entries.iter().filter(|entry| entry.key != "default") {
@@ -126,9 +178,9 @@ impl Survivorship {
                 continue;
             }
             is_declared(entry.at, &table.title, entry.key, fields, findings);
-            let Some(list) = strategies(*entry, findings) else { continue };
-            for strategy in &list {
-                fits_type(*entry, *strategy, fields, findings);
+            let Some(list) = strategies(*entry, fields, findings) else { continue };
+            for step in &list {
+                fits_type(*entry, step.strategy, fields, findings);
             }
             survivorship.fields.insert(FieldName::new(entry.key), list);
         }
@@ -159,7 +211,7 @@ impl Survivorship {
             fields: Vec::new(),
             strategy: table
                 .get("strategy")
-                .and_then(|entry| strategies(entry, findings))
+                .and_then(|entry| strategies(entry, fields, findings))
                 .unwrap_or_else(|| self.default.clone()),
             keep: Keep::read(&table, findings),
         };
@@ -184,22 +236,62 @@ impl Survivorship {
     }
 }
 
-fn strategies(entry: Entry<'_>, findings: &mut Findings) -> Option<Vec<Strategy>> {
-    let names = texts(entry, findings)?;
-    if names.is_empty() {
+/// `["valid", { strategy = "most_recent", when = "source = shop" }, "most_trusted"]`.
+fn strategies(
+    entry: Entry<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Option<Vec<Step>> {
+    let items = listed(entry);
+    if items.is_empty() {
         findings.add(entry.at, format!("`{}` needs at least one strategy", entry.key));
     }
-    let mut list = Vec::with_capacity(names.len());
-    for name in names {
-        match Strategy::ALL.into_iter().find(|strategy| strategy.name() == name.text) {
-            Some(strategy) => list.push(strategy),
-            None => {
-                let hint = hint(name.text, Strategy::ALL.map(Strategy::name));
-                findings.add(name.at, format!("unknown strategy `{}`{hint}", name.text));
-            }
+    let mut list = Vec::with_capacity(items.len());
+    for item in items {
+        if !item.is_table() {
+            let Some(name) = text(item, findings) else { continue };
+            list.extend(strategy(name, findings).map(Step::of));
+            continue;
         }
+        let Some(table) = Table::of(item, format!("a strategy of `{}`", entry.key), findings)
+        else {
+            continue;
+        };
+        table.only(&["strategy", "when"], findings);
+        let name = table.required_text("strategy", findings);
+        let when = table.required_text("when", findings);
+        let when = when.and_then(|when| condition(when, fields, findings));
+        let strategy = name.and_then(|name| strategy(name, findings));
+        list.extend(strategy.zip(when).map(|(strategy, when)| Step { strategy, when: Some(when) }));
     }
     Some(list).filter(|list| !list.is_empty())
+}
+
+fn strategy(name: Placed<'_>, findings: &mut Findings) -> Option<Strategy> {
+    let found = Strategy::ALL.into_iter().find(|strategy| strategy.name() == name.text);
+    if found.is_none() {
+        let hint = hint(name.text, Strategy::ALL.map(Strategy::name));
+        findings.add(name.at, format!("unknown strategy `{}`{hint}", name.text));
+    }
+    found
+}
+
+fn condition(
+    when: Placed<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Option<Expression> {
+    match Expression::parse(when.text) {
+        Ok(expression) => {
+            let mut names = expression.names().into_iter().filter(|it| *it != SOURCE_OF_RECORD);
+            let known = names.all(|name| is_declared(when.at, "`when`", name, fields, findings));
+            known.then_some(expression)
+        }
+        Err(error) => {
+            findings.add(when.at, format!("`when` cannot be read: {error}"));
+            None
+        }
+    }
 }
 
 /// Notes a strategy that could never tell two values of the field's type apart.

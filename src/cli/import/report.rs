@@ -171,7 +171,11 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     if !outcome.left_out.is_empty() {
         let fields: Vec<&str> = outcome.left_out.iter().map(FieldName::as_str).collect();
         let fields = clean(&fields.join(", "));
-        say(&format!("masked fields are not counted without --unmask: {fields}"));
+        let what = match request.dry_run {
+            true => "masked fields are not counted without --unmask",
+            false => "what you see masked is not counted",
+        };
+        say(&format!("{what}: {fields}"));
     }
     unmasking::tell(&outcome.unjudged, output);
     if request.dry_run {

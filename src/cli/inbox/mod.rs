@@ -27,7 +27,7 @@ use super::say::say;
 use super::text::clean;
 use super::unmasking;
 use desk::read_settings;
-use domain::SourceName;
+use domain::{SourceName, StreamName};
 use door::operations::{About, Import};
 use door::views::NO_ROWS;
 use looking::{Found, Inbox, Looked};
@@ -48,14 +48,18 @@ const STEP: Duration = Duration::from_millis(200);
 /// are personal data that steward no longer tracks: erasing a person does not reach them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward inbox /srv/drop --source crm\n  \
-    steward inbox /srv/drop --source crm --complete --watch")]
+    steward inbox /srv/drop --source crm --complete --watch\n  \
+    steward inbox /srv/orders --stream orders --watch")]
 pub struct Arguments {
     /// The folder.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// The source of the files, as in steward.toml.
-    #[arg(long, value_name = "NAME")]
-    source: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "stream")]
+    source: Option<String>,
+    /// The stream of the files, as in steward.toml: rows are what customers did, not records.
+    #[arg(long, value_name = "NAME", conflicts_with = "source")]
+    stream: Option<String>,
     #[command(flatten)]
     written: FileArguments,
     #[command(flatten)]
@@ -91,7 +95,9 @@ pub fn run(
     if arguments.folder.is_dir() {
         invocation.judge_inbox(&arguments.folder)?;
     }
-    must_be_known(&arguments.source, invocation)?;
+    if let Some(source) = &arguments.source {
+        must_be_known(source, invocation)?;
+    }
     let inbox = Inbox::open(&arguments.folder, arguments.dry_run)?;
     let mut taking =
         Taking { arguments, invocation, output, inbox, told: BTreeSet::new(), has_news: false };
@@ -215,7 +221,11 @@ impl Taking<'_> {
     /// Imports a file and moves it.
     fn take(&mut self, found: &Found) -> anyhow::Result<Code> {
         let arguments = self.arguments;
-        let mut request = Import::of(SourceName::new(&arguments.source), &found.name);
+        let stream = arguments.stream.as_ref();
+        // The desk knows whose stream it is.
+        let source = arguments.source.as_ref().or(stream).cloned().unwrap_or_default();
+        let mut request = Import::of(SourceName::new(&source), &found.name);
+        request.stream = stream.map(StreamName::new);
         arguments.written.say(&mut request);
         request.dry_run = arguments.dry_run;
         request.delivery = arguments.delivery.delivery();

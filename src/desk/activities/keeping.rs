@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::corrected::is_correction;
 use super::handles;
 use super::recording::content_of;
 use crate::core::Desk;
@@ -59,7 +60,7 @@ fn recipe_of_handles(settings: &Settings, undone: &Undone) -> String {
 
 /// What imports brought that were undone, as if it had never come.
 #[derive(Default)]
-struct Undone {
+pub(super) struct Undone {
     /// The imports that are undone.
     imports: BTreeSet<ImportId>,
     /// The undos, whether they stand or not: they bring back what others brought.
@@ -96,7 +97,8 @@ impl Undone {
         Ok(undone)
     }
 
-    fn leaves(&self, revised: &domain::event::RecordRevised) -> bool {
+    /// Whether a revision counts.
+    pub(super) fn leaves(&self, revised: &domain::event::RecordRevised) -> bool {
         let is_undo = revised.reread.is_some_and(|reread| self.undos.contains(&reread));
         !is_undo && !self.imports.contains(&revised.import)
     }
@@ -195,17 +197,28 @@ impl Facts<'_> {
             let handles = Arc::make_mut(&mut own);
             let by = (self.ledger, self.settings, self.fingerprinter);
             let mut from = first;
+            let mut corrected: BTreeSet<RecordId> = BTreeSet::new();
             while from <= last {
                 let upto = last.min(from + RECORDS_TOGETHER as u64 - 1);
                 let read = |sequence: u64| revised_in(by, &undone, Sequence(sequence));
-                let read: Vec<Vec<_>> =
+                let read: Vec<Held> =
                     (from..=upto).into_par_iter().map(read).collect::<Result<_, _>>()?;
-                for (sequence, revised) in (from..=upto).zip(read) {
-                    for (record, own) in revised {
+                for (sequence, held) in (from..=upto).zip(read) {
+                    corrected.extend(held.corrected);
+                    for (record, own) in held.revised {
+                        corrected.extend(handles.is_corrected(record).then_some(record));
                         handles.revised(Sequence(sequence), record, own);
                     }
                 }
                 from = upto + 1;
+            }
+            for record in corrected {
+                let is_erased = self.view.record(record)?.erased;
+                let spans = match is_erased {
+                    true => Vec::new(),
+                    false => self.corrected_spans(record, &undone)?,
+                };
+                handles.correct(record, spans);
             }
             handles.settle();
             handles.goes_to(Sequence(last));
@@ -215,27 +228,43 @@ impl Facts<'_> {
     }
 }
 
-/// The records that a commit revised, with their handles.
+/// What a commit says of handles.
+#[derive(Default)]
+struct Held {
+    /// The records that it revised, with those that were delivered.
+    revised: Vec<(RecordId, Vec<Fingerprint>)>,
+    /// The records of which somebody corrected a value, or whose corrections went.
+    corrected: Vec<RecordId>,
+}
+
 fn revised_in(
     (ledger, settings, fingerprinter): (&LedgerReader, &Settings, &Fingerprinter),
     undone: &Undone,
     sequence: Sequence,
-) -> Result<Vec<(RecordId, Vec<Fingerprint>)>, DeskError> {
-    let wanted = |kind: &str, _: &[u8]| kind == Event::RECORD_REVISED;
-    let commit = ledger.commit_where(sequence, wanted)?;
-    let revised = commit.events.iter().filter_map(|event| match event {
-        Event::RecordRevised(revised) if undone.leaves(revised) => Some(revised),
-        _ => None,
-    });
-    let handles = |revised: &domain::event::RecordRevised| {
-        let values = revised.body.values.iter();
-        let own = values.filter_map(|(name, value)| {
-            let field = settings.fields.iter().find(|field| field.name == *name)?;
-            handles::of(fingerprinter, field, value.standard()?)
-        });
-        (revised.record, own.collect())
+) -> Result<Held, DeskError> {
+    let mention = memchr::memmem::Finder::new(r#""corrections""#);
+    let wanted = |kind: &str, json: &[u8]| {
+        kind == Event::RECORD_REVISED
+            || kind == Event::RECORD_CHANGED && mention.find(json).is_some()
     };
-    Ok(revised.map(handles).collect())
+    let mut held = Held::default();
+    for event in ledger.commit_where(sequence, wanted)?.events {
+        match event {
+            Event::RecordRevised(revised) if undone.leaves(&revised) => {
+                let values = revised.body.values.iter();
+                let own = values.filter_map(|(name, value)| {
+                    let field = settings.fields.iter().find(|field| field.name == *name)?;
+                    handles::of(fingerprinter, field, value.standard()?)
+                });
+                held.revised.push((revised.record, own.collect()));
+            }
+            Event::RecordChanged(changed) if is_correction(&changed) => {
+                held.corrected.push(changed.record);
+            }
+            _ => {}
+        }
+    }
+    Ok(held)
 }
 
 /// Of the key and the content of each activity that a commit recorded, by event.

@@ -6,6 +6,7 @@
 //!
 //! Start with [`Recording`] for how they come in, with [`reading`] for how they are asked for.
 
+mod corrected;
 pub(crate) mod handles;
 pub(crate) mod journeys;
 mod keeping;

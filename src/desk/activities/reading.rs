@@ -70,28 +70,6 @@ impl Desk {
         })?;
         Ok(counts)
     }
-
-    /// Activities that are nobody's and older than a time: what retention by age is about.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    #[cfg_attr(not(test), expect(dead_code, reason = "retention of activities by age will ask"))]
-    pub(crate) fn unattached_older_than(
-        &self,
-        stream: &StreamName,
-        time: Timestamp,
-    ) -> Result<Vec<TextPlace>, DeskError> {
-        let log = self.activity_log()?;
-        let mut places = Vec::new();
-        self.scan_activities(|row, class, owner| {
-            let is_old = row.at < time.as_microsecond() && class.stream == *stream;
-            if is_old && owner.customer().is_none() {
-                places.extend(log.place_of(row));
-            }
-            Ok(())
-        })?;
-        Ok(places)
-    }
 }
 
 impl Facts<'_> {
@@ -149,28 +127,11 @@ impl Facts<'_> {
                 named.filter(move |(_, is_key)| *is_key == as_key).map(|(subject, _)| subject)
             };
             subjects.extend(named(address, true));
-            let corrected = self.corrected_handles(record)?;
-            for handle in handles.ever_held(record).into_iter().chain(corrected) {
+            for handle in handles.ever_held(record) {
                 subjects.extend(named(handle, false));
             }
         }
         Ok(subjects)
-    }
-
-    /// The handles that people gave a record by correcting it: they lead nobody there, and are the person's all the same.
-    fn corrected_handles(
-        &self,
-        record: domain::RecordId,
-    ) -> Result<Vec<domain::Fingerprint>, DeskError> {
-        if self.view.record_state(record)?.corrections.is_empty() {
-            return Ok(Vec::new());
-        }
-        let member = self.record(record)?;
-        let values = member.values.iter().filter_map(|(name, value)| {
-            let field = self.settings.field(name.as_str())?;
-            super::handles::of(self.fingerprinter, field, value.standard()?)
-        });
-        Ok(values.collect())
     }
 
     /// Hands on every activity that counts, with whose it is.

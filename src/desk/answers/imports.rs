@@ -2,6 +2,7 @@
 
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
+use crate::guessing::ClosedOfStream;
 use domain::event::ImportStarted;
 use domain::{Event, ImportId, Place};
 use door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
@@ -42,7 +43,11 @@ fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<Impor
     let finished = match entry.finished {
         Some(place) => match facts.event(place)? {
             Event::ImportFinished(finished) => {
-                Some((facts.time_of(place.sequence)?, finished.report))
+                let mut report = finished.report;
+                if let Some(stream) = &started.stream {
+                    ClosedOfStream::of(facts.settings, stream).cover(&mut report);
+                }
+                Some((facts.time_of(place.sequence)?, report))
             }
             _ => return Err(missing(format!("the end of import {import}"))),
         },

@@ -62,24 +62,40 @@ pub(super) fn of(facts: Facts<'_>, person: &Person) -> Result<Gone, DeskError> {
     let mut suppressed: Vec<u64> = person.suppressed.iter().map(|it| it.0).collect();
     suppressed.sort_unstable();
     ordinals.extend(log.versions(&suppressed));
-    let own = ordinals.clone();
-    let named: BTreeSet<Fingerprint> =
-        read(facts, &log, &own)?.values().flat_map(|(.., keys)| keys).copied().collect();
-    for key in named {
-        let versions = log.versions(&[key.0]);
-        let is_others = |ordinal: &u32| log.counts(*ordinal) && !own.contains(ordinal);
-        if versions.iter().any(is_others) {
-            // It was the person's once, and is somebody else's now: theirs stays, and may come again.
-            continue;
-        }
-        // Every version of an activity goes with it, whoever it named: else what was replaced would count again.
-        ordinals.extend(versions);
-        gone.keys.insert(key);
-    }
-    for (place, (event, positions, _)) in read(facts, &log, &ordinals)? {
-        gone.events.insert(place, without(event, &positions).into());
-    }
+    gone.takes(facts, &log, ordinals)?;
     Ok(gone)
+}
+
+impl Gone {
+    /// What goes where activities of these ordinals go.
+    ///
+    /// # Errors
+    /// When the ledger is damaged.
+    pub(super) fn takes(
+        &mut self,
+        facts: Facts<'_>,
+        log: &Log,
+        own: BTreeSet<u32>,
+    ) -> Result<(), DeskError> {
+        let mut ordinals = own.clone();
+        let named: BTreeSet<Fingerprint> =
+            read(facts, log, &own)?.values().flat_map(|(.., keys)| keys).copied().collect();
+        for key in named {
+            let versions = log.versions(&[key.0]);
+            let is_others = |ordinal: &u32| log.counts(*ordinal) && !own.contains(ordinal);
+            if versions.iter().any(is_others) {
+                // It was the person's once, and is somebody else's now: theirs stays, and may come again.
+                continue;
+            }
+            // Every version of an activity goes with it, whoever it named: else what was replaced would count again.
+            ordinals.extend(versions);
+            self.keys.insert(key);
+        }
+        for (place, (event, positions, _)) in read(facts, log, &ordinals)? {
+            self.events.insert(place, without(event, &positions).into());
+        }
+        Ok(())
+    }
 }
 
 /// Whether somebody is named by the key of a record that is there and not of the person.

@@ -160,6 +160,37 @@ impl Desk {
     ) -> Result<Erased, DeskError> {
         self.have_activities()?;
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
+        self.carry_through((person, people), plan, why, progress)
+    }
+
+    /// Erases the activities of nobody's that are due by the rules of retention; gives the commit, none where there
+    /// are none.
+    ///
+    /// # Errors
+    /// As [`Desk::erase`].
+    pub(crate) fn erase_unattached(
+        &mut self,
+        reason: &ReasonCode,
+        progress: ReplayProgress<'_>,
+    ) -> Result<Option<Sequence>, DeskError> {
+        let Some(judged) = self.judge_unattached(self.facts().today())? else { return Ok(None) };
+        if judged.gone.is_empty() {
+            return Ok(None);
+        }
+        let nobody = Person::nobody();
+        let plan = plan::Plan::of_activities(self.facts(), judged.gone)?;
+        let why = Why { reason, note: None, request: None };
+        let whose = (&nobody, std::slice::from_ref(&nobody));
+        Ok(Some(self.carry_through(whose, plan, &why, progress)?.sequence))
+    }
+
+    fn carry_through(
+        &mut self,
+        (person, people): (&Person, &[Person]),
+        plan: plan::Plan,
+        why: &Why<'_>,
+        progress: ReplayProgress<'_>,
+    ) -> Result<Erased, DeskError> {
         // It has names in memory, and may be about to keep them in a file.
         self.finding.forget();
         self.forget_begun_work()?;

@@ -31,6 +31,18 @@ impl Person {
         Self::of_records(facts, id, state.members.into_iter().collect(), Vec::new())
     }
 
+    /// Nobody: what is erased was never anybody's.
+    pub(super) fn nobody() -> Person {
+        Person {
+            customer: CustomerId::NOBODY,
+            records: BTreeSet::new(),
+            addresses: BTreeSet::new(),
+            customers: BTreeSet::new(),
+            changed: BTreeMap::new(),
+            suppressed: Vec::new(),
+        }
+    }
+
     /// The person of an earlier erasure, as far as records of theirs are here and not erased; none
     /// where nothing is left to do. Ids may have been given out again since: what counts is the
     /// address.

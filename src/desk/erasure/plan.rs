@@ -100,6 +100,23 @@ pub(super) fn plan(
 }
 
 impl Plan {
+    /// The erasure of activities that are nobody's.
+    ///
+    /// # Errors
+    /// When the ledger is damaged.
+    pub(super) fn of_activities(
+        facts: Facts<'_>,
+        ordinals: BTreeSet<u32>,
+    ) -> Result<Plan, DeskError> {
+        let log = facts.activities()?;
+        let mut gone = activities::Gone::default();
+        gone.takes(facts, &log, ordinals)?;
+        let places = gone.events.into_iter();
+        let erased: BTreeMap<_, _> = places.map(|(place, event)| (place, Some(event))).collect();
+        let reach = ErasureReach::of_nobody();
+        Ok(Plan { reach, erased, suppressed: gone.keys.into_iter().collect() })
+    }
+
     /// The events of the commit, with what follows from it for tasks.
     ///
     /// # Errors

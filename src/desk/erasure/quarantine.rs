@@ -3,6 +3,7 @@
 //!
 //! A row is the person's when it holds, as whole words or cells, whatever the case:
 //!
+//! - the key of one of their records, where it is a row of a stream and names them by it;
 //! - a key of one of their records, in a row of the same source; a key shorter than five characters
 //!   needs a name or another value of the person beside it;
 //! - one of their national ids or identifiers;
@@ -62,16 +63,33 @@ pub(super) fn rows_of(
         let known_by = quarantined.row.fingerprint(source, facts.fingerprinter);
         // An earlier erasure, which this one repeats, has told already whose it is.
         let was_told = person.suppressed.contains(&known_by);
+        // A row of a stream says by the source's key whose it is, whatever else it holds.
+        let named = match quarantined.subject {
+            Some(subject) => whose(facts, person, subject)?,
+            None => None,
+        };
         let is_told = || -> Result<bool, DeskError> {
             Ok(marks.tell(source, &row) && !is_of_another(facts, person, source, &row)?)
         };
-        if was_told || is_told()? {
+        if was_told || named.map_or_else(is_told, Ok)? {
             let at = QuarantinedPlace { import: quarantined.import, line: quarantined.row.line };
             let at = Quarantined { at, known_by };
             found.insert((place.sequence, u32::from(place.index)), at);
         }
     }
     Ok(found)
+}
+
+/// Whether the record of that address is the person's; none where no record has it.
+fn whose(
+    facts: Facts<'_>,
+    person: &Person,
+    address: Fingerprint,
+) -> Result<Option<bool>, DeskError> {
+    if person.suppressed.contains(&address) {
+        return Ok(Some(true));
+    }
+    Ok(facts.caches.record_of(facts.view, address)?.map(|_| false))
 }
 
 /// The source of every import.

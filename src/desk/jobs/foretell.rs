@@ -51,6 +51,7 @@ impl Desk {
                 finish: Box::new(move |desk, found| {
                     let mut diff = told(&desk.settings, &edited, found);
                     diff.notes.extend(desk.requests_that_lose(&edited)?);
+                    diff.notes.extend(desk.streams_that_go(&edited)?);
                     diff.unjudged.clone_from(&tried.unjudged);
                     diff.unjudged_retention = !tried.judges_retention;
                     desk.masks_of_edit(&edited).settings_diff(&mut diff);
@@ -67,6 +68,49 @@ impl Desk {
         });
         let what = "finding out what the settings would change".to_owned();
         self.begin_job(JobKind::DiffSettings, what, Box::new(steps))
+    }
+}
+
+impl Desk {
+    /// What becomes of the activities of streams that other settings do not have: they stay and count, so that the same
+    /// files under another name would count again.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    fn streams_that_go(&self, edited: &Settings) -> Result<Vec<String>, DeskError> {
+        let has = |settings: &Settings, name: &domain::StreamName| {
+            settings.streams.iter().any(|own| own.name == *name)
+        };
+        let streams = &self.settings.streams;
+        let gone: Vec<_> = streams.iter().filter(|own| !has(edited, &own.name)).collect();
+        if gone.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut counts: BTreeMap<domain::StreamName, u64> = BTreeMap::new();
+        self.scan_activities(|_, class, _| {
+            *counts.entry(class.stream.clone()).or_default() += 1;
+            Ok(())
+        })?;
+        let told = gone.into_iter().map(|stream| {
+            let count = counts.get(&stream.name).copied().unwrap_or_default();
+            let name = &stream.name;
+            let stay = domain::counted(count, "activity", "activities");
+            let verb = if count == 1 { "stays and counts" } else { "stay and count" };
+            let same = |other: &&settings::Stream| {
+                other.source == stream.source
+                    && !has(&self.settings, &other.name)
+                    && (other.key == stream.key || other.at == stream.at)
+            };
+            match edited.streams.iter().find(same).filter(|_| count > 0) {
+                Some(other) => format!(
+                    "the stream {name} is gone: {stay} of it {verb}; what {} imports of the same files counts \
+                     again: undo the imports of {name} first, or keep the name",
+                    other.name
+                ),
+                None => format!("the stream {name} is gone: {stay} of it {verb}; nothing more is imported for it"),
+            }
+        });
+        Ok(told.collect())
     }
 }
 

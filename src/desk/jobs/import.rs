@@ -272,7 +272,7 @@ impl Importing {
                 }
                 Prepared::Quarantined(row, key) => {
                     self.outcome.report.read += 1;
-                    if aside::is_of_the_erased(facts, &self.preparer.source().name, (&row, key))? {
+                    if aside::is_of_the_erased(facts, &self.preparer.source().name, &row, [key])? {
                         self.outcome.report.suppressed += 1;
                         continue;
                     }
@@ -435,7 +435,7 @@ impl Importing {
         }
         let content = draft.facts().fingerprinter.of([row.content().as_str()]);
         if self.aside.takes(&row, content) {
-            draft.delivered.push(RowQuarantined { import, row, key }.into());
+            draft.delivered.push(RowQuarantined { import, row, key, subject: None }.into());
         }
     }
 

@@ -53,7 +53,7 @@ pub struct ImportOutcome {
     /// Values that were taken in and not understood, by field and kind: counted where rows changed
     /// something.
     pub troubles: Vec<Troubled>,
-    /// Of a dry run: masked fields that take no part in the counts, because they would tell what is held.
+    /// Of a dry run, or where whoever imports never sees them: masked fields that take no part in the counts, because they would tell what is held.
     #[serde(default)]
     pub left_out: Vec<FieldName>,
     /// Of a dry run: rules about masked fields, which are not judged either.

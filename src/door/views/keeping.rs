@@ -118,6 +118,30 @@ pub struct ErasureReach {
     pub backups: Vec<BackupCopy>,
 }
 
+impl ErasureReach {
+    /// Of an erasure that is about nobody: what it reaches is told elsewhere.
+    #[must_use]
+    pub fn of_nobody() -> ErasureReach {
+        ErasureReach {
+            customer: CustomerId::NOBODY,
+            records: Vec::new(),
+            revisions: 0,
+            decisions: Vec::new(),
+            tasks: Vec::new(),
+            requests: Vec::new(),
+            maybe_same: Vec::new(),
+            quarantined: Vec::new(),
+            models: 0,
+            activities: 0,
+            shared_activities: 0,
+            events: 0,
+            segments: Vec::new(),
+            exports: Vec::new(),
+            backups: Vec::new(),
+        }
+    }
+}
+
 /// A request that waits for its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestLeft {

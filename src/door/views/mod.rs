@@ -104,7 +104,7 @@ pub use request::{
     MaybeSame, RecipientView, RequestView, RequestsLine, RestrictionView, StepTakenView,
 };
 pub use reread::{RereadExample, RereadOf, RereadOutcome, WhyGone};
-pub use retention::{HoldView, Retained, RetentionView};
+pub use retention::{HoldView, Retained, RetainedActivities, RetentionView, UnattachedRetention};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use runs::{
     Between, By, First, Grew, GroupsDiff, RunTold, RunsDiff, SaidBand, SaidView, SettingChanged,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, DecisionId, ReasonCode, RecordAddress, Sequence};
+use domain::{CustomerId, DecisionId, ReasonCode, RecordAddress, Sequence, StreamName};
 
 /// A hold on a customer's records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,44 @@ pub struct RetentionView {
     /// Files that earlier exports left unfinished, and that were removed.
     #[serde(default)]
     pub cleared: Vec<String>,
+    /// Activities that belong to nobody; none where no rule is about them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unattached: Option<UnattachedRetention>,
+}
+
+impl RetentionView {
+    /// How many activities of nobody's are erased, or are to be.
+    #[must_use]
+    pub fn unattached_erased(&self) -> u64 {
+        let erased = self.unattached.iter().flat_map(|it| &it.erased);
+        erased.map(|it| it.count).sum()
+    }
+}
+
+/// What the rules of retention come to for activities that belong to nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct UnattachedRetention {
+    /// Those that are erased.
+    pub erased: Vec<RetainedActivities>,
+    /// Those that would be, but must be kept.
+    pub kept: Vec<RetainedActivities>,
+    /// How many would be, and may be of somebody who is held.
+    pub held: u64,
+    /// Those that become due soon.
+    pub due: Vec<RetainedActivities>,
+}
+
+/// Activities of nobody's that retention is about, by rule and stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetainedActivities {
+    /// The rule that speaks, as a place among the rules.
+    pub rule: usize,
+    /// The stream.
+    pub stream: StreamName,
+    /// How many.
+    pub count: u64,
+    /// The first day since when one has been due, or until when one is kept, or on which one becomes due.
+    pub day: Date,
 }
 
 /// A customer that retention is about.

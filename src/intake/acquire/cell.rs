@@ -117,7 +117,7 @@ impl Cell {
             Cell::Text(text) | Cell::Decimal(text) => text.clone(),
             Cell::Whole(number) => number.to_compact_string(),
             // A whole one has no point, a large or small one no exponent; -0 is 0.
-            Cell::Float(number) => format_compact!("{}", number + 0.0),
+            Cell::Float(number) => format_compact!("{}", meant(*number) + 0.0),
             Cell::Bool(true) => CompactString::const_new("true"),
             Cell::Bool(false) => CompactString::const_new("false"),
             Cell::Date(date) => date.to_compact_string(),
@@ -161,6 +161,31 @@ impl Cell {
     }
 }
 
+/// What was meant by a floating-point number with decimals: of what one holds fifteen digits are sure, as spreadsheets show
+/// them. What comes after is left over from a sum: `29.990000000000002`. Whole ones are exact as they are.
+fn meant(number: f64) -> f64 {
+    if !number.is_finite() || number.fract() == 0.0 {
+        return number;
+    }
+    format!("{number:.14e}").parse().unwrap_or(number)
+}
+
+/// The text of a number that a program wrote out of a floating-point number: with an exponent, or with more digits than
+/// one holds. None of one that stands as it was meant: a whole number, or one of fewer digits.
+#[must_use]
+pub fn of_written_float(text: &str) -> Option<CompactString> {
+    let digits = text.split(['e', 'E']).next()?;
+    let significant = digits.trim_start_matches(['-', '+', '0', '.']);
+    let significant = significant.bytes().filter(u8::is_ascii_digit).count();
+    let has_exponent = digits.len() < text.len();
+    if !has_exponent && (significant <= 15 || !digits.contains('.')) {
+        return None;
+    }
+    let number: f64 = text.parse().ok()?;
+    let cell = Cell::Float(number);
+    cell.text().is_ok().then(|| cell.shown())
+}
+
 /// `0x00ff`, of many bytes `0x00ff... (1024 bytes)`.
 fn hexadecimal(beginning: &[u8], length: u64) -> CompactString {
     let digits = domain::hexadecimal::encode(beginning);
@@ -199,7 +224,16 @@ mod tests {
             (Cell::Whole(1_234_567_890_123_456_789), "1234567890123456789"),
             (Cell::Float(1001.0), "1001"),
             (Cell::Float(-0.0), "0"),
-            (Cell::Float(0.1 + 0.2), "0.30000000000000004"),
+            (Cell::Float(0.1 + 0.2), "0.3"),
+            (Cell::Float(29.990_000_000_000_002), "29.99"),
+            (Cell::Float(-1.1 - 2.2), "-3.3"),
+            (Cell::Float(1.005 * 1000.0), "1005"),
+            (Cell::Float(123_456.789_012_345), "123456.789012345"),
+            (Cell::Float(4.35 * 100.0), "435"),
+            (Cell::Float(0.1 * 3.0), "0.3"),
+            (Cell::Float(100.0 / 3.0), "33.3333333333333"),
+            (Cell::Float(8.7 - 7.6), "1.1"),
+            (Cell::Float(1e15), "1000000000000000"),
             (Cell::Float(1.5), "1.5"),
             (Cell::Float(0.000_000_12), "0.00000012"),
             (Cell::Float(9_007_199_254_740_991.0), "9007199254740991"),
@@ -268,6 +302,28 @@ mod tests {
             Cell::Decimal("7".into()),
         ] {
             assert!(!cell.has_decimals(), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_program_wrote_out_of_a_float_is_what_was_meant() {
+        for (text, meant) in [
+            ("0.30000000000000004", Some("0.3")),
+            ("29.990000000000002", Some("29.99")),
+            ("-3.3000000000000003", Some("-3.3")),
+            ("1e15", Some("1000000000000000")),
+            ("1.5E3", Some("1500")),
+            ("2.5e-3", Some("0.0025")),
+            ("1005.0000000000001", Some("1005")),
+            ("33.333333333333336", Some("33.3333333333333")),
+            ("29.99", None),
+            ("0.000000000000001", None),
+            ("12345678901234567890", None),
+            ("1234567890123456", None),
+            ("1e300", None),
+            ("true", None),
+        ] {
+            assert_eq!(of_written_float(text).as_deref(), meant, "{text}");
         }
     }
 }

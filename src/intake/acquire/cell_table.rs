@@ -225,8 +225,15 @@ impl Table {
             Key::Sound(key) => Some(key.to_string()),
             Key::Absent | Key::Lost(_) => None,
         });
-        let mut aside =
-            QuarantinedRow { line: row.number, reason, text, bytes: None, length: None, key };
+        let mut aside = QuarantinedRow {
+            line: row.number,
+            reason,
+            text,
+            bytes: None,
+            length: None,
+            key,
+            named: None,
+        };
         if aside.text.len() > ROW_LIMIT {
             aside.length = Some(aside.text.len() as u64);
             aside.text.truncate(aside.text.floor_char_boundary(KEPT_LIMIT));

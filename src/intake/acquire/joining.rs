@@ -37,6 +37,8 @@ struct Mapped {
     column: Option<String>,
     /// What comes from one row: an address, a name, or this field alone.
     unit: usize,
+    /// Whether each row says one of it: all of them stay, equal ones too.
+    each: bool,
 }
 
 /// The rows of one key so far.
@@ -72,7 +74,8 @@ impl Joining {
                     None
                 }
             };
-            fields.push(Mapped { name: name.clone(), column, unit });
+            let each = source.each_row.contains(name);
+            fields.push(Mapped { name: name.clone(), column, unit, each });
         }
         let units = source.together.len() + fields.len();
         Some(Joining { fields, parts, units, by: source.rows_by.clone() })
@@ -105,7 +108,14 @@ impl Joining {
         more += self.make_room(joined, &fields, &wins);
         for (field, text) in fields {
             let Some(place) = self.place(&field) else { continue };
-            let Mapped { column, unit, .. } = &self.fields[place];
+            let Mapped { column, unit, each, .. } = &self.fields[place];
+            if *each && joined.row.fields.iter().any(|(held, _)| *held == field) {
+                more += column.as_ref().map_or(0, |column| {
+                    let is_told = !is_absent(&text);
+                    if is_told { keep_each(&mut joined.row.unmapped, column, &text) } else { 0 }
+                });
+                continue;
+            }
             if wins[*unit] {
                 joined.taken[*unit] = Some(updated);
                 if let Some(column) = column {
@@ -142,7 +152,8 @@ impl Joining {
         wins: &[bool],
     ) -> usize {
         let is_lost = |(field, _): &mut (FieldName, CompactString)| {
-            self.place(field).is_some_and(|place| wins[self.fields[place].unit])
+            let of = self.place(field).map(|place| &self.fields[place]);
+            of.is_some_and(|of| wins[of.unit] && !of.each)
         };
         let lost: Vec<_> = joined.row.fields.extract_if(.., is_lost).collect();
         let mut more = 0;
@@ -242,6 +253,21 @@ impl Joined {
     /// The record.
     pub fn into_row(self) -> Row {
         self.row
+    }
+}
+
+/// Keeps a value under its column, also where it is there; gives how many bytes that took.
+fn keep_each(kept: &mut Vec<(CompactString, CompactString)>, column: &str, text: &str) -> usize {
+    match kept.iter_mut().find(|(name, _)| name == column) {
+        Some((_, held)) => {
+            held.push('\n');
+            held.push_str(text);
+            text.len() + 1
+        }
+        None => {
+            kept.push((column.into(), text.into()));
+            64 + text.len()
+        }
     }
 }
 

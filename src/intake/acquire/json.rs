@@ -157,7 +157,7 @@ impl Json {
             decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| hexadecimal::encode(&bytes));
         let key = self.objects.key_in(&decoded.text);
         let (line, text) = (value.line, decoded.text);
-        QuarantinedRow { line, reason, text, bytes, length, key }
+        QuarantinedRow { line, reason, text, bytes, length, key, named: None }
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use domain::QuarantineReason;
 
 use super::COLUMN_LIMIT;
+use super::cell::of_written_float;
 use super::keys::{self, Key};
 
 /// How deep values may be nested.
@@ -109,8 +110,11 @@ fn collect<'t>(
         Some(b'"') => {
             leaves.push(Leaf { path, text: text_of(text)?, is_text: true });
         }
-        // Numbers keep every digit as it was written.
-        _ => leaves.push(Leaf { path, text: text.into(), is_text: false }),
+        // Numbers keep every digit as it was written, but those that no float holds.
+        _ => {
+            let meant = of_written_float(text).map(|text| Cow::Owned(text.into()));
+            leaves.push(Leaf { path, text: meant.unwrap_or(text.into()), is_text: false });
+        }
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow 
         Shape::SetAside { extent, .. } => Some(extent.bytes),
         Shape::Whole | Shape::Unclosed | Shape::Several { .. } | Shape::Misplaced { .. } => None,
     };
-    QuarantinedRow { line: line.number, reason, text, bytes, length, key: None }
+    QuarantinedRow { line: line.number, reason, text, bytes, length, key: None, named: None }
 }
 
 /// What is wrong with the row before its cells are looked at. `column` names one.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use domain::{FieldName, OddCells, QuarantineReason, QuarantinedRow, SameName, Skipped};
-use settings::Source;
+use settings::{Source, part};
 
 use super::beside::Readers;
 use super::columns::Columns;
@@ -94,6 +94,13 @@ pub enum Delivered {
     Skipped(Skipped),
 }
 
+/// The key of the record that a row of a stream names.
+fn named(is_stream: bool, row: &Row) -> Option<String> {
+    let fields = row.fields.iter().filter(|_| is_stream);
+    let mut named = fields.filter(|(field, _)| field.as_str() == part::CUSTOMER);
+    named.next().map(|(_, text)| text.to_string())
+}
+
 /// What a format's reader does.
 pub(super) trait Rows {
     /// The next row; blank lines are passed over.
@@ -171,6 +178,8 @@ pub struct Reader {
     key: String,
     /// Whether that column alone says what a row is about.
     has_own_keys: bool,
+    /// Whether its rows are of a stream of activities.
+    is_stream: bool,
     joining: Option<Joining>,
     /// What says whether a row can be used, where its source alone does not.
     judge: Option<Judge>,
@@ -202,6 +211,7 @@ impl Reader {
             keys,
             key,
             has_own_keys: !source.keys_recur,
+            is_stream: source.stream.is_some(),
             joining,
             judge: None,
             ready,
@@ -404,7 +414,8 @@ impl Reader {
                 settling.is_set_aside(&row);
             }
             let key = (self.has_own_keys && !row.key.is_empty()).then(|| row.key.to_string());
-            return Some(Delivered::Quarantined(QuarantinedRow { key, ..aside }));
+            let named = named(self.is_stream, &row);
+            return Some(Delivered::Quarantined(QuarantinedRow { key, named, ..aside }));
         }
         match &mut self.keys {
             Keys::Noted(notes) => {
@@ -415,8 +426,9 @@ impl Reader {
                 settling.is_parted();
                 let reason = QuarantineReason::OddKey { column: self.key.clone() };
                 let key = Some(row.key.to_string());
+                let named = named(self.is_stream, &row);
                 Some(match self.rows.set_aside(reason) {
-                    Some(aside) => Delivered::Quarantined(QuarantinedRow { key, ..aside }),
+                    Some(aside) => Delivered::Quarantined(QuarantinedRow { key, named, ..aside }),
                     None => Delivered::Row(row),
                 })
             }
@@ -430,7 +442,8 @@ impl Reader {
                     return has_key.then_some(Delivered::Row(row));
                 };
                 let key = has_key.then(|| row.key.to_string());
-                self.ready.extend(settling.take(row, QuarantinedRow { key, ..aside }));
+                let named = named(self.is_stream, &row);
+                self.ready.extend(settling.take(row, QuarantinedRow { key, named, ..aside }));
                 self.ready.pop_front()
             }
             Keys::Settled(settling) => {

@@ -301,7 +301,11 @@ impl Settling {
         self.held -= joined.size;
         if let Some(reason) = self.judge.as_ref().and_then(|judge| judge(joined.row())) {
             let aside = |aside| QuarantinedRow { reason: reason.clone(), ..aside };
-            return joined.asides.into_iter().map(aside).map(Delivered::Quarantined).collect();
+            return of_one(joined.asides)
+                .into_iter()
+                .map(aside)
+                .map(Delivered::Quarantined)
+                .collect();
         }
         self.joined += joined.rows;
         self.differing += u64::from(joined.differs);
@@ -355,7 +359,20 @@ fn refuse_all(held: Vec<Held>) -> Vec<Delivered> {
 fn set_apart(asides: Vec<QuarantinedRow>) -> Vec<Delivered> {
     let [first, second] = [0, 1].map(|at| asides.get(at).map_or(0, |aside| aside.line));
     let other = |aside: &QuarantinedRow| if aside.line == first { second } else { first };
-    asides.into_iter().map(|aside| (other(&aside), aside)).map(|(at, it)| too_far(it, at)).collect()
+    of_one(asides)
+        .into_iter()
+        .map(|aside| (other(&aside), aside))
+        .map(|(at, it)| too_far(it, at))
+        .collect()
+}
+
+/// Rows of one activity: whoever one of them names is whom all of them are of.
+fn of_one(mut asides: Vec<QuarantinedRow>) -> Vec<QuarantinedRow> {
+    let named = asides.iter().find_map(|aside| aside.named.clone());
+    for aside in asides.iter_mut().filter(|aside| aside.named.is_none()) {
+        aside.named.clone_from(&named);
+    }
+    asides
 }
 
 fn too_far(aside: QuarantinedRow, first: u64) -> Delivered {

@@ -91,7 +91,7 @@ fn head(settings: &Settings, field: &Field) -> FieldName {
 /// Each distinct sound text with the records that hold it, the one that survives first.
 fn ranked(
     candidates: Vec<Candidate<'_>>,
-    strategies: &[settings::Strategy],
+    strategies: &[settings::Step],
 ) -> Vec<(String, Vec<RecordId>)> {
     let mut left = candidates;
     left.retain(|candidate| candidate.soundness != Soundness::Unsound);

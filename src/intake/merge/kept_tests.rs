@@ -131,3 +131,106 @@ fn trust_halves_with_each_year_that_a_record_lags_behind() {
         [(1, "old", None, &[("phone", "+1")]), (2, "b", Some("2026-01-01"), &[("phone", "+2")])];
     assert_eq!(golden_of(&settings, &rows).text("phone"), Some("+1"), "of unknown age");
 }
+
+#[test]
+fn what_expired_gives_way_to_all_others_and_stands_where_there_are_none() {
+    let more =
+        "[sources.bureau]\nkey='id'\ntrust=99\nupdated='u'\nexpires='2 years'\nmap={email='n'}\n";
+    let head = settings("").text;
+    let text = head.replace("[survivorship]", &format!("{more}[survivorship]"));
+    let settings = parse(&text).unwrap();
+    let golden = |rows: &[Row<'_>]| {
+        let golden = golden_of(&settings, rows);
+        let value = golden.values.iter().find(|value| value.field.as_str() == "email").unwrap();
+        let Origin::Survived { strategy, .. } = &value.origin else { panic!("{value:?}") };
+        format!("{} {strategy}", value.text)
+    };
+    let of = |day: &'static str, mail: &'static [(&'static str, &'static str)]| {
+        [
+            (1, "bureau", Some(day), mail),
+            (2, "old", Some("2026-06-01"), &[("email", "b@x.org")][..]),
+        ]
+    };
+    let mail = &[("email", "a@x.org")];
+    assert_eq!(golden(&of("2024-06-01", mail)), "a@x.org most_trusted", "two years to the day");
+    assert_eq!(golden(&of("2024-05-31", mail)), "b@x.org not_expired");
+    assert_eq!(golden(&of("2026-06-01", mail)), "a@x.org most_trusted");
+    assert_eq!(golden(&of("2001-01-01", mail)[..1]), "a@x.org only_value", "nothing is newer");
+    let same = &[("email", "b@x.org")];
+    assert_eq!(golden(&of("2001-01-01", same)), "b@x.org only_value");
+    // Of an unknown age nothing expires; a sound value goes before one that cannot be read, however old.
+    let unknown =
+        [(1, "bureau", None, &mail[..]), (2, "b", Some("2026-06-01"), &[("email", "c@x.org")][..])];
+    assert_eq!(golden(&unknown), "a@x.org most_trusted");
+    let broken = [
+        (1, "bureau", Some("2001-01-01"), &mail[..]),
+        (2, "b", Some("2026-06-01"), &[("email", "?c")][..]),
+    ];
+    assert_eq!(golden(&broken), "a@x.org valid");
+    for wrong in ["expires='2 years'", "updated='u'\nexpires='soon'"] {
+        let text = text.replace("updated='u'\nexpires='2 years'", wrong);
+        let found = parse(&text).unwrap_err();
+        assert!(
+            found[0].message.contains("expires") || found[0].message.contains("soon"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_strategy_may_be_asked_of_some_values_alone() {
+    let with = |steps: &str| {
+        let text = settings("")
+            .text
+            .replace("[survivorship]", &format!("[survivorship]\nemail = {steps}"));
+        parse(&text)
+    };
+    let golden = |steps: &str, rows: &[Row<'_>]| {
+        let settings = with(steps).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let golden = golden_of(&settings, rows);
+        let value = golden.values.iter().find(|value| value.field.as_str() == "email").unwrap();
+        let Origin::Survived { strategy, .. } = &value.origin else { panic!("{value:?}") };
+        format!("{} {strategy}", value.text)
+    };
+    let rows: [Row<'_>; 4] = [
+        (1, "a", Some("2026-01-01"), &[("email", "a@x.org"), ("city", "Bonn")]),
+        (2, "b", Some("2024-01-01"), &[("email", "old-b@x.org"), ("city", "Ulm")]),
+        (3, "b", Some("2025-01-01"), &[("email", "new-b@x.org"), ("city", "Ulm")]),
+        (4, "old", Some("2026-06-01"), &[("email", "o@x.org")]),
+    ];
+    let recent = |when: &str| {
+        format!("['valid', {{ strategy = 'most_recent', when = '{when}' }}, 'most_trusted']")
+    };
+    for (steps, expected) in [
+        ("['most_trusted']".to_owned(), "a@x.org lowest_record"),
+        (recent("source = b"), "new-b@x.org most_recent when source = b"),
+        (recent("city = Ulm"), "new-b@x.org most_recent"),
+        (recent("city = Bonn"), "a@x.org most_recent"),
+        (recent("source = b and city = Ulm"), "new-b@x.org most_recent"),
+        (recent("source = nobody"), "a@x.org lowest_record"),
+        (recent("city is empty"), "o@x.org most_recent"),
+        (recent("source != b"), "o@x.org most_recent when source != b"),
+        (
+            "[{ strategy = 'oldest', when = 'source = b' }]".to_owned(),
+            "old-b@x.org oldest when source = b",
+        ),
+        (
+            "[{ strategy = 'longest', when = 'source = a' }, 'most_recent']".to_owned(),
+            "a@x.org longest when source = a",
+        ),
+    ] {
+        assert_eq!(golden(&steps, &rows), expected, "{steps}");
+        // In whatever order they came together, it comes to the same.
+        let mut turned = rows;
+        turned.reverse();
+        assert_eq!(golden(&steps, &turned), expected, "{steps}");
+    }
+    for wrong in [
+        "[{ strategy = 'longest' }]",
+        "[{ strategy = 'longest', when = 'town = Ulm' }]",
+        "[{ when = 'city = Ulm' }]",
+        "[{ strategy = 'longest', when = 'city =' }]",
+    ] {
+        assert!(with(wrong).is_err(), "{wrong}");
+    }
+}

@@ -24,11 +24,11 @@ use domain::consent::Statement;
 use domain::{
     DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordId, Value, Values,
 };
-use settings::{CoreFill, Field, FieldGroup, GroupCore, Settings, Source, Strategy};
+use settings::{CoreFill, Field, FieldGroup, GroupCore, Settings, Source, Step, Strategy};
 
 pub use membership::{merge, unmerge};
 use survivorship::{Candidate, Choice, SEPARATOR, Soundness};
-pub use survivorship::{FROM_PARTS, FULLEST, LOWEST_RECORD, ONLY_VALUE};
+pub use survivorship::{FROM_PARTS, FULLEST, LOWEST_RECORD, NOT_EXPIRED, ONLY_VALUE};
 
 /// One source record of a customer.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,9 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             (Some((_, choice)), _) => choice.clone()?,
             // When somebody consented, until when and by what comes from the record that says so.
             (None, Some(consent)) => match pin_of(&consent.name, pins) {
-                Some(pin) => pin.record.map(|record| Choice { record, strategy: "consent" })?,
+                Some(pin) => pin
+                    .record
+                    .map(|record| Choice { record, strategy: Cow::Borrowed("consent") })?,
                 None => {
                     let candidates =
                         candidates(&consent.name, consent.field_type, &members, &filled);
@@ -129,7 +131,7 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
             readable: value.is_readable(),
             origin: Origin::Survived {
                 record: choice.record,
-                strategy: choice.strategy.to_owned(),
+                strategy: choice.strategy.into_owned(),
             },
         })
     });
@@ -181,7 +183,7 @@ fn consent_of<'a>(settings: &'a Settings, field: &FieldName) -> Option<&'a Field
         return None;
     }
     settings.fields_of(FieldType::Consent).find(|consent| {
-        strategies_of(settings, &consent.name).contains(&Strategy::Consent)
+        strategies_of(settings, &consent.name).iter().any(|it| it.strategy == Strategy::Consent)
             && consent.about.consent.named().any(|named| named == field)
     })
 }
@@ -199,7 +201,7 @@ fn is_of_another(member: &Member<'_>, consent: &Field, field: &FieldName, value:
             && said.evidence.as_deref() != Some(value.shown()))
 }
 
-fn strategies_of<'a>(settings: &'a Settings, field: &FieldName) -> &'a [Strategy] {
+fn strategies_of<'a>(settings: &'a Settings, field: &FieldName) -> &'a [Step] {
     let survivorship = &settings.survivorship;
     survivorship.fields.get(field).unwrap_or(&survivorship.default)
 }
@@ -230,6 +232,9 @@ fn candidates<'a>(
             core: CoreFill::Whole,
             soundness: if sound { Soundness::Sound } else { Soundness::Unsound },
             trust: trust::of(member, field, newest),
+            expired: trust::is_expired(member, newest),
+            values: member.values,
+            source: member.source.name.as_str(),
             updated: member.updated,
             filled: *filled,
             consent: member.consents.iter().find(|statement| statement.field == *field),
@@ -276,6 +281,9 @@ fn group_candidates<'a>(
             }),
             soundness,
             trust: group.fields.iter().map(trust).sum(),
+            expired: trust::is_expired(member, newest),
+            values: member.values,
+            source: member.source.name.as_str(),
             updated: member.updated,
             filled: sound,
             consent: None,

@@ -32,6 +32,17 @@ pub(super) fn of(member: &Member<'_>, field: &FieldName, newest: Option<Timestam
     whole - u32::try_from(rest).unwrap_or(whole)
 }
 
+/// Whether a member's values have expired: its source says so of a record that is so much older than the newest of the same
+/// customer, as ages are counted for [`of`].
+pub(super) fn is_expired(member: &Member<'_>, newest: Option<Timestamp>) -> bool {
+    let (Some(expires), Some(updated), Some(newest)) =
+        (member.source.expires, member.updated, newest)
+    else {
+        return false;
+    };
+    expires.after(day(updated)) < day(newest)
+}
+
 fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }

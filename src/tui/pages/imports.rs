@@ -171,7 +171,9 @@ fn held_back(model: &Model, records: u64) -> String {
 }
 
 fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u16) {
-    let title = format!("{}, {} of {}", import.import, import.file, import.source);
+    let stream = import.stream.as_ref().map(|stream| format!(", stream {stream}"));
+    let stream = stream.unwrap_or_default();
+    let title = format!("{}, {} of {}{stream}", import.import, import.file, import.source);
     painter.rule(from, &title);
     let width = painter.width();
     let mut text = format!(

@@ -183,7 +183,7 @@ fn detail(painter: &mut Painter<'_>, model: &Model, row: &TimelineRow<'_>, from:
     let (head, text) = match row {
         TimelineRow::Activity(activity) => {
             let how = if activity.by_key { "by its key" } else { "by a handle" };
-            let head = format!("{} of {}", activity.kind, activity.stream);
+            let head = format!("{} of {}, {}", activity.kind, activity.stream, activity.at);
             let from = format!("of {}, {how}, from {}", activity.record, activity.import);
             (head, format!("{}; {from}", told(activity)))
         }

@@ -9,7 +9,9 @@ use domain::event::{
     ExportBegun, Exported, ImportFinished, ImportStarted, MatchFinished, PersonErased,
     SettingsAdopted, Unmasked,
 };
-use domain::{Commit, Decision, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted};
+use domain::{
+    Commit, CustomerId, Decision, Event, ImportId, RequestStep, Sequence, Subject, Verdict, counted,
+};
 use door::views::{AuditEntry, AuditSection, AuditView};
 use settings::ChangedSetting;
 
@@ -300,6 +302,9 @@ fn export_in_words((dataset, format): (&str, &str), filter: &str, destination: &
 }
 
 fn of_erasure(erased: &PersonErased) -> String {
+    if erased.customer == CustomerId::NOBODY {
+        return format!("activities that belonged to nobody, reason {}", erased.reason);
+    }
     let records = counted(erased.records.len() as u64, "record", "records");
     let request = erased.request.map(|task| format!(", for {task}")).unwrap_or_default();
     format!("{} with {records}, reason {}{request}", erased.customer, erased.reason)
@@ -314,7 +319,10 @@ fn of_import(started: &ImportStarted) -> String {
         return format!("{import}: a record of {source} entered by hand");
     }
     let file = if file == "-" { "standard input" } else { file };
-    format!("{import}: {file} of {source}")
+    match &started.stream {
+        Some(stream) => format!("{import}: {file} of {source}, stream {stream}"),
+        None => format!("{import}: {file} of {source}"),
+    }
 }
 
 fn of_match(ended: &MatchFinished) -> String {

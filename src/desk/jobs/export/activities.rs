@@ -46,7 +46,10 @@ pub(super) fn is_masked(
     let names = columns_of(FIXED.len(), settings);
     let Some(place) = names.iter().position(|name| name == column) else { return false };
     if FIXED.get(place) == Some(&"key") {
-        return settings.streams.iter().flat_map(|stream| &stream.key_of).any(is_masked);
+        let mut streams = settings.streams.iter();
+        return streams.any(|stream| {
+            stream.key_is_sensitive && !sees_sensitive || stream.key_of.iter().any(is_masked)
+        });
     }
     let Some(place) = place.checked_sub(FIXED.len()) else { return false };
     match properties(settings).nth(place) {
@@ -115,7 +118,7 @@ fn cells(
         Cell::text(&activity.key),
         Cell::text(&activity.kind),
         Cell::text(activity.at),
-        Cell::optional(activity.money.map(|money| money.amount)),
+        Cell::optional(activity.money.map(|money| money.amount_text())),
         Cell::optional(currency),
         customer,
         record,

@@ -10,7 +10,7 @@ use domain::event::ImportStarted;
 use domain::{Event, ImportId, Place, RecordId};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let names = ["import", "source", "file", "line", "reason", "text", "bytes"];
+    let names = ["import", "source", "stream", "file", "line", "reason", "text", "bytes"];
     Ok(typed(&names, &[("line", Kind::Whole)]))
 }
 
@@ -46,6 +46,7 @@ fn set_aside(scope: &Scope<'_>, rows: &mut Rows<'_>, id: RecordId) -> Result<(),
     rows.write(&[
         Cell::text(revised.import),
         Cell::text(&of.source),
+        Cell::Absent,
         Cell::text(&of.file),
         Cell::Whole(revised.body.line),
         Cell::text(format!("{by} {decision}")),
@@ -76,6 +77,7 @@ fn rejected_rows(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError
         rows.write(&[
             Cell::text(import),
             Cell::text(&of.source),
+            Cell::optional(of.stream.as_ref()),
             Cell::text(&of.file),
             Cell::Whole(line),
             Cell::text(quarantined.row.why(Place::of_format(&of.format))),

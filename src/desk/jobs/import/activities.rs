@@ -15,6 +15,7 @@ use super::{NAMED, Taking};
 use crate::activities::{Recording, handles};
 use crate::core::Desk;
 use crate::error::{DeskError, ImportStopped};
+use crate::guessing::ClosedOfStream;
 use crate::masking::Masks;
 use domain::event::{ImportFinished, RowQuarantined};
 use domain::{
@@ -23,7 +24,7 @@ use domain::{
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
-use intake::acquire::{AcquireError, Delivered, Row};
+use intake::acquire::{AcquireError, Delivered, Row, one_key};
 use intake::activity::{StreamReading, judge};
 use intake::harmonise::Records;
 use settings::{Settings, Source, Stream};
@@ -34,10 +35,19 @@ enum StreamRow {
     Activity(ActivitySubject, Activity, Values),
     /// One of a kind that `steward.toml` leaves out, by its key; none where its stream has none.
     LeftOut(Option<Fingerprint>),
-    /// It cannot be used; the fingerprint of its key, where that is known.
-    Quarantined(QuarantinedRow, Option<Fingerprint>),
+    /// It cannot be used.
+    Quarantined(QuarantinedRow, Known),
     /// What was passed over.
     Skipped(Skipped),
+}
+
+/// What is known of a row in quarantine, where that can be told.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The fingerprint of its key.
+    key: Option<Fingerprint>,
+    /// That of the address of the record it names.
+    subject: Option<Fingerprint>,
 }
 
 /// What reading a stream's rows depends on.
@@ -66,7 +76,12 @@ impl Prepares for StreamPreparer {
                 }
                 Delivered::Quarantined(row) => {
                     let key = row.key.as_deref().map(|key| self.key(key));
-                    prepared.push(StreamRow::Quarantined(row, key));
+                    let named = row.named.as_deref();
+                    let named = named.and_then(|cell| one_key(cell, self.reading.key_form));
+                    let source = self.reading.stream.source.as_str();
+                    let of_key = |named: CompactString| self.fingerprinter.of([source, &named]);
+                    let known = Known { key, subject: named.map(of_key) };
+                    prepared.push(StreamRow::Quarantined(row, known));
                 }
                 Delivered::Skipped(skipped) => prepared.push(StreamRow::Skipped(skipped)),
             }
@@ -240,12 +255,14 @@ impl TakingIn {
                     self.outcome.report.skipped.left_out += 1;
                     key.into_iter().for_each(|key| self.recording.leave_out(key));
                 }
-                StreamRow::Quarantined(row, key) => {
+                StreamRow::Quarantined(row, known) => {
+                    let key = known.key;
                     key.into_iter().for_each(|key| self.recording.keep(key));
                     if aside::is_of_the_erased(
                         desk.facts(),
                         &self.preparer.reading.stream.source,
-                        (&row, key),
+                        &row,
+                        [key, known.subject],
                     )? {
                         self.outcome.report.suppressed += 1;
                     } else {
@@ -254,7 +271,7 @@ impl TakingIn {
                             self.outcome.replaces_nothing =
                                 self.preparer.reading.stream.replaces_days;
                         }
-                        quarantined.extend(self.quarantine(desk, row, key));
+                        quarantined.extend(self.quarantine(desk, row, known));
                     }
                 }
                 StreamRow::Activity(subject, activity, values) => {
@@ -278,7 +295,7 @@ impl TakingIn {
         &mut self,
         desk: &Desk,
         row: QuarantinedRow,
-        key: Option<Fingerprint>,
+        Known { key, subject }: Known,
     ) -> Option<domain::Event> {
         self.outcome.report.quarantined += 1;
         let kind = row.reason.kind().to_owned();
@@ -290,7 +307,7 @@ impl TakingIn {
         let import = self.import?;
         let content = desk.fingerprinter.of([row.content().as_str()]);
         let is_new = self.aside.takes(&row, content);
-        is_new.then(|| RowQuarantined { import, row, key }.into())
+        is_new.then(|| RowQuarantined { import, row, key, subject }.into())
     }
 
     /// Writes down that the import ended.
@@ -316,6 +333,10 @@ impl TakingIn {
             let quality = Vec::new();
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
             let stream = &self.preparer.reading.stream.name;
+            // What was done stands in the ledger; whoever did it is told no more than a dry run would tell.
+            let closed = ClosedOfStream::of(desk.settings(), stream);
+            closed.cover(&mut self.outcome.report);
+            self.outcome.left_out = closed.names;
             for ((of, why), count) in desk.unattached()? {
                 if of == *stream {
                     self.outcome.unattached.insert(why.word().to_owned(), count);
@@ -338,15 +359,9 @@ fn leave_out(outcome: &mut ImportOutcome, masks: &Masks, stream: &Stream) {
     masked.extend(handles.filter(|field| masks.hides(field)).cloned());
     let hides_key = masks.hides_key(&stream.name);
     masked.extend(hides_key.then(|| FieldName::new("key")));
-    if masked.is_empty() {
-        return;
-    }
-    let report = &mut outcome.report;
-    report.unchanged += std::mem::take(&mut report.changed);
-    if hides_key {
-        report.new += std::mem::take(&mut report.unchanged);
-    }
-    outcome.left_out = masked;
+    let closed = ClosedOfStream { names: masked, keys: hides_key };
+    closed.cover(&mut outcome.report);
+    outcome.left_out = closed.names;
 }
 
 /// An activity as rows are previewed: without what is masked, of which nothing but its name is known here.

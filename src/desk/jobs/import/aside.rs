@@ -80,18 +80,19 @@ impl Aside {
     }
 }
 
-/// Whether a row that cannot become a record is of a person who was erased: its record was, or the row
-/// itself was in quarantine then.
+/// Whether a row that cannot become a record is of a person who was erased: its record was, the one that it names, or the
+/// row itself was in quarantine then.
 ///
 /// # Errors
 /// When the store is damaged.
 pub(super) fn is_of_the_erased(
     facts: Facts<'_>,
     source: &SourceName,
-    (row, key): (&QuarantinedRow, Option<Fingerprint>),
+    row: &QuarantinedRow,
+    known_too: impl IntoIterator<Item = Option<Fingerprint>>,
 ) -> Result<bool, DeskError> {
     let known_by = row.fingerprint(source, facts.fingerprinter);
-    for known_by in [Some(known_by), key].into_iter().flatten() {
+    for known_by in std::iter::once(known_by).chain(known_too.into_iter().flatten()) {
         if facts.caches.is_suppressed(facts.view, known_by)? {
             return Ok(true);
         }

@@ -124,6 +124,8 @@ impl Between {
             Event::DecisionMade(_) if of.machine => {}
             Event::DecisionMade(_) => self.told.decisions += 1,
             Event::MatchFinished(finished) => self.told.runs.push(finished.run),
+            // Activities that were nobody's are no customer.
+            Event::PersonErased(erased) if erased.customer == CustomerId::NOBODY => {}
             Event::PersonErased(erased) => {
                 self.told.erased += 1;
                 let before = Some(CustomerState::of(erased.records));

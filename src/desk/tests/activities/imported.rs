@@ -133,3 +133,36 @@ fn a_handle_that_an_undone_import_brought_leads_nobody() {
     test.takes_back(4, false);
     assert_eq!(test.owned(), of_theo, "the undo is undone");
 }
+
+#[test]
+fn whoever_never_sees_a_property_is_not_told_whether_they_guess_it() {
+    use crate::tests::roles::person;
+    use door::views::ImportView;
+    let roles = "[roles.all]\nmay = [\"everything\"]\n[roles.import]\nmay = [\"import\", \"show\", \"tasks\"]\n\
+        [people.ada]\nrole = \"all\"\n[people.kim]\nrole = \"import\"\n";
+    let stream = format!("{STREAM}{roles}").replace("replaces = \"day\"\n", "");
+    let mut test = TestDesk::governed(Databases::InMemory, 3, &stream);
+    test.import("crm", PEOPLE);
+    let mut counts = |who: &str, note: &str| {
+        test.clock.advance(60);
+        let who = person(who, door::Entrance::Socket);
+        let mut request = Import::of(SourceName::new("crm"), "orders.csv");
+        request.stream = Some(StreamName::new("orders"));
+        let rows = format!("{HEAD}o1,2026-03-01T09:30:00Z,10,1,,web,{note}\n");
+        let rows = Streams::of_file(std::io::Cursor::new(rows.into_bytes()));
+        let outcome = testing::run_as(test.desk(), &who, request, rows, |_| true).unwrap();
+        let seen = outcome.report;
+        let import = outcome.import.unwrap();
+        let view: ImportView = test
+            .desk()
+            .act(&who, door::operations::ShowImport { import }, Streams::default())
+            .unwrap();
+        let listed = view.finished.unwrap().1;
+        assert_eq!((listed.changed, listed.unchanged), (seen.changed, seen.unchanged));
+        (seen.new, seen.changed, seen.unchanged, !outcome.left_out.is_empty())
+    };
+    assert_eq!(counts("ada", "secret"), (1, 0, 0, false));
+    assert_eq!(counts("kim", "secret"), (0, 0, 1, true));
+    assert_eq!(counts("kim", "guess"), (0, 0, 1, true));
+    assert_eq!(counts("ada", "secret"), (0, 1, 0, false), "what was done is in the ledger");
+}

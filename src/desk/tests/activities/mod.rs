@@ -89,6 +89,22 @@ impl TestDesk {
         lines
     }
 
+    /// The keys of all activities that count.
+    fn owned_keys(&mut self) -> Vec<String> {
+        let desk = self.desk();
+        let log = desk.activity_log().unwrap();
+        let mut places = Vec::new();
+        desk.scan_activities(|row, _, _| {
+            places.extend(log.place_of(row));
+            Ok(())
+        })
+        .unwrap();
+        let texts = desk.facts().activity_texts(&places).unwrap();
+        let mut keys: Vec<String> = texts.into_iter().map(|text| text.key.to_string()).collect();
+        keys.sort();
+        keys
+    }
+
     /// The keys of a customer's activities, the newest first.
     fn keys_of(&mut self, customer: CustomerId) -> Vec<String> {
         let desk = self.desk();
@@ -189,9 +205,6 @@ fn whose_it_is_follows_records_and_handles() {
     let unattached = test.desk().unattached().unwrap();
     let orders = StreamName::new("orders");
     assert_eq!(unattached[&(orders.clone(), Nobody::Unknown)], 1);
-    let march = "2026-03-31T00:00:00Z".parse().unwrap();
-    let old = test.desk().unattached_older_than(&orders, march).unwrap();
-    assert_eq!(old.len(), 2, "the late one and the nameless one");
     // Theo had another address for a while: what came by it then stays his.
     test.import("crm", "2,Theo,Oak,new@example.com,,,,,,,\n");
     test.orders(8, &[("theo@example.com", "gone", "5.00 EUR")]);
@@ -234,9 +247,6 @@ fn pages_go_on_where_the_last_one_ended() {
         found.extend(page);
     }
     assert_eq!(found, all);
-    let march = "2026-03-10T00:00:00Z".parse().unwrap();
-    let orders = StreamName::new("orders");
-    assert!(test.desk().unattached_older_than(&orders, march).unwrap().is_empty());
 }
 
 #[test]
@@ -271,4 +281,56 @@ fn a_kept_file_answers_as_the_ledger_does_and_is_never_believed() {
     std::fs::remove_file(&path).unwrap();
     test.rebuild();
     assert!(test.owned() == owned);
+}
+
+#[test]
+fn an_address_that_somebody_corrected_is_a_handle_until_that_is_undone() {
+    use domain::FieldName;
+    use std::collections::BTreeMap;
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    test.orders(7, &[("new@example.com", "before", "1.00"), ("theo@example.com", "old", "2.00")]);
+    let [ada, theo] = ["crm:1", "crm:2"].map(|address| test.customer(address));
+    let correct = |mail: &str| {
+        Request::new(Action::Correct {
+            record: "crm:2".parse().unwrap(),
+            values: BTreeMap::from([(FieldName::new("email"), mail.to_owned())]),
+            chosen: BTreeMap::new(),
+            cleared: Vec::new(),
+        })
+    };
+    let first = test.does(correct("new@example.com")).decision;
+    test.orders(8, &[("new@example.com", "after", "3.00"), ("theo@example.com", "late", "4.00")]);
+    let told = |after: &str, late: &str| {
+        let lines = [
+            format!("after 3.00 {after}"),
+            format!("before 1.00 {after}"),
+            format!("late 4.00 {late}"),
+            format!("old 2.00 {theo}"),
+        ];
+        lines.to_vec()
+    };
+    let corrected = told(&theo.to_string(), "unknown");
+    assert_eq!(test.owned(), corrected);
+    assert_eq!(test.keys_of(theo), ["old", "before", "after"]);
+    test.reopen();
+    assert_eq!(test.owned(), corrected);
+    // Of a second correction the first was held until then.
+    let second = test.does(correct("third@example.com")).decision;
+    assert_eq!(test.owned(), corrected);
+    let undone = test.undo(second);
+    assert_eq!(test.owned(), corrected);
+    // Undone, nobody ever held it.
+    let undone_first = test.undo(first);
+    assert_eq!(test.owned(), told("unknown", &theo.to_string()));
+    test.undo(undone_first.decision);
+    assert_eq!(test.owned(), corrected);
+    test.undo(undone.decision);
+    assert_eq!(test.owned(), corrected);
+    test.rebuild();
+    assert_eq!(test.owned(), corrected);
+    let reach = test.erase(theo).reach;
+    assert_eq!(reach.activities, 3);
+    assert_eq!(test.owned(), ["late 4.00 unknown"]);
+    assert!(test.keys_of(ada).is_empty());
 }

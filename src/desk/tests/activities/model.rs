@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use domain::{Event, Fingerprint, RecordId, Sequence};
+use domain::{Decision, DecisionId, Event, Fingerprint, RecordId, RecordState, Sequence, Verdict};
 
 /// One version of an activity.
 struct Version {
@@ -20,11 +20,39 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
     let mut versions: Vec<Version> = Vec::new();
     let mut withdrawals: Vec<(usize, ActivitiesWithdrawn)> = Vec::new();
     let mut revisions: BTreeMap<RecordId, Vec<(Sequence, Vec<Fingerprint>)>> = BTreeMap::new();
+    let mut said: Vec<Said> = Vec::new();
+    let mut made: Vec<Decision> = Vec::new();
     for commit in facts.ledger.commits_from(Sequence(1)) {
         let commit = commit.unwrap();
         let at = commit.sequence;
+        let made_here = commit.events.iter().find_map(|event| match event {
+            Event::DecisionMade(made) => Some(made.decision.clone()),
+            _ => None,
+        });
+        made.extend(made_here.clone());
         for event in commit.events {
             match event {
+                Event::RecordChanged(changed) => {
+                    let email = |state: &RecordState| state.corrections.get("email").cloned();
+                    let after = email(&changed.after);
+                    if email(&changed.before) == after {
+                        continue;
+                    }
+                    let by = made_here.as_ref();
+                    let value = by.and_then(|by| by.values.get("email")?.standard());
+                    let handle = value.and_then(|value| {
+                        let field = facts.settings.field("email").unwrap();
+                        handles::of(facts.fingerprinter, field, value)
+                    });
+                    let own = by.filter(|by| after.is_some_and(|it| it.decision == by.id));
+                    said.push(Said {
+                        at,
+                        record: changed.record,
+                        by: by.map(|by| by.id),
+                        is_undo: by.is_some_and(|by| by.verdict == Verdict::Undo),
+                        email: own.map(|_| handle),
+                    });
+                }
                 Event::RecordRevised(revised) => {
                     let held = revised.body.values.iter().filter_map(|(name, value)| {
                         let field = facts.settings.field(name.as_str())?;
@@ -54,6 +82,7 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
             }
         }
     }
+    let revisions = with_corrections(revisions, &said, &made);
     let holds: Vec<bool> = (0..withdrawals.len()).map(|at| holds(&withdrawals, at)).collect();
     let is_withdrawn = |place: usize| {
         let version = &versions[place];
@@ -76,6 +105,51 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
     }
     lines.sort();
     lines
+}
+
+/// What was said of a record's address by hand.
+struct Said {
+    at: Sequence,
+    record: RecordId,
+    by: Option<DecisionId>,
+    is_undo: bool,
+    /// The address from now on, if any; none where a correction went.
+    email: Option<Option<Fingerprint>>,
+}
+
+/// Whether a decision stands: none that stands undoes it.
+fn stands(made: &[Decision], id: DecisionId) -> bool {
+    !made.iter().any(|later| later.reverses.contains(&id) && stands(made, later.id))
+}
+
+/// What records held since when, as if nothing that was undone had ever been said, nor any undo. They hold nothing but
+/// addresses.
+fn with_corrections(
+    revisions: BTreeMap<RecordId, Vec<(Sequence, Vec<Fingerprint>)>>,
+    said: &[Said],
+    made: &[Decision],
+) -> BTreeMap<RecordId, Vec<(Sequence, Vec<Fingerprint>)>> {
+    let mut held = BTreeMap::new();
+    for (record, delivered) in revisions {
+        let counts = |it: &&Said| {
+            it.record == record && !it.is_undo && it.by.is_none_or(|by| stands(made, by))
+        };
+        let own: Vec<&Said> = said.iter().filter(counts).collect();
+        let mut times: Vec<Sequence> = delivered.iter().map(|(at, _)| *at).collect();
+        times.extend(own.iter().map(|it| it.at));
+        times.sort_unstable();
+        times.dedup();
+        let at_time = |at: Sequence| {
+            let last = own.iter().rev().find(|it| it.at <= at);
+            match last.and_then(|it| it.email) {
+                Some(email) => email.into_iter().collect(),
+                None => delivered.iter().rev().find(|(it, _)| *it <= at).unwrap().1.clone(),
+            }
+        };
+        let spans = times.into_iter().map(|at| (at, at_time(at))).collect();
+        held.insert(record, spans);
+    }
+    held
 }
 
 /// Whether a withdrawal holds: no later one that holds withdraws the import because of which it was made.

@@ -438,6 +438,7 @@ fn a_file_of_nothing_but_trouble_leaves_little_behind() {
 #[test]
 fn a_file_may_put_only_so_much_into_quarantine() {
     let of = |length: usize| QuarantinedRow {
+        named: None,
         line: 1,
         reason: QuarantineReason::UnclosedQuote,
         text: "ä".repeat(length / 2),
@@ -490,6 +491,7 @@ fn a_badly_encoded_row_keeps_its_bytes() {
     assert_eq!(
         delivered[2],
         Delivered::Quarantined(QuarantinedRow {
+            named: None,
             key: Some("3".to_owned()),
             line: 4,
             reason: QuarantineReason::BadEncoding { encoding: "UTF-8".to_owned() },

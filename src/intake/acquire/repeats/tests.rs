@@ -17,6 +17,7 @@ fn row(line: u64, key: &str, name: &str, updated: &str) -> Row {
 
 fn aside(row: &Row) -> QuarantinedRow {
     QuarantinedRow {
+        named: None,
         line: row.line,
         reason: QuarantineReason::UnclosedQuote,
         text: row.key.to_string(),

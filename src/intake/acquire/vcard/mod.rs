@@ -252,7 +252,7 @@ impl Cards {
         });
         let length = (raw.length > raw.text.len() as u64).then_some(raw.length);
         let bytes = raw.bytes.map(|bytes| hexadecimal::encode(&bytes));
-        QuarantinedRow { line: raw.line, reason, text: raw.text, bytes, length, key }
+        QuarantinedRow { line: raw.line, reason, text: raw.text, bytes, length, key, named: None }
     }
 }
 

@@ -20,8 +20,9 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use domain::consent::Statement;
-use domain::{FieldType, RecordId};
-use settings::{CoreFill, Strategy};
+use domain::expression::Expression;
+use domain::{FieldType, RecordId, Values};
+use settings::{CoreFill, SOURCE_OF_RECORD, Step, Strategy};
 
 /// The lineage of a value where nothing had to be chosen: one member has it, or all agree.
 pub const ONLY_VALUE: &str = "only_value";
@@ -29,6 +30,9 @@ pub const ONLY_VALUE: &str = "only_value";
 /// The lineage of values that survive together, where the others said less: they lacked the core of
 /// the group, or only repeated a part of these.
 pub const FULLEST: &str = "fullest";
+
+/// The lineage of a value that survived because the others had expired.
+pub const NOT_EXPIRED: &str = "not_expired";
 
 /// The lineage of a full name that is put together from the parts that survived: the record that
 /// delivers them says no full name.
@@ -52,6 +56,11 @@ pub(super) struct Candidate<'a> {
     pub(super) core: CoreFill,
     pub(super) soundness: Soundness,
     pub(super) trust: u32,
+    /// Whether what its source says of such an age gives way to all others.
+    pub(super) expired: bool,
+    /// All that its record says, and where that came from.
+    pub(super) values: &'a Values,
+    pub(super) source: &'a str,
     pub(super) updated: Option<Timestamp>,
     /// How many sound values its record has; of a group, how many of its fields.
     pub(super) filled: usize,
@@ -59,6 +68,16 @@ pub(super) struct Candidate<'a> {
     pub(super) consent: Option<&'a Statement>,
     /// How many candidates of the best soundness hold the same text.
     pub(super) holders: usize,
+}
+
+impl Candidate<'_> {
+    /// Whether a condition holds of its record.
+    fn holds(&self, when: &Expression) -> bool {
+        when.holds(&|name| match name {
+            SOURCE_OF_RECORD => Some(Cow::Borrowed(self.source)),
+            name => self.values.get(name).map(|value| Cow::Borrowed(value.shown())),
+        })
+    }
 }
 
 /// Whether values can be read and break no rule, in ascending order of preference.
@@ -76,7 +95,7 @@ pub(super) enum Soundness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Choice {
     pub(super) record: RecordId,
-    pub(super) strategy: &'static str,
+    pub(super) strategy: Cow<'static, str>,
 }
 
 /// The one table of strategies.
@@ -103,19 +122,19 @@ fn comparison(strategy: Strategy) -> fn(&Candidate<'_>, &Candidate<'_>) -> Order
 /// not, and then what only repeats a part of another record's group is left out. What decided is the first strategy that left
 /// one distinct value; the ones after it, and the record number in the end, only say which of the
 /// members that hold this value it is taken from.
-pub(super) fn choose(
-    mut candidates: Vec<Candidate<'_>>,
-    strategies: &[Strategy],
-) -> Option<Choice> {
-    let mut decided = agree(&candidates).then_some(ONLY_VALUE);
-    let mut decide = |candidates: &[Candidate<'_>], by: &'static str| {
+pub(super) fn choose(mut candidates: Vec<Candidate<'_>>, steps: &[Step]) -> Option<Choice> {
+    let mut decided = agree(&candidates).then_some(Cow::Borrowed(ONLY_VALUE));
+    let mut decide_by = |candidates: &[Candidate<'_>], by: &dyn Fn() -> Cow<'static, str>| {
         if decided.is_none() && agree(candidates) {
-            decided = Some(by);
+            decided = Some(by());
         }
+    };
+    let mut decide = |candidates: &[Candidate<'_>], by: &'static str| {
+        decide_by(candidates, &|| Cow::Borrowed(by));
     };
     if candidates.len() > 1 {
         // A refusal must not give way because its value breaks a rule.
-        if strategies.first() == Some(&Strategy::Consent) {
+        if steps.first().is_some_and(|first| *first == Strategy::Consent) {
             narrow(&mut candidates, consent::compare);
             decide(&candidates, Strategy::Consent.name());
         }
@@ -123,16 +142,25 @@ pub(super) fn choose(
         decide(&candidates, FULLEST);
         narrow(&mut candidates, comparison(Strategy::Valid));
         decide(&candidates, Strategy::Valid.name());
+        narrow(&mut candidates, |one, other| other.expired.cmp(&one.expired));
+        decide(&candidates, NOT_EXPIRED);
         leave_out_parts(&mut candidates);
         decide(&candidates, FULLEST);
         count_holders(&mut candidates);
-        for strategy in strategies {
-            narrow(&mut candidates, comparison(*strategy));
-            decide(&candidates, strategy.name());
+        for step in steps {
+            if let Some(when) = &step.when {
+                let holds = |candidate: &Candidate<'_>| candidate.holds(when);
+                if !candidates.iter().any(holds) {
+                    continue;
+                }
+                candidates.retain(holds);
+            }
+            narrow(&mut candidates, comparison(step.strategy));
+            decide_by(&candidates, &|| step.in_lineage());
         }
     }
     let first = candidates.first()?;
-    Some(Choice { record: first.record, strategy: decided.unwrap_or(LOWEST_RECORD) })
+    Some(Choice { record: first.record, strategy: decided.unwrap_or(Cow::Borrowed(LOWEST_RECORD)) })
 }
 
 /// Keeps the candidates that no other one is preferred to.
