@@ -38,6 +38,8 @@ fn settings() -> Settings {
             .collect(),
         sources: Vec::new(),
         streams: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

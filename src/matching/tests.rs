@@ -59,6 +59,8 @@ pub(super) fn settings() -> Settings {
         purposes: Vec::new(),
         sources: Vec::new(),
         streams: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

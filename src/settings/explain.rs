@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use super::approvals;
 use super::governed::{of_field, write_purposes, write_requests, write_retention};
-use super::policy;
 use super::wording::demand;
 use super::{
     Check, DeletedMark, GroupCore, KeyForm, OrganisationFlag, Rule, SecondBy, Settings, Source,
     Strategy, Unmapped, VanishedPolicy, Written,
 };
+use super::{measure, policy, segment};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -37,6 +37,8 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     for source in &settings.sources {
         write_source(text, source)?;
     }
+    measure::write(text, &settings.measures)?;
+    segment::write(text, &settings.segments)?;
     write_codes(text, settings)?;
     write_rules(text, settings)?;
     writeln!(text, "\nMatching")?;

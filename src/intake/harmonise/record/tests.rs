@@ -24,6 +24,8 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         purposes: Vec::new(),
         sources: Vec::new(),
         streams: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
