@@ -76,7 +76,7 @@ pub use governed::warnings;
 pub use group_core::{CoreFill, GroupCore};
 pub use keep::Keep;
 pub use matching::MatchingSettings;
-pub use measure::{Measure, RESERVED, Take, What, expected_of};
+pub use measure::{Measure, RESERVED, expected_of};
 pub use merged::MergedColumns;
 pub use organisation::{OrganisationFlag, names_organisation, says_whether_organisation};
 pub use parse::{Finding, parse};

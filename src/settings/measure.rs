@@ -8,7 +8,9 @@ use super::purpose::lapse;
 use super::reader::{Findings, Placed, Table};
 use super::stream::{self, KindOf, Stream};
 use domain::expression::{Expected, Expression};
-use domain::{ActivityKind, Currency, FieldName, FieldType, Lapse, StreamName, TaskColumn};
+use domain::{
+    ActivityKind, Currency, FieldName, FieldType, Lapse, StreamName, Take, TaskColumn, What,
+};
 
 /// Names of columns beside fields and measures, which no measure may have.
 pub const RESERVED: [&str; 4] = ["customer", "members", "lineage", "segments"];
@@ -32,48 +34,6 @@ pub struct Measure {
     pub purpose: Vec<String>,
     /// What kind of value it gives.
     pub gives: FieldType,
-}
-
-/// What a measure takes of the activities it asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Take {
-    /// How many there are.
-    Count,
-    /// The sum of their amounts in one currency; what is in another, or in none, is left out and counted.
-    Sum(Currency),
-    /// Something of the last one.
-    Last(What),
-    /// Something of the first one.
-    First(What),
-    /// Whole days since the last one.
-    DaysSince,
-    /// How many different ones.
-    Distinct(What),
-}
-
-/// Something that an activity has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    /// The day it was on, where it was.
-    Day,
-    /// A property of its stream.
-    Property(FieldName),
-}
-
-impl Take {
-    /// The words of `take`.
-    const WORDS: [&str; 6] = ["count", "sum", "last", "first", "days_since", "distinct"];
-
-    /// The property whose value it takes.
-    #[must_use]
-    pub fn property(&self) -> Option<&FieldName> {
-        match self {
-            Take::Last(What::Property(name))
-            | Take::First(What::Property(name))
-            | Take::Distinct(What::Property(name)) => Some(name),
-            _ => None,
-        }
-    }
 }
 
 impl Measure {
