@@ -27,7 +27,7 @@ mod tests;
 pub use handles::{Handles, Span};
 pub use key::Known;
 pub use log::{Log, Recorded};
-pub use measuring::{Ask, Measuring, Values, left_out};
+pub use measuring::{Ask, Measuring, Texts, Values, left_out};
 pub use owner::{Led, Nobody, Owner, Owners, Records};
 pub use parts::TextPlace;
 pub use row::{Class, Row};

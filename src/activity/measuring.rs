@@ -136,6 +136,46 @@ fn set<T: Copy>(all: &mut Vec<T>, place: usize, value: T, nothing: T) {
     all[place] = value;
 }
 
+/// Properties of some activities: each text once.
+#[derive(Debug, Default)]
+pub struct Texts {
+    said: Vec<String>,
+    known: HashMap<String, u32>,
+    by: HashMap<(u32, u32), u32>,
+    names: Vec<FieldName>,
+}
+
+impl Texts {
+    /// For properties of these names.
+    #[must_use]
+    pub fn of(names: Vec<FieldName>) -> Texts {
+        Texts { names, ..Texts::default() }
+    }
+
+    /// Takes the properties of an activity in.
+    pub fn note(&mut self, ordinal: u32, activity: &Activity) {
+        for (name, number) in self.names.iter().zip(0..) {
+            let own = activity.properties.iter().find(|(own, _)| own.as_str() == name.as_str());
+            let Some((_, text)) = own else { continue };
+            let text = match self.known.get(text.as_str()) {
+                Some(known) => *known,
+                None => {
+                    let new = self.said.len() as u32;
+                    self.said.push(text.to_string());
+                    self.known.insert(text.to_string(), new);
+                    new
+                }
+            };
+            self.by.insert((ordinal, number), text);
+        }
+    }
+
+    fn get(&self, ordinal: u32, name: &FieldName) -> Option<&str> {
+        let number = self.names.iter().position(|own| own == name)? as u32;
+        self.by.get(&(ordinal, number)).map(|text| self.said[*text as usize].as_str())
+    }
+}
+
 /// Measures that are being told.
 pub struct Measuring {
     asks: Vec<Ask>,
@@ -231,9 +271,19 @@ impl Measuring {
         wanted
     }
 
-    /// What the measures say, in their order; of the activities that were wanted, the texts.
+    /// The properties that are asked for.
     #[must_use]
-    pub fn finish(self, texts: &HashMap<u32, Activity>) -> Vec<Values> {
+    pub fn properties(&self) -> Vec<FieldName> {
+        let mut names: Vec<FieldName> =
+            self.asks.iter().filter_map(|ask| ask.take.property().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// What the measures say, in their order; `texts` are of the activities that were wanted.
+    #[must_use]
+    pub fn finish(self, texts: &Texts) -> Vec<Values> {
         let today = self.today;
         let tallies = self.asks.into_iter().zip(self.tallies);
         let places = self.customers;
@@ -258,9 +308,9 @@ impl Measuring {
             Tally::Days(all) => Values::Numbers(distinct(all, places)),
             Tally::Texts(all) => match ask.take.property() {
                 Some(name) => {
-                    let own = all.into_iter().filter_map(|(place, ordinal)| {
-                        Some((place, property(texts.get(&ordinal)?, name)?))
-                    });
+                    let own = all
+                        .into_iter()
+                        .filter_map(|(place, ordinal)| Some((place, texts.get(ordinal, name)?)));
                     Values::Numbers(distinct(own.collect(), places))
                 }
                 None => Values::Numbers(vec![0; places]),
@@ -270,18 +320,12 @@ impl Measuring {
     }
 }
 
-fn property<'a>(activity: &'a Activity, name: &FieldName) -> Option<&'a str> {
-    let own = activity.properties.iter().find(|(own, _)| own.as_str() == name.as_str());
-    own.map(|(_, value)| value.as_str())
-}
-
-fn of_property(name: &FieldName, ones: &[Option<One>], texts: &HashMap<u32, Activity>) -> Values {
+fn of_property(name: &FieldName, ones: &[Option<One>], texts: &Texts) -> Values {
     let mut known: HashMap<&str, u32> = HashMap::new();
     let mut all = Vec::with_capacity(ones.len());
     let mut said: Vec<String> = Vec::new();
     for one in ones {
-        let activity = one.and_then(|one| texts.get(&one.ordinal));
-        all.push(match activity.and_then(|activity| property(activity, name)) {
+        all.push(match one.and_then(|one| texts.get(one.ordinal, name)) {
             None => NOTHING,
             Some(text) => *known.entry(text).or_insert_with(|| {
                 said.push(text.to_owned());

@@ -167,11 +167,10 @@ proptest! {
             }
             Ok(())
         }).unwrap();
-        let texts: HashMap<u32, Activity> = measuring
-            .wanted()
-            .into_iter()
-            .map(|ordinal| (ordinal, activity(&versions[ordinal as usize].2)))
-            .collect();
+        let mut texts = Texts::of(measuring.properties());
+        for ordinal in measuring.wanted() {
+            texts.note(ordinal, &activity(&versions[ordinal as usize].2));
+        }
         let values = measuring.finish(&texts);
         for (ask, values) in asks().iter().zip(&values) {
             for who in 0..4u8 {
