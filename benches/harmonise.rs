@@ -39,6 +39,8 @@ fn settings() -> Settings {
         sources: Vec::new(),
         streams: Vec::new(),
         journeys: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::activities::KeptActivities;
 use super::error::DeskError;
 use super::grants::{KeptSampled, Sampled};
+use super::measured::Standing;
 use super::typed::Since;
 use domain::{Author, Fingerprint, RecordBody, RecordId, RuleId, Sequence};
 use matching::Model;
@@ -24,6 +25,7 @@ pub struct Caches {
     sampled: RefCell<KeptSampled>,
     named: RefCell<Option<(Sequence, Arc<Vec<Author>>)>>,
     activities: RefCell<KeptActivities>,
+    standing: RefCell<Option<Arc<Standing>>>,
 }
 
 impl Caches {
@@ -37,6 +39,11 @@ impl Caches {
     /// Activities, and the handles of records.
     pub(crate) fn activities(&self) -> &RefCell<KeptActivities> {
         &self.activities
+    }
+
+    /// Measures and segments as they were told last.
+    pub(crate) fn standing(&self) -> &RefCell<Option<Arc<Standing>>> {
+        &self.standing
     }
 
     /// The joins of the censuses that are open, as they were read last.

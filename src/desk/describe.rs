@@ -322,6 +322,10 @@ pub fn event(event: &Event, undone: Option<ImportId>) -> Option<String> {
         Event::ActivitiesWithdrawn(withdrawn) => {
             Some(format!("activities of {} withdrawn by {}", withdrawn.import, withdrawn.by))
         }
+        Event::FiguresMeasured(measured) => {
+            let count = counted(measured.of.len() as u64, "figure", "figures");
+            Some(format!("{count} of {} measured", measured.day))
+        }
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => opened(changed.task, &changed.after),
             Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {

@@ -99,6 +99,7 @@ impl Desk {
         let settings = Arc::unwrap_or_clone(edited);
         self.adopt_as(settings, Adopting { proposal: asked.proposal, note: asked.note })?;
         let (opened, closed) = self.tasks_since(before)?;
+        self.try_to_measure_figures();
         let sequence = Some(before.next());
         Ok(AdoptedView { sequence, fingerprint, changes, opened, closed })
     }

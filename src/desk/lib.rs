@@ -70,6 +70,7 @@ mod looking;
 mod lost;
 mod marks;
 mod masking;
+mod measured;
 mod merges;
 mod met;
 mod news;

@@ -34,6 +34,7 @@ impl Desk {
     pub(super) fn reader_beside(&self) -> DeskReader {
         let caches = Caches::default();
         caches.activities().replace(self.caches.activities().borrow().shared());
+        caches.standing().replace(self.caches.standing().borrow().clone());
         DeskReader {
             trees: self.trees.reader(),
             ledger: self.reader.clone(),

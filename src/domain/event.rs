@@ -138,6 +138,8 @@ events! {
     ActivitiesRecorded = "activities_recorded",
     /// An import's activities were withdrawn.
     ActivitiesWithdrawn = "activities_withdrawn",
+    /// Figures of a day were measured: how many customers are in each segment.
+    FiguresMeasured = "figures_measured",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }
@@ -246,6 +248,36 @@ pub struct ActivitiesWithdrawn {
     /// Where that is said, only those: fingerprints of keys within the stream, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Fingerprint>,
+}
+
+/// See [`Event::FiguresMeasured`]. Counts and names of settings only: a trend is a fact, whatever rules come later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiguresMeasured {
+    /// The commit that measured figures before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The day of UTC as of which they hold.
+    pub day: Date,
+    /// The figures, by what they are of and its name.
+    pub of: Vec<Figure>,
+}
+
+/// One figure: so many of so many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// What it is of: `segment`.
+    pub what: String,
+    /// The name of that in `steward.toml`.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+    /// Of how many: of a segment, customers with golden values.
+    pub all: u64,
+}
+
+impl Figure {
+    /// What a segment's figure is of.
+    pub const SEGMENT: &'static str = "segment";
 }
 
 /// See [`Event::ImportStarted`].

@@ -22,10 +22,10 @@ use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
 use domain::event::{
     ActivitiesRecorded, ActivitiesWithdrawn, Cause, CensusTaken, CustomerChanged, DecisionMade,
-    ErasureFinished, EventErased, ExportBegun, Exported, ImportFinished, ImportStarted,
-    JoinedUnits, MatchFinished, ModelFile, PersonErased, ProposalWithdrawn, RecordChanged,
-    RecordRevised, RowQuarantined, SettingsAcknowledged, SettingsAdopted, SettingsProposed,
-    TaskChanged, Unmasked, WorkspaceCreated,
+    ErasureFinished, EventErased, ExportBegun, Exported, Figure, FiguresMeasured, ImportFinished,
+    ImportStarted, JoinedUnits, MatchFinished, ModelFile, PersonErased, ProposalWithdrawn,
+    RecordChanged, RecordRevised, RowQuarantined, SettingsAcknowledged, SettingsAdopted,
+    SettingsProposed, TaskChanged, Unmasked, WorkspaceCreated,
 };
 use domain::grants::{Census, Cut, Maker, PatternPart, Seed, Stratum};
 use domain::{
@@ -359,6 +359,17 @@ pub(super) fn every_kind() -> Vec<Event> {
             import: ImportId(2),
             by: ImportId(3),
             keys: Vec::new(),
+        }
+        .into(),
+        FiguresMeasured {
+            previous: Some(Sequence(2)),
+            day: jiff::civil::date(2026, 12, 1),
+            of: vec![Figure {
+                what: Figure::SEGMENT.to_owned(),
+                name: "lapsed_best".to_owned(),
+                count: 12,
+                all: 1_040,
+            }],
         }
         .into(),
     ]

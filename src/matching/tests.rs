@@ -60,6 +60,8 @@ pub(super) fn settings() -> Settings {
         sources: Vec::new(),
         streams: Vec::new(),
         journeys: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use super::approvals;
 use super::governed::{of_field, write_purposes, write_requests, write_retention};
 use super::journey;
-use super::policy;
 use super::streams_told as streams;
 use super::wording::demand;
 use super::{
     Check, DeletedMark, GroupCore, Keep, KeyForm, OrganisationFlag, Rule, SecondBy, Settings,
     Source, Step, Unmapped, VanishedPolicy, Written,
 };
+use super::{measure, policy, segment};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -40,6 +40,8 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
         write_source(text, source)?;
     }
     streams::write(text, settings)?;
+    measure::write(text, &settings.measures)?;
+    segment::write(text, &settings.segments)?;
     write_codes(text, settings)?;
     write_rules(text, settings)?;
     writeln!(text, "\nMatching")?;

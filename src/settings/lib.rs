@@ -28,6 +28,7 @@ mod journey;
 mod keep;
 mod link;
 mod matching;
+mod measure;
 mod merged;
 mod nearest;
 mod organisation;
@@ -45,6 +46,7 @@ mod review;
 mod roles;
 mod rule;
 mod rule_reader;
+mod segment;
 mod serve;
 mod source;
 mod ssh_key;
@@ -77,6 +79,7 @@ pub use group_core::{CoreFill, GroupCore};
 pub use journey::{Journey, JourneyStep, StepOrder, Window};
 pub use keep::Keep;
 pub use matching::MatchingSettings;
+pub use measure::{Measure, RESERVED, expected_of};
 pub use merged::MergedColumns;
 pub use organisation::{OrganisationFlag, names_organisation, says_whether_organisation};
 pub use parse::{Finding, parse};
@@ -91,6 +94,7 @@ pub use retention::{About, Retained, RetentionRule};
 pub use review::{ReviewSettings, SecondBy};
 pub use roles::{Acting, Role};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
+pub use segment::Segment;
 pub use serve::ServeSettings;
 pub use source::{KeyForm, ReadFor, Source, Trust, Unmapped, VanishedPolicy};
 pub use ssh_key::PublicKey;
@@ -128,6 +132,10 @@ pub struct Settings {
     pub streams: Vec<Stream>,
     /// `[[journeys]]`, in the order of the file.
     pub journeys: Vec<Journey>,
+    /// `[measures.*]`, in the order of the file.
+    pub measures: Vec<Measure>,
+    /// `[segments.*]`, in the order of the file.
+    pub segments: Vec<Segment>,
     /// `[codes.*]`, in the order of the file.
     pub codes: Vec<CodeList>,
     /// `[[rules]]`, in the order of the file.
@@ -174,6 +182,18 @@ impl Settings {
     #[must_use]
     pub fn stream(&self, name: &str) -> Option<&Stream> {
         self.streams.iter().find(|stream| stream.name.as_str() == name)
+    }
+
+    /// The measure of that name.
+    #[must_use]
+    pub fn measure(&self, name: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.name.as_str() == name)
+    }
+
+    /// The segment of that name.
+    #[must_use]
+    pub fn segment(&self, name: &str) -> Option<&Segment> {
+        self.segments.iter().find(|segment| segment.name == name)
     }
 
     /// The purpose of that name.

@@ -10,7 +10,8 @@ use super::reader::{Findings, Table};
 use super::{
     ByHand, CodeList, DecisionSettings, MatchingSettings, PolicySettings, QueueSettings,
     RequestSettings, ReviewSettings, ServeSettings, Settings, Survivorship, Workspace, approvals,
-    codes, field, journey, people, purpose, queue, retention, roles, rule_reader, source, stream,
+    codes, field, journey, measure, people, purpose, queue, retention, roles, rule_reader, segment,
+    source, stream,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -29,13 +30,15 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 21] = [
+const SECTIONS: [&str; 23] = [
     "workspace",
     "fields",
     "purposes",
     "sources",
     "streams",
     "journeys",
+    "measures",
+    "segments",
     "codes",
     "rules",
     "matching",
@@ -129,6 +132,19 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let survivorship = section("survivorship", findings)
         .map(|table| Survivorship::read(&table, &fields, findings))
         .unwrap_or_default();
+    let measures = section("measures", findings);
+    let measured: Vec<&str> =
+        measures.iter().flat_map(|table| &table.entries).map(|it| it.key).collect();
+    let kept = kept_columns(&fields, &survivorship);
+    let measures = measures.map(|table| {
+        let known =
+            measure::Known { fields: &fields, streams: &streams, purposes: &named, kept: &kept };
+        measure::read_all(&table, &known, findings)
+    });
+    let measures = measures.unwrap_or_default();
+    let segments = section("segments", findings)
+        .map(|table| segment::read_all(&table, (&fields, &measures, &measured), findings))
+        .unwrap_or_default();
     let decisions = section("decisions", findings)
         .map(|table| DecisionSettings::read(&table, findings))
         .unwrap_or_default();
@@ -187,6 +203,8 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         sources,
         streams,
         journeys,
+        measures,
+        segments,
         codes,
         rules,
         matching,
@@ -204,6 +222,19 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         policy,
         acting: None,
     })
+}
+
+/// Columns of values that are kept beside golden ones: `email_others`, `email_other_1`.
+fn kept_columns(fields: &[field::Declared<'_>], survivorship: &Survivorship) -> Vec<String> {
+    let fields = fields.iter().filter_map(|declared| declared.field.as_ref());
+    let own = fields.filter_map(|field| Some((field.name.as_str(), field.about.keep.as_ref()?)));
+    let groups = survivorship.groups.iter();
+    let groups = groups.filter_map(|group| Some((group.name.as_str(), group.keep.as_ref()?)));
+    let columns = own.chain(groups).flat_map(|(of, keep)| {
+        let own = (1..=keep.columns).map(move |number| format!("{of}_other_{number}"));
+        std::iter::once(format!("{of}_others")).chain(own)
+    });
+    columns.collect()
 }
 
 fn sections_are_known(root: &Table<'_>, findings: &mut Findings) {

@@ -699,7 +699,11 @@ fn read_replaces(table: &Table<'_>, findings: &mut Findings) -> bool {
     said.text == "day"
 }
 
-fn read_purpose(table: &Table<'_>, purposes: &[&str], findings: &mut Findings) -> Vec<String> {
+pub(super) fn read_purpose(
+    table: &Table<'_>,
+    purposes: &[&str],
+    findings: &mut Findings,
+) -> Vec<String> {
     let said = table.texts("purpose", findings).unwrap_or_default();
     for purpose in said.iter().filter(|said| !purposes.contains(&said.text)) {
         let hint = hint(purpose.text, purposes.iter().copied());

@@ -66,6 +66,9 @@ pub struct Counters {
     /// The last commit that recorded or withdrew activities.
     #[serde(default)]
     pub activities: Option<Sequence>,
+    /// The last commit that measured figures.
+    #[serde(default)]
+    pub measured: Option<Sequence>,
 }
 
 impl Counters {

@@ -141,6 +141,10 @@ fn fold_event(
             counters.activities = Some(place.sequence);
             Ok(())
         }
+        Event::FiguresMeasured(_) => {
+            counters.measured = Some(place.sequence);
+            Ok(())
+        }
         Event::Exported(_) | Event::ExportBegun(_) => {
             overlay.put(keys::export(place.sequence), Vec::new());
             Ok(())

@@ -46,7 +46,7 @@ KINDS = {
         11: "access_noted",
         12: "settings_proposed proposal_withdrawn refused_by_role",
         13: "settings_acknowledged",
-        14: "activities_recorded activities_withdrawn",
+        14: "activities_recorded activities_withdrawn figures_measured",
     }.items()
     for kind in kinds.split()
 }

@@ -17,4 +17,4 @@ mod records;
 pub(crate) use keeping::KeptActivities;
 pub(crate) use reading::{Found, Page, named_as};
 pub(crate) use recording::{Recording, day_of};
-pub(crate) use records::Everybody;
+pub(crate) use records::{Asked, Everybody};

@@ -57,13 +57,13 @@ impl Records for Everybody {
 }
 
 /// Some records, each asked for when it is needed.
-pub(super) struct Asked<'f> {
+pub(crate) struct Asked<'f> {
     facts: Facts<'f>,
     failed: RefCell<Option<StoreError>>,
 }
 
 impl<'f> Asked<'f> {
-    pub(super) fn of(facts: Facts<'f>) -> Asked<'f> {
+    pub(crate) fn of(facts: Facts<'f>) -> Asked<'f> {
         Asked { facts, failed: RefCell::new(None) }
     }
 
@@ -71,7 +71,7 @@ impl<'f> Asked<'f> {
     ///
     /// # Errors
     /// When the store is damaged: what was told by then counts for nothing.
-    pub(super) fn must_be_sound(self) -> Result<(), DeskError> {
+    pub(crate) fn must_be_sound(self) -> Result<(), DeskError> {
         self.failed.into_inner().map_or(Ok(()), |error| Err(error.into()))
     }
 

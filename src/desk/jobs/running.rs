@@ -15,7 +15,7 @@ use crate::error::{Decided, DeskError};
 use crate::job::{Stepped, Steps};
 use door::Input;
 use door::operations::{Import, Match};
-use door::views::{JobEnd, JobId, JobKind, JobView};
+use door::views::{JobEnd, JobId, JobKind, JobReport, JobView};
 use door::{Failure, Refusal};
 
 impl Desk {
@@ -144,16 +144,25 @@ impl Desk {
         // What it commits is in the name of whoever began it.
         let meanwhile = self.act_as(who);
         let stepped = steps.step(self);
-        self.act_as(meanwhile);
         let end = match stepped {
             Ok(Stepped::More(steps, rest)) => {
+                self.act_as(meanwhile);
                 self.jobs.put_back(steps);
                 return rest;
             }
-            Ok(Stepped::End(report)) => JobEnd::Done(report),
+            Ok(Stepped::End(report)) => {
+                if matches!(
+                    report,
+                    JobReport::Import(_) | JobReport::Match(_) | JobReport::Reread(_)
+                ) {
+                    self.try_to_measure_figures();
+                }
+                JobEnd::Done(report)
+            }
             Err(DeskError::Cancelled) => JobEnd::Cancelled,
             Err(error) => JobEnd::Failed(Failure::from(&error)),
         };
+        self.act_as(meanwhile);
         self.end_job(end);
         Duration::ZERO
     }

@@ -123,6 +123,7 @@ impl Touched {
                 | Event::SettingsAcknowledged(_)
                 | Event::ActivitiesRecorded(_)
                 | Event::ActivitiesWithdrawn(_)
+                | Event::FiguresMeasured(_)
                 | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.

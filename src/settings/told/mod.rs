@@ -20,11 +20,13 @@ pub struct ToldChange {
 pub const PEOPLE: &str = "people and what they may do and see";
 
 /// Where a key begins, what it is about, and what the thing below it is called.
-const SECTIONS: [(&str, &str, Option<&str>); 20] = [
+const SECTIONS: [(&str, &str, Option<&str>); 22] = [
     ("rules", "rules", Some("rule")),
     ("fields", "fields and sources", Some("field")),
     ("sources", "fields and sources", Some("source")),
     ("codes", "fields and sources", Some("code list")),
+    ("measures", "measures and segments", Some("measure")),
+    ("segments", "measures and segments", Some("segment")),
     ("survivorship", "golden values", None),
     ("groups", "golden values", Some("group")),
     ("matching", "matching", None),

@@ -66,6 +66,22 @@ pub(super) fn one(thing: &str, name: &str, key: &str, change: &ChangedSetting) -
             Some(is) => format!("{name} is used for {}", each(is)),
             None => format!("{name} has no purpose any more"),
         }),
+        ("segment", "where") => Some(format!(
+            "segment {name} is of customers where {}; it was where {}",
+            text(after?),
+            text(before?)
+        )),
+        ("measure", "within") => Some(match (before.map(text), after.map(text)) {
+            (Some(was), None) => {
+                format!("measure {name} asks all activities, however old; it was the last {was}")
+            }
+            (None, Some(is)) => format!("measure {name} asks activities of the last {is} only"),
+            (was, is) => format!(
+                "measure {name} asks activities of the last {}, and no longer of the last {}",
+                is.unwrap_or_default(),
+                was.unwrap_or_default()
+            ),
+        }),
         ("purpose", "basis") => Some(match before {
             Some(was) => format!(
                 "the purpose {name} rests on {}, and no longer on {}",
@@ -108,6 +124,15 @@ pub(super) fn new(thing: &str, name: &str, said: &[(String, String)]) -> Option<
             let due = of("due").map(|days| format!(" within {days} days")).unwrap_or_default();
             let (by, when) = (text(of("by")?), text(of("when")?));
             Some(format!("approval {name} is new: {by} approves{due} if {when}"))
+        }
+        "segment" => {
+            let others: Vec<String> = said
+                .iter()
+                .filter(|(key, _)| key != "where")
+                .map(|(key, value)| format!("; {key} {}", text(value)))
+                .collect();
+            let when = text(of("where")?);
+            Some(format!("segment {name} is new: customers where {when}{}", others.concat()))
         }
         "purpose" => {
             let rests = format!("purpose {name} is new: it rests on {}", text(of("basis")?));

@@ -25,6 +25,8 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
         sources: Vec::new(),
         streams: Vec::new(),
         journeys: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
