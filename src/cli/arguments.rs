@@ -9,9 +9,9 @@ use super::global::Global;
 use super::{
     access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
     create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild,
-    rekey, reopen, request, requests, reread, restore, retain, review, sample, serve, sessions,
-    show, subject, tasks, timeline, train, undo, unmerge, values, verify,
+    history, hold, import, inbox, init, keys, man, matching, measures, merge, not_a_match, presets,
+    rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample, segments,
+    serve, sessions, show, subject, tasks, timeline, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -79,6 +79,9 @@ pub enum Command {
     Subject(subject::Arguments),
     Consent(consent::Arguments),
     Timeline(timeline::Arguments),
+    Measures(measures::Arguments),
+    Segments(segments::All),
+    Segment(segments::One),
     Hold(hold::Arguments),
     Request(request::Arguments),
     Requests(requests::Arguments),
@@ -119,7 +122,7 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 19] = [
+const READS: [&str; 22] = [
     "access",
     "approvals",
     "audit",
@@ -132,6 +135,9 @@ const READS: [&str; 19] = [
     "find",
     "show",
     "timeline",
+    "measures",
+    "segments",
+    "segment",
     "history",
     "explain",
     "evaluate",
@@ -474,6 +480,9 @@ mod tests {
             "unmerge C88",
             "consent",
             "timeline",
+            "measures",
+            "segment",
+            "segments a",
             "approve",
             "reject T90",
             "hold",

@@ -160,6 +160,8 @@ impl Asked {
             }
             // An import ends by saying what is next.
             Asked::Dashboard(_) => of(&["dashboard", "import"]),
+            Asked::Segments(_) => of(&["dashboard"]),
+            Asked::Measures(_) | Asked::ShowSegment(_) => of(&["show"]),
             Asked::Rules(_) | Asked::Failing(_) => of(&["rules"]),
             Asked::Imports(_) => of(&["imports", "import"]),
             Asked::ShowImport(_) => of(&["imports"]),

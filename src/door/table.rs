@@ -11,10 +11,10 @@ use super::views::{
     EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView, FeedOutcome,
     FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView, HistoryEntry,
     HoldView, HoldersView, ImportView, ImportsView, JobView, KeysView, KnownId, LastDecided,
-    MatchStatusView, ModelView, OthersView, PatternsView, Place, PolicyView, PreviewView,
-    ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar, RecordView,
-    RekeyOutcome, RequestView, RetentionView, RuleView, SubjectView, TaskPage, TaskView,
-    TimelineView, ValuesView,
+    MatchStatusView, MeasuresView, ModelView, OthersView, PatternsView, Place, PolicyView,
+    PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
+    RecordView, RekeyOutcome, RequestView, RetentionView, RuleView, SegmentDetail, SegmentsView,
+    SubjectView, TaskPage, TaskView, TimelineView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -117,6 +117,9 @@ operations! { ($)
     FindRecord -> FoundRecord, "show", Ask;
     Timeline -> TimelineView, "show", Ask;
     Consent -> ConsentView, "show", Ask;
+    Measures -> MeasuresView, "show", Ask;
+    Segments -> SegmentsView, "dashboard", Ask;
+    ShowSegment -> SegmentDetail, "show", Ask;
     Holds -> Vec<HoldView>, "show", Ask;
     Requests -> Vec<RequestView>, "show", Ask;
 

@@ -99,6 +99,10 @@ contexts! {
         Approval "approval";
         /// What a customer did.
         Timeline "timeline";
+        /// How many customers are in each segment.
+        Segments "segments";
+        /// The customers in a segment.
+        Segment "customers in a segment" = "segment";
     }
     layers {
         /// Why, help, a whole value.

@@ -5,6 +5,7 @@ mod grants;
 pub mod masking;
 mod overview;
 mod runs;
+mod segments;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use approvals::{approval, approvals};
 pub use grants::grants;
 pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
 pub use runs::runs;
+pub use segments::{segment, segments};
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";

@@ -73,6 +73,8 @@ questions! {
     KeepInClear,
     ShowCustomer,
     Timeline,
+    Segments,
+    ShowSegment,
     History,
     Explain,
     Preview,

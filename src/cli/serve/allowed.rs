@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 39] = [
+const ALLOWED: [&str; 42] = [
     "access",
     "approvals",
     "approve",
@@ -17,6 +17,9 @@ const ALLOWED: [&str; 39] = [
     "comment",
     "consent",
     "timeline",
+    "measures",
+    "segments",
+    "segment",
     "create",
     "decide",
     "erase",

@@ -1,15 +1,19 @@
 //! The workspace as a whole.
 
 use super::{Carry, Masking};
-use crate::answers::{dashboard, imports, queue, recall, rules};
+use crate::answers::{dashboard, imports, measures, queue, recall, rules};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
 use door::Streams;
-use door::operations::{About, Dashboard, Failing, Imports, Quarantine, Rules, ShowImport};
+use door::operations::{
+    About, Dashboard, Failing, Imports, Measures, Quarantine, Rules, Segments, ShowImport,
+    ShowSegment,
+};
 use door::views::{
-    AboutView, DashboardView, FailingView, ImportView, ImportsView, QuarantineView, RuleView,
+    AboutView, DashboardView, FailingView, ImportView, ImportsView, MeasuresView, QuarantineView,
+    RuleView, SegmentDetail, SegmentsView,
 };
 
 impl Carry for About {
@@ -55,6 +59,24 @@ impl Carry for Rules {
 impl Carry for Failing {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FailingView> {
         rules::failing(desk.facts(), &self.rule, self.limit)
+    }
+}
+
+impl Carry for Measures {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<MeasuresView> {
+        measures::measures(desk, self.customer)
+    }
+}
+
+impl Carry for Segments {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<SegmentsView> {
+        measures::segments(desk)
+    }
+}
+
+impl Carry for ShowSegment {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<SegmentDetail> {
+        measures::segment(desk, &self)
     }
 }
 

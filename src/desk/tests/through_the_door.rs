@@ -119,6 +119,15 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         Timeline { customer: customers[0], kinds: Vec::new(), before: None, limit: 9, unmask }
             .into(),
         Consent { customer: customers[0], unmask }.into(),
+        Measures { customer: customers[0] }.into(),
+        Segments {}.into(),
+        ShowSegment { segment: "families".to_owned(), overlap: None, limit: 9 }.into(),
+        ShowSegment {
+            segment: "cities".to_owned(),
+            overlap: Some("families".to_owned()),
+            limit: 9,
+        }
+        .into(),
         Holds {}.into(),
         Requests::default().into(),
         ForeseeRetention { warn: Lapse::days(30) }.into(),

@@ -26,6 +26,7 @@ mod jobs;
 mod keeping;
 mod known;
 mod matched;
+mod measures;
 mod own_figures;
 mod preview;
 mod queue;
@@ -90,6 +91,9 @@ pub use keeping::{
 };
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
+pub use measures::{
+    MeasureView, MeasuresView, SegmentDetail, SegmentMember, SegmentView, SegmentsView,
+};
 pub use own_figures::OwnFigures;
 pub use preview::{NeedsApproval, PreviewView, TypedValue};
 pub use queue::{

@@ -7,7 +7,7 @@ use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
     approvals, bulk, decide, finder, jobs, layers, masks, movement, navigate, overview, palette,
-    values, views,
+    segments, values, views,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];
@@ -69,6 +69,8 @@ place! {
         |model, _| overview::go_imports(model)).needs(&["imports"]);
     GO_GRANTS = row("go-grants", &[Chord::go('t')], GLOBAL,
         "go to the grants: merges granted from a sample", |model, _| overview::go_grants(model)).needs(&["grant"]);
+    GO_SEGMENTS = row("go-segments", &[Chord::go('s')], GLOBAL, "go to the segments: how many customers are in each",
+        |model, _| segments::go(model)).needs(&["dashboard"]);
     GO_APPROVALS = row("go-approvals", &[Chord::go('a')], GLOBAL, "go to what waits for an approval",
         |model, _| approvals::go(model)).needs(&["tasks", "approve", "grant"]);
     GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go())

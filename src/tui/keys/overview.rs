@@ -5,7 +5,8 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{
-    approvals, dashboard, imports, jobs, layers, masks, navigate, overview, timeline, values,
+    approvals, dashboard, imports, jobs, layers, masks, navigate, overview, segments, timeline,
+    values,
 };
 
 const DASHBOARD: &[Context] = &[Context::Dashboard];
@@ -15,6 +16,8 @@ const IMPORTS: &[Context] = &[Context::Imports];
 const VALUES: &[Context] = &[Context::Values];
 const GRANTS: &[Context] = &[Context::Grants];
 const APPROVALS: &[Context] = &[Context::Approvals];
+const SEGMENTS: &[Context] = &[Context::Segments];
+const SEGMENT: &[Context] = &[Context::Segment];
 const TIMELINE: &[Context] = &[Context::Timeline];
 const APPROVAL: &[Context] = &[Context::Approval];
 const BOTH_APPROVALS: &[Context] = &[Context::Approvals, Context::Approval];
@@ -75,6 +78,12 @@ place! {
         |model, _| values::next_kind(model)).was(&["kind"]).hint("as delivered");
     NEXT_ACTIVITY_KIND = row("next-activity-kind", &[c('f')], TIMELINE, "one kind of rows alone, the next, all",
         |model, _| timeline::next_kind(model)).hint("kinds");
+    OPEN_SEGMENT = row("open-segment", &[k(Key::Enter)], SEGMENTS, "the customers in the segment",
+        |model, _| overview::open(model)).needs(&["show"]).hint("who").kind(Kind::Looks).unless(empty);
+    OPEN_MEMBER = row("open-customer", &[k(Key::Enter), c('c')], SEGMENT, "the customer under the cursor",
+        |model, _| overview::customer(model)).hint("open").kind(Kind::Looks).unless(empty);
+    OVERLAP = row("next-overlap", &[k(Key::Tab)], SEGMENT, "who is in the next segment as well, in this one alone",
+        |model, _| segments::overlap(model)).hint("overlap");
     MATCH = row("match", &[c('M')], MATCHING, "match now, in the background; {cancel} stops it",
         |model, _| jobs::start_match(model)).needs(&["match"]).hint("match now");
     RELOAD = row("reload", &[c('R')], &Context::OVERVIEWS, "count again",

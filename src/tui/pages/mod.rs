@@ -21,6 +21,8 @@ pub mod imports;
 pub mod quarantine;
 pub mod rules;
 pub mod runs;
+pub mod segment;
+pub mod segments;
 pub mod timeline;
 pub mod values;
 
@@ -33,6 +35,8 @@ pub use imports::ImportsPage;
 pub use quarantine::QuarantinePage;
 pub use rules::RulesPage;
 pub use runs::RunsPage;
+pub use segment::SegmentPage;
+pub use segments::SegmentsPage;
 pub use timeline::TimelinePage;
 pub use values::{ValueLine, ValuesPage};
 

@@ -128,6 +128,8 @@ impl FakeDesk {
                 more: false,
                 history: Vec::new(),
             }),
+            Question::Segments(_) => Answer::Segments(fixtures::segments()),
+            Question::ShowSegment(asked) => Answer::ShowSegment(fixtures::segment(&asked)),
             Question::ShowCustomer(ShowCustomer { at, unmask, .. }) => {
                 let mut view = fixtures::customer(at);
                 if !unmask {

@@ -4,6 +4,7 @@ mod erased;
 mod imported;
 mod measured;
 mod model;
+mod standing;
 mod walk;
 
 use super::*;
