@@ -9,9 +9,9 @@ use super::global::Global;
 use super::{
     access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
     create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, journeys, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample, serve,
-    sessions, show, subject, tasks, timeline, train, undo, unmerge, values, verify,
+    history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge, not_a_match,
+    presets, rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample,
+    segments, serve, sessions, show, subject, tasks, timeline, train, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -80,6 +80,9 @@ pub enum Command {
     Consent(consent::Arguments),
     Timeline(timeline::Arguments),
     Journeys(journeys::Arguments),
+    Measures(measures::Arguments),
+    Segments(segments::All),
+    Segment(segments::One),
     Hold(hold::Arguments),
     Request(request::Arguments),
     Requests(requests::Arguments),
@@ -120,7 +123,7 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 20] = [
+const READS: [&str; 23] = [
     "access",
     "approvals",
     "audit",
@@ -133,7 +136,7 @@ const READS: [&str; 20] = [
     "find",
     "show",
     "timeline",
-    "journeys",
+const READS: [&str; 23] = [
     "history",
     "explain",
     "evaluate",
@@ -476,6 +479,9 @@ mod tests {
             "unmerge C88",
             "consent",
             "timeline",
+            "measures",
+            "segment",
+            "segments a",
             "approve",
             "reject T90",
             "hold",

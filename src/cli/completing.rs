@@ -87,13 +87,14 @@ enum What {
     Rule,
     Purpose,
     Channel,
+    Segment,
     Column,
     /// An id that begins with one of these letters; a record by its source.
     Id(&'static str),
 }
 
 /// By the name of an argument, or of its value: the one table.
-const TABLE: [(&str, What); 26] = [
+const TABLE: [(&str, What); 28] = [
     ("source", What::Source),
     ("dataset", What::Dataset),
     ("format", What::Format),
@@ -110,6 +111,8 @@ const TABLE: [(&str, What); 26] = [
     ("waive", What::Rule),
     ("purpose", What::Purpose),
     ("channel", What::Channel),
+    ("segment", What::Segment),
+    ("overlap", What::Segment),
     ("filter", What::Column),
     ("id", What::Id("TCDI")),
     ("ids", What::Id("C")),
@@ -131,7 +134,8 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
         ("show", "name") => return Some(What::Preset),
         // A record by its source, or its customer.
         (
-            "fix" | "erase" | "subject" | "consent" | "timeline" | "hold" | "lift" | "request",
+            "fix" | "erase" | "subject" | "consent" | "timeline" | "measures" | "hold" | "lift"
+            | "request",
             "id",
         ) => {
             return Some(What::Id("C"));
@@ -326,6 +330,7 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
             .collect(),
         What::Rule => settings.rules.iter().map(|rule| rule.id.to_string()).collect(),
         What::Purpose => settings.purposes.iter().map(|purpose| purpose.name.clone()).collect(),
+        What::Segment => settings.segments.iter().map(|it| it.name.clone()).collect(),
         What::Channel => settings.channels().into_iter().map(str::to_owned).collect(),
         _ => Vec::new(),
     }

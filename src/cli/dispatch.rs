@@ -9,9 +9,9 @@ use super::output::Output;
 use super::{
     access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
     create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, journeys, keys, man, matching, merge, not_a_match, presets,
-    rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample, serve,
-    sessions, show, subject, tasks, timeline, train, undo, unmerge, values, verify,
+    history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge, not_a_match,
+    presets, rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample,
+    segments, serve, sessions, show, subject, tasks, timeline, train, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -66,6 +66,9 @@ pub fn dispatch(
         Some(Command::Consent(arguments)) => consent::run(&arguments, invocation, output),
         Some(Command::Timeline(arguments)) => timeline::run(&arguments, invocation, output),
         Some(Command::Journeys(arguments)) => journeys::run(&arguments, invocation, output),
+        Some(Command::Measures(arguments)) => measures::run(&arguments, invocation, output),
+        Some(Command::Segments(arguments)) => segments::all(&arguments, invocation, output),
+        Some(Command::Segment(arguments)) => segments::one(&arguments, invocation, output),
         Some(Command::Request(arguments)) => request::run(&arguments, invocation, output),
         Some(Command::Requests(arguments)) => requests::run(&arguments, invocation, output),
         Some(Command::Hold(arguments)) => hold::run(&arguments, invocation, output),

@@ -20,6 +20,7 @@ use super::{data, export_events, moment};
 use desk::export::{FORMATS, Format};
 use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
 use desk::{OutputFile, WayOut};
+use domain::expression::Expression;
 use door::Streams;
 use door::operations::{About, CsvForm, Destination, Export, ExportModel, UsedFor};
 use door::views::{ExportOutcome, ExportedModel};
@@ -43,6 +44,7 @@ use matching::splink::{Dialect, kind_name};
     steward export decisions --since 2026-01-01 --format jsonl\n  \
     steward export violations --where 'severity = error and field = email'\n  \
     steward export golden --bom --delimiter semicolon -o for-excel.csv\n  \
+    steward export golden --segment lapsed_best -o lapsed.csv\n  \
     steward export bi -o dashboards\n  \
     steward export records -o records.parquet\n  \
     steward export model --dialect spark -o model.json")]
@@ -63,6 +65,9 @@ pub struct Arguments {
     /// Only rows that match the expression; columns: those of the data set.
     #[arg(long = "where", value_name = "EXPR")]
     filter: Option<String>,
+    /// Golden records only: customers in this segment of steward.toml.
+    #[arg(long, value_name = "SEGMENT", conflicts_with_all = ["at", "purpose"])]
+    segment: Option<String>,
     /// Golden records only: customers that may be used for this purpose of steward.toml, with the fields that are
     /// used for it. Leaves out whoever has not consented, and whoever restricted, objected or opted out.
     #[arg(long, value_name = "PURPOSE")]
@@ -97,7 +102,8 @@ pub struct Arguments {
 impl Arguments {
     /// Whether only a part is wanted, or what was.
     fn is_narrowed(&self) -> bool {
-        self.since.is_some() || self.at.is_some() || self.filter.is_some() || self.purpose.is_some()
+        let some = [&self.filter, &self.purpose, &self.segment].into_iter().any(Option::is_some);
+        some || self.since.is_some() || self.at.is_some()
     }
 }
 
@@ -191,7 +197,7 @@ pub fn run(
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
-    let filter = arguments.filter.clone();
+    let filter = filter(arguments, &dataset)?;
     let used_for = arguments
         .purpose
         .as_ref()
@@ -231,6 +237,23 @@ pub fn run(
         tell(&request, &outcome, named);
     }
     Ok(Code::Done)
+}
+
+/// The rows that are wanted: of a segment, those that have it in their list.
+fn filter(arguments: &Arguments, dataset: &str) -> anyhow::Result<Option<String>> {
+    let Some(segment) = &arguments.segment else { return Ok(arguments.filter.clone()) };
+    if dataset != Dataset::Golden.name() {
+        return Err(Usage::error(
+            "--segment works with golden: other data sets are not of customers",
+        ));
+    }
+    if !Expression::is_name(segment) {
+        return Err(Usage::error(format!("`{}` is not the name of a segment", clean(segment))));
+    }
+    Ok(Some(match &arguments.filter {
+        None => format!("segments = {segment}"),
+        Some(filter) => format!("segments = {segment} and ({filter})"),
+    }))
 }
 
 /// Endings of formats that nothing is written in.

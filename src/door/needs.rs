@@ -160,8 +160,8 @@ impl Asked {
             }
             // An import ends by saying what is next.
             Asked::Dashboard(_) => of(&["dashboard", "import"]),
-            Asked::Journeys(_) => of(&["dashboard"]),
-            Asked::AtStep(_) => of(&["show"]),
+            Asked::Journeys(_) | Asked::Segments(_) => of(&["dashboard"]),
+            Asked::AtStep(_) | Asked::Measures(_) | Asked::ShowSegment(_) => of(&["show"]),
             Asked::Rules(_) | Asked::Failing(_) => of(&["rules"]),
             Asked::Imports(_) => of(&["imports", "import"]),
             Asked::ShowImport(_) => of(&["imports"]),

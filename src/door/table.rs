@@ -11,10 +11,10 @@ use super::views::{
     DecisionView, EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView,
     FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView,
     HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView, JourneysView, KeysView,
-    KnownId, LastDecided, MatchStatusView, ModelView, OthersView, PatternsView, Place, PolicyView,
-    PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
-    RecordView, RekeyOutcome, RequestView, RetentionView, RuleView, SubjectView, TaskPage,
-    TaskView, TimelineView, ValuesView,
+    KnownId, LastDecided, MatchStatusView, MeasuresView, ModelView, OthersView, PatternsView,
+    Place, PolicyView, PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView,
+    ReadSoFar, RecordView, RekeyOutcome, RequestView, RetentionView, RuleView, SegmentDetail,
+    SegmentsView, SubjectView, TaskPage, TaskView, TimelineView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -119,6 +119,9 @@ operations! { ($)
     Consent -> ConsentView, "show", Ask;
     Journeys -> JourneysView, "dashboard", Ask;
     AtStep -> AtStepView, "show", Ask;
+    Measures -> MeasuresView, "show", Ask;
+    Segments -> SegmentsView, "dashboard", Ask;
+    ShowSegment -> SegmentDetail, "show", Ask;
     Holds -> Vec<HoldView>, "show", Ask;
     Requests -> Vec<RequestView>, "show", Ask;
 

@@ -103,6 +103,10 @@ contexts! {
         Journeys "journeys";
         /// The customers at a step of a journey.
         AtStep "customers at a step" = "at-step";
+        /// How many customers are in each segment.
+        Segments "segments";
+        /// The customers in a segment.
+        Segment "customers in a segment" = "segment";
     }
     layers {
         /// Why, help, a whole value.

@@ -6,6 +6,7 @@ mod journeys;
 pub mod masking;
 mod overview;
 mod runs;
+mod segments;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ pub use grants::grants;
 pub use journeys::{at_step, journeys};
 pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
 pub use runs::runs;
+pub use segments::{segment, segments};
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";

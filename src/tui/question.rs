@@ -75,6 +75,8 @@ questions! {
     Timeline,
     Journeys,
     AtStep,
+    Segments,
+    ShowSegment,
     History,
     Explain,
     Preview,

@@ -108,6 +108,18 @@ fn grants_look_as_they_did() {
 }
 
 #[test]
+fn segments_look_as_they_did() {
+    let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+    for (size, (columns, rows)) in [("80x23", (80, 23)), ("120x40", (120, 40))] {
+        let mut steward = Steward::with(plain, columns, rows);
+        steward.presses("g s");
+        insta::assert_snapshot!(format!("segments-{size}"), steward.screen());
+        steward.presses("Enter Tab");
+        insta::assert_snapshot!(format!("segment-{size}"), steward.screen());
+    }
+}
+
+#[test]
 fn approvals_look_as_they_did() {
     let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
     for (size, theme, (columns, rows)) in

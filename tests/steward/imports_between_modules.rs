@@ -102,7 +102,7 @@ fn a_comparison_is_named_in_its_own_file_and_in_the_table() {
 }
 
 /// Which screens about the workspace as a whole open from where. Its own keys' file may, too.
-const OPENS: [(&str, &str); 9] = [
+const OPENS: [(&str, &str); 11] = [
     ("tui/pages/imports.rs", "QuarantinePage"),
     ("tui/pages/rules.rs", "FailingPage"),
     ("tui/update/overview.rs", "DashboardPage"),
@@ -111,6 +111,8 @@ const OPENS: [(&str, &str); 9] = [
     ("tui/update/overview.rs", "RulesPage"),
     ("tui/update/overview.rs", "RunsPage"),
     ("tui/pages/approvals.rs", "ApprovalPage"),
+    ("tui/pages/segments.rs", "SegmentPage"),
+    ("tui/update/segments.rs", "SegmentPage"),
     // A task that asks for an approval opens there, wherever it is come to.
     ("tui/update/approvals.rs", "ApprovalPage"),
 ];

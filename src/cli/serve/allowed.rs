@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 40] = [
+const ALLOWED: [&str; 43] = [
     "access",
     "approvals",
     "approve",
@@ -18,6 +18,9 @@ const ALLOWED: [&str; 40] = [
     "consent",
     "timeline",
     "journeys",
+    "measures",
+    "segments",
+    "segment",
     "create",
     "decide",
     "erase",

@@ -24,6 +24,7 @@ pub(super) mod listing;
 mod mailbox;
 mod marks;
 pub(super) mod matched;
+pub(crate) mod measures;
 mod organisations;
 pub(super) mod own;
 mod preferences;

@@ -1,18 +1,19 @@
 //! The workspace as a whole.
 
 use super::{Carry, Masking};
-use crate::answers::{dashboard, imports, journeys, queue, recall, rules};
+use crate::answers::{dashboard, imports, journeys, measures, queue, recall, rules};
 use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
 use door::Streams;
 use door::operations::{
-    About, AtStep, Dashboard, Failing, Imports, Journeys, Quarantine, Rules, ShowImport,
+    About, AtStep, Dashboard, Failing, Imports, Journeys, Measures, Quarantine, Rules, Segments,
+    ShowImport, ShowSegment,
 };
 use door::views::{
     AboutView, AtStepView, DashboardView, FailingView, ImportView, ImportsView, JourneysView,
-    QuarantineView, RuleView,
+    MeasuresView, QuarantineView, RuleView, SegmentDetail, SegmentsView,
 };
 
 impl Carry for About {
@@ -72,6 +73,24 @@ impl Carry for AtStep {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AtStepView> {
         desk.have_activities()?;
         journeys::at_step(desk.facts(), &self)
+    }
+}
+
+impl Carry for Measures {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<MeasuresView> {
+        measures::measures(desk, self.customer)
+    }
+}
+
+impl Carry for Segments {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<SegmentsView> {
+        measures::segments(desk)
+    }
+}
+
+impl Carry for ShowSegment {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<SegmentDetail> {
+        measures::segment(desk, &self)
     }
 }
 

@@ -12,6 +12,7 @@ mod golden;
 mod kept;
 mod labels;
 mod masks;
+mod measures;
 mod model;
 mod pairs;
 mod purpose;
@@ -248,10 +249,13 @@ impl Desk {
         if entry.dataset == Dataset::Activities {
             self.have_activities()?;
         }
+        if entry.dataset == Dataset::Golden && !self.settings().measures.is_empty() {
+            self.have_activities()?;
+        }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let wanted = filter::read((entry, self.facts()), &columns, request.filter.as_deref())?;
         if let Some(wanted) = wanted.as_ref().filter(|_| !is_recorded) {
-            filter::must_not_count_masked(entry, wanted, &self.masks())?;
+            filter::must_not_count_masked((entry, self.settings()), wanted, &self.masks())?;
         }
         if let Some(purpose) = purpose::of(self.settings(), entry, &request)? {
             let (masks, closed) = (self.masks(), self.closed_masks());
@@ -365,7 +369,13 @@ impl Desk {
             Some(purpose) => golden::columns_for(facts, purpose),
             None => (entry.columns)(facts)?,
         };
-        Ok((columns(named), up_to))
+        let mut named = columns(named);
+        if entry.dataset == Dataset::Golden && request.at.is_some() {
+            // Of the past nobody tells them.
+            let told = measures::columns(facts.settings);
+            named.retain(|column| !told.iter().any(|it| it.name == column.name));
+        }
+        Ok((named, up_to))
     }
 }
 

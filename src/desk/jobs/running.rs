@@ -151,10 +151,15 @@ impl Desk {
                 return rest;
             }
             Ok(Stepped::End(report)) => {
-                if matches!(
-                    report,
-                    JobReport::Import(_) | JobReport::Match(_) | JobReport::Reread(_)
-                ) {
+                let is_written = match &report {
+                    JobReport::Import(outcome) => outcome.import.is_some(),
+                    JobReport::Match(outcome) => outcome.run.is_some(),
+                    JobReport::Reread(outcome) => {
+                        outcome.sources.iter().any(|it| it.import.is_some())
+                    }
+                    _ => false,
+                };
+                if is_written {
                     self.try_to_measure_figures();
                 }
                 JobEnd::Done(report)

@@ -109,6 +109,10 @@ pub(super) fn follow(
     let mut standing = known;
     let own = Arc::make_mut(&mut standing);
     tell(facts, own, &customers.into_iter().collect::<Vec<_>>())?;
+    #[cfg(test)]
+    {
+        own.followed += head.0 - own.head.0;
+    }
     own.head = head;
     Ok(Some(standing))
 }
@@ -176,11 +180,7 @@ fn tell(
         }
     }
     for customer in customers {
-        let state = facts.view.customer(*customer)?.filter(|state| state.is_live());
-        let mut is_golden = false;
-        for record in state.iter().flat_map(|state| &state.members) {
-            is_golden |= facts.takes_part(*record)?;
-        }
+        let is_golden = facts.is_golden(*customer)?;
         standing.customers.set(customer.0, is_golden);
         let segments = 0..standing.segments.len();
         if !is_golden {
@@ -188,8 +188,8 @@ fn tell(
             continue;
         }
         let (columns, own) = (&standing.columns, &mut standing.segments);
-        facts
-            .judge(columns, *customer, segments, &mut |at, is_in| own[at].set(customer.0, is_in))?;
+        let at = (*customer, customer.0 as usize);
+        facts.judge(columns, at, segments, &mut |at, is_in| own[at].set(customer.0, is_in))?;
     }
     Ok(())
 }

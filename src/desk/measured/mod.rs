@@ -46,6 +46,9 @@ pub(crate) struct Standing {
     segments: Vec<Bits>,
     /// The customers with golden values.
     customers: Bits,
+    /// How many commits it followed since everybody was told anew.
+    #[cfg(test)]
+    pub(crate) followed: u64,
 }
 
 impl Standing {
@@ -78,6 +81,12 @@ impl Standing {
     /// Who is in the segment at a place, ascending.
     pub(crate) fn members(&self, segment: usize) -> impl Iterator<Item = CustomerId> + '_ {
         self.segments.get(segment).into_iter().flat_map(Bits::all).map(CustomerId)
+    }
+
+    /// The commit as of which it is.
+    #[cfg(test)]
+    pub(crate) fn head(&self) -> Sequence {
+        self.head
     }
 
     /// The first customer of whom two of the same settings and day say something else, for tests.
@@ -127,6 +136,8 @@ struct One<'f, 's> {
     facts: Facts<'f>,
     columns: &'s [Values],
     id: CustomerId,
+    /// Its place in the columns.
+    place: usize,
     golden: OnceCell<Option<Golden>>,
     failed: RefCell<Option<DeskError>>,
 }
@@ -149,7 +160,7 @@ impl One<'_, '_> {
 
     fn holds(&self, when: &Expression) -> bool {
         let settings = self.facts.settings;
-        when.holds_of(&|name| match measured(settings, self.columns, name, self.id) {
+        when.holds_of(&|name| match measured(settings, self.columns, name, (self.id, self.place)) {
             Some(said) => said,
             None => self
                 .golden()
@@ -164,10 +175,10 @@ fn measured<'a>(
     settings: &Settings,
     columns: &[Values],
     name: &str,
-    id: CustomerId,
+    (id, place): (CustomerId, usize),
 ) -> Option<Asked<'a>> {
     if let Some(at) = settings.measures.iter().position(|it| it.name.as_str() == name) {
-        let said = columns.get(at).and_then(|values| values.get(id.0 as usize));
+        let said = columns.get(at).and_then(|values| values.get(place));
         return Some(said.map_or(Asked::Nothing, |it| Asked::One(Cow::Owned(it.to_string()))));
     }
     (name == "customer").then(|| Asked::One(Cow::Owned(id.to_string())))
@@ -231,7 +242,8 @@ impl Facts<'_> {
             let when = &settings.segments[at].when;
             let holds = |id: &&CustomerId| {
                 when.holds_of(&|name| {
-                    measured(settings, &columns, name, **id).unwrap_or(Asked::Nothing)
+                    let at = (**id, id.0 as usize);
+                    measured(settings, &columns, name, at).unwrap_or(Asked::Nothing)
                 })
             };
             let found: Vec<CustomerId> = ids
@@ -242,27 +254,77 @@ impl Facts<'_> {
         }
         for id in ids.iter().filter(|_| !slow.is_empty()) {
             let places = slow.iter().copied();
-            self.judge(&columns, *id, places, &mut |at, is_in| segments[at].set(id.0, is_in))?;
+            let at = (*id, id.0 as usize);
+            self.judge(&columns, at, places, &mut |at, is_in| segments[at].set(id.0, is_in))?;
         }
         let settings = settings.fingerprint.clone();
-        Ok(Standing { head, day, settings, columns, segments, customers })
+        Ok(Standing {
+            head,
+            day,
+            settings,
+            columns,
+            segments,
+            customers,
+            #[cfg(test)]
+            followed: 0,
+        })
     }
 
     /// Tells of some segments whether a customer is in them.
     fn judge(
         &self,
         columns: &[Values],
-        id: CustomerId,
+        (id, place): (CustomerId, usize),
         segments: impl Iterator<Item = usize>,
         tell: &mut dyn FnMut(usize, bool),
     ) -> Result<(), DeskError> {
         let (golden, failed) = (OnceCell::new(), RefCell::new(None));
-        let one = One { facts: *self, columns, id, golden, failed };
+        let one = One { facts: *self, columns, id, place, golden, failed };
         for at in segments {
             let is_in = one.holds(&self.settings.segments[at].when);
             tell(at, is_in);
         }
         one.failed.into_inner().map_or(Ok(()), Err)
+    }
+
+    /// What the measures say of a live customer, and in which segments it is, by their places: of nobody else.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(crate) fn told_of(
+        &self,
+        id: CustomerId,
+    ) -> Result<(Vec<Option<Measured>>, Vec<usize>), DeskError> {
+        let day = self.today();
+        let mut columns = Vec::new();
+        if !self.settings.measures.is_empty() {
+            let mut measuring = Measuring::new(asks(self.settings, day), day, 1);
+            self.each_activity_of(id, &mut |log, row| {
+                if let Some(class) = log.class_of(row) {
+                    measuring.add(0, row, class);
+                }
+            })?;
+            columns = self.finish(measuring)?;
+        }
+        let mut segments = Vec::new();
+        if self.is_golden(id)? {
+            let all = 0..self.settings.segments.len();
+            self.judge(&columns, (id, 0), all, &mut |at, is_in| {
+                segments.extend(is_in.then_some(at))
+            })?;
+        }
+        Ok((columns.iter().map(|values| values.get(0)).collect(), segments))
+    }
+
+    /// Whether a customer is live and any of its records takes part.
+    fn is_golden(&self, id: CustomerId) -> Result<bool, DeskError> {
+        let state = self.view.customer(id)?.filter(|state| state.is_live());
+        for record in state.iter().flat_map(|state| &state.members) {
+            if self.takes_part(*record)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The live customers of whom any record takes part.

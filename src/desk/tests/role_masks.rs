@@ -23,6 +23,22 @@ mask = { default = "hide", given_name = "clear", city = "clear", birth_date = "y
 [roles.half]
 may = ["tasks", "find", "show", "history", "values", "export", "unmask:birth_date"]
 mask = { family_name = "initials", email = "domain", phone = "last4", birth_date = "year" }
+[streams.orders]
+source = "crm"
+kind = "purchase"
+key = "order"
+at = "ordered"
+subject = "customer"
+properties = { note = { column = "note", sensitive = true } }
+[measures.note_kept]
+take = "last"
+what = "note"
+[measures.orders_ever]
+take = "count"
+[segments.families]
+where = "family_name = Ashgrove or birth_date > 1960"
+[segments.cities]
+where = "city is not empty and orders_ever = 0"
 [people.vic]
 role = "viewer"
 [people.hal]

@@ -122,6 +122,15 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         AtStep { journey: "none".to_owned(), step: "none".to_owned(), current: true, limit: 9 }
             .into(),
         Consent { customer: customers[0], unmask }.into(),
+        Measures { customer: customers[0] }.into(),
+        Segments {}.into(),
+        ShowSegment { segment: "families".to_owned(), overlap: None, limit: 9 }.into(),
+        ShowSegment {
+            segment: "cities".to_owned(),
+            overlap: Some("families".to_owned()),
+            limit: 9,
+        }
+        .into(),
         Holds {}.into(),
         Requests::default().into(),
         ForeseeRetention { warn: Lapse::days(30) }.into(),

@@ -13,6 +13,7 @@ mod grants;
 mod jobs;
 mod journeys;
 mod keeping;
+mod measures;
 mod overview;
 mod queue;
 mod runs;
@@ -48,6 +49,7 @@ pub use keeping::{
     ForeseeHandOver, ForeseeKeys, ForeseeRekey, HandOver, KeyChange, Keys, NoteAccess, Rekey,
     SubjectFile,
 };
+pub use measures::{Measures, Segments, ShowSegment};
 pub use overview::{About, Dashboard, Failing, Imports, KnownIds, Quarantine, Rules, ShowImport};
 pub use queue::{
     CountWhere, Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons,

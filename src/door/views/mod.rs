@@ -27,6 +27,7 @@ mod journeys;
 mod keeping;
 mod known;
 mod matched;
+mod measures;
 mod own_figures;
 mod preview;
 mod queue;
@@ -92,6 +93,9 @@ pub use keeping::{
 };
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};
+pub use measures::{
+    MeasureView, MeasuresView, SegmentDetail, SegmentMember, SegmentView, SegmentsView,
+};
 pub use own_figures::OwnFigures;
 pub use preview::{NeedsApproval, PreviewView, TypedValue};
 pub use queue::{

@@ -7,7 +7,7 @@ use crate::keys::{Chord, Key};
 use crate::model::{Model, TaskScreen};
 use crate::update::{
     approvals, bulk, decide, finder, jobs, journeys, layers, masks, movement, navigate, overview,
-    palette, values, views,
+    palette, segments, values, views,
 };
 
 const GLOBAL: &[Context] = &[Context::Global];
@@ -71,6 +71,8 @@ place! {
         "go to the grants: merges granted from a sample", |model, _| overview::go_grants(model)).needs(&["grant"]);
     GO_JOURNEYS = row("go-journeys", &[Chord::go('j')], GLOBAL, "go to the journeys: how far customers came",
         |model, _| journeys::go(model)).needs(&["dashboard"]);
+    GO_SEGMENTS = row("go-segments", &[Chord::go('s')], GLOBAL, "go to the segments: how many customers are in each",
+        |model, _| segments::go(model)).needs(&["dashboard"]);
     GO_APPROVALS = row("go-approvals", &[Chord::go('a')], GLOBAL, "go to what waits for an approval",
         |model, _| approvals::go(model)).needs(&["tasks", "approve", "grant"]);
     GO_VALUES = row("go-values", &[Chord::go('l')], GLOBAL, "go to the values of a field", |_, _| values::go())

@@ -5,8 +5,8 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{
-    approvals, dashboard, imports, jobs, journeys, layers, masks, navigate, overview, timeline,
-    values,
+    approvals, dashboard, imports, jobs, journeys, layers, masks, navigate, overview, segments,
+    timeline, values,
 };
 
 const DASHBOARD: &[Context] = &[Context::Dashboard];
@@ -18,6 +18,8 @@ const GRANTS: &[Context] = &[Context::Grants];
 const APPROVALS: &[Context] = &[Context::Approvals];
 const JOURNEYS: &[Context] = &[Context::Journeys];
 const AT_STEP: &[Context] = &[Context::AtStep];
+const SEGMENTS: &[Context] = &[Context::Segments];
+const SEGMENT: &[Context] = &[Context::Segment];
 const TIMELINE: &[Context] = &[Context::Timeline];
 const APPROVAL: &[Context] = &[Context::Approval];
 const BOTH_APPROVALS: &[Context] = &[Context::Approvals, Context::Approval];
@@ -84,6 +86,12 @@ place! {
         |model, _| overview::customer(model)).hint("open").kind(Kind::Looks).unless(empty);
     EVER = row("switch-time", &[k(Key::Tab)], AT_STEP, "who ever came that far and no further; who stands there today",
         |model, _| journeys::turn(model)).hint("today, ever");
+    OPEN_SEGMENT = row("open-segment", &[k(Key::Enter)], SEGMENTS, "the customers in the segment",
+        |model, _| overview::open(model)).needs(&["show"]).hint("who").kind(Kind::Looks).unless(empty);
+    OPEN_MEMBER = row("open-customer", &[k(Key::Enter), c('c')], SEGMENT, "the customer under the cursor",
+        |model, _| overview::customer(model)).hint("open").kind(Kind::Looks).unless(empty);
+    OVERLAP = row("next-overlap", &[k(Key::Tab)], SEGMENT, "who is in the next segment as well, in this one alone",
+        |model, _| segments::overlap(model)).hint("overlap");
     MATCH = row("match", &[c('M')], MATCHING, "match now, in the background; {cancel} stops it",
         |model, _| jobs::start_match(model)).needs(&["match"]).hint("match now");
     RELOAD = row("reload", &[c('R')], &Context::OVERVIEWS, "count again",

@@ -23,6 +23,8 @@ pub mod journeys;
 pub mod quarantine;
 pub mod rules;
 pub mod runs;
+pub mod segment;
+pub mod segments;
 pub mod timeline;
 pub mod values;
 
@@ -37,6 +39,8 @@ pub use journeys::JourneysPage;
 pub use quarantine::QuarantinePage;
 pub use rules::RulesPage;
 pub use runs::RunsPage;
+pub use segment::SegmentPage;
+pub use segments::SegmentsPage;
 pub use timeline::TimelinePage;
 pub use values::{ValueLine, ValuesPage};
 

@@ -130,6 +130,8 @@ impl FakeDesk {
             }),
             Question::Journeys(_) => Answer::Journeys(fixtures::journeys()),
             Question::AtStep(asked) => Answer::AtStep(fixtures::at_step(&asked)),
+            Question::Segments(_) => Answer::Segments(fixtures::segments()),
+            Question::ShowSegment(asked) => Answer::ShowSegment(fixtures::segment(&asked)),
             Question::ShowCustomer(ShowCustomer { at, unmask, .. }) => {
                 let mut view = fixtures::customer(at);
                 if !unmask {

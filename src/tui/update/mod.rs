@@ -35,6 +35,7 @@ mod policy;
 pub(crate) mod queue;
 pub(crate) mod reasoned;
 pub(crate) mod requests;
+pub(crate) mod segments;
 pub(crate) mod timeline;
 pub(crate) mod values;
 pub(crate) mod views;

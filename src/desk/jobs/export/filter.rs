@@ -3,11 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::{Dataset, DatasetEntry};
+use super::{Dataset, DatasetEntry, measures};
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind};
 use crate::facts::Facts;
 use crate::masking::Masks;
+use crate::measured::sight::Sight;
 use crate::met::{self, Thing};
 use domain::expression::{Asked, Expected, Expression};
 use domain::{FieldName, FieldType, TaskColumn, Value, Values, nearest};
@@ -104,10 +105,14 @@ const OF_ANY_FIELD: [(Dataset, &str); 9] = [
     (Dataset::Quarantine, "bytes"),
 ];
 
-/// The rules of `steward.toml`, where a data set has no others. A field may hold what could not be read,
+/// The rules of `steward.toml`, where a data set has no others; of golden records, the segments. A field may hold what could not be read,
 /// so that its code list does not say all that it can hold.
 fn rules<'s>(entry: &DatasetEntry, settings: &'s Settings) -> Vec<&'s str> {
     match entry.dataset {
+        Dataset::Golden => {
+            let told = measures::segments(settings, &Sight::of_role(settings));
+            told.into_iter().map(|(_, name)| name).collect()
+        }
         Dataset::Violations => settings.rules.iter().map(|rule| rule.id.as_str()).collect(),
         _ => Vec::new(),
     }
@@ -122,7 +127,10 @@ fn expected<'r>(
     if let Some((.., words)) = words {
         return Expected::OneOf(words);
     }
-    if (entry.dataset, name) == (Dataset::Violations, "rule") {
+    if matches!(
+        (entry.dataset, name),
+        (Dataset::Violations, "rule") | (Dataset::Golden, measures::SEGMENTS)
+    ) {
         return Expected::OneOf(rules);
     }
     let id = IDS.iter().find(|(of, column, _)| *of == entry.dataset && *column == name);
@@ -256,11 +264,11 @@ pub(super) fn told(
 /// # Errors
 /// Names the first such column.
 pub(super) fn must_not_count_masked(
-    entry: &DatasetEntry,
+    (entry, settings): (&DatasetEntry, &Settings),
     wanted: &Expression,
     masks: &Masks,
 ) -> Result<(), DeskError> {
-    match asked_of(entry, wanted, masks) {
+    match asked_of((entry, settings), wanted, masks) {
         None => Ok(()),
         Some(name) => Err(DeskError::Usage(format!(
             "--where: `{name}` is masked, and a dry run would tell who holds a value: export without \
@@ -280,7 +288,7 @@ pub(super) fn must_not_ask_closed(
     closed: Option<&Masks>,
     settings: &Settings,
 ) -> Result<(), DeskError> {
-    match closed.and_then(|closed| asked_of(entry, wanted, closed)) {
+    match closed.and_then(|closed| asked_of((entry, settings), wanted, closed)) {
         None => Ok(()),
         Some(name) => Err(DeskError::Usage(format!(
             "--where: `{name}` is masked for the role {}, so it cannot filter by it",
@@ -290,7 +298,11 @@ pub(super) fn must_not_ask_closed(
 }
 
 /// The first column of a filter that tells of a masked field.
-fn asked_of<'w>(entry: &DatasetEntry, wanted: &'w Expression, masks: &Masks) -> Option<&'w str> {
+fn asked_of<'w>(
+    (entry, settings): (&DatasetEntry, &Settings),
+    wanted: &'w Expression,
+    masks: &Masks,
+) -> Option<&'w str> {
     let is_masked = |name: &&str| {
         let of_any = OF_ANY_FIELD.contains(&(entry.dataset, *name)) && masks.hide_any();
         let field = name.strip_suffix("_raw").unwrap_or(name);
@@ -299,7 +311,28 @@ fn asked_of<'w>(entry: &DatasetEntry, wanted: &'w Expression, masks: &Masks) -> 
         let of_activity = entry.dataset == Dataset::Activities && masks.hides_of_activities(name);
         of_any || of_field || of_activity
     };
-    wanted.names().into_iter().find(|name| is_masked(name))
+    // A measure tells of the property that it takes, and a segment of all that it asks for.
+    let sight = Sight::by(settings, Some(masks));
+    let is_derived = |name: &&str| {
+        entry.dataset == Dataset::Golden
+            && match settings.measure(name) {
+                Some(measure) => !sight.tells(measure),
+                None if *name == measures::SEGMENTS => {
+                    let (asked, text) = (wanted.equals(name), wanted.text().to_lowercase());
+                    // What is not asked by a whole name asks all of them.
+                    let is_by_name =
+                        !asked.is_empty() && !text.contains('~') && !text.contains("empty");
+                    let mut segments = settings.segments.iter();
+                    segments.any(|it| {
+                        sight.hidden_in(settings, it).is_some()
+                            && (!is_by_name
+                                || asked.iter().any(|own| own.eq_ignore_ascii_case(&it.name)))
+                    })
+                }
+                None => false,
+            }
+    };
+    wanted.names().into_iter().find(|name| is_masked(name) || is_derived(name))
 }
 
 /// A number as expressions compare it: written out, since one such as `4e-7` would be a text. Six decimals,

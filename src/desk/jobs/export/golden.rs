@@ -3,7 +3,7 @@
 //! until one of them comes back.
 
 use super::walk::{Rows, Scope};
-use super::{kept, purpose};
+use super::{kept, measures, purpose};
 use crate::error::DeskError;
 use crate::export::{Cell, Column};
 use crate::facts::{Facts, RecordFacts};
@@ -15,7 +15,8 @@ pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let first = [Column::new("customer")].into_iter();
     let last = [Column::new("members"), Column::nested("lineage")];
     let kept = kept::lists(facts.settings).into_iter().flat_map(|list| list.columns());
-    Ok(first.chain(fields).chain(last).chain(kept).collect())
+    let measures = measures::columns(facts.settings);
+    Ok(first.chain(fields).chain(last).chain(kept).chain(measures).collect())
 }
 
 /// Of an export for a purpose: who, and what is used for it. Where its values came from is not.
@@ -34,6 +35,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
     let purpose = scope.used_for.as_ref().and_then(|it| it.purpose(facts.settings));
     let fields = purpose::fields(facts.settings, purpose);
     let kept = kept::lists(facts.settings);
+    let told = measures::Told::of(scope)?;
     let mut walk = scope.walk(u64::from(counters.customers));
     for id in (1..=counters.customers).map(CustomerId) {
         walk.step()?;
@@ -64,6 +66,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         cells.push(Cell::list(counted.map(|member| &member.body.address)));
         cells.push(lineage(&golden, &members));
         cells.extend(kept.iter().flat_map(|list| list.cells(&golden)));
+        cells.extend(told.iter().flat_map(|told| told.cells(id)));
         rows.write(&cells)?;
     }
     Ok(())

@@ -91,7 +91,7 @@ pub(super) fn must_not_tell(
         let Ok(asked) = Expression::parse(&format!("{field} = yes")) else { continue };
         filter::must_not_ask_closed(entry, &asked, closed, settings)?;
         if !is_recorded {
-            filter::must_not_count_masked(entry, &asked, masks)?;
+            filter::must_not_count_masked((entry, settings), &asked, masks)?;
         }
     }
     Ok(())

@@ -57,6 +57,11 @@ impl<'a> Scope<'a> {
         Ok(Self { facts, since, past, withheld, with_golden: false, used_for: None, progress })
     }
 
+    /// Whether it is made from the past.
+    pub(super) fn is_of_the_past(&self) -> bool {
+        self.past.is_some()
+    }
+
     /// A customer's facts, live or not; none for one that does not exist.
     pub(super) fn customer(&self, id: CustomerId) -> Result<Option<CustomerState>, DeskError> {
         match &self.past {

@@ -42,7 +42,7 @@ fn rows(test: &TestDesk, from: u64, people: u64) -> Vec<(ActivitySubject, Activi
 fn measured() {
     let count: u64 = std::env::var("ROWS").ok().and_then(|it| it.parse().ok()).unwrap_or(1_000_000);
     let people = count / 10;
-    let mut test = TestDesk::new();
+    let mut test = TestDesk::governed(Databases::default(), 1, standing::MEASURES);
     let mut delivered = String::new();
     for person in 0..people {
         delivered.push_str(&format!("{person},Ada,Fernsby,a{person}@example.com,,,,,,,\n"));
@@ -100,6 +100,24 @@ fn measured() {
     }
     times.sort_unstable();
     println!("one customer: median {:.1?}, p99 {:.1?}", times[500], times[990]);
+    let began = Instant::now();
+    let standing = test.desk().facts().standing().unwrap();
+    println!(
+        "measures and segments of {} customers, cold: {:.1?}",
+        standing.customers(),
+        began.elapsed()
+    );
+    drop(standing);
+    let mut times = Vec::new();
+    for person in 0..100 {
+        let pair = [1, 2].map(|at| CustomerId(person * 2 + at));
+        test.decide(merge_request(&[&pair])).unwrap();
+        let began = Instant::now();
+        test.desk().facts().standing().unwrap();
+        times.push(began.elapsed());
+    }
+    times.sort_unstable();
+    println!("after a merge: median {:.1?}, the longest {:.1?}", times[50], times[99]);
     test.reopen();
     let began = Instant::now();
     test.desk().activity_log().unwrap();

@@ -5,6 +5,7 @@ mod imported;
 mod journeys;
 mod measured;
 mod model;
+mod standing;
 mod walk;
 
 use super::*;
