@@ -9,9 +9,10 @@ use super::output::Output;
 use super::{
     access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
     create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge, not_a_match,
-    presets, rebuild, rekey, reopen, request, requests, reread, restore, retain, review, sample,
-    segments, serve, sessions, show, subject, tasks, timeline, train, undo, unmerge, values, verify,
+    history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge,
+    not_a_match, presets, rebuild, rekey, reopen, request, requests, reread, restore, retain,
+    review, sample, segments, serve, sessions, show, subject, tasks, timeline, train, undo,
+    unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
