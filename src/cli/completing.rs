@@ -88,6 +88,7 @@ enum What {
     Purpose,
     Channel,
     Segment,
+    Journey,
     Column,
     /// An id that begins with one of these letters; a record by its source.
     Id(&'static str),
@@ -112,6 +113,7 @@ const TABLE: [(&str, What); 28] = [
     ("purpose", What::Purpose),
     ("channel", What::Channel),
     ("segment", What::Segment),
+    ("journey", What::Journey),
     ("overlap", What::Segment),
     ("filter", What::Column),
     ("id", What::Id("TCDI")),
@@ -331,6 +333,7 @@ fn names(what: What, settings: &Settings) -> Vec<String> {
         What::Rule => settings.rules.iter().map(|rule| rule.id.to_string()).collect(),
         What::Purpose => settings.purposes.iter().map(|purpose| purpose.name.clone()).collect(),
         What::Segment => settings.segments.iter().map(|it| it.name.clone()).collect(),
+        What::Journey => settings.journeys.iter().map(|it| it.id.clone()).collect(),
         What::Channel => settings.channels().into_iter().map(str::to_owned).collect(),
         _ => Vec::new(),
     }

@@ -30,6 +30,9 @@ pub struct Arguments {
     /// With --at: those who ever came that far and no further.
     #[arg(long, requires = "at")]
     ever: bool,
+    /// Count the customers of these segments alone, each beside everybody; with --at, of the first.
+    #[arg(long, value_name = "SEGMENT", value_delimiter = ',')]
+    segment: Vec<String>,
     /// At most so many customers.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
@@ -47,16 +50,14 @@ pub fn run(
     let entry = invocation.open_to_show(false)?;
     if let (Some(journey), Some(step)) = (&arguments.journey, &arguments.at) {
         let (journey, step) = (journey.clone(), step.clone());
-        let view = entry.ask(AtStep {
-            journey,
-            step,
-            current: !arguments.ever,
-            limit: arguments.limit,
-        })?;
+        let segment = arguments.segment.first().cloned();
+        let (current, limit) = (!arguments.ever, arguments.limit);
+        let view = entry.ask(AtStep { journey, step, current, segment, limit })?;
         at_step(&view, arguments, output)?;
         return Ok(Code::Done);
     }
-    let view = entry.ask(Journeys { journey: arguments.journey.clone() })?;
+    let (journey, segments) = (arguments.journey.clone(), arguments.segment.clone());
+    let view = entry.ask(Journeys { journey, segments })?;
     if output.json {
         let objects: Vec<_> = view.journeys.iter().map(to_json).collect();
         output.objects(&objects)?;
@@ -83,6 +84,7 @@ fn to_json(journey: &JourneyView) -> serde_json::Value {
     });
     json!({
         "id": journey.id,
+        "segment": journey.segment,
         "description": journey.description,
         "words": journey.words,
         "steps": steps.collect::<Vec<_>>(),
@@ -93,8 +95,12 @@ fn to_json(journey: &JourneyView) -> serde_json::Value {
 const BAR: usize = 20;
 
 fn lines(journey: &JourneyView) -> Vec<String> {
-    let mut lines = vec![format!("{}: {}", clean(&journey.id), clean(&journey.words))];
-    lines.extend(journey.description.iter().map(|it| format!("  {}", clean(it))));
+    let mut lines = match &journey.segment {
+        Some(segment) => vec![format!("{}, customers in {}", clean(&journey.id), clean(segment))],
+        None => vec![format!("{}: {}", clean(&journey.id), clean(&journey.words))],
+    };
+    let description = journey.description.iter().filter(|_| journey.segment.is_none());
+    lines.extend(description.map(|it| format!("  {}", clean(it))));
     let mut table = Table::default();
     table.row(["  step", "reached", "", "of the step before", "after", "now", "without merges"]);
     // Counts of customers, far under 2^53.

@@ -1,5 +1,7 @@
 //! What measures say of a customer, and how many are in each segment.
 
+use std::sync::Arc;
+
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
@@ -120,6 +122,27 @@ pub(crate) fn segment(desk: &Desk, asked: &ShowSegment) -> Decided<SegmentDetail
         of,
         masked,
     })
+}
+
+/// A segment by whose members something else is counted: refused where what it asks for is masked for whoever asks,
+/// since each count would tell of it.
+pub(crate) fn segment_to_count(desk: &Desk, name: &str) -> Decided<(usize, Arc<Standing>)> {
+    have(desk)?;
+    let facts = desk.facts();
+    let (at, segment) = named(facts, name)?;
+    if let Some(hidden) = Sights::of(desk).closed.hidden_in(facts.settings, segment) {
+        let why = format!("the segment {name} asks for {hidden}, which is masked for you");
+        return Err(Refusal::DoesNotApply { why }.into());
+    }
+    Ok((at, facts.standing()?))
+}
+
+/// All by whose members whoever asks may have something counted.
+pub(crate) fn segments_to_count(desk: &Desk) -> Vec<String> {
+    let (sights, settings) = (Sights::of(desk), desk.settings());
+    let segments = settings.segments.iter();
+    let open = segments.filter(|it| sights.closed.hidden_in(settings, it).is_none());
+    open.map(|segment| segment.name.clone()).collect()
 }
 
 /// Has activities at hand where measures ask for them.

@@ -65,14 +65,14 @@ impl Carry for Failing {
 impl Carry for Journeys {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JourneysView> {
         desk.have_activities()?;
-        journeys::journeys(desk.facts(), &self)
+        journeys::journeys(desk, &self)
     }
 }
 
 impl Carry for AtStep {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AtStepView> {
         desk.have_activities()?;
-        journeys::at_step(desk.facts(), &self)
+        journeys::at_step(desk, &self)
     }
 }
 

@@ -118,9 +118,15 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
         Timeline { customer: customers[0], kinds: Vec::new(), before: None, limit: 9, unmask }
             .into(),
-        Journeys { journey: None }.into(),
-        AtStep { journey: "none".to_owned(), step: "none".to_owned(), current: true, limit: 9 }
-            .into(),
+        Journeys { journey: None, segments: Vec::new() }.into(),
+        AtStep {
+            journey: "none".to_owned(),
+            step: "none".to_owned(),
+            current: true,
+            segment: None,
+            limit: 9,
+        }
+        .into(),
         Consent { customer: customers[0], unmask }.into(),
         Measures { customer: customers[0] }.into(),
         Segments {}.into(),

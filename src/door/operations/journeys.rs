@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Journeys {
     /// Only that one.
     pub journey: Option<String>,
+    /// The same beside it of the customers of each of these segments alone.
+    pub segments: Vec<String>,
 }
 
 /// The customers at a step of a journey.
@@ -18,6 +20,8 @@ pub struct AtStep {
     pub step: String,
     /// Those whose furthest step of today it is; else those who ever came that far and no further.
     pub current: bool,
+    /// Only those of that segment.
+    pub segment: Option<String>,
     /// At most so many.
     pub limit: usize,
 }

@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use domain::{ActivityKind, CustomerId};
 
-/// Journeys, in the order of the settings.
+/// Journeys, in the order of the settings, each followed by the same of segments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JourneysView {
     /// As of when: what is current depends on it.
     pub at: Timestamp,
+    /// The segments by which they may be counted, in the order of the settings.
+    pub segments: Vec<String>,
     /// The journeys.
     pub journeys: Vec<JourneyView>,
 }
@@ -19,6 +21,8 @@ pub struct JourneysView {
 pub struct JourneyView {
     /// Its name.
     pub id: String,
+    /// The segment whose customers alone are counted; none: everybody is.
+    pub segment: Option<String>,
     /// What it is for.
     pub description: Option<String>,
     /// It in words.

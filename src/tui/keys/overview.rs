@@ -82,6 +82,8 @@ place! {
         |model, _| timeline::next_kind(model)).hint("kinds");
     OPEN_STEP = row("open-step", &[k(Key::Enter)], JOURNEYS, "the customers who stand at the step today",
         |model, _| overview::open(model)).needs(&["show"]).hint("who").kind(Kind::Looks).unless(empty);
+    NEXT_SEGMENT = row("next-segment", &[k(Key::Tab)], JOURNEYS, "the customers of one segment alone, the next, everybody",
+        |model, _| journeys::next_segment(model)).hint("segments");
     OPEN_AT_STEP = row("open-customer", &[k(Key::Enter), c('c')], AT_STEP, "the customer under the cursor",
         |model, _| overview::customer(model)).hint("open").kind(Kind::Looks).unless(empty);
     EVER = row("switch-time", &[k(Key::Tab)], AT_STEP, "who ever came that far and no further; who stands there today",

@@ -19,6 +19,7 @@ const LIST: List = List::new(2, 0);
 pub struct AtStepPage {
     journey: String,
     step: String,
+    segment: Option<String>,
     current: bool,
     view: Option<AtStepView>,
 }
@@ -26,8 +27,8 @@ pub struct AtStepPage {
 impl AtStepPage {
     /// A screen that waits for who stands there today.
     #[must_use]
-    pub fn new(journey: String, step: String) -> Self {
-        Self { journey, step, current: true, view: None }
+    pub fn new(journey: String, step: String, segment: Option<String>) -> Self {
+        Self { journey, step, segment, current: true, view: None }
     }
 
     /// Shows who ever came that far and no further in place of who stands there today, and the other way round.
@@ -44,7 +45,8 @@ impl Page for AtStepPage {
 
     fn question(&self, _unmask: bool) -> Question {
         let (journey, step) = (self.journey.clone(), self.step.clone());
-        AtStep { journey, step, current: self.current, limit: LISTED }.into()
+        let segment = self.segment.clone();
+        AtStep { journey, step, current: self.current, segment, limit: LISTED }.into()
     }
 
     fn fill(&mut self, answer: Answer) -> Filled {

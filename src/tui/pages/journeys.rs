@@ -18,12 +18,27 @@ const BAR: usize = 12;
 /// Journeys, as the desk told them.
 #[derive(Debug, Clone, Default)]
 pub struct JourneysPage {
+    /// The segment whose customers alone are counted.
+    segment: Option<String>,
     view: Option<JourneysView>,
     /// Its rows: the place of a journey, and of a step of it; none: the journey's own line.
     rows: Vec<(usize, Option<usize>)>,
 }
 
 impl JourneysPage {
+    /// Counts the customers of the next segment alone, after the last everybody again.
+    pub fn count_next_segment(&mut self) {
+        let Some(view) = &self.view else { return };
+        let next = match &self.segment {
+            None => 0,
+            Some(segment) => {
+                view.segments.iter().position(|it| it == segment).map_or(0, |at| at + 1)
+            }
+        };
+        self.segment = view.segments.get(next).cloned();
+        self.view = None;
+    }
+
     fn journey(&self, row: usize) -> Option<(&JourneyView, Option<usize>)> {
         let (at, step) = *self.rows.get(row)?;
         Some((self.view.as_ref()?.journeys.get(at)?, step))
@@ -36,11 +51,13 @@ impl Page for JourneysPage {
     }
 
     fn question(&self, _unmask: bool) -> Question {
-        Journeys { journey: None }.into()
+        let segments = self.segment.iter().cloned().collect();
+        Journeys { journey: None, segments }.into()
     }
 
     fn fill(&mut self, answer: Answer) -> Filled {
-        let Answer::Journeys(view) = answer else { return Filled::Not };
+        let Answer::Journeys(mut view) = answer else { return Filled::Not };
+        view.journeys.retain(|journey| journey.segment == self.segment);
         let of = |(at, journey): (usize, &JourneyView)| {
             let steps = 0..journey.steps.len();
             std::iter::once((at, None)).chain(steps.map(move |step| (at, Some(step))))
@@ -69,13 +86,21 @@ impl Page for JourneysPage {
             None => Opens::Nothing("choose a step of it: Enter lists who stands there".to_owned()),
             Some(step) => {
                 let step = journey.steps[step].name.clone();
-                Opens::Page(Box::new(AtStepPage::new(journey.id.clone(), step)))
+                Opens::Page(Box::new(AtStepPage::new(
+                    journey.id.clone(),
+                    step,
+                    self.segment.clone(),
+                )))
             }
         })
     }
 
     fn draw(&self, painter: &mut Painter<'_>, model: &Model, scroll: &Scroll) {
-        head(painter, model, "journeys: how far customers came");
+        let whose = match &self.segment {
+            None => "how far customers came".to_owned(),
+            Some(segment) => format!("how far customers in {segment} came"),
+        };
+        head(painter, model, &format!("journeys: {whose}"));
         if self.view.is_none() {
             return waits(painter, "counting");
         }

@@ -128,7 +128,7 @@ impl FakeDesk {
                 more: false,
                 history: Vec::new(),
             }),
-            Question::Journeys(_) => Answer::Journeys(fixtures::journeys()),
+            Question::Journeys(asked) => Answer::Journeys(fixtures::journeys(&asked)),
             Question::AtStep(asked) => Answer::AtStep(fixtures::at_step(&asked)),
             Question::Segments(_) => Answer::Segments(fixtures::segments()),
             Question::ShowSegment(asked) => Answer::ShowSegment(fixtures::segment(&asked)),

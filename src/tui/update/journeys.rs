@@ -17,3 +17,11 @@ pub(crate) fn turn(model: &mut Model) -> Vec<Effect> {
     }
     navigate::reload(model)
 }
+
+/// Counts the customers of the next segment alone.
+pub(crate) fn next_segment(model: &mut Model) -> Vec<Effect> {
+    if let Some(page) = model.page_mut::<JourneysPage>() {
+        page.count_next_segment();
+    }
+    navigate::reload(model)
+}

@@ -27,7 +27,8 @@ order = "strict"
 
 impl TestDesk {
     fn journey(&mut self, id: &str) -> JourneyView {
-        let view = self.ask(Journeys { journey: Some(id.to_owned()) }).unwrap();
+        let view =
+            self.ask(Journeys { journey: Some(id.to_owned()), segments: Vec::new() }).unwrap();
         view.journeys.into_iter().next().unwrap()
     }
 
@@ -43,7 +44,7 @@ impl TestDesk {
 
     fn stand_at(&mut self, step: &str, current: bool) -> Vec<CustomerId> {
         let (journey, step) = ("first-order".to_owned(), step.to_owned());
-        let view = self.ask(AtStep { journey, step, current, limit: 9 }).unwrap();
+        let view = self.ask(AtStep { journey, step, current, segment: None, limit: 9 }).unwrap();
         assert_eq!(view.count, view.customers.len() as u64);
         view.customers.iter().map(|row| row.customer).collect()
     }
