@@ -108,6 +108,22 @@ fn grants_look_as_they_did() {
 }
 
 #[test]
+fn journeys_look_as_they_did() {
+    let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
+    for (size, theme, (columns, rows)) in
+        [("80x23", plain, (80, 23)), ("120x40", plain, (120, 40)), ("ascii", PLAIN, (80, 24))]
+    {
+        let mut steward = Steward::with(theme, columns, rows);
+        steward.presses("g j");
+        insta::assert_snapshot!(format!("journeys-{size}"), steward.screen());
+        steward.presses("Tab j j");
+        insta::assert_snapshot!(format!("journeys-segment-{size}"), steward.screen());
+        steward.presses("Enter Tab");
+        insta::assert_snapshot!(format!("at-step-{size}"), steward.screen());
+    }
+}
+
+#[test]
 fn segments_look_as_they_did() {
     let plain = Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 };
     for (size, (columns, rows)) in [("80x23", (80, 23)), ("120x40", (120, 40))] {

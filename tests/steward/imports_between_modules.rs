@@ -102,7 +102,7 @@ fn a_comparison_is_named_in_its_own_file_and_in_the_table() {
 }
 
 /// Which screens about the workspace as a whole open from where. Its own keys' file may, too.
-const OPENS: [(&str, &str); 11] = [
+const OPENS: [(&str, &str); 13] = [
     ("tui/pages/imports.rs", "QuarantinePage"),
     ("tui/pages/rules.rs", "FailingPage"),
     ("tui/update/overview.rs", "DashboardPage"),
@@ -111,6 +111,8 @@ const OPENS: [(&str, &str); 11] = [
     ("tui/update/overview.rs", "RulesPage"),
     ("tui/update/overview.rs", "RunsPage"),
     ("tui/pages/approvals.rs", "ApprovalPage"),
+    ("tui/pages/journeys.rs", "AtStepPage"),
+    ("tui/update/journeys.rs", "AtStepPage"),
     ("tui/pages/segments.rs", "SegmentPage"),
     ("tui/update/segments.rs", "SegmentPage"),
     // A task that asks for an approval opens there, wherever it is come to.

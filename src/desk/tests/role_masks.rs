@@ -37,6 +37,9 @@ what = "note"
 take = "count"
 [segments.families]
 where = "family_name = Ashgrove or birth_date > 1960"
+[[journeys]]
+id = "again"
+steps = ["purchase", { name = "again", kinds = "purchase" }]
 [segments.cities]
 where = "city is not empty and orders_ever = 0"
 [people.vic]

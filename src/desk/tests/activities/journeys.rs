@@ -19,6 +19,9 @@ id = "first-order"
 steps = ["view", "cart", { name = "ordered", kinds = ["purchase", "payment"] }]
 window = "2 days"
 
+[segments.oaks]
+where = "family_name = Oak"
+
 [[journeys]]
 id = "at-once"
 steps = ["view", "cart"]
@@ -81,6 +84,12 @@ fn merges_join_what_one_person_did_and_undo_parts_it() {
     let [ada, theo, other] = ["crm:1", "crm:2", "crm:3"].map(|address| test.customer(address));
     assert_eq!(test.stand_at("cart", true), [theo]);
     assert_eq!(test.stand_at("view", false), [ada]);
+    let (journey, segments) = (Some("first-order".to_owned()), vec!["oaks".to_owned()]);
+    let view = test.ask(Journeys { journey, segments }).unwrap();
+    assert_eq!(view.segments, ["oaks"]);
+    assert_eq!(numbers(&view.journeys[0]), apart);
+    assert_eq!(view.journeys[1].segment.as_deref(), Some("oaks"));
+    assert_eq!(numbers(&view.journeys[1]), [(1, 0, 1), (1, 1, 1), (0, 0, 0)]);
     let merged = test.does(merge_request(&[&[ada, other]]));
     let together = [(2, 0, 2), (2, 1, 1), (1, 0, 0)];
     assert_eq!(numbers(&test.journey("first-order")), together);
