@@ -7,9 +7,9 @@ use clap::{ArgMatches, Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
-    create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge,
+    access, approvals, approve, ask, assign, audit, backup, card, check, comment, completions,
+    consent, create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern,
+    grant, history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge,
     not_a_match, presets, rebuild, rekey, reopen, request, requests, reread, restore, retain,
     review, sample, segments, serve, sessions, show, subject, tasks, timeline, train, undo,
     unmerge, values, verify,
@@ -80,6 +80,7 @@ pub enum Command {
     Subject(subject::Arguments),
     Consent(consent::Arguments),
     Timeline(timeline::Arguments),
+    Card(card::Arguments),
     Journeys(journeys::Arguments),
     Measures(measures::Arguments),
     Segments(segments::All),
@@ -124,7 +125,7 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 23] = [
+const READS: [&str; 24] = [
     "access",
     "approvals",
     "audit",
@@ -137,6 +138,7 @@ const READS: [&str; 23] = [
     "find",
     "show",
     "timeline",
+    "card",
     "journeys",
     "measures",
     "segments",

@@ -136,8 +136,8 @@ fn what(subcommand: &str, argument: &Arg) -> Option<What> {
         ("show", "name") => return Some(What::Preset),
         // A record by its source, or its customer.
         (
-            "fix" | "erase" | "subject" | "consent" | "timeline" | "measures" | "hold" | "lift"
-            | "request",
+            "fix" | "erase" | "subject" | "consent" | "timeline" | "card" | "measures" | "hold"
+            | "lift" | "request",
             "id",
         ) => {
             return Some(What::Id("C"));

@@ -7,9 +7,9 @@ use super::code::Code;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::{
-    access, approvals, approve, ask, assign, audit, backup, check, comment, completions, consent,
-    create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern, grant,
-    history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge,
+    access, approvals, approve, ask, assign, audit, backup, card, check, comment, completions,
+    consent, create, decide, demo, erase, evaluate, explain, export, feed, find, fix, govern,
+    grant, history, hold, import, inbox, init, journeys, keys, man, matching, measures, merge,
     not_a_match, presets, rebuild, rekey, reopen, request, requests, reread, restore, retain,
     review, sample, segments, serve, sessions, show, subject, tasks, timeline, train, undo,
     unmerge, values, verify,
@@ -65,6 +65,7 @@ pub fn dispatch(
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, invocation, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, invocation, output),
         Some(Command::Consent(arguments)) => consent::run(&arguments, invocation, output),
+        Some(Command::Card(arguments)) => card::run(&arguments, invocation, output),
         Some(Command::Timeline(arguments)) => timeline::run(&arguments, invocation, output),
         Some(Command::Journeys(arguments)) => journeys::run(&arguments, invocation, output),
         Some(Command::Measures(arguments)) => measures::run(&arguments, invocation, output),

@@ -34,8 +34,9 @@ const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Govern",
         &[
-            "govern", "access", "grant", "consent", "timeline", "measures", "segments", "segment",
-            "journeys", "request", "requests", "hold", "retain", "subject", "erase", "audit",
+            "govern", "access", "grant", "consent", "timeline", "card", "measures", "segments",
+            "segment", "journeys", "request", "requests", "hold", "retain", "subject", "erase",
+            "audit",
         ],
     ),
     (

@@ -21,6 +21,7 @@ mod assign;
 mod attach;
 mod audit;
 mod backup;
+mod card;
 mod carry_out;
 mod check;
 mod code;

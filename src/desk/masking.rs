@@ -16,7 +16,7 @@ use domain::{
 };
 use door::operations::ValuesOf;
 use door::views::{
-    ApprovalView, Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView,
+    ApprovalView, CardView, Cell, CodeListsView, Column, ConsentView, CorrectedSome, CustomerView,
     DecisionView, ExplanationView, HistoryEntry, PreviewRow, PreviewView, QuarantineView,
     RecordView, RereadExample, SettingsDiff, TaskView, TimelineView, TypedValue, ValueRow,
     ValuesView, ViolationView,
@@ -248,6 +248,11 @@ impl Masks {
         self.violations(&mut view.violations);
         self.consent(&mut view.consent);
         self.entries(&mut view.history);
+    }
+
+    pub(super) fn card(&self, view: &mut CardView) {
+        self.customer(&mut view.customer);
+        self.timeline(&mut view.timeline);
     }
 
     /// What follows from a field that is masked is masked with it, all of it alike: what is there for a grant only,

@@ -99,6 +99,7 @@ impl Asked {
                 of(&["show"]).unmasking(!it.fields.is_empty(), Unmasks::Fields(it.fields.clone()))
             }
             // What happened to the customer is told beside what it did.
+            Asked::Card(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Timeline(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Consent(it) => of(&["show"]).unmasking(it.unmask, Unmasks::Any),
             Asked::Holds(_) => of(&["show", "hold"]),

@@ -7,14 +7,15 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, AccessView, AdoptedView, AdoptionView, AlikeView, ApprovalRow, ApprovalView,
-    AtStepView, Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView, DashboardView,
-    DecisionView, EditView, Erased, ErasureReach, ExplanationView, ExportedModel, FailingView,
-    FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail, GrantsView,
-    HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView, JourneysView, KeysView,
-    KnownId, LastDecided, MatchStatusView, MeasuresView, ModelView, OthersView, PatternsView,
-    Place, PolicyView, PreviewView, ProposalView, QuarantineView, QueueNews, QueueRow, QueueView,
-    ReadSoFar, RecordView, RekeyOutcome, RequestView, RetentionView, RuleView, SegmentDetail,
-    SegmentsView, SubjectView, TaskPage, TaskView, TimelineView, ValuesView,
+    AtStepView, CardView, Changed, CodeListsView, ConsentView, CorrectedSome, CustomerView,
+    DashboardView, DecisionView, EditView, Erased, ErasureReach, ExplanationView, ExportedModel,
+    FailingView, FeedOutcome, FinderReport, FormationView, FoundRecord, GivenView, GrantDetail,
+    GrantsView, HistoryEntry, HoldView, HoldersView, ImportView, ImportsView, JobView,
+    JourneysView, KeysView, KnownId, LastDecided, MatchStatusView, MeasuresView, ModelView,
+    OthersView, PatternsView, Place, PolicyView, PreviewView, ProposalView, QuarantineView,
+    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RequestView,
+    RetentionView, RuleView, SegmentDetail, SegmentsView, SubjectView, TaskPage, TaskView,
+    TimelineView, ValuesView,
 };
 use super::way::{Encoder, Told, told_bytes};
 use super::{BulkOutcome, Receipt, Request};
@@ -116,6 +117,7 @@ operations! { ($)
     Follow -> Option<CustomerId>, "show", Ask;
     FindRecord -> FoundRecord, "show", Ask;
     Timeline -> TimelineView, "show", Ask;
+    Card -> CardView, "show", Ask;
     Consent -> ConsentView, "show", Ask;
     Journeys -> JourneysView, "dashboard", Ask;
     AtStep -> AtStepView, "show", Ask;

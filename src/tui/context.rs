@@ -99,6 +99,8 @@ contexts! {
         Approval "approval";
         /// What a customer did.
         Timeline "timeline";
+        /// A customer on one page.
+        Card "card";
         /// How far customers came.
         Journeys "journeys";
         /// The customers at a step of a journey.

@@ -1,6 +1,7 @@
 //! Invented tasks and customers for the tests of this folder.
 
 mod approvals;
+mod card;
 mod grants;
 mod journeys;
 pub mod masking;
@@ -26,6 +27,7 @@ use door::views::{
 use door::{Scope, Search};
 
 pub use approvals::{approval, approvals};
+pub use card::card;
 pub use grants::grants;
 pub use journeys::{at_step, journeys};
 pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};

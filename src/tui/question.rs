@@ -73,6 +73,7 @@ questions! {
     KeepInClear,
     ShowCustomer,
     Timeline,
+    Card,
     Journeys,
     AtStep,
     Segments,

@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use domain::ProposalId;
 
 /// Those that go through the door and nowhere else.
-const ALLOWED: [&str; 43] = [
+const ALLOWED: [&str; 44] = [
     "access",
     "approvals",
     "approve",
@@ -17,6 +17,7 @@ const ALLOWED: [&str; 43] = [
     "comment",
     "consent",
     "timeline",
+    "card",
     "journeys",
     "measures",
     "segments",
@@ -58,12 +59,13 @@ const ALSO: [&str; 2] = ["wall", "reread"];
 /// Those that say what the program itself knows.
 const ITSELF: [&str; 2] = ["man", "completions"];
 /// Where `-` is standard input or output.
-const STREAMS: [(&str, &str); 7] = [
+const STREAMS: [(&str, &str); 8] = [
     ("import", "file"),
     ("decide", "from"),
     ("export", "output"),
     ("subject", "output"),
     ("audit", "output"),
+    ("card", "output"),
     ("propose", "file"),
     ("diff", "of"),
 ];

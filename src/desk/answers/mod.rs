@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(super) mod agreement;
 pub(crate) mod bulk_about;
+pub(crate) mod card;
 mod changes;
 pub(crate) mod comments;
 mod comparison;

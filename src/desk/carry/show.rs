@@ -2,7 +2,7 @@
 
 use super::{Carry, Masking, Withholding};
 use crate::answers::{
-    consent, customer, decision, explanation, formation, history, record, task, timeline,
+    card, consent, customer, decision, explanation, formation, history, record, task, timeline,
 };
 use crate::core::Desk;
 use crate::error::Decided;
@@ -12,11 +12,11 @@ use crate::unmasking::Seen;
 use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
-    Compare, Consent, Explain, ExplainGroup, FindRecord, Follow, History, Holds, KeepInClear,
+    Card, Compare, Consent, Explain, ExplainGroup, FindRecord, Follow, History, Holds, KeepInClear,
     Requests, ShowCustomer, ShowDecision, ShowRecord, ShowTask, Timeline,
 };
 use door::views::{
-    ConsentView, CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord,
+    CardView, ConsentView, CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord,
     HistoryEntry, HoldView, RecordView, RequestView, TaskView, TimelineView,
 };
 
@@ -107,6 +107,30 @@ impl Carry for ShowCustomer {
             unmask: self.unmask,
             mask: Masks::customer,
             seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
+        })
+    }
+}
+
+impl Carry for Card {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CardView> {
+        card::card(desk, self.customer)
+    }
+
+    fn withholding(&self) -> Option<Withholding<Self::Answer>> {
+        let asked = self.customer;
+        Some(Box::new(move |withheld, view| {
+            let CardView { customer, timeline, .. } = view;
+            let customer = withheld.customer(customer, asked)?;
+            let timeline = withheld.timeline(timeline, asked)?;
+            Ok(CardView { customer, timeline, ..view })
+        }))
+    }
+
+    fn masking(&self) -> Option<Masking<CardView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::card,
+            seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer.customer)]))),
         })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Lives here: the table of formats, one file each, and [`RowWriter`], the one way to write a row
 //! of any of them. Streaming: a row is written and forgotten. And two reports: `subject`, on one person,
-//! in JSON and HTML, and `audit`, on what happened, as a page.
+//! in JSON and HTML, `audit`, on what happened, and a customer's
+//! card, as pages.
 //!
 //! Does not live here: what the rows say (`desk/jobs/export`, one file a data set), and anything
 //! that writes somewhere else than into the output it was given.
@@ -10,6 +11,7 @@
 //! Start with [`Format::open`]; a new format is one file and one row in [`FORMATS`].
 
 mod audit;
+mod card;
 mod cell;
 mod column;
 mod csv;
@@ -20,6 +22,7 @@ mod page;
 mod subject;
 
 pub use audit::audit_page;
+pub use card::card_page;
 pub use cell::Cell;
 pub use column::{Column, Kind, columns, typed};
 pub use evidence::evidence;

@@ -105,6 +105,7 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("ForeseeErasure", &["erase"]),
     ("Erase", &["erase"]),
     ("Timeline", &["show"]),
+    ("Card", &["show"]),
     ("Journeys", &["dashboard"]),
     ("AtStep", &["show"]),
     ("Consent", &["show"]),

@@ -127,6 +127,7 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
             limit: 9,
         }
         .into(),
+        Card { customer: customers[0], unmask }.into(),
         Consent { customer: customers[0], unmask }.into(),
         Measures { customer: customers[0] }.into(),
         Segments {}.into(),

@@ -57,7 +57,7 @@ pub use queue::{
 };
 pub use runs::CompareRuns;
 pub use show::{
-    Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
+    Card, Compare, Explain, ExplainGroup, FindRecord, Follow, History, KeepInClear, ShowCustomer,
     ShowDecision, ShowRecord, ShowTask, Timeline,
 };
 pub use together::{Changes, GiveUp, KeepPlace, LookAt, TakeUp};

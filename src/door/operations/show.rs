@@ -69,6 +69,15 @@ pub struct Timeline {
     pub unmask: bool,
 }
 
+/// A customer on one page: who they are, how to reach them, what they allow, what they did last, what waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Whose; a retired id is followed.
+    pub customer: CustomerId,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
+}
+
 /// A decision as it was recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShowDecision {

@@ -7,6 +7,7 @@ mod agreement;
 mod alike;
 mod approval;
 mod audit;
+mod card;
 mod comparison;
 mod consent;
 mod customer;
@@ -53,6 +54,7 @@ pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
 pub use approval::{ApprovalRow, ApprovalView, ApprovalsLine, ProposedThen, ProposedValue};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
+pub use card::{CardLine, CardSection, CardTask, CardView};
 pub use comparison::{Cell, Column, Mark, MemberView, Words};
 pub use consent::{
     ConsentNames, ConsentRow, ConsentStatement, ConsentView, PreferenceRow, PreferenceStatement,

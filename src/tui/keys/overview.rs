@@ -23,7 +23,7 @@ const SEGMENT: &[Context] = &[Context::Segment];
 const TIMELINE: &[Context] = &[Context::Timeline];
 const APPROVAL: &[Context] = &[Context::Approval];
 const BOTH_APPROVALS: &[Context] = &[Context::Approvals, Context::Approval];
-const MASKED: &[Context] = &[Context::Values, Context::Approval, Context::Timeline];
+const MASKED: &[Context] = &[Context::Values, Context::Approval, Context::Timeline, Context::Card];
 const MATCHING: &[Context] = &[Context::Imports, Context::Dashboard];
 
 place! {

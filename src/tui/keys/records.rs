@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::model::Model;
 use crate::update::{
-    comments, copying, decide, drafts, finder, layers, masks, movement, navigate, requests,
+    card, comments, copying, decide, drafts, finder, layers, masks, movement, navigate, requests,
     timeline,
 };
 
@@ -46,6 +46,8 @@ place! {
         |model, _| requests::record(model)).needs(&["request"]).unless(in_the_past);
     TIMELINE = row("open-timeline", &[c('v')], CUSTOMER, "what the customer did, and what was done about it, by time",
         |model, _| timeline::open(model)).hint("timeline").unless(fetching_customer);
+    CARD = row("open-card", &[c('V')], CUSTOMER, "the customer on one page: how to reach them, what they allow, what they did last",
+        |model, _| card::open(model)).hint("card").unless(fetching_customer);
     EARLIER = row("go-earlier", &[c('[')], CUSTOMER, "one change earlier", |model, _| navigate::travel(model, true))
         .was(&["earlier"]).hint("earlier").unless(at_beginning);
     LATER = row("go-later", &[c(']')], CUSTOMER, "one change later", |model, _| navigate::travel(model, false))

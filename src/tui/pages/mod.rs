@@ -15,6 +15,7 @@
 pub mod approval;
 pub mod approvals;
 pub mod at_step;
+pub mod card;
 pub mod dashboard;
 pub mod failing;
 pub mod grants;
@@ -31,6 +32,7 @@ pub mod values;
 pub use approval::ApprovalPage;
 pub use approvals::ApprovalsPage;
 pub use at_step::AtStepPage;
+pub use card::CardPage;
 pub use dashboard::DashboardPage;
 pub use failing::FailingPage;
 pub use grants::GrantsPage;

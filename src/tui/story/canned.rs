@@ -128,6 +128,13 @@ impl FakeDesk {
                 more: false,
                 history: Vec::new(),
             }),
+            Question::Card(asked) => {
+                let mut view = fixtures::card(asked.customer);
+                if !asked.unmask {
+                    masking::customer(&mut view.customer);
+                }
+                Answer::Card(view)
+            }
             Question::Journeys(asked) => Answer::Journeys(fixtures::journeys(&asked)),
             Question::AtStep(asked) => Answer::AtStep(fixtures::at_step(&asked)),
             Question::Segments(_) => Answer::Segments(fixtures::segments()),

@@ -10,6 +10,7 @@
 mod answers;
 pub(crate) mod approvals;
 pub(crate) mod bulk;
+pub(crate) mod card;
 pub(crate) mod comments;
 pub(crate) mod copying;
 pub(crate) mod dashboard;
