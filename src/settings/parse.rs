@@ -152,7 +152,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         .map(|table| ReviewSettings::read(&table, findings))
         .unwrap_or_default();
     let queue = section("queue", findings)
-        .map(|table| QueueSettings::read(&table, &fields, findings))
+        .map(|table| QueueSettings::read(&table, (&fields, &measures), findings))
         .unwrap_or_default();
     let views = section("views", findings)
         .map(|table| queue::read_views(&table, findings))
@@ -179,6 +179,28 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     }
     let named = section("streams", &mut Findings::new(text));
     stream::kinds_must_be_open((&streams, named), &roles, findings);
+    // The same of a measure that takes what is masked.
+    if let Some(stake) = &queue.stake
+        && let Some(measure) = measures.iter().find(|measure| measure.name == *stake)
+        && let Some(property) = measure.take.property()
+        && let Some(entry) = root.get("queue")
+    {
+        let masks = |field: &domain::FieldName| {
+            let mut own = fields.iter().filter_map(|declared| declared.field.as_ref());
+            own.any(|own| own.name == *field && own.sensitive)
+                || roles.iter().any(|role| role.mask.contains_key(field))
+        };
+        let mut own = streams.iter().flat_map(|stream| &stream.properties);
+        if own.any(|own| own.name == *property && own.is_masked(false, masks)) {
+            findings.add(
+                entry.at,
+                format!(
+                    "`stake` of [queue] is `{stake}`, which takes the masked property `{property}`: name \
+                     another measure, because everybody sees its order"
+                ),
+            );
+        }
+    }
     if let Some(people) = section("people", &mut Findings::new(text)) {
         roles::must_be_known(&people, &roles, findings);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::field::Declared;
+use super::measure::Measure;
 use super::nearest::hint;
 use super::reader::{Entry, Findings, Placed, Table, integer, text};
 use domain::expression::Expression;
@@ -17,8 +18,8 @@ pub struct QueueSettings {
     pub order: QueueOrder,
     /// Days after which an open task of a kind is due. Challenges stand before what is due anyway.
     pub due: BTreeMap<TaskKind, u32>,
-    /// The number that tells what hangs on a customer: each customer counts with the highest value
-    /// among its records, a task with the sum over its customers.
+    /// The number that tells what hangs on a customer: of a field, each customer counts with the highest value
+    /// among its records; of a measure, with what it says. A task counts with the sum over its customers.
     pub stake: Option<FieldName>,
     /// How long a claim lasts after the last thing its holder did.
     pub claim: Duration,
@@ -59,13 +60,22 @@ impl Default for QueueSettings {
 impl QueueSettings {
     pub(super) fn read(
         table: &Table<'_>,
-        fields: &[Declared<'_>],
+        (fields, measures): (&[Declared<'_>], &[Measure]),
         findings: &mut Findings,
     ) -> Self {
         table.only(&["order", "stake", "claim", "due"], findings);
         let mut settings = Self::default();
         if let Some(named) = table.text("stake", findings) {
+            let measure = measures.iter().find(|measure| measure.name.as_str() == named.text);
             match fields.iter().find(|declared| declared.name == named.text) {
+                None if measure.is_some_and(|it| it.gives == FieldType::Number) => {
+                    settings.stake = Some(FieldName::new(named.text));
+                }
+                None if measure.is_some() => {
+                    let name = named.text;
+                    let why = format!("`stake` adds up numbers; the measure `{name}` gives none");
+                    findings.add(named.at, why);
+                }
                 None => {
                     let hint = hint(named.text, fields.iter().map(|declared| declared.name));
                     findings.add(named.at, format!("unknown field `{}`{hint}", named.text));

@@ -621,6 +621,8 @@ pub fn customer(at_time: Option<Timestamp>) -> CustomerView {
         consent: Default::default(),
         holds: Vec::new(),
         restrictions: Vec::new(),
+        measures: Vec::new(),
+        segments: Vec::new(),
         tasks: vec![TaskId(12)],
         retired: vec![CustomerId(341)],
         history: history(),

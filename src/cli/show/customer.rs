@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::text::{Table, clean, counted};
-use super::super::{history, hold, moment};
+use super::super::{history, hold, measures, moment};
 use super::{Origins, origin, violation_lines};
 use domain::{Golden, KeptValue, Said, Shown};
 use door::views::{Cell, CustomerView, FieldView, MemberView};
@@ -51,6 +51,8 @@ pub fn to_json(view: &CustomerView) -> Value {
         "preferences": view.consent.preferences,
         "holds": view.holds,
         "restrictions": view.restrictions,
+        "measures": view.measures,
+        "segments": view.segments,
         "violations": view.violations,
         "tasks": view.tasks,
         "retired": view.retired,
@@ -112,6 +114,17 @@ pub fn lines(view: &CustomerView) -> Vec<String> {
             table.row([format!("  {}", clean(&row.about())), clean(row.told()), told.to_owned()]);
         }
         lines.extend(table.lines());
+    }
+    if !view.measures.is_empty() {
+        lines.push("measures".to_owned());
+        let mut table = Table::default();
+        for measure in &view.measures {
+            table.row([format!("  {}", measure.name), measures::said(measure)]);
+        }
+        lines.extend(table.lines());
+    }
+    if !view.segments.is_empty() {
+        lines.push(format!("segments: {}", view.segments.join(", ")));
     }
     lines.extend(hold::lines(&view.holds));
     lines.extend(view.restrictions.iter().map(|it| {

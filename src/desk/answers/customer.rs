@@ -66,6 +66,8 @@ pub(crate) fn customer(
         },
         tasks,
         retired: facts.view.retired_into(id)?,
+        measures: Vec::new(),
+        segments: Vec::new(),
         history,
         revisions,
     })

@@ -1,5 +1,6 @@
 //! What measures say of a customer, and how many are in each segment.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::core::Desk;
@@ -79,15 +80,54 @@ pub(crate) fn measures(desk: &Desk, asked: CustomerId) -> Decided<MeasuresView> 
     Ok(MeasuresView { customer: id, redirected_from, day, measures, segments })
 }
 
+/// Measures and segments without the customers about whom whoever asks is asked again: how many there are now, and in
+/// what they are, is the verdict.
+struct Counted<'s> {
+    standing: &'s Standing,
+    left_out: BTreeSet<CustomerId>,
+    trend: Vec<(Date, Vec<Figure>)>,
+}
+
+impl<'s> Counted<'s> {
+    fn of(desk: &Desk, standing: &'s Standing) -> Result<Counted<'s>, DeskError> {
+        let facts = desk.facts();
+        let mut left_out = BTreeSet::new();
+        for id in desk.withheld()?.asked_about() {
+            left_out.insert(id);
+            left_out.extend(facts.view.follow(id)?);
+        }
+        // What was recorded of days before counts them.
+        let trend = if left_out.is_empty() { trend(facts)? } else { Vec::new() };
+        Ok(Counted { standing, left_out, trend })
+    }
+
+    fn customers(&self) -> u64 {
+        let own = self.left_out.iter().filter(|id| self.standing.is_golden(**id)).count();
+        self.standing.customers().saturating_sub(own as u64)
+    }
+
+    fn count(&self, segment: usize) -> u64 {
+        let own = self.left_out.iter().filter(|id| self.standing.is_in(segment, **id)).count();
+        self.standing.count(segment).saturating_sub(own as u64)
+    }
+
+    fn in_both(&self, one: usize, other: usize) -> u64 {
+        let is_in =
+            |id: &&CustomerId| self.standing.is_in(one, **id) && self.standing.is_in(other, **id);
+        let own = self.left_out.iter().filter(is_in).count();
+        self.standing.in_both(one, other).saturating_sub(own as u64)
+    }
+}
+
 pub(crate) fn segments(desk: &Desk) -> Decided<SegmentsView> {
     have(desk)?;
     let sights = Sights::of(desk);
     let facts = desk.facts();
     let standing = facts.standing()?;
-    let trend = trend(facts)?;
+    let counted = Counted::of(desk, &standing)?;
     let segments = facts.settings.segments.iter().enumerate();
-    let segments = segments.map(|of| view(facts, of, (&standing, &trend), &sights)).collect();
-    Ok(SegmentsView { day: facts.today(), customers: standing.customers(), segments })
+    let segments = segments.map(|of| view(facts, of, &counted, &sights)).collect();
+    Ok(SegmentsView { day: facts.today(), customers: counted.customers(), segments })
 }
 
 pub(crate) fn segment(desk: &Desk, asked: &ShowSegment) -> Decided<SegmentDetail> {
@@ -97,13 +137,15 @@ pub(crate) fn segment(desk: &Desk, asked: &ShowSegment) -> Decided<SegmentDetail
     let (at, segment) = named(facts, &asked.segment)?;
     let other = asked.overlap.as_ref().map(|name| named(facts, name)).transpose()?;
     let standing = facts.standing()?;
-    let trend = trend(facts)?;
-    let told = (&*standing, trend.as_slice());
+    let counted = Counted::of(desk, &standing)?;
+    let told = &counted;
     let hidden = |sight: &Sight| {
         let of = std::iter::once(segment).chain(other.map(|(_, other)| other));
         of.filter_map(|it| sight.hidden_in(facts.settings, it)).next().map(str::to_owned)
     };
-    let is_in = |id: &CustomerId| other.is_none_or(|(other, _)| standing.is_in(other, *id));
+    let is_in = |id: &CustomerId| {
+        other.is_none_or(|(other, _)| standing.is_in(other, *id)) && !counted.left_out.contains(id)
+    };
     let is_closed = hidden(&sights.closed).is_some();
     let masked = hidden(&sights.shown);
     let mut members = Vec::new();
@@ -112,11 +154,11 @@ pub(crate) fn segment(desk: &Desk, asked: &ShowSegment) -> Decided<SegmentDetail
             members.push(SegmentMember { customer: id, name: subject_label(facts, id)? });
         }
     }
-    let both = other.map(|(other, _)| standing.in_both(at, other));
-    let of = if is_closed { 0 } else { both.unwrap_or_else(|| standing.count(at)) };
+    let both = other.map(|(other, _)| counted.in_both(at, other));
+    let of = if is_closed { 0 } else { both.unwrap_or_else(|| counted.count(at)) };
     Ok(SegmentDetail {
         segment: view(facts, (at, segment), told, &sights),
-        customers: standing.customers(),
+        customers: counted.customers(),
         overlap: other.map(|it| (view(facts, it, told, &sights), if is_closed { 0 } else { of })),
         members,
         of,
@@ -177,11 +219,11 @@ fn trend(facts: Facts<'_>) -> Result<Vec<(Date, Vec<Figure>)>, DeskError> {
 fn view(
     facts: Facts<'_>,
     (at, segment): (usize, &Segment),
-    (standing, trend): (&Standing, &[(Date, Vec<Figure>)]),
+    counted: &Counted<'_>,
     sights: &Sights,
 ) -> SegmentView {
     let is_closed = sights.closed.hidden_in(facts.settings, segment).is_some();
-    let days = trend.iter().filter(|_| !is_closed);
+    let days = counted.trend.iter().filter(|_| !is_closed);
     let days = days.filter_map(|(day, figures)| {
         let own = |it: &&Figure| it.what == Figure::SEGMENT && it.name == segment.name;
         Some((*day, figures.iter().find(own)?.count))
@@ -191,7 +233,7 @@ fn view(
         when: segment.when.to_string(),
         description: segment.description.clone(),
         owner: segment.owner.clone(),
-        count: (!is_closed).then(|| standing.count(at)),
+        count: (!is_closed).then(|| counted.count(at)),
         trend: days.collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! The workspace as a whole.
 
-use super::{Carry, Masking};
+use super::{Carry, Masking, Withholding};
 use crate::answers::{dashboard, imports, journeys, measures, queue, recall, rules};
 use crate::core::Desk;
 use crate::error::Decided;
@@ -79,6 +79,11 @@ impl Carry for AtStep {
 impl Carry for Measures {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<MeasuresView> {
         measures::measures(desk, self.customer)
+    }
+
+    fn withholding(&self) -> Option<Withholding<MeasuresView>> {
+        let asked = self.customer;
+        Some(Box::new(move |withheld, view| withheld.measures(view, asked)))
     }
 }
 

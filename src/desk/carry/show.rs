@@ -2,7 +2,8 @@
 
 use super::{Carry, Masking, Withholding};
 use crate::answers::{
-    card, consent, customer, decision, explanation, formation, history, record, task, timeline,
+    card, consent, customer, decision, explanation, formation, history, measures, record, task,
+    timeline,
 };
 use crate::core::Desk;
 use crate::error::Decided;
@@ -94,7 +95,13 @@ impl Carry for ShowRecord {
 
 impl Carry for ShowCustomer {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CustomerView> {
-        customer::customer(desk.facts(), self.customer, self.at)
+        let mut view = customer::customer(desk.facts(), self.customer, self.at)?;
+        let settings = desk.settings();
+        if self.at.is_none() && !(settings.measures.is_empty() && settings.segments.is_empty()) {
+            let told = measures::measures(desk, view.customer)?;
+            (view.measures, view.segments) = (told.measures, told.segments);
+        }
+        Ok(view)
     }
 
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {

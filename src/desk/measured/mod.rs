@@ -62,6 +62,11 @@ impl Standing {
         self.customers.count()
     }
 
+    /// Whether a customer is one of them.
+    pub(crate) fn is_golden(&self, customer: CustomerId) -> bool {
+        self.customers.has(customer.0)
+    }
+
     /// How many of them are in the segment at a place.
     pub(crate) fn count(&self, segment: usize) -> u64 {
         self.segments.get(segment).map_or(0, Bits::count)

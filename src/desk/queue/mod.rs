@@ -134,6 +134,13 @@ impl Touched {
     }
 }
 
+fn brings_activities(commit: &Commit) -> bool {
+    let own = |event: &Event| {
+        matches!(event, Event::ActivitiesRecorded(_) | Event::ActivitiesWithdrawn(_))
+    };
+    commit.events.iter().any(own)
+}
+
 impl Queue {
     /// Brings the rows up to the ledger.
     ///
@@ -147,11 +154,15 @@ impl Queue {
             _ => return self.read_anew(facts, head),
         };
         let mut touched = Touched::default();
+        // What is at stake is told of what customers did.
+        let stake = facts.settings.queue.stake.as_ref();
+        let is_of_activities =
+            stake.is_some_and(|it| facts.settings.measure(it.as_str()).is_some());
         let mut sequence = at;
         while sequence < head {
             sequence = sequence.next();
             let commit = facts.commit(sequence)?;
-            if !touched.note(&commit) {
+            if !touched.note(&commit) || is_of_activities && brings_activities(&commit) {
                 return self.read_anew(facts, head);
             }
             self.today.note(facts, &commit)?;

@@ -356,7 +356,7 @@ pub(crate) fn sources_and_stake(
     Ok((sources, stake))
 }
 
-/// Notes a customer's sources; gives the highest value at stake among its records.
+/// Notes a customer's sources; gives the highest value at stake among its records, or what the measure says.
 fn of_customer(
     facts: Facts<'_>,
     customer: CustomerId,
@@ -365,7 +365,16 @@ fn of_customer(
     let field = facts.settings.queue.stake.as_ref();
     let Some(live) = facts.view.follow(customer)? else { return Ok(None) };
     let members = facts.view.customer(live)?.map(|state| state.members).unwrap_or_default();
-    let mut highest: Option<f64> = None;
+    let measures = &facts.settings.measures;
+    let measured = field.and_then(|field| measures.iter().position(|it| it.name == *field));
+    let field = field.filter(|_| measured.is_none());
+    let mut highest: Option<f64> = match measured {
+        Some(at) => {
+            let told = facts.told_of(live)?.0.into_iter().nth(at).flatten();
+            told.and_then(|told| told.to_string().parse().ok())
+        }
+        None => None,
+    };
     for record in members {
         let body = facts.body(record)?;
         let source = body.address.source.as_str();

@@ -15,8 +15,8 @@ use door::Refusal;
 use door::views::{
     AlikeView, ConsentView, CorrectedSome, CustomerView, DecisionView, ErasureReach,
     ExplanationView, FinderReport, First, FormationView, FoundRecord, HistoryEntry, HoldView,
-    LastDecided, MaybeSame, RecordView, RequestView, RetentionView, RunsDiff, TaskPage, TaskView,
-    TimelineView,
+    LastDecided, MaybeSame, MeasuresView, RecordView, RequestView, RetentionView, RunsDiff,
+    TaskPage, TaskView, TimelineView,
 };
 
 /// What is withheld from one person now.
@@ -114,6 +114,19 @@ impl Withheld {
         let of = |id| self.of_customer(id, None);
         Self::refuse(asked, of(asked).or_else(|| of(view.customer)))?;
         Ok(TimelineView { history: self.history(view.history)?, ..view })
+    }
+
+    /// What a customer's measures say: with whom it is one now is the verdict.
+    pub(crate) fn measures(&self, view: MeasuresView, asked: CustomerId) -> Decided<MeasuresView> {
+        let of = |id| self.of_customer(id, None);
+        Self::refuse(asked, of(asked).or_else(|| of(view.customer)))?;
+        Ok(view)
+    }
+
+    /// The customers of questions that are asked again, as they were before the verdicts. Whoever stands for them now
+    /// is in no count: how many there are is the verdict.
+    pub(crate) fn asked_about(&self) -> BTreeSet<CustomerId> {
+        self.looks().flat_map(|look| look.asked.keys().copied()).collect()
     }
 
     /// What an erasure would come to: how many records go with one of the customers is the verdict.

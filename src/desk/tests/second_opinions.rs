@@ -358,6 +358,7 @@ fn all_asked(pair: &[CustomerId], first: DecisionId, again: TaskId) -> Vec<Asked
         Imports {}.into(),
         ShowImport { import: domain::ImportId(1) }.into(),
         Quarantine { import: domain::ImportId(1), limit: 5, unmask }.into(),
+        Segments {}.into(),
         Holds {}.into(),
         Requests { closed: true, ..Requests::default() }.into(),
         Access {}.into(),
@@ -377,6 +378,7 @@ fn all_asked(pair: &[CustomerId], first: DecisionId, again: TaskId) -> Vec<Asked
         let customer = *customer;
         asked.push(ShowCustomer { customer, at, unmask }.into());
         asked.push(Consent { customer, unmask }.into());
+        asked.push(Measures { customer }.into());
         asked.push(Follow { customer }.into());
         asked.push(History { of: Some(Subject::Customer(customer)), unmask }.into());
         let request = ErasureRequest { customer, reason: None, note: None, request: None };

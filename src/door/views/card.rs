@@ -127,7 +127,8 @@ impl CardView {
             self.customer.column.members.iter().map(|it| it.address.source.as_str()).collect();
         sources.sort_unstable();
         sources.dedup();
-        let records = domain::counted(self.customer.column.members.len(), "record", "records");
+        let records =
+            domain::counted(self.customer.column.members.len() as u64, "record", "records");
         lines.push(CardLine::new("known by", format!("{records} of {}", sources.join(", "))));
         lines
     }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Column, ConsentView, FieldView, HistoryEntry, HoldView, RestrictionView, ViolationView,
+    Column, ConsentView, FieldView, HistoryEntry, HoldView, MeasureView, RestrictionView,
+    ViolationView,
 };
 use domain::{CustomerId, RecordAddress, RecordId, TaskId};
 
@@ -41,6 +42,12 @@ pub struct CustomerView {
     /// What keeps its records from being used, in words, each with the request.
     #[serde(default)]
     pub restrictions: Vec<RestrictionView>,
+    /// What measures say of it now; none of it as it was.
+    #[serde(default)]
+    pub measures: Vec<MeasureView>,
+    /// The segments it is in now, but for those that tell of masked values.
+    #[serde(default)]
+    pub segments: Vec<String>,
     /// What happened to it and its members, latest first.
     pub history: Vec<HistoryEntry>,
     /// The moments at which it changed, earliest first: what `[` and `]` step through.

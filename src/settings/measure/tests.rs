@@ -185,6 +185,10 @@ fn mistakes_are_told_with_their_line_and_what_was_meant() {
             "[segments.x]\nwhere = \"m > 'a'\"\n[measures.m]\ntake = \"last\"\n",
             "2 `where` of [segments.x]: column 1: `m` takes a date such as 2026-03-02",
         ),
+        (
+            "[measures.m]\ntake = \"last\"\n[queue]\nstake = \"m\"\n",
+            "4 `stake` adds up numbers; the measure `m` gives none",
+        ),
         ("[segments.\"a b\"]\nwhere = \"visits = 1\"\n", "1 the segment name `a b` must be a word"),
         ("[segments.x]\nwhere = \"visits =\"\n", "2 `where` of [segments.x]: column 9: "),
     ] {
@@ -193,6 +197,9 @@ fn mistakes_are_told_with_their_line_and_what_was_meant() {
         assert!(findings[0].starts_with(expected), "{text}: {findings:#?}");
     }
     // A measure with a mistake is known by its name, so that one mistake is told once.
+    let stake =
+        read("[measures.m]\ntake = \"count\"\n[queue]\nstake = \"m\"\n").unwrap().queue.stake;
+    assert_eq!(stake.as_ref().map(FieldName::as_str), Some("m"));
     let both = "[measures.m]\ntake = \"cuont\"\n[segments.x]\nwhere = \"m > 1\"\n";
     assert_eq!(read(both).expect_err("it has a mistake").len(), 1);
     // What a column says may be any kind.

@@ -196,6 +196,21 @@ fn governed(view: &CustomerView) -> Vec<String> {
         });
         lines.push(format!("prefers: {}", rows.collect::<Vec<_>>().join("; ")));
     }
+    if !view.measures.is_empty() {
+        let rows = view.measures.iter().map(|measure| {
+            let said = match (&measure.value, measure.masked) {
+                (_, true) => "masked",
+                (None, false) => "none",
+                (Some(value), false) => value.as_str(),
+            };
+            let unit = measure.currency.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+            format!("{} {said}{unit}", measure.name)
+        });
+        lines.push(format!("measures: {}", rows.collect::<Vec<_>>().join("; ")));
+    }
+    if !view.segments.is_empty() {
+        lines.push(format!("segments: {}", view.segments.join(", ")));
+    }
     lines
 }
 

@@ -264,3 +264,24 @@ fn measures_and_segments_are_columns_of_golden_records() {
         assert!(exported(Some(filter)).unwrap_err().contains(why), "{filter}");
     }
 }
+
+#[test]
+fn what_a_measure_says_may_be_at_stake() {
+    let more = format!("{MEASURES}[queue]\nstake = \"spent\"\norder = \"stake\"\n");
+    let mut test = TestDesk::governed(Databases::default(), 6, &more);
+    test.import("crm", PEOPLE);
+    let [ada, theo, third] = ["crm:1", "crm:2", "crm:3"].map(|address| test.customer(address));
+    crate::tests::bulk::open_task(test.desk(), &[ada, third]);
+    crate::tests::bulk::open_task(test.desk(), &[theo, third]);
+    let order = |test: &mut TestDesk| -> Vec<Option<f64>> {
+        let order = domain::QueueOrder::named("stake").unwrap();
+        let asked = door::operations::Queue { filter: None, order };
+        let rows = test.ask(asked).unwrap().rows;
+        rows.iter().map(|row| row.stake).collect()
+    };
+    test.orders(7, &[("crm:1", "o1", "10.00 EUR"), ("crm:2", "o2", "2.00 EUR")]);
+    let stakes = order(&mut test);
+    assert!(stakes.contains(&Some(10.0)) && stakes.contains(&Some(2.0)), "{stakes:?}");
+    test.orders(8, &[("crm:2", "o3", "20.00 EUR")]);
+    assert!(order(&mut test).contains(&Some(22.0)), "it follows what came");
+}
