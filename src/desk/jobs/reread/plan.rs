@@ -6,9 +6,8 @@ use rayon::prelude::*;
 
 use super::readings::Readings;
 use super::tasks::TasksBefore;
-use super::undone::{self, Reread, Revision, Undone};
 use super::values::{ReadAgain, Rules};
-use super::withdraw::{Layers, Touch, Withdrawn};
+use super::withdraw::{Layers, Withdrawn};
 use crate::core::Foreseen;
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -17,6 +16,7 @@ use crate::jobs::challenges::contradicted_pins;
 use crate::jobs::delivering::{self, Opened};
 use crate::jobs::import::records::wake;
 use crate::past::Past;
+use crate::standing::Chain;
 use crate::{merges, overlays, unique};
 use domain::event::{Cause, RecordRevised};
 use domain::{CustomerId, FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
@@ -106,30 +106,16 @@ pub(super) fn by_todays_rules(
 /// When store or ledger are damaged.
 pub(super) fn as_before(
     facts: Facts<'_>,
-    undone: &mut Undone,
     withdrawn: &Withdrawn,
     held: &[(Place, RecordRevised)],
 ) -> Result<Found, DeskError> {
     let mut found = Found::default();
     let past = Past::after(facts, Sequence::ZERO);
-    for (place, held) in held {
-        let present = Revision { at: place.sequence, revised: held.clone() };
-        let import = (withdrawn.import, withdrawn.began);
-        let touch = match undone.find(facts, import, present)? {
-            Reread::Nowhere => Touch::Passed,
-            Reread::Beneath(reread) => {
-                found.left.push(reread);
-                Touch::Passed
-            }
-            Reread::Stands(revision) => match undone::before_import(facts, &revision)? {
-                Some(before) => {
-                    found.changing.extend(changing_to(held.clone(), Some(before)));
-                    Touch::Revised
-                }
-                None => Touch::Brought,
-            },
-        };
-        found.layers.extend(withdrawn.layers(&past, held.record, touch)?);
+    for (_, held) in held {
+        let Some(taken) = withdrawn.taken(&past, held.record)? else { continue };
+        found.changing.extend(taken.to.map(|to| changing_to(held.clone(), to)));
+        found.layers.extend(taken.layers);
+        found.left.extend(taken.left);
     }
     Ok(found)
 }
@@ -144,18 +130,19 @@ pub(super) fn changed_already(
     held: &[(Place, RecordRevised)],
 ) -> Result<Found, DeskError> {
     let mut found = Found::default();
-    for (place, held) in held.iter().filter(|(_, held)| held.reread == Some(import)) {
-        let now = Revision { at: place.sequence, revised: held.clone() };
-        let Some(Revision { revised, .. }) = undone::before(facts, &now)? else { continue };
-        found.changing.extend(changing_to(revised, Some(now)));
+    let past = Past::after(facts, Sequence::ZERO);
+    for (_, held) in held.iter().filter(|(_, held)| held.reread == Some(import)) {
+        let chain = Chain::of(&past, held.record)?;
+        let Some(before) = chain.last().1 else { continue };
+        found.changing.push(changing_to(RecordRevised::clone(&before.revised), held.clone()));
     }
     Ok(found)
 }
 
-fn changing_to(held: RecordRevised, to: Option<Revision>) -> Option<Changing> {
-    let RecordRevised { import, body, delivered, merged, .. } = to?.revised;
+fn changing_to(held: RecordRevised, to: RecordRevised) -> Changing {
+    let RecordRevised { import, body, delivered, merged, .. } = to;
     let fields = super::values::changes(&held.body, &body);
-    Some(Changing { held, import, body, delivered, merged, fields })
+    Changing { held, import, body, delivered, merged, fields }
 }
 
 /// What one commit changes.
