@@ -78,23 +78,20 @@ pub(crate) fn lay(
     Ok(())
 }
 
-/// What was delivered of a record is read in another way: where it is no longer somebody else's so, nothing is held
-/// back. Nothing was delivered, so that nothing is held back either that was not. Gives what is in force.
+/// Whether what is delivered of a record is still of somebody else, read in another way: nothing was delivered, so that
+/// nothing is held back either that was not.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn read_again(
-    draft: &mut Draft<'_>,
+pub(crate) fn is_another_still(
+    facts: Facts<'_>,
     record: RecordId,
-    body: &RecordBody,
-) -> Result<Option<RevisionPlace>, DeskError> {
-    let facts = draft.facts();
-    let state = draft.record(record)?;
-    let Some(overlaid) = state.overlaid else { return Ok(None) };
-    let former = facts.revised(record, place_of(overlaid.former))?.body.values;
-    let is_another = differs(facts, &state, &former, &body.values)?.is_some();
-    lay(draft, record, Some(overlaid).filter(|_| is_another))?;
-    Ok(draft.record(record)?.in_force())
+    former: Values,
+    delivered: &Values,
+) -> Result<bool, DeskError> {
+    let state = facts.view.record_state(record)?;
+    let former = naming(facts, record, former)?;
+    Ok(differs(facts, &state, &former, delivered)?.is_some())
 }
 
 /// Whether a record is closed, and what was delivered of it is held back.

@@ -138,6 +138,11 @@ impl Chain {
         self.revisions().find(is_there)
     }
 
+    /// The revision with a number.
+    pub(crate) fn numbered(&self, revision: u32) -> Option<&Delivered> {
+        self.revisions().find(|it| it.revised.revision == revision)
+    }
+
     /// The last revision, and the one before the commit that brought it.
     pub(crate) fn last(&self) -> (Option<&Delivered>, Option<&Delivered>) {
         let last = self.revisions().next_back();

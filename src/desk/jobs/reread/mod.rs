@@ -10,6 +10,7 @@
 
 mod activities;
 mod aside;
+mod decided;
 mod mapped;
 mod plan;
 mod readings;
@@ -62,6 +63,7 @@ impl Desk {
                     let steps = Box::new(activities::Withdrawing { request, undoes: import });
                     return self.begin_job(JobKind::Reread, format!("undoing {import}"), steps);
                 }
+                decided::refuse_decided(self.facts(), import)?;
                 format!("undoing {import}")
             }
             None => {

@@ -58,7 +58,8 @@ impl Then {
             return Ok(at);
         }
         let chain = Chain::of(&Past::after(facts, Sequence::ZERO), held.record)?;
-        let of = chain.last().0.map(|last| chain.origin(last, imports).place.sequence);
+        let own = chain.numbered(held.revision);
+        let of = own.map(|own| chain.origin(own, imports).place.sequence);
         Ok(of.unwrap_or(at))
     }
 

@@ -7,12 +7,13 @@
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, missing};
 use crate::jobs::import::beginning::start_of;
+use crate::overlays::place_of;
 use crate::past::Past;
 use crate::standing::{Chain, Delivered, Imports};
 use domain::event::{Cause, RecordRevised};
 use domain::{
-    Commit, Correction, DecisionId, Event, FieldName, ImportId, RecordId, RecordState, Sequence,
-    Vanished, Verdict,
+    Commit, Correction, DecisionId, Event, FieldName, ImportId, RecordBody, RecordId, RecordState,
+    Sequence, Vanished, Verdict,
 };
 use door::Refusal;
 use store::{ImportEntry, Place};
@@ -43,6 +44,8 @@ pub(super) struct Taken {
     pub(super) to: Option<RecordRevised>,
     /// What is to lie over it, where that changes.
     pub(super) layers: Option<Layers>,
+    /// What is in force before and after, where something else is held back.
+    pub(super) seen: Option<Box<(RecordBody, RecordBody)>>,
     /// Whether what the import delivered of it stays, as more came since: the reread that came, none where it was
     /// delivered.
     pub(super) left: Option<Option<ImportId>>,
@@ -112,10 +115,19 @@ impl Withdrawn {
         }
         let is_left = !is_moved && !is_done && self.delivered(&chain) && before == after;
         let left = is_left.then(|| now.latest.and_then(|it| it.revised.reread));
+        let seen = match (&to, before.in_force(), after.in_force()) {
+            (None, ..) | (_, None, None) => None,
+            (Some(to), _, now) => {
+                let now = now.map(|it| facts.revised(record, place_of(it))).transpose()?;
+                let now = now.map_or_else(|| to.body.clone(), |it| it.body);
+                Some(Box::new((facts.body(record)?, now)))
+            }
+        };
         let layers = (after != before).then_some(Layers { record, before, after });
         Ok((to.is_some() || layers.is_some() || left.is_some()).then_some(Taken {
             to,
             layers,
+            seen,
             left,
         }))
     }
