@@ -115,6 +115,13 @@ pub struct Span {
     until: u32,
 }
 
+impl Span {
+    /// The commit it begins with.
+    pub(crate) fn since(&self) -> Sequence {
+        Sequence(u64::from(self.since))
+    }
+}
+
 /// Those of the spans that a commit lies in; where it lies in none, those that begin first of all that come later.
 pub(crate) fn holding<T>(spans: &[(Span, T)], at: Sequence) -> impl Iterator<Item = &(Span, T)> {
     let at = short(at);

@@ -95,6 +95,7 @@ mod requests;
 mod restore;
 mod restrictions;
 mod retention;
+mod reused;
 mod revalidate;
 mod second;
 mod sessions;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::handles;
 use super::recording::content_of;
+use super::{handles, in_force};
 use crate::core::Desk;
 use crate::derived_file::kept::{ACTIVITIES, HANDLES, Kept};
 use crate::derived_file::{Origin, Put};
@@ -96,9 +96,10 @@ impl Undone {
         Ok(undone)
     }
 
-    fn leaves(&self, revised: &domain::event::RecordRevised) -> bool {
+    /// Whether what came into force counts. `is_delivered`: whether it was delivered then, or decided about.
+    fn leaves(&self, revised: &domain::event::RecordRevised, is_delivered: bool) -> bool {
         let is_undo = revised.reread.is_some_and(|reread| self.undos.contains(&reread));
-        !is_undo && !self.imports.contains(&revised.import)
+        !(is_undo && is_delivered) && !self.imports.contains(&revised.import)
     }
 }
 
@@ -221,12 +222,12 @@ fn revised_in(
     undone: &Undone,
     sequence: Sequence,
 ) -> Result<Vec<(RecordId, Vec<Fingerprint>)>, DeskError> {
-    let wanted = |kind: &str, _: &[u8]| kind == Event::RECORD_REVISED;
-    let commit = ledger.commit_where(sequence, wanted)?;
-    let revised = commit.events.iter().filter_map(|event| match event {
-        Event::RecordRevised(revised) if undone.leaves(revised) => Some(revised),
-        _ => None,
-    });
+    let commit = ledger.commit_where(sequence, in_force::is_wanted)?;
+    let brought = in_force::brought_by(ledger, commit)?;
+    let revised = brought
+        .iter()
+        .filter(|(revised, is_delivered)| undone.leaves(revised, *is_delivered))
+        .map(|(revised, _)| revised);
     let handles = |revised: &domain::event::RecordRevised| {
         let values = revised.body.values.iter();
         let own = values.filter_map(|(name, value)| {

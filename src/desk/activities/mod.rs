@@ -7,6 +7,7 @@
 //! Start with [`Recording`] for how they come in, with [`reading`] for how they are asked for.
 
 pub(crate) mod handles;
+mod in_force;
 mod keeping;
 mod reading;
 pub(crate) mod recording;

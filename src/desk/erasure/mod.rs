@@ -34,7 +34,7 @@ use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::raise::Wanted;
 use super::replay::ReplayProgress;
-use super::requests::must_be_ready;
+use super::requests::{self, must_be_ready};
 use domain::event::PersonErased;
 use domain::{CustomerId, MissingStep, ReasonCode, RequestKind, Sequence, TaskId};
 use door::Refusal;
@@ -70,6 +70,7 @@ impl Desk {
         let person = self.person_of(request)?;
         self.reason_to_erase(request.reason.clone())?;
         self.facts().refuse_held(person.customer, &person.records)?;
+        self.must_be_theirs(person.customer)?;
         self.must_be_asked_for(request)?;
         self.have_activities()?;
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
@@ -92,6 +93,7 @@ impl Desk {
         let reason = self.reason_to_erase(request.reason.clone())?;
         let person = self.person_of(request)?;
         self.facts().refuse_held(person.customer, &person.records)?;
+        self.must_be_theirs(person.customer)?;
         self.must_be_asked_for(request)?;
         let why = Why { reason: &reason, note: request.note.as_deref(), request: request.request };
         Ok(self.erase_people(&person, std::slice::from_ref(&person), &why, progress)?)
@@ -138,6 +140,22 @@ impl Desk {
         let all = Person::together(self.facts(), &people)?;
         let why = Why { reason, note: None, request: None };
         Ok(self.erase_people(&all, &people, &why, progress)?)
+    }
+
+    /// Refuses to erase whoever has a record of which something is delivered that may be somebody else's: that would be
+    /// erased with them, and never be imported again.
+    fn must_be_theirs(&self, customer: CustomerId) -> Decided<()> {
+        let asked = requests::maybe_same(self.facts(), customer)?;
+        match asked.iter().find_map(|it| it.overlaid.as_ref().zip(Some(it.task))) {
+            Some((record, task)) => Err(Refusal::DoesNotApply {
+                why: format!(
+                    "what is delivered under {record} may be somebody else's, who would be erased with {customer} \
+                     and whose key would stay closed: decide {task} first"
+                ),
+            }
+            .into()),
+            None => Ok(()),
+        }
     }
 
     /// Refuses an erasure for a request that is not ready for it: who asks is not checked, or recipients are not
