@@ -13,7 +13,7 @@ use domain::{
 use jiff::Timestamp;
 
 /// What is held of a former customer in a record that is somebody else's now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) record: RecordId,
     /// Where it ends: what came before that revision, and what was decided before that decision.
@@ -36,6 +36,10 @@ impl Facts<'_> {
     pub(crate) fn parts_of(&self, ids: &BTreeSet<CustomerId>) -> Result<Vec<Part>, DeskError> {
         let mut parts: Vec<Part> = Vec::new();
         for id in ids {
+            // Nothing is held of whoever was erased.
+            if self.view.erased_in(*id)?.is_some() {
+                continue;
+            }
             for link in self.customer_chain(*id)? {
                 let Some(by) = link.decision.as_ref().map(|decision| decision.id) else { continue };
                 for part in self.parts_by(by)? {
@@ -82,12 +86,10 @@ impl Facts<'_> {
 
     /// The records that a decision said to be somebody else's, and that still are by it.
     fn parts_by(&self, by: DecisionId) -> Result<Vec<Part>, DeskError> {
-        let Some(entry) = self.view.decision(by)?.filter(|entry| entry.stands()) else {
+        let entry = self.view.decision(by)?.filter(|entry| entry.stands());
+        let Some(entry) = entry.filter(|entry| entry.verdict == domain::Verdict::Unmerge) else {
             return Ok(Vec::new());
         };
-        if entry.verdict != domain::Verdict::NotAMatch {
-            return Ok(Vec::new());
-        }
         let commit = self.commit(entry.place.sequence)?;
         let mut parts = Vec::new();
         for event in &commit.events {

@@ -66,6 +66,12 @@ pub fn identity_change(
     (!says.is_empty()).then_some(IdentityChange { says })
 }
 
+/// Whether a record says by fields of a type whose it is.
+#[must_use]
+pub fn is_identifying(field_type: FieldType) -> bool {
+    IDENTIFYING.contains(&field_type)
+}
+
 /// Whether values name anybody at all, a person or an organisation.
 #[must_use]
 pub fn names_somebody(settings: &Settings, values: &Values) -> bool {

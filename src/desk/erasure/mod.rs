@@ -69,7 +69,7 @@ impl Desk {
     pub(crate) fn foresee_erasure(&self, request: &ErasureRequest) -> Decided<ErasureReach> {
         let person = self.person_of(request)?;
         self.reason_to_erase(request.reason.clone())?;
-        self.facts().refuse_held(person.customer, &person.records)?;
+        self.facts().refuse_held(person.customer, &person.all_records())?;
         self.must_be_theirs(person.customer)?;
         self.must_be_asked_for(request)?;
         self.have_activities()?;
@@ -92,7 +92,7 @@ impl Desk {
         self.must_be_idle()?;
         let reason = self.reason_to_erase(request.reason.clone())?;
         let person = self.person_of(request)?;
-        self.facts().refuse_held(person.customer, &person.records)?;
+        self.facts().refuse_held(person.customer, &person.all_records())?;
         self.must_be_theirs(person.customer)?;
         self.must_be_asked_for(request)?;
         let why = Why { reason: &reason, note: request.note.as_deref(), request: request.request };
@@ -135,7 +135,7 @@ impl Desk {
         let people = customers.iter().map(|id| Person::of_customer(self.facts(), *id));
         let people = people.collect::<Result<Vec<_>, _>>()?;
         for person in &people {
-            self.facts().refuse_held(person.customer, &person.records)?;
+            self.facts().refuse_held(person.customer, &person.all_records())?;
         }
         let all = Person::together(self.facts(), &people)?;
         let why = Why { reason, note: None, request: None };
@@ -215,9 +215,15 @@ impl Desk {
 
     fn person_of(&self, request: &ErasureRequest) -> Decided<Person> {
         let facts = self.facts();
-        match facts.view.follow(request.customer)? {
-            Some(live) => Ok(Person::of_customer(facts, live)?),
-            None => Err(facts.no_customer(request.customer)?.into()),
+        if let Some(live) = facts.view.follow(request.customer)? {
+            return Ok(Person::of_customer(facts, live)?);
+        }
+        // Whoever has no record any more is still held in those that were theirs.
+        let is_erased = facts.view.erased_in(request.customer)?.is_some();
+        let ids = BTreeSet::from([request.customer]);
+        match is_erased || facts.parts_of(&ids)?.is_empty() {
+            true => Err(facts.no_customer(request.customer)?.into()),
+            false => Ok(Person::of_customer(facts, request.customer)?),
         }
     }
 }

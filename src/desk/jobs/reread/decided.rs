@@ -24,7 +24,7 @@ pub(super) fn refuse_decided(facts: Facts<'_>, import: ImportId) -> Decided<()> 
     };
     let mut on = Vec::new();
     for (id, entry) in facts.view.decisions()? {
-        let says_whose = matches!(entry.verdict, Verdict::Accept | Verdict::NotAMatch);
+        let says_whose = matches!(entry.verdict, Verdict::Accept | Verdict::Unmerge);
         let Some(task) = entry.task.filter(|_| says_whose && entry.stands()) else { continue };
         let Some(task) = facts.view.task(task)?.map(|entry| entry.task) else { continue };
         let Some(record) = task.record.filter(|_| task.kind == TaskKind::Overlay) else { continue };

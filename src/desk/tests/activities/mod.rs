@@ -4,6 +4,7 @@ mod erased;
 mod imported;
 mod measured;
 mod model;
+mod overlaid;
 mod walk;
 
 use super::*;
