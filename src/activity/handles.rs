@@ -56,6 +56,14 @@ impl Handles {
         self.is_unsettled = true;
     }
 
+    /// What a record held up to a commit is what it holds: what came since is held back, as if it had never come.
+    pub fn back_to(&mut self, record: RecordId, commit: Sequence) {
+        let until = short(commit);
+        self.held.retain(|held| held.record != record.0 || held.since <= until);
+        self.revisions.retain(|(of, since)| *of != record.0 || *since <= until);
+        self.is_unsettled = true;
+    }
+
     /// Sorts what came; before anything is asked.
     pub fn settle(&mut self) {
         if std::mem::take(&mut self.is_unsettled) {

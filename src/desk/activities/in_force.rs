@@ -1,9 +1,8 @@
 //! Which revisions a commit brought into force: by what is held back, or was not believed, nobody is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::DeskError;
-use crate::overlays::place_of;
 use domain::event::{RecordChanged, RecordRevised};
 use domain::{Commit, Event, RecordId, Sequence};
 use ledger::LedgerReader;
@@ -13,15 +12,19 @@ pub(super) fn is_wanted(kind: &str, _: &[u8]) -> bool {
     kind == Event::RECORD_REVISED || kind == Event::RECORD_CHANGED
 }
 
-/// The revisions that came into force with a commit, each with whether they were delivered by it: else a decision
-/// brought them in, or back.
+/// What became of a record with a commit.
+pub(super) enum Brought {
+    /// That revision came into force, delivered by the commit, or by its decision.
+    Came(Box<RecordRevised>, bool),
+    /// What came after a commit is held back, or not believed.
+    Back(RecordId, Sequence),
+}
+
+/// What a commit brought into force, or took out of it.
 ///
 /// # Errors
 /// When the ledger is damaged.
-pub(super) fn brought_by(
-    ledger: &LedgerReader,
-    commit: Commit,
-) -> Result<Vec<(RecordRevised, bool)>, DeskError> {
+pub(super) fn brought_by(ledger: &LedgerReader, commit: Commit) -> Result<Vec<Brought>, DeskError> {
     let sequence = commit.sequence;
     let mut changed: BTreeMap<RecordId, RecordChanged> = BTreeMap::new();
     let mut revised: Vec<(u32, RecordRevised)> = Vec::new();
@@ -33,7 +36,7 @@ pub(super) fn brought_by(
         }
     }
     // A record that a commit delivers is not looked up again.
-    let mut brought = Vec::new();
+    let (mut brought, mut delivered) = (Vec::new(), BTreeSet::new());
     for (index, revised) in revised {
         let changed = match revised.reread {
             Some(_) => changed.get(&revised.record).cloned(),
@@ -41,28 +44,23 @@ pub(super) fn brought_by(
         };
         let former = changed.and_then(|changed| changed.after.in_force());
         if former.is_none_or(|it| it.commit == sequence && it.event == index) {
-            brought.push((revised, true));
+            delivered.insert(revised.record);
+            brought.push(Brought::Came(Box::new(revised), true));
         }
     }
     for (record, changed) in changed {
-        let is_delivered = brought.iter().any(|(it, is_new)| *is_new && it.record == record);
+        let is_delivered = delivered.contains(&record);
         let (before, after) = (changed.before.in_force(), changed.after.in_force());
         if before == after || is_delivered {
             continue;
         }
-        let found = match after {
-            Some(former) if former.commit < sequence => {
-                let place = place_of(former);
-                let found = ledger.events_at(place.sequence, [u32::from(place.index)])?.into_iter();
-                found.last().and_then(|event| match event {
-                    Event::RecordRevised(revised) => Some(revised),
-                    _ => None,
-                })
+        match after {
+            Some(former) => brought.push(Brought::Back(record, former.commit)),
+            None => {
+                let found = latest(ledger, record, Some(changed.previous))?;
+                brought.extend(found.map(|revised| Brought::Came(Box::new(revised), false)));
             }
-            Some(_) => None,
-            None => latest(ledger, record, Some(changed.previous))?,
-        };
-        brought.extend(found.map(|revised| (revised, false)));
+        }
     }
     Ok(brought)
 }

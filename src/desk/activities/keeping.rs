@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::handles;
+use super::in_force::{self, Brought};
 use super::recording::content_of;
-use super::{handles, in_force};
 use crate::core::Desk;
 use crate::derived_file::kept::{ACTIVITIES, HANDLES, Kept};
 use crate::derived_file::{Origin, Put};
@@ -202,8 +203,13 @@ impl Facts<'_> {
                 let read: Vec<Vec<_>> =
                     (from..=upto).into_par_iter().map(read).collect::<Result<_, _>>()?;
                 for (sequence, revised) in (from..=upto).zip(read) {
-                    for (record, own) in revised {
-                        handles.revised(Sequence(sequence), record, own);
+                    for change in revised {
+                        match change {
+                            Change::Holds(record, own) => {
+                                handles.revised(Sequence(sequence), record, own);
+                            }
+                            Change::Back(record, to) => handles.back_to(record, to),
+                        }
                     }
                 }
                 from = upto + 1;
@@ -216,27 +222,37 @@ impl Facts<'_> {
     }
 }
 
-/// The records that a commit revised, with their handles.
+/// What becomes of a record's handles.
+enum Change {
+    /// It holds these.
+    Holds(RecordId, Vec<Fingerprint>),
+    /// It holds what it held up to a commit.
+    Back(RecordId, Sequence),
+}
+
+/// What a commit made of the handles of records.
 fn revised_in(
     (ledger, settings, fingerprinter): (&LedgerReader, &Settings, &Fingerprinter),
     undone: &Undone,
     sequence: Sequence,
-) -> Result<Vec<(RecordId, Vec<Fingerprint>)>, DeskError> {
+) -> Result<Vec<Change>, DeskError> {
     let commit = ledger.commit_where(sequence, in_force::is_wanted)?;
     let brought = in_force::brought_by(ledger, commit)?;
-    let revised = brought
-        .iter()
-        .filter(|(revised, is_delivered)| undone.leaves(revised, *is_delivered))
-        .map(|(revised, _)| revised);
     let handles = |revised: &domain::event::RecordRevised| {
         let values = revised.body.values.iter();
         let own = values.filter_map(|(name, value)| {
             let field = settings.fields.iter().find(|field| field.name == *name)?;
             handles::of(fingerprinter, field, value.standard()?)
         });
-        (revised.record, own.collect())
+        Change::Holds(revised.record, own.collect())
     };
-    Ok(revised.map(handles).collect())
+    let changes = brought.iter().filter_map(|brought| match brought {
+        Brought::Came(revised, is_delivered) => {
+            undone.leaves(revised, *is_delivered).then(|| handles(revised))
+        }
+        Brought::Back(record, to) => Some(Change::Back(*record, *to)),
+    });
+    Ok(changes.collect())
 }
 
 /// Of the key and the content of each activity that a commit recorded, by event.

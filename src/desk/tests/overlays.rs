@@ -537,7 +537,8 @@ fn what_is_undone_beneath_does_not_come_back_by_a_later_undo() {
     assert!(is_of(&mut test, "Luton"));
     withdraw(&mut test, 3);
     assert!(is_of(&mut test, "Ware"));
-    assert_eq!(test.pending(TaskKind::Overlay), []);
+    // Nothing of that import could be undone, so that it stands, and is asked about again.
+    assert_eq!(test.pending(TaskKind::Overlay).len(), 1);
     verify(&mut test);
 }
 
@@ -681,7 +682,7 @@ fn a_report_tells_each_of_the_two_what_is_theirs() {
     for of_new in ["Marcus", "Holloway", "mh@example", "NEW", "Perth", "York"] {
         assert!(!told.contains(of_new), "{of_new}");
     }
-    test.undo(decided.decision);
+    test.does(undo_request(decided.decision, true));
     assert!(report(&mut test, CustomerId(1)).contains("MARKfix"));
 }
 
@@ -725,7 +726,7 @@ fn the_former_customer_is_erased_alone_and_so_is_whoever_has_the_key_now() {
     test.desk().erase(&super::erasure::request(CustomerId(1)), &mut |_, _| {}).unwrap();
     assert_eq!(golden(&mut test, "crm:1"), of_now, "whoever has the key now stays");
     verify(&mut test);
-    let told = events(&mut test);
+    let told = test.stored();
     for of_former in ["MARK", "Anna", "Berger", "anna@", "0143", "1980-02-03"] {
         assert!(!told.contains(of_former), "{of_former}");
     }
@@ -742,15 +743,8 @@ fn the_former_customer_is_erased_alone_and_so_is_whoever_has_the_key_now() {
     let reach = test.desk().foresee_erasure(&super::erasure::request(now)).unwrap();
     assert_eq!(reach.beside, [], "nothing is left of the former one");
     test.desk().erase(&super::erasure::request(now), &mut |_, _| {}).unwrap();
-    let told = events(&mut test);
+    let told = test.stored();
     assert!(!told.contains("Marcus") && !told.contains("NEW"));
-}
-
-/// Every event there is, as the ledger has it now.
-fn events(test: &mut TestDesk) -> String {
-    let facts = test.desk().facts();
-    let commits = facts.ledger.commits_from(domain::Sequence(1));
-    commits.map(|commit| serde_json::to_string(&commit.unwrap().events).unwrap()).collect()
 }
 
 #[test]
@@ -790,9 +784,9 @@ fn a_file_that_numbers_its_rows_anew_is_refused_before_they_are_written() {
     ];
     let rows = |others: usize, of: usize| -> String {
         let row = |at: usize| {
-            let (names, year) = if at < others { (AFTER, 1950) } else { (BEFORE, 1990) };
+            let (names, year) = if at < others { (AFTER, "1947-11") } else { (BEFORE, "1990-03") };
             let (given, family) = (names[0][at % 10], names[1][at / 10 % 10]);
-            format!("{at},{given},{family},,,{year}-03-{:02},,Town{others},,,\n", 1 + at % 28)
+            format!("{at},{given},{family},,,{year}-{:02},,Town{others},,,\n", 1 + at % 28)
         };
         (0..of).map(row).collect()
     };

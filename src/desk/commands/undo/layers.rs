@@ -104,7 +104,7 @@ fn by_standing(
     let now = facts.view.record_state(id)?;
     let concerns =
         |it: &RecordState| it.vanished.is_some() || it.overlaid.is_some() || it.reused.is_some();
-    if !concerns(state) && !concerns(&now) {
+    if !concerns(state) && !concerns(&now) && !is_decided(facts, turned, id)? {
         return Ok(());
     }
     let verdict = |decision| verdict(facts, turned, decision);
@@ -123,6 +123,20 @@ fn by_standing(
     }
     (state.overlaid, state.reused) = (stands.overlaid, stands.reused);
     Ok(())
+}
+
+/// Whether any of those that change sides said whose a record is.
+fn is_decided(facts: Facts<'_>, turned: &Turned, id: RecordId) -> Result<bool, DeskError> {
+    for decision in turned.up.iter().chain(&turned.down) {
+        let task = facts.view.decision(*decision)?.and_then(|entry| entry.task);
+        let task = task.map(|task| facts.view.task(task)).transpose()?.flatten();
+        let is_its =
+            |task: domain::Task| task.kind == domain::TaskKind::Overlay && task.record == Some(id);
+        if task.is_some_and(|entry| is_its(entry.task)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn known<'i>(facts: Facts<'_>, imports: &'i mut Option<Imports>) -> Result<&'i Imports, DeskError> {

@@ -132,11 +132,9 @@ impl Withdrawn {
         }))
     }
 
-    /// Whether the import delivered a record, or read it again: an undo delivers nothing.
+    /// Whether the import delivered a record, read it again or put it back, and stands.
     fn delivered(&self, chain: &Chain) -> bool {
-        self.before.undone_by(self.import).is_none()
-            && self.before.stands(self.import)
-            && chain.was_revised_by(self.import)
+        self.before.stands(self.import) && chain.was_revised_by(self.import)
     }
 
     /// How a record is gone that the import brought. What a person has decided of it stays.

@@ -67,7 +67,12 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
             let last = own.keys().next_back().copied().unwrap();
             let now = former.get(record).copied().unwrap_or(last);
             if in_force.insert(*record, now) != Some(now) {
-                revisions.entry(*record).or_default().push((at, own[&now].clone()));
+                let held = revisions.entry(*record).or_default();
+                // What is held back was never in force.
+                held.retain(|(since, _)| now == last || since.0 <= now.0);
+                if now == last || now.0 == at.0 {
+                    held.push((at, own[&now].clone()));
+                }
             }
         }
     }

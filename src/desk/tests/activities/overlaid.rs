@@ -61,8 +61,9 @@ fn what_is_accepted_leads_to_the_customer_from_then_on() {
     test.orders(104, &[("anna@example.com", "a4", "5.00 EUR")]);
     assert!(owned(&mut test).contains(&"a4 unknown".to_owned()));
     test.undo(accepted);
-    let owned = owned(&mut test);
-    assert!(owned.contains(&"a4 C1".to_owned()), "{owned:?}");
+    let after = owned(&mut test);
+    assert!(after.contains(&"a4 C1".to_owned()), "{after:?}");
+    assert!(after.contains(&"m1 unknown".to_owned()), "{after:?}");
 }
 
 #[test]
