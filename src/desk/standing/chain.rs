@@ -126,6 +126,7 @@ impl Chain {
                 && imports.undone_by(it.by()).is_none()
                 && it.revised.import == of.revised.import
                 && it.revised.body == of.revised.body
+                && it.revised.merged == of.revised.merged
         };
         self.revisions().rev().find(says_it).unwrap_or(of)
     }

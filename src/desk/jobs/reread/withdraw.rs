@@ -93,7 +93,9 @@ impl Withdrawn {
         let is_gone = is_moved && then.latest.is_none();
         let says_it = |to: &Delivered| {
             last.is_some_and(|last| {
-                last.revised.body == to.revised.body && last.revised.import == to.revised.import
+                last.revised.body == to.revised.body
+                    && last.revised.import == to.revised.import
+                    && last.revised.merged == to.revised.merged
             })
         };
         let to = then.latest.as_ref().filter(|to| is_moved && !is_done && !says_it(to));
