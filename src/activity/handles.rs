@@ -61,6 +61,14 @@ impl Handles {
         self.is_unsettled = true;
     }
 
+    /// What a record held up to a commit is what it holds: what came since is held back, as if it had never come.
+    pub fn back_to(&mut self, record: RecordId, commit: Sequence) {
+        let until = short(commit);
+        self.held.retain(|held| held.record != record.0 || held.since <= until);
+        self.revisions.retain(|(of, since)| *of != record.0 || *since <= until);
+        self.is_unsettled = true;
+    }
+
     /// Sorts what came; before anything is asked.
     pub fn settle(&mut self) {
         if std::mem::take(&mut self.is_unsettled) {
@@ -152,6 +160,13 @@ pub struct Span {
     pub record: RecordId,
     since: u32,
     until: u32,
+}
+
+impl Span {
+    /// The commit it begins with.
+    pub(crate) fn since(&self) -> Sequence {
+        Sequence(u64::from(self.since))
+    }
 }
 
 /// Those of the spans that a commit lies in; where it lies in none, those that begin first of all that come later.

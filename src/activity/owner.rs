@@ -79,13 +79,42 @@ pub trait Records {
 
     /// Whether handles that it was delivered with count: it is not set aside.
     fn holds(&self, record: RecordId) -> bool;
+
+    /// Since which commit it is of somebody else than before, as its source gave its key away, and the customer it was
+    /// of until then, where there still is one; none where it was ever of the same.
+    fn given_on(&self, _record: RecordId) -> Option<(Sequence, Option<CustomerId>)> {
+        None
+    }
+}
+
+/// A record, and whose it is and was.
+#[derive(Debug, Clone, Copy)]
+struct Keyed {
+    record: RecordId,
+    customer: CustomerId,
+    given: Option<(Sequence, Option<CustomerId>)>,
+}
+
+impl Keyed {
+    fn of(record: RecordId, records: &impl Records) -> Option<Keyed> {
+        let customer = records.customer_of(record)?;
+        Some(Keyed { record, customer, given: records.given_on(record) })
+    }
+
+    /// Whose it was when a commit was made.
+    fn at(self, commit: Sequence) -> Option<CustomerId> {
+        match self.given {
+            Some((since, former)) if commit < since => former,
+            _ => Some(self.customer),
+        }
+    }
 }
 
 /// Whose the activities of somebody who was named so are: of each it depends on the commit that recorded it.
 #[derive(Debug, Clone)]
 pub struct Owners {
     is_nameless: bool,
-    key: Option<(CustomerId, RecordId)>,
+    key: Option<Keyed>,
     /// Who held each handle when, and whose they are.
     handles: Vec<Vec<(Span, CustomerId)>>,
 }
@@ -95,11 +124,15 @@ impl Owners {
     #[must_use]
     pub fn of(subject: &ActivitySubject, handles: &Handles, records: &impl Records) -> Owners {
         let record = subject.key.and_then(|key| records.of_address(key));
-        let key = record.and_then(|record| Some((records.customer_of(record)?, record)));
+        let key = record.and_then(|record| Keyed::of(record, records));
         let spans = |handle: &Fingerprint| {
             let spans = handles.spans(*handle).into_iter();
             let counting = spans.filter(|span| records.holds(span.record));
-            counting.filter_map(|span| Some((span, records.customer_of(span.record)?))).collect()
+            let of = |span: Span| {
+                let keyed = Keyed::of(span.record, records)?;
+                Some((span, keyed.at(span.since())?))
+            };
+            counting.filter_map(of).collect()
         };
         let asked = if key.is_some() { &[] } else { &subject.handles[..] };
         let handles = asked.iter().map(spans).collect();
@@ -109,8 +142,12 @@ impl Owners {
     /// Whose it is if that commit recorded it.
     #[must_use]
     pub fn at(&self, recorded: Sequence) -> Owner {
-        if let Some((customer, record)) = self.key {
-            return Owner::Customer(customer, Led::Key(record));
+        if let Some(keyed) = self.key {
+            return match keyed.at(recorded) {
+                Some(customer) => Owner::Customer(customer, Led::Key(keyed.record)),
+                // Whoever had the key then has no record any more.
+                None => Owner::Nobody(Nobody::Unknown),
+            };
         }
         let mut why = if self.is_nameless { Nobody::Nameless } else { Nobody::Unknown };
         for (spans, place) in self.handles.iter().zip(0..) {

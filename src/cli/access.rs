@@ -10,8 +10,8 @@ use domain::verbs;
 use door::operations::Access;
 use door::views::{AccessView, Acknowledged, PersonAccess};
 
-/// Show who may do what: people with their role, how they come in, what they see masked, when they were
-/// last seen, and how often they unmasked, exported or were refused something in the last 90 days.
+/// Show who may do what: people with their role, how they come in, what they see masked, when they
+/// last changed anything, and how often they unmasked, exported or were refused something in the last 90 days.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward access\n  steward access --json\n  \
     steward access --verbs")]
@@ -127,11 +127,12 @@ fn of_person(person: &PersonAccess, has_roles: bool, lines: &mut Vec<String>) {
     if let Some(acknowledged) = &person.acknowledged {
         lines.push(format!("  has read:    {}", has_read(acknowledged)));
     }
+    // Who only reads leaves nothing behind.
     let seen = person.last_seen.map_or("never".to_owned(), moment::shown);
     let did = [
         counted(person.unmasked, "unmasking", "unmaskings"),
         counted(person.exported, "export", "exports"),
         counted(person.refused, "refusal", "refusals"),
     ];
-    lines.push(format!("  last seen:   {seen}; in 90 days {}", did.join(", ")));
+    lines.push(format!("  last wrote:  {seen}; in 90 days {}", did.join(", ")));
 }

@@ -49,7 +49,10 @@ pub fn run(
     for row in &rows {
         output.lines(&lines_of(row))?;
     }
-    say("look at one: steward show T90; then steward approve T90, or reject it with --note");
+    let one = rows.first().map(|row| row.task.to_string()).unwrap_or_default();
+    say(&format!(
+        "look at one: steward show {one}; then steward approve {one}, or reject it with --note"
+    ));
     Ok(Code::Done)
 }
 

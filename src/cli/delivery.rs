@@ -23,13 +23,16 @@ pub struct DeliveryArguments {
     /// Accept the file, however many records have vanished or are deleted in the source.
     #[arg(long)]
     pub accept_vanished: bool,
+    /// Accept the file, however many of its rows make another customer of a record.
+    #[arg(long)]
+    pub accept_rekeyed: bool,
 }
 
 impl DeliveryArguments {
     /// What is asked of the desk.
     pub fn delivery(self) -> Delivery {
-        let DeliveryArguments { accept_older, complete, accept_vanished } = self;
-        Delivery { accept_older, complete, accept_vanished }
+        let DeliveryArguments { accept_older, complete, accept_vanished, accept_rekeyed } = self;
+        Delivery { accept_older, complete, accept_vanished, accept_rekeyed }
     }
 }
 
@@ -150,7 +153,15 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
         let tasks = counted(outcome.merged_tasks, "task", "tasks");
         say(&format!("{tasks} for merges made in the source: steward tasks --kind duplicate"));
     }
-    if outcome.report.overlaid > 0 {
+    if dry_run && outcome.is_rekeyed {
+        say(
+            "would be refused: so many rows make another customer of a record that the file seems to number its rows anew; check the key column, or pass --accept-rekeyed",
+        );
+    }
+    if outcome.report.overlaid > 0 && outcome.overlay_tasks == 0 {
+        // Of records about which it is asked already.
+        say("their records are asked about already: steward tasks --kind overlay");
+    } else if outcome.report.overlaid > 0 {
         let tasks = counted(outcome.overlay_tasks, "task", "tasks");
         let asks = if dry_run { "would ask" } else { "ask" };
         let asks = if outcome.overlay_tasks == 1 && !dry_run { "asks" } else { asks };

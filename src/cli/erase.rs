@@ -126,6 +126,7 @@ fn customer(entry: &Entry, arguments: &Arguments) -> anyhow::Result<CustomerId> 
 fn say_left(reach: &ErasureReach) {
     reach.requests.iter().for_each(|it| say(&format!("note: {}", it.words(reach.customer))));
     reach.maybe_same.iter().for_each(|it| say(&format!("note: {}", it.words())));
+    reach.beside.iter().for_each(|it| say(&format!("note: {}", it.words())));
 }
 
 /// Says which requests ended with the person who made them.

@@ -24,6 +24,10 @@ pub fn of_refusal(refusal: &Refusal) -> Option<String> {
         Refusal::DependedOn { .. } => {
             "choose what happens to them: --with-dependents, --stay or --move-back".to_owned()
         }
+        Refusal::DecidedOn { import, on } => {
+            let ids: Vec<String> = on.iter().map(|it| it.decision.to_string()).collect();
+            format!("steward undo {}, then steward undo {import}", ids.join(" "))
+        }
         // Which one is right, nobody here can know.
         Refusal::ReasonRequired { .. }
         | Refusal::UnknownReason { .. }

@@ -95,6 +95,7 @@ fn to_json(outcome: &RereadOutcome, dry_run: bool) -> serde_json::Value {
         "unreadable_corrections": outcome.corrections,
         "unreadable_pins": outcome.pins,
         "examples": outcome.examples,
+        "ended": outcome.ended,
         "tasks": outcome.tasks,
         "dry_run": dry_run,
     })
@@ -142,6 +143,19 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
              undo them"
         ));
     }
+    if outcome.ended > 0 {
+        let records = counted(outcome.ended, "record", "records");
+        let (is, ends) = match (outcome.ended, dry_run) {
+            (1, false) => ("is", "was"),
+            (_, false) => ("are", "was"),
+            (1, true) => ("would be", "is"),
+            (_, true) => ("would be", "is"),
+        };
+        say(&format!(
+            "{records} of which somebody else's delivery {ends} held back {is} of the same customer by \
+             these settings: what was delivered {is} in force, and the task is settled"
+        ));
+    }
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
         say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
@@ -182,6 +196,8 @@ fn source_line(of: &RereadOf, dry_run: bool) -> String {
         (of.returned, "would be open again", "open again"),
         (of.missing, "would be missing again", "missing again"),
         (of.found, "would no longer be missing", "no longer missing"),
+        (of.held, "would be held back or asked about again", "held back or asked about again"),
+        (of.unheld, "would no longer be somebody else's", "no longer somebody else's"),
         (of.layered, "would have other corrections", "with other corrections"),
     ] {
         if records > 0 {

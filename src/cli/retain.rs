@@ -159,9 +159,11 @@ fn list(view: &RetentionView, customers: &[Retained], word: &str) -> Vec<String>
     let mut table = Table::default();
     for it in customers {
         let holds: Vec<String> = it.holds.iter().map(ToString::to_string).collect();
-        let day = it
-            .day
-            .map_or_else(|| format!("held by {}", holds.join(", ")), |day| format!("{word} {day}"));
+        let day = match it.day {
+            Some(day) => format!("{word} {day}"),
+            None if holds.is_empty() => "held: a task asks whose they are".to_owned(),
+            None => format!("held by {}", holds.join(", ")),
+        };
         let rule = it.rule.and_then(|rule| view.rules.get(rule));
         table.row([
             format!("  {}", it.customer),

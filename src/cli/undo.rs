@@ -12,12 +12,12 @@ use super::output::Output;
 use super::reread;
 use domain::{DecisionId, ImportId, ReasonCode, Subject};
 use door::operations::{Decide, DecisionsOf, Standing};
-use door::{Action, DependantChoice, Request};
+use door::{Action, DependantChoice, Refusal, Request};
 
 /// Undo decisions exactly: everything is as it was before, and the task is open again. An import
 /// or a reread is undone by its id (I12): what it changed is as it was before, and the
-/// records it brought are closed. Anything delivered or decided since stays. Undoing a decision of a grant
-/// undoes the whole grant.
+/// records it brought are closed. Anything delivered or decided since stays, but for decisions about whose what it
+/// delivered is: they are undone first. Undoing a decision of a grant undoes the whole grant.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents\n  \
     steward undo D31 --stay D40 --move-back D44\n  steward undo I12")]
@@ -83,16 +83,27 @@ pub fn run(
     decisions.dedup();
     let stay = arguments.stay.iter().map(|id| (*id, DependantChoice::Stay));
     let move_back = arguments.move_back.iter().map(|id| (*id, DependantChoice::MoveBack));
-    let how = How {
+    take_back(decisions, &how(arguments, stay.chain(move_back).collect()), &entry, output)
+}
+
+fn how(arguments: &Arguments, choices: BTreeMap<DecisionId, DependantChoice>) -> How {
+    How {
         with_dependents: arguments.with_dependents,
-        choices: stay.chain(move_back).collect(),
+        choices,
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
         break_glass: arguments.break_glass.clone(),
         dry_run: arguments.dry_run,
         together: TOGETHER,
+    }
+}
+
+/// The decisions that have to be undone before an import is, where that is why it was refused.
+fn decided_on(error: &anyhow::Error) -> Option<Vec<DecisionId>> {
+    let Some(Refusal::DecidedOn { on, .. }) = error.downcast_ref() else {
+        return None;
     };
-    take_back(decisions, &how, &entry, output)
+    Some(on.iter().map(|it| it.decision).collect())
 }
 
 /// How decisions are taken back.
@@ -177,21 +188,27 @@ fn undo_imports(
     if imports.len() < arguments.ids.len() {
         return Err(Usage::error("undo decisions and imports separately".to_owned()));
     }
-    let is_decided = arguments.with_dependents
-        || !arguments.stay.is_empty()
-        || !arguments.move_back.is_empty()
-        || arguments.reason.is_some()
-        || arguments.note.is_some()
-        || arguments.break_glass.is_some();
-    if is_decided {
+    let is_decided = !arguments.stay.is_empty() || !arguments.move_back.is_empty();
+    let says_why =
+        arguments.reason.is_some() || arguments.note.is_some() || arguments.break_glass.is_some();
+    if is_decided || says_why && !arguments.with_dependents {
         let why =
-            "--dry-run is the only option for undoing an import: it is not a decision".to_owned();
-        return Err(Usage::error(why));
+            "only --dry-run and --with-dependents apply to undoing an import: it is not a decision";
+        return Err(Usage::error(why.to_owned()));
     }
     imports.sort_unstable_by(|one, other| other.cmp(one));
     imports.dedup();
     for import in imports {
-        reread::undo(entry, import, arguments.dry_run, output)?;
+        match reread::undo(entry, import, arguments.dry_run, output) {
+            Err(error) if arguments.with_dependents => {
+                let Some(decisions) = decided_on(&error) else { return Err(error) };
+                take_back(decisions, &how(arguments, BTreeMap::new()), entry, output)?;
+                if !arguments.dry_run {
+                    reread::undo(entry, import, false, output)?;
+                }
+            }
+            undone => _ = undone?,
+        }
     }
     Ok(Code::Done)
 }

@@ -11,6 +11,21 @@ use super::queue::pattern_of;
 use domain::{Commit, DecisionId, Event, Subject, TaskId, TaskKind, Verdict};
 use door::{Action, Lesson, Receipt, Request};
 
+/// Whose a record is since a decision said that its key was given to somebody else: `crm:10 is of C19 now`.
+fn given(commit: &Commit) -> Option<String> {
+    let given = commit.events.iter().find_map(|event| match event {
+        Event::RecordChanged(it) if it.after.reused != it.before.reused => {
+            it.after.reused.map(|_| it.record)
+        }
+        _ => None,
+    })?;
+    let now = commit.events.iter().find_map(|event| match event {
+        Event::CustomerChanged(it) if it.after.members.contains(&given) => Some(it.customer),
+        _ => None,
+    })?;
+    Some(format!("whoever has the key now is {now}"))
+}
+
 impl Desk {
     /// Carries out a request.
     ///
@@ -64,6 +79,9 @@ impl Desk {
         let mut summary = self.told(&foreseen)?;
         if undoes {
             summary += &left(self.facts(), request, decision_of(&foreseen.commit))?;
+        }
+        if let Some(who) = given(&foreseen.commit) {
+            summary = format!("{summary}; {who}");
         }
         if let Some(doubt) = doubted(&self.settings.people, &request.action) {
             summary = format!("{summary}; {doubt}");

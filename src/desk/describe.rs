@@ -422,8 +422,12 @@ pub fn reason(task: &Task) -> String {
         TaskReason::Overlaid { import, says, held } => {
             let says =
                 if says.is_empty() { String::new() } else { format!("another {}, ", list(says)) };
-            let what = if *held { "held back" } else { "in force" };
-            format!("delivered as somebody else: {says}{what} ({import})")
+            let what = match (task.state.is_pending(), held) {
+                (false, _) => "",
+                (true, true) => "held back, ",
+                (true, false) => "in force, ",
+            };
+            format!("delivered as somebody else: {says}{what}{import}")
         }
     }
 }

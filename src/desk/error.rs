@@ -161,6 +161,17 @@ pub enum DeskError {
     /// An import that had begun could not be brought to its end.
     #[error(transparent)]
     ImportStopped(Box<ImportStopped>),
+    /// So many rows make another customer of a record that the file seems to number its rows anew.
+    #[error(
+        "{overlaid} of {changed} changed rows make another customer of a record, so the file seems to number its \
+         rows anew: none of them was imported; check the key column, or pass --accept-rekeyed"
+    )]
+    Rekeyed {
+        /// Such rows.
+        overlaid: u64,
+        /// Rows that change a record.
+        changed: u64,
+    },
     /// The clock is too far ahead to be believed; nothing was written.
     #[error(transparent)]
     Clock(ClockDoubt),

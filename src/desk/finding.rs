@@ -1,14 +1,14 @@
 //! What the sessions look for: the desk's finder, and the present search of each session.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::finder::{Finder, Searching};
-use super::label::subject_label;
-use domain::{CustomerId, FieldType, Subject, TaskId, TaskState};
+use super::label::{name_by, subject_label};
+use domain::{CustomerId, FieldType, RecordId, Subject, Task, TaskId, TaskKind, TaskState, Value};
 use door::views::{FinderHit, FinderReport};
 use door::{Refusal, Scope, Search, SessionId, Waker};
 
@@ -115,6 +115,9 @@ impl Desk {
             false => self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default(),
         };
         let is_id = by_id(self.facts(), search, &mut report)?;
+        if report.finished && !is_id && !self.masks_names() {
+            self.find_held_back(search, &mut report)?;
+        }
         for hit in &mut report.hits {
             hit.closed = is_closed(self.facts(), &hit.subject)?;
         }
@@ -124,6 +127,60 @@ impl Desk {
             return Err(Refusal::DoesNotApply { why }.into());
         }
         Ok(report)
+    }
+
+    /// Adds those who were delivered under the key of a record that is somebody else's still: what is held back, or was not
+    /// believed, is in no index, and nobody is to say that nothing is held on them.
+    fn find_held_back(&self, search: &Search, report: &mut FinderReport) -> Result<(), DeskError> {
+        let words: Vec<String> =
+            search.text.split_whitespace().map(|word| word.to_lowercase()).collect();
+        if words.is_empty() || search.scope == Scope::Tasks {
+            return Ok(());
+        }
+        let facts = self.facts();
+        let mut asked: Vec<Task> = Vec::new();
+        facts.view.each_task(&mut |entry| {
+            asked.extend((entry.task.kind == TaskKind::Overlay).then_some(entry.task));
+            Ok(true)
+        })?;
+        // The last that asked of each record.
+        let asked: BTreeMap<RecordId, Task> =
+            asked.into_iter().filter_map(|task| Some((task.record?, task))).collect();
+        for (record, task) in asked {
+            let row = facts.view.record(record)?;
+            if row.erased || facts.view.latest(record)?.0 == row.body {
+                continue;
+            }
+            let body = facts.delivered(record)?.body;
+            let shown = |field: &str| body.values.get(field).map(Value::shown);
+            let name = name_by(facts.settings, |field| shown(field.name.as_str()));
+            let Some(name) = name.filter(|name| {
+                let name = name.to_lowercase();
+                words.iter().all(|word| name.contains(word.as_str()))
+            }) else {
+                continue;
+            };
+            let customer = facts.view.customer_of(record)?;
+            let (address, by) = (body.address, task.id);
+            let how = match task.state.is_pending() {
+                true => format!("held back, {by}"),
+                false => format!("not believed, {by}"),
+            };
+            let (subject, id) = match search.scope {
+                Scope::Records => (Subject::Record(address.clone()), String::new()),
+                _ => (Subject::Customer(customer), format!("{customer} ")),
+            };
+            report.hits.push(FinderHit {
+                line: format!("{id}{name} ({how})  {address}"),
+                subject,
+                customer: Some(customer),
+                positions: Vec::new(),
+                closed: false,
+                settled: None,
+            });
+        }
+        report.hits.truncate(search.limit.max(1));
+        Ok(())
     }
 
     /// Whether a role masks, for whoever the desk works for, the names that are searched.

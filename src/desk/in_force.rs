@@ -17,10 +17,13 @@ pub(crate) fn revisions<'l>(
     let mut held_back: Option<(Timestamp, &RecordRevised)> = None;
     let mut former: Option<RevisionPlace> = None;
     for link in links.rev() {
-        let mut changed = None;
+        let (mut changed, mut came) = (None, Vec::new());
         for event in &link.events {
             match event {
-                Event::RecordRevised(revised) => held_back = Some((link.at, revised)),
+                Event::RecordRevised(revised) => {
+                    came.push(revised);
+                    held_back = Some((link.at, revised));
+                }
                 Event::RecordChanged(it) => changed = Some(it.after.in_force()),
                 _ => {}
             }
@@ -37,6 +40,9 @@ pub(crate) fn revisions<'l>(
                     held_back = held_back.or(Some(last));
                 }
                 counted.retain(stands);
+                // What is in force was read again.
+                let again = came.iter().find(|revised| revised.revision == former.revision);
+                counted.extend(again.map(|revised| (link.at, *revised)));
             }
         }
     }

@@ -96,6 +96,7 @@ mod requests;
 mod restore;
 mod restrictions;
 mod retention;
+mod reused;
 mod revalidate;
 mod second;
 mod sessions;

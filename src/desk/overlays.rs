@@ -1,19 +1,16 @@
-//! Deliveries that make somebody else of a record: how one is judged, and what became of a record by the imports and
-//! decisions that stand.
-
-use std::rc::Rc;
+//! Deliveries that make somebody else of a record: how one is judged. What became of a record by the imports and
+//! decisions that stand: `standing`.
 
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use crate::past::Past;
-use crate::standing::Imports;
-use domain::event::{Cause, RecordChanged, RecordRevised};
+use crate::standing::{Chain, Imports};
 use domain::{
-    Commit, DecisionId, Event, ImportId, Overlaid, RecordBody, RecordId, RecordState,
-    RevisionPlace, Sequence, Values, Verdict,
+    DecisionId, ImportId, Overlaid, RecordBody, RecordId, RecordState, RevisionPlace, Sequence,
+    Values,
 };
-use matching::{IdentityChange, identity_change, is_named_alike};
+use matching::{IdentityChange, identity_change, is_named_alike, names_somebody};
 use settings::OverlayPolicy;
 use store::Place;
 
@@ -47,6 +44,7 @@ pub(crate) fn judge(
         Some(overlaid) => facts.revised(record, place_of(overlaid.former))?.body.values,
         None => facts.body(record)?.values,
     };
+    let before = naming(facts, record, before)?;
     if differs(facts, &state, &before, &body.values)?.is_none() {
         return Ok(None);
     }
@@ -80,23 +78,20 @@ pub(crate) fn lay(
     Ok(())
 }
 
-/// What was delivered of a record is read in another way: where it is no longer somebody else's so, nothing is held
-/// back. Nothing was delivered, so that nothing is held back either that was not. Gives what is in force.
+/// Whether what is delivered of a record is still of somebody else, read in another way: nothing was delivered, so that
+/// nothing is held back either that was not.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(crate) fn read_again(
-    draft: &mut Draft<'_>,
+pub(crate) fn is_another_still(
+    facts: Facts<'_>,
     record: RecordId,
-    body: &RecordBody,
-) -> Result<Option<RevisionPlace>, DeskError> {
-    let facts = draft.facts();
-    let state = draft.record(record)?;
-    let Some(overlaid) = state.overlaid else { return Ok(None) };
-    let former = facts.revised(record, place_of(overlaid.former))?.body.values;
-    let is_another = differs(facts, &state, &former, &body.values)?.is_some();
-    lay(draft, record, Some(overlaid).filter(|_| is_another))?;
-    Ok(draft.record(record)?.in_force())
+    former: Values,
+    delivered: &Values,
+) -> Result<bool, DeskError> {
+    let state = facts.view.record_state(record)?;
+    let former = naming(facts, record, former)?;
+    Ok(differs(facts, &state, &former, delivered)?.is_some())
 }
 
 /// Whether a record is closed, and what was delivered of it is held back.
@@ -109,7 +104,10 @@ pub(crate) fn is_closed_and_held(draft: &Draft<'_>, record: RecordId) -> Result<
 }
 
 /// What says that a record is of somebody else than before, neither as delivered nor as corrected the same.
-fn differs(
+///
+/// # Errors
+/// When a correction cannot be read.
+pub(crate) fn differs(
     facts: Facts<'_>,
     state: &RecordState,
     before: &Values,
@@ -132,149 +130,31 @@ pub(crate) fn says(facts: Facts<'_>, record: RecordId) -> Result<Vec<String>, De
     let state = facts.view.record_state(record)?;
     let Some(overlaid) = state.overlaid else { return Ok(Vec::new()) };
     let before = facts.revised(record, place_of(overlaid.former))?.body.values;
+    let before = naming(facts, record, before)?;
     let after = facts.delivered(record)?.body.values;
     let change = identity_change(facts.settings, &before, &after);
     Ok(change.into_iter().flat_map(|change| change.says).map(ToOwned::to_owned).collect())
+}
+
+/// The values of a record that say whose it is: `values`, which nobody doubts, or where they name nobody those of the
+/// last revision before that did.
+fn naming(facts: Facts<'_>, record: RecordId, values: Values) -> Result<Values, DeskError> {
+    if names_somebody(facts.settings, &values) {
+        return Ok(values);
+    }
+    let past = Past::after(facts, Sequence::ZERO);
+    let stands = |id: DecisionId| -> Result<_, DeskError> {
+        let entry = facts.view.decision(id)?.filter(store::DecisionEntry::stands);
+        Ok(entry.map(|entry| entry.verdict))
+    };
+    let standing = Chain::of(&past, record)?.standing(&past, &Imports::of(facts)?, &stands)?;
+    Ok(standing.judged_against(facts).map_or(values, |named| named.revised.body.values.clone()))
 }
 
 /// Where a revision stands.
 pub(crate) fn place_of(revision: RevisionPlace) -> Place {
     let index = u16::try_from(revision.event).unwrap_or(u16::MAX);
     Place { sequence: revision.commit, index }
-}
-
-/// What a commit says of a record.
-struct Step {
-    revised: Option<(Place, RecordRevised)>,
-    changed: Option<RecordChanged>,
-}
-
-impl Step {
-    fn of(commit: &Commit, record: RecordId) -> Step {
-        let mut step = Step { revised: None, changed: None };
-        for (index, event) in commit.events.iter().enumerate() {
-            match event {
-                Event::RecordRevised(revised) if revised.record == record => {
-                    let index = u16::try_from(index).unwrap_or(u16::MAX);
-                    let place = Place { sequence: commit.sequence, index };
-                    step.revised = Some((place, revised.clone()));
-                }
-                Event::RecordChanged(changed) if changed.record == record => {
-                    step.changed = Some(changed.clone());
-                }
-                _ => {}
-            }
-        }
-        step
-    }
-}
-
-/// What delivered somebody else of a record, and what was decided of it, by the imports and decisions that stand: its
-/// revisions are gone through from the first. `now`: as the layers are, or as an undo would have them.
-///
-/// # Errors
-/// When the store or the ledger is damaged, and what `stands` fails with.
-pub(crate) fn standing(
-    past: &Past<'_>,
-    record: RecordId,
-    imports: &Imports,
-    stands: &dyn Fn(DecisionId) -> Result<Option<Verdict>, DeskError>,
-) -> Result<Option<Overlaid>, DeskError> {
-    let mut steps = Vec::new();
-    past.each_touch(record, &mut |commit| {
-        steps.push(Step::of(commit, record));
-        Ok(true)
-    })?;
-    let mut replay = Replay { facts: past.facts(), base: None, latest: None, layer: None };
-    let mut recorded = None;
-    for Step { revised, changed } in steps.into_iter().rev() {
-        if let Some(changed) = &changed {
-            recorded = changed.after.overlaid;
-        }
-        if let Some((place, revised)) = revised
-            && imports.stands(revised.reread.unwrap_or(revised.import))
-        {
-            replay.delivered(place, revised, recorded)?;
-        }
-        if let Some(changed) = changed
-            && let Cause::Decision(by) = changed.cause
-            && stands(by)?.is_some_and(|verdict| verdict != Verdict::Undo)
-        {
-            replay.decided(by, &changed);
-        }
-    }
-    Ok(replay.layer)
-}
-
-/// A revision as it is gone through.
-type Seen = (RevisionPlace, Rc<RecordRevised>);
-
-struct Replay<'a> {
-    facts: Facts<'a>,
-    /// The last of which nobody doubts whose it is.
-    base: Option<Seen>,
-    latest: Option<Seen>,
-    layer: Option<Overlaid>,
-}
-
-impl Replay<'_> {
-    /// A revision came. `recorded`: how it was judged then, by what was in force then.
-    fn delivered(
-        &mut self,
-        place: Place,
-        revised: RecordRevised,
-        recorded: Option<Overlaid>,
-    ) -> Result<(), DeskError> {
-        let at = RevisionPlace {
-            commit: place.sequence,
-            event: u32::from(place.index),
-            revision: revised.revision,
-        };
-        let seen: Seen = (at, Rc::new(revised));
-        let before = self.latest.replace(seen.clone());
-        let is_overlay = match (&self.base, recorded, self.layer) {
-            (Some((former, _)), Some(recorded), _) if recorded.former == *former => true,
-            (None, ..) | (_, None, None) => false,
-            (Some((_, former)), ..) => {
-                let (former, now) = (&former.body.values, &seen.1.body.values);
-                identity_change(self.facts.settings, former, now).is_some()
-            }
-        };
-        let Some((former, _)) = self.base.as_ref().filter(|_| is_overlay) else {
-            (self.base, self.layer) = (Some(seen), None);
-            return Ok(());
-        };
-        let known = self.layer.filter(|_| {
-            before.is_some_and(|(_, before)| {
-                is_named_alike(self.facts.settings, &before.body.values, &seen.1.body.values)
-            })
-        });
-        let decision = known.and_then(|known| known.decision);
-        // What a decision held that no longer stands was held by nothing else.
-        let by_policy = match (recorded, self.layer) {
-            (Some(recorded), Some(layer)) if recorded.decision.is_some() => Some(layer),
-            (recorded, layer) => recorded.or(layer),
-        };
-        let held = by_policy.is_some_and(|layer| layer.held) || decision.is_some();
-        let import = known.or(recorded).map_or(seen.1.import, |layer| layer.import);
-        self.layer = Some(Overlaid { former: *former, import, held, decision });
-        Ok(())
-    }
-
-    /// Somebody decided whose it is.
-    fn decided(&mut self, by: DecisionId, changed: &RecordChanged) {
-        match (changed.before.overlaid, changed.after.overlaid) {
-            (Some(_), None) if self.layer.take().is_some() => {
-                self.base = self.latest.clone();
-            }
-            (_, Some(after)) if after.decision == Some(by) => {
-                if let Some(layer) = &mut self.layer {
-                    (layer.held, layer.decision) = (true, Some(by));
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Whether a decision on a record was made before what was delivered last came: what the delivery would have ended

@@ -210,10 +210,17 @@ pub(crate) fn maybe_same(
 ) -> Result<Vec<MaybeSame>, DeskError> {
     let Some(live) = facts.view.follow(customer)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for Task { id, kind, state, customers, .. } in
+    for Task { id, kind, state, customers, record, .. } in
         facts.view.tasks_of(live)?.into_iter().map(|entry| entry.task)
     {
-        if kind != TaskKind::Duplicate || !state.is_pending() {
+        if !state.is_pending() {
+            continue;
+        }
+        if let (TaskKind::Overlay, Some(record)) = (kind, record) {
+            let overlaid = Some(facts.body(record)?.address);
+            found.push(MaybeSame { task: id, customers: Vec::new(), overlaid });
+        }
+        if kind != TaskKind::Duplicate {
             continue;
         }
         let mut others = BTreeSet::new();
@@ -221,7 +228,8 @@ pub(crate) fn maybe_same(
             others.extend(facts.view.follow(other)?.filter(|other| *other != live));
         }
         if !others.is_empty() {
-            found.push(MaybeSame { task: id, customers: others.into_iter().collect() });
+            let customers = others.into_iter().collect();
+            found.push(MaybeSame { task: id, customers, overlaid: None });
         }
     }
     found.sort_by_key(|it| it.task);

@@ -215,10 +215,15 @@ fn judge(
     // Whoever asked for restriction asked that it is kept.
     holds.extend(facts.kept_by(&state)?);
     holds.extend(asked_for(facts, customer)?);
+    // Nobody knows yet whose all of it is.
+    let waiting = facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task);
+    let is_doubted = waiting
+        .filter(|task| task.kind == domain::TaskKind::Overlay)
+        .any(|task| task.state.is_pending());
     Ok(Some(Judged {
         customer,
         records: state.members.len() as u64,
-        fate: fate(facts.today(), &days, &about, !holds.is_empty()),
+        fate: fate(facts.today(), &days, &about, is_doubted || !holds.is_empty()),
         holds,
     }))
 }

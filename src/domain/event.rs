@@ -79,7 +79,7 @@ impl Event {
     pub const DECISION_MADE: &'static str = "decision_made";
     /// The kind of [`Event::RecordRevised`].
     pub const RECORD_REVISED: &'static str = "record_revised";
-    /// The name of [`Event::RecordChanged`] in the ledger.
+    /// The kind of [`Event::RecordChanged`].
     pub const RECORD_CHANGED: &'static str = "record_changed";
     /// The kind of [`Event::ActivitiesRecorded`].
     pub const ACTIVITIES_RECORDED: &'static str = "activities_recorded";

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{DecisionId, FieldName, ReasonCode, Verdict, Violation};
+use domain::{DecisionId, FieldName, ImportId, ReasonCode, Verdict, Violation};
 
 /// Why a request is refused. Displays as one sentence that names the way out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -41,6 +41,17 @@ pub enum Refusal {
         /// Exports made meanwhile: who received what would be taken back.
         #[serde(default)]
         exported: Vec<String>,
+    },
+    /// Decisions say whose what the import delivered is.
+    #[error(
+        "{} decided about what {import} delivered: undo that too (--with-dependents), or first",
+        dependants(on)
+    )]
+    DecidedOn {
+        /// The import that was to be undone.
+        import: ImportId,
+        /// Those decisions, the latest first.
+        on: Vec<Dependant>,
     },
     /// A reason is demanded.
     #[error("{} needs a reason: {}", asked_for(*verdict), codes(offered))]

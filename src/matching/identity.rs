@@ -31,6 +31,10 @@ const IDENTIFYING: [FieldType; 7] = [
     FieldType::Identifier,
 ];
 
+/// Those of them that name somebody.
+const NAMES: [FieldType; 4] =
+    [FieldType::GivenName, FieldType::FamilyName, FieldType::FullName, FieldType::OrganisationName];
+
 /// What says that `delivered` is of somebody else than `former`; none where that is not clear.
 ///
 /// Of a person: a name that clearly differs together with a date of birth that does; both parts of the name, where
@@ -60,6 +64,20 @@ pub fn identity_change(
         _ => Vec::new(),
     };
     (!says.is_empty()).then_some(IdentityChange { says })
+}
+
+/// Whether a record says by fields of a type whose it is.
+#[must_use]
+pub fn is_identifying(field_type: FieldType) -> bool {
+    IDENTIFYING.contains(&field_type)
+}
+
+/// Whether values name anybody at all, a person or an organisation.
+#[must_use]
+pub fn names_somebody(settings: &Settings, values: &Values) -> bool {
+    let is_name = |field_type| NAMES.contains(&field_type);
+    let mut fields = settings.fields.iter().filter(|field| is_name(field.field_type));
+    fields.any(|field| values.standard(field.name.as_str()).is_some())
 }
 
 /// Whether two bodies name the same customer in the same words: nothing by which a customer is known differs.

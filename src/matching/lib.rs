@@ -106,7 +106,9 @@ pub use engine::{
 pub use explain::{DECISIONS, Explanation, RULE, Step, compared_fields, explain, score, standing};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
-pub use identity::{IdentityChange, identity_change, is_named_alike};
+pub use identity::{
+    IdentityChange, identity_change, is_identifying, is_named_alike, names_somebody,
+};
 pub use lack::Lacking;
 pub use ladder::LADDER;
 pub use learned::{

@@ -178,6 +178,11 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         say(&format!("{what}: {fields}"));
     }
     unmasking::tell(&outcome.unjudged, output);
+    if outcome.unjudged_owners {
+        say(
+            "whether rows make another customer of a record was judged without masked fields: pass --unmask to judge all of it",
+        );
+    }
     if request.dry_run {
         say("nothing was written (--dry-run)");
     }

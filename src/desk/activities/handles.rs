@@ -5,7 +5,7 @@ use domain::{FieldType, Fingerprint, Fingerprinter, placeholder};
 use settings::Field;
 
 /// To be raised when fingerprints of handles are made otherwise.
-pub(super) const RECIPE: u32 = 1;
+pub(super) const RECIPE: u32 = 2;
 
 /// The fingerprint of the handle that a harmonised value of a field is; none where it tells nobody who somebody is.
 ///

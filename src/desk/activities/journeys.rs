@@ -1,7 +1,7 @@
 //! How far customers came on the journeys of the settings, read from what they did.
 
 use activity::{Class, Course, Moment, Owner, Records, Stage};
-use domain::{CustomerId, RecordId};
+use domain::{CustomerId, RecordId, Sequence};
 use settings::{Journey, StepOrder};
 
 use super::records::Everybody;
@@ -50,6 +50,11 @@ impl Records for Apart<'_> {
 
     fn holds(&self, record: RecordId) -> bool {
         self.0.holds(record)
+    }
+
+    fn given_on(&self, record: RecordId) -> Option<(Sequence, Option<CustomerId>)> {
+        // Whoever had the key before is somebody else, and no record of today's.
+        self.0.given_on(record).map(|(since, _)| (since, None))
     }
 }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::corrected::is_correction;
 use super::handles;
+use super::in_force::{self, Brought};
 use super::recording::content_of;
 use crate::core::Desk;
 use crate::derived_file::kept::{ACTIVITIES, HANDLES, Kept};
@@ -97,10 +98,14 @@ impl Undone {
         Ok(undone)
     }
 
-    /// Whether a revision counts.
-    pub(super) fn leaves(&self, revised: &domain::event::RecordRevised) -> bool {
+    /// Whether what came into force counts. `is_delivered`: whether it was delivered then, or decided about.
+    pub(super) fn leaves(
+        &self,
+        revised: &domain::event::RecordRevised,
+        is_delivered: bool,
+    ) -> bool {
         let is_undo = revised.reread.is_some_and(|reread| self.undos.contains(&reread));
-        !is_undo && !self.imports.contains(&revised.import)
+        !(is_undo && is_delivered) && !self.imports.contains(&revised.import)
     }
 }
 
@@ -205,9 +210,18 @@ impl Facts<'_> {
                     (from..=upto).into_par_iter().map(read).collect::<Result<_, _>>()?;
                 for (sequence, held) in (from..=upto).zip(read) {
                     corrected.extend(held.corrected);
-                    for (record, own) in held.revised {
+                    for change in held.changes {
+                        let record = match change {
+                            Change::Holds(record, own) => {
+                                handles.revised(Sequence(sequence), record, own);
+                                record
+                            }
+                            Change::Back(record, to) => {
+                                handles.back_to(record, to);
+                                record
+                            }
+                        };
                         corrected.extend(handles.is_corrected(record).then_some(record));
-                        handles.revised(Sequence(sequence), record, own);
                     }
                 }
                 from = upto + 1;
@@ -231,40 +245,48 @@ impl Facts<'_> {
 /// What a commit says of handles.
 #[derive(Default)]
 struct Held {
-    /// The records that it revised, with those that were delivered.
-    revised: Vec<(RecordId, Vec<Fingerprint>)>,
+    /// What becomes of them by what is in force.
+    changes: Vec<Change>,
     /// The records of which somebody corrected a value, or whose corrections went.
     corrected: Vec<RecordId>,
 }
 
+/// What becomes of a record's handles.
+enum Change {
+    /// It holds these.
+    Holds(RecordId, Vec<Fingerprint>),
+    /// It holds what it held up to a commit.
+    Back(RecordId, Sequence),
+}
+
+/// What a commit made of the handles of records.
 fn revised_in(
     (ledger, settings, fingerprinter): (&LedgerReader, &Settings, &Fingerprinter),
     undone: &Undone,
     sequence: Sequence,
 ) -> Result<Held, DeskError> {
-    let mention = memchr::memmem::Finder::new(r#""corrections""#);
-    let wanted = |kind: &str, json: &[u8]| {
-        kind == Event::RECORD_REVISED
-            || kind == Event::RECORD_CHANGED && mention.find(json).is_some()
+    let commit = ledger.commit_where(sequence, in_force::is_wanted)?;
+    let corrected = commit.events.iter().filter_map(|event| match event {
+        Event::RecordChanged(changed) if is_correction(changed) => Some(changed.record),
+        _ => None,
+    });
+    let corrected = corrected.collect();
+    let brought = in_force::brought_by(ledger, commit)?;
+    let handles = |revised: &domain::event::RecordRevised| {
+        let values = revised.body.values.iter();
+        let own = values.filter_map(|(name, value)| {
+            let field = settings.fields.iter().find(|field| field.name == *name)?;
+            handles::of(fingerprinter, field, value.standard()?)
+        });
+        Change::Holds(revised.record, own.collect())
     };
-    let mut held = Held::default();
-    for event in ledger.commit_where(sequence, wanted)?.events {
-        match event {
-            Event::RecordRevised(revised) if undone.leaves(&revised) => {
-                let values = revised.body.values.iter();
-                let own = values.filter_map(|(name, value)| {
-                    let field = settings.fields.iter().find(|field| field.name == *name)?;
-                    handles::of(fingerprinter, field, value.standard()?)
-                });
-                held.revised.push((revised.record, own.collect()));
-            }
-            Event::RecordChanged(changed) if is_correction(&changed) => {
-                held.corrected.push(changed.record);
-            }
-            _ => {}
+    let changes = brought.iter().filter_map(|brought| match brought {
+        Brought::Came(revised, is_delivered) => {
+            undone.leaves(revised, *is_delivered).then(|| handles(revised))
         }
-    }
-    Ok(held)
+        Brought::Back(record, to) => Some(Change::Back(*record, *to)),
+    });
+    Ok(Held { changes: changes.collect(), corrected })
 }
 
 /// Of the key and the content of each activity that a commit recorded, by event.

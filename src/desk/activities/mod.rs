@@ -8,6 +8,7 @@
 
 mod corrected;
 pub(crate) mod handles;
+mod in_force;
 pub(crate) mod journeys;
 mod keeping;
 mod reading;

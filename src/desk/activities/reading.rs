@@ -85,7 +85,11 @@ impl Facts<'_> {
         let log = self.activities()?;
         let handles = self.handles(&log)?;
         let state = self.view.customer(customer)?;
-        let members = state.map(|state| state.members).unwrap_or_default();
+        let mut members = state.map(|state| state.members).unwrap_or_default();
+        // What was theirs under a key that is somebody else's now.
+        let mut ids = BTreeSet::from([customer]);
+        ids.extend(self.view.retired_into(customer)?);
+        members.extend(self.parts_of(&ids)?.into_iter().map(|part| part.record));
         let subjects = self.subjects_of(&log, &handles, members.iter().copied())?;
         let asked = Asked::of(*self);
         let mut rows: Vec<(i64, u32, Row, Led)> = Vec::new();

@@ -1,12 +1,13 @@
 //! What is to be known of records to tell whose an activity is.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::error::DeskError;
 use crate::facts::Facts;
 use activity::Records;
-use domain::{CustomerId, Fingerprint, RecordId};
+use domain::{CustomerId, Fingerprint, RecordId, Sequence};
 use store::{KeyLookup, StoreError};
 
 /// All records: whose each is, and which are set aside.
@@ -16,6 +17,8 @@ pub(crate) struct Everybody {
     customers: Vec<Option<CustomerId>>,
     /// Those that are set aside, ascending.
     aside: Vec<RecordId>,
+    /// Those whose key was given to somebody else: since when, and whose they were.
+    given: BTreeMap<RecordId, (Sequence, Option<CustomerId>)>,
 }
 
 impl Everybody {
@@ -32,13 +35,17 @@ impl Everybody {
             touched.extend(row.touched.then_some(id));
             Ok(true)
         })?;
-        let mut aside = Vec::new();
+        let (mut aside, mut given) = (Vec::new(), BTreeMap::new());
         for id in touched {
-            if facts.view.record_state(id)?.quarantined.is_some() {
+            let state = facts.view.record_state(id)?;
+            if state.quarantined.is_some() {
                 aside.push(id);
             }
+            if state.reused.is_some() {
+                given.extend(facts.given_on(id)?.map(|since| (id, since)));
+            }
         }
-        Ok(Everybody { keys, customers, aside })
+        Ok(Everybody { keys, customers, aside, given })
     }
 }
 
@@ -54,12 +61,16 @@ impl Records for Everybody {
     fn holds(&self, record: RecordId) -> bool {
         self.aside.binary_search(&record).is_err()
     }
+
+    fn given_on(&self, record: RecordId) -> Option<(Sequence, Option<CustomerId>)> {
+        self.given.get(&record).copied()
+    }
 }
 
 /// Some records, each asked for when it is needed.
 pub(crate) struct Asked<'f> {
     facts: Facts<'f>,
-    failed: RefCell<Option<StoreError>>,
+    failed: RefCell<Option<DeskError>>,
 }
 
 impl<'f> Asked<'f> {
@@ -72,11 +83,11 @@ impl<'f> Asked<'f> {
     /// # Errors
     /// When the store is damaged: what was told by then counts for nothing.
     pub(crate) fn must_be_sound(self) -> Result<(), DeskError> {
-        self.failed.into_inner().map_or(Ok(()), |error| Err(error.into()))
+        self.failed.into_inner().map_or(Ok(()), Err)
     }
 
     fn note<T>(&self, read: Result<T, StoreError>) -> Option<T> {
-        read.map_err(|error| *self.failed.borrow_mut() = Some(error)).ok()
+        read.map_err(|error| *self.failed.borrow_mut() = Some(error.into())).ok()
     }
 }
 
@@ -93,5 +104,15 @@ impl Records for Asked<'_> {
     fn holds(&self, record: RecordId) -> bool {
         let state = self.note(self.facts.view.record_state(record));
         state.is_some_and(|state| state.quarantined.is_none())
+    }
+
+    fn given_on(&self, record: RecordId) -> Option<(Sequence, Option<CustomerId>)> {
+        match self.facts.given_on(record) {
+            Ok(given) => given,
+            Err(error) => {
+                self.failed.replace(Some(error));
+                None
+            }
+        }
     }
 }

@@ -402,7 +402,10 @@ fn overlaid(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
         true => "the former values stay in force until somebody decides",
         false => "the delivered values are in force",
     };
-    Ok(vec![format!("{import} delivered {says} for {address}"), in_force.to_owned()])
+    let mut lines = vec![format!("{import} delivered {says} for {address}")];
+    // Once it is decided, the decision says which are.
+    lines.extend(task.state.is_pending().then(|| in_force.to_owned()));
+    Ok(lines)
 }
 
 /// That a record the machine merged fits somebody else as well.

@@ -126,10 +126,11 @@ impl Carry for Card {
     fn withholding(&self) -> Option<Withholding<Self::Answer>> {
         let asked = self.customer;
         Some(Box::new(move |withheld, view| {
-            let CardView { customer, timeline, .. } = view;
+            let CardView { at, customer, timeline, measures, tasks } = view;
             let customer = withheld.customer(customer, asked)?;
             let timeline = withheld.timeline(timeline, asked)?;
-            Ok(CardView { customer, timeline, ..view })
+            let measures = withheld.measures(measures, asked)?;
+            Ok(CardView { at, customer, timeline, measures, tasks })
         }))
     }
 

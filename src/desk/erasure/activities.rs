@@ -45,6 +45,18 @@ pub(super) fn of(facts: Facts<'_>, person: &Person) -> Result<Gone, DeskError> {
     }
     let mut ordinals: BTreeSet<u32> = BTreeSet::new();
     let mut gone = Gone::default();
+    for part in &person.former {
+        let Some((since, _)) = facts.given_on(part.record)? else { continue };
+        for subject in facts.subjects_of(&log, &handles, [part.record])? {
+            for (row, counts) in log.all_of(subject) {
+                let recorded = log.brought(&row).map_or(Sequence::ZERO, |(sequence, _)| sequence);
+                // What came later is of whoever has the key now.
+                if recorded < since && ordinals.insert(row.ordinal) {
+                    gone.count += u64::from(counts);
+                }
+            }
+        }
+    }
     for subject in subjects {
         let named = log.subject(subject);
         if is_somebody_else(facts, person, &named)? {

@@ -37,10 +37,13 @@ pub(super) fn exports(
         quarantine: has_quarantine,
         vanished: false,
     };
-    for event in trail.commits.values().flat_map(|commit| &commit.events) {
+    let events = trail.commits.iter();
+    for (sequence, event) in
+        events.flat_map(|(at, commit)| commit.events.iter().map(move |event| (*at, event)))
+    {
         match event {
             Event::DecisionMade(_) => holdings.decisions = true,
-            Event::RecordChanged(changed) if person.records.contains(&changed.record) => {
+            Event::RecordChanged(changed) if person.has_in(changed.record, sequence) => {
                 holdings.corrections |= !changed.after.corrections.is_empty();
                 holdings.quarantine |= changed.after.quarantined.is_some();
                 holdings.vanished |= changed.after.vanished.is_some();
@@ -119,7 +122,7 @@ pub(super) fn clear_up_unfinished(desk: &Desk) -> Result<Vec<PathBuf>, DeskError
 
 /// The commit that brought the person's first record.
 fn first_of(person: &Person, trail: &Trail) -> Option<Sequence> {
-    let brings = |event: &Event| matches!(event, Event::RecordRevised(revised) if person.records.contains(&revised.record));
+    let brings = |event: &Event| matches!(event, Event::RecordRevised(revised) if person.has_revision(revised));
     let first = trail.commits.iter().find(|(_, commit)| commit.events.iter().any(brings));
     first.map(|(sequence, _)| *sequence)
 }

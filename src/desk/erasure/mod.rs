@@ -34,7 +34,7 @@ use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::raise::Wanted;
 use super::replay::ReplayProgress;
-use super::requests::must_be_ready;
+use super::requests::{self, must_be_ready};
 use domain::event::PersonErased;
 use domain::{CustomerId, MissingStep, ReasonCode, RequestKind, Sequence, TaskId};
 use door::Refusal;
@@ -69,7 +69,8 @@ impl Desk {
     pub(crate) fn foresee_erasure(&self, request: &ErasureRequest) -> Decided<ErasureReach> {
         let person = self.person_of(request)?;
         self.reason_to_erase(request.reason.clone())?;
-        self.facts().refuse_held(person.customer, &person.records)?;
+        self.facts().refuse_held(person.customer, &person.all_records())?;
+        self.must_be_theirs(person.customer)?;
         self.must_be_asked_for(request)?;
         self.have_activities()?;
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
@@ -91,7 +92,8 @@ impl Desk {
         self.must_be_idle()?;
         let reason = self.reason_to_erase(request.reason.clone())?;
         let person = self.person_of(request)?;
-        self.facts().refuse_held(person.customer, &person.records)?;
+        self.facts().refuse_held(person.customer, &person.all_records())?;
+        self.must_be_theirs(person.customer)?;
         self.must_be_asked_for(request)?;
         let why = Why { reason: &reason, note: request.note.as_deref(), request: request.request };
         Ok(self.erase_people(&person, std::slice::from_ref(&person), &why, progress)?)
@@ -133,11 +135,27 @@ impl Desk {
         let people = customers.iter().map(|id| Person::of_customer(self.facts(), *id));
         let people = people.collect::<Result<Vec<_>, _>>()?;
         for person in &people {
-            self.facts().refuse_held(person.customer, &person.records)?;
+            self.facts().refuse_held(person.customer, &person.all_records())?;
         }
         let all = Person::together(self.facts(), &people)?;
         let why = Why { reason, note: None, request: None };
         Ok(self.erase_people(&all, &people, &why, progress)?)
+    }
+
+    /// Refuses to erase whoever has a record of which something is delivered that may be somebody else's: that would be
+    /// erased with them, and never be imported again.
+    fn must_be_theirs(&self, customer: CustomerId) -> Decided<()> {
+        let asked = requests::maybe_same(self.facts(), customer)?;
+        match asked.iter().find_map(|it| it.overlaid.as_ref().zip(Some(it.task))) {
+            Some((record, task)) => Err(Refusal::DoesNotApply {
+                why: format!(
+                    "what is delivered under {record} may be somebody else's, who would be erased with {customer} \
+                     and whose key would stay closed: decide {task} first"
+                ),
+            }
+            .into()),
+            None => Ok(()),
+        }
     }
 
     /// Refuses an erasure for a request that is not ready for it: who asks is not checked, or recipients are not
@@ -228,9 +246,15 @@ impl Desk {
 
     fn person_of(&self, request: &ErasureRequest) -> Decided<Person> {
         let facts = self.facts();
-        match facts.view.follow(request.customer)? {
-            Some(live) => Ok(Person::of_customer(facts, live)?),
-            None => Err(facts.no_customer(request.customer)?.into()),
+        if let Some(live) = facts.view.follow(request.customer)? {
+            return Ok(Person::of_customer(facts, live)?);
+        }
+        // Whoever has no record any more is still held in those that were theirs.
+        let is_erased = facts.view.erased_in(request.customer)?.is_some();
+        let ids = BTreeSet::from([request.customer]);
+        match is_erased || facts.parts_of(&ids)?.is_empty() {
+            true => Err(facts.no_customer(request.customer)?.into()),
+            false => Ok(Person::of_customer(facts, request.customer)?),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn forgetful(
     trail: &Trail,
 ) -> Result<BTreeMap<(Sequence, u32), Event>, DeskError> {
     let mut found = BTreeMap::new();
-    let revisions = trail.revisions(&person.records).map(|revised| &revised.body.values);
+    let revisions = trail.revisions(person).map(|revised| &revised.body.values);
     let values: Vec<&Values> = revisions.chain(scrub::values_set_on(person, trail)).collect();
     let own = matching::frequency_fingerprints(facts.settings, facts.fingerprinter, values);
     let mut next = facts.view.counters()?.matched.map(|place| place.sequence);
@@ -36,7 +36,7 @@ pub(super) fn forgetful(
             }
             let mut model: Model = serde_json::from_value(finished.model.clone())
                 .map_err(|error| missing(format!("the model ({error})")))?;
-            if matching::forget_frequencies(&mut model, &own, person.records.len()) {
+            if matching::forget_frequencies(&mut model, &own, person.all_records().len()) {
                 if !is_last {
                     model.forget_all_frequencies();
                 }

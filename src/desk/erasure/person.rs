@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
-use domain::event::PersonErased;
-use domain::{CustomerId, CustomerState, Fingerprint, RecordAddress, RecordId};
+use crate::reused::Part;
+use domain::event::{PersonErased, RecordRevised};
+use domain::{CustomerId, CustomerState, Fingerprint, RecordAddress, RecordId, Sequence};
 
 /// A person to be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +23,12 @@ pub(super) struct Person {
     pub(super) changed: BTreeMap<CustomerId, CustomerState>,
     /// The addresses not to be imported again.
     pub(super) suppressed: Vec<Fingerprint>,
+    /// What is held of them in records that are somebody else's now.
+    pub(super) former: Vec<Part>,
 }
 
 impl Person {
-    /// A live customer with all its records.
+    /// A customer with all its records, and what is held of it in others'.
     pub(super) fn of_customer(facts: Facts<'_>, id: CustomerId) -> Result<Person, DeskError> {
         let state = facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
         Self::of_records(facts, id, state.members.into_iter().collect(), Vec::new())
@@ -40,7 +43,26 @@ impl Person {
             customers: BTreeSet::new(),
             changed: BTreeMap::new(),
             suppressed: Vec::new(),
+            former: Vec::new(),
         }
+    }
+
+    /// Whether a record was the person's when a commit was made.
+    pub(super) fn has_in(&self, record: RecordId, commit: Sequence) -> bool {
+        let was = |part: &Part| part.record == record && commit <= part.decided.0;
+        self.records.contains(&record) || self.former.iter().any(was)
+    }
+
+    /// Whether a revision was delivered of the person.
+    pub(super) fn has_revision(&self, revised: &RecordRevised) -> bool {
+        let (record, number) = (revised.record, revised.revision);
+        let was = |part: &Part| part.record == record && number < part.reused.revision;
+        self.records.contains(&record) || self.former.iter().any(was)
+    }
+
+    /// The records of which anything is the person's, or was.
+    pub(super) fn all_records(&self) -> BTreeSet<RecordId> {
+        self.records.iter().copied().chain(self.former.iter().map(|part| part.record)).collect()
     }
 
     /// The person of an earlier erasure, as far as records of theirs are here and not erased; none
@@ -57,7 +79,10 @@ impl Person {
             is_known &= facts.view.suppressed_in(*address)?.is_some();
         }
         if records.is_empty() && is_known {
-            return Ok(None);
+            // Of whoever had no record left, what is held in others' may have come back.
+            let ids = BTreeSet::from([erasure.customer]);
+            let is_former = erasure.suppressed.is_empty() && !facts.parts_of(&ids)?.is_empty();
+            return is_former.then(|| Self::of_customer(facts, erasure.customer)).transpose();
         }
         let suppressed = erasure.suppressed.clone();
         Self::of_records(facts, erasure.customer, records, suppressed).map(Some)
@@ -92,12 +117,20 @@ impl Person {
         let customer = if erased.contains(&asked) { Some(asked) } else { erased.first().copied() };
         let mut customers = BTreeSet::new();
         let mut waiting = erased;
+        if records.is_empty() {
+            // They have no record any more.
+            changed.insert(asked, CustomerState::erased());
+            waiting.push(asked);
+        }
         while let Some(id) = waiting.pop() {
             if customers.insert(id) {
                 waiting.extend(facts.view.retired_into(id)?);
             }
         }
+        let mut former = facts.parts_of(&customers)?;
+        former.retain(|part| !records.contains(&part.record));
         Ok(Person {
+            former,
             customer: customer.unwrap_or(asked),
             records,
             addresses,

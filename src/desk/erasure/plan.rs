@@ -17,7 +17,7 @@ use domain::{
     CustomerId, Event, Fingerprint, QuarantinedPlace, ReasonCode, RequestKind, Sequence, TaskId,
     TaskReason,
 };
-use door::views::{ErasureReach, RequestLeft};
+use door::views::{Beside, ErasedBeside, ErasureReach, RequestLeft};
 use ledger::{LedgerReader, replacement};
 
 /// An erasure that was planned.
@@ -81,10 +81,11 @@ pub(super) fn plan(
     }
     let reach = ErasureReach {
         requests: unanswered,
+        beside: beside(facts, person)?,
         maybe_same: requests::maybe_same(facts, person.customer)?,
         customer: person.customer,
         records: person.addresses.iter().cloned().collect(),
-        revisions: trail.revisions(&person.records).count() as u64,
+        revisions: trail.revisions(person).count() as u64,
         decisions: decisions.into_iter().collect(),
         tasks: tasks.into_iter().collect(),
         models: model_count,
@@ -97,6 +98,31 @@ pub(super) fn plan(
         quarantined: quarantined.into_iter().collect(),
     };
     Ok(Plan { reach, erased, suppressed: suppressed.into_iter().collect() })
+}
+
+/// The records of which more goes than what is the person's, or less.
+fn beside(facts: Facts<'_>, person: &Person) -> Result<Vec<ErasedBeside>, DeskError> {
+    let mut found = Vec::new();
+    for record in &person.records {
+        if !facts.view.record(*record)?.touched {
+            continue;
+        }
+        let address = facts.body(*record)?.address;
+        if facts.view.record_state(*record)?.overlaid.is_some_and(|it| !it.is_undecided()) {
+            found.push(ErasedBeside { record: address.clone(), is: Beside::NotBelieved });
+        }
+        if let Some(part) = facts.part_in(*record)?
+            && facts.view.erased_in(part.from)?.is_none()
+        {
+            found.push(ErasedBeside { record: address, is: Beside::Former(part.from) });
+        }
+    }
+    for part in &person.former {
+        let now = facts.view.customer_of(part.record)?;
+        let record = facts.body(part.record)?.address;
+        found.push(ErasedBeside { record, is: Beside::Now(now) });
+    }
+    Ok(found)
 }
 
 impl Plan {

@@ -146,7 +146,7 @@ impl Marks {
         for address in &person.addresses {
             marks.keys.insert((address.source.clone(), plain(&address.key)));
         }
-        for revised in trail.revisions(&person.records) {
+        for revised in trail.revisions(person) {
             marks.add(facts, &revised.body.values);
         }
         for values in scrub::values_set_on(person, trail) {

@@ -20,7 +20,13 @@ pub(super) fn scrubbed(
         Event::RecordRevised(revised) if person.records.contains(&revised.record) => {
             without_body(revised).into()
         }
-        Event::RecordChanged(changed) if person.records.contains(&changed.record) => {
+        Event::RecordRevised(revised) if person.has_revision(revised) => {
+            // Its address is of whoever has the key now.
+            let mut blank = without_body(revised);
+            blank.body.address = revised.body.address.clone();
+            blank.into()
+        }
+        Event::RecordChanged(changed) if person.has_in(changed.record, commit.sequence) => {
             without_fingerprints(changed).into()
         }
         Event::DecisionMade(made) if is_about(person, trail, commit, &made.decision) => {
@@ -85,15 +91,15 @@ pub(super) fn is_about(
     let cause = Cause::Decision(decision.id);
     let touched = |event: &Event| match event {
         Event::RecordChanged(changed) => {
-            changed.cause == cause && person.records.contains(&changed.record)
+            changed.cause == cause && person.has_in(changed.record, commit.sequence)
         }
         Event::CustomerChanged(changed) => {
             changed.cause == cause && person.customers.contains(&changed.customer)
         }
         _ => false,
     };
-    grouped.any(|record| person.records.contains(record))
-        || keyed.any(|record| person.records.contains(record))
+    grouped.any(|record| person.has_in(*record, commit.sequence))
+        || keyed.any(|record| person.has_in(*record, commit.sequence))
         || decision.subjects.iter().any(named)
         || decision.task.is_some_and(|task| trail.tasks.contains(&task))
         || commit.events.iter().any(touched)
@@ -130,7 +136,7 @@ fn without_words(person: &Person, commit: &Commit, decision: &Decision) -> Decis
         glass.reason.clear();
     }
     decision.request = decision.request.map(|step| Box::new(without_names(*step)));
-    decision.key.retain(|keyed| !person.records.contains(&keyed.record));
+    decision.key.retain(|keyed| !person.has_in(keyed.record, commit.sequence));
     for subject in &mut decision.subjects {
         if let Subject::Record(address) = subject
             && person.addresses.contains(address)
@@ -166,7 +172,7 @@ fn without_names(step: RequestStep) -> RequestStep {
 fn set_values_of_others(person: &Person, commit: &Commit, decision: &Decision) -> bool {
     let id = decision.id;
     commit.events.iter().any(|event| match event {
-        Event::RecordChanged(changed) if !person.records.contains(&changed.record) => {
+        Event::RecordChanged(changed) if !person.has_in(changed.record, commit.sequence) => {
             changed.after.corrections.values().any(|correction| correction.decision == id)
         }
         Event::CustomerChanged(changed) if !person.customers.contains(&changed.customer) => {

@@ -1,5 +1,7 @@
 //! Telling people that what they ask for was erased, when and why.
 
+use std::collections::BTreeSet;
+
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
 use domain::event::PersonErased;
@@ -14,7 +16,18 @@ impl Facts<'_> {
     pub fn no_customer(&self, id: CustomerId) -> Result<Refusal, DeskError> {
         match self.view.erased_in(id)? {
             Some(sequence) => self.told(id.to_string(), sequence),
-            None => Ok(Refusal::Unknown { subject: id.to_string() }),
+            None => Ok(match self.parts_of(&BTreeSet::from([id]))?.first() {
+                Some(part) => {
+                    let address = self.body(part.record)?.address;
+                    let (now, by) = (self.view.customer_of(part.record)?, part.reused.decision);
+                    let why = format!(
+                        "{id} has no record any more: {address} is of {now} since {by}; what is held on \
+                         {id}: steward subject {id}"
+                    );
+                    Refusal::DoesNotApply { why }
+                }
+                None => Refusal::Unknown { subject: id.to_string() },
+            }),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::person::Person;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
+use domain::{Commit, CustomerId, Event, Sequence, TaskId};
 
 /// What is known of a person's past.
 #[derive(Debug, Default)]
@@ -24,18 +24,26 @@ impl Trail {
         let mut seen: BTreeSet<CustomerId> = BTreeSet::new();
         let mut waiting: Vec<CustomerId> =
             person.customers.iter().chain(person.changed.keys()).copied().collect();
-        for record in &person.records {
-            for link in facts.record_chain(*record)? {
-                trail.add(facts, person, link.sequence, &mut waiting)?;
+        for record in person.all_records() {
+            for link in facts.record_chain(record)? {
+                if person.has_in(record, link.sequence) {
+                    trail.add(facts, person, link.sequence, &mut waiting)?;
+                }
             }
-            for (_, entry) in facts.view.decisions_of(*record)? {
-                trail.add(facts, person, entry.place.sequence, &mut waiting)?;
+            for (_, entry) in facts.view.decisions_of(record)? {
+                if person.has_in(record, entry.place.sequence) {
+                    trail.add(facts, person, entry.place.sequence, &mut waiting)?;
+                }
             }
         }
         for entry in facts.view.all_tasks()? {
             let task = entry.task;
             let about = task.customers.iter().any(|customer| person.customers.contains(customer))
-                || task.record.is_some_and(|record| person.records.contains(&record));
+                || task.record.is_some_and(|record| person.records.contains(&record))
+                || person
+                    .former
+                    .iter()
+                    .any(|part| task.record == Some(part.record) && task.opened <= part.decided.1);
             if about {
                 trail.tasks.insert(task.id);
                 for link in facts.task_chain(task.id)? {
@@ -74,11 +82,11 @@ impl Trail {
                 Event::CustomerChanged(changed) => {
                     let before = changed.before.iter().flat_map(|state| &state.members);
                     let mut members = before.chain(&changed.after.members);
-                    if members.any(|member| person.records.contains(member)) {
+                    if members.any(|member| person.has_in(*member, sequence)) {
                         waiting.push(changed.customer);
                     }
                 }
-                Event::RecordRevised(revised) if person.records.contains(&revised.record) => {
+                Event::RecordRevised(revised) if person.has_revision(revised) => {
                     waiting.push(revised.customer);
                 }
                 _ => {}
@@ -88,14 +96,14 @@ impl Trail {
         Ok(())
     }
 
-    /// The delivered revisions of a record in any of the commits.
+    /// The revisions that were delivered of the person in any of the commits.
     pub(super) fn revisions<'t>(
         &'t self,
-        records: &'t BTreeSet<RecordId>,
+        person: &'t Person,
     ) -> impl Iterator<Item = &'t domain::event::RecordRevised> {
         let events = self.commits.values().flat_map(|commit| &commit.events);
         events.filter_map(|event| match event {
-            Event::RecordRevised(revised) if records.contains(&revised.record) => Some(revised),
+            Event::RecordRevised(revised) if person.has_revision(revised) => Some(revised),
             _ => None,
         })
     }

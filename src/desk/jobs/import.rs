@@ -53,10 +53,10 @@ use domain::{CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, Re
 use door::operations::{Delivery, Import};
 use door::views::{ImportOutcome, Trouble};
 use intake::acquire::{AcquireError, Existence};
-use settings::{Settings, Source};
+use settings::{OverlayPolicy, Settings, Source};
 pub(super) use steps::ImportSteps;
 use threads::{Chunks, Taken};
-use vanishing::{Presence, Vanishing};
+use vanishing::{ONE_OF, Presence, Vanishing};
 use zeros::Zeros;
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
@@ -84,6 +84,8 @@ struct Importing {
     /// What it did before it was interrupted.
     earlier: Earlier,
     delivery: Delivery,
+    /// Rows that make another customer of a record, of those that were read now.
+    overlaid: u64,
     /// What is left to be written of the records that vanished, once the file has ended.
     vanishing: Option<Vanishing>,
 }
@@ -97,6 +99,9 @@ enum Taking {
     /// The file has ended.
     End,
 }
+
+/// So few rows may make another customer of a record whatever part of the file they are.
+const FEW_REKEYED: u64 = 20;
 
 impl Importing {
     /// Gives the import of an open file its id and starts reading.
@@ -171,6 +176,8 @@ impl Importing {
         if let Some(blind) = &blind {
             outcome.left_out = blind.fields.iter().cloned().collect();
             outcome.unjudged.clone_from(&blind.unjudged);
+            let is_asked = blind.settings.policy.overlay != OverlayPolicy::Off;
+            outcome.unjudged_owners = is_asked && blind.hides_who(&blind.settings);
         }
         Ok(Importing {
             import,
@@ -187,6 +194,7 @@ impl Importing {
             merges,
             earlier,
             delivery: request.delivery,
+            overlaid: 0,
             vanishing: None,
         })
     }
@@ -224,7 +232,9 @@ impl Importing {
     fn take_in(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
         let mut chunk = chunk;
         while !chunk.is_empty() {
-            if let Some(planned) = self.plan(desk.facts(), chunk)?
+            let planned = self.plan(desk.facts(), chunk)?;
+            self.must_keep_its_keys()?;
+            if let Some(planned) = planned
                 && self.preview.is_none()
             {
                 desk.commit_foreseen(planned.foreseen)?;
@@ -233,6 +243,20 @@ impl Importing {
             chunk = std::mem::take(&mut self.following);
         }
         Ok(())
+    }
+
+    /// Stops at rows of which so many make another customer of a record that their keys are others, before they are
+    /// written: whoever undoes that afterwards has a task for each.
+    fn must_keep_its_keys(&mut self) -> Result<(), DeskError> {
+        let (overlaid, changed) = (self.overlaid, self.outcome.report.changed);
+        if overlaid < FEW_REKEYED || overlaid * ONE_OF <= changed {
+            return Ok(());
+        }
+        self.outcome.is_rekeyed |= !self.delivery.accept_rekeyed;
+        match self.delivery.accept_rekeyed || self.preview.is_some() {
+            true => Ok(()),
+            false => Err(DeskError::Rekeyed { overlaid, changed }),
+        }
     }
 
     /// Puts the rows that replace this one after the commit that it is in.
@@ -352,6 +376,7 @@ impl Importing {
                             self.is_there(&mut draft, key, existence)?;
                         }
                         self.outcome.report.overlaid += u64::from(is_overlay);
+                        self.overlaid += u64::from(is_overlay);
                         self.outcome.report.changed += 1 + others;
                         customers.push(customer);
                         let own = (key, customer);

@@ -175,12 +175,24 @@ fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> 
 }
 
 fn restrictions(person: &Person<'_>) -> Result<Vec<RestrictionHeld>, DeskError> {
-    let shown = person.facts.restrictions_shown(&person.state)?.into_iter();
-    Ok(shown.map(|it| RestrictionHeld { decision: it.decision, what: it.what }).collect())
+    let live = person.facts.view.customer(person.customer)?;
+    let Some(live) = live.filter(domain::CustomerState::is_live) else { return Ok(Vec::new()) };
+    let shown = person.facts.restrictions_shown(&live)?.into_iter();
+    // What whoever a key was of before asked for is theirs.
+    let is_own = |decision: domain::DecisionId| {
+        person.present().iter().any(|member| {
+            let lies = member.state.restrictions.contains_key(&decision);
+            lies && person.had(member.id, decision)
+        })
+    };
+    Ok(shown
+        .filter(|it| is_own(it.decision))
+        .map(|it| RestrictionHeld { decision: it.decision, what: it.what })
+        .collect())
 }
 
 fn golden(person: &Person<'_>) -> Result<Vec<GoldenHeld>, DeskError> {
-    let golden = person.facts.golden(&person.state, &person.members)?;
+    let golden = person.facts.golden(&person.state, person.present())?;
     let held = golden.values.into_iter().map(|value| {
         let record = value.origin.record().and_then(|record| person.address(record));
         let (strategy, decision) = match value.origin {

@@ -84,7 +84,7 @@ impl TestDesk {
 
     /// Everything that stands in the ledger's files, opened and unpacked, as text: not what is
     /// read in the place of something.
-    fn stored(&mut self) -> String {
+    pub(super) fn stored(&mut self) -> String {
         let ledger = self.desk().facts().ledger;
         let head = ledger.head().unwrap().sequence.0;
         let stored = |number| ledger.stored(Sequence(number)).unwrap();

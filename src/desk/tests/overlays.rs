@@ -70,6 +70,17 @@ fn withdraw(test: &mut TestDesk, import: u32) {
     let _ = *testing::run_while(test.desk(), request, Streams::default(), |_| true).unwrap();
 }
 
+/// The decisions that keep an import from being undone.
+fn refused(test: &mut TestDesk, import: u32) -> Vec<DecisionId> {
+    let request = Reread { undoes: Some(ImportId(import)), ..Reread::default() };
+    match testing::run_while(test.desk(), request, Streams::default(), |_| true) {
+        Err(NotDone::Refused(Refusal::DecidedOn { on, .. })) => {
+            on.into_iter().map(|it| it.decision).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_reused_key_is_held_back_until_somebody_says_whose_it_is() {
     let mut test = desk("hold");
@@ -251,9 +262,12 @@ fn an_import_that_is_taken_back_takes_what_it_held_back_with_it() {
     assert_eq!(picture(&mut test), before);
     let again = asked(&mut test);
     verify(&mut test);
-    answer(&mut test, again, Action::Accept);
+    let accepted = answer(&mut test, again, Action::Accept);
     assert!(is_of(&mut test, "Marcus"));
-    // Taken back after somebody decided.
+    // Somebody decided about it: that is undone first.
+    assert_eq!(refused(&mut test, 2), [accepted.decision]);
+    assert!(is_of(&mut test, "Marcus"));
+    test.undo(accepted.decision);
     withdraw(&mut test, 2);
     assert!(is_of(&mut test, "Anna"));
     assert_eq!(test.pending(TaskKind::Overlay), []);
@@ -261,6 +275,15 @@ fn an_import_that_is_taken_back_takes_what_it_held_back_with_it() {
     test.rebuild();
     assert!(is_of(&mut test, "Anna"));
     assert_ne!(state(&mut test, task), TaskState::Open);
+    // And cannot come back before what it was about is delivered again.
+    let undone = test.desk().facts().view.counters().unwrap().decisions;
+    let redo = Request::new(Action::Undo {
+        decisions: vec![DecisionId(undone)],
+        with_dependents: false,
+        choices: BTreeMap::new(),
+    });
+    let refusal = test.is_refused(redo).to_string();
+    assert!(refusal.contains("is not delivered any more"), "{refusal}");
 }
 
 #[test]
@@ -469,4 +492,325 @@ fn a_row_that_lacks_columns_is_laid_over_what_was_delivered() {
     answer(&mut test, task, Action::Accept);
     assert!(is_of(&mut test, "Marcus") && is_of(&mut test, "marcus@example.com"));
     verify(&mut test);
+}
+
+/// Everything that is delivered comes and is undone in every order of two: nothing that nobody decided about comes
+/// into force.
+#[test]
+fn imports_that_are_undone_bring_nothing_into_force_that_nobody_decided_about() {
+    let rows = [ANNA_MOVED, MARCUS, MARCUS_MOVED, PRIYA];
+    let mut tried = 0;
+    for first in rows {
+        for second in rows {
+            for third in rows {
+                let mut test = desk("hold");
+                for row in [MARCUS, first, second, third] {
+                    test.import("crm", row);
+                }
+                for (one, other) in [(5, 4), (4, 5), (4, 3), (3, 4), (5, 3), (3, 5)] {
+                    withdraw(&mut test, one);
+                    assert!(is_of(&mut test, "Anna"), "{first}{second}{third} {one}");
+                    withdraw(&mut test, other);
+                    assert!(is_of(&mut test, "Anna"), "{first}{second}{third} {one} {other}");
+                    verify(&mut test);
+                    // Both are there again.
+                    let last = test.desk().facts().view.counters().unwrap().imports;
+                    withdraw(&mut test, last);
+                    withdraw(&mut test, last - 1);
+                    assert!(is_of(&mut test, "Anna"), "{first}{second}{third} {one} {other} again");
+                    verify(&mut test);
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(tried, 4 * 4 * 4 * 6);
+}
+
+#[test]
+fn what_is_undone_beneath_does_not_come_back_by_a_later_undo() {
+    let mut test = desk("hold");
+    test.import("crm", MARCUS);
+    test.import("crm", ANNA_MOVED);
+    // What came since stays.
+    withdraw(&mut test, 2);
+    assert!(is_of(&mut test, "Luton"));
+    withdraw(&mut test, 3);
+    assert!(is_of(&mut test, "Ware"));
+    // Nothing of that import could be undone, so that it stands, and is asked about again.
+    assert_eq!(test.pending(TaskKind::Overlay).len(), 1);
+    verify(&mut test);
+}
+
+#[test]
+fn the_undo_of_an_import_names_the_decision_that_parted_its_record() {
+    let (mut test, task) = held();
+    let before = picture(&mut test);
+    let decided = answer(&mut test, task, apart());
+    assert_eq!(refused(&mut test, 2), [decided.decision]);
+    assert_eq!(test.customer("crm:1"), CustomerId(3));
+    test.undo(decided.decision);
+    assert_eq!(picture(&mut test), before);
+    withdraw(&mut test, 2);
+    assert_eq!(picture(&mut test), before);
+    assert_eq!(test.customer("crm:1"), CustomerId(1));
+    assert_eq!(test.pending(TaskKind::Overlay), []);
+    // What the customer moved on to in the meantime is another delivery's.
+    test.import("crm", MARCUS_MOVED);
+    let task = asked(&mut test);
+    let decided = answer(&mut test, task, apart());
+    test.import("crm", MARCUS);
+    withdraw(&mut test, 5);
+    assert!(is_of(&mut test, "York"), "who has the key now is not in doubt");
+    assert_eq!(refused(&mut test, 4), [decided.decision]);
+    verify(&mut test);
+}
+
+/// Systems blank a record before its key is used again.
+#[test]
+fn a_record_that_was_blanked_in_between_is_judged_against_whoever_it_named() {
+    let blank = "1,,,,,,,,,,\n";
+    let only_place = "1,,,anna@example.com,+12025550143,,,Ware,,,\n";
+    for between in [blank, only_place] {
+        let mut test = desk("hold");
+        test.import("crm", between);
+        assert_eq!(test.pending(TaskKind::Overlay), []);
+        let outcome = test.import("crm", MARCUS);
+        assert_eq!((outcome.report.overlaid, outcome.overlay_tasks), (1, 1), "{between}");
+        assert!(!is_of(&mut test, "Marcus"));
+        let task = asked(&mut test);
+        assert!(test.task(task).reasons[0].contains("another name"), "{between}");
+        // The former one again is no other.
+        test.import("crm", ANNA_MOVED);
+        assert!(is_of(&mut test, "Luton"));
+        assert_eq!(test.pending(TaskKind::Overlay), []);
+        verify(&mut test);
+        test.import("crm", between);
+        test.import("crm", MARCUS);
+        let task = asked(&mut test);
+        answer(&mut test, task, apart());
+        // From then on it is of whoever it names now.
+        test.import("crm", between);
+        test.import("crm", MARCUS_MOVED);
+        assert_eq!(test.pending(TaskKind::Overlay), []);
+        assert!(is_of(&mut test, "York"));
+        verify(&mut test);
+    }
+}
+
+fn rereads(test: &mut TestDesk) -> door::views::RereadOutcome {
+    test.clock.advance(60);
+    *testing::run_while(test.desk(), Reread::default(), Streams::default(), |_| true).unwrap()
+}
+
+#[test]
+fn a_reread_reads_what_is_in_force_beside_what_is_held_back() {
+    let (mut test, task) = held();
+    let settings = std::fs::read_to_string(test.workspace().settings()).unwrap();
+    let other = settings.replace(", city = \"city\"", "");
+    assert_ne!(other, settings);
+    test.adopts(&other);
+    let before = golden(&mut test, "crm:1");
+    assert!(before.contains("Ware"));
+    let outcome = rereads(&mut test);
+    assert_eq!((outcome.read(), outcome.changed(), outcome.ended), (2, 2, 0));
+    assert!(!is_of(&mut test, "Ware"), "{}", golden(&mut test, "crm:1"));
+    assert!(is_of(&mut test, "Anna"));
+    assert_eq!(test.pending(TaskKind::Overlay), [task]);
+    verify(&mut test);
+    assert!(rereads(&mut test).is_empty(), "a second one writes nothing");
+    let kept = answer(&mut test, task, Action::Keep);
+    test.adopts(&settings);
+    rereads(&mut test);
+    assert!(is_of(&mut test, "Ware"), "also what was answered follows the rules");
+    assert_eq!(golden(&mut test, "crm:1"), before);
+    verify(&mut test);
+    test.rebuild();
+    assert_eq!(golden(&mut test, "crm:1"), before);
+    test.undo(kept.decision);
+    assert_eq!(test.pending(TaskKind::Overlay), [task]);
+    // Both rereads undone, and the import.
+    withdraw(&mut test, 4);
+    assert!(!is_of(&mut test, "Ware") && is_of(&mut test, "Anna"));
+    withdraw(&mut test, 3);
+    assert_eq!(golden(&mut test, "crm:1"), before);
+    assert_eq!(test.pending(TaskKind::Overlay), [task]);
+    verify(&mut test);
+    answer(&mut test, task, Action::Accept);
+    assert!(is_of(&mut test, "Perth"));
+    verify(&mut test);
+}
+
+fn report(test: &mut TestDesk, customer: CustomerId) -> String {
+    serde_json::to_string(&test.desk().subject(customer).unwrap()).unwrap()
+}
+
+#[test]
+fn a_report_tells_each_of_the_two_what_is_theirs() {
+    let mut test = desk("hold");
+    let noted = |mut request: Request, note: &str| {
+        request.note = Some(note.to_owned());
+        request
+    };
+    test.does(noted(fix_request("crm:1", "city", "MARKcity"), "MARKfix"));
+    test.import("crm", MARCUS);
+    // Held back it is nobody's.
+    let told = report(&mut test, CustomerId(1));
+    assert!(told.contains("MARKfix") && told.contains("MARKcity"));
+    for own in ["Marcus", "Holloway", "mh@example.com", "Perth", "1962"] {
+        assert!(!told.contains(own), "{own}");
+    }
+    assert!(test.desk().subject(CustomerId(1)).unwrap().withheld > 0);
+    test.does(noted(fix_request("crm:1", "phone", "+12025550111"), "MARKphone"));
+    let task = asked(&mut test);
+    let kept = answer(&mut test, task, Action::Keep);
+    assert!(!report(&mut test, CustomerId(1)).contains("Marcus"), "not believed neither");
+    test.undo(kept.decision);
+    let decided = answer(&mut test, task, apart());
+    let now = test.customer("crm:1");
+    test.does(noted(fix_request("crm:1", "city", "NEWcity"), "NEWfix"));
+    let told = report(&mut test, now);
+    assert!(told.contains("Marcus") && told.contains("NEWfix") && told.contains("NEWcity"));
+    for of_former in ["MARK", "Anna", "Berger", "anna@", "Ware", "0111", "0143"] {
+        assert!(!told.contains(of_former), "{of_former}");
+    }
+    // And whoever it was of has a report still.
+    let told = report(&mut test, CustomerId(1));
+    for own in ["MARKfix", "MARKcity", "MARKphone", "Anna", "Ware", "0143"] {
+        assert!(told.contains(own), "{own}: {told}");
+    }
+    for of_new in ["Marcus", "Holloway", "mh@example", "NEW", "Perth", "York"] {
+        assert!(!told.contains(of_new), "{of_new}");
+    }
+    test.does(undo_request(decided.decision, true));
+    assert!(report(&mut test, CustomerId(1)).contains("MARKfix"));
+}
+
+#[test]
+fn nobody_is_erased_while_it_is_asked_whose_their_record_is() {
+    let (mut test, task) = held();
+    let request = super::erasure::request(CustomerId(1));
+    let refused = |test: &mut TestDesk| {
+        let foreseen = test.desk().foresee_erasure(&super::erasure::request(CustomerId(1)));
+        match foreseen {
+            Err(crate::error::Stop::Refused(refusal)) => refusal.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let why = refused(&mut test);
+    assert!(why.contains(&format!("decide {task} first")), "{why}");
+    assert!(test.desk().erase(&request, &mut |_, _| {}).is_err());
+    answer(&mut test, task, apart());
+    // Whoever has the key now is not.
+    test.desk().foresee_erasure(&super::erasure::request(CustomerId(3))).unwrap();
+}
+
+#[test]
+fn the_former_customer_is_erased_alone_and_so_is_whoever_has_the_key_now() {
+    let mut test = desk("hold");
+    let noted = |mut request: Request, note: &str| {
+        request.note = Some(note.to_owned());
+        request
+    };
+    test.does(noted(fix_request("crm:1", "city", "MARKcity"), "MARKfix"));
+    test.import("crm", MARCUS);
+    let task = asked(&mut test);
+    answer(&mut test, task, apart());
+    test.does(noted(fix_request("crm:1", "city", "NEWcity"), "NEWfix"));
+    let now = test.customer("crm:1");
+    let of_now = golden(&mut test, "crm:1");
+    let reach = test.desk().foresee_erasure(&super::erasure::request(CustomerId(1))).unwrap();
+    assert_eq!((reach.records.len(), reach.revisions, reach.beside.len()), (0, 1, 1));
+    assert!(reach.beside[0].words().contains(&now.to_string()), "{}", reach.beside[0].words());
+    test.clock.advance(60);
+    test.desk().erase(&super::erasure::request(CustomerId(1)), &mut |_, _| {}).unwrap();
+    assert_eq!(golden(&mut test, "crm:1"), of_now, "whoever has the key now stays");
+    verify(&mut test);
+    let told = test.stored();
+    for of_former in ["MARK", "Anna", "Berger", "anna@", "0143", "1980-02-03"] {
+        assert!(!told.contains(of_former), "{of_former}");
+    }
+    for own in ["Marcus", "NEWcity", "NEWfix"] {
+        assert!(told.contains(own), "{own}");
+    }
+    test.rebuild();
+    assert_eq!(golden(&mut test, "crm:1"), of_now);
+    // What they are, nobody can bring back; whoever has the key now comes again.
+    assert!(test.desk().subject(CustomerId(1)).is_err());
+    let outcome = test.import("crm", MARCUS_MOVED);
+    assert_eq!((outcome.report.changed, outcome.report.suppressed), (1, 0));
+    verify(&mut test);
+    let reach = test.desk().foresee_erasure(&super::erasure::request(now)).unwrap();
+    assert_eq!(reach.beside, [], "nothing is left of the former one");
+    test.desk().erase(&super::erasure::request(now), &mut |_, _| {}).unwrap();
+    let told = test.stored();
+    assert!(!told.contains("Marcus") && !told.contains("NEW"));
+}
+
+#[test]
+fn a_file_that_numbers_its_rows_anew_is_refused_before_they_are_written() {
+    const BEFORE: [[&str; 10]; 2] = [
+        ["Anna", "Ida", "Clara", "Dora", "Emil", "Fritz", "Greta", "Hugo", "Ines", "Jonas"],
+        [
+            "Berger", "Fernsby", "Oakley", "Quist", "Lindholm", "Moreau", "Novak", "Petrov",
+            "Rossi", "Tanaka",
+        ],
+    ];
+    const AFTER: [[&str; 10]; 2] = [
+        [
+            "Marcus",
+            "Priya",
+            "Wolfgang",
+            "Xenia",
+            "Zacharias",
+            "Uwe",
+            "Viola",
+            "Sebastian",
+            "Rupert",
+            "Kwame",
+        ],
+        [
+            "Holloway",
+            "Nair",
+            "Zimmermann",
+            "Vasquez",
+            "Okafor",
+            "Haugen",
+            "Yilmaz",
+            "Castellanos",
+            "Dupont",
+            "Wojcik",
+        ],
+    ];
+    let rows = |others: usize, of: usize| -> String {
+        let row = |at: usize| {
+            let (names, year) = if at < others { (AFTER, "1947-11") } else { (BEFORE, "1990-03") };
+            let (given, family) = (names[0][at % 10], names[1][at / 10 % 10]);
+            format!("{at},{given},{family},,,{year}-{:02},,Town{others},,,\n", 1 + at % 28)
+        };
+        (0..of).map(row).collect()
+    };
+    for (others, of, is_refused) in
+        [(0, 100, false), (19, 100, false), (20, 200, false), (21, 200, true), (60, 60, true)]
+    {
+        let more = "\n[policy]\noverlay = \"hold\"\n";
+        let mut test = TestDesk::governed(Databases::default(), 1, more);
+        test.import("crm", &rows(0, of).replace("Town0", "Before"));
+        test.clock.advance(60);
+        let text = format!("{HEADER}{}", rows(others, of));
+        let before = picture(&mut test);
+        let outcome = testing::import(test.desk(), import_of("crm"), text.clone());
+        assert_eq!(outcome.is_err(), is_refused, "{others} of {of}: {outcome:?}");
+        if is_refused {
+            let told = format!("{:?}", outcome.unwrap_err());
+            assert!(told.contains("--accept-rekeyed"), "{told}");
+            assert_eq!(picture(&mut test), before);
+            assert_eq!(test.pending(TaskKind::Overlay), []);
+            let delivery = Delivery { accept_rekeyed: true, ..Delivery::default() };
+            let request = Import { delivery, ..import_of("crm") };
+            let outcome = testing::import(test.desk(), request, text).unwrap();
+            assert_eq!(outcome.report.overlaid, others as u64);
+        }
+        assert_eq!(test.pending(TaskKind::Overlay).len(), others);
+    }
 }

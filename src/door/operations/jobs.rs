@@ -92,6 +92,9 @@ pub struct Delivery {
     pub complete: bool,
     /// However much has vanished, the file is right.
     pub accept_vanished: bool,
+    /// However many rows make another customer of a record, the file is right.
+    #[serde(default)]
+    pub accept_rekeyed: bool,
 }
 
 /// Reads what is held by the rules of today, though nothing is delivered.

@@ -45,6 +45,9 @@ pub struct ImportOutcome {
     /// Tasks opened for records that were delivered as somebody else's.
     #[serde(default)]
     pub overlay_tasks: u64,
+    /// So many rows make another customer of a record that the file seems to number its rows anew.
+    #[serde(default)]
+    pub is_rekeyed: bool,
     /// The tasks for decisions that the file contradicts.
     #[serde(default)]
     pub challenges: Vec<TaskId>,
@@ -59,6 +62,10 @@ pub struct ImportOutcome {
     /// Of a dry run: rules about masked fields, which are not judged either.
     #[serde(default)]
     pub unjudged: Vec<RuleId>,
+    /// Of a dry run: whether rows that make another customer of a record were judged without masked fields that say who
+    /// somebody is.
+    #[serde(default)]
+    pub unjudged_owners: bool,
     /// The stream whose activities the rows are; none: they are records.
     #[serde(default)]
     pub stream: Option<StreamName>,

@@ -81,6 +81,48 @@ pub struct SubjectView {
     pub hash: String,
 }
 
+/// A record of which an erasure takes more than the person's, or only a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedBeside {
+    /// The record.
+    pub record: RecordAddress,
+    /// What it is.
+    pub is: Beside,
+}
+
+/// What is beside the person's data in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beside {
+    /// Somebody else was delivered under the key, and was not believed: that goes as well.
+    NotBelieved,
+    /// The key was that customer's before, and what is held of them under it goes as well.
+    Former(CustomerId),
+    /// The key is that customer's now, and only what came before goes.
+    Now(CustomerId),
+}
+
+impl ErasedBeside {
+    /// What becomes of it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let record = &self.record;
+        match self.is {
+            Beside::NotBelieved => format!(
+                "somebody else was delivered under {record} and not believed: that goes as well, and the key is \
+                 skipped when it is delivered again"
+            ),
+            Beside::Former(customer) => format!(
+                "{record} was {customer}'s before: what is held of them under it goes as well, and the key is \
+                 skipped when it is delivered again"
+            ),
+            Beside::Now(customer) => {
+                format!("{record} is {customer}'s now: only what was held before that goes")
+            }
+        }
+    }
+}
+
 /// What an erasure reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasureReach {
@@ -100,6 +142,9 @@ pub struct ErasureReach {
     /// Customers who may be the same person: an erasure leaves them as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maybe_same: Vec<MaybeSame>,
+    /// What goes or stays with them that is somebody else's, or may be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<ErasedBeside>,
     /// The quarantined rows of the person.
     pub quarantined: Vec<QuarantinedPlace>,
     /// The matching runs whose model counted a value of the person.

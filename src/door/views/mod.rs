@@ -90,8 +90,8 @@ pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView};
 pub use journeys::{AtStepRow, AtStepView, JourneyStepView, JourneyView, JourneysView};
 pub use keeping::{
-    BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
-    RequestLeft, SubjectView,
+    BackupCopy, Beside, Erased, ErasedBeside, ErasureReach, ExportCopy, HeldKeys, KeyProtection,
+    KeysView, RekeyOutcome, RequestLeft, SubjectView,
 };
 pub use known::KnownId;
 pub use matched::{FoundView, MatchStatusView, StatedView, TaughtView};

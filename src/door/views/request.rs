@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use domain::{
-    CustomerId, DecisionId, FieldName, HandedFile, MissingStep, RequestKind, RequestStep, Sequence,
-    TaskId, counted,
+    CustomerId, DecisionId, FieldName, HandedFile, MissingStep, RecordAddress, RequestKind,
+    RequestStep, Sequence, TaskId, counted,
 };
 
 /// A request.
@@ -71,6 +71,9 @@ pub struct MaybeSame {
     pub task: TaskId,
     /// The others.
     pub customers: Vec<CustomerId>,
+    /// The record of which something is delivered that may be somebody else's, where that is what it asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlaid: Option<RecordAddress>,
 }
 
 impl MaybeSame {
@@ -79,6 +82,12 @@ impl MaybeSame {
     pub fn words(&self) -> String {
         let others: Vec<String> = self.customers.iter().map(ToString::to_string).collect();
         let (others, task) = (others.join(", "), self.task);
+        if let Some(record) = &self.overlaid {
+            return format!(
+                "what is delivered under {record} may be somebody else's: decide {task} first, or nobody knows \
+                 whose it is"
+            );
+        }
         format!(
             "{others} may be the same person: decide {task} first, or this reaches only a part of them"
         )

@@ -39,6 +39,9 @@ pub struct RereadOutcome {
     /// The rereads that came since and stand.
     #[serde(default)]
     pub since: Vec<ImportId>,
+    /// Questions whose a record is that end: by the rules of today it is of the same customer.
+    #[serde(default)]
+    pub ended: u64,
     /// Some of what changed.
     pub examples: Vec<RereadExample>,
     /// Tasks opened for records that are invalid now.
@@ -71,6 +74,12 @@ pub struct RereadOf {
     /// Records over which corrections or the like lie again, or no longer.
     #[serde(default)]
     pub layered: u64,
+    /// Records of which somebody else is delivered, and that is asked or answered again.
+    #[serde(default)]
+    pub held: u64,
+    /// Records of which somebody else is no longer delivered.
+    #[serde(default)]
+    pub unheld: u64,
     /// Rows that left the quarantine.
     #[serde(default)]
     pub released: u64,
@@ -137,6 +146,8 @@ impl RereadOf {
             missing: 0,
             found: 0,
             layered: 0,
+            held: 0,
+            unheld: 0,
             released: 0,
             set_aside: 0,
             stream: None,
@@ -147,8 +158,9 @@ impl RereadOf {
 
     /// Whether nothing changed.
     fn is_empty(&self) -> bool {
-        let RereadOf { changed, closed, returned, missing, found, layered, .. } = self;
-        let rows = self.released + self.set_aside + self.withdrawn + self.restored;
+        let RereadOf { changed, closed, returned, missing, found, layered, held, unheld, .. } =
+            self;
+        let rows = held + unheld + self.released + self.set_aside + self.withdrawn + self.restored;
         changed + closed + returned + missing + found + layered + rows == 0
     }
 }

@@ -27,6 +27,10 @@ pub(super) fn person_erased(
         overlay.remove(keys::record(*record));
         merged::forget(overlay, *record)?;
     }
+    // Of whoever had no record left, what is held in others' records goes: what was derived of it is of no use either.
+    if erased.records.is_empty() {
+        counters.erased += 1;
+    }
     for address in &erased.suppressed {
         overlay.put(keys::suppressed(*address), place.sequence.0.to_be_bytes().to_vec());
     }

@@ -69,7 +69,12 @@ fn what_a_complete_file_lacks_is_held_back_until_somebody_says_that_it_is_gone()
     sam.sees("only a complete file can lack records").presses("c").waits();
     sam.sees("168 of 168 records (100 %) are not in the file");
     sam.presses("v y").sees("importing crm.csv (crm)");
-    let gone = Delivery { complete: true, accept_older: false, accept_vanished: true };
+    let gone = Delivery {
+        complete: true,
+        accept_older: false,
+        accept_vanished: true,
+        accept_rekeyed: false,
+    };
     assert_eq!(said(&sam), (gone, false));
     sam.waits().sees("I6: 3 rows read: 3 new");
 }

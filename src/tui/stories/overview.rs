@@ -197,7 +197,12 @@ fn what_may_be_said_of_a_file_is_said_before_its_import() {
     sam.sees("phone: 2 values could not be read, the first in line 9");
     sam.presses("v y").sees("importing crm.csv (crm)");
     let said = sam.desk.imported.last().unwrap();
-    let delivery = Delivery { complete: true, accept_older: true, accept_vanished: true };
+    let delivery = Delivery {
+        complete: true,
+        accept_older: true,
+        accept_vanished: true,
+        accept_rekeyed: false,
+    };
     assert_eq!((said.delivery, said.glance, said.dry_run), (delivery, false, false));
 }
 

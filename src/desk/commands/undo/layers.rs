@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 
 use super::commit::{change, commit_of};
 use super::dependants;
+use crate::commands::command::does_not_apply;
 use crate::draft::Draft;
 use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
-use crate::overlays;
 use crate::past::Past;
 use crate::redirects;
-use crate::standing::{self, Imports};
+use crate::standing::{Chain, Imports};
 use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
-    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Hold, Overlaid, Pin,
-    RecordId, RecordState, Restriction, Reused, Sequence, Vanished, Verdict, Waiver,
+    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Hold, Pin, RecordId,
+    RecordState, Restriction, Sequence, Verdict, Waiver,
 };
 
 /// Touches the customers to which the pins of an undone decision went since.
@@ -78,12 +78,7 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
             record_before(commit, id)?.quarantined
         })?;
         state.quarantined = quarantined.remove(&());
-        let mut reused: BTreeMap<(), Reused> =
-            state.reused.map(|it| ((), it)).into_iter().collect();
-        keep_standing(facts, turned, &mut reused, |commit, ()| record_before(commit, id)?.reused)?;
-        state.reused = reused.remove(&());
-        state.vanished = vanished_by_standing(&past, turned, &mut imports, (id, state.vanished))?;
-        state.overlaid = overlaid_by_standing(&past, turned, &mut imports, (id, state.overlaid))?;
+        by_standing(&past, turned, &mut imports, (id, &mut state))?;
         draft.set_record(id, state)?;
     }
     for id in draft.touched_customers() {
@@ -97,38 +92,51 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
     Ok(())
 }
 
-/// What became of a vanished record by the decisions and the imports that stand: an import's own say is
+/// Whose a record is and whether it is there, by the decisions and the imports that stand: an import's own say is
 /// no decision's to take back, and no decision brings back what an import said that was undone.
-fn vanished_by_standing(
+fn by_standing(
     past: &Past<'_>,
     turned: &Turned,
     imports: &mut Option<Imports>,
-    (id, planned): (RecordId, Option<Vanished>),
-) -> Decided<Option<Vanished>> {
+    (id, state): (RecordId, &mut RecordState),
+) -> Decided<()> {
     let facts = past.facts();
-    let now = facts.view.record_state(id)?.vanished;
-    if planned.is_none() && now.is_none() {
-        return Ok(None);
+    let now = facts.view.record_state(id)?;
+    let concerns =
+        |it: &RecordState| it.vanished.is_some() || it.overlaid.is_some() || it.reused.is_some();
+    if !concerns(state) && !concerns(&now) && !is_decided(facts, turned, id)? {
+        return Ok(());
     }
     let verdict = |decision| verdict(facts, turned, decision);
     let imports = known(facts, imports)?;
-    Ok(standing::vanished(past, id, now, imports, &verdict)?)
+    let chain = Chain::of(past, id)?;
+    let stands = chain.standing(past, imports, &verdict)?;
+    if let Some(moot) = stands.moot.iter().find(|it| turned.up.contains(it)) {
+        return Err(does_not_apply(format!(
+            "{moot} cannot be redone: what it decided about is not delivered any more; redo the import that \
+             delivered it first"
+        )));
+    }
+    let is_delivered = stands.latest.is_some();
+    if state.vanished.is_some() || now.vanished.is_some() {
+        state.vanished = chain.vanished((now.vanished, is_delivered), imports, &verdict)?;
+    }
+    (state.overlaid, state.reused) = (stands.overlaid, stands.reused);
+    Ok(())
 }
 
-/// Whose what is delivered of a record is, by the decisions and the imports that stand.
-fn overlaid_by_standing(
-    past: &Past<'_>,
-    turned: &Turned,
-    imports: &mut Option<Imports>,
-    (id, planned): (RecordId, Option<Overlaid>),
-) -> Decided<Option<Overlaid>> {
-    let facts = past.facts();
-    if planned.is_none() && facts.view.record_state(id)?.overlaid.is_none() {
-        return Ok(None);
+/// Whether any of those that change sides said whose a record is.
+fn is_decided(facts: Facts<'_>, turned: &Turned, id: RecordId) -> Result<bool, DeskError> {
+    for decision in turned.up.iter().chain(&turned.down) {
+        let task = facts.view.decision(*decision)?.and_then(|entry| entry.task);
+        let task = task.map(|task| facts.view.task(task)).transpose()?.flatten();
+        let is_its =
+            |task: domain::Task| task.kind == domain::TaskKind::Overlay && task.record == Some(id);
+        if task.is_some_and(|entry| is_its(entry.task)) {
+            return Ok(true);
+        }
     }
-    let verdict = |decision| verdict(facts, turned, decision);
-    let imports = known(facts, imports)?;
-    Ok(overlays::standing(past, id, imports, &verdict)?)
+    Ok(false)
 }
 
 fn known<'i>(facts: Facts<'_>, imports: &'i mut Option<Imports>) -> Result<&'i Imports, DeskError> {
@@ -180,12 +188,6 @@ impl Layer for Restriction {
 }
 
 impl Layer for Pin {
-    fn decision(&self) -> DecisionId {
-        self.decision
-    }
-}
-
-impl Layer for Reused {
     fn decision(&self) -> DecisionId {
         self.decision
     }

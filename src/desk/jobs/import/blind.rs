@@ -24,6 +24,12 @@ pub(super) struct Blind {
 }
 
 impl Blind {
+    /// Whether any of the masked fields says who somebody is.
+    pub(super) fn hides_who(&self, settings: &Settings) -> bool {
+        let mut fields = self.fields.iter().filter_map(|name| settings.field(name.as_str()));
+        fields.any(|field| matching::is_identifying(field.field_type))
+    }
+
     /// For a dry run; none where nothing is masked, nobody is held, or it is recorded that somebody looks.
     ///
     /// # Errors

@@ -10,13 +10,13 @@
 
 mod activities;
 mod aside;
+mod decided;
 mod mapped;
 mod plan;
 mod readings;
 mod tasks;
 mod then;
 mod told;
-mod undone;
 mod values;
 mod withdraw;
 
@@ -27,7 +27,6 @@ use plan::Found;
 use readings::Readings;
 use tasks::TasksBefore;
 use told::{Counts, Told};
-use undone::Undone;
 use withdraw::{Withdrawn, to_be_withdrawn};
 
 use super::import::beginning::start_of;
@@ -64,6 +63,7 @@ impl Desk {
                     let steps = Box::new(activities::Withdrawing { request, undoes: import });
                     return self.begin_job(JobKind::Reread, format!("undoing {import}"), steps);
                 }
+                decided::refuse_decided(self.facts(), import)?;
                 format!("undoing {import}")
             }
             None => {
@@ -102,7 +102,6 @@ struct Begun {
     waiting: VecDeque<Source>,
     present: Option<Present>,
     sources: Sources,
-    undone: Undone,
     /// Records of all sources together.
     records: u32,
     told: Told,
@@ -130,7 +129,7 @@ struct Undoing {
 
 impl Undoing {
     fn of(facts: Facts<'_>, import: ImportId, own: Option<ImportId>) -> Result<Undoing, DeskError> {
-        let withdrawn = Withdrawn::of(facts, import)?;
+        let withdrawn = Withdrawn::of(facts, import, own)?;
         let tasks = TasksBefore::of(facts, &withdrawn, own)?;
         Ok(Undoing { withdrawn, tasks })
     }
@@ -160,8 +159,7 @@ impl Rereading {
         let records = desk.facts().view.counters()?.records;
         let told = Told::new(desk.masks(), self.request.undoes);
         let sources = Sources::default();
-        let undone = Undone::default();
-        Ok(Begun { settings, waiting, present: None, sources, undone, records, told })
+        Ok(Begun { settings, waiting, present: None, sources, records, told })
     }
 }
 
@@ -200,7 +198,7 @@ impl Begun {
             present.counts.tally(&withdraw::changed_already(facts, import, &held)?);
         }
         let found = match &present.undoing {
-            Some(undoing) => plan::as_before(facts, &mut self.undone, &undoing.withdrawn, &held)?,
+            Some(undoing) => plan::as_before(facts, &undoing.withdrawn, &held)?,
             None => {
                 let read_by = (&self.settings, &mut present.readings);
                 plan::by_todays_rules(facts, read_by, held)?

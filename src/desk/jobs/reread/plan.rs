@@ -1,14 +1,13 @@
 //! What a reread changes of a few records: found, and made a commit of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::readings::Readings;
 use super::tasks::TasksBefore;
-use super::undone::{self, Reread, Revision, Undone};
 use super::values::{ReadAgain, Rules};
-use super::withdraw::{Layers, Touch, Withdrawn};
+use super::withdraw::{Layers, Withdrawn};
 use crate::core::Foreseen;
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -17,10 +16,13 @@ use crate::jobs::challenges::contradicted_pins;
 use crate::jobs::delivering::{self, Opened};
 use crate::jobs::import::records::wake;
 use crate::past::Past;
+use crate::standing::Chain;
 use crate::{merges, overlays, unique};
 use domain::event::{Cause, RecordRevised};
-use domain::{CustomerId, FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
-use settings::Settings;
+use domain::{
+    CustomerId, FieldName, Fingerprint, ImportId, RecordBody, RecordId, RevisionPlace, Sequence,
+};
+use settings::{Settings, Source};
 use store::Place;
 
 /// Records of one commit.
@@ -39,6 +41,20 @@ pub(super) struct Changing {
     /// What its source says it has merged with it.
     pub(super) merged: Vec<Fingerprint>,
     pub(super) fields: Vec<FieldName>,
+    /// What is in force before and after, where something else is held back: that is what people see.
+    pub(super) seen: Option<Box<(RecordBody, RecordBody)>>,
+    /// What is in force while this is held back, read again with it.
+    pub(super) former: Former,
+}
+
+/// What becomes of a revision that is in force while a later one is held back.
+pub(super) enum Former {
+    /// Nothing: it is as it was, or none is.
+    AsItWas,
+    /// It is read as this.
+    ReadAs(Box<RecordRevised>),
+    /// What was held back is of the same customer by the rules of today, and is in force.
+    Ends,
 }
 
 /// What a look at some records found.
@@ -53,6 +69,8 @@ pub(super) struct Found {
     pub(super) unreadable: Vec<FieldName>,
     /// Fields whose column was not kept as text; one entry a value.
     pub(super) lost: Vec<FieldName>,
+    /// Records of which nothing is held back any more: they are read as of the same customer.
+    pub(super) ended: u64,
     /// Records that a reread changed and its undo leaves alone, each with the reread that came since and
     /// stands; none where it was delivered.
     pub(super) left: Vec<Option<ImportId>>,
@@ -67,6 +85,40 @@ pub(super) fn by_todays_rules(
     (settings, readings): (&Settings, &mut Readings),
     held: Vec<(Place, RecordRevised)>,
 ) -> Result<Found, DeskError> {
+    let mut formers = HashMap::new();
+    for (record, read) in read_again(facts, (settings, readings), in_force(facts, &held)?)? {
+        formers.insert(record.record, (record, read));
+    }
+    let source = readings.source().clone();
+    let mut found = Found::default();
+    for (held, read) in read_again(facts, (settings, readings), held)? {
+        let former = formers.remove(&held.record);
+        let changed = found.take(facts, &source, held, read, former)?;
+        found.changing.extend(changed);
+    }
+    Ok(found)
+}
+
+/// The revisions that are in force though another was delivered last.
+fn in_force(
+    facts: Facts<'_>,
+    held: &[(Place, RecordRevised)],
+) -> Result<Vec<(Place, RecordRevised)>, DeskError> {
+    let mut found = Vec::new();
+    for (latest, held) in held {
+        let row = facts.view.record(held.record)?;
+        if row.body != *latest {
+            found.push((row.body, facts.revised(held.record, row.body)?));
+        }
+    }
+    Ok(found)
+}
+
+fn read_again(
+    facts: Facts<'_>,
+    (settings, readings): (&Settings, &mut Readings),
+    held: Vec<(Place, RecordRevised)>,
+) -> Result<Vec<(RecordRevised, ReadAgain)>, DeskError> {
     let held: Vec<_> = held
         .into_iter()
         .map(|(place, held)| {
@@ -76,27 +128,63 @@ pub(super) fn by_todays_rules(
         })
         .collect::<Result<_, DeskError>>()?;
     let source = readings.source();
-    let read: Vec<(RecordRevised, ReadAgain)> = held
-        .into_par_iter()
-        .map(|(read_as, then, held)| {
-            let (reading, day, then) = (&read_as.0, read_as.1, then.as_deref());
-            let read = Rules { settings, source, reading, day, then }.read(&held.body);
-            (held, read)
-        })
-        .collect();
-    let mut found = Found::default();
-    for (held, ReadAgain { body, changed: fields, undecided, unreadable, lost }) in read {
-        found.undecided.extend(undecided);
-        found.unreadable.extend(unreadable);
-        found.lost.extend(lost);
+    let read = held.into_par_iter().map(|(read_as, then, held)| {
+        let (reading, day, then) = (&read_as.0, read_as.1, then.as_deref());
+        let read = Rules { settings, source, reading, day, then }.read(&held.body);
+        (held, read)
+    });
+    Ok(read.collect())
+}
+
+impl Found {
+    /// A record as it is read today, with what is in force of it where that is something else; none where both are
+    /// as they were.
+    fn take(
+        &mut self,
+        facts: Facts<'_>,
+        source: &Source,
+        held: RecordRevised,
+        read: ReadAgain,
+        former: Option<(RecordRevised, ReadAgain)>,
+    ) -> Result<Option<Changing>, DeskError> {
+        let ReadAgain { body, changed: fields, undecided, unreadable, lost } = read;
+        self.undecided.extend(undecided);
+        self.unreadable.extend(unreadable);
+        self.lost.extend(lost);
         let merged = merges::said(facts.fingerprinter, source, &body);
-        if !fields.is_empty() || merged != held.merged {
+        let is_as_it_was = fields.is_empty() && merged == held.merged;
+        let import = held.import;
+        let Some((in_force, again)) = former else {
+            let (seen, former) = (None, Former::AsItWas);
             // The row may come again and be read as before: then it is not what is held.
-            let import = held.import;
-            found.changing.push(Changing { held, import, body, delivered: None, merged, fields });
+            let changing =
+                Changing { held, import, body, delivered: None, merged, fields, seen, former };
+            return Ok((!is_as_it_was).then_some(changing));
+        };
+        self.undecided.extend(again.undecided);
+        self.unreadable.extend(again.unreadable);
+        self.lost.extend(again.lost);
+        let of_former = merges::said(facts.fingerprinter, source, &again.body);
+        let is_former_as_it_was = again.changed.is_empty() && of_former == in_force.merged;
+        if is_as_it_was && is_former_as_it_was {
+            return Ok(None);
         }
+        let values = again.body.values.clone();
+        let is_another = overlays::is_another_still(facts, held.record, values, &body.values)?;
+        let delivered = held.delivered.filter(|_| is_as_it_was);
+        let before = in_force.body.clone();
+        let (after, fields, former) = if !is_another {
+            self.ended += 1;
+            (body.clone(), super::values::changes(&before, &body), Former::Ends)
+        } else if is_former_as_it_was {
+            (before.clone(), Vec::new(), Former::AsItWas)
+        } else {
+            let read = RecordRevised { body: again.body, merged: of_former, ..in_force };
+            (read.body.clone(), again.changed, Former::ReadAs(Box::new(read)))
+        };
+        let seen = Some(Box::new((before, after)));
+        Ok(Some(Changing { held, import, body, delivered, merged, fields, seen, former }))
     }
-    Ok(found)
 }
 
 /// What was held of some records before an import or a reread, where what it brought stands; what it
@@ -106,30 +194,24 @@ pub(super) fn by_todays_rules(
 /// When store or ledger are damaged.
 pub(super) fn as_before(
     facts: Facts<'_>,
-    undone: &mut Undone,
     withdrawn: &Withdrawn,
     held: &[(Place, RecordRevised)],
 ) -> Result<Found, DeskError> {
     let mut found = Found::default();
     let past = Past::after(facts, Sequence::ZERO);
-    for (place, held) in held {
-        let present = Revision { at: place.sequence, revised: held.clone() };
-        let import = (withdrawn.import, withdrawn.began);
-        let touch = match undone.find(facts, import, present)? {
-            Reread::Nowhere => Touch::Passed,
-            Reread::Beneath(reread) => {
-                found.left.push(reread);
-                Touch::Passed
-            }
-            Reread::Stands(revision) => match undone::before_import(facts, &revision)? {
-                Some(before) => {
-                    found.changing.extend(changing_to(held.clone(), Some(before)));
-                    Touch::Revised
-                }
-                None => Touch::Brought,
+    for (_, held) in held {
+        let Some(taken) = withdrawn.taken(&past, held.record)? else { continue };
+        let changing = taken.to.map(|to| Changing {
+            fields: match &taken.seen {
+                Some(seen) => super::values::changes(&seen.0, &seen.1),
+                None => super::values::changes(&held.body, &to.body),
             },
-        };
-        found.layers.extend(withdrawn.layers(&past, held.record, touch)?);
+            seen: taken.seen,
+            ..changing_to(held.clone(), to)
+        });
+        found.changing.extend(changing);
+        found.layers.extend(taken.layers);
+        found.left.extend(taken.left);
     }
     Ok(found)
 }
@@ -144,18 +226,20 @@ pub(super) fn changed_already(
     held: &[(Place, RecordRevised)],
 ) -> Result<Found, DeskError> {
     let mut found = Found::default();
-    for (place, held) in held.iter().filter(|(_, held)| held.reread == Some(import)) {
-        let now = Revision { at: place.sequence, revised: held.clone() };
-        let Some(Revision { revised, .. }) = undone::before(facts, &now)? else { continue };
-        found.changing.extend(changing_to(revised, Some(now)));
+    let past = Past::after(facts, Sequence::ZERO);
+    for (_, held) in held.iter().filter(|(_, held)| held.reread == Some(import)) {
+        let chain = Chain::of(&past, held.record)?;
+        let Some(before) = chain.last().1 else { continue };
+        found.changing.push(changing_to(RecordRevised::clone(&before.revised), held.clone()));
     }
     Ok(found)
 }
 
-fn changing_to(held: RecordRevised, to: Option<Revision>) -> Option<Changing> {
-    let RecordRevised { import, body, delivered, merged, .. } = to?.revised;
+fn changing_to(held: RecordRevised, to: RecordRevised) -> Changing {
+    let RecordRevised { import, body, delivered, merged, .. } = to;
     let fields = super::values::changes(&held.body, &body);
-    Some(Changing { held, import, body, delivered, merged, fields })
+    let (seen, former) = (None, Former::AsItWas);
+    Changing { held, import, body, delivered, merged, fields, seen, former }
 }
 
 /// What one commit changes.
@@ -230,6 +314,11 @@ pub(super) struct Planned {
     pub(super) records: Vec<(Fingerprint, RecordId, Fingerprint)>,
 }
 
+/// The commit that is written next.
+fn next(facts: Facts<'_>) -> Sequence {
+    facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next()
+}
+
 /// The commit that changes these records. But for what an undo gives back, corrections, quarantine and
 /// closing stay as they are: nothing was delivered. `tasks`: those that an import changed which is taken
 /// back.
@@ -255,15 +344,37 @@ pub(super) fn commit(
     let layers: BTreeMap<RecordId, Layers> =
         part.layers.into_iter().map(|layers| (layers.record, layers)).collect();
     let mut records = Vec::new();
-    for Changing { held, import: delivered_by, body, delivered, merged, .. } in part.changing {
+    for changing in part.changing {
+        let Changing { held, import: delivered_by, body, delivered, merged, former, .. } = changing;
         let record = held.record;
         let row = facts.view.record(record)?;
         let (_, number) = facts.view.latest(record)?;
+        let mut number = u32::from(number);
+        let previous = Some(facts.view.record_version(record)?);
         let (before, after) = match layers.get(&record) {
             Some(layers) => (layers.before.in_force(), layers.after.in_force()),
             None => {
-                let before = facts.view.record_state(record)?.in_force();
-                (before, overlays::read_again(&mut draft, record, &body)?)
+                let before = facts.view.record_state(record)?;
+                let mut overlaid = before.overlaid.filter(|_| !matches!(former, Former::Ends));
+                if let (Former::ReadAs(read), Some(overlaid)) = (former, &mut overlaid) {
+                    number += 1;
+                    overlaid.former = RevisionPlace {
+                        commit: next(facts),
+                        event: draft.delivered.len() as u32,
+                        revision: number,
+                    };
+                    let reread = Some(import);
+                    let read = RecordRevised {
+                        revision: number,
+                        previous,
+                        delivered: None,
+                        reread,
+                        ..*read
+                    };
+                    draft.delivered.push(read.into());
+                }
+                overlays::lay(&mut draft, record, overlaid)?;
+                (before.in_force(), draft.record(record)?.in_force())
             }
         };
         if after.is_none() {
@@ -278,8 +389,8 @@ pub(super) fn commit(
             RecordRevised {
                 record,
                 customer: row.customer,
-                revision: u32::from(number) + 1,
-                previous: Some(facts.view.record_version(record)?),
+                revision: number + 1,
+                previous,
                 import: delivered_by,
                 delivered,
                 reread: Some(import),

@@ -8,7 +8,7 @@ use crate::consequences::is_asked_by_another;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{CustomerId, Event, ImportId, Sequence, Task, TaskId, TaskState};
+use domain::{CustomerId, Event, ImportId, Sequence, Task, TaskId, TaskKind, TaskState};
 
 /// Tasks as they waited before an import that was the last to touch them.
 pub(super) struct TasksBefore {
@@ -37,6 +37,12 @@ impl TasksBefore {
         let mut of_customer: HashMap<CustomerId, Vec<Task>> = HashMap::new();
         for (id, version) in touched {
             let Some(task) = before(facts, withdrawn, own, (id, version))? else { continue };
+            // Whose a record is is asked of whoever has it now.
+            let task = match task.record.filter(|_| task.kind == TaskKind::Overlay) {
+                Some(record) if facts.view.record(record)?.erased => continue,
+                Some(record) => Task { customers: vec![facts.view.customer_of(record)?], ..task },
+                None => task,
+            };
             for customer in &task.customers {
                 if let Some(live) = facts.view.follow(*customer)? {
                     of_customer.entry(live).or_default().push(task.clone());

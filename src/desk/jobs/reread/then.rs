@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use super::undone::{Revision, Undone};
 use crate::error::DeskError;
 use crate::facts::{Facts, missing};
+use crate::past::Past;
+use crate::standing::{Chain, Imports};
 use domain::event::RecordRevised;
-use domain::{Event, Sequence};
+use domain::{Event, ImportId, Sequence};
 use settings::Settings;
 
 /// Settings as they were adopted, the latest first, as far back as was asked.
 #[derive(Default)]
 pub(super) struct Then {
     adopted: Vec<Adopted>,
-    undone: Undone,
+    imports: Option<Imports>,
 }
 
 struct Adopted {
@@ -37,10 +38,29 @@ impl Then {
     ) -> Result<Option<Arc<Settings>>, DeskError> {
         // What took a reread back put values back that were read before it.
         let at = match held.reread {
-            Some(_) => self.undone.standing(facts, Revision { at, revised: held.clone() })?.at,
+            Some(reread) => self.origin(facts, (at, reread), held)?,
             None => at,
         };
         self.adopted_at(facts, at)
+    }
+
+    fn origin(
+        &mut self,
+        facts: Facts<'_>,
+        (at, reread): (Sequence, ImportId),
+        held: &RecordRevised,
+    ) -> Result<Sequence, DeskError> {
+        let imports = match &self.imports {
+            Some(known) => known,
+            None => self.imports.insert(Imports::of(facts)?),
+        };
+        if imports.undone_by(reread).is_none() {
+            return Ok(at);
+        }
+        let chain = Chain::of(&Past::after(facts, Sequence::ZERO), held.record)?;
+        let own = chain.numbered(held.revision);
+        let of = own.map(|own| chain.origin(own, imports).place.sequence);
+        Ok(of.unwrap_or(at))
     }
 
     fn adopted_at(

@@ -30,6 +30,8 @@ pub(super) struct Counts {
     missing: u64,
     found: u64,
     layered: u64,
+    held: u64,
+    unheld: u64,
     pub(super) released: u64,
     pub(super) set_aside: u64,
 }
@@ -43,6 +45,10 @@ impl Counts {
                 (true, false) => &mut self.returned,
                 _ if before.vanished.is_none() && after.vanished.is_some() => &mut self.missing,
                 _ if before.vanished.is_some() && after.vanished.is_none() => &mut self.found,
+                _ if before.overlaid != after.overlaid => match after.overlaid {
+                    Some(_) => &mut self.held,
+                    None => &mut self.unheld,
+                },
                 _ => &mut self.layered,
             };
             *count += 1;
@@ -59,7 +65,7 @@ impl Counts {
     /// As it is told of a source.
     pub(super) fn of(&self, source: SourceName, import: Option<ImportId>) -> RereadOf {
         let Counts { read, changed, closed, returned, missing, found, .. } = *self;
-        let Counts { layered, released, set_aside, .. } = *self;
+        let Counts { layered, held, unheld, released, set_aside, .. } = *self;
         RereadOf {
             import,
             read,
@@ -69,6 +75,8 @@ impl Counts {
             missing,
             found,
             layered,
+            held,
+            unheld,
             released,
             set_aside,
             ..RereadOf::of(source)
@@ -118,10 +126,15 @@ impl Told {
         count(&mut self.lost, &found.lost);
         self.outcome.left += found.left.len() as u64;
         self.since.extend(found.left.iter().flatten());
+        self.outcome.ended += found.ended;
         for change in &found.changing {
+            let (held, body) = match &change.seen {
+                Some(seen) => (&seen.0, &seen.1),
+                None => (&change.held.body, &change.body),
+            };
             // Where a field changed, its column says the same once more.
             if change.fields.is_empty() {
-                for column in differing(&change.held.body, &change.body) {
+                for column in differing(held, body) {
                     *self.columns.entry(column.to_owned()).or_default() += 1;
                 }
             }
@@ -129,7 +142,6 @@ impl Told {
                 *self.fields.entry(field.clone()).or_default() += 1;
                 let examples = self.examples.entry(field.clone()).or_default();
                 if examples.len() < SHOWN {
-                    let (held, body) = (&change.held.body, &change.body);
                     let mut example = example(held, body, field);
                     example.gone = match source {
                         Some(source) => why_gone(source, held, body, field),

@@ -7,13 +7,13 @@
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, missing};
 use crate::jobs::import::beginning::start_of;
-use crate::overlays;
+use crate::overlays::place_of;
 use crate::past::Past;
-use crate::standing::{self, Imports};
+use crate::standing::{Chain, Delivered, Imports};
 use domain::event::{Cause, RecordRevised};
 use domain::{
-    Commit, Correction, DecisionId, Event, FieldName, ImportId, RecordId, RecordState, Sequence,
-    Vanished, Verdict,
+    Commit, Correction, DecisionId, Event, FieldName, ImportId, RecordBody, RecordId, RecordState,
+    Sequence, Vanished, Verdict,
 };
 use door::Refusal;
 use store::{ImportEntry, Place};
@@ -23,7 +23,11 @@ pub(super) struct Withdrawn {
     pub(super) import: ImportId,
     /// The commit it began with.
     pub(super) began: Sequence,
-    /// The imports that stand without it.
+    /// The interrupted undo of it that goes on.
+    own: Option<ImportId>,
+    /// The imports that stood before it is taken back.
+    before: Imports,
+    /// Those that stand without it.
     pub(super) imports: Imports,
 }
 
@@ -34,59 +38,105 @@ pub(super) struct Layers {
     pub(super) after: RecordState,
 }
 
-/// How an import that is taken back stands to a record.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Touch {
-    /// It brought it, and nothing was delivered since.
-    Brought,
-    /// What it delivered of it is what is held.
-    Revised,
-    /// It said no more of it than that it is there, or is not; or more came since.
-    Passed,
+/// What taking an import back makes of a record.
+pub(super) struct Taken {
+    /// What is to be delivered of it, where that is not what is.
+    pub(super) to: Option<RecordRevised>,
+    /// What is to lie over it, where that changes.
+    pub(super) layers: Option<Layers>,
+    /// What is in force before and after, where something else is held back.
+    pub(super) seen: Option<Box<(RecordBody, RecordBody)>>,
+    /// Whether what the import delivered of it stays, as more came since: the reread that came, none where it was
+    /// delivered.
+    pub(super) left: Option<Option<ImportId>>,
 }
 
 impl Withdrawn {
-    /// The import with that id.
+    /// The import with that id. `own`: the interrupted undo of it that goes on.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(super) fn of(facts: Facts<'_>, import: ImportId) -> Result<Withdrawn, DeskError> {
+    pub(super) fn of(
+        facts: Facts<'_>,
+        import: ImportId,
+        own: Option<ImportId>,
+    ) -> Result<Withdrawn, DeskError> {
         let entry = facts.view.import(import)?;
         let entry = entry.ok_or_else(|| missing(format!("the start of import {import}")))?;
-        let imports = Imports::without(facts, import)?;
-        Ok(Withdrawn { import, began: entry.started.sequence, imports })
+        let before = Imports::of(facts)?.before(own);
+        let imports = before.without(import);
+        Ok(Withdrawn { import, own, began: entry.started.sequence, before, imports })
     }
 
-    /// What is to lie over a record; none where that is as it is.
+    /// What becomes of a record; none where it stays as it is.
     ///
     /// # Errors
     /// When store or ledger are damaged.
-    pub(super) fn layers(
+    pub(super) fn taken(
         &self,
         past: &Past<'_>,
         record: RecordId,
-        touch: Touch,
-    ) -> Result<Option<Layers>, DeskError> {
+    ) -> Result<Option<Taken>, DeskError> {
         let facts = past.facts();
-        let is_changed =
-            facts.view.record(record)?.touched && facts.view.record_version(record)? >= self.began;
-        if !is_changed && touch != Touch::Brought {
+        if facts.view.record_version(record)? < self.began {
             return Ok(None);
         }
+        let chain = Chain::of(past, record)?;
+        let decisions = |id: DecisionId| verdict(facts, id);
+        let now = chain.standing(past, &self.before, &decisions)?;
+        let then = chain.standing(past, &self.imports, &decisions)?;
+        let place = |it: &Option<Delivered>| it.as_ref().map(|it| it.place);
+        let is_moved = place(&now.latest) != place(&then.latest);
+        let last = chain.last().0;
+        // What an interrupted undo has put back already is there.
+        let is_done = last.is_some_and(|last| Some(last.by()) == self.own);
+        let is_gone = is_moved && then.latest.is_none();
+        let says_it = |to: &Delivered| {
+            last.is_some_and(|last| {
+                last.revised.body == to.revised.body
+                    && last.revised.import == to.revised.import
+                    && last.revised.merged == to.revised.merged
+            })
+        };
+        let to = then.latest.as_ref().filter(|to| is_moved && !is_done && !says_it(to));
+        let to = to.map(|to| RecordRevised::clone(&to.revised));
         let before = facts.view.record_state(record)?;
         let mut after = before.clone();
-        if is_changed {
-            let verdict = |id: DecisionId| verdict(facts, id);
-            let vanished = before.vanished;
-            after.vanished = standing::vanished(past, record, vanished, &self.imports, &verdict)?;
-            after.overlaid = overlays::standing(past, record, &self.imports, &verdict)?;
+        let is_changed = facts.view.record(record)?.touched;
+        if is_changed || !is_moved {
+            let is_delivered = then.latest.is_some();
+            let vanished = (before.vanished, is_delivered);
+            after.vanished = chain.vanished(vanished, &self.imports, &decisions)?;
         }
-        match touch {
-            Touch::Brought => after.vanished = self.gone(after.vanished),
-            Touch::Revised if is_changed => self.give_back(past, record, &mut after)?,
-            Touch::Revised | Touch::Passed => {}
+        after.overlaid = then.overlaid;
+        after.reused = then.reused;
+        if is_gone {
+            after.vanished = self.gone(after.vanished);
+        } else if is_moved && !is_done {
+            self.give_back(past, &chain, &mut after)?;
         }
-        Ok((after != before).then_some(Layers { record, before, after }))
+        let is_left = !is_moved && !is_done && self.delivered(&chain) && before == after;
+        let left = is_left.then(|| now.latest.and_then(|it| it.revised.reread));
+        let seen = match (&to, before.in_force(), after.in_force()) {
+            (None, ..) | (_, None, None) => None,
+            (Some(to), _, now) => {
+                let now = now.map(|it| facts.revised(record, place_of(it))).transpose()?;
+                let now = now.map_or_else(|| to.body.clone(), |it| it.body);
+                Some(Box::new((facts.body(record)?, now)))
+            }
+        };
+        let layers = (after != before).then_some(Layers { record, before, after });
+        Ok((to.is_some() || layers.is_some() || left.is_some()).then_some(Taken {
+            to,
+            layers,
+            seen,
+            left,
+        }))
+    }
+
+    /// Whether the import delivered a record, read it again or put it back, and stands.
+    fn delivered(&self, chain: &Chain) -> bool {
+        self.before.stands(self.import) && chain.was_revised_by(self.import)
     }
 
     /// How a record is gone that the import brought. What a person has decided of it stays.
@@ -100,23 +150,10 @@ impl Withdrawn {
     fn give_back(
         &self,
         past: &Past<'_>,
-        record: RecordId,
+        chain: &Chain,
         now: &mut RecordState,
     ) -> Result<(), DeskError> {
-        let mut change: Option<(RecordState, RecordState)> = None;
-        past.each_touch(record, &mut |commit| {
-            for event in commit.events.iter().rev() {
-                if let Event::RecordChanged(it) = event
-                    && it.record == record
-                    && it.cause == Cause::Import(self.import)
-                {
-                    let after = change.take().map_or_else(|| it.after.clone(), |(_, after)| after);
-                    change = Some((it.before.clone(), after));
-                }
-            }
-            Ok(commit.sequence > self.began)
-        })?;
-        let Some((before, after)) = change else { return Ok(()) };
+        let Some((before, after)) = chain.changed_by(self.import) else { return Ok(()) };
         let stands = |by: DecisionId| -> Result<bool, DeskError> {
             Ok(verdict(past.facts(), by)?.is_some())
         };

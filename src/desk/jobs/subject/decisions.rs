@@ -58,8 +58,10 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         Subject::Customer(id) => person.ids.contains(id),
         _ => false,
     });
+    let records_then: BTreeSet<RecordId> =
+        records.iter().copied().filter(|record| person.had(*record, id)).collect();
     // A commit may settle a task of theirs and be about somebody else.
-    if !names_them && !records.iter().any(|record| person.has(*record)) {
+    if !names_them && !records.iter().any(|record| person.had(*record, id)) {
         return Ok(None);
     }
     let mut others: BTreeSet<CustomerId> = BTreeSet::new();
@@ -67,12 +69,12 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
     let with_them = |record: &&RecordId| {
         let mut groups = decision.groups.iter().map(|group| &group.records);
         decision.grant.is_none()
-            || groups.any(|it| it.contains(record) && it.iter().any(|own| person.has(*own)))
+            || groups.any(|it| it.contains(record) && it.iter().any(|own| person.had(*own, id)))
     };
-    for record in records.iter().filter(|record| !person.has(**record)).filter(with_them) {
+    for record in records.iter().filter(|record| !person.had(**record, id)).filter(with_them) {
         others.insert(facts.view.customer_of(*record)?);
     }
-    let own = others.is_empty();
+    let own = others.is_empty() && !person.is_about_two(id);
     let glass = decision.broken_glass.as_ref().map(|glass| &glass.reason);
     let glass = glass.filter(|reason| !reason.is_empty());
     let proposed = proposed(decision);
@@ -88,7 +90,7 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
         actor: commit.actor.person.clone(),
         role: role.clone(),
         verdict: decision.verdict.name(),
-        records: records.iter().filter_map(|record| person.address(*record)).collect(),
+        records: records_then.iter().filter_map(|record| person.address(*record)).collect(),
         others: others.into_iter().collect(),
         reason: decision.reason.clone(),
         note: decision.note.clone().filter(|_| own),

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::chains::Link;
 use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts, missing};
+use crate::reused::Part;
 use domain::event::{Cause, ImportStarted};
 use domain::{
-    CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, RecordState, Sequence,
+    CustomerId, CustomerState, DecisionId, Event, ImportId, RecordAddress, RecordId, RecordState,
+    Sequence,
 };
-use door::Refusal;
 use store::{ImportEntry, View};
 
 /// A person with all that leads further.
@@ -29,6 +30,9 @@ pub(super) struct Person<'a> {
     /// Deliveries under the keys of the person's records that are left out: they make somebody else of the record, and nobody
     /// has said that they are the person's.
     pub(super) held_back: usize,
+    /// What is held of the person in records that are somebody else's now; the last of the members are those records as
+    /// they were.
+    pub(super) parts: Vec<Part>,
 }
 
 /// The revisions of a record, its links in order, that were held back because they are of somebody else, and that nobody
@@ -62,17 +66,35 @@ fn of_others(links: &[Link]) -> BTreeSet<u32> {
     others
 }
 
+/// Leaves out the revisions of a record, its links in order, that are of others; gives how many.
+fn leave_out_others(links: &mut [Link]) -> usize {
+    let others = of_others(links);
+    for link in links {
+        link.events.retain(
+            |event| !matches!(event, Event::RecordRevised(it) if others.contains(&it.revision)),
+        );
+    }
+    others.len()
+}
+
 impl<'a> Person<'a> {
     /// The person a customer id stands for.
     pub(super) fn find(facts: Facts<'a>, asked: CustomerId) -> Decided<Person<'a>> {
-        let Some(customer) = facts.view.follow(asked)? else {
-            return Err(facts.no_customer(asked)?.into());
-        };
-        let unknown = || Refusal::Unknown { subject: asked.to_string() };
-        let state = facts.view.customer(customer)?.ok_or_else(unknown)?;
-        let members = facts.members(&state)?;
+        let customer = facts.view.follow(asked)?.unwrap_or(asked);
         let mut ids = BTreeSet::new();
         add_ids(facts.view, customer, &mut ids)?;
+        let parts = facts.parts_of(&ids)?;
+        let live = facts.view.customer(customer)?.filter(CustomerState::is_live);
+        let (state, mut members) = match (live, parts.first()) {
+            (Some(state), _) => {
+                let members = facts.members(&state)?;
+                (state, members)
+            }
+            // They have no record any more.
+            (None, Some(part)) => (part.customer.clone(), Vec::new()),
+            (None, None) => return Err(facts.no_customer(asked)?.into()),
+        };
+        members.retain(|member| parts.iter().all(|part| part.record != member.id));
         let mut record_links = Vec::new();
         let mut held_back = 0;
         for member in &members {
@@ -89,13 +111,35 @@ impl<'a> Person<'a> {
                 let from = links.iter().position(is_theirs).unwrap_or(links.len());
                 links.drain(..from);
             }
-            let others = of_others(&links);
-            held_back += others.len();
+            held_back += leave_out_others(&mut links);
+            if let Some(reused) = member.state.reused {
+                // What lay over the record until then lay over whoever the key was of.
+                let decided = facts.view.decision(reused.decision)?;
+                let decided = decided.map_or(Sequence::ZERO, |entry| entry.place.sequence);
+                for link in links.iter_mut().filter(|link| link.sequence <= decided) {
+                    link.events.retain(|event| !matches!(event, Event::RecordChanged(_)));
+                }
+            }
+            record_links.push(links);
+        }
+        for part in &parts {
+            let mut links = facts.record_chain(part.record)?;
+            links.reverse();
+            links.retain(|link| link.sequence < part.decided.0);
+            held_back += leave_out_others(&mut links);
             for link in &mut links {
                 link.events.retain(|event| {
-                    !matches!(event, Event::RecordRevised(it) if others.contains(&it.revision))
+                    !matches!(event, Event::RecordRevised(it) if it.revision >= part.reused.revision)
                 });
             }
+            let last =
+                links.iter().flat_map(|link| &link.events).rev().find_map(|event| match event {
+                    Event::RecordRevised(revised) => Some(revised.body.clone()),
+                    _ => None,
+                });
+            let Some(body) = last else { continue };
+            let state = RecordState { overlaid: None, ..part.state.clone() };
+            members.push(facts.layered(part.record, body, state)?);
             record_links.push(links);
         }
         let mut customer_links = Vec::new();
@@ -114,12 +158,56 @@ impl<'a> Person<'a> {
             customer_links,
             imports,
             held_back,
+            parts,
         })
     }
 
-    /// Whether a record is the person's.
+    /// Those of the members that are the person's now; of whoever has no record any more, those that were.
+    pub(super) fn present(&self) -> &[RecordFacts] {
+        let is_part = |member: &RecordFacts| self.parts.iter().any(|part| part.record == member.id);
+        let own = self.members.iter().filter(|member| !is_part(member)).count();
+        if own == 0 { &self.members } else { &self.members[..own] }
+    }
+
+    /// Whether a record is the person's, or was.
     pub(super) fn has(&self, record: RecordId) -> bool {
-        self.state.members.contains(&record)
+        self.members.iter().any(|member| member.id == record)
+    }
+
+    /// Whether a record was the person's when a decision was made; the decision by which it became somebody else's is
+    /// about both.
+    pub(super) fn had(&self, record: RecordId, decision: DecisionId) -> bool {
+        if let Some(part) = self.parts.iter().find(|part| part.record == record) {
+            return decision <= part.reused.decision;
+        }
+        let member = self.members.iter().find(|member| member.id == record);
+        member.is_some_and(|member| member.state.reused.is_none_or(|it| decision >= it.decision))
+    }
+
+    /// Whether a decision made a record somebody else's that is the person's or was.
+    pub(super) fn is_about_two(&self, decision: DecisionId) -> bool {
+        let parts = self.parts.iter().map(|part| part.reused);
+        let members = self.members.iter().filter_map(|member| member.state.reused);
+        parts.chain(members).any(|reused| reused.decision == decision)
+    }
+
+    /// Whether something that began then is of whoever the person's keys were of before.
+    pub(super) fn is_before(&self, at: jiff::Timestamp) -> Result<bool, DeskError> {
+        let mut since = None;
+        for member in &self.members {
+            let Some(reused) = member.state.reused else { return Ok(false) };
+            let entry = self.facts.view.decision(reused.decision)?;
+            let Some(entry) = entry else { return Ok(false) };
+            let made = self.facts.time_of(entry.place.sequence)?;
+            since = Some(since.map_or(made, |since: jiff::Timestamp| since.min(made)));
+        }
+        Ok(since.is_some_and(|since| at < since))
+    }
+
+    /// Whether something that began then is of whoever has a key now that was the person's.
+    pub(super) fn is_after(&self, record: RecordId, at: jiff::Timestamp) -> bool {
+        let part = self.parts.iter().find(|part| part.record == record);
+        part.is_some_and(|part| at > part.decided.1)
     }
 
     /// The address of one of the person's records; none for another's.

@@ -9,11 +9,18 @@ use domain::{Event, Task};
 /// Every task there ever was about the person's customers or records, by id.
 pub(super) fn of(person: &Person<'_>) -> Result<Vec<Task>, DeskError> {
     let tasks = person.facts.view.all_tasks()?.into_iter().map(|entry| entry.task);
-    let is_theirs = |task: &Task| {
-        task.record.is_some_and(|record| person.has(record))
+    let is_about = |task: &Task| {
+        let is_since = |record| person.is_after(record, task.opened);
+        task.record.is_some_and(|record| person.has(record) && !is_since(record))
             || task.customers.iter().any(|customer| person.ids.contains(customer))
     };
-    Ok(tasks.filter(is_theirs).collect())
+    let mut theirs = Vec::new();
+    for task in tasks.filter(is_about) {
+        if !person.is_before(task.opened)? {
+            theirs.push(task);
+        }
+    }
+    Ok(theirs)
 }
 
 pub(super) fn about(person: &Person<'_>) -> Result<Vec<TaskHeld>, DeskError> {

@@ -5,6 +5,7 @@ mod imported;
 mod journeys;
 mod measured;
 mod model;
+mod overlaid;
 mod standing;
 mod walk;
 

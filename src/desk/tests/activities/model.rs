@@ -22,6 +22,10 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
     let mut revisions: BTreeMap<RecordId, Vec<(Sequence, Vec<Fingerprint>)>> = BTreeMap::new();
     let mut said: Vec<Said> = Vec::new();
     let mut made: Vec<Decision> = Vec::new();
+    // Of each record all that was delivered by its place, what holds the last of it back, and what is in force.
+    let mut delivered: BTreeMap<RecordId, BTreeMap<(u64, u32), Vec<Fingerprint>>> = BTreeMap::new();
+    let mut former: BTreeMap<RecordId, (u64, u32)> = BTreeMap::new();
+    let mut in_force: BTreeMap<RecordId, (u64, u32)> = BTreeMap::new();
     for commit in facts.ledger.commits_from(Sequence(1)) {
         let commit = commit.unwrap();
         let at = commit.sequence;
@@ -30,9 +34,12 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
             _ => None,
         });
         made.extend(made_here.clone());
-        for event in commit.events {
+        for (index, event) in (0u32..).zip(commit.events) {
             match event {
                 Event::RecordChanged(changed) => {
+                    let held = changed.after.in_force().map(|it| (it.commit.0, it.event));
+                    former.remove(&changed.record);
+                    former.extend(held.map(|held| (changed.record, held)));
                     let email = |state: &RecordState| state.corrections.get("email").cloned();
                     let after = email(&changed.after);
                     if email(&changed.before) == after {
@@ -58,7 +65,8 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
                         let field = facts.settings.field(name.as_str())?;
                         handles::of(facts.fingerprinter, field, value.standard()?)
                     });
-                    revisions.entry(revised.record).or_default().push((at, held.collect()));
+                    let own = delivered.entry(revised.record).or_default();
+                    own.insert((at.0, index), held.collect());
                 }
                 Event::ActivitiesRecorded(ActivitiesRecorded {
                     import,
@@ -79,6 +87,18 @@ pub(super) fn owned(test: &mut TestDesk) -> Vec<String> {
                 }
                 Event::ActivitiesWithdrawn(event) => withdrawals.push((versions.len(), event)),
                 _ => {}
+            }
+        }
+        for (record, own) in &delivered {
+            let last = own.keys().next_back().copied().unwrap();
+            let now = former.get(record).copied().unwrap_or(last);
+            if in_force.insert(*record, now) != Some(now) {
+                let held = revisions.entry(*record).or_default();
+                // What is held back was never in force.
+                held.retain(|(since, _)| now == last || since.0 <= now.0);
+                if now == last || now.0 == at.0 {
+                    held.push((at, own[&now].clone()));
+                }
             }
         }
     }
@@ -176,23 +196,31 @@ fn owner(
         .map(|id| (*id, facts.view.record(*id).unwrap()))
         .filter(|(_, row)| !row.erased)
         .collect();
-    if let Some((_, row)) = records.iter().find(|(_, row)| Some(row.key) == subject.key) {
-        return row.customer.to_string();
+    let whose = |id: RecordId, then: Sequence| -> Option<CustomerId> {
+        let now = facts.view.customer_of(id).unwrap();
+        match facts.given_on(id).unwrap() {
+            Some((since, former)) if then < since => former,
+            _ => Some(now),
+        }
+    };
+    if let Some((id, _)) = records.iter().find(|(_, row)| Some(row.key) == subject.key) {
+        return whose(*id, at).map_or("unknown".to_owned(), |customer| customer.to_string());
     }
     let mut why = "unknown";
     for handle in &subject.handles {
         let mut then: Vec<CustomerId> = Vec::new();
         let mut later: BTreeMap<Sequence, Vec<CustomerId>> = BTreeMap::new();
-        for (id, row) in &records {
+        for (id, _) in &records {
             if facts.view.record_state(*id).unwrap().quarantined.is_some() {
                 continue;
             }
             let own = &revisions[id];
             let last = own.iter().rev().find(|(sequence, _)| *sequence <= at);
-            then.extend(last.filter(|(_, held)| held.contains(handle)).map(|_| row.customer));
+            let last = last.filter(|(_, held)| held.contains(handle));
+            then.extend(last.and_then(|(since, _)| whose(*id, *since)));
             for (sequence, held) in own {
                 if *sequence > at && held.contains(handle) {
-                    later.entry(*sequence).or_default().push(row.customer);
+                    later.entry(*sequence).or_default().extend(whose(*id, *sequence));
                 }
             }
         }
