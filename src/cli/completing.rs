@@ -95,7 +95,7 @@ enum What {
 }
 
 /// By the name of an argument, or of its value: the one table.
-const TABLE: [(&str, What); 28] = [
+const TABLE: [(&str, What); 29] = [
     ("source", What::Source),
     ("dataset", What::Dataset),
     ("format", What::Format),

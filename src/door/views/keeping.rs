@@ -175,6 +175,7 @@ impl ErasureReach {
             tasks: Vec::new(),
             requests: Vec::new(),
             maybe_same: Vec::new(),
+            beside: Vec::new(),
             quarantined: Vec::new(),
             models: 0,
             activities: 0,
