@@ -147,6 +147,10 @@ for = ["escalate"]
 # [[retention]]
 # keep = "10 years"
 # from = "created"
+# [[retention]]
+# of = "unattached"                      # activities that belong to nobody
+# after = "12 months"
+# then = "erase"
 
 # Who may come in through `steward serve`, each as a Unix user of this machine. If nobody is named, only the
 # user who runs it.

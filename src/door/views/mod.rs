@@ -51,7 +51,7 @@ pub use agreement::{AgreementView, BetweenView, SecondLooksView};
 pub use alike::AlikeView;
 pub use approval::{ApprovalRow, ApprovalView, ApprovalsLine, ProposedThen, ProposedValue};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
-pub use comparison::{Cell, Column, Mark, MemberView, Words};
+pub use comparison::{ActivityLine, Cell, Column, Mark, MemberView, Words};
 pub use consent::{
     ConsentNames, ConsentRow, ConsentStatement, ConsentView, PreferenceRow, PreferenceStatement,
 };
