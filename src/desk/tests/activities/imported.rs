@@ -138,7 +138,7 @@ fn a_handle_that_an_undone_import_brought_leads_nobody() {
 fn whoever_never_sees_a_property_is_not_told_whether_they_guess_it() {
     use crate::tests::roles::person;
     use door::views::ImportView;
-    let roles = "[roles.all]\nmay = [\"everything\"]\n[roles.import]\nmay = [\"import\", \"show\", \"tasks\"]\n\
+    let roles = "[roles.all]\nmay = [\"import\", \"imports\", \"unmask\"]\n[roles.import]\nmay = [\"import\", \"imports\"]\n\
         [people.ada]\nrole = \"all\"\n[people.kim]\nrole = \"import\"\n";
     let stream = format!("{STREAM}{roles}").replace("replaces = \"day\"\n", "");
     let mut test = TestDesk::governed(Databases::InMemory, 3, &stream);
@@ -171,7 +171,7 @@ fn whoever_never_sees_a_property_is_not_told_whether_they_guess_it() {
 fn a_comparison_says_in_a_line_what_each_customer_did() {
     let tickets = "[streams.tickets]\nsource = \"crm\"\nkind = \"support\"\nkey = \"order\"\nat = \"ordered\"\n\
         subject = \"customer\"\nproperties = { status = \"channel\" }\n";
-    let mut told = |sensitive: bool| {
+    let told = |sensitive: bool| {
         let status = "status = { column = \"channel\", sensitive = true }";
         let tickets = if sensitive {
             tickets.replace("status = \"channel\"", status)

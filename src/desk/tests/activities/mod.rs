@@ -311,7 +311,7 @@ fn an_address_that_somebody_corrected_is_a_handle_until_that_is_undone() {
     };
     let corrected = told(&theo.to_string(), "unknown");
     assert_eq!(test.owned(), corrected);
-    assert_eq!(test.keys_of(theo), ["old", "before", "after"]);
+    assert_eq!(test.keys_of(theo), ["old", "after", "before"]);
     test.reopen();
     assert_eq!(test.owned(), corrected);
     // Of a second correction the first was held until then.
