@@ -4,6 +4,7 @@
 
 mod coach;
 
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -17,8 +18,8 @@ use super::review;
 use super::say::say;
 use coach::Coach;
 use desk::{Desk, Environment, Workspace};
-use domain::RecordAddress;
-use door::operations::{Decide, FindRecord};
+use domain::{RecordAddress, SourceName, StreamName};
+use door::operations::{Decide, FindRecord, Import};
 use door::{Action, Request, Streams};
 
 /// Open a ready-made workspace of invented customers; without a terminal, print its queue.
@@ -46,6 +47,13 @@ const SAMPLE: [(&str, &str, &str); 5] = [
     ("crm", "demo-crm.csv", include_str!("../../sample-data/demo/crm.csv")),
     ("webshop", "demo-webshop.csv", include_str!("../../sample-data/demo/webshop.csv")),
 ];
+/// The streams of the demo: what its customers did. Below the settings of the sample.
+const STREAMS: &str = include_str!("../../sample-data/demo/streams.toml");
+/// What they deliver: stream, file name, content.
+const ACTIVITIES: [(&str, &str, &str); 2] = [
+    ("orders", "demo-orders.csv", include_str!("../../sample-data/demo/orders.csv")),
+    ("tickets", "demo-tickets.csv", include_str!("../../sample-data/demo/tickets.csv")),
+];
 /// What the shop delivers after kim decided.
 const LATER: (&str, &str, &str) =
     ("webshop", "demo-webshop.csv", include_str!("../../sample-data/demo/webshop-later.csv"));
@@ -71,7 +79,8 @@ pub fn run(
     if !demo.is_made() {
         say("making the demo: importing and matching 2,000 invented records");
         let environment = invocation.environment()?;
-        demo.make(SETTINGS, &environment, |folder| fill(folder, &environment))?;
+        let settings = format!("{SETTINGS}{STREAMS}");
+        demo.make(&settings, &environment, |folder| fill(folder, &environment))?;
         output.something_was_done();
     }
     let opened = Invocation::at(demo.folder());
@@ -102,7 +111,15 @@ fn fill(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
     import(desk, &SAMPLE.map(read))?;
     put_apart(folder, environment)?;
     let (desk, _) = Desk::open(Workspace::at(folder), environment.clone(), &mut |_, _| {})?;
-    import(desk, &[read(LATER)])?;
+    let entry = import(desk, &[read(LATER)])?;
+    for (stream, file, content) in ACTIVITIES {
+        let stream = StreamName::new(stream);
+        // The desk knows whose stream it is.
+        let source = SourceName::new(stream.as_str());
+        let request = Import { stream: Some(stream), ..Import::of(source, file) };
+        let streams = Streams::of_file(Cursor::new(content.as_bytes().to_vec()));
+        entry.run(request, streams, &mut |_| true)?;
+    }
     Ok(())
 }
 

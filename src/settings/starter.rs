@@ -147,6 +147,10 @@ for = ["escalate"]
 # [[retention]]
 # keep = "10 years"
 # from = "created"
+# [[retention]]
+# of = "unattached"                      # activities that belong to nobody
+# after = "12 months"
+# then = "erase"
 
 # The steps that customers take, by the kinds of their activities; see steward journeys.
 #

@@ -208,6 +208,7 @@ pub fn column(id: u32, address: &str, values: &[&str; 12], first: Option<&[&str;
         closed: false,
         contradicts: false,
         why_apart: None,
+        activity: None,
     }
 }
 

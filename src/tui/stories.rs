@@ -1,5 +1,6 @@
 //! What a steward does, in the steward's words.
 
+mod activities;
 mod approvals;
 mod bulk;
 mod contradicting;

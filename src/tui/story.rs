@@ -2,7 +2,7 @@
 
 mod canned;
 pub mod real;
-mod world;
+pub(crate) mod world;
 
 use std::collections::VecDeque;
 use std::time::Duration;

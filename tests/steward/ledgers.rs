@@ -44,12 +44,13 @@ const KEPT: [&str; 6] = ["golden", "xref", "records", "decisions", "corrections"
 type Make = fn() -> Workspace;
 
 /// The ledgers, and what makes each.
-const LEDGERS: [(&str, Make); 5] = [
+const LEDGERS: [(&str, Make); 6] = [
     ("0.1.0-plain", plain),
     ("0.1.0-encrypted", encrypted),
     ("0.1.0-erased", erased),
     ("0.1.0-sessions", sessions),
     ("0.1.0-groups", grouped),
+    ("0.1.0-activities", activities),
 ];
 
 /// A workspace as they were made before there was encryption.
@@ -128,6 +129,44 @@ fn sessions() -> Workspace {
     }
     drop(door);
     second_day(&workspace);
+    workspace
+}
+
+/// A workspace with activities: revised, withdrawn by an undo, in quarantine, of nobody and erased by age, and with a person
+/// who was erased.
+fn activities() -> Workspace {
+    let workspace = nobody();
+    first_day(&workspace);
+    let streams = "\n[streams.orders]\nsource = \"crm\"\nkind = { column = \"what\", buy = \"purchase\", view = \"page_view\" }\n\
+        key = \"order\"\nat = \"ordered\"\namount = \"total\"\ncurrency = \"EUR\"\n\
+        subject = { key = \"customer\", else = { email = \"mail\" } }\nproperties = [\"note\"]\n\
+        [[retention]]\nof = \"unattached\"\nafter = \"30 days\"\nkinds = [\"page_view\"]\nthen = \"erase\"\n";
+    workspace.adopt(&format!("{SETTINGS}{streams}"));
+    let bring = |name: &str, rows: &[&str]| {
+        let rows = rows.join("\n");
+        workspace.write(name, &format!("order,ordered,what,customer,mail,total,note\n{rows}\n"));
+        workspace.done(&["import", name, "--stream", "orders"]);
+    };
+    bring(
+        "orders.csv",
+        &[
+            "o1,2026-01-05T10:00:00+01:00,buy,1,,10.00,first",
+            "o2,2026-01-06T10:00:00+01:00,buy,x1,,20.00,second",
+            "o3,2026-01-07,buy,,lucja@example.com,30.00,by mail",
+            "v1,2026-01-08,view,,stranger@example.com,,old",
+            "o4,,buy,1,,40.00,no time",
+        ],
+    );
+    bring("later.csv", &["o2,2026-01-06T10:00:00+01:00,buy,x1,,15.50,given back in part"]);
+    bring("wrong.csv", &["o5,2026-02-01,buy,x1,,1.00,taken back"]);
+    let imports = workspace.done(&["undo", "I5"]);
+    assert!(
+        imports.err.contains("activity") || imports.out.contains("activity"),
+        "{}",
+        imports.out
+    );
+    workspace.done(&["retain", "--yes"]);
+    workspace.done(&["erase", "crm:1", "--reason", "request", "--yes"]);
     workspace
 }
 

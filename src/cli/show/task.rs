@@ -22,6 +22,7 @@ pub fn to_json(view: &TaskView, request: Option<&RequestView>) -> Value {
             "version": column.version,
             "contradicts": column.contradicts,
             "why_apart": column.why_apart,
+            "activity": column.activity,
             "closed": column.closed,
             "golden": golden_to_json(&column.golden, &view.origins),
             "members": members_to_json(&column.members),
@@ -165,6 +166,14 @@ fn comparison(view: &TaskView) -> Vec<String> {
         if several {
             row.push(format!("| {}", survivor(view, field.name.as_str())));
         }
+        table.row(row);
+    }
+    if several && view.columns.iter().any(|column| column.activity.is_some()) {
+        let mut row = vec!["  activities".to_owned()];
+        row.extend(view.columns.iter().map(|column| {
+            column.activity.as_ref().map_or(String::new(), |it| format!("  {}", clean(&it.words())))
+        }));
+        row.push("|".to_owned());
         table.row(row);
     }
     table.lines()

@@ -195,6 +195,7 @@ pub(super) fn columns(
             closed: whole.closed.is_some(),
             contradicts: !is_in[at],
             why_apart: if is_in[at] { None } else { why_apart() },
+            activity: None,
         });
     }
     Ok((columns, apart))

@@ -11,6 +11,7 @@ pub(crate) mod consent;
 pub(super) mod customer;
 pub(super) mod dashboard;
 pub(super) mod decision;
+mod did;
 mod dispute;
 mod elsewhere;
 pub(super) mod explanation;

@@ -3,7 +3,7 @@
 use super::comparison::{self, Between, Whole};
 use super::explanation::Two;
 use super::together::Linked;
-use super::{comments, dispute, explanation, fix, queue, summary, unmerged};
+use super::{comments, did, dispute, explanation, fix, queue, summary, unmerged};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
@@ -93,7 +93,12 @@ fn view(
         wholes = placed.into_iter().map(|(_, whole)| whole).collect();
         laid = laid_out(facts, task.as_ref(), &fields, &wholes, before)?;
     }
-    let LaidOut { mut pairs, links, columns, apart } = laid;
+    let LaidOut { mut pairs, links, mut columns, apart } = laid;
+    let may_be_blind = task.as_ref().is_some_and(|task| task.kind.may_be_blind());
+    // Of customers as they were before a decision, what they do now would tell it.
+    if columns.len() > 1 && before.is_none() && !may_be_blind {
+        did::tell(facts, &mut columns)?;
+    }
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {
@@ -129,7 +134,7 @@ fn view(
         comments: match before {
             // It may tell what was said the first time.
             Some(_) => Vec::new(),
-            None if task.as_ref().is_some_and(|task| task.kind.may_be_blind()) => Vec::new(),
+            None if may_be_blind => Vec::new(),
             None => {
                 let customers: Vec<CustomerId> = wholes.iter().map(|whole| whole.id).collect();
                 comments::on(facts, &customers)?

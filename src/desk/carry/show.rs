@@ -23,6 +23,7 @@ use door::views::{
 
 impl Carry for ShowTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
+        desk.have_activities()?;
         let mut view = task::task(desk.facts(), self.task)?;
         if let Some(asked) = view.task.as_ref().filter(|task| task.state.is_pending())
             && let Some(why) = desk.asks_somebody_else(asked)?
@@ -51,6 +52,7 @@ impl Carry for ShowTask {
 
 impl Carry for Compare {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
+        desk.have_activities()?;
         task::comparison(desk.facts(), &self.customers)
     }
 

@@ -9,7 +9,7 @@ mod decisions;
 mod effects;
 mod filter;
 mod golden;
-mod kept;
+pub(in crate::jobs) mod kept;
 mod labels;
 mod masks;
 mod measures;

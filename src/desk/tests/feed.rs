@@ -459,3 +459,28 @@ fn an_erasure_needs_no_memory_of_the_feed() {
     let reach = test.ask(door::operations::ForeseeErasure { request }).unwrap();
     assert!(reach.exports.iter().any(|copy| copy.dataset == "feed"), "{reach:?}");
 }
+
+#[test]
+fn what_is_kept_beside_a_golden_value_is_told_as_an_export_has_it() {
+    let kept = SETTINGS.replace("[fields.email]\n", "[fields.email]\nkeep = \"all\"\n");
+    assert_ne!(kept, SETTINGS);
+    let mut test = TestDesk::new();
+    test.adopts(&kept);
+    test.import(
+        "crm",
+        "1,Ada,Fernsby,ada@example.com,,,,,,,\n2,Ada,Fernsby,ada2@example.com,,,,,,,\n",
+    );
+    let [one, other] = ["crm:1", "crm:2"].map(|address| test.customer(address));
+    let merge = test.does(merge_request(&[&[one, other]]));
+    let mut consumer = Consumer::default();
+    consumer.catch_up(&mut test);
+    let others =
+        |consumer: &Consumer| consumer.golden[&one.to_string()].get("email_others").cloned();
+    assert_eq!(others(&consumer).as_deref(), Some("[\"ada2@example.com\"]"));
+    let lines = lines(&mut test, 0);
+    let last = lines.iter().rev().find(|line| line["type"] == "golden.changed").unwrap();
+    assert_eq!(last["fields"], serde_json::json!(["email_others"]), "nothing else differs");
+    test.undo(merge.decision);
+    consumer.catch_up(&mut test);
+    assert_eq!(others(&consumer), None);
+}

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::task::ViolationView;
 use domain::{
-    CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence, Shown, Vanished,
+    ActivityKind, ActivityTime, CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId,
+    Sequence, Shown, Vanished, counted,
 };
 
 /// One customer of a comparison.
@@ -29,6 +30,39 @@ pub struct Column {
     /// Why it does, in few words.
     #[serde(default)]
     pub why_apart: Option<String>,
+    /// What it did, in few words: what makes two people two, or one; none where that is not told.
+    #[serde(default)]
+    pub activity: Option<ActivityLine>,
+}
+
+/// What a customer did, in numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActivityLine {
+    /// How many activities are its.
+    pub count: u64,
+    /// Of what kind the last was, and when.
+    pub last: Option<(ActivityKind, ActivityTime)>,
+    /// How many orders: activities of the kind `purchase`.
+    pub orders: u64,
+    /// How many tickets are open: activities of the kind `support` whose property `status` does not say that they are
+    /// done; none where no ticket says its status in clear.
+    pub open_tickets: Option<u64>,
+}
+
+impl ActivityLine {
+    /// In words: `12 orders, 1 open ticket, last purchase 2026-03-02`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Some((kind, at)) = &self.last else { return "no activities".to_owned() };
+        let mut told = vec![match self.orders {
+            0 => counted(self.count, "activity", "activities"),
+            orders => counted(orders, "order", "orders"),
+        }];
+        let open = self.open_tickets.filter(|open| *open > 0);
+        told.extend(open.map(|open| counted(open, "open ticket", "open tickets")));
+        told.push(format!("last {kind} {}", at.day()));
+        told.join(", ")
+    }
 }
 
 impl Column {

@@ -55,7 +55,7 @@ pub use alike::AlikeView;
 pub use approval::{ApprovalRow, ApprovalView, ApprovalsLine, ProposedThen, ProposedValue};
 pub use audit::{AuditEntry, AuditSection, AuditView, DecidedBy};
 pub use card::{CardLine, CardSection, CardTask, CardView};
-pub use comparison::{Cell, Column, Mark, MemberView, Words};
+pub use comparison::{ActivityLine, Cell, Column, Mark, MemberView, Words};
 pub use consent::{
     ConsentNames, ConsentRow, ConsentStatement, ConsentView, PreferenceRow, PreferenceStatement,
 };

@@ -198,12 +198,31 @@ pub fn comments(model: &Model, view: &TaskView, columns: u16) -> Vec<(String, Ro
     lines.map(|line| (line, Role::Attention)).collect()
 }
 
+/// Columns of which it is told what their customers did.
+const DID: usize = 3;
+
+/// What the customers did, a line each; one line for all where there is little room.
+fn did(view: &TaskView, area: Rect) -> Vec<(String, Role)> {
+    let told = view.columns.iter().enumerate().filter_map(|(at, column)| {
+        let activity = column.activity.as_ref()?;
+        Some(format!("{} {}: {}", at + 1, column.customer, activity.words()))
+    });
+    let mut told: Vec<String> = told.take(DID).collect();
+    if area.height <= LOW + FIELDS + 3 && !told.is_empty() {
+        told = vec![told.join("; ")];
+    }
+    told.into_iter().map(|line| (line, Role::Dim)).collect()
+}
+
 /// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
 /// be refused.
 fn notices(model: &Model, screen: &TaskScreen, area: Rect) -> Vec<(String, Role)> {
     let view = screen.view.as_ref();
     let mut notices = view.map_or_else(Vec::new, |view| asked(view, area.width, model.theme));
     notices.truncate(usize::from(area.height / 5));
+    if area.height > LOW {
+        notices.extend(view.map_or_else(Vec::new, |view| did(view, area)));
+    }
     notices.extend(view.map_or_else(Vec::new, |view| comments(model, view, area.width)));
     notices.extend(others(model, screen, area.width));
     notices.extend(view.map_or_else(Vec::new, |view| coach(model, view, area.width)));

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use desk::{Databases, Desk, Environment, Formats, Workspace};
-use domain::SourceName;
+use domain::{SourceName, StreamName};
 use door::operations::{Decide, FindRecord, Import, Match};
 use door::{Action, Operation, Outcome, Request, Session, SessionId, Streams};
 use jiff::Timestamp;
@@ -32,6 +32,10 @@ const FILES: [(&str, &str, &str, usize); 4] = [
         usize::MAX,
     ),
 ];
+/// What the customers of the demo did: its streams, and their files.
+pub const STREAMS: &str = include_str!("../../../sample-data/demo/streams.toml");
+pub const ORDERS: &str = include_str!("../../../sample-data/demo/orders.csv");
+pub const TICKETS: &str = include_str!("../../../sample-data/demo/tickets.csv");
 /// What the shop delivers after kim decided.
 const LATER: &str = include_str!("../../../sample-data/demo/webshop-later.csv");
 /// Whom kim put apart, before the shop's data changed.
@@ -136,6 +140,14 @@ pub fn import(desk: &mut Desk, source: &str, name: &str, content: &str) {
     let content = Cursor::new(content.as_bytes().to_vec());
     let import = Import::of(SourceName::new(source), name);
     run(desk, import, Streams::of_file(content));
+}
+
+/// Imports a file of a stream whole.
+pub fn import_stream(desk: &mut Desk, stream: &str, name: &str, content: &str) {
+    let content = Cursor::new(content.as_bytes().to_vec());
+    let stream = StreamName::new(stream);
+    let import = Import::of(SourceName::new(stream.as_str()), name);
+    run(desk, Import { stream: Some(stream), ..import }, Streams::of_file(content));
 }
 
 /// Begins long work and does all of it.

@@ -5,7 +5,7 @@ use domain::{FieldName, FieldType, Golden};
 use settings::{Keep, Settings};
 
 /// The values that are kept under one name.
-pub(super) struct KeptList<'s> {
+pub(in crate::jobs) struct KeptList<'s> {
     /// The name: a field's, or that of fields that survive together.
     of: FieldName,
     /// The fields whose values they are.
@@ -15,7 +15,7 @@ pub(super) struct KeptList<'s> {
 }
 
 /// All of them, in the order of the fields, then of those that survive together.
-pub(super) fn lists(settings: &Settings) -> Vec<KeptList<'_>> {
+pub(in crate::jobs) fn lists(settings: &Settings) -> Vec<KeptList<'_>> {
     let mut lists: Vec<KeptList<'_>> = Vec::new();
     let mut types: Vec<FieldType> = Vec::new();
     let grouped =
@@ -53,6 +53,13 @@ impl KeptList<'_> {
     /// Its columns.
     pub(super) fn columns(&self) -> Vec<Column> {
         self.names().map(Column::new).collect()
+    }
+
+    /// The list as its first column has it, where there is anything; under that column's name.
+    pub(in crate::jobs) fn told(&self, golden: &Golden) -> Option<(FieldName, String)> {
+        let texts: Vec<&str> = golden.kept_of(self.of.as_str()).map(|it| &*it.text).collect();
+        let name = self.names().next().filter(|_| !texts.is_empty())?;
+        Some((FieldName::new(name), serde_json::to_string(&texts).ok()?))
     }
 
     /// What stands in them.

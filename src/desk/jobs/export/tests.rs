@@ -288,9 +288,9 @@ fn quarantined_rows_are_whole() {
     let mut desk = TestDesk::new(TWO_SOURCES);
     desk.import("shop", "id,first,last,born,mail,tel\nz,\"Be, rta\",x,,,,more\n,Kim,Nord,,,\n");
     let csv = desk.text(Dataset::Quarantine, Format::Csv);
-    let expected = "import,source,file,line,reason,text,bytes\r\n\
-        I1,shop,shop.csv,2,7 fields where the header has 6,\"z,\"\"Be, rta\"\",x,,,,more\",\r\n\
-        I1,shop,shop.csv,3,no key in column `id`,\",Kim,Nord,,,\",\r\n";
+    let expected = "import,source,stream,file,line,reason,text,bytes\r\n\
+        I1,shop,,shop.csv,2,7 fields where the header has 6,\"z,\"\"Be, rta\"\",x,,,,more\",\r\n\
+        I1,shop,,shop.csv,3,no key in column `id`,\",Kim,Nord,,,\",\r\n";
     assert_eq!(csv, expected);
 }
 

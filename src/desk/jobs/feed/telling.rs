@@ -169,9 +169,11 @@ impl Telling {
         let told = if stays(&after) {
             let lost = lost(past, before.as_ref(), after.as_ref())?;
             let (then, now) = (Arc::clone(&at.before), Arc::clone(&self.settings));
+            let by = (Arc::clone(&then), Arc::clone(&now));
             let then = self.golden((past, &at.commit), &then, before.as_ref(), Side::Before)?;
             let now = self.golden((past, &at.commit), &now, after.as_ref(), Side::After)?;
-            let told = told::of_golden(customer, (then.as_ref(), now.as_ref()), lost);
+            let both = (then.as_ref(), now.as_ref());
+            let told = told::of_golden(customer, both, (&by.0, &by.1), lost);
             told.map(|told| (told, then.zip(now)))
         } else {
             None

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::jobs::export::kept;
 use domain::{CustomerId, CustomerState, FieldName, FieldType, Golden, Standing};
 use settings::Settings;
 
@@ -133,13 +134,14 @@ fn led_to(state: Option<&CustomerState>) -> Option<CustomerId> {
 pub(super) fn of_golden(
     customer: CustomerId,
     (before, after): (Option<&Golden>, Option<&Golden>),
+    (then, now): (&Settings, &Settings),
     lost: bool,
 ) -> Option<Told> {
-    let Some(golden) = after.map(values) else {
+    let Some(golden) = after.map(|golden| values(golden, now)) else {
         return (before.is_some() || lost).then_some(Told::Closed { customer });
     };
     let first = before.is_none();
-    let before = before.map(values).unwrap_or_default();
+    let before = before.map(|golden| values(golden, then)).unwrap_or_default();
     let fields = differing(&before, &golden);
     let differs = first || lost || !fields.is_empty();
     differs.then_some(Told::Changed { customer, fields, golden, first })
@@ -159,8 +161,11 @@ pub(super) fn withdrawn(
     })
 }
 
-fn values(golden: &Golden) -> Values {
-    golden.values.iter().map(|value| (value.field.clone(), value.text.clone())).collect()
+/// Golden values, and the lists of those that are kept beside them, as an export has them.
+fn values(golden: &Golden, settings: &Settings) -> Values {
+    let own = golden.values.iter().map(|value| (value.field.clone(), value.text.clone()));
+    let kept = kept::lists(settings);
+    own.chain(kept.iter().filter_map(|list| list.told(golden))).collect()
 }
 
 /// The fields that differ: those there are now in their order, then those that are gone.

@@ -157,7 +157,7 @@ fn rows_in_quarantine_that_name_somebody_by_key_go_with_them() {
 #[test]
 fn what_is_nobodys_goes_by_age_and_is_what_the_dry_run_listed() {
     use door::operations::Retain;
-    let mut test = TestDesk::governed(Databases::InMemory, 3, STREAMS);
+    let mut test = TestDesk::governed(Databases::default(), 3, STREAMS);
     test.import("crm", PEOPLE);
     let rows = "v1,2026-01-01,view,,,zq-view\n\
         v2,2026-01-01,view,,ada@example.com,adas-view\n\

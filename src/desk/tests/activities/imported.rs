@@ -138,7 +138,7 @@ fn a_handle_that_an_undone_import_brought_leads_nobody() {
 fn whoever_never_sees_a_property_is_not_told_whether_they_guess_it() {
     use crate::tests::roles::person;
     use door::views::ImportView;
-    let roles = "[roles.all]\nmay = [\"everything\"]\n[roles.import]\nmay = [\"import\", \"show\", \"tasks\"]\n\
+    let roles = "[roles.all]\nmay = [\"import\", \"imports\", \"unmask\"]\n[roles.import]\nmay = [\"import\", \"imports\"]\n\
         [people.ada]\nrole = \"all\"\n[people.kim]\nrole = \"import\"\n";
     let stream = format!("{STREAM}{roles}").replace("replaces = \"day\"\n", "");
     let mut test = TestDesk::governed(Databases::InMemory, 3, &stream);
@@ -165,4 +165,39 @@ fn whoever_never_sees_a_property_is_not_told_whether_they_guess_it() {
     assert_eq!(counts("kim", "secret"), (0, 0, 1, true));
     assert_eq!(counts("kim", "guess"), (0, 0, 1, true));
     assert_eq!(counts("ada", "secret"), (0, 1, 0, false), "what was done is in the ledger");
+}
+
+#[test]
+fn a_comparison_says_in_a_line_what_each_customer_did() {
+    let tickets = "[streams.tickets]\nsource = \"crm\"\nkind = \"support\"\nkey = \"order\"\nat = \"ordered\"\n\
+        subject = \"customer\"\nproperties = { status = \"channel\" }\n";
+    let told = |sensitive: bool| {
+        let status = "status = { column = \"channel\", sensitive = true }";
+        let tickets = if sensitive {
+            tickets.replace("status = \"channel\"", status)
+        } else {
+            tickets.to_owned()
+        };
+        let mut test = TestDesk::governed(Databases::InMemory, 3, &format!("{STREAM}{tickets}"));
+        test.import("crm", PEOPLE);
+        test.delivers_orders(FIRST);
+        test.clock.advance(60);
+        let mut request = Import::of(SourceName::new("crm"), "tickets.csv");
+        request.stream = Some(StreamName::new("tickets"));
+        let rows = "t1,2026-03-05T09:30:00Z,,1,,Closed,\nt2,2026-03-04T09:30:00Z,,1,,new,\nt3,2026-03-03,,1,,,\n";
+        testing::import(test.desk(), request, format!("{HEAD}{rows}")).unwrap();
+        let customers = ["crm:1", "crm:2", "crm:3"].map(|address| test.customer(address));
+        let compare = door::operations::Compare { customers: customers.to_vec(), unmask: false };
+        let who = test.desk().acting.clone();
+        let view = test.desk().act(&who, compare, Streams::default()).unwrap();
+        let words = view.columns.iter().map(|column| column.activity.as_ref().unwrap().words());
+        words.collect::<Vec<_>>()
+    };
+    let [ada, theo, third] = [
+        "1 order, 1 open ticket, last support 2026-03-05",
+        "1 order, last purchase 2026-03-01",
+        "no activities",
+    ];
+    assert_eq!(told(false), [ada, theo, third]);
+    assert_eq!(told(true), [&ada.replace("1 open ticket, ", ""), theo, third], "masked");
 }
