@@ -115,7 +115,7 @@ impl TestDesk {
     fn figures(&mut self) -> Vec<FiguresMeasured> {
         let facts = self.desk().facts();
         let head = facts.ledger.head().unwrap().sequence;
-        let commits = (1..=head.0).map(|at| facts.commit(Sequence(at)).unwrap());
+        let commits = (1..=head.0).map(|at| facts.commit(domain::Sequence(at)).unwrap());
         let figures = commits.flat_map(|commit| commit.events).filter_map(|event| match event {
             Event::FiguresMeasured(measured) => Some(measured),
             _ => None,
@@ -209,7 +209,7 @@ fn figures_are_facts_that_later_rules_do_not_change() {
     let told: Vec<(&str, u64, u64)> =
         figures[1].of.iter().map(|it| (it.name.as_str(), it.count, it.all)).collect();
     assert_eq!(told, [("loyal", 1, 3), ("ada", 1, 3), ("mailed", 2, 3), ("old", 1, 3)]);
-    assert_eq!(figures[1].day - figures[0].day, jiff::Span::new().days(1));
+    assert_eq!(figures[1].day - figures[0].day, jiff::SpanFieldwise(jiff::Span::new().days(1)));
     let mailed = &test.segments().segments[2];
     assert_eq!((mailed.count, mailed.since().map(|(_, more)| more)), (Some(2), Some(1)));
     test.clock.advance(24 * 3600);
