@@ -69,10 +69,11 @@ const TABLES: [Table; 5] = [
 ];
 
 /// What the columns say that are no fields: table, column, meaning.
-const ABOUT: [(&str, &str, &str); 57] = [
+const ABOUT: [(&str, &str, &str); 58] = [
     ("customers", "customer", "key of the customer"),
     ("customers", "members", "keys of its active records: neither closed nor set aside"),
     ("records", "record", "key of the record: its source and its key in that source"),
+    ("customers", "segments", "the segments it is in"),
     ("records", "customer", "the customer it belongs to"),
     ("records", "revision", "how many times its values have changed"),
     ("records", "updated", "when its source last changed it"),
@@ -266,8 +267,13 @@ fn description(format: Format, outcomes: &[ExportOutcome]) -> String {
             format.name(),
             table.about
         ));
+        let mut is_behind_fields = false;
         for ExportColumn { name, kind } in &outcome.columns {
-            let about = about(table.name, name);
+            let about = match is_behind_fields && name != "segments" {
+                true => "what the measure says, or a value kept beside a golden one".to_owned(),
+                false => about(table.name, name),
+            };
+            is_behind_fields |= table.dataset == Dataset::Golden && name == "members";
             text.push_str(&format!("| `{name}` | {kind} | {about} |\n"));
         }
         if format == Format::Parquet {

@@ -117,6 +117,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(ACKNOWLEDGED, "settings_acknowledged"),
     since(ACTIVITIES, "activities_recorded"),
     since(ACTIVITIES, "activities_withdrawn"),
+    since(ACTIVITIES, "figures_measured"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that

@@ -222,9 +222,11 @@ const NOT_HERE: [&str; 30] = [
     "T5",
 ];
 
-/// The source of records that are made by hand.
+/// The source of records that are made by hand, and the segments that examples name.
 const MANUAL: &str = "\n[sources.manual]\ntrust = 40\nkey = \"id\"\nmap = { given_name = \"given\", \
-                      family_name = \"family\", email = \"email\" }\n";
+                      family_name = \"family\", email = \"email\" }\n\
+                      [segments.lapsed_best]\nwhere = \"email is not empty\"\n\
+                      [segments.newsletter_readers]\nwhere = \"family_name is not empty\"\n";
 
 #[test]
 fn every_example_of_help_is_done_as_it_stands() {

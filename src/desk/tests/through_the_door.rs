@@ -131,7 +131,6 @@ pub(super) fn each(test: &mut TestDesk) -> Vec<Asked> {
         Consent { customer: customers[0], unmask }.into(),
         Measures { customer: customers[0] }.into(),
         Segments {}.into(),
-        ShowSegment { segment: "families".to_owned(), overlap: None, limit: 9 }.into(),
         ShowSegment {
             segment: "cities".to_owned(),
             overlap: Some("families".to_owned()),

@@ -83,7 +83,7 @@ impl Page for JourneysPage {
     fn open(&self, row: usize) -> Option<Opens> {
         let (journey, step) = self.journey(row)?;
         Some(match step {
-            None => Opens::Nothing("choose a step of it: Enter lists who stands there".to_owned()),
+            None => Opens::Nothing("choose one of its steps".to_owned()),
             Some(step) => {
                 let step = journey.steps[step].name.clone();
                 Opens::Page(Box::new(AtStepPage::new(

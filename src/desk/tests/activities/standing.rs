@@ -1,9 +1,9 @@
 //! Measures and segments: kept as they are told anew, told to whoever may know, recorded as facts.
 
 use super::*;
-use domain::Sequence;
 use crate::jobs::Dataset;
 use domain::Event;
+use domain::Sequence;
 use domain::event::FiguresMeasured;
 use door::operations::{Export, Measures, Segments, ShowSegment};
 use door::views::{MeasuresView, SegmentsView};
@@ -116,7 +116,7 @@ impl TestDesk {
     fn figures(&mut self) -> Vec<FiguresMeasured> {
         let facts = self.desk().facts();
         let head = facts.ledger.head().unwrap().sequence;
-        let commits = (1..=head.0).map(|at| facts.commit(Sequence(at)).unwrap());
+        let commits = (1..=head.0).map(|at| facts.commit(domain::Sequence(at)).unwrap());
         let figures = commits.flat_map(|commit| commit.events).filter_map(|event| match event {
             Event::FiguresMeasured(measured) => Some(measured),
             _ => None,
