@@ -3,7 +3,6 @@
 use super::*;
 use crate::jobs::Dataset;
 use domain::Event;
-use domain::Sequence;
 use domain::event::FiguresMeasured;
 use door::operations::{Export, Measures, Segments, ShowSegment};
 use door::views::{MeasuresView, SegmentsView};
