@@ -20,7 +20,7 @@ pub struct All {}
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward segment lapsed_best --members\n  \
                   steward segment lapsed_best --overlap newsletter_readers\n  \
-                  steward export golden --segment lapsed_best -o lapsed.csv")]
+                  steward export golden --segment lapsed_best -o lapsed_best.csv")]
 pub struct One {
     /// Its name in steward.toml.
     #[arg(value_name = "SEGMENT")]

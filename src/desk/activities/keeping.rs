@@ -105,7 +105,7 @@ impl Undone {
         is_delivered: bool,
     ) -> bool {
         let is_undo = revised.reread.is_some_and(|reread| self.undos.contains(&reread));
-        !(is_undo && is_delivered) && !self.imports.contains(&revised.import)
+        !(self.imports.contains(&revised.import) || is_undo && is_delivered)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use super::bulk::pairs;
+use super::bulk::{pairs, pairs_of};
 use super::grants::{answers_until_offered, largest, organisations};
 use super::rematch::base;
 use super::*;
@@ -304,9 +304,31 @@ fn both_ways<O: Carry + Clone>(
     told.err()
 }
 
+/// A stream, and what is told of it.
+const INSIGHT: &str = r#"
+[streams.visits]
+source = "crm"
+kind = { column = "what" }
+key = "visit"
+at = "at"
+subject = "customer"
+[segments.families]
+where = "family_name = Ashgrove"
+[segments.cities]
+where = "city is not empty"
+[[journeys]]
+id = "none"
+steps = ["look", "none"]
+"#;
+
 #[test]
 fn every_operation_is_answered_alike_in_process_and_over_bytes() {
-    let (mut here, mut there) = (pairs(), pairs());
+    let desk = || {
+        let mut test = TestDesk::governed(Databases::default(), 1, INSIGHT);
+        pairs_of(&mut test);
+        test
+    };
+    let (mut here, mut there) = (desk(), desk());
     let asked = each(&mut here);
     assert_eq!(asked, each(&mut there), "the two desks are twins");
     let name = |asked: &Asked| format!("{asked:?}").split('(').next().unwrap().to_owned();

@@ -164,7 +164,7 @@ impl Withdrawn {
         let fields = before.corrections.keys().chain(after.corrections.keys());
         for field in fields.cloned().collect::<Vec<FieldName>>() {
             let of = |state: &RecordState| state.corrections.get(&field).cloned();
-            let (was, is): (Option<Correction>, Option<Correction>) = (of(&before), of(&after));
+            let (was, is): (Option<Correction>, Option<Correction>) = (of(before), of(after));
             if was == is || of(now) != is {
                 continue;
             }
