@@ -13,7 +13,7 @@ use door::views::{AtStepView, JourneyView};
 
 /// Show how far customers came on each journey: step by step, with and without merges.
 ///
-/// A journey is a list of steps in steward.toml ([[journeys]]), each taken by activities of one kind. "reached" counts
+/// A journey is a list of steps in steward.toml, each taken by activities of a kind. "reached" counts
 /// who ever came that far, "now" who stands there today: with a window that goes back as time passes.
 #[derive(Debug, clap::Args)]
 #[command(
