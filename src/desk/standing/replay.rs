@@ -20,6 +20,9 @@ pub(crate) struct Stands {
     pub(crate) base: Option<Delivered>,
     /// The last of those that names somebody.
     pub(crate) named: Option<Delivered>,
+    /// Whether what is delivered was held back when it came, and nothing stands that nobody doubted: then it is in force
+    /// only because nothing else is.
+    pub(crate) is_doubted: bool,
     /// Whether what is delivered is of somebody else.
     pub(crate) overlaid: Option<Overlaid>,
     /// Since when it is of whoever it is now.
@@ -77,6 +80,8 @@ struct Judged {
     /// Against which revision.
     against: Option<Delivered>,
     is_another: bool,
+    /// Whether it was held back.
+    is_held: bool,
 }
 
 impl Replay<'_> {
@@ -117,7 +122,8 @@ impl Replay<'_> {
         };
         let is_another = after.overlaid.is_some() && !step.revised.is_empty();
         let against = against.map(|it| self.chain.origin(&it, self.imports).clone());
-        Judged { against, is_another }
+        let is_held = is_another && after.overlaid.is_some_and(|overlaid| overlaid.held);
+        Judged { against, is_another, is_held }
     }
 
     /// What is in force was read again, while something else is delivered.
@@ -137,6 +143,7 @@ impl Replay<'_> {
         if names_somebody(self.facts.settings, &revised.revised.body.values) {
             self.stands.named = Some(revised.clone());
         }
+        self.stands.is_doubted = false;
         self.stands.base = Some(revised);
     }
 
@@ -144,7 +151,10 @@ impl Replay<'_> {
     fn delivered(&mut self, revised: &Delivered, judged: &Judged) -> Result<(), DeskError> {
         let before = self.stands.latest.replace(revised.clone());
         let Some(base) = self.stands.base.clone() else {
-            self.trust(revised.clone());
+            match judged.is_held {
+                true => self.stands.is_doubted = true,
+                false => self.trust(revised.clone()),
+            }
             return Ok(());
         };
         let is_reread = revised.revised.reread.is_some();

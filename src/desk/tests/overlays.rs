@@ -527,6 +527,45 @@ fn imports_that_are_undone_bring_nothing_into_force_that_nobody_decided_about() 
     assert_eq!(tried, 4 * 4 * 4 * 6);
 }
 
+/// Why an import cannot be undone.
+fn why_not(test: &mut TestDesk, import: u32) -> String {
+    let request = Reread { undoes: Some(ImportId(import)), ..Reread::default() };
+    match testing::run_while(test.desk(), request, Streams::default(), |_| true) {
+        Err(NotDone::Refused(Refusal::DoesNotApply { why })) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn who_was_before_is_not_taken_away_from_under_what_is_held_back() {
+    for later in [&[][..], &[MARCUS_MOVED], &[PRIYA], &[PRIYA, MARCUS]] {
+        let (mut test, task) = held();
+        later.iter().for_each(|row| _ = test.import("crm", row));
+        let last = 2 + later.len() as u32;
+        let told = why_not(&mut test, 1);
+        assert!(told.contains(&format!("undo I{last} first")), "{told}");
+        if later.is_empty() {
+            // Not believed, it is no better.
+            answer(&mut test, task, Action::Keep);
+            why_not(&mut test, 1);
+        }
+        assert!(is_of(&mut test, "Anna"), "{later:?}");
+        // She is delivered again: then the first time is not needed, and the second cannot be spared.
+        test.import("crm", ANNA_MOVED);
+        withdraw(&mut test, 1);
+        assert!(is_of(&mut test, "Luton"), "{later:?}");
+        why_not(&mut test, last + 1);
+        assert!(is_of(&mut test, "Luton"), "{later:?}");
+        verify(&mut test);
+    }
+    // Whoever was held back first goes first.
+    let (mut test, _) = held();
+    withdraw(&mut test, 2);
+    withdraw(&mut test, 1);
+    assert!(!is_of(&mut test, "Anna") && !is_of(&mut test, "Marcus"));
+    verify(&mut test);
+}
+
 #[test]
 fn what_is_undone_beneath_does_not_come_back_by_a_later_undo() {
     let mut test = desk("hold");

@@ -10,7 +10,8 @@ use crate::standing::{Chain, Imports};
 use domain::{DecisionId, ImportId, Sequence, TaskKind, Verdict};
 use door::{Dependant, Refusal};
 
-/// Refuses to take an import back while a decision stands that says whose what it delivered is.
+/// Refuses to take an import back while a decision stands that says whose what it delivered is, and where it would leave
+/// nothing of a record but what was held back.
 ///
 /// # Errors
 /// The refusal, which names them; when the store or the ledger is damaged.
@@ -22,6 +23,24 @@ pub(super) fn refuse_decided(facts: Facts<'_>, import: ImportId) -> Decided<()> 
         let entry = facts.view.decision(id)?.filter(store::DecisionEntry::stands);
         Ok(entry.map(|entry| entry.verdict))
     };
+    for task in facts.view.all_tasks()?.into_iter().map(|entry| entry.task) {
+        let record = task.record.filter(|_| task.kind == TaskKind::Overlay);
+        let Some(record) = record else { continue };
+        if facts.view.record(record)?.erased {
+            continue;
+        }
+        let chain = Chain::of(&past, record)?;
+        let then = chain.standing(&past, &without, &decisions)?;
+        if let Some(latest) = then.latest.filter(|_| then.is_doubted)
+            && !chain.standing(&past, &before, &decisions)?.is_doubted
+        {
+            let (by, address) = (latest.by(), facts.body(record)?.address);
+            let why = format!(
+                "what {by} delivered of {address} was held back, and would be in force without {import}: undo {by} first"
+            );
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+    }
     let mut on = Vec::new();
     for (id, entry) in facts.view.decisions()? {
         let says_whose = matches!(entry.verdict, Verdict::Accept | Verdict::Unmerge);

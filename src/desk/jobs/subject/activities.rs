@@ -1,6 +1,6 @@
 //! What the person did, or what was done with them: every version that is held, also those that count no more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::person::Person;
 use crate::activities::named_as;
@@ -10,11 +10,29 @@ use activity::{Nobody, Owner};
 
 /// The earliest first, and how many are left out because they may be another person's.
 pub(super) fn held(person: &Person<'_>) -> Result<(Vec<ActivityHeld>, usize), DeskError> {
-    let members = person.members.iter().map(|member| member.id);
-    let mut named = named_as(person.facts, members)?;
+    let (mut own, mut given) = (Vec::new(), Vec::new());
+    for member in &person.members {
+        let is_former = person.parts.iter().any(|part| part.record == member.id);
+        let is_given = !is_former && person.facts.given_on(member.id)?.is_some();
+        if is_given {
+            given.push(member.id)
+        } else {
+            own.push(member.id)
+        };
+    }
+    let mut named = named_as(person.facts, own)?;
     let before = named.len();
     named.retain(|(found, _)| found.owner != Owner::Nobody(Nobody::Several));
-    let withheld = before - named.len();
+    let mut withheld = before - named.len();
+    // Whoever had the key of a record before may be meant by what is nobody's under its key and its addresses.
+    let known: BTreeSet<u32> = named.iter().map(|(found, _)| found.ordinal).collect();
+    for (found, counts) in named_as(person.facts, given)? {
+        match found.owner {
+            _ if known.contains(&found.ordinal) => {}
+            Owner::Customer(..) => named.push((found, counts)),
+            Owner::Nobody(_) => withheld += 1,
+        }
+    }
     // One that is somebody else's by its key is theirs, whatever address it names.
     named.retain(|(found, _)| {
         let is_nobodys = found.owner == Owner::Nobody(Nobody::Unknown);

@@ -67,6 +67,20 @@ fn what_is_accepted_leads_to_the_customer_from_then_on() {
 }
 
 #[test]
+fn a_report_on_whoever_has_the_key_now_holds_nothing_of_whoever_had_it() {
+    let (mut test, task) = held();
+    answer(&mut test, task, Action::NotAMatch { groups: Vec::new() });
+    test.orders(104, &[("anna@example.com", "a4", "7.00 EUR")]);
+    let report = |test: &mut TestDesk, customer: u32| {
+        let report = test.desk().subject(CustomerId(customer)).unwrap();
+        let report = serde_json::to_string(&report).unwrap();
+        ["a1", "a2", "a3", "a4", "k1", "m0", "m1"].map(|key| report.contains(&format!("\"{key}\"")))
+    };
+    assert_eq!(report(&mut test, 2), [false, false, false, false, true, true, true]);
+    assert_eq!(report(&mut test, 1), [true, true, true, true, false, false, false]);
+}
+
+#[test]
 fn what_was_done_under_a_key_before_it_was_given_away_is_not_of_whoever_has_it_now() {
     let (mut test, task) = held();
     let apart = answer(&mut test, task, Action::NotAMatch { groups: Vec::new() });
